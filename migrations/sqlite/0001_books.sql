@@ -1,0 +1,742 @@
+-- The books on SQLite. The same tables, columns and order as on PostgreSQL; tests/store.rs holds the two against each other.
+--
+-- Facts are only ever added; a correction is a counter-fact. Working tables are changed in the transaction of the fact and can be rebuilt
+-- from facts. Each table says which it is. Amounts are minor units with the currency beside them, rates and quantities decimal text inside
+-- the models, models canonical JSON text (hashed, so never jsonb). Ids are drawn by the writer, one after the other, while it holds the
+-- lock on the books: so they have no holes, and the same history gives the same ids on both engines.
+-- Dates are ISO text, instants ISO text in UTC. Per connection: journal_mode = wal, synchronous = full, foreign_keys = on,
+-- recursive_triggers = on, a busy timeout.
+
+-- 1. Words. A kind is a row here, so that a new one is an insert. (A check list would mean rebuilding the table on SQLite.)
+
+create table subject_kind (name text primary key) strict, without rowid;
+insert into subject_kind values ('books'), ('customer'), ('contract'), ('document'), ('payment'), ('letter'), ('bank_account'),
+    ('book_version'), ('statement'), ('batch'), ('act');
+create table contract_kind (name text primary key) strict, without rowid;
+insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
+create table document_kind (name text primary key) strict, without rowid;
+insert into document_kind values ('invoice'), ('credit_note'), ('cancellation'), ('deposit'), ('final'), ('quote'),
+    ('confirmation'), ('dunning'), ('withdrawal'), ('refund'), ('notice');
+create table link_kind (name text primary key) strict, without rowid;
+insert into link_kind values ('cancels'), ('corrects'), ('deducts'), ('follows');
+create table posting_account (name text primary key) strict, without rowid;
+insert into posting_account values ('principal'), ('fee'), ('interest'), ('credit'), ('bank'), ('cash'), ('clearing'), ('payer'),
+    ('discount'), ('rounding'), ('waiver'), ('writeoff'), ('bank_charge'), ('revenue');
+create table batch_kind (name text primary key) strict, without rowid;
+insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction');
+create table receivable_state (name text primary key) strict, without rowid;
+insert into receivable_state values ('open'), ('partially_paid'), ('paid'), ('cancelled');
+create table statement_kind (name text primary key) strict, without rowid;
+insert into statement_kind values ('camt.053'), ('camt.052'), ('camt.054'), ('mt940'), ('csv'), ('confirmed');
+create table act_kind (name text primary key) strict, without rowid;
+insert into act_kind values ('golive'), ('hold'), ('release'), ('promise'), ('dispute'), ('note'), ('pause'), ('resume'), ('end'),
+    ('skip'), ('insolvent'), ('learn_iban'), ('forget_iban'), ('ignore'), ('accept'), ('decline'), ('handover');
+create table delivery (name text primary key) strict, without rowid;
+insert into delivery values ('mail'), ('post'), ('portal');
+create table letter_kind (name text primary key) strict, without rowid;
+insert into letter_kind values ('invoice'), ('reminder'), ('dunning'), ('withdrawal'), ('quote'), ('confirmation'), ('notice'),
+    ('announcement'), ('summary'), ('alarm');
+create table outbox_state (name text primary key) strict, without rowid;
+insert into outbox_state values ('queued'), ('sending'), ('accepted'), ('deferred'), ('refused'), ('unclear'), ('withdrawn');
+create table key_kind (name text primary key) strict, without rowid;
+insert into key_kind values ('rf'), ('qrr'), ('number'), ('digits'), ('digits_short'), ('customer'), ('iban'), ('word'),
+    ('contract'), ('payer_text');
+-- Words. `counts`: the stage is reached. `undoes`: the round is over and the stage has not been reached; the next round may begin.
+create table letter_event_kind (
+    name   text primary key,
+    counts integer not null,
+    undoes integer not null
+) strict, without rowid;
+
+insert into letter_event_kind values ('accepted', true, false), ('posted', true, false), ('deferred', false, false),
+    ('unclear', false, false), ('refused', false, true), ('bounced', false, true), ('recalled', false, true),
+    ('withdrawn', false, true);
+
+-- 2. The books, and who wrote in them when.
+
+-- Fact, one row. The id made at `init` that every Message-ID hashes. On PostgreSQL a writer locks this row (`for update`)
+-- before it draws ids and appends to the journal, so there is no head table; on SQLite `begin immediate` does that.
+create table books (
+    id         integer primary key,
+    books_key  text not null,
+    created_at text not null,
+    constraint books_key_once unique (books_key),
+    constraint books_one_row check (id = 1)
+) strict;
+
+-- Fact. Bytes by their hash: papers, attachments, configurations, mails that came in. Never read by a job that decides.
+create table blob (
+    sha256 text primary key,
+    bytes  blob not null
+) strict, without rowid;
+
+-- Fact. What was in force: each apply and each accepted reload of the configuration adds one. The book itself lies in `revision`;
+-- its state at version V is the last revision of each subject up to V. One id covers both, so a run names one thing.
+create table book_version (
+    id                   integer primary key,
+    book_sha256          text not null,
+    configuration_sha256 text not null references blob,
+    recorded_at          text not null
+) strict;
+
+-- Fact. One wake-up of the daemon, one pass of the sender, or one command that wrote something; an idle wake-up leaves no row.
+-- `today` is fixed for the whole run. Everything below names its run, and through it version, day and person.
+create table run (
+    id              integer primary key,
+    today           text not null,
+    started_at      text not null,
+    book_version_id integer not null references book_version,
+    command         text not null,  -- "run", "send", "apply", "assign P-1 RE-2026-0001"
+    person          text not null,  -- the system's user name
+    program         text not null   -- version of the binary: names the shipped table of base rates and the rules
+) strict;
+
+-- Fact. The job is done for this civil day; written in its last transaction, so a killed job is simply done again.
+create table job_run (
+    job    text not null,
+    due_on text not null,
+    run_id integer not null references run,
+    constraint job_run_key primary key (job, due_on)
+) strict, without rowid;
+
+-- Working. Who runs the day on PostgreSQL; the token is checked in its writes. On SQLite a file lock does this and the table stays
+-- empty.
+create table lease (
+    name     text primary key,
+    holder   text not null,
+    token    integer not null,
+    until_at text not null
+) strict, without rowid;
+
+-- Fact. The chain: hash = sha256(previous hash, seq, recorded_at, kind, first_id, last_id, digest). One line per document, letter, act,
+-- version and statement, and one per commit for its range of batches: 100,000 payments are 50 lines, not 100,000.
+create table journal (
+    seq         integer primary key,
+    kind        text not null references subject_kind,
+    first_id    integer not null,
+    last_id     integer not null,  -- = first_id but for ranges
+    digest      text not null,     -- over the canonical form of the facts named, with all that hangs on them
+    hash        text not null,
+    recorded_at text not null,
+    run_id      integer not null references run,
+    constraint journal_subject_key unique (kind, first_id),
+    constraint journal_range check (last_id >= first_id)
+) strict;
+
+-- 3. Agreements: what the owner wrote, what happened since, what was decided. Three tables hang on a subject (kind, id):
+--    `revision` (agreed), `act` (happened), `decision` (decided). Read together by id they are the customer's history and `why`.
+
+-- Working. The identity that money hangs on, with the number now in force; number and name follow the last revision.
+create table customer (
+    id     integer primary key,
+    number text not null,
+    name   text not null,
+    constraint customer_number_key unique (number)
+) strict;
+
+-- Working. Whatever the book says is to be invoiced: a recurring contract, a one-off invoice, a quote, a charge waiting for the next
+-- invoice. All share number, history, vanishing, and "each period once" (a one-off has one period).
+create table contract (
+    id          integer primary key,
+    kind        text not null references contract_kind,
+    customer_id integer not null references customer,
+    number      text not null,
+    next_on     text,  -- the day the next period is to be issued; null: ended, held, vanished or done
+    constraint contract_number_key unique (number)
+) strict;
+create index contract_due on contract (next_on, id) where next_on is not null;
+create index contract_customer on contract (customer_id);
+
+-- Fact. What the book said of a customer or contract from a version on: canonical, versioned JSON. null: the entry vanished from the files.
+-- An older state with the same `valid_from` stays; the last one by (valid_from, book_version_id) up to a day counts.
+create table revision (
+    subject_kind    text not null references subject_kind,
+    subject_id      integer not null,
+    book_version_id integer not null references book_version,
+    valid_from      text not null,
+    model           text,
+    constraint revision_key primary key (subject_kind, subject_id, book_version_id, valid_from)
+) strict, without rowid;
+
+-- Fact. What is done by command, by a reply, or learned: hold, promise, dispute, note, pause, end, learned IBAN, golive. An act is ended
+-- by another act (release, forget), never changed. Acts win over the files. A subject has few: they are folded when it is looked at.
+create table act (
+    id           integer primary key,
+    kind         text not null references act_kind,
+    subject_kind text not null references subject_kind,
+    subject_id   integer not null,
+    from_on      text not null,
+    until_on     text,  -- null: until ended
+    reason       text not null,
+    model        text,  -- instalments, the IBAN, the amount: what the kind needs
+    ends_id      integer references act,
+    once_key     text,  -- what must not happen twice: the token of an owner's mail, "learn K-1001 DE..."
+    run_id       integer not null references run,
+    constraint act_once_key unique (once_key)
+) strict;
+create index act_subject on act (subject_kind, subject_id, id);
+create index act_ends on act (ends_id) where ends_id is not null;
+
+-- Fact. Why something was done or not: written when rule, verdict, facts or next day change. `facts` is what the rule saw, base rates and
+-- the rule of [[bank.rule]] included; the book version is the run's. `why` reads this table and computes nothing.
+create table decision (
+    id           integer primary key,
+    subject_kind text not null references subject_kind,
+    subject_id   integer not null,
+    rule         text not null,  -- "D5 bank_stale", "M R3", "bank.rule tax office"
+    verdict      text not null,
+    facts        text not null,
+    next_on      text,           -- when something can happen next
+    run_id       integer not null references run
+) strict;
+create index decision_subject on decision (subject_kind, subject_id, id);
+
+-- 4. Documents.
+
+-- Working. Last number of a series in its reset period. Moves from exactly the value read, in the transaction that stores the document;
+-- it starts where the owner's last system stopped and `recover` raises it, so it is not max(sequence).
+create table counter (
+    series        text not null,
+    number_period text not null,  -- "2026", or "" when the series is never reset
+    last          integer not null,
+    constraint counter_key primary key (series, number_period)
+) strict, without rowid;
+
+-- Fact. Everything with a number that goes to a customer, and open items taken over (their series is null). The model is the document;
+-- columns repeat only what is looked up. A dunning letter is a document too, so a payment may quote its reference.
+create table document (
+    id            integer primary key,
+    kind          text not null references document_kind,
+    customer_id   integer not null references customer,
+    number        text not null,
+    series        text,
+    number_period text,
+    sequence      integer,
+    issued_on     text not null,
+    currency      text not null,
+    gross         integer not null,  -- minor units, negative for what lowers the debt
+    model         text not null,
+    run_id        integer not null references run,
+    constraint document_number_key unique (number),
+    constraint document_sequence_key unique (series, number_period, sequence),
+    constraint document_series_whole check ((series is null) = (sequence is null) and (series is null) = (number_period is null))
+) strict;
+create index document_customer on document (customer_id, issued_on, id);
+
+-- Fact. The bytes of a document as they left: PDF, XRechnung, time sheet.
+create table document_file (
+    document_id integer not null references document,
+    name        text not null,
+    sha256      text not null references blob,
+    constraint document_file_key primary key (document_id, name)
+) strict, without rowid;
+
+-- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once.
+create table document_link (
+    from_id integer not null references document,
+    to_id   integer not null references document,
+    kind    text not null references link_kind,
+    constraint document_link_key primary key (from_id, to_id, kind)
+) strict, without rowid;
+create index document_link_to on document_link (to_id, kind);
+create unique index document_cancelled_once on document_link (to_id) where kind = 'cancels';
+
+-- Fact. The period is done, for ever: invoiced by this document, or skipped (null: paused, `--skip-until`). Its cancellation does not
+-- reopen it; a replacement is the next revision. Several contracts may share one invoice, so document_id is not unique.
+create table contract_period (
+    contract_id integer not null references contract,
+    starts_on   text not null,
+    revision    integer not null,
+    ends_on     text not null,
+    document_id integer references document,
+    constraint contract_period_key primary key (contract_id, starts_on, revision),
+    constraint contract_period_order check (ends_on >= starts_on)
+) strict, without rowid;
+create index contract_period_document on contract_period (document_id) where document_id is not null;
+
+-- 5. Bank. Files say what they saw (sighting), the books hold it once (entry), the matcher works on payments.
+
+-- Working. Follows the configuration; `covered_through` follows the chain of statements (null: none, or broken from the start).
+create table bank_account (
+    id              integer primary key,
+    name            text not null,
+    currency        text not null,
+    gates_dunning   integer not null,
+    receives_from   text,
+    opened_on       text,
+    closed_on       text,
+    covered_through text,
+    constraint bank_account_name_key unique (name)
+) strict;
+
+-- Working. IBAN, QR-IBAN, number at the bank. With the currency, because some banks keep several under one IBAN. What sort it is
+-- can be seen from the value.
+create table bank_account_identifier (
+    value           text not null,
+    currency        text not null,
+    bank_account_id integer not null references bank_account,
+    constraint bank_account_identifier_key primary key (value, currency)
+) strict, without rowid;
+
+-- Fact. One XML document (member of a ZIP: its name) that was booked or refused; the bytes stay in done/ or rejected/. Written
+-- with its statements, so it needs no state; the file in work/ is the memory of the unfinished.
+create table bank_file (
+    id               integer primary key,
+    name             text not null,
+    member           text not null,  -- "" when it was no archive
+    sha256           text not null,
+    rejected_because text,           -- null: booked
+    run_id           integer not null references run
+) strict;
+create unique index bank_file_once on bank_file (sha256, member) where rejected_because is null;
+
+-- Fact. Booked once by what it says (digest over account, balances and entries: other white space is the same statement). `settled bank
+-- confirm` is a statement without a file. Coverage is the chain: opening = closing before, difference = 0.
+create table statement (
+    id              integer primary key,
+    bank_account_id integer not null references bank_account,
+    kind            text not null references statement_kind,
+    bank_file_id    integer references bank_file,
+    reference       text not null,
+    sequence        integer,
+    from_on         text,
+    through_on      text,              -- day of the closing booked balance; null: it has none (camt.054)
+    opening         integer,
+    closing         integer,
+    difference      integer not null,  -- closing - opening - entries: not 0 only where the owner accepted it; breaks the chain
+    digest          text not null,
+    run_id          integer not null references run,
+    constraint statement_key unique (bank_account_id, digest)
+) strict;
+create index statement_chain on statement (bank_account_id, through_on, sequence);
+
+-- Fact. A line of the account, once, however often it was seen. Its key is rule M1.2: the fallback key and the how-manieth equal one
+-- of its booking day. The bank's reference is looked up, not trusted: banks reuse it (fault 40).
+create table entry (
+    id              integer primary key,
+    bank_account_id integer not null references bank_account,
+    booked_on       text not null,
+    fallback_key    text not null,     -- hash of amount, direction, end-to-end id, payer IBAN, squeezed text
+    ordinal         integer not null,
+    bank_ref        text,
+    amount          integer not null,  -- signed
+    constraint entry_key unique (bank_account_id, booked_on, fallback_key, ordinal)
+) strict;
+create index entry_bank_ref on entry (bank_account_id, bank_ref) where bank_ref is not null;
+
+-- Fact. What one statement said of an entry. Balances are proved over these; texts are read from the best one (053 before 052 and 054),
+-- so a later, better statement improves an undecided payment without changing anything.
+create table sighting (
+    statement_id integer not null references statement,
+    position     integer not null,
+    entry_id     integer not null references entry,
+    amount       integer not null,
+    value_on     text not null,
+    model        text not null,  -- all fields and details as read
+    constraint sighting_key primary key (statement_id, position)
+) strict, without rowid;
+create index sighting_entry on sighting (entry_id);
+
+-- Fact. Money that moved, as the matcher sees it: one transaction detail of an entry (0: the whole entry), or recorded by hand, or from a
+-- clearing account. Money out is negative: returns, refunds. A split gives further details; the money moves by postings on `payer`.
+create table payment (
+    id            integer primary key,
+    paid_into     text not null references posting_account,  -- bank, cash, clearing
+    entry_id      integer references entry,
+    detail        integer,
+    amount        integer not null,
+    currency      text not null,
+    booked_on     text not null,
+    value_on      text not null,
+    payer_iban    text,
+    end_to_end_id text,
+    external_key  text,                                      -- of a clearing account's line; null by hand
+    model         text,                                      -- null: see the sightings
+    run_id        integer not null references run,
+    constraint payment_detail_key unique (entry_id, detail),
+    constraint payment_external_key unique (external_key),
+    constraint payment_from_somewhere check ((entry_id is null) = (detail is null) and (entry_id is not null or model is not null))
+) strict;
+create index payment_end_to_end on payment (end_to_end_id, amount) where end_to_end_id is not null;
+
+-- Working. Payments with money still undecided: a row from import until the last cent is assigned, credited or ignored. Tried again when
+-- a document is issued; the amount is rule (c) of the open-credit guard.
+create table open_payment (
+    payment_id   integer primary key references payment,
+    open_amount  integer not null,
+    currency     text not null,
+    since_on     text not null,
+    tried_run_id integer references run,  -- the run that last tried to match it; null: not tried yet
+    held_because text               -- 'possible_duplicate', 'batch_without_details': a person must look first; null: the matcher may
+) strict;
+create index open_payment_amount on open_payment (currency, open_amount);
+
+-- Working. An undecided payment could be this customer's (guard, rules a and b): no letter to him until it is decided. Written with the
+-- decision; goes with the open payment.
+create table concern (
+    payment_id  integer not null references open_payment on delete cascade,
+    customer_id integer not null references customer,
+    because     text not null,
+    constraint concern_key primary key (payment_id, customer_id)
+) strict, without rowid;
+create index concern_customer on concern (customer_id);
+
+-- 6. Letters. A letter is decided, then tried (attempt), then something comes of it (letter_event); nothing of that is ever changed.
+
+-- Fact. One decision to write. `about` is its natural key in its kind: "K-1001 2026-02-02" for a dunning letter (one per customer and day),
+-- "RE-2026-0001" for an invoice (two may leave on one day), "2026-W06" for the summary. Message-ID = hash(books_key, kind, about, round).
+create table letter (
+    id          integer primary key,
+    kind        text not null references letter_kind,
+    about       text not null,
+    round       integer not null,
+    customer_id integer references customer,  -- null: to the owner
+    document_id integer references document,  -- the document it carries
+    delivery    text not null references delivery,
+    decided_on  text not null,
+    run_id      integer not null references run,
+    constraint letter_key unique (kind, about, round)
+) strict;
+create index letter_customer on letter (customer_id, decided_on) where customer_id is not null;
+
+-- Fact. One invoice in a letter. Rounds of one (invoice, stage) follow one another; a trigger refuses the next while one lives.
+create table letter_item (
+    letter_id   integer not null references letter,
+    document_id integer not null references document,
+    stage       integer not null,
+    round       integer not null,
+    deadline_on text not null,
+    principal   integer not null,
+    fee         integer not null,     -- of this letter alone
+    interest    integer not null,  -- total up to the letter's day; posted is the difference to what was claimed before
+    constraint letter_item_key primary key (letter_id, document_id),
+    constraint letter_item_round_key unique (document_id, stage, round)
+) strict, without rowid;
+
+-- Fact. What came of a letter. An item's stage counts when its letter has an event that counts and none that undoes.
+-- A recall may concern one item (document_id); null: the whole letter.
+create table letter_event (
+    id          integer primary key,
+    letter_id   integer not null references letter,
+    document_id integer references document,
+    kind        text not null references letter_event_kind,
+    attempt     integer,        -- whose outcome it is; null: not of an attempt
+    happened_at text not null,
+    words       text not null,  -- the server's answer, the bounce's status, the owner's reason
+    run_id      integer not null references run
+) strict;
+create unique index letter_event_once on letter_event (letter_id, kind, coalesce(document_id, 0), coalesce(attempt, 0));
+
+-- Fact. Committed before the first SMTP byte, with headers and bodies of the mail and its attachments by hash. Its outcome is an event; an
+-- attempt without one was cut short: unclear.
+create table attempt (
+    letter_id  integer not null references letter,
+    ordinal    integer not null,
+    message_id text not null,
+    recipients text not null,
+    eml        blob not null,
+    started_at text not null,
+    run_id     integer not null references run,
+    constraint attempt_key primary key (letter_id, ordinal)
+) strict, without rowid;
+create index attempt_message_id on attempt (message_id);
+
+-- Working. What the sender has to do: one row per letter, rebuilt from attempts and events. Kept when done, so that its state
+-- is one look-up.
+create table outbox (
+    letter_id  integer primary key references letter,
+    state      text not null references outbox_state,
+    next_at    text not null,  -- not before: sending window, announcement, backoff
+    claimed_by text
+) strict;
+create index outbox_waiting on outbox (next_at, letter_id) where state in ('queued', 'deferred');
+create index outbox_troubled on outbox (letter_id) where state in ('refused', 'unclear');
+
+-- 7. Money. Debit is positive; a batch sums to zero in each currency. Postings go in first, then the batch that seals them: the
+--    foreign key is deferred, the batch's trigger adds up, and a sealed batch takes no more. So the database itself keeps the sum.
+
+-- Fact. One booking. It is undone, once, by a batch that names it and mirrors its legs on the customer with their value_on, so that
+-- interest forgets them too; the money goes back to `payer` (unassigned) or to the bank (returned). `letter_id`: the letter whose fee
+-- and interest it claims (one batch per item, so that one item can be recalled).
+create table batch (
+    id          integer primary key,
+    kind        text not null references batch_kind,
+    booked_on   text not null,
+    letter_id   integer references letter,
+    reverses_id integer references batch,
+    run_id      integer not null references run,
+    constraint batch_reverses_key unique (reverses_id)
+) strict;
+create index batch_letter on batch (letter_id) where letter_id is not null;
+
+-- Fact. One leg on one account. principal, fee, interest, credit are what a customer owes or has; the others are the counter side.
+-- There is no table of allocations: an allocation is a batch with a `payment_id` and legs on a document. A second table would say
+-- the same amount twice and could disagree; undoing, returns, waivers and discounts would each need it again.
+-- Undecided money lies on `payer`: bank +A, payer -A with the first verdict; payer +A, principal -A when assigned. What is decided at
+-- once never touches `payer` (bank +A, principal -A), which saves three rows for each of a hundred thousand payments.
+create table posting (
+    batch_id    integer not null references batch deferrable initially deferred,
+    position    integer not null,
+    account     text not null references posting_account,
+    customer_id integer references customer,
+    document_id integer references document,
+    payment_id  integer references payment,
+    amount      integer not null,
+    currency    text not null,
+    value_on    text not null,
+    constraint posting_key primary key (batch_id, position),
+    constraint posting_not_nothing check (amount <> 0),
+    constraint posting_owed_by check (account not in ('principal', 'fee', 'interest') or document_id is not null),
+    constraint posting_credit_of check (account not in ('principal', 'fee', 'interest', 'credit') or customer_id is not null)
+) strict, without rowid;
+create index posting_document on posting (document_id, account) where document_id is not null;
+create index posting_payment on posting (payment_id) where payment_id is not null;
+create index posting_credit on posting (customer_id, currency) where account = 'credit';
+
+-- Working. A document that is owed (credit notes and refunds are negative): sums of its postings, and where its dunning stands.
+-- `verify` compares with the postings and the letters, `verify --rebuild` writes it anew.
+create table receivable (
+    document_id    integer primary key references document,
+    customer_id    integer not null references customer,
+    currency       text not null,
+    open_principal integer not null,
+    open_fee       integer not null,
+    open_interest  integer not null,
+    state          text not null references receivable_state,
+    due_on         text not null,     -- effective (D1)
+    stage          integer not null,  -- of the last letter that counts; 0: none
+    next_on        text               -- next look; null: nothing can happen
+) strict;
+create index receivable_next on receivable (next_on, document_id) where next_on is not null;
+create index receivable_customer on receivable (customer_id, due_on) where open_principal <> 0;
+create index receivable_amount on receivable (currency, open_principal) where open_principal <> 0;
+
+-- 8. Look-up keys: all rebuilt from documents, revisions and acts. The key comes first: a batch of a thousand candidates is one probe.
+
+-- Working. What a payment may quote. RF and QRR name one document; digits may be shared.
+create table document_key (
+    key         text not null,
+    kind        text not null references key_kind,
+    document_id integer not null references document,
+    constraint document_key_key primary key (key, kind, document_id)
+) strict, without rowid;
+create unique index document_key_reference on document_key (key, kind) where kind in ('rf', 'qrr');
+create index document_key_document on document_key (document_id);
+
+-- Working. What points to a customer: number, IBANs (book and learned), name words, numbers and payer texts of contracts. How frequent a
+-- word is, is counted here (up to a limit), not stored.
+create table customer_key (
+    key         text not null,
+    kind        text not null references key_kind,
+    customer_id integer not null references customer,
+    constraint customer_key_key primary key (key, kind, customer_id)
+) strict, without rowid;
+create index customer_key_customer on customer_key (customer_id);
+
+-- Working. The few shapes of numbers in the books ("A2 D4 D4"): they say which pieces of a text are worth looking up. Counted, so that a
+-- shape that nobody bears any more can go.
+create table number_shape (
+    kind    text not null references key_kind,  -- 'number' of documents, 'customer'
+    shape   text not null,
+    bearers integer not null,
+    constraint number_shape_key primary key (kind, shape)
+) strict, without rowid;
+
+-- 9. Rules that are more than a key. The message is the constraint's name, so that one sentence serves both engines.
+
+-- A batch is sealed by its row: its postings are there, and sum to zero in each currency.
+create trigger batch_sums_to_zero before insert on batch begin
+    select raise(abort, 'batch_not_empty') where not exists (select 1 from posting where batch_id = new.id);
+    select raise(abort, 'batch_sums_to_zero') where exists (
+        select 1 from posting where batch_id = new.id group by currency having sum(amount) <> 0);
+end;
+create trigger posting_batch_open before insert on posting begin
+    select raise(abort, 'posting_batch_open') where exists (select 1 from batch where id = new.batch_id);
+end;
+
+-- No service day is invoiced twice while an uncancelled document of the contract covers it (skipped periods cover nothing).
+create trigger contract_period_overlap before insert on contract_period when new.document_id is not null begin
+    select raise(abort, 'contract_period_overlap') where exists (
+        select 1 from contract_period p
+        where p.contract_id = new.contract_id and p.starts_on <= new.ends_on and p.ends_on >= new.starts_on and p.document_id is not null
+          and not exists (select 1 from document_link l where l.to_id = p.document_id and l.kind = 'cancels'));
+end;
+
+-- One live round per invoice and stage: the next begins when the last was refused, bounced, recalled or withdrawn.
+create trigger letter_item_one_live before insert on letter_item begin
+    select raise(abort, 'letter_item_one_live') where exists (
+        select 1 from letter_item i
+        where i.document_id = new.document_id and i.stage = new.stage
+          and not exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind
+                          where e.letter_id = i.letter_id and k.undoes and coalesce(e.document_id, i.document_id) = i.document_id));
+end;
+
+-- The chain has no holes.
+create trigger journal_next before insert on journal begin
+    select raise(abort, 'journal_next') where new.seq is not (select coalesce(max(seq), 0) + 1 from journal);
+end;
+
+-- 10. Facts stay. `replace` deletes without asking the delete trigger, unless recursive_triggers is on; so the insert trigger looks for
+--     every key itself, which also gives SQLite's errors the names of the constraints. (No `on conflict do nothing` on facts then:
+--     look first; two writers at once are told apart by the key. Of blobs only other bytes under the same hash are refused.)
+
+create trigger books_update before update on books begin select raise(abort, 'books_stays'); end;
+create trigger books_delete before delete on books begin select raise(abort, 'books_stays'); end;
+create trigger books_insert before insert on books begin
+    select raise(abort, 'books_pkey') where exists (select 1 from books where id = new.id);
+    select raise(abort, 'books_key_once') where exists (select 1 from books where books_key = new.books_key);
+end;
+create trigger blob_update before update on blob begin select raise(abort, 'blob_stays'); end;
+create trigger blob_delete before delete on blob begin select raise(abort, 'blob_stays'); end;
+create trigger blob_insert before insert on blob begin
+    select raise(abort, 'blob_pkey') where exists (select 1 from blob where sha256 = new.sha256 and bytes <> new.bytes);
+end;
+create trigger book_version_update before update on book_version begin select raise(abort, 'book_version_stays'); end;
+create trigger book_version_delete before delete on book_version begin select raise(abort, 'book_version_stays'); end;
+create trigger book_version_insert before insert on book_version begin
+    select raise(abort, 'book_version_pkey') where exists (select 1 from book_version where id = new.id);
+end;
+create trigger run_update before update on run begin select raise(abort, 'run_stays'); end;
+create trigger run_delete before delete on run begin select raise(abort, 'run_stays'); end;
+create trigger run_insert before insert on run begin
+    select raise(abort, 'run_pkey') where exists (select 1 from run where id = new.id);
+end;
+create trigger job_run_update before update on job_run begin select raise(abort, 'job_run_stays'); end;
+create trigger job_run_delete before delete on job_run begin select raise(abort, 'job_run_stays'); end;
+create trigger job_run_insert before insert on job_run begin
+    select raise(abort, 'job_run_key') where exists (select 1 from job_run where job = new.job and due_on = new.due_on);
+end;
+create trigger journal_update before update on journal begin select raise(abort, 'journal_stays'); end;
+create trigger journal_delete before delete on journal begin select raise(abort, 'journal_stays'); end;
+create trigger journal_insert before insert on journal begin
+    select raise(abort, 'journal_subject_key') where exists (
+        select 1 from journal where kind = new.kind and first_id = new.first_id);
+end;
+create trigger revision_update before update on revision begin select raise(abort, 'revision_stays'); end;
+create trigger revision_delete before delete on revision begin select raise(abort, 'revision_stays'); end;
+create trigger revision_insert before insert on revision begin
+    select raise(abort, 'revision_key') where exists (
+        select 1 from revision
+        where subject_kind = new.subject_kind and subject_id = new.subject_id and book_version_id = new.book_version_id
+          and valid_from = new.valid_from);
+end;
+create trigger act_update before update on act begin select raise(abort, 'act_stays'); end;
+create trigger act_delete before delete on act begin select raise(abort, 'act_stays'); end;
+create trigger act_insert before insert on act begin
+    select raise(abort, 'act_pkey') where exists (select 1 from act where id = new.id);
+    select raise(abort, 'act_once_key') where exists (select 1 from act where once_key = new.once_key);
+end;
+create trigger decision_update before update on decision begin select raise(abort, 'decision_stays'); end;
+create trigger decision_delete before delete on decision begin select raise(abort, 'decision_stays'); end;
+create trigger decision_insert before insert on decision begin
+    select raise(abort, 'decision_pkey') where exists (select 1 from decision where id = new.id);
+end;
+create trigger document_update before update on document begin select raise(abort, 'document_stays'); end;
+create trigger document_delete before delete on document begin select raise(abort, 'document_stays'); end;
+create trigger document_insert before insert on document begin
+    select raise(abort, 'document_pkey') where exists (select 1 from document where id = new.id);
+    select raise(abort, 'document_number_key') where exists (select 1 from document where number = new.number);
+    select raise(abort, 'document_sequence_key') where exists (
+        select 1 from document where series = new.series and number_period = new.number_period and sequence = new.sequence);
+end;
+create trigger document_file_update before update on document_file begin select raise(abort, 'document_file_stays'); end;
+create trigger document_file_delete before delete on document_file begin select raise(abort, 'document_file_stays'); end;
+create trigger document_file_insert before insert on document_file begin
+    select raise(abort, 'document_file_key') where exists (
+        select 1 from document_file where document_id = new.document_id and name = new.name);
+end;
+create trigger document_link_update before update on document_link begin select raise(abort, 'document_link_stays'); end;
+create trigger document_link_delete before delete on document_link begin select raise(abort, 'document_link_stays'); end;
+create trigger document_link_insert before insert on document_link begin
+    select raise(abort, 'document_link_key') where exists (
+        select 1 from document_link where from_id = new.from_id and to_id = new.to_id and kind = new.kind);
+    select raise(abort, 'document_cancelled_once') where exists (
+        select 1 from document_link where to_id = new.to_id and kind = 'cancels' and new.kind = 'cancels');
+end;
+create trigger contract_period_update before update on contract_period begin select raise(abort, 'contract_period_stays'); end;
+create trigger contract_period_delete before delete on contract_period begin select raise(abort, 'contract_period_stays'); end;
+create trigger contract_period_insert before insert on contract_period begin
+    select raise(abort, 'contract_period_key') where exists (
+        select 1 from contract_period
+        where contract_id = new.contract_id and starts_on = new.starts_on and revision = new.revision);
+end;
+create trigger bank_file_update before update on bank_file begin select raise(abort, 'bank_file_stays'); end;
+create trigger bank_file_delete before delete on bank_file begin select raise(abort, 'bank_file_stays'); end;
+create trigger bank_file_insert before insert on bank_file begin
+    select raise(abort, 'bank_file_pkey') where exists (select 1 from bank_file where id = new.id);
+    select raise(abort, 'bank_file_once') where exists (
+        select 1 from bank_file
+        where sha256 = new.sha256 and member = new.member and rejected_because is null and new.rejected_because is null);
+end;
+create trigger statement_update before update on statement begin select raise(abort, 'statement_stays'); end;
+create trigger statement_delete before delete on statement begin select raise(abort, 'statement_stays'); end;
+create trigger statement_insert before insert on statement begin
+    select raise(abort, 'statement_pkey') where exists (select 1 from statement where id = new.id);
+    select raise(abort, 'statement_key') where exists (
+        select 1 from statement where bank_account_id = new.bank_account_id and digest = new.digest);
+end;
+create trigger entry_update before update on entry begin select raise(abort, 'entry_stays'); end;
+create trigger entry_delete before delete on entry begin select raise(abort, 'entry_stays'); end;
+create trigger entry_insert before insert on entry begin
+    select raise(abort, 'entry_pkey') where exists (select 1 from entry where id = new.id);
+    select raise(abort, 'entry_key') where exists (
+        select 1 from entry
+        where bank_account_id = new.bank_account_id and booked_on = new.booked_on and fallback_key = new.fallback_key
+          and ordinal = new.ordinal);
+end;
+create trigger sighting_update before update on sighting begin select raise(abort, 'sighting_stays'); end;
+create trigger sighting_delete before delete on sighting begin select raise(abort, 'sighting_stays'); end;
+create trigger sighting_insert before insert on sighting begin
+    select raise(abort, 'sighting_key') where exists (
+        select 1 from sighting where statement_id = new.statement_id and position = new.position);
+end;
+create trigger payment_update before update on payment begin select raise(abort, 'payment_stays'); end;
+create trigger payment_delete before delete on payment begin select raise(abort, 'payment_stays'); end;
+create trigger payment_insert before insert on payment begin
+    select raise(abort, 'payment_pkey') where exists (select 1 from payment where id = new.id);
+    select raise(abort, 'payment_detail_key') where exists (
+        select 1 from payment where entry_id = new.entry_id and detail = new.detail);
+    select raise(abort, 'payment_external_key') where exists (select 1 from payment where external_key = new.external_key);
+end;
+create trigger letter_update before update on letter begin select raise(abort, 'letter_stays'); end;
+create trigger letter_delete before delete on letter begin select raise(abort, 'letter_stays'); end;
+create trigger letter_insert before insert on letter begin
+    select raise(abort, 'letter_pkey') where exists (select 1 from letter where id = new.id);
+    select raise(abort, 'letter_key') where exists (
+        select 1 from letter where kind = new.kind and about = new.about and round = new.round);
+end;
+create trigger letter_item_update before update on letter_item begin select raise(abort, 'letter_item_stays'); end;
+create trigger letter_item_delete before delete on letter_item begin select raise(abort, 'letter_item_stays'); end;
+create trigger letter_item_insert before insert on letter_item begin
+    select raise(abort, 'letter_item_key') where exists (
+        select 1 from letter_item where letter_id = new.letter_id and document_id = new.document_id);
+    select raise(abort, 'letter_item_round_key') where exists (
+        select 1 from letter_item where document_id = new.document_id and stage = new.stage and round = new.round);
+end;
+create trigger letter_event_update before update on letter_event begin select raise(abort, 'letter_event_stays'); end;
+create trigger letter_event_delete before delete on letter_event begin select raise(abort, 'letter_event_stays'); end;
+create trigger letter_event_insert before insert on letter_event begin
+    select raise(abort, 'letter_event_pkey') where exists (select 1 from letter_event where id = new.id);
+    select raise(abort, 'letter_event_once') where exists (
+        select 1 from letter_event
+        where letter_id = new.letter_id and kind = new.kind and coalesce(document_id, 0) = coalesce(new.document_id, 0)
+          and coalesce(attempt, 0) = coalesce(new.attempt, 0));
+end;
+create trigger attempt_update before update on attempt begin select raise(abort, 'attempt_stays'); end;
+create trigger attempt_delete before delete on attempt begin select raise(abort, 'attempt_stays'); end;
+create trigger attempt_insert before insert on attempt begin
+    select raise(abort, 'attempt_key') where exists (
+        select 1 from attempt where letter_id = new.letter_id and ordinal = new.ordinal);
+end;
+create trigger batch_update before update on batch begin select raise(abort, 'batch_stays'); end;
+create trigger batch_delete before delete on batch begin select raise(abort, 'batch_stays'); end;
+create trigger batch_insert before insert on batch begin
+    select raise(abort, 'batch_pkey') where exists (select 1 from batch where id = new.id);
+    select raise(abort, 'batch_reverses_key') where exists (select 1 from batch where reverses_id = new.reverses_id);
+end;
+create trigger posting_update before update on posting begin select raise(abort, 'posting_stays'); end;
+create trigger posting_delete before delete on posting begin select raise(abort, 'posting_stays'); end;
+create trigger posting_insert before insert on posting begin
+    select raise(abort, 'posting_key') where exists (
+        select 1 from posting where batch_id = new.batch_id and position = new.position);
+end;

@@ -1,0 +1,14 @@
+//! The book: what the owner writes in files, read strictly, and the mistakes in it.
+//!
+//! Reading yields what could be read and a list of mistakes, side by side. Nothing happens by reading; [`plan`] says what
+//! applying the book would change.
+
+mod check;
+mod mistake;
+mod plan;
+mod read;
+
+pub use check::{CheckContext, check};
+pub use mistake::{Mistake, from_toml};
+pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
+pub use read::{Book, Entry, EntryKind, SourceFile, read};

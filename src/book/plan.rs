@@ -1,0 +1,296 @@
+//! What applying the book would change (`settled apply`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::mistake::Mistake;
+use super::read::{Book, EntryKind, SourceFile};
+use crate::calendar::BusinessDays;
+use crate::customer::Customer;
+use crate::invoice::{Draft, OneOff, Terms};
+use crate::money::{Amount, Currency};
+use crate::recurring::{Contract, Due, due};
+
+/// What the books hold of an entry that was applied before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownEntry {
+    /// What was applied.
+    pub state: AgreementState,
+    /// The first days of the periods that are invoiced or skipped.
+    pub done: BTreeSet<NaiveDate>,
+    /// Whether a document was issued for it.
+    pub issued: bool,
+}
+
+/// What was applied of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgreementState {
+    /// A customer.
+    Customer(Customer),
+    /// A recurring contract.
+    Recurring(Contract),
+    /// A one-off invoice.
+    OneOff(OneOff),
+    /// It had vanished from the files.
+    Vanished,
+}
+
+/// What the plan looks at.
+#[derive(Debug, Clone)]
+pub struct PlanContext<'a> {
+    /// The civil day.
+    pub today: NaiveDate,
+    /// What was applied before, by kind and number.
+    pub known: BTreeMap<(EntryKind, String), KnownEntry>,
+    /// What the business says for all invoices.
+    pub terms: &'a Terms,
+    /// The business's calendar.
+    pub business_days: &'a BusinessDays,
+}
+
+/// What applying the book would change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// New and changed entries.
+    pub changes: Vec<Change>,
+    /// Entries whose file is gone: their contracts are held until the owner says what is meant.
+    pub vanished: Vec<Vanished>,
+    /// What forbids applying.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A new or changed entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Where it stands in the book.
+    pub kind: EntryKind,
+    /// Its number.
+    pub number: String,
+    /// The number that the books know it by, when it was renamed.
+    pub former: Option<String>,
+    /// Whose it is, or the customer's name.
+    pub name: String,
+    /// Whether it is new.
+    pub is_new: bool,
+    /// The next invoice: day and amount, before and after.
+    pub next: NextInvoice,
+}
+
+/// The next invoice of an entry, as it was and as it would be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NextInvoice {
+    /// Before.
+    pub before: Option<(NaiveDate, Amount, Currency)>,
+    /// After.
+    pub after: Option<(NaiveDate, Amount, Currency)>,
+    /// How many invoices are due at once.
+    pub due_now: usize,
+}
+
+/// An entry whose file is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vanished {
+    /// Where it stood.
+    pub kind: EntryKind,
+    /// Its number.
+    pub number: String,
+}
+
+impl Plan {
+    /// Tells whether there is nothing to apply.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.vanished.is_empty()
+    }
+}
+
+/// Compares the book with what was applied.
+pub fn plan(book: &Book, context: &PlanContext<'_>) -> Plan {
+    let mut planner = Planner { book, context, plan: Plan::default(), met: BTreeSet::new() };
+    for (number, entry) in &book.customers {
+        planner.customer(number, &entry.value);
+    }
+    for (number, entry) in &book.contracts {
+        planner.contract(number, &entry.value, &entry.source);
+    }
+    for (number, entry) in &book.one_offs {
+        planner.one_off(number, &entry.value, &entry.source);
+    }
+    planner.gone();
+    planner.plan
+}
+
+struct Planner<'a> {
+    book: &'a Book,
+    context: &'a PlanContext<'a>,
+    plan: Plan,
+    /// The known entries that the book still has.
+    met: BTreeSet<(EntryKind, String)>,
+}
+
+impl Planner<'_> {
+    /// Finds what is known of an entry by its number, else by its former one.
+    fn known(
+        &mut self,
+        kind: EntryKind,
+        number: &str,
+        renamed_from: Option<&str>,
+    ) -> (Option<KnownEntry>, Option<String>) {
+        for name in [Some(number), renamed_from].into_iter().flatten() {
+            let key = (kind, name.to_owned());
+            if let Some(entry) = self.context.known.get(&key) {
+                self.met.insert(key);
+                return (Some(entry.clone()), (name != number).then(|| name.to_owned()));
+            }
+        }
+        (None, None)
+    }
+
+    fn change(
+        &mut self,
+        kind: EntryKind,
+        number: &str,
+        former: Option<String>,
+        name: &str,
+        is_new: bool,
+        next: NextInvoice,
+    ) {
+        self.plan.changes.push(Change { kind, number: number.to_owned(), former, name: name.to_owned(), is_new, next });
+    }
+
+    fn customer(&mut self, number: &str, customer: &Customer) {
+        let (known, former) = self.known(EntryKind::Customer, number, customer.renamed_from.as_deref());
+        if known.as_ref().is_none_or(|k| k.state != AgreementState::Customer(customer.clone())) {
+            self.change(EntryKind::Customer, number, former, &customer.name, known.is_none(), NextInvoice::default());
+        }
+    }
+
+    fn contract(&mut self, number: &str, contract: &Contract, source: &SourceFile) {
+        let (known, former) = self.known(EntryKind::Recurring, number, contract.renamed_from.as_deref());
+        let (done, before) = match &known {
+            Some(KnownEntry { state: AgreementState::Recurring(before), done, .. }) => (done.clone(), Some(before)),
+            Some(known) => (known.done.clone(), None),
+            None => (BTreeSet::new(), None),
+        };
+        if before == Some(contract) {
+            return;
+        }
+        if let Some(before) = before.filter(|before| !done.is_empty() && before.rhythm() != contract.rhythm()) {
+            let what = format!(
+                "the contract {number} has issued periods, so its rhythm (start, interval, billing, align, anchor_day, offset) cannot change."
+            );
+            let advice = "End it (`end = { until = … }`) and write a new contract that begins the day after.";
+            let key = changed_key(before, contract);
+            self.plan.mistakes.push(Mistake::in_file(&source.path, what).at_key(&source.text, &[key]).advice(advice));
+            return;
+        }
+        if known.is_none() && contract.start < self.context.today && contract.billed_through.is_none() {
+            let what = format!("the contract started on {}, before it is applied for the first time.", contract.start);
+            let advice = "Say what was invoiced already: `billed_through = 2026-01-31`, the last day of service on the last invoice; or the day before `start` if nothing was.";
+            self.plan
+                .mistakes
+                .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["start"]).advice(advice));
+            return;
+        }
+        let next = NextInvoice {
+            before: before.and_then(|before| self.next_of(before, &done)).map(|(next, _)| next),
+            after: self.next_of(contract, &done).map(|(next, _)| next),
+            due_now: self.next_of(contract, &done).map_or(0, |(_, due)| due),
+        };
+        let name = self.name_of(&contract.customer);
+        self.change(EntryKind::Recurring, number, former, &name, known.is_none(), next);
+    }
+
+    fn one_off(&mut self, number: &str, one_off: &OneOff, source: &SourceFile) {
+        let (known, former) = self.known(EntryKind::OneOff, number, None);
+        let before = known.as_ref().map(|k| &k.state);
+        if before == Some(&AgreementState::OneOff(one_off.clone())) {
+            return;
+        }
+        if known.as_ref().is_some_and(|k| k.issued) {
+            let what = format!("{number} is issued; an issued invoice does not change.");
+            let advice = "Put the file back as it was. To correct the invoice: `settled invoice cancel`, `credit` or `replace` with its number.";
+            self.plan
+                .mistakes
+                .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["number"]).advice(advice));
+            return;
+        }
+        let amount = |one_off: &OneOff| {
+            let customer = &self.book.customers.get(&one_off.customer)?.value;
+            let draft = Draft::of(
+                &one_off.charge(),
+                customer,
+                self.context.terms,
+                one_off.issue_on.unwrap_or(self.context.today),
+            )
+            .ok()?;
+            Some((one_off.issue_on?, draft.payable(), draft.currency()))
+        };
+        let next = NextInvoice {
+            before: match before {
+                Some(AgreementState::OneOff(before)) => amount(before),
+                _ => None,
+            },
+            after: amount(one_off),
+            due_now: usize::from(one_off.issue_on.is_some_and(|day| day <= self.context.today)),
+        };
+        let name = self.name_of(&one_off.customer);
+        self.change(EntryKind::OneOff, number, former, &name, known.is_none(), next);
+    }
+
+    /// Returns day and amount of a contract's next invoice, and how many are due now.
+    fn next_of(
+        &self,
+        contract: &Contract,
+        done: &BTreeSet<NaiveDate>,
+    ) -> Option<((NaiveDate, Amount, Currency), usize)> {
+        let customer = &self.book.customers.get(&contract.customer)?.value;
+        let today = self.context.today;
+        let billed_through = contract.billed_through.unwrap_or(NaiveDate::MIN);
+        let rhythm = contract.rhythm();
+        let period =
+            contract.periods().take(10_000).find(|p| p.ends_on > billed_through && !done.contains(&p.starts_on))?;
+        let day = rhythm.scheduled_on(&period, self.context.business_days).max(today);
+        let draft = Draft::of(&contract.charge(&period), customer, self.context.terms, day).ok()?;
+        let waiting = match due(contract, done, None, today, self.context.business_days) {
+            Due::Issue { periods, .. } | Due::Held { missed: periods } => periods.len(),
+            Due::Nothing { .. } => 0,
+        };
+        Some(((day, draft.payable(), draft.currency()), waiting))
+    }
+
+    fn name_of(&self, customer: &str) -> String {
+        self.book.customers.get(customer).map_or_else(|| customer.to_owned(), |entry| entry.value.name.clone())
+    }
+
+    /// Entries whose file is gone. A one-off that is issued has done its work and may go.
+    fn gone(&mut self) {
+        for ((kind, number), known) in &self.context.known {
+            let done_with = *kind == EntryKind::OneOff && known.issued;
+            let key = (*kind, number.clone());
+            if !self.met.contains(&key) && known.state != AgreementState::Vanished && !done_with {
+                self.plan.vanished.push(Vanished { kind: *kind, number: number.clone() });
+            }
+        }
+        let (gone, all) = (self.plan.vanished.len(), self.context.known.len());
+        if gone > 2 && gone * 10 > all {
+            let what = format!("{gone} of {all} entries have vanished from the book.");
+            let advice = "That looks like a wrong folder or an unfinished copy; nothing is applied. To end contracts, give them an `end`.";
+            self.plan.mistakes.push(Mistake::in_file("book/", what).advice(advice));
+        }
+    }
+}
+
+/// Returns the first key of the rhythm that differs.
+fn changed_key(before: &Contract, after: &Contract) -> &'static str {
+    let (b, a) = (before.rhythm(), after.rhythm());
+    let differing = [
+        ("start", b.start != a.start),
+        ("interval", b.interval != a.interval),
+        ("billing", b.billing != a.billing),
+        ("align", b.align != a.align),
+        ("anchor_day", b.anchor_day != a.anchor_day),
+        ("issue_offset_days", b.issue_offset_days != a.issue_offset_days),
+    ];
+    differing.into_iter().find(|(_, differs)| *differs).map_or("issue_day_adjust", |(key, _)| key)
+}

@@ -1,0 +1,20 @@
+//! Civil days: months that are counted and not chained, business days, public holidays, cron expressions on civil time,
+//! and the one place where a civil time becomes an instant.
+
+mod business_day;
+pub mod date;
+mod holiday;
+mod month;
+mod schedule;
+mod zone;
+
+use chrono::NaiveDate;
+
+/// The first day that both databases keep: before anything that a business can name.
+pub const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("the first day of the first year");
+
+pub use business_day::BusinessDays;
+pub use holiday::{NotARegion, Region};
+pub use month::{add_months, last_of_month};
+pub use schedule::{NotASchedule, Schedule};
+pub use zone::{NotAZone, Zone};

@@ -1,0 +1,265 @@
+//! Commands that act: they say what they did, and what follows.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::args::RestOption;
+use super::outcome::{Failure, Outcome};
+use super::terminal::{confirm, count};
+use super::{office, reading};
+use crate::book::{Change, EntryKind, Plan};
+use crate::id::PaymentId;
+use crate::jobs::acts::{self, Act, Released};
+use crate::jobs::apply_book::{self, plan_of, read_book};
+use crate::jobs::assign;
+use crate::jobs::issue_invoices::issue_now;
+use crate::jobs::outlook::{Outlook, outlook};
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+
+/// Takes the book into force.
+pub async fn apply(file: &Path, yes: bool) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    let read = read_book(&office.config)?;
+    let plan = plan_of(&office, &read.book).await?;
+    if reading::mistakes(read.mistakes.iter().chain(&plan.mistakes)) {
+        eprintln!("Nothing was changed; the book applied before stays in force.");
+        return Err(Failure::Usage(String::new()));
+    }
+    if plan.is_empty() {
+        println!("The book is in force as it is; there is nothing to apply.");
+        return Ok(Outcome::Fine);
+    }
+    show(&plan);
+    if !yes && !confirm("Apply this?")? {
+        println!("Nothing was changed.");
+        return Ok(Outcome::No);
+    }
+    let applied = apply_book::apply(&office, &office.run("apply"), &read, &plan).await?;
+    println!("Applied as version {}.", applied.version);
+    if applied.redelivered > 0 {
+        println!("{} that came back go out again.", count(applied.redelivered, "invoice", "invoices"));
+    }
+    if office.live_since().await?.is_none() {
+        println!("Nothing leaves yet: look at it with `settled simulate`, then say `settled golive`.");
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Prints what applying would change.
+fn show(plan: &Plan) {
+    for change in &plan.changes {
+        println!("{}", line(change));
+    }
+    for gone in &plan.vanished {
+        println!("  gone     {:<12} its file is not in {}/ any more; it is held", gone.number, gone.kind.folder());
+    }
+}
+
+fn line(change: &Change) -> String {
+    let word = if change.is_new { "new" } else { "changed" };
+    let money = |next: &Option<(NaiveDate, Amount, Currency)>| {
+        next.as_ref().map(|(day, amount, currency)| {
+            format!("{} {}", Language::En.day(*day), amount.with_currency(*currency, Language::En))
+        })
+    };
+    let next = match (change.kind, money(&change.next.before), money(&change.next.after)) {
+        (EntryKind::Customer, ..) => String::new(),
+        (_, Some(before), Some(after)) if before != after => format!("  next invoice {before} -> {after}"),
+        (_, _, Some(after)) => format!("  next invoice {after}"),
+        (EntryKind::OneOff, _, None) => format!("  issued by: settled invoice issue {}", change.number),
+        (_, _, None) => "  no further invoice".to_owned(),
+    };
+    let due = match change.next.due_now {
+        0 => String::new(),
+        n => format!("; {} due at once", count(n, "is", "are")),
+    };
+    let former = change.former.as_ref().map(|former| format!(" (was {former})")).unwrap_or_default();
+    format!("  {word:<8} {:<12} {}{former}{next}{due}", change.number, change.name)
+}
+
+/// Lets the daemon act.
+pub async fn golive(file: &Path, yes: bool) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    if apply_book::is_changed(&office).await? {
+        return Err(Failure::Refused("the book has changes that are not applied; say: settled apply".to_owned()));
+    }
+    if office.live_since().await?.is_none() {
+        show_outlook(&outlook(&office).await?);
+    }
+    if !yes && !confirm("From now on invoices and letters leave by themselves. Go live?")? {
+        println!("Nothing leaves.");
+        return Ok(Outcome::No);
+    }
+    if acts::golive(&office, &office.run("golive")).await? {
+        println!("settled is live. The daemon (`settled run`) issues, reminds and reports from today on.");
+    } else {
+        println!("settled was live already.");
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Prints what going live would set in motion.
+fn show_outlook(outlook: &Outlook) {
+    /// How many of a kind are named.
+    const NAMED: usize = 8;
+    println!("The next number is {}.", outlook.next_number);
+    let invoices = &outlook.invoices;
+    println!("In the next five weeks {} due:", count(invoices.len(), "invoice is", "invoices are"));
+    for (day, currency, amount) in invoices.iter().take(NAMED) {
+        println!("  {:<12} {:>16}", Language::En.day(*day), amount.with_currency(*currency, Language::En));
+    }
+    println!("Mail would go to {}:", count(outlook.recipients.len(), "address", "addresses"));
+    for recipient in outlook.recipients.iter().take(NAMED) {
+        println!("  {recipient}");
+    }
+    println!(
+        "Today {} due:",
+        count(outlook.letters.len(), "reminder or dunning letter is", "reminders and dunning letters are")
+    );
+    for (customer, stage, currency, amount) in outlook.letters.iter().take(NAMED) {
+        println!("  {stage:<14} {:>16}  {customer}", amount.with_currency(*currency, Language::En));
+    }
+}
+
+fn payment_id(text: &str) -> Result<PaymentId, Failure> {
+    text.parse().map_err(|error: crate::id::NotAPayment| Failure::Usage(error.to_string()))
+}
+
+/// Assigns a payment.
+pub async fn assign(file: &Path, payment: &str, documents: &[String], rest: RestOption) -> Result<Outcome, Failure> {
+    let payment = payment_id(payment)?;
+    let office = office(file).await?;
+    let wanted: Vec<(String, Option<String>)> = documents
+        .iter()
+        .map(|document| match document.split_once('=') {
+            Some((number, amount)) => (number.to_owned(), Some(amount.to_owned())),
+            None => (document.clone(), None),
+        })
+        .collect();
+    let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
+    let assigned = assign::assign(&office, &run, payment, &wanted, rest.into()).await?;
+    let money = |amount: Amount| amount.with_currency(assigned.currency, Language::En);
+    for (number, got, open) in &assigned.documents {
+        let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
+        println!("{payment} -> {number}: {}; {then}", money(*got));
+    }
+    if !assigned.credit.is_zero() {
+        println!("{} are the customer's credit.", money(assigned.credit));
+    }
+    if !assigned.undecided.is_zero() {
+        println!("{} of {payment} still wait for you.", money(assigned.undecided));
+    }
+    if assigned.learned {
+        println!("The payer's account is now known as the customer's.");
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Takes assignments back.
+pub async fn unassign(file: &Path, payment: &str) -> Result<Outcome, Failure> {
+    let payment = payment_id(payment)?;
+    let office = office(file).await?;
+    let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment).await?;
+    println!("{payment} waits for you again; open again: {}.", numbers.join(", "));
+    Ok(Outcome::Fine)
+}
+
+/// Says that a payment concerns no invoice.
+pub async fn ignore(file: &Path, payment: &str, reason: &str) -> Result<Outcome, Failure> {
+    let payment = payment_id(payment)?;
+    let office = office(file).await?;
+    assign::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, reason).await?;
+    println!("{payment} is asked about no more.");
+    Ok(Outcome::Fine)
+}
+
+/// Issues a one-off invoice.
+pub async fn issue(file: &Path, id: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    if let Some(why) = office.safe_mode().await? {
+        return Err(Failure::Refused(format!("safe mode: {why}")));
+    }
+    if office.live_since().await?.is_none() {
+        return Err(Failure::Refused("settled is not live yet; say: settled golive".to_owned()));
+    }
+    let contract = office.store.read().await?.contract_by_number(id).await?;
+    let contract = contract.ok_or_else(|| {
+        Failure::Refused(format!(
+            "{id} is not in the applied book; write book/invoices/{id}.toml and say: settled apply"
+        ))
+    })?;
+    if contract.kind != "once" {
+        return Err(Failure::Refused(format!("{id} is a recurring contract; its invoices are issued by themselves")));
+    }
+    let issued = issue_now(&office, &office.run(&format!("invoice issue {id}")), contract.id).await?;
+    let periods = office.store.read().await?.periods_of(contract.id).await?;
+    let document = periods.first().and_then(|period| period.document_id);
+    let Some(document) = document else {
+        return Err(Failure::Refused(format!("{id} was not issued; `settled why {id}` says why")));
+    };
+    let number = office.store.read().await?.document(document).await?.number;
+    if issued == 0 {
+        return Err(Failure::Refused(format!("{id} was issued before, as {number}")));
+    }
+    println!("{id} is issued as {number}; it leaves in the next sending window.");
+    Ok(Outcome::Fine)
+}
+
+/// Releases holds or a contract.
+pub async fn release(file: &Path, name: &str, skip_until: Option<NaiveDate>, reason: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    match acts::release(&office, &office.run(&format!("release {name}")), name, skip_until, reason).await? {
+        Released::Holds(n) => println!("{} on {name} ended; letters are decided anew.", count(n, "hold", "holds")),
+        Released::Periods { issued, skipped } => {
+            println!("{name}: {} issued at the next run.", count(issued, "invoice is", "invoices are"));
+            if skipped > 0 {
+                println!("{} skipped for good.", count(skipped, "period is", "periods are"));
+            }
+        }
+        Released::Nothing => println!("There was nothing to release on {name}; what came back is sent again."),
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Holds letters.
+pub async fn hold(file: &Path, name: &str, until: Option<NaiveDate>, reason: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    acts::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, until, reason).await?;
+    let end = until.map_or_else(|| format!("until you say `settled release {name}`"), |day| format!("through {day}"));
+    println!("No letters about {name} {end}.");
+    Ok(Outcome::Fine)
+}
+
+/// Records a dispute.
+pub async fn dispute(file: &Path, invoice: &str, reason: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    acts::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
+    println!("{invoice} is disputed: no letters until you say `settled release {invoice}`.");
+    Ok(Outcome::Fine)
+}
+
+/// Records a promise.
+pub async fn promise(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    acts::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
+    println!("{invoice} is promised by {until}: no letters through that day.");
+    Ok(Outcome::Fine)
+}
+
+/// Records that a person delivered a letter.
+pub async fn posted(file: &Path, about: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    acts::posted(&office, &office.run(&format!("letter posted {about}")), about).await?;
+    println!("The letter about {about} counts as delivered today.");
+    Ok(Outcome::Fine)
+}
+
+/// Sends a letter again.
+pub async fn resend(file: &Path, about: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    acts::resend(&office, &office.run(&format!("letter resend {about}")), about).await?;
+    println!("The letter about {about} is sent again, if it is still due then.");
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,404 @@
+//! What the command line understands.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::jobs::assign::Rest;
+
+/// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
+#[derive(Debug, Parser)]
+#[command(name = "settled", version, max_term_width = 100)]
+pub struct Args {
+    /// The configuration.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "SETTLED_CONFIG",
+        default_value = "/etc/settled/settled.toml"
+    )]
+    pub config: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a configuration, a sample book and empty books in a folder.
+    Init(Box<InitOptions>),
+    /// Let half a year of a sample business pass in a folder, to look at.
+    Demo {
+        /// The folder; it must be empty or not exist.
+        #[arg(default_value = "demo")]
+        folder: PathBuf,
+    },
+    /// Check configuration and book, and change nothing.
+    Check,
+    /// Take the book into force: shows what would change, and asks.
+    Apply {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Let the daemon act: from now on invoices and letters leave.
+    Golive {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Run as a daemon, until it is stopped.
+    Run,
+    /// Run the daemon's jobs over past or coming days on a copy of the books, with bank files of a folder.
+    Simulate(SimulateOptions),
+    /// Say how things stand, and what needs you (exit code 1 when something does).
+    Status {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the summary of the week as of now.
+    Summary {
+        /// As HTML, as it is mailed.
+        #[arg(long)]
+        html: bool,
+    },
+    /// Say why something was done or not: an invoice, a payment, a customer or a contract.
+    Why {
+        /// RE-2026-0001, P-12, K-1017, V-3.
+        name: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bank files and accounts.
+    Bank {
+        /// What to do.
+        #[command(subcommand)]
+        command: BankCommand,
+    },
+    /// Show payments that wait for you, or decide that one concerns no invoice.
+    #[command(args_conflicts_with_subcommands = true)]
+    Payments {
+        /// All payments, not only those that wait.
+        #[arg(long)]
+        all: bool,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// What to do.
+        #[command(subcommand)]
+        command: Option<PaymentsCommand>,
+    },
+    /// Assign a payment to documents.
+    Assign {
+        /// The payment: P-12.
+        payment: String,
+        /// The documents: RE-2026-0001, or RE-2026-0001=50.00 for a part.
+        #[arg(required = true, value_name = "DOCUMENT[=AMOUNT]")]
+        documents: Vec<String>,
+        /// What happens to what is left of the payment or of the documents.
+        #[arg(long, value_enum, default_value = "open")]
+        rest: RestOption,
+    },
+    /// Take the assignments of a payment back; it waits for you again.
+    Unassign {
+        /// The payment: P-12.
+        payment: String,
+    },
+    /// Customers: what they owe, how late they pay.
+    Customer {
+        /// What to do.
+        #[command(subcommand)]
+        command: CustomerCommand,
+    },
+    /// Invoices.
+    Invoice {
+        /// What to do.
+        #[command(subcommand)]
+        command: InvoiceCommand,
+    },
+    /// End holds, disputes and promises on an invoice or a customer; or let a contract's waiting invoices go out.
+    Release {
+        /// An invoice, a customer or a contract.
+        name: String,
+        /// Of a contract: skip periods that begin before this day, for good.
+        #[arg(long, value_name = "DATE")]
+        skip_until: Option<NaiveDate>,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Write no letters about an invoice or to a customer.
+    Hold {
+        /// An invoice or a customer.
+        name: String,
+        /// Through this day; without it until it is released.
+        #[arg(long, value_name = "DATE")]
+        until: Option<NaiveDate>,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// The customer disputes an invoice: no letters about it until it is released.
+    Dispute {
+        /// The invoice.
+        invoice: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// The customer promised to pay an invoice: no letters about it until that day is over.
+    Promise {
+        /// The invoice.
+        invoice: String,
+        /// The day.
+        #[arg(long, value_name = "DATE")]
+        until: NaiveDate,
+    },
+    /// Letters that a person delivers, or that came back.
+    Letter {
+        /// What to do.
+        #[command(subcommand)]
+        command: LetterCommand,
+    },
+    /// Mail.
+    Mail {
+        /// What to do.
+        #[command(subcommand)]
+        command: MailCommand,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Typeset papers from standard input.
+    #[command(hide = true)]
+    RenderWorker,
+}
+
+/// The options of `init`; what is missing is asked for.
+#[derive(Debug, clap::Args)]
+pub struct InitOptions {
+    /// The folder.
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// The name of the business.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Street and number.
+    #[arg(long)]
+    pub street: Option<String>,
+    /// The postcode.
+    #[arg(long)]
+    pub postcode: Option<String>,
+    /// The city.
+    #[arg(long)]
+    pub city: Option<String>,
+    /// The country, two letters: DE, AT, CH.
+    #[arg(long)]
+    pub country: Option<String>,
+    /// The VAT id, such as DE123456789.
+    #[arg(long)]
+    pub vat_id: Option<String>,
+    /// The tax number, where there is no VAT id.
+    #[arg(long)]
+    pub tax_number: Option<String>,
+    /// The e-mail address on invoices.
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Where summaries go; without it the address on invoices.
+    #[arg(long)]
+    pub owner_email: Option<String>,
+    /// The language of summaries: de or en.
+    #[arg(long)]
+    pub language: Option<String>,
+    /// The IBAN that customers pay to.
+    #[arg(long)]
+    pub iban: Option<String>,
+    /// The first invoice number that settled gives this year, for those who move in during a year.
+    #[arg(long, value_name = "NUMBER")]
+    pub next_number: Option<i64>,
+    /// The mail server; without it mails become files.
+    #[arg(long)]
+    pub mail_host: Option<String>,
+    /// The user at the mail server.
+    #[arg(long)]
+    pub mail_user: Option<String>,
+    /// Ask nothing: what is not given stays out.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// The options of `simulate`.
+#[derive(Debug, clap::Args)]
+pub struct SimulateOptions {
+    /// The first day.
+    #[arg(long, value_name = "DATE")]
+    pub from: NaiveDate,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    pub until: NaiveDate,
+    /// A folder with bank files; each is dropped on the day after its newest closing balance.
+    #[arg(long, value_name = "DIR")]
+    pub bank: Option<PathBuf>,
+    /// What else happens: one JSON object a line, such as {"date":"2026-03-02","type":"dispute","invoice":"RE-2026-0001"}.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Keep mails, papers and summaries in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// One JSON object for each thing that happens.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be done with bank files.
+#[derive(Debug, Subcommand)]
+pub enum BankCommand {
+    /// Show what a file says, and whether it is good enough; touches nothing.
+    Show {
+        /// The file: camt.053, camt.052, camt.054, or a ZIP of them.
+        file: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Book files now, instead of dropping them into the inbox.
+    Import {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Book statements although their entries do not add up: the bank really delivers them so.
+        #[arg(long)]
+        accept_imbalance: bool,
+    },
+    /// Show the accounts and how far their statements reach.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What can be done with payments.
+#[derive(Debug, Subcommand)]
+pub enum PaymentsCommand {
+    /// Say that a payment concerns no invoice.
+    Ignore {
+        /// The payment: P-12.
+        payment: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+}
+
+/// What can be asked about customers.
+#[derive(Debug, Subcommand)]
+pub enum CustomerCommand {
+    /// List them with what they owe.
+    List {
+        /// Only those who owe something.
+        #[arg(long)]
+        open: bool,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one: addresses, agreements, open invoices, how late it pays, last payments.
+    Show {
+        /// The number: K-1017.
+        number: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What can be done with invoices.
+#[derive(Debug, Subcommand)]
+pub enum InvoiceCommand {
+    /// List them.
+    List {
+        /// Only those that something is open of.
+        #[arg(long)]
+        open: bool,
+        /// Only those of a customer.
+        #[arg(long, value_name = "NUMBER", default_value = "")]
+        customer: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one: lines, what was paid, which letters went out.
+    Show {
+        /// The number: RE-2026-0001.
+        number: String,
+        /// Write its PDF into this file.
+        #[arg(long, value_name = "FILE")]
+        pdf: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Issue a one-off invoice of the book now.
+    Issue {
+        /// Its number in the book: A-2026-17.
+        id: String,
+    },
+}
+
+/// What can be done with letters.
+#[derive(Debug, Subcommand)]
+pub enum LetterCommand {
+    /// Say that you delivered a letter, or found an unclear one among the sent mail.
+    Posted {
+        /// What it is about, as `settled status` says it: RE-2026-0001, or "K-1017 2026-02-02".
+        about: String,
+    },
+    /// Send a letter again that came back or is unclear.
+    Resend {
+        /// What it is about, as `settled status` says it.
+        about: String,
+    },
+}
+
+/// What can be done with mail.
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a mail to the owner, and explain what is wrong if that fails.
+    Test,
+}
+
+/// What happens to what is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RestOption {
+    /// It stays open: of the payment it waits for you, of the invoice it is asked for.
+    Open,
+    /// The bank kept it: the invoice counts as paid.
+    BankFee,
+    /// It was a Skonto: the invoice counts as paid.
+    Discount,
+    /// It is given up: the invoice counts as paid.
+    Writeoff,
+    /// It goes to the customer's credit.
+    Credit,
+}
+
+impl From<RestOption> for Rest {
+    fn from(option: RestOption) -> Rest {
+        match option {
+            RestOption::Open => Rest::Open,
+            RestOption::BankFee => Rest::BankFee,
+            RestOption::Discount => Rest::Discount,
+            RestOption::Writeoff => Rest::Writeoff,
+            RestOption::Credit => Rest::Credit,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Half a year of a sample business, to look at: the very jobs of the daemon work in a folder, with a clock that jumps, mails that
+//! become files, and a bank that hears what is invoiced and answers with statements.
+
+mod bank;
+mod business;
+mod payers;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use chrono::{Datelike as _, NaiveDate, NaiveTime};
+
+use self::bank::Bank;
+use self::payers::Payers;
+use super::diary::Diary;
+use super::outcome::{Failure, Outcome};
+use super::terminal::command_line;
+use super::workers;
+use crate::calendar::BusinessDays;
+use crate::jobs::event::{Event, Observer};
+use crate::jobs::office::{JobError, Office, Transport};
+use crate::jobs::simulate::{self, Simulation};
+use crate::journal::sha256;
+use crate::shell::clock::Clock;
+use crate::shell::config::{self, Loaded};
+use crate::shell::store::Store;
+
+/// The first day.
+const FROM: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+
+/// The last day; `demo_ends_on` of the sample configuration.
+const UNTIL: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a day");
+
+/// The days on which the owner forgets to export what the bank has.
+const FORGOTTEN: (NaiveDate, NaiveDate) =
+    (NaiveDate::from_ymd_opt(2026, 4, 13).expect("a day"), NaiveDate::from_ymd_opt(2026, 4, 26).expect("a day"));
+
+/// How many banking days the owner lets pass before the next export.
+const EXPORT_EVERY: usize = 2;
+
+/// Lets half a year pass in a folder.
+pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
+    if folder.read_dir().is_ok_and(|mut found| found.next().is_some()) {
+        return Err(Failure::Usage(format!("{} is not empty; name a new folder: settled demo DIR", folder.display())));
+    }
+    let world = |doing: &str| {
+        let doing = format!("{doing} {}", folder.display());
+        move |cause: io::Error| Failure::World(format!("{doing}: {cause}"))
+    };
+    fs::create_dir_all(folder.join("data")).map_err(world("making"))?;
+    let folder = fs::canonicalize(folder).map_err(world("finding"))?;
+    business::write(&folder).map_err(world("writing into"))?;
+    let loaded = config::load_with(&folder.join("settled.toml"), business::CONFIGURATION, &BTreeMap::new())?;
+
+    let diary = Diary::new(false, FROM, UNTIL);
+    let outside = Arc::new(Mutex::new(Outside::new(&folder, &loaded)));
+    let mut office = open(&folder, &loaded, observer(&diary, &outside)).await?;
+    simulate::begin(&mut office).await?;
+    let simulation = Simulation {
+        from: FROM,
+        until: UNTIL,
+        bank: None,
+        events: Vec::new(),
+        scratch: folder.clone(),
+        out: Some(folder.clone()),
+        renderer: office.renderer.clone(),
+    };
+    let mut failed = None;
+    let ran = simulate::run(&office, &simulation, |day| {
+        diary.day(day);
+        let morning = outside.lock().expect("the bank does not panic").morning(day);
+        failed = failed.take().or(morning.err());
+    })
+    .await;
+    diary.finish();
+    ran?;
+    if let Some(cause) = failed {
+        return Err(world("dropping bank files in")(cause));
+    }
+    lay_out_papers(&office, &folder.join("documents")).await?;
+    office.store.close().await;
+    let outside = outside.lock().expect("the bank does not panic");
+    print_where_to_look(&folder, &loaded, &outside.remarkable).map_err(world("looking into"))?;
+    Ok(Outcome::Fine)
+}
+
+/// Opens new books in the folder. Nothing waits for the disk: what a power failure loses, another run brings back.
+async fn open(folder: &Path, loaded: &Loaded, observer: Observer) -> Result<Office, JobError> {
+    let store = Store::scratch(&folder.join("data/settled.db")).await?;
+    let midnight = loaded.config.business.timezone.instant(FROM.and_time(NaiveTime::MIN));
+    // Not by chance: a demo gives the same bytes each time.
+    store.create_books(&sha256(loaded.text.as_bytes())[..32], midnight).await?;
+    let transport = Transport::Folder {
+        folder: Some(loaded.config.mail.folder.clone()),
+        summaries: Some(folder.join("summary")),
+        counts: true,
+    };
+    let mut office = Office::open(store, loaded, Clock::at(midnight), workers(), transport, observer).await?;
+    "demo".clone_into(&mut office.person);
+    Ok(office)
+}
+
+/// Tells the diary and those outside.
+fn observer(diary: &Diary, outside: &Arc<Mutex<Outside>>) -> Observer {
+    let (diary, outside) = (diary.observer(), Arc::clone(outside));
+    Observer::new(move |day, event| {
+        diary.tell(day, event);
+        outside.lock().expect("the bank does not panic").hear(day, event);
+    })
+}
+
+/// Those outside: payers, the bank, and the owner, who carries its statements into the inbox.
+struct Outside {
+    payers: Payers,
+    bank: Bank,
+    business_days: BusinessDays,
+    inbox: PathBuf,
+    /// Statements that the owner has not exported yet.
+    waiting: Vec<PathBuf>,
+    remarkable: Remarkable,
+}
+
+/// What is worth a closer look at the end.
+#[derive(Default)]
+struct Remarkable {
+    /// The first invoice that got the last letter.
+    dunned: Option<String>,
+    /// Payments that wait for the owner, each with an invoice that it may be for.
+    undecided: Vec<(String, Option<String>)>,
+}
+
+impl Outside {
+    fn new(folder: &Path, loaded: &Loaded) -> Outside {
+        let config = &loaded.config;
+        let account = config.bank_accounts.first().expect("the sample business has an account");
+        let business_days = config.business_days();
+        let holder = &config.business.name;
+        Outside {
+            payers: Payers::default(),
+            bank: Bank::new(folder.join("bank"), account.iban.clone(), holder, business_days.clone(), FROM),
+            business_days,
+            inbox: config.paths.inbox.clone(),
+            waiting: Vec::new(),
+            remarkable: Remarkable::default(),
+        }
+    }
+
+    fn hear(&mut self, day: NaiveDate, event: &Event) {
+        for (day, transfer) in self.payers.hear(day, event) {
+            self.bank.order(day, transfer);
+        }
+        self.remarkable.hear(event);
+    }
+
+    /// Lets a day begin: the bank has booked until the evening before, and the owner exports, unless it is forgotten.
+    fn morning(&mut self, day: NaiveDate) -> io::Result<()> {
+        if day.day() == 1 {
+            payers::costs().into_iter().for_each(|cost| self.bank.order(day, cost));
+        }
+        if !self.business_days.is_business_day(day) {
+            return Ok(());
+        }
+        let yesterday = self.business_days.before(day, 1);
+        if self.bank.unstated(yesterday) >= EXPORT_EVERY {
+            self.waiting.push(self.bank.statement(yesterday)?);
+        }
+        if (FORGOTTEN.0..=FORGOTTEN.1).contains(&day) {
+            return Ok(());
+        }
+        for file in self.waiting.drain(..) {
+            fs::copy(&file, self.inbox.join(file.file_name().unwrap_or_default()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Remarkable {
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::LetterSent { items, .. } => {
+                let last = items.iter().find(|item| item.stage == 3).map(|item| item.number.clone());
+                self.dunned = self.dunned.take().or(last);
+            }
+            Event::PaymentUndecided { payment, candidates, .. } => {
+                self.undecided.push((payment.clone(), candidates.first().cloned()));
+            }
+            Event::PaymentMatched { payment, .. } => {
+                self.undecided.retain(|(waiting, _)| waiting != payment);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Lays the invoices out as files.
+async fn lay_out_papers(office: &Office, folder: &Path) -> Result<(), JobError> {
+    fs::create_dir_all(folder).map_err(JobError::io(format!("making {}", folder.display())))?;
+    let mut tx = office.store.read().await?;
+    for invoice in tx.invoices("", false).await? {
+        for file in tx.files_of(invoice.id).await? {
+            let (path, bytes) = (folder.join(&file.name), tx.blob(&file.sha256).await?);
+            fs::write(&path, bytes).map_err(JobError::io(format!("writing {}", path.display())))?;
+        }
+    }
+    Ok(())
+}
+
+fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) -> io::Result<()> {
+    let settled = command_line(&loaded.file);
+    println!(
+        "\nHalf a year of {}, a business that does not exist, lies in {}\n",
+        loaded.config.business.name,
+        folder.display()
+    );
+    for (name, what) in [
+        ("book", "customers and contracts as their owner wrote them; settled.toml lies beside"),
+        ("mail", "letters as they left: open one with your mail program"),
+        ("documents", "invoices as PDF"),
+        ("summary", "what the owner was told each Monday; in W17 the bank's data are missing"),
+        ("bank", "statements of the bank, camt.053"),
+    ] {
+        println!("  {:<12}{:>4}  {what}", format!("{name}/"), files(&folder.join(name))?);
+    }
+    println!("\nIt is the evening of {UNTIL} there. Ask:\n");
+    let mut commands = vec![("How do things stand, and what needs the owner?", "status".to_owned())];
+    if let Some(number) = &remarkable.dunned {
+        commands.push(("Which letters went out about this invoice, and why?", format!("why {number}")));
+    }
+    if let Some((payment, candidate)) = remarkable.undecided.last() {
+        commands.push(("Why was this payment not booked?", format!("why {payment}")));
+        let assign = |number: &String| ("Then decide it:", format!("assign {payment} {number}"));
+        commands.extend(candidate.iter().map(assign));
+    }
+    commands.push(("Who owes what, and how late do they pay?", "customer list --open".to_owned()));
+    commands.push(("And the summer, if nobody paid?", "simulate --from 2026-07-01 --until 2026-08-31".to_owned()));
+    for (question, command) in commands {
+        println!("  {question}\n    {settled} {command}");
+    }
+    Ok(())
+}
+
+/// Counts the files of a folder and those below it.
+fn files(folder: &Path) -> io::Result<usize> {
+    let mut count = 0;
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        count += if path.is_dir() { files(&path)? } else { 1 };
+    }
+    Ok(count)
+}

@@ -1,0 +1,215 @@
+//! What must be known before anything can be written: given as options, or asked for in a terminal.
+
+use std::io::{IsTerminal as _, stdin};
+use std::str::FromStr;
+
+use crate::cli::args::InitOptions;
+use crate::cli::outcome::Failure;
+use crate::language::Language;
+use crate::money::Currency;
+use crate::party::{Country, Email, one_line};
+use crate::reference::Iban;
+
+/// What was answered, checked.
+#[derive(Debug)]
+pub struct Answers {
+    pub name: String,
+    pub street: String,
+    pub postcode: String,
+    pub city: String,
+    pub country: Country,
+    pub vat_id: Option<String>,
+    pub tax_number: Option<String>,
+    pub email: Email,
+    pub owner_email: Email,
+    pub language: Language,
+    pub iban: Iban,
+    pub next_number: Option<i64>,
+    pub mail_host: Option<String>,
+    pub mail_user: Option<String>,
+}
+
+impl Answers {
+    /// Takes the options, and asks for the rest where somebody can answer.
+    pub fn of(options: &InitOptions) -> Result<Answers, Failure> {
+        let desk = Desk { asks: !options.yes && stdin().is_terminal() };
+        let name = desk.need("--name", &options.name, "Name of the business, as it stands on invoices", line)?;
+        let street = desk.need("--street", &options.street, "Street and number", line)?;
+        let postcode = desk.need("--postcode", &options.postcode, "Postcode", line)?;
+        let city = desk.need("--city", &options.city, "City", line)?;
+        let country = desk.offer("--country", &options.country, "Country, two letters", "DE", country)?;
+        let vat_id = desk.may("--vat-id", &options.vat_id, "VAT id (empty: none)", line)?;
+        let tax_number = match &vat_id {
+            Some(_) if options.tax_number.is_none() => None,
+            _ => desk.may("--tax-number", &options.tax_number, "Tax number", line)?,
+        };
+        if vat_id.is_none() && tax_number.is_none() {
+            return Err(Failure::Usage(
+                "An invoice needs a VAT id or a tax number (§ 14 (4) no. 2 UStG): say --vat-id DE123456789 or --tax-number 30/123/45678."
+                    .to_owned(),
+            ));
+        }
+        let email = desk.need("--email", &options.email, "E-mail address on invoices, where customers ask", parsed)?;
+        let email: Email = email;
+        let owner_email = desk.offer(
+            "--owner-email",
+            &options.owner_email,
+            "Your own address, for summaries",
+            email.as_str(),
+            parsed,
+        )?;
+        let iban = desk.need("--iban", &options.iban, "IBAN that customers pay to", parsed)?;
+        let next_number = match options.next_number {
+            Some(next) => Some(positive(next)?),
+            None => desk.may("--next-number", &None, "Next invoice number of this year (empty: 1)", number)?,
+        };
+        let mail_host =
+            desk.may("--mail-host", &options.mail_host, "Mail server (empty: mails become files for now)", line)?;
+        let mail_user = match &mail_host {
+            None => None,
+            Some(_) => desk.may("--mail-user", &options.mail_user, "User at the mail server (empty: none)", line)?,
+        };
+        Ok(Answers {
+            name,
+            street,
+            postcode,
+            city,
+            country,
+            vat_id,
+            tax_number,
+            email,
+            owner_email,
+            language: options
+                .language
+                .as_deref()
+                .map(language)
+                .transpose()
+                .map_err(wrong("--language"))?
+                .unwrap_or_default(),
+            iban,
+            next_number,
+            mail_host,
+            mail_user,
+        })
+    }
+
+    /// Returns the currency of prices and account.
+    pub fn currency(&self) -> Currency {
+        match self.country.code() {
+            "CH" | "LI" => Currency::CHF,
+            _ => Currency::EUR,
+        }
+    }
+
+    /// Returns whose public holidays count.
+    pub fn holidays(&self) -> &str {
+        match self.country.code() {
+            code @ ("AT" | "CH") => code,
+            _ => "DE",
+        }
+    }
+}
+
+/// Where questions are put, if somebody is there.
+struct Desk {
+    asks: bool,
+}
+
+impl Desk {
+    /// What must be known.
+    fn need<T>(
+        &self,
+        option: &'static str,
+        given: &Option<String>,
+        question: &str,
+        check: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Failure> {
+        match given {
+            Some(text) => check(text).map_err(wrong(option)),
+            None if self.asks => ask(question, None, false, &check),
+            None => Err(Failure::Usage(format!("{option} is missing ({question}); nobody can be asked here."))),
+        }
+    }
+
+    /// What has a good default.
+    fn offer<T>(
+        &self,
+        option: &'static str,
+        given: &Option<String>,
+        question: &str,
+        default: &str,
+        check: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Failure> {
+        match given {
+            None if self.asks => ask(question, Some(default), false, &check),
+            given => check(given.as_deref().unwrap_or(default)).map_err(wrong(option)),
+        }
+    }
+
+    /// What may stay out.
+    fn may<T>(
+        &self,
+        option: &'static str,
+        given: &Option<String>,
+        question: &str,
+        check: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Failure> {
+        let check = |text: &str| if text.trim().is_empty() { Ok(None) } else { check(text).map(Some) };
+        match given {
+            Some(text) => check(text).map_err(wrong(option)),
+            None if self.asks => ask(question, None, true, &check),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Asks until the answer is right.
+fn ask<T>(
+    question: &str,
+    default: Option<&str>,
+    may_be_empty: bool,
+    check: &impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Failure> {
+    let mut input = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(may_be_empty);
+    if let Some(default) = default {
+        input = input.default(default.to_owned());
+    }
+    let input = input.validate_with(|text: &String| check(text).map(|_| ()));
+    let text = input.interact_text().map_err(|error| Failure::World(error.to_string()))?;
+    check(&text).map_err(Failure::Usage)
+}
+
+fn wrong(option: &'static str) -> impl FnOnce(String) -> Failure {
+    move |words| Failure::Usage(format!("{option}: {words}."))
+}
+
+/// A line of text that says something.
+fn line(text: &str) -> Result<String, String> {
+    let line = one_line(text);
+    if line.is_empty() { Err("it is empty".to_owned()) } else { Ok(line) }
+}
+
+fn country(text: &str) -> Result<Country, String> {
+    parsed(&text.trim().to_uppercase())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "de" => Ok(Language::De),
+        "en" => Ok(Language::En),
+        _ => Err(format!("`{text}` is neither de nor en")),
+    }
+}
+
+fn number(text: &str) -> Result<i64, String> {
+    let wrong = || format!("`{text}` is not a number such as 184");
+    text.trim().parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
+}
+
+fn positive(next: i64) -> Result<i64, Failure> {
+    number(&next.to_string()).map_err(wrong("--next-number"))
+}
+
+fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
+    text.trim().parse().map_err(|error: T::Err| error.to_string())
+}

@@ -1,0 +1,352 @@
+//! The first command: it asks who you are, and lays out a configuration, samples of the book, and empty books in a folder. What
+//! is there already is never touched.
+
+mod answers;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use chrono::{Datelike as _, Days, NaiveDate};
+
+use self::answers::Answers;
+use super::args::InitOptions;
+use super::outcome::{Failure, Outcome};
+use super::terminal::{command_line, in_shell};
+use crate::calendar::add_months;
+use crate::jobs::event::Observer;
+use crate::jobs::office::Office;
+use crate::party::Country;
+use crate::shell::clock::Clock;
+use crate::shell::config;
+use crate::shell::render::Renderer;
+use crate::shell::store::Store;
+use crate::shell::system::random_key;
+
+/// Where the configuration of the service lies; its data lie elsewhere.
+const SYSTEM: &str = "/etc/settled";
+
+/// Where the service keeps its data.
+const SYSTEM_DATA: &str = "/var/lib/settled/";
+
+/// What is laid out beside the configuration. The samples end so that nobody reads them as the book.
+const SAMPLES: [(&str, &str); 4] = [
+    ("settled.toml.sample", include_str!("../../../config/settled.toml")),
+    ("book/customers/muster.toml.sample", include_str!("customer.toml")),
+    ("book/invoices/muster.toml.sample", include_str!("invoice.toml")),
+    CONTRACT,
+];
+
+/// The sample of a contract; its days are those of the month to come.
+const CONTRACT: (&str, &str) = ("book/recurring/muster.toml.sample", include_str!("contract.toml"));
+
+/// The name of the file with the mail server's password.
+const PASSWORD_FILE: &str = "smtp.password";
+
+/// Lays out configuration, samples and books.
+pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
+    let folder = std::path::absolute(&options.folder).map_err(world("finding", &options.folder))?;
+    let folder: PathBuf = folder.components().collect();
+    let file = folder.join("settled.toml");
+    if file.exists() {
+        return Err(Failure::Refused(format!(
+            "{} exists already; nothing was changed. Edit it, or name another folder: settled init DIR",
+            file.display()
+        )));
+    }
+    let answers = Answers::of(options)?;
+    let data = if folder == Path::new(SYSTEM) { SYSTEM_DATA } else { "" };
+    let text = configuration(&answers, data);
+    let loaded = config::load_with(&file, &text, &BTreeMap::new())?;
+    let paths = &loaded.config.paths;
+    let books = paths.store.strip_prefix("sqlite://").map(PathBuf::from).unwrap_or_default();
+
+    let mut said = Vec::new();
+    for place in [Some(paths.inbox.as_path()), books.parent(), paths.issue_journal.parent()].into_iter().flatten() {
+        fs::create_dir_all(place).map_err(world("making", place))?;
+    }
+    let now = Clock::System.now();
+    let today = loaded.config.business.timezone.day(now);
+    for (name, sample) in SAMPLES {
+        let text = if name == CONTRACT.0 { dated(sample, today) } else { sample.to_owned() };
+        said.push(lay(&folder.join(name), &text)?);
+    }
+    let store = Store::open(&paths.store).await?;
+    let known = store.books_key().await?.is_some();
+    let key = random_key().map_err(|cause| Failure::World(format!("drawing the key of the books: {cause}")))?;
+    store.create_books(&key, now).await?;
+    // Takes the configuration into force, so that the books know the account.
+    let transport = crate::daemon::transport(&loaded.config);
+    let office = Office::open(store, &loaded, Clock::System, Renderer::Nothing, transport, Observer::nobody()).await?;
+    office.store.close().await;
+    said.push((books, if known { Laid::Kept } else { Laid::New }));
+    // Last, so that an attempt that failed half-way can be made again.
+    said.insert(0, lay(&file, &text)?);
+
+    println!("settled is set up in {}.\n", folder.display());
+    for (path, laid) in &said {
+        println!("  {:<6}{}", if *laid == Laid::New { "new" } else { "kept" }, path.display());
+    }
+    print_next_steps(&folder, &file, &answers, &paths.inbox, today);
+    Ok(Outcome::Fine)
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Laid {
+    New,
+    /// It was there, and is as it was.
+    Kept,
+}
+
+fn world(doing: &str, path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    let doing = format!("{doing} {}", path.display());
+    move |cause| Failure::World(format!("{doing}: {cause}"))
+}
+
+/// Writes a file, unless there is one.
+fn lay(path: &Path, text: &str) -> Result<(PathBuf, Laid), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(world("making", folder))?;
+    }
+    let laid = match File::create_new(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| Laid::New),
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(Laid::Kept),
+        Err(cause) => Err(cause),
+    };
+    Ok((path.to_owned(), laid.map_err(world("writing", path))?))
+}
+
+/// Has the contract of the sample begin in the month to come: then nothing of it is overdue.
+fn dated(sample: &str, today: NaiveDate) -> String {
+    let start = add_months(today, 1).with_day(1).expect("a first of a month");
+    let before = start.pred_opt().expect("a day before");
+    let later = add_months(start, 12);
+    let days = [("2025-12-31", before), ("2026-01-01", start), ("2027-01-01", later)];
+    days.into_iter().fold(sample.to_owned(), |text, (day, anew)| text.replace(day, &anew.to_string()))
+}
+
+/// Writes a text as TOML does, with its quotes.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// Writes the configuration: what was answered, and what everyone decides sooner or later. `data` is where the data lie.
+fn configuration(answers: &Answers, data: &str) -> String {
+    let Answers { name, street, postcode, city, country, email, owner_email, language, iban, .. } = answers;
+    let [name, street, postcode, city] = [name, street, postcode, city].map(|text| quoted(text));
+    let tax = [("vat_id", &answers.vat_id), ("tax_number", &answers.tax_number)];
+    let tax: String =
+        tax.into_iter().filter_map(|(key, id)| Some(format!("{key} = {}\n", quoted(id.as_ref()?)))).collect();
+    let (currency, holidays) = (answers.currency(), answers.holidays());
+    let next = match answers.next_number {
+        Some(next) => format!("next = {next}"),
+        None => "#next = 184".to_owned(),
+    };
+    let mail = mail(answers, data);
+    let dunning = dunning(*country);
+    format!(
+        r#"# The configuration of settled. Each setting, with an explanation: settled.toml.sample.
+# Nothing happens by saving this file; `settled check` names the line of a mistake.
+
+[business]
+name = {name}
+{tax}email = "{email}"
+currency = "{currency}"
+# Days to pay, where nothing else is agreed with the customer.
+term_days = 14
+# Your public holidays, on which no letter leaves: DE, a German state such as DE-BE, AT or CH.
+holidays = "{holidays}"
+
+[business.address]
+street = {street}
+postcode = {postcode}
+city = {city}
+country = "{country}"
+
+# Who gets the weekly summary and the alarms.
+[owner]
+email = "{owner_email}"
+language = "{language}"
+
+# The account that customers pay to; a further one is a further block.
+[[bank_account]]
+name = "main"
+iban = "{iban}"
+currency = "{currency}"
+
+{mail}
+[numbering.invoice]
+series = "RE-{{year}}-{{seq:04}}"
+# Where settled begins to count when you move in during a year: one more than your last number.
+{next}
+{dunning}
+[paths]
+store = "{data}data/settled.db"
+inbox = "{data}inbox"
+# What left the house; it must not lie with the database.
+issue_journal = "{data}journal/issue-journal.ndjson"
+"#,
+        country = country.code(),
+        iban = iban.grouped(),
+    )
+}
+
+fn mail(answers: &Answers, data: &str) -> String {
+    let Some(host) = &answers.mail_host else {
+        return format!(
+            "[mail]\n# Letters are written as files into this folder and reach nobody, until you name your mail server.\n\
+             transport = \"folder\"\nfolder = \"{data}mail\"\n#transport = \"smtp\"\n#host = \"smtp.muster.example\"\n\
+             #user = \"rechnung@muster.example\"\n# A file with the password that only the user of settled may read (chmod 600).\n\
+             #password_file = \"{PASSWORD_FILE}\"\n"
+        );
+    };
+    let login = answers.mail_user.as_ref().map_or_else(String::new, |user| {
+        format!(
+            "user = {}\n# A file with the password that only the user of settled may read (chmod 600).\n\
+             password_file = \"{PASSWORD_FILE}\"\n",
+            quoted(user)
+        )
+    });
+    format!("[mail]\ntransport = \"smtp\"\nhost = {}\n{login}folder = \"{data}mail\"\n", quoted(host))
+}
+
+/// The dunning policy where the law is not that of Germany.
+fn dunning(country: Country) -> String {
+    let (law, regime) = match country {
+        Country::AT => ("§ 456 UGB; needs the Austrian base rate, see settled.toml.sample", "AT_B2B"),
+        Country::CH => ("Art. 104 OR", "CH"),
+        _ => return String::new(),
+    };
+    format!(
+        r#"
+# Reminders to businesses, with interest by {law}.
+[dunning.policy.business]
+stages = [
+    {{ name = "reminder", after_days = 5, deadline_days = 7 }},
+    {{ name = "dunning_1", after_days = 3, deadline_days = 10, interest = true }},
+    {{ name = "dunning_final", after_days = 3, deadline_days = 10, interest = true }},
+]
+interest = {{ regime = "{regime}" }}
+min_amount = "5.00"
+"#
+    )
+}
+
+fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path, today: NaiveDate) {
+    let settled = command_line(file);
+    let inside = |name: &str| in_shell(&folder.join(name));
+    let (configuration, password, until) = (in_shell(file), inside(PASSWORD_FILE), today + Days::new(60));
+    // The service has a user of its own.
+    let owner = if folder == Path::new(SYSTEM) { format!(" && chown settled {password}") } else { String::new() };
+    let mail_test = format!("{settled} mail test");
+    let mail = match (&answers.mail_host, &answers.mail_user) {
+        (None, _) => (format!("Name your mail server under [mail] in {configuration}, and try it:"), vec![mail_test]),
+        (Some(_), None) => ("Try the mail server:".to_owned(), vec![mail_test]),
+        (Some(_), Some(_)) => (
+            format!("Write the password of the mail server into {password}, and try it:"),
+            vec![format!("chmod 600 {password}{owner}"), mail_test],
+        ),
+    };
+    let run = if folder == Path::new(SYSTEM) {
+        "systemd-tmpfiles --create && systemctl enable --now settled".to_owned()
+    } else {
+        format!("{settled} run")
+    };
+    let (sample, customer) = (inside("book/customers/muster.toml.sample"), inside("book/customers/becker.toml"));
+    let steps = [
+        (
+            "Write down your customers, and your contracts likewise, from the samples:".to_owned(),
+            vec![format!("cp {sample} {customer}")],
+        ),
+        (
+            "Have it checked, and take it into force:".to_owned(),
+            vec![format!("{settled} check"), format!("{settled} apply")],
+        ),
+        (
+            "See whether your bank's export (camt.053) is good enough, then drop it:".to_owned(),
+            vec![format!("{settled} bank show FILE"), format!("cp FILE {}", in_shell(inbox))],
+        ),
+        (
+            "See on a copy what would leave in the coming weeks:".to_owned(),
+            vec![format!("{settled} simulate --from {today} --until {until}")],
+        ),
+        mail,
+        ("Go live, and let the daemon run:".to_owned(), vec![format!("{settled} golive"), run]),
+    ];
+    println!("\nNext");
+    for (number, (what, commands)) in steps.iter().enumerate() {
+        println!("  {}  {what}", number + 1);
+        commands.iter().for_each(|command| println!("     {command}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{EntryKind, SourceFile, check, read};
+
+    fn answers(country: Country, mail: Option<&str>) -> Answers {
+        Answers {
+            name: "Muster \"IT\" GmbH".to_owned(),
+            street: "Musterstraße 1".to_owned(),
+            postcode: "10115".to_owned(),
+            city: "Berlin".to_owned(),
+            country,
+            vat_id: Some("DE999999999".to_owned()),
+            tax_number: None,
+            email: "rechnung@muster.example".parse().unwrap(),
+            owner_email: "jana@muster.example".parse().unwrap(),
+            language: crate::language::Language::De,
+            iban: "DE02120300000000202051".parse().unwrap(),
+            next_number: Some(184),
+            mail_host: mail.map(str::to_owned),
+            mail_user: mail.map(|_| "rechnung@muster.example".to_owned()),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_a_valid_configuration() {
+        for country in [Country::DE, Country::AT, Country::CH] {
+            for mail in [None, Some("smtp.muster.example")] {
+                let text = configuration(&answers(country, mail), "");
+                let loaded = config::load_with(Path::new("/tmp/settled.toml"), &text, &BTreeMap::new());
+                let config = loaded.unwrap_or_else(|error| panic!("{error}\n{text}")).config;
+                assert_eq!(config.business.name, "Muster \"IT\" GmbH");
+                assert_eq!(config.invoice_series().next, Some(184));
+            }
+        }
+    }
+
+    #[test]
+    fn the_samples_are_a_book_without_mistakes() {
+        let kinds = [EntryKind::Customer, EntryKind::OneOff, EntryKind::Recurring];
+        let files = kinds
+            .into_iter()
+            .zip(&SAMPLES[1..])
+            .map(|(kind, (path, text))| (kind, SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }));
+        let (book, mistakes) = read(files.collect());
+        assert_eq!(mistakes, []);
+        let config = config::load_with(
+            Path::new("/tmp/settled.toml"),
+            &configuration(&answers(Country::DE, None), ""),
+            &BTreeMap::new(),
+        );
+        assert_eq!(check(&book, &config.unwrap().config.check_context()), []);
+        assert_eq!((book.customers.len(), book.contracts.len(), book.one_offs.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn the_contract_of_the_sample_begins_in_the_month_to_come() {
+        let text = dated(CONTRACT.1, NaiveDate::from_ymd_opt(2027, 12, 31).unwrap());
+        assert!(text.contains("\nstart = 2028-01-01\n") && text.contains("#billed_through = 2027-12-31\n"));
+        assert!(text.contains("from = 2029-01-01"));
+    }
+
+    #[test]
+    fn a_path_is_one_word_in_a_shell() {
+        assert_eq!(command_line(Path::new("/etc/settled/settled.toml")), "settled");
+        assert_eq!(in_shell(Path::new("/home/jana/my books")), "'/home/jana/my books'");
+    }
+}

@@ -1,0 +1,89 @@
+//! Customers: what they owe, and how late they pay.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::{plain, shortened, text};
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::reading_office;
+use crate::cli::terminal::{count, json as print_json, table};
+use crate::jobs::history::stage_reached;
+use crate::language::Language;
+use crate::shell::store::Tx;
+use crate::summary::mean_days_late;
+
+/// How late each customer pays on average, of those who ever paid.
+pub(super) async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64, i64>, Failure> {
+    let mut paid: BTreeMap<i64, Vec<(NaiveDate, NaiveDate)>> = BTreeMap::new();
+    for (customer, _, due_on, paid_on) in tx.settled(customer).await? {
+        paid.entry(customer).or_default().push((due_on, paid_on));
+    }
+    Ok(paid.into_iter().filter_map(|(customer, paid)| Some((customer, mean_days_late(&paid)?))).collect())
+}
+
+pub(super) fn late(days: Option<i64>) -> String {
+    match days {
+        None => "-".to_owned(),
+        Some(n @ ..0) => format!("{} early", count(usize::try_from(-n).unwrap_or(0), "day", "days")),
+        Some(0) => "on time".to_owned(),
+        Some(n) => format!("{} late", count(usize::try_from(n).unwrap_or(0), "day", "days")),
+    }
+}
+
+/// Lists customers with what they owe.
+pub async fn customers(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let today = office.day(office.clock.now());
+    let mut tx = office.store.read().await?;
+    let late_by = lateness(&mut tx, 0).await?;
+    let mut stages: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for row in tx.open_invoices().await?.into_iter().filter(|row| row.open_principal > 0) {
+        let highest = stages.entry(row.customer_number).or_default();
+        *highest = (*highest).max((row.stage, row.id));
+    }
+    let mut balances = tx.balances(today).await?;
+    balances.retain(|balance| !open || balance.open_principal != 0);
+    let (mut rows, mut values) = (Vec::new(), Vec::new());
+    for balance in &balances {
+        let (code, days) = (&balance.currency, late_by.get(&balance.id).copied());
+        let (stage, document) = stages.get(&balance.number).copied().unwrap_or_default();
+        let stage = stage_reached(&mut tx, document, stage, Language::En).await?;
+        values.push(json!({
+            "customer": balance.number, "name": balance.name, "currency": code, "open": plain(balance.open_principal, code)?,
+            "overdue": plain(balance.overdue, code)?, "open_documents": balance.open_documents, "stage": balance.stage,
+            "mean_days_late": days,
+        }));
+        rows.push(vec![
+            balance.number.clone(),
+            shortened(&balance.name, 28),
+            text(balance.open_principal, code)?,
+            text(balance.overdue, code)?,
+            balance.open_documents.to_string(),
+            stage.unwrap_or_default(),
+            late(days),
+        ]);
+    }
+    if !open {
+        let owing: BTreeSet<&str> = balances.iter().map(|balance| balance.number.as_str()).collect();
+        for row in tx.customers().await?.iter().filter(|row| !owing.contains(row.number.as_str())) {
+            let name = tx.customer(row.id).await?.name;
+            values.push(json!({ "customer": row.number, "name": name, "open_documents": 0 }));
+            let nothing = "-".to_owned();
+            let (number, name) = (row.number.clone(), shortened(&name, 28));
+            rows.push(vec![number, name, nothing.clone(), nothing.clone(), "0".to_owned(), String::new(), nothing]);
+        }
+        rows.sort();
+        values.sort_by_key(|value| value["customer"].as_str().map(str::to_owned));
+    }
+    if as_json {
+        print_json(&values)?;
+    } else if rows.is_empty() {
+        println!("{}", if open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" });
+    } else {
+        table(&["customer", "name", "open", "overdue", "invoices", "stage", "pays"], &[2, 3, 4], rows);
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,127 @@
+//! Payments: those that wait with the commands that decide them, or all with what they went to.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::{day, plain, shortened, text};
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::reading_office;
+use crate::cli::terminal::{json as print_json, table};
+use crate::id::PaymentId;
+use crate::jobs::status::{proposals, seen, verdict_of, waits_because};
+use crate::language::Language;
+use crate::shell::store::Tx;
+
+/// A payment with what became of it.
+struct Paying {
+    id: String,
+    booked_on: NaiveDate,
+    amount: i64,
+    currency: String,
+    payer: String,
+    line: String,
+    /// What is undecided of it.
+    undecided: Option<i64>,
+    /// Why it waits.
+    because: &'static str,
+    /// The commands that decide it.
+    commands: Vec<String>,
+    /// What it was used for.
+    documents: Vec<(String, i64)>,
+}
+
+async fn paying(tx: &mut Tx, all: bool) -> Result<Vec<Paying>, Failure> {
+    let mut found = Vec::new();
+    for line in tx.payment_lines(!all).await? {
+        let payment = seen(&line)?;
+        let (mut because, mut commands) = ("", Vec::new());
+        if line.open_amount.is_some() {
+            let verdict = verdict_of(tx, line.id).await?;
+            because = waits_because(verdict.as_ref(), Language::En);
+            commands = proposals(tx, &line, verdict.as_ref()).await?;
+        }
+        found.push(Paying {
+            id: PaymentId::from(line.id).to_string(),
+            booked_on: line.booked_on,
+            amount: line.amount,
+            payer: payment.payer_name.clone().unwrap_or_default(),
+            line: payment.first_line().to_owned(),
+            undecided: line.open_amount,
+            because,
+            commands,
+            documents: tx.allocations_of(line.id).await?,
+            currency: line.currency,
+        });
+    }
+    Ok(found)
+}
+
+/// Shows the payments that wait, or all.
+pub async fn payments(file: &Path, all: bool, as_json: bool) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let mut tx = office.store.read().await?;
+    let payments = paying(&mut tx, all).await?;
+    if as_json {
+        let values = payments.iter().map(payment_json).collect::<Result<Vec<_>, _>>()?;
+        print_json(&values)?;
+        return Ok(Outcome::Fine);
+    }
+    if payments.is_empty() {
+        println!("{}", if all { "No payment was booked yet." } else { "No payment waits for you." });
+        return Ok(Outcome::Fine);
+    }
+    if all {
+        let rows = payments.iter().map(payment_row).collect::<Result<Vec<_>, _>>()?;
+        table(&["payment", "day", "amount", "payer", "went to"], &[2], rows);
+        return Ok(Outcome::Fine);
+    }
+    for (place, payment) in payments.iter().enumerate() {
+        if place > 0 {
+            println!();
+        }
+        let payer = if payment.payer.is_empty() { "unknown payer" } else { &payment.payer };
+        let (amount, code) = (payment.amount, &payment.currency);
+        println!("{:<8}{}  {}  {payer}", payment.id, day(payment.booked_on), text(amount, code)?);
+        if !payment.line.is_empty() {
+            println!("        \"{}\"", shortened(&payment.line, 68));
+        }
+        let part = payment.undecided.filter(|undecided| *undecided != amount);
+        let part = part.map(|part| Ok::<_, Failure>(format!("{} of it: ", text(part, code)?))).transpose()?;
+        println!("        {}{}", part.unwrap_or_default(), payment.because);
+        for command in &payment.commands {
+            println!("        -> {command}");
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn payment_row(payment: &Paying) -> Result<Vec<String>, Failure> {
+    let mut went_to: Vec<String> = payment.documents.iter().map(|(number, _)| number.clone()).collect();
+    if payment.undecided.is_some() {
+        went_to.push(format!("waits: {}", payment.because));
+    }
+    Ok(vec![
+        payment.id.clone(),
+        day(payment.booked_on),
+        text(payment.amount, &payment.currency)?,
+        shortened(&payment.payer, 28),
+        went_to.join(", "),
+    ])
+}
+
+fn payment_json(payment: &Paying) -> Result<Value, Failure> {
+    let code = &payment.currency;
+    let documents: Vec<Value> = payment
+        .documents
+        .iter()
+        .map(|(number, amount)| Ok(json!({ "number": number, "amount": plain(*amount, code)? })))
+        .collect::<Result<_, Failure>>()?;
+    Ok(json!({
+        "payment": payment.id, "booked_on": payment.booked_on, "amount": plain(payment.amount, code)?, "currency": code,
+        "payer": payment.payer, "text": payment.line, "documents": documents,
+        "undecided": payment.undecided.map(|undecided| plain(undecided, code)).transpose()?,
+        "because": Some(payment.because).filter(|because| !because.is_empty()), "commands": payment.commands,
+    }))
+}

@@ -1,0 +1,161 @@
+//! The command line: what is asked is read here, done by jobs, and said in words or JSON.
+
+mod acting;
+mod args;
+mod bank;
+mod demo;
+mod diary;
+mod init;
+mod lists;
+mod mail;
+mod outcome;
+mod reading;
+mod simulate;
+mod terminal;
+mod why;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::NaiveTime;
+use clap::{CommandFactory as _, Parser as _};
+
+use self::args::{
+    Args, BankCommand, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand,
+};
+use self::outcome::{Failure, Outcome};
+use crate::jobs::event::Observer;
+use crate::jobs::office::{Office, Transport};
+use crate::shell::clock::Clock;
+use crate::shell::config::{self, Config, Loaded};
+use crate::shell::render::{self, Renderer};
+use crate::shell::store::Store;
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no mistakes.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    if matches!(args.command, Command::RenderWorker) {
+        return match render::serve(std::io::stdin().lock(), std::io::stdout().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(3),
+        };
+    }
+    terminal::log(&args.command);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(dispatch(&args)),
+        Err(cause) => Err(Failure::World(format!("the program cannot start: {cause}"))),
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
+    let file = args.config.as_path();
+    match &args.command {
+        Command::Init(options) => init::init(options).await,
+        Command::Demo { folder } => demo::demo(folder).await,
+        Command::Check => reading::check(file),
+        Command::Apply { yes } => acting::apply(file, *yes).await,
+        Command::Golive { yes } => acting::golive(file, *yes).await,
+        Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),
+        Command::Simulate(options) => simulate::simulate(file, options).await,
+        Command::Status { json } => reading::status(file, *json).await,
+        Command::Summary { html } => reading::summary(file, *html).await,
+        Command::Why { name, json } => why::why(file, name, *json).await,
+        Command::Bank { command } => match command {
+            BankCommand::Show { file: statement, json } => bank::show(statement, *json),
+            BankCommand::Import { files, accept_imbalance } => bank::import(file, files, *accept_imbalance).await,
+            BankCommand::List { json } => bank::list(file, *json).await,
+        },
+        Command::Payments { all, json, command } => match command {
+            None => lists::payments(file, *all, *json).await,
+            Some(PaymentsCommand::Ignore { payment, reason }) => acting::ignore(file, payment, reason).await,
+        },
+        Command::Assign { payment, documents, rest } => acting::assign(file, payment, documents, *rest).await,
+        Command::Unassign { payment } => acting::unassign(file, payment).await,
+        Command::Customer { command } => match command {
+            CustomerCommand::List { open, json } => lists::customers(file, *open, *json).await,
+            CustomerCommand::Show { number, json } => lists::customer(file, number, *json).await,
+        },
+        Command::Invoice { command } => match command {
+            InvoiceCommand::List { open, customer, json } => lists::invoices(file, *open, customer, *json).await,
+            InvoiceCommand::Show { number, pdf, json } => lists::invoice(file, number, pdf.as_deref(), *json).await,
+            InvoiceCommand::Issue { id } => acting::issue(file, id).await,
+        },
+        Command::Release { name, skip_until, reason } => acting::release(file, name, *skip_until, reason).await,
+        Command::Hold { name, until, reason } => acting::hold(file, name, *until, reason).await,
+        Command::Dispute { invoice, reason } => acting::dispute(file, invoice, reason).await,
+        Command::Promise { invoice, until } => acting::promise(file, invoice, *until).await,
+        Command::Letter { command } => match command {
+            LetterCommand::Posted { about } => acting::posted(file, about).await,
+            LetterCommand::Resend { about } => acting::resend(file, about).await,
+        },
+        Command::Mail { command: MailCommand::Test } => mail::test(file).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());
+            Ok(Outcome::Fine)
+        }
+        Command::RenderWorker => Ok(Outcome::Fine),
+    }
+}
+
+/// Opens the books of a configuration; books that are not there are not made.
+async fn store(config: &Config) -> Result<Store, Failure> {
+    let address = &config.paths.store;
+    if let Some(path) = address.strip_prefix("sqlite://")
+        && !Path::new(path).metadata().is_ok_and(|metadata| metadata.len() > 0)
+    {
+        return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
+    }
+    Ok(Store::open(address).await?)
+}
+
+fn load(file: &Path) -> Result<Loaded, Failure> {
+    Ok(config::load(file)?)
+}
+
+/// Returns what time it is: the system's, or the last evening of a demo.
+fn clock(config: &Config) -> Clock {
+    let evening = NaiveTime::from_hms_opt(20, 0, 0).expect("eight o'clock");
+    match config.demo_ends_on {
+        Some(day) => Clock::at(config.business.timezone.instant(day.and_time(evening))),
+        None => Clock::System,
+    }
+}
+
+/// Opens the office for a command that acts.
+async fn office(file: &Path) -> Result<Office, Failure> {
+    let loaded = load(file)?;
+    let store = store(&loaded.config).await?;
+    let transport = crate::daemon::transport(&loaded.config);
+    Ok(Office::open(store, &loaded, clock(&loaded.config), workers(), transport, Observer::nobody()).await?)
+}
+
+/// Opens the office for a command that only reads.
+async fn reading_office(file: &Path) -> Result<Office, Failure> {
+    let loaded = load(file)?;
+    let store = store(&loaded.config).await?;
+    let transport: Transport = crate::daemon::transport(&loaded.config);
+    Ok(Office::look_into(store, &loaded, clock(&loaded.config), Renderer::Nothing, transport, Observer::nobody())
+        .await?)
+}
+
+/// Typesets by workers of this very program.
+fn workers() -> Renderer {
+    crate::daemon::workers()
+}

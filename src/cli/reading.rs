@@ -1,0 +1,293 @@
+//! Commands that read: how things stand, what is wrong in the files, what the week looks like.
+
+use std::path::Path;
+
+use chrono::{Datelike as _, NaiveDate};
+use serde_json::{Value, json};
+
+use super::outcome::{Failure, Outcome};
+use super::terminal::json as print_json;
+use super::{load, reading_office};
+use crate::book::Mistake;
+use crate::jobs::apply_book::{is_changed, read_book};
+use crate::jobs::office::{Office, templates};
+use crate::jobs::status::{Status, status as status_of};
+use crate::jobs::weekly_summary::{money, text as summary_text};
+use crate::language::Language;
+use crate::letter::wrap;
+
+/// Prints mistakes; tells whether there were any.
+pub fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
+    let mut any = false;
+    for mistake in found {
+        eprintln!("{mistake}\n");
+        any = true;
+    }
+    any
+}
+
+/// Checks configuration, templates and book, and changes nothing.
+pub fn check(file: &Path) -> Result<Outcome, Failure> {
+    let loaded = load(file)?;
+    let config = &loaded.config;
+    templates(&config.paths.templates)?;
+    let read = read_book(config)?;
+    if mistakes(read.mistakes.iter()) {
+        eprintln!("Nothing was changed; the book applied before stays in force.");
+        return Err(Failure::Usage(String::new()));
+    }
+    let book = &read.book;
+    println!(
+        "All is well: {}; {} customers, {} contracts, {} one-off invoices.",
+        file.display(),
+        book.customers.len(),
+        book.contracts.len(),
+        book.one_offs.len()
+    );
+    Ok(Outcome::Fine)
+}
+
+/// Says how things stand.
+pub async fn status(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let mut tx = office.store.read().await?;
+    let status = status_of(&office, &mut tx).await?;
+    drop(tx);
+    let changed = is_changed(&office).await?;
+    let outcome = if status.questions.is_empty() { Outcome::Fine } else { Outcome::No };
+    if as_json {
+        print_json(&status_json(&office, &status, changed))?;
+    } else {
+        print!("{}", status_words(&office, &status, changed));
+    }
+    Ok(outcome)
+}
+
+fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
+    let open: Vec<Value> = status
+        .open
+        .iter()
+        .map(|(currency, open)| {
+            json!({
+                "currency": currency, "open": open.amount.plain(*currency), "documents": open.documents,
+                "overdue": open.overdue.plain(*currency), "overdue_documents": open.overdue_documents,
+            })
+        })
+        .collect();
+    let next = status.next_issue.as_ref().map(|(day, invoices, amounts)| {
+        let amounts: Vec<Value> = amounts
+            .iter()
+            .map(|(currency, amount)| json!({ "currency": currency, "amount": amount.plain(*currency) }))
+            .collect();
+        json!({ "date": day, "invoices": invoices, "amounts": amounts })
+    });
+    json!({
+        "business": office.config.business.name,
+        "today": status.today,
+        "books_of": status.books_of,
+        "live_since": status.live_since,
+        "book_changed": changed,
+        "bank": status.bank.iter().map(|account| json!({
+            "account": account.name, "iban": account.iban, "covered_through": account.through,
+            "business_days_missing": account.behind, "fresh": account.through.is_some() && account.behind == 0,
+        })).collect::<Vec<_>>(),
+        "money": open,
+        "mail": status.mail,
+        "next_issue": next,
+        "held": status.held.iter().map(|group| json!({
+            "reason": group.reason.name(), "letters": group.count, "examples": group.examples,
+        })).collect::<Vec<_>>(),
+        "needs_you": status.questions.iter().map(|question| json!({
+            "text": question.text, "commands": question.commands,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Writes the status for people, in the owner's language.
+fn status_words(office: &Office, status: &Status, changed: bool) -> String {
+    let face = Face { office, status, language: office.config.owner.language };
+    let mut lines = vec![face.heading(), String::new()];
+    lines.extend(face.bank());
+    lines.extend(face.money());
+    lines.push(face.mail());
+    lines.extend(face.ahead());
+    if changed {
+        lines.push(face.row(
+            "Buch",
+            "Book",
+            face.say(
+                "die Dateien haben Änderungen, die nicht übernommen sind: settled apply",
+                "the files have changes that are not applied: settled apply",
+            ),
+        ));
+    }
+    lines.push(String::new());
+    lines.extend(face.questions());
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+struct Face<'a> {
+    office: &'a Office,
+    status: &'a Status,
+    language: Language,
+}
+
+impl Face<'_> {
+    fn say<'w>(&self, german: &'w str, english: &'w str) -> &'w str {
+        match self.language {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+
+    fn row(&self, german: &str, english: &str, text: &str) -> String {
+        format!("{:<10}{text}", self.say(german, english))
+    }
+
+    /// A day as one says it: `Fr 20.03.`, `Fri 20 Mar`.
+    fn day(&self, day: NaiveDate) -> String {
+        format!("{} {}", self.language.weekday(day.weekday()), self.language.day(day))
+    }
+
+    fn heading(&self) -> String {
+        let business = &self.office.config.business;
+        let written = self.status.books_of.map(|instant| {
+            let local = business.timezone.civil(instant);
+            format!("{}, {}", self.day(local.date()), local.format("%H:%M"))
+        });
+        format!(
+            "settled {} · {}, {} · {} {}",
+            env!("CARGO_PKG_VERSION"),
+            business.name,
+            business.address.city,
+            self.say("Bücher vom", "books of"),
+            written.as_deref().unwrap_or("?")
+        )
+    }
+
+    fn bank(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (place, account) in self.status.bank.iter().enumerate() {
+            let state = match account.through {
+                None => self.say("noch kein Auszug", "no statement yet").to_owned(),
+                Some(day) => {
+                    let fresh = match account.behind {
+                        0 => self.say("aktuell", "fresh").to_owned(),
+                        n => match self.language {
+                            Language::De => format!("VERALTET: {n} Banktage"),
+                            Language::En => format!("STALE: {n} bank days"),
+                        },
+                    };
+                    format!("{} {}   {fresh}", self.say("vollständig bis", "complete up to"), self.day(day))
+                }
+            };
+            let text = format!("{:<12} {:<14} {state}", account.name, account.iban);
+            lines.push(if place == 0 { self.row("Bank", "Bank", &text) } else { self.row("", "", &text) });
+        }
+        lines
+    }
+
+    fn money(&self) -> Vec<String> {
+        if self.status.open.is_empty() {
+            return vec![self.row("Geld", "Money", self.say("nichts ist offen", "nothing is open"))];
+        }
+        let line = |(place, (currency, open)): (usize, (&crate::money::Currency, &crate::jobs::status::OpenMoney))| {
+            let (all, overdue) = (
+                open.amount.with_currency(*currency, self.language),
+                open.overdue.with_currency(*currency, self.language),
+            );
+            let text = match self.language {
+                Language::De => format!(
+                    "offen {all} in {} {} · überfällig {overdue} in {}",
+                    open.documents,
+                    if open.documents == 1 { "Rechnung" } else { "Rechnungen" },
+                    open.overdue_documents
+                ),
+                Language::En => format!(
+                    "open {all} in {} {} · overdue {overdue} in {}",
+                    open.documents,
+                    if open.documents == 1 { "invoice" } else { "invoices" },
+                    open.overdue_documents
+                ),
+            };
+            if place == 0 { self.row("Geld", "Money", &text) } else { self.row("", "", &text) }
+        };
+        self.status.open.iter().enumerate().map(line).collect()
+    }
+
+    fn mail(&self) -> String {
+        let mail = &self.status.mail;
+        let mut parts = vec![format!("{} {}", mail.sent_today, self.say("heute gesendet", "sent today"))];
+        for (count, german, english) in [
+            (mail.queued, "warten", "waiting"),
+            (mail.deferred, "werden noch einmal versucht", "to be tried again"),
+            (mail.unclear, "ungewiss", "unclear"),
+            (mail.by_hand, "von Hand zu versenden", "to be sent by hand"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{count} {}", self.say(german, english)));
+            }
+        }
+        self.row("Post", "Mail", &parts.join(" · "))
+    }
+
+    fn ahead(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.status.live_since.is_none() {
+            let words = self.say(
+                "es geht nichts hinaus, bis Sie es sagen: settled golive",
+                "nothing leaves until you say so: settled golive",
+            );
+            lines.push(self.row("Nächstes", "Next", words));
+        } else if let Some((day, invoices, amounts)) = &self.status.next_issue {
+            let amount = money(amounts, self.language);
+            let text = match self.language {
+                Language::De => format!("{} {invoices} Rechnungen (etwa {amount})", self.day(*day)),
+                Language::En => format!("{} issue {invoices} invoices (about {amount})", self.day(*day)),
+            };
+            lines.push(self.row("Nächstes", "Next", &text));
+        }
+        for group in &self.status.held {
+            let text = format!(
+                "{}: {} {} ({})",
+                self.say("zurückgehalten", "held"),
+                group.count,
+                self.say("Schreiben", if group.count == 1 { "letter" } else { "letters" }),
+                group.reason.words(self.language)
+            );
+            lines.push(self.row("", "", &text));
+        }
+        lines
+    }
+
+    fn questions(&self) -> Vec<String> {
+        if self.status.questions.is_empty() {
+            return vec![self.say("Zu tun ist nichts.", "Nothing needs you.").to_owned()];
+        }
+        let mut lines = vec![self.say("Zu entscheiden", "Needs you").to_owned()];
+        for (number, question) in self.status.questions.iter().enumerate() {
+            let number = number + 1;
+            let mut text = String::new();
+            wrap(&mut text, &question.text, &format!("{number:>3}  "), "     ");
+            lines.extend(text.lines().map(str::to_owned));
+            lines.extend(question.commands.iter().map(|command| format!("     {command}")));
+        }
+        lines.push(String::new());
+        lines.push(self.say("Rückgabewert 1: etwas wartet auf Sie", "exit code 1: something needs you").to_owned());
+        lines
+    }
+}
+
+/// Shows the summary of the week as of now.
+pub async fn summary(file: &Path, html: bool) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let today = office.day(office.clock.now());
+    let mut tx = office.store.read().await?;
+    let text = summary_text(&office, &mut tx, today).await?;
+    if html {
+        println!("{}", text.page.html(&text.subject, office.config.owner.language.code()));
+    } else {
+        println!("{}\n\n{}", text.subject, text.page.text());
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,47 @@
+//! The time machine at the command line.
+
+use std::path::Path;
+
+use super::args::SimulateOptions;
+use super::diary::Diary;
+use super::outcome::{Failure, Outcome};
+use super::{load, workers};
+use crate::jobs::simulate::{self, Simulation, read_events};
+use crate::shell::render::Renderer;
+
+/// Runs the daemon's jobs over some days on a copy of the books, and prints what happens.
+pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome, Failure> {
+    let loaded = load(file)?;
+    if options.until < options.from {
+        return Err(Failure::Usage(format!("--until {} lies before --from {}.", options.until, options.from)));
+    }
+    let events = match &options.events {
+        None => Vec::new(),
+        Some(file) => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|cause| Failure::Usage(format!("{}: {cause}", file.display())))?;
+            read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
+        }
+    };
+    if let Some(out) = options.out.as_deref().filter(|out| out.read_dir().is_ok_and(|mut found| found.next().is_some()))
+    {
+        return Err(Failure::Usage(format!("{} is not empty; name a new folder.", out.display())));
+    }
+    let scratch = tempfile::tempdir().map_err(|cause| Failure::World(format!("making a folder: {cause}")))?;
+    let simulation = Simulation {
+        from: options.from,
+        until: options.until,
+        bank: options.bank.clone(),
+        events,
+        scratch: scratch.path().to_owned(),
+        out: options.out.clone(),
+        renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
+    };
+    let diary = Diary::new(options.json, options.from, options.until);
+    let office = simulate::prepare(&loaded, &simulation, diary.observer()).await?;
+    let ran = simulate::run(&office, &simulation, |day| diary.day(day)).await;
+    diary.finish();
+    office.store.close().await;
+    ran?;
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,86 @@
+//! The terminal: the log, tables, and questions.
+
+use std::io::{IsTerminal as _, stderr, stdin, stdout};
+use std::path::Path;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use tracing::level_filters::LevelFilter;
+
+use super::args::Command;
+use super::outcome::Failure;
+
+/// Sets up the log: what the daemon does goes to standard error, commands say only what is wrong.
+pub fn log(command: &Command) {
+    let level = if matches!(command, Command::Run) { LevelFilter::INFO } else { LevelFilter::ERROR };
+    let journald = std::env::var_os("JOURNAL_STREAM").is_some();
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr).with_target(false);
+    let log = log.with_ansi(stderr().is_terminal());
+    // systemd writes the time itself.
+    if journald { log.without_time().init() } else { log.init() }
+}
+
+/// Prints a table; columns named in `right` hold numbers.
+pub fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(header.to_vec());
+    if !stdout().is_terminal() {
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in right {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for line in table.lines() {
+        println!("{}", line.trim_end());
+    }
+}
+
+/// Prints one JSON document.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::World(error.to_string()))?;
+    println!("{text}");
+    Ok(())
+}
+
+/// Asks whether to go on; without a terminal nobody can answer.
+///
+/// # Errors
+/// When there is no terminal.
+pub fn confirm(question: &str) -> Result<bool, Failure> {
+    if !stdin().is_terminal() {
+        return Err(Failure::Usage(format!("{question} Nobody can answer here; say it again with --yes.")));
+    }
+    dialoguer::Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact()
+        .map_err(|error| Failure::World(error.to_string()))
+}
+
+/// Says a plural with its number: "1 invoice", "3 invoices".
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// Begins a command line that works with a configuration, to be copied into a shell.
+pub fn command_line(configuration: &Path) -> String {
+    if configuration == Path::new("/etc/settled/settled.toml") {
+        return "settled".to_owned();
+    }
+    format!("settled --config {}", in_shell(configuration))
+}
+
+/// Writes a path so that a shell reads it as one word.
+pub fn in_shell(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    if plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,209 @@
+//! A customer as the owner writes it in `book/customers/`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::items::Discount;
+use crate::language::Language;
+use crate::money::Currency;
+use crate::party::{Address, Email};
+use crate::reference::Iban;
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Customer {
+    /// The customer number: `K-1017`. It appears on invoices (BT-46), and payers quote it.
+    pub number: String,
+    /// The name (BT-44).
+    pub name: String,
+    /// A business or a consumer: decides on interest, lump sum and the thirty-day rule.
+    #[serde(default)]
+    pub kind: CustomerKind,
+    /// Where invoices are addressed to.
+    pub address: Address,
+    /// Whom letters greet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// E-mail addresses by purpose.
+    #[serde(default)]
+    pub email: Emails,
+    /// The language of letters and papers.
+    #[serde(default)]
+    pub language: Language,
+    /// Days to pay, where they differ from the business's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_days: Option<u32>,
+    /// Skonto: discounts for paying early.
+    #[serde(default, rename = "discount", skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<Discount>,
+    /// How the customer pays.
+    #[serde(default)]
+    pub payment_means: PaymentMeans,
+    /// How letters reach the customer.
+    #[serde(default)]
+    pub delivery: Delivery,
+    /// The customer's own reference, for public buyers the Leitweg-ID (BT-10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_reference: Option<String>,
+    /// The customer's order number for everything (BT-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// The customer's VAT id (BT-48).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_id: Option<String>,
+    /// Accounts that the customer is known to pay from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ibans: Vec<Iban>,
+    /// The currency of the customer's invoices, where it differs from the business's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The dunning policy by name; nothing: the one for the customer's kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dunning_policy: Option<String>,
+    /// From when an unpaid invoice is in default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_basis: Option<DefaultBasis>,
+    /// The customer's account in the owner's bookkeeping, such as `10017`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger_account: Option<String>,
+    /// The former number, when the customer was given a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+}
+
+/// A business or a consumer (§§ 13, 14 BGB).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CustomerKind {
+    /// A business.
+    #[default]
+    Business,
+    /// A consumer.
+    Consumer,
+}
+
+/// Whom letters greet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// The name (BT-56); it stands in the address after the customer's.
+    pub name: String,
+    /// How a letter begins, without comma: "Guten Tag Frau Becker". Nothing: the impersonal form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<String>,
+}
+
+/// E-mail addresses by purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Emails {
+    /// Where invoices go, and everything else without an address of its own.
+    #[serde(default, skip_serializing_if = "EmailList::is_empty")]
+    pub invoice: EmailList,
+    /// Where reminders and dunning letters go.
+    #[serde(default, skip_serializing_if = "EmailList::is_empty")]
+    pub dunning: EmailList,
+    /// Who gets a copy of everything.
+    #[serde(default, skip_serializing_if = "EmailList::is_empty")]
+    pub cc: EmailList,
+}
+
+impl Emails {
+    /// Returns where dunning letters go.
+    pub fn for_dunning(&self) -> &[Email] {
+        if self.dunning.is_empty() { &self.invoice.0 } else { &self.dunning.0 }
+    }
+}
+
+/// One address or several.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "OneOrMany", into = "Vec<Email>")]
+pub struct EmailList(pub Vec<Email>);
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an e-mail address such as \"rechnung@example.com\", or a list of them")]
+enum OneOrMany {
+    One(Email),
+    Many(Vec<Email>),
+}
+
+impl EmailList {
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<OneOrMany> for EmailList {
+    fn from(written: OneOrMany) -> Self {
+        match written {
+            OneOrMany::One(email) => EmailList(vec![email]),
+            OneOrMany::Many(emails) => EmailList(emails),
+        }
+    }
+}
+
+impl From<EmailList> for Vec<Email> {
+    fn from(list: EmailList) -> Self {
+        list.0
+    }
+}
+
+/// How the customer pays (BT-81).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMeans {
+    /// By transfer.
+    #[default]
+    Transfer,
+    /// The business collects; the customer is not asked to transfer.
+    DirectDebit,
+    /// Before the service.
+    Prepaid,
+}
+
+/// How letters reach the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// By e-mail.
+    #[default]
+    Mail,
+    /// On paper; the owner prints and posts it, and says so.
+    Post,
+    /// In the customer's portal; the owner uploads it, and says so.
+    Portal,
+}
+
+impl Delivery {
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Delivery::Mail => "mail",
+            Delivery::Post => "post",
+            Delivery::Portal => "portal",
+        }
+    }
+}
+
+/// From when an unpaid invoice is in default, and bears interest (rule D6, § 286 BGB).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultBasis {
+    /// The day after the due date: the term stands in the contract (§ 286 (2) BGB).
+    AgreedTerm,
+    /// The day after the first letter (§ 286 (1) BGB).
+    Reminder,
+    /// Thirty days after due date and delivery, or the first letter if that is earlier (§ 286 (3) BGB).
+    ThirtyDays,
+}
+
+impl Customer {
+    /// Returns the basis of default: what was agreed, else thirty days for a business and the first letter for a consumer.
+    pub fn default_basis(&self) -> DefaultBasis {
+        self.default_basis.unwrap_or(match self.kind {
+            CustomerKind::Business => DefaultBasis::ThirtyDays,
+            CustomerKind::Consumer => DefaultBasis::Reminder,
+        })
+    }
+}

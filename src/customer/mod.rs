@@ -1,0 +1,5 @@
+//! Customers: who is invoiced, how to reach them, and what was agreed with them.
+
+mod agreement;
+
+pub use agreement::{Contact, Customer, CustomerKind, DefaultBasis, Delivery, EmailList, Emails, PaymentMeans};

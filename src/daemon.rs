@@ -1,0 +1,306 @@
+//! The daemon: it wakes up every few seconds, does what is due, and sleeps again, until it is told to stop.
+//!
+//! SIGTERM lets the unit in hand finish; what takes too long is rolled back and done after the next start. SIGHUP reads the
+//! configuration anew; one with mistakes changes nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::jobs::day::{Woke, wake};
+use crate::jobs::event::Observer;
+use crate::jobs::office::{JobError, Office, Transport, in_words};
+use crate::jobs::send_mail::recover;
+use crate::shell::clock::Clock;
+use crate::shell::config::{self, Config, ConfigError, Loaded};
+use crate::shell::dropfolder::DropFolder;
+use crate::shell::lock::{self, Lock};
+use crate::shell::notify;
+use crate::shell::render::Renderer;
+use crate::shell::store::{Store, StoreError};
+use crate::shell::system;
+
+/// How long the unit in hand may take when the daemon is told to stop.
+const GRACE: Duration = Duration::from_secs(60);
+
+/// How long the daemon rests after something failed.
+const REST: Duration = Duration::from_secs(60);
+
+/// How long a lease holds; it is renewed at every wake-up.
+const LEASE: chrono::Duration = chrono::Duration::minutes(15);
+
+/// How long one wake-up may take before systemd is told nothing more, and starts the daemon anew.
+const STUCK: chrono::Duration = chrono::Duration::minutes(60);
+
+/// Why the daemon does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// Another one works on these books.
+    #[error("another settled is running on these books ({0})")]
+    Running(String),
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The books failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A job failed at the start.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// A file or signal failed.
+    #[error("{doing}: {cause}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// Why it failed.
+        cause: std::io::Error,
+    },
+}
+
+fn io(doing: impl Into<String>) -> impl FnOnce(std::io::Error) -> DaemonError {
+    let doing = doing.into();
+    move |cause| DaemonError::Io { doing, cause }
+}
+
+/// Returns how mail leaves by the configuration.
+pub fn transport(config: &Config) -> Transport {
+    match config.mail.transport {
+        config::Transport::Smtp => Transport::Smtp,
+        config::Transport::Folder => {
+            Transport::Folder { folder: Some(config.mail.folder.clone()), summaries: None, counts: false }
+        }
+    }
+}
+
+/// Typesets by workers of this very program, as many as there are cores.
+pub fn workers() -> Renderer {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("settled"));
+    let most = std::thread::available_parallelism().map_or(1, usize::from);
+    Renderer::Workers { program, most }
+}
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// When it cannot begin: another daemon runs, or configuration, books or folders fail.
+pub async fn run(file: &Path) -> Result<(), DaemonError> {
+    let loaded = config::load(file)?;
+    if let Some(day) = loaded.config.demo_ends_on {
+        let words =
+            format!("these are the books of a demo that ended on {day} (demo_ends_on); no daemon works on them");
+        return Err(JobError::Refused(words).into());
+    }
+    let _lock = take_lock(&loaded.config)?;
+    let mut signals = Signals::new().map_err(io("listening to signals"))?;
+    let mut office = open(&loaded).await?;
+    let mut folder = DropFolder::new(&office.inbox);
+    folder.make().map_err(io(format!("making {}", office.inbox.display())))?;
+    let progress = Arc::new(AtomicI64::new(office.clock.now().timestamp()));
+    let watchdog = tokio::spawn(feed_watchdog(office.clock.clone(), Arc::clone(&progress)));
+    let mut recovered = false;
+    notify::ready("reading the inbox");
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), business = %office.config.business.name, "settled runs");
+
+    let mut tick = ticks(&office);
+    'days: loop {
+        let told = tokio::select! {
+            biased;
+            told = signals.next() => Some(told),
+            _ = tick.tick() => None,
+        };
+        match told {
+            Some(Told::Stop) => break,
+            Some(Told::Reload) => {
+                notify::reloading();
+                if let Some(anew) = reload(file, &office).await {
+                    office = anew;
+                    folder = DropFolder::new(&office.inbox);
+                    tick = ticks(&office);
+                }
+                notify::ready("the configuration was read anew");
+                continue;
+            }
+            None => {}
+        }
+        progress.store(office.clock.now().timestamp(), Ordering::Relaxed);
+        let stop = office.stop.clone();
+        let work = work(&mut office, &mut folder, &mut recovered);
+        tokio::pin!(work);
+        let worked = loop {
+            tokio::select! {
+                worked = &mut work => break worked,
+                told = signals.next() => if told == Told::Stop {
+                    stop.cancel();
+                    tracing::info!("told to stop; the unit in hand is finished");
+                    match timeout(GRACE, work).await {
+                        Ok(Ok(_)) => {}
+                        Ok(Err(error)) => tracing::error!(error = %in_words(&error), "the last unit failed"),
+                        Err(_) => tracing::warn!("the unit in hand takes too long; it is rolled back"),
+                    }
+                    break 'days;
+                } else {
+                    tracing::info!("busy; say it again to have the configuration read anew");
+                },
+            }
+        };
+        match worked {
+            Ok(status) => notify::status(&status),
+            Err(error) => {
+                tracing::error!(error = %in_words(&error), "something failed; it is tried again in a minute");
+                notify::status("something failed; see the log");
+                tick.reset_after(REST);
+            }
+        }
+    }
+    notify::stopping();
+    watchdog.abort();
+    office.store.close().await;
+    tracing::info!("settled stops");
+    Ok(())
+}
+
+fn ticks(office: &Office) -> tokio::time::Interval {
+    let mut tick = interval(Duration::from_secs(u64::from(office.config.schedule.poll_seconds.max(1))));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick
+}
+
+/// Wakes up once. Returns a line on how things are.
+async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool) -> Result<String, JobError> {
+    if !hold_lease(office).await? {
+        return Ok("another daemon has the day; standing by".to_owned());
+    }
+    // `settled apply` beside us puts another book into force.
+    if let Some((version, ..)) = office.store.version().await? {
+        office.version = version;
+    }
+    if !*recovered {
+        let cut_short = recover(office, &office.run("recover")).await?;
+        if cut_short > 0 {
+            tracing::warn!(letters = cut_short, "letters were cut short by the end of the program");
+        }
+        *recovered = true;
+    }
+    Ok(match wake(office, folder).await? {
+        Woke::Done => format!("idle since {}", office.clock.now().format("%H:%M UTC")),
+        Woke::SafeMode(why) => {
+            tracing::error!(%why, "safe mode: nothing is done until you have looked");
+            format!("safe mode: {why}")
+        }
+    })
+}
+
+/// On PostgreSQL several daemons may stand by; one holds the lease on the day.
+async fn hold_lease(office: &mut Office) -> Result<bool, JobError> {
+    if office.config.paths.store.starts_with("sqlite://") {
+        return Ok(true);
+    }
+    let now = office.clock.now();
+    match office.store.take_lease(&system::host_and_process(), now, now + LEASE).await? {
+        Ok(token) => {
+            office.lease = Some(token);
+            Ok(true)
+        }
+        Err(holder) => {
+            if office.lease.take().is_some() {
+                tracing::warn!(%holder, "another daemon has taken over");
+            }
+            Ok(false)
+        }
+    }
+}
+
+async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
+    let address = &loaded.config.paths.store;
+    if let Some(path) = address.strip_prefix("sqlite://")
+        && !Path::new(path).metadata().is_ok_and(|metadata| metadata.len() > 0)
+    {
+        return Err(JobError::Refused(format!("there are no books in {path} yet; say: settled init")).into());
+    }
+    let store = Store::open(address).await?;
+    let transport = transport(&loaded.config);
+    Ok(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?)
+}
+
+/// Reads the configuration anew; nothing when it has mistakes, or names other books.
+async fn reload(file: &Path, office: &Office) -> Option<Office> {
+    let anew = async {
+        let loaded = config::load(file)?;
+        if loaded.config.paths.store != office.config.paths.store {
+            let words = "paths.store has changed; that needs a restart".to_owned();
+            return Err(DaemonError::Job(JobError::Refused(words)));
+        }
+        let transport = transport(&loaded.config);
+        let observer = office.observer.clone();
+        Ok(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?)
+    };
+    match anew.await {
+        Ok(anew) => {
+            tracing::info!("the configuration was read anew");
+            Some(Office { lease: office.lease, ..anew })
+        }
+        Err(error) => {
+            tracing::error!(%error, "the configuration was not taken; the one before stays in force");
+            None
+        }
+    }
+}
+
+/// On SQLite a lock beside the books keeps a second daemon away.
+fn take_lock(config: &Config) -> Result<Option<Lock>, DaemonError> {
+    let Some(path) = config.paths.store.strip_prefix("sqlite://") else { return Ok(None) };
+    let file = PathBuf::from(format!("{path}.lock"));
+    match lock::take(&file).map_err(io(format!("locking {}", file.display())))? {
+        Some(lock) => Ok(Some(lock)),
+        None => Err(DaemonError::Running(file.display().to_string())),
+    }
+}
+
+/// Tells systemd that the daemon lives, as long as it gets on.
+async fn feed_watchdog(clock: Clock, progress: Arc<AtomicI64>) {
+    let Some(every) = notify::watchdog() else { return };
+    let mut tick = interval(every / 2);
+    loop {
+        tick.tick().await;
+        if clock.now().timestamp() - progress.load(Ordering::Relaxed) < STUCK.num_seconds() {
+            notify::alive();
+        }
+    }
+}
+
+/// What a signal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// End.
+    Stop,
+    /// Read the configuration anew.
+    Reload,
+}
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.terminate.recv() => Told::Stop,
+            _ = self.interrupt.recv() => Told::Stop,
+            _ = self.hangup.recv() => Told::Reload,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Papers: a document's model as a PDF that one is proud to send, and the code that fills in a transfer.
+
+mod girocode;
+mod paper;
+mod pdf;
+mod words;
+
+pub use girocode::{GiroCode, svg};
+pub use paper::{Style, data};
+pub use pdf::{Engine, Logo, PaperError, Request};

@@ -1,0 +1,204 @@
+//! Typesetting by typst: template and data in, PDF/A-3b out. Pure: no file, no clock, no network; two calls give the same bytes.
+
+use std::sync::{Mutex, OnceLock};
+
+use serde::{Deserialize, Serialize};
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World, WorldExt};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use super::girocode::{GiroCode, svg};
+use super::paper::{Style, data};
+use crate::invoice::Document;
+
+/// The template of an invoice; the owner may replace it.
+const INVOICE: &str = include_str!("invoice.typ");
+
+/// What is to be typeset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The document.
+    pub document: Document,
+    /// How the paper looks.
+    pub style: Style,
+    /// The business's logo.
+    pub logo: Option<Logo>,
+    /// The owner's template instead of the shipped one.
+    pub template: Option<String>,
+}
+
+/// A logo: its bytes, in a format that typst draws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logo {
+    /// `svg`, `png` or `jpg`.
+    pub format: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a paper could not be made. No number is drawn for it; the owner is told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum PaperError {
+    /// The template failed.
+    #[error("the template of the paper failed: {0}")]
+    Template(String),
+    /// The PDF could not be written.
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+}
+
+/// The typesetter. It keeps fonts and library; only one paper is made at a time.
+pub struct Engine {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    current: Mutex<Current>,
+}
+
+/// The virtual files of the paper in hand. Their ids never change: typst keeps every id for ever.
+#[derive(Default)]
+struct Current {
+    main: Option<Source>,
+    data: Bytes0,
+    code: Bytes0,
+    logo: Bytes0,
+}
+
+/// Bytes that may not be there.
+type Bytes0 = Option<Bytes>;
+
+/// The ids of the virtual files. A logo has one for each format, because typst tells formats by the name.
+struct Ids {
+    main: FileId,
+    data: FileId,
+    code: FileId,
+    logos: [(&'static str, FileId); 3],
+}
+
+fn ids() -> &'static Ids {
+    static IDS: OnceLock<Ids> = OnceLock::new();
+    IDS.get_or_init(|| {
+        let id = |path| RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern();
+        Ids {
+            main: id("/invoice.typ"),
+            data: id("/data.json"),
+            code: id("/code.svg"),
+            logos: [("svg", id("/logo.svg")), ("png", id("/logo.png")), ("jpg", id("/logo.jpg"))],
+        }
+    })
+}
+
+impl Engine {
+    /// Makes a typesetter with the embedded fonts.
+    pub fn new() -> Engine {
+        let files = [notosans::REGULAR_TTF, notosans::BOLD_TTF, notosans::ITALIC_TTF, notosans::BOLD_ITALIC_TTF];
+        let fonts: Vec<Font> = files.into_iter().filter_map(|file| Font::new(Bytes::new(file), 0)).collect();
+        Engine {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            current: Mutex::new(Current::default()),
+        }
+    }
+
+    /// Typesets a document.
+    ///
+    /// # Errors
+    /// When the template fails, or refers to files that are not there.
+    pub fn render(&self, request: &Request) -> Result<Vec<u8>, PaperError> {
+        let document = &request.document;
+        let code = GiroCode::of(document).and_then(|code| svg(&code.payload()));
+        let logo = request.logo.as_ref().filter(|logo| ids().logos.iter().any(|(format, _)| *format == logo.format));
+        let mut fields = data(document, &request.style);
+        fields["code"] = code.is_some().into();
+        fields["logo"] = logo.map(|logo| format!("logo.{}", logo.format)).into();
+        {
+            let mut current = self.current.lock().expect("typesetting does not panic half-way");
+            *current = Current {
+                main: Some(Source::new(ids().main, request.template.clone().unwrap_or_else(|| INVOICE.to_owned()))),
+                data: Some(Bytes::new(fields.to_string().into_bytes())),
+                code: code.map(|svg| Bytes::new(svg.into_bytes())),
+                logo: logo.map(|logo| Bytes::new(logo.bytes.clone())),
+            };
+        }
+        let compiled = typst::compile::<PagedDocument>(self).output;
+        let pdf = compiled.map_err(|errors| PaperError::Template(self.in_words(&errors))).and_then(|paged| {
+            let options = PdfOptions {
+                ident: Smart::Custom(document.number.clone()),
+                creator: Smart::Custom(Some("settled".to_owned())),
+                standards: PdfStandards::new(&[PdfStandard::A_3b]).expect("PDF/A-3b goes with itself"),
+                tagged: false,
+                ..PdfOptions::default()
+            };
+            typst_pdf::pdf(&paged, &options).map_err(|errors| PaperError::Pdf(self.in_words(&errors)))
+        });
+        // Without this, memory grows with every paper.
+        comemo::evict(0);
+        pdf
+    }
+
+    /// Says what went wrong, with the line of the template.
+    fn in_words(&self, errors: &[SourceDiagnostic]) -> String {
+        let line = |error: &SourceDiagnostic| {
+            let range = self.range(error.span)?;
+            self.source(error.span.id()?).ok()?.lines().byte_to_line(range.start)
+        };
+        let words = errors.iter().map(|error| match line(error) {
+            Some(line) => format!("line {}: {}", line + 1, error.message),
+            None => error.message.to_string(),
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Engine::new()
+    }
+}
+
+impl World for Engine {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    fn main(&self) -> FileId {
+        ids().main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let current = self.current.lock().expect("typesetting does not panic half-way");
+        current.main.clone().filter(|_| id == ids().main).ok_or(FileError::AccessDenied)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        let current = self.current.lock().expect("typesetting does not panic half-way");
+        let bytes = if id == ids().data {
+            &current.data
+        } else if id == ids().code {
+            &current.code
+        } else if ids().logos.iter().any(|(_, logo)| *logo == id) {
+            &current.logo
+        } else {
+            &None
+        };
+        bytes.clone().ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

@@ -1,0 +1,105 @@
+//! Default interest, day by day (rule D6).
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::case::{Item, Movement};
+use super::policy::{DayCount, InterestRule};
+use super::rates::{BaseRates, UnknownRate};
+use crate::calendar::BusinessDays;
+use crate::customer::DefaultBasis;
+use crate::money::{Amount, round_to};
+
+/// Days at one rate on one principal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InterestSpan {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, included.
+    pub through: NaiveDate,
+    /// The open principal on these days.
+    pub principal: Amount,
+    /// Percent a year.
+    pub rate: Decimal,
+}
+
+/// The interest of an invoice up to a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Accrual {
+    /// The sum, rounded once.
+    pub amount: Amount,
+    /// What it is made of.
+    pub spans: Vec<InterestSpan>,
+}
+
+/// Returns the first day that bears interest, by the basis of default.
+pub fn default_start(
+    item: &Item,
+    effective_due: NaiveDate,
+    today: NaiveDate,
+    business_days: &BusinessDays,
+) -> NaiveDate {
+    let after_first_letter = item.sent.first().map_or(today, |letter| letter.sent_on) + Days::new(1);
+    match item.default_basis {
+        DefaultBasis::AgreedTerm => effective_due + Days::new(1),
+        DefaultBasis::Reminder => after_first_letter,
+        DefaultBasis::ThirtyDays => {
+            let delivered_on = item.redelivered_on.unwrap_or(item.issued_on);
+            // § 286 (3) BGB: thirty days after due date and receipt; the last day rolls by § 193 BGB.
+            let thirtieth = business_days.next(item.due_on.max(delivered_on) + Days::new(30));
+            (thirtieth + Days::new(1)).min(after_first_letter)
+        }
+    }
+}
+
+/// Adds up the interest from `start` through `through`, both included, on what was open at the end of each day by value date.
+/// So the day of a payment bears no interest on the paid part. No interest on fees, none on interest (§ 289 BGB).
+///
+/// # Errors
+/// When the rate of a day is not known.
+pub fn accrue(
+    movements: &[Movement],
+    rule: &InterestRule,
+    rates: &BaseRates,
+    start: NaiveDate,
+    through: NaiveDate,
+) -> Result<Accrual, UnknownRate> {
+    let mut changes: BTreeMap<NaiveDate, Amount> = BTreeMap::new();
+    for movement in movements {
+        *changes.entry(movement.value_on).or_default() += movement.amount;
+    }
+    let mut principal: Amount = changes.range(..start).map(|(_, change)| *change).sum();
+    let mut spans: Vec<InterestSpan> = Vec::new();
+    let (mut common_days, mut leap_days) = (Decimal::ZERO, Decimal::ZERO);
+    for day in start.iter_days().take_while(|day| *day <= through) {
+        if let Some(change) = changes.get(&day) {
+            principal += *change;
+        }
+        if !principal.is_positive() {
+            continue;
+        }
+        let rate = rates.on(rule, day)?;
+        let product = Decimal::from(principal.minor()) * rate;
+        if rule.day_count == DayCount::ActAct && is_leap(day.year()) {
+            leap_days += product;
+        } else {
+            common_days += product;
+        }
+        match spans.last_mut() {
+            Some(span) if span.through.succ_opt() == Some(day) && span.principal == principal && span.rate == rate => {
+                span.through = day
+            }
+            _ => spans.push(InterestSpan { from: day, through: day, principal, rate }),
+        }
+    }
+    let exact = common_days / Decimal::from(36_500) + leap_days / Decimal::from(36_600);
+    let minor = round_to(exact, 0);
+    let amount = Amount::from_minor(i64::try_from(minor.mantissa()).expect("less than the principal"));
+    Ok(Accrual { amount, spans })
+}
+
+fn is_leap(year: i32) -> bool {
+    NaiveDate::from_ymd_opt(year, 2, 29).is_some()
+}

@@ -1,0 +1,16 @@
+//! Dunning: which letter an unpaid invoice has earned, what holds it, and what it costs (rules D).
+//!
+//! [`decide`] looks at one customer on one day and leaves nothing to choose: the letter with its items, amounts and deadline, or
+//! for each invoice why not, and when to look again.
+
+mod case;
+mod decide;
+mod interest;
+mod policy;
+mod rates;
+
+pub use case::{BankState, CustomerCase, HoldReason, Item, Movement, SentStage, Surroundings, Until};
+pub use decide::{DunningLetter, Finding, LetterItem, Outcome, Plan, costs, decide, effective_due};
+pub use interest::{Accrual, InterestSpan, accrue, default_start};
+pub use policy::{Blackout, DayCount, InterestRule, LumpSum, Policy, PolicyAmount, Regime, Stage};
+pub use rates::{BaseRate, BaseRates, UnknownRate};

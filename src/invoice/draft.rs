@@ -1,0 +1,248 @@
+//! Drafting an invoice: everything but the number, which is drawn in the transaction that stores it.
+
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::model::{
+    Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, LineAllowance, Origin,
+    PayTo, Seller,
+};
+use crate::customer::Customer;
+use crate::items::{
+    Item, Modifier, NoPrice, NoRate, PriceMode, PricedLine, TotalError, Totals, Unit, VatClass, Worksheet,
+};
+use crate::money::{Amount, Currency};
+use crate::reference::{CreditorReference, Iban};
+
+/// What is charged: one period of a contract, or a one-off.
+#[derive(Debug, Clone)]
+pub struct Charge<'a> {
+    /// The number of the contract, or of the one-off in the book.
+    pub contract: &'a str,
+    /// What it is about.
+    pub title: Option<&'a str>,
+    /// A note.
+    pub note: Option<&'a str>,
+    /// The customer's order number, where it differs.
+    pub order_number: Option<&'a str>,
+    /// The items.
+    pub items: &'a [Item],
+    /// The day whose prices count (rule R6).
+    pub priced_on: NaiveDate,
+    /// The first day of service.
+    pub service_from: NaiveDate,
+    /// The last day of service; its VAT rates count (rule T8).
+    pub service_through: NaiveDate,
+    /// The days charged and the days of the full period, where a cut period is charged by days (rule R7).
+    pub share: Option<(i64, i64)>,
+    /// Days to pay, where they differ from the customer's.
+    pub term_days: Option<u32>,
+    /// The currency, where it differs from the customer's.
+    pub currency: Option<Currency>,
+}
+
+/// What the business says for all its invoices.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Who invoices.
+    pub seller: Seller,
+    /// Days to pay where nothing else is agreed.
+    pub term_days: u32,
+    /// The currency where nothing else is agreed.
+    pub currency: Currency,
+    /// A small business (§ 19 UStG): no VAT on anything.
+    pub small_business: bool,
+    /// The account to pay to, by currency.
+    pub accounts: Vec<(Currency, Iban, Option<String>)>,
+    /// The accounts' holder.
+    pub holder: String,
+}
+
+/// Why an invoice cannot be drafted. The others go on; the owner is told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// A line without a price on that day.
+    #[error(transparent)]
+    Price(#[from] NoPrice),
+    /// A VAT class without a rate on that day.
+    #[error(transparent)]
+    Rate(#[from] NoRate),
+    /// Amounts that do not add up.
+    #[error(transparent)]
+    Total(#[from] TotalError),
+    /// An invoice over nothing or less.
+    #[error("the lines add up to {0}; an invoice must be over more than nothing")]
+    NotPositive(String),
+    /// No bank account in the invoice's currency.
+    #[error("no bank account in {0} is configured that the customer could pay to")]
+    NoAccount(Currency),
+}
+
+/// An invoice without its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft(Document);
+
+impl Draft {
+    /// Drafts the invoice for a charge, dated `today`.
+    ///
+    /// # Errors
+    /// When a price or a rate is missing for the day, amounts do not add up to more than nothing, or nobody could pay.
+    pub fn of(charge: &Charge<'_>, customer: &Customer, terms: &Terms, today: NaiveDate) -> Result<Draft, DraftError> {
+        let currency = charge.currency.or(customer.currency).unwrap_or(terms.currency);
+        let priced = charge.price(terms)?;
+        let totals = total(currency, &priced)?;
+        if !totals.payable.is_positive() {
+            return Err(DraftError::NotPositive(totals.payable.plain(currency)));
+        }
+        let account = terms.accounts.iter().find(|(c, ..)| *c == currency);
+        let (_, iban, bic) = account.ok_or(DraftError::NoAccount(currency))?;
+        let decimal = |amount: Amount| amount.decimal(currency);
+        let term_days = charge.term_days.or(customer.term_days).unwrap_or(terms.term_days);
+        let early = customer.discounts.iter().map(|discount| {
+            let term = discount.term(totals.payable, today);
+            EarlyPayment {
+                days: discount.days,
+                percent: discount.percent,
+                until: term.until,
+                discount: decimal(term.discount),
+                pay: decimal(term.pay),
+            }
+        });
+        Ok(Draft(Document {
+            v: 1,
+            kind: DocumentKind::Invoice,
+            origin: Origin::Issued,
+            number: String::new(),
+            issued_on: today,
+            due_on: today + Days::new(u64::from(term_days)),
+            currency,
+            language: customer.language,
+            title: charge.title.map(str::to_owned),
+            note: charge.note.map(str::to_owned),
+            contract: Some(charge.contract.to_owned()),
+            buyer_reference: customer.buyer_reference.clone(),
+            order_number: charge.order_number.map(str::to_owned).or_else(|| customer.order_number.clone()),
+            service_from: charge.service_from,
+            service_through: charge.service_through,
+            seller: terms.seller.clone(),
+            buyer: buyer(customer),
+            lines: document_lines(charge, &priced, &totals, currency),
+            totals: DocumentTotals {
+                net: decimal(totals.net_total),
+                vat: decimal(totals.vat_total),
+                gross: decimal(totals.gross_total),
+                prepaid: decimal(totals.prepaid),
+                payable: decimal(totals.payable),
+            },
+            vat: totals
+                .vat
+                .iter()
+                .map(|v| DocumentVat { vat: v.vat, base: decimal(v.base), tax: decimal(v.tax) })
+                .collect(),
+            discounts: early.collect(),
+            pay_to: PayTo {
+                holder: terms.holder.clone(),
+                iban: iban.clone(),
+                bic: bic.clone(),
+                reference: String::new(),
+            },
+        }))
+    }
+
+    /// Gives the draft its number, and the creditor reference that follows from it.
+    pub fn numbered(self, number: &str) -> Document {
+        let mut document = self.0;
+        document.number = number.to_owned();
+        let reference = CreditorReference::of_number(number).expect("a series gives numbers that fit into a reference");
+        document.pay_to.reference = reference.as_str().to_owned();
+        document
+    }
+
+    /// Returns what the customer will owe.
+    pub fn payable(&self) -> Amount {
+        self.0.payable()
+    }
+
+    /// Returns the currency.
+    pub fn currency(&self) -> Currency {
+        self.0.currency
+    }
+}
+
+/// Adds up priced lines without any modifiers of the document.
+fn total(currency: Currency, lines: &[PricedLine]) -> Result<Totals, TotalError> {
+    let sheet = Worksheet {
+        currency,
+        price_mode: PriceMode::Net,
+        lines,
+        allowances: &[],
+        charges: &[],
+        prepaid: Amount::ZERO,
+        round_payable_to: None,
+    };
+    sheet.total()
+}
+
+impl Charge<'_> {
+    /// Decides price and VAT of each item.
+    fn price(&self, terms: &Terms) -> Result<Vec<PricedLine>, DraftError> {
+        self.items.iter().map(|item| self.price_item(item, terms)).collect()
+    }
+
+    fn price_item(&self, item: &Item, terms: &Terms) -> Result<PricedLine, DraftError> {
+        let class = if terms.small_business { VatClass::Exempt } else { item.vat };
+        // A cut period is charged as days of a price for so many days (BT-149), so that the line's sum is exact to the cent.
+        let (quantity, base_quantity) = match self.share {
+            None => (item.quantity, Decimal::ONE),
+            Some((days, full_days)) => (item.quantity * Decimal::from(days), Decimal::from(full_days)),
+        };
+        Ok(PricedLine {
+            quantity,
+            unit_price: item.price_on(self.priced_on)?,
+            base_quantity,
+            vat: class.on(terms.seller.address.country, self.service_through)?,
+            allowances: item.discount_percent.map(Modifier::Percent).into_iter().collect(),
+            charges: Vec::new(),
+        })
+    }
+}
+
+fn document_lines(
+    charge: &Charge<'_>,
+    priced: &[PricedLine],
+    totals: &Totals,
+    currency: Currency,
+) -> Vec<DocumentLine> {
+    let lines = charge.items.iter().zip(priced).zip(&totals.line_net);
+    lines
+        .map(|((item, line), net)| {
+            let before = PricedLine { allowances: Vec::new(), ..line.clone() };
+            let allowance = item.discount_percent.map(|percent| LineAllowance {
+                percent,
+                amount: (before.amount(currency).expect("it was added up") - *net).decimal(currency),
+            });
+            DocumentLine {
+                name: item.name.clone(),
+                description: item.description.clone(),
+                quantity: line.quantity,
+                unit: if charge.share.is_some() { Unit::day() } else { item.unit.clone() },
+                unit_price: line.unit_price,
+                base_quantity: line.base_quantity,
+                allowance,
+                net: net.decimal(currency),
+                vat: line.vat,
+                revenue_account: item.revenue_account.clone(),
+            }
+        })
+        .collect()
+}
+
+fn buyer(customer: &Customer) -> Buyer {
+    Buyer {
+        number: customer.number.clone(),
+        name: customer.name.clone(),
+        address: customer.address.clone(),
+        vat_id: customer.vat_id.clone(),
+        contact: customer.contact.as_ref().map(|contact| contact.name.clone()),
+    }
+}

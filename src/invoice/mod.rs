@@ -1,0 +1,12 @@
+//! Invoices: the document as a model shaped after EN 16931, how it is drafted from what is charged, and one-off invoices.
+
+mod draft;
+mod model;
+mod one_off;
+
+pub use draft::{Charge, Draft, DraftError, Terms};
+pub use model::{
+    Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, LineAllowance, Origin,
+    PayTo, Seller, SellerContact,
+};
+pub use one_off::OneOff;

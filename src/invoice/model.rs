@@ -1,0 +1,244 @@
+//! The document itself: everything that an issued invoice says, shaped after EN 16931.
+//!
+//! Stored as canonical JSON and never changed. Paper, e-invoice and letters are made of it alone, so what was issued can be
+//! made again. Amounts are decimal text with as many places as the currency has.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::items::{Unit, Vat};
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::party::{Address, Email};
+use crate::reference::Iban;
+
+/// What a document is (BT-3). The words of the table `document_kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// An invoice (380).
+    Invoice,
+    /// A credit note (381): lowers what is owed.
+    CreditNote,
+    /// The cancellation of a document (384).
+    Cancellation,
+    /// A dunning letter.
+    Dunning,
+}
+
+impl DocumentKind {
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DocumentKind::Invoice => "invoice",
+            DocumentKind::CreditNote => "credit_note",
+            DocumentKind::Cancellation => "cancellation",
+            DocumentKind::Dunning => "dunning",
+        }
+    }
+}
+
+/// Where a document comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Issued by settled.
+    Issued,
+    /// Taken over from another system.
+    Imported,
+}
+
+/// A document with its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// The version of this form.
+    pub v: u32,
+    /// What it is (BT-3).
+    pub kind: DocumentKind,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its number (BT-1).
+    pub number: String,
+    /// The day of issue (BT-2).
+    pub issued_on: NaiveDate,
+    /// The day on which it is to be paid (BT-9).
+    pub due_on: NaiveDate,
+    /// Its currency (BT-5).
+    pub currency: Currency,
+    /// The language that it is written in.
+    pub language: Language,
+    /// What it is about, in the customer's words.
+    pub title: Option<String>,
+    /// A note (BT-22).
+    pub note: Option<String>,
+    /// The contract that it belongs to (BT-12).
+    pub contract: Option<String>,
+    /// The buyer's reference (BT-10).
+    pub buyer_reference: Option<String>,
+    /// The buyer's order number (BT-13).
+    pub order_number: Option<String>,
+    /// The first day of service (BT-73).
+    pub service_from: NaiveDate,
+    /// The last day of service (BT-74).
+    pub service_through: NaiveDate,
+    /// Who invoices (BG-4).
+    pub seller: Seller,
+    /// Who is invoiced (BG-7).
+    pub buyer: Buyer,
+    /// The lines (BG-25).
+    pub lines: Vec<DocumentLine>,
+    /// What they add up to (BG-22).
+    pub totals: DocumentTotals,
+    /// The VAT breakdown (BG-23).
+    pub vat: Vec<DocumentVat>,
+    /// Discounts for paying early (BT-20).
+    pub discounts: Vec<EarlyPayment>,
+    /// Where to pay (BG-16).
+    pub pay_to: PayTo,
+}
+
+/// Who invoices (BG-4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seller {
+    /// The name (BT-27).
+    pub name: String,
+    /// The address (BG-5).
+    pub address: Address,
+    /// The VAT id (BT-31).
+    pub vat_id: Option<String>,
+    /// The tax number (BT-32).
+    pub tax_number: Option<String>,
+    /// Legal form, seat, register, managers (BT-33), a line each.
+    pub legal: Vec<String>,
+    /// Whom to ask (BG-6).
+    pub contact: SellerContact,
+}
+
+/// Whom to ask (BG-6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SellerContact {
+    /// The name (BT-41).
+    pub name: Option<String>,
+    /// The telephone number (BT-42).
+    pub phone: Option<String>,
+    /// The e-mail address (BT-43).
+    pub email: Email,
+    /// The web site.
+    pub web: Option<String>,
+}
+
+/// Who is invoiced (BG-7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Buyer {
+    /// The customer number (BT-46).
+    pub number: String,
+    /// The name (BT-44).
+    pub name: String,
+    /// The address (BG-8).
+    pub address: Address,
+    /// The VAT id (BT-48).
+    pub vat_id: Option<String>,
+    /// Whom it is for the attention of (BT-56).
+    pub contact: Option<String>,
+}
+
+/// A line (BG-25).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentLine {
+    /// What it is (BT-153).
+    pub name: String,
+    /// More about it (BT-154).
+    pub description: Option<String>,
+    /// How many (BT-129).
+    pub quantity: Decimal,
+    /// Of what (BT-130).
+    pub unit: Unit,
+    /// The price (BT-146) of `base_quantity` units.
+    pub unit_price: Decimal,
+    /// The quantity that the price is for (BT-149).
+    pub base_quantity: Decimal,
+    /// The allowance on the line (BG-27).
+    pub allowance: Option<LineAllowance>,
+    /// The line's amount (BT-131).
+    pub net: Decimal,
+    /// Its VAT (BG-30).
+    pub vat: Vat,
+    /// The revenue account in the owner's bookkeeping.
+    pub revenue_account: Option<String>,
+}
+
+/// An allowance on a line (BG-27).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineAllowance {
+    /// Percent of the amount before it (BT-138).
+    pub percent: Decimal,
+    /// The amount (BT-136).
+    pub amount: Decimal,
+}
+
+/// What a document adds up to (BG-22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentTotals {
+    /// Without VAT (BT-109).
+    pub net: Decimal,
+    /// The VAT (BT-110).
+    pub vat: Decimal,
+    /// With VAT (BT-112).
+    pub gross: Decimal,
+    /// Paid before (BT-113).
+    pub prepaid: Decimal,
+    /// To be paid (BT-115).
+    pub payable: Decimal,
+}
+
+/// The VAT of one category and rate (BG-23).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentVat {
+    /// Category and rate (BT-118, BT-119).
+    pub vat: Vat,
+    /// The taxable amount (BT-116).
+    pub base: Decimal,
+    /// The tax (BT-117).
+    pub tax: Decimal,
+}
+
+/// A Skonto on this document (BT-20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlyPayment {
+    /// Days from the invoice date.
+    pub days: u32,
+    /// Percent of the payable amount.
+    pub percent: Decimal,
+    /// The last day on which it may be taken.
+    pub until: NaiveDate,
+    /// What is taken off.
+    pub discount: Decimal,
+    /// What is then to be paid.
+    pub pay: Decimal,
+}
+
+/// Where to pay (BG-16, BG-17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayTo {
+    /// The account's holder (BT-85).
+    pub holder: String,
+    /// The account (BT-84).
+    pub iban: Iban,
+    /// Its bank (BT-86).
+    pub bic: Option<String>,
+    /// What the payer shall quote (BT-83): the creditor reference of ISO 11649.
+    pub reference: String,
+}
+
+impl Document {
+    /// Returns the amount that the customer owes: what is to be paid.
+    pub fn payable(&self) -> Amount {
+        self.amount(self.totals.payable)
+    }
+
+    /// Reads one of the document's own amounts.
+    pub fn amount(&self, decimal: Decimal) -> Amount {
+        Amount::exact(decimal, self.currency).expect("the document's amounts have its currency's decimals")
+    }
+}

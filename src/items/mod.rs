@@ -1,0 +1,15 @@
+//! What is charged for: lines with quantities, units and VAT, and the totals they add up to (rules T, EN 16931).
+
+mod discount;
+mod item;
+mod line;
+mod totals;
+mod unit;
+mod vat;
+
+pub use discount::{Discount, DiscountTerm};
+pub use item::{Item, NoPrice, PriceStep};
+pub use line::{Modifier, PriceMode, PricedLine};
+pub use totals::{DocumentCharge, TotalError, Totals, VatTotal, Worksheet};
+pub use unit::{NotAUnit, Unit};
+pub use vat::{NoRate, Vat, VatCategory, VatClass};

@@ -1,0 +1,309 @@
+//! The book into the books: what the owner wrote is read and checked as a whole, compared with what was applied, and recorded with
+//! its history. Nothing happens by saving a file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::acts::redeliver;
+use super::issue_invoices::released_through;
+use super::office::{JobError, Office};
+use crate::book::{
+    AgreementState, Book, Change, EntryKind, KnownEntry, Mistake, Plan, PlanContext, SourceFile, check, plan, read,
+};
+use crate::calendar::BusinessDays;
+use crate::customer::Customer;
+use crate::invoice::OneOff;
+use crate::journal::{Digest, canonical};
+use crate::matching::customer_name_words;
+use crate::recurring::{Contract, Due, due};
+use crate::reference::{shape_of, squeeze};
+use crate::shell::config::Config;
+use crate::shell::store::{ActRow, AgreementRow, NewDecision, Run, Subject, Tx, Writing};
+
+/// A book that was read, with its mistakes.
+#[derive(Debug, Clone)]
+pub struct ReadBook {
+    /// What could be read.
+    pub book: Book,
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+    /// A hash over all files.
+    pub sha256: String,
+}
+
+/// Reads and checks the book in the configuration's folder.
+///
+/// # Errors
+/// When a folder or file cannot be read.
+pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
+    let mut files = Vec::new();
+    for kind in [EntryKind::Customer, EntryKind::Recurring, EntryKind::OneOff] {
+        let folder = config.paths.book.join(kind.folder());
+        files.extend(read_folder(&folder, kind).map_err(JobError::io(format!("reading {}", folder.display())))?);
+    }
+    let digest = files.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
+    let (book, mut mistakes) = read(files);
+    mistakes.extend(check(&book, &config.check_context()));
+    Ok(ReadBook { book, mistakes, sha256: digest.end() })
+}
+
+/// Reads the files of a folder, by name; a folder that is not there is empty.
+fn read_folder(folder: &Path, kind: EntryKind) -> io::Result<Vec<(EntryKind, SourceFile)>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(cause),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !name.ends_with(".toml") || name.starts_with('.') {
+            continue;
+        }
+        let bytes = fs::read(&path)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        files.push((kind, SourceFile { path: format!("book/{}/{name}", kind.folder()), text }));
+    }
+    files.sort_by(|a, b| a.1.path.cmp(&b.1.path));
+    Ok(files)
+}
+
+/// Tells whether the book differs from the one that was applied.
+///
+/// # Errors
+/// When book or books cannot be read.
+pub async fn is_changed(office: &Office) -> Result<bool, JobError> {
+    let book = read_book(&office.config)?;
+    let applied = office.store.version().await?.map(|(_, book, _)| book).unwrap_or_default();
+    Ok(book.sha256 != applied && !(book.book == Book::default() && applied == crate::journal::sha256(b"")))
+}
+
+/// Compares a book with what was applied.
+///
+/// # Errors
+/// When the books fail.
+pub async fn plan_of(office: &Office, book: &Book) -> Result<Plan, JobError> {
+    let mut tx = office.store.read().await?;
+    let known = known(&mut tx).await?;
+    let (terms, business_days) = (office.terms(), office.business_days());
+    let today = office.day(office.clock.now());
+    Ok(plan(book, &PlanContext { today, known, terms: &terms, business_days: &business_days }))
+}
+
+/// Returns everything that was applied before.
+async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>, JobError> {
+    let mut known = BTreeMap::new();
+    for row in tx.customers().await? {
+        let state = match &row.model {
+            None => AgreementState::Vanished,
+            Some(model) => AgreementState::Customer(parsed::<Customer>(model, &row)?),
+        };
+        let entry = KnownEntry { state, done: BTreeSet::new(), issued: false };
+        known.insert((EntryKind::Customer, row.number), entry);
+    }
+    for row in tx.contracts().await? {
+        let kind = if row.kind == "once" { EntryKind::OneOff } else { EntryKind::Recurring };
+        let state = match (&row.model, kind) {
+            (None, _) => AgreementState::Vanished,
+            (Some(model), EntryKind::OneOff) => AgreementState::OneOff(parsed::<OneOff>(model, &row)?),
+            (Some(model), _) => AgreementState::Recurring(parsed::<Contract>(model, &row)?),
+        };
+        let periods = tx.periods_of(row.id).await?;
+        let entry = KnownEntry {
+            state,
+            done: periods.iter().map(|period| period.starts_on).collect(),
+            issued: periods.iter().any(|period| period.document_id.is_some()),
+        };
+        known.insert((kind, row.number), entry);
+    }
+    Ok(known)
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(model: &str, row: &AgreementRow) -> Result<T, JobError> {
+    serde_json::from_str(model).map_err(JobError::model(row.number.clone()))
+}
+
+/// What applying came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The new version.
+    pub version: i64,
+    /// How many entries are new or changed.
+    pub changed: usize,
+    /// How many are gone from the files.
+    pub vanished: usize,
+    /// How many invoices that came back go out again.
+    pub redelivered: usize,
+}
+
+/// Records a plan that the owner agreed to, whole or not at all.
+///
+/// # Errors
+/// When the plan has mistakes, or the books fail.
+pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> Result<Applied, JobError> {
+    if !read.mistakes.is_empty() || !plan.mistakes.is_empty() {
+        return Err(JobError::Refused("the book has mistakes; nothing was changed".to_owned()));
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let version = writing.add_version(&read.sha256).await?;
+    let mut applying = Applying { office, version, book: &read.book, mended: Vec::new() };
+    for change in plan.changes.iter().filter(|change| change.kind == EntryKind::Customer) {
+        applying.customer(&mut writing, change).await?;
+    }
+    for change in plan.changes.iter().filter(|change| change.kind != EntryKind::Customer) {
+        applying.contract(&mut writing, change).await?;
+    }
+    for gone in &plan.vanished {
+        applying.vanish(&mut writing, gone.kind, &gone.number).await?;
+    }
+    let mut redelivered = 0;
+    for customer in std::mem::take(&mut applying.mended) {
+        redelivered += redeliver(office, &mut writing, customer).await?;
+    }
+    writing.commit().await?;
+    Ok(Applied { version, changed: plan.changes.len(), vanished: plan.vanished.len(), redelivered })
+}
+
+struct Applying<'a> {
+    office: &'a Office,
+    version: i64,
+    book: &'a Book,
+    /// Customers who were known: what came back from them may arrive now.
+    mended: Vec<i64>,
+}
+
+impl Applying<'_> {
+    async fn customer(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
+        let customer = &self.book.customers[&change.number].value;
+        let former = change.former.as_deref().unwrap_or(&change.number);
+        let id = match writing.tx.customer_by_number(former).await? {
+            Some(row) => {
+                writing.update_customer(row.id, &customer.number, &customer.name).await?;
+                self.mended.push(row.id);
+                row.id
+            }
+            None => writing.add_customer(&customer.number, &customer.name).await?,
+        };
+        writing.add_revision("customer", id, self.version, Some(canonical(customer))).await?;
+        let mut keys = vec![("customer", squeeze(&customer.number))];
+        keys.extend(customer.ibans.iter().map(|iban| ("iban", iban.as_str().to_owned())));
+        keys.extend(customer_name_words(&customer.name).into_iter().map(|word| ("word", word)));
+        let acts = writing.tx.acts_of(Subject::customer(id)).await?;
+        keys.extend(learned(&acts).into_iter().map(|iban| ("iban", iban)));
+        Ok(writing.set_customer_keys(id, &shape_of(&customer.number), &keys).await?)
+    }
+
+    async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
+        let (kind, subject, owner, model) = match change.kind {
+            EntryKind::OneOff => {
+                let one_off = &self.book.one_offs[&change.number].value;
+                ("once", "contract", &one_off.customer, canonical(one_off))
+            }
+            _ => {
+                let contract = &self.book.contracts[&change.number].value;
+                ("recurring", "contract", &contract.customer, canonical(contract))
+            }
+        };
+        let customer = writing.tx.customer_by_number(owner).await?;
+        let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {owner}")))?.id;
+        let former = change.former.as_deref().unwrap_or(&change.number);
+        let known = writing.tx.contract_by_number(former).await?;
+        let id = match &known {
+            Some(row) => row.id,
+            None => writing.add_contract(kind, customer, &change.number, None).await?,
+        };
+        let next_on = self.next_on(writing, id, change).await?;
+        writing.update_contract(id, customer, &change.number, next_on).await?;
+        writing.add_revision(subject, id, self.version, Some(model)).await?;
+        let held = writing.tx.latest_decision(Subject::contract(id)).await?.is_some_and(|last| last.verdict == "held");
+        if held {
+            // What was wrong may be right now; the next run finds out.
+            self.decide(writing, id, "agreed", next_on).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the day on which something is due of an entry as the book has it now.
+    async fn next_on(
+        &self,
+        writing: &mut Writing<'_>,
+        id: i64,
+        change: &Change,
+    ) -> Result<Option<NaiveDate>, JobError> {
+        let done: BTreeSet<NaiveDate> =
+            writing.tx.periods_of(id).await?.into_iter().map(|period| period.starts_on).collect();
+        if change.kind == EntryKind::OneOff {
+            let one_off = &self.book.one_offs[&change.number].value;
+            return Ok(one_off.issue_on.filter(|_| done.is_empty()));
+        }
+        let contract = &self.book.contracts[&change.number].value;
+        let acts = writing.tx.acts_of(Subject::contract(id)).await?;
+        Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
+    }
+
+    async fn vanish(&mut self, writing: &mut Writing<'_>, kind: EntryKind, number: &str) -> Result<(), JobError> {
+        if kind == EntryKind::Customer {
+            if let Some(row) = writing.tx.customer_by_number(number).await? {
+                writing.add_revision("customer", row.id, self.version, None).await?;
+            }
+            return Ok(());
+        }
+        let Some(row) = writing.tx.contract_by_number(number).await? else { return Ok(()) };
+        writing.add_revision("contract", row.id, self.version, None).await?;
+        if row.next_on.is_some() {
+            writing.set_next_on(row.id, None).await?;
+            self.decide(writing, row.id, "held", None).await?;
+        }
+        Ok(())
+    }
+
+    async fn decide(
+        &self,
+        writing: &mut Writing<'_>,
+        contract: i64,
+        verdict: &str,
+        next_on: Option<NaiveDate>,
+    ) -> Result<(), JobError> {
+        let reason = "its entry has vanished from the book; put it back, or give it an `end`";
+        let facts = if verdict == "held" { json!({ "reason": reason, "missed": 0 }) } else { json!({}) };
+        let decision = NewDecision {
+            subject: Subject::contract(contract),
+            rule: "book".to_owned(),
+            verdict: verdict.to_owned(),
+            facts: canonical(&facts),
+            next_on,
+        };
+        Ok(writing.add_decision(decision).await?)
+    }
+}
+
+fn next_on(
+    contract: &Contract,
+    done: &BTreeSet<NaiveDate>,
+    acts: &[ActRow],
+    today: NaiveDate,
+    business_days: &BusinessDays,
+) -> Option<NaiveDate> {
+    match due(contract, done, released_through(acts), today, business_days) {
+        Due::Nothing { next_on } => next_on,
+        Due::Issue { .. } | Due::Held { .. } => Some(today),
+    }
+}
+
+/// Returns the accounts that were learned and not forgotten.
+fn learned(acts: &[ActRow]) -> Vec<String> {
+    let of = |kind: &'static str| {
+        acts.iter().filter(move |act| act.kind == kind).filter_map(|act| {
+            let model: serde_json::Value = serde_json::from_str(act.model.as_deref()?).ok()?;
+            model["iban"].as_str().map(str::to_owned)
+        })
+    };
+    let forgotten: BTreeSet<String> = of("forget_iban").collect();
+    of("learn_iban").filter(|iban| !forgotten.contains(iban)).collect()
+}

@@ -1,0 +1,337 @@
+//! The owner decides a payment: assigns it, takes an assignment back, or says that it concerns no receivable.
+
+use serde_json::json;
+
+use super::match_payments::learn_iban;
+use super::office::{JobError, Office};
+use super::posting::post;
+use crate::id::{BatchId, CustomerId, DocumentId, PaymentId};
+use crate::journal::canonical;
+use crate::ledger::{self, Account, BatchKind, MoneySource, Share};
+use crate::money::{Amount, Currency};
+use crate::shell::store::{NewAct, NewDecision, OpenPaymentRow, PaymentRow, Run, Subject, Writing};
+
+/// What happens to what is left: of the payment when it is more than the documents ask for, of the documents when it is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rest {
+    /// It stays open, and is asked for.
+    #[default]
+    Open,
+    /// The bank kept it.
+    BankFee,
+    /// It was a Skonto.
+    Discount,
+    /// It is given up.
+    Writeoff,
+    /// It goes to the customer's credit.
+    Credit,
+}
+
+/// What an assignment came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assigned {
+    /// The currency of everything below.
+    pub currency: Currency,
+    /// What each document got, and what is open of it now.
+    pub documents: Vec<(String, Amount, Amount)>,
+    /// What went to the customer's credit.
+    pub credit: Amount,
+    /// What is still undecided of the payment.
+    pub undecided: Amount,
+    /// The payer's account is now known as the customer's.
+    pub learned: bool,
+}
+
+/// Assigns a payment to documents, in their order; one without an amount gets as much as is open of it.
+///
+/// # Errors
+/// When the payment is decided, a document is unknown or closed, or the amounts do not fit.
+pub async fn assign(
+    office: &Office,
+    run: &Run,
+    payment: PaymentId,
+    documents: &[(String, Option<String>)],
+    rest: Rest,
+) -> Result<Assigned, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (row, undecided) = undecided(&mut writing, payment).await?;
+    let currency: Currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
+    let money = Amount::from_minor(undecided.open_amount);
+    let mut left = money;
+    let (mut shares, mut open) = (Vec::new(), Vec::new());
+    for (number, amount) in credit_notes_first(&mut writing, documents).await? {
+        let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
+        let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
+        let (share, behind) = share(&mut writing, number, amount, left, currency).await?;
+        left = left - share.principal - share.fees - share.interest;
+        shares.push(share);
+        open.push((number.clone(), behind));
+    }
+    let mut credit = None;
+    let mut difference = None;
+    let short: Amount = open.iter().map(|(_, behind)| *behind).sum();
+    match rest {
+        Rest::Open => {}
+        Rest::Credit if left.is_zero() => {
+            return Err(JobError::Refused("nothing is left over that could go to the customer's credit".to_owned()));
+        }
+        Rest::Credit => {
+            let customer = shares.first().map(|share| share.customer);
+            credit = customer.map(|customer| (customer, std::mem::take(&mut left)));
+        }
+        _ if short.is_zero() => {
+            return Err(JobError::Refused("nothing is left of the documents that could be closed this way".to_owned()));
+        }
+        Rest::Discount => {
+            for (share, (_, behind)) in shares.iter_mut().zip(&mut open) {
+                share.discount = std::mem::take(behind);
+            }
+        }
+        Rest::BankFee | Rest::Writeoff => {
+            let account = if rest == Rest::BankFee { Account::BankCharge } else { Account::Writeoff };
+            for (share, (_, behind)) in shares.iter_mut().zip(&mut open) {
+                share.principal += std::mem::take(behind);
+            }
+            difference = Some((account, -short));
+        }
+    }
+    waive_costs(&mut writing, &mut shares).await?;
+    let source = MoneySource { payment, account: lies_on(&mut writing, &row).await?, currency, value_on: row.value_on };
+    let batch = ledger::allocate(source, money - left, &shares, credit, difference, run.today);
+    let (_, touched) = post(&mut writing, &batch).await?;
+    writing.set_open_payment(payment.get(), left.minor()).await?;
+    let learned = learn(&mut writing, &row, &shares, documents).await?;
+    let facts = json!({
+        "documents": documents.iter().map(|(number, _)| number).collect::<Vec<_>>(),
+        "rest": format!("{rest:?}").to_lowercase(), "undecided": left.plain(currency),
+    });
+    decided(&mut writing, payment, "assigned", &canonical(&facts)).await?;
+    writing.commit().await?;
+    let got = shares.iter().map(|share| {
+        let row = touched.iter().find(|row| row.document_id == share.document.get());
+        let still = row.map_or(Amount::ZERO, |row| Amount::from_minor(row.open_principal));
+        let number = row.map(|row| row.number.clone()).unwrap_or_default();
+        (number, share.principal + share.discount, still)
+    });
+    Ok(Assigned {
+        currency,
+        documents: got.collect(),
+        credit: credit.map_or(Amount::ZERO, |(_, credit)| credit),
+        undecided: left,
+        learned,
+    })
+}
+
+/// Finds a payment that is not decided.
+async fn undecided(writing: &mut Writing<'_>, payment: PaymentId) -> Result<(PaymentRow, OpenPaymentRow), JobError> {
+    let row = writing.tx.payment(payment.get()).await?;
+    let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
+    match writing.tx.open_payment(payment.get()).await? {
+        Some(open) => Ok((row, open)),
+        None => {
+            let paid = writing.tx.allocations_of(payment.get()).await?;
+            let paid: Vec<&str> = paid.iter().map(|(number, _)| number.as_str()).collect();
+            let to = if paid.is_empty() { "nothing".to_owned() } else { paid.join(", ") };
+            Err(JobError::Refused(format!(
+                "{payment} is decided already: it went to {to}. To decide anew: settled unassign {payment}"
+            )))
+        }
+    }
+}
+
+/// Credit notes add to what a payment can pay, so they come first.
+async fn credit_notes_first<'d>(
+    writing: &mut Writing<'_>,
+    documents: &'d [(String, Option<String>)],
+) -> Result<Vec<&'d (String, Option<String>)>, JobError> {
+    let (mut notes, mut invoices) = (Vec::new(), Vec::new());
+    for document in documents {
+        let row = writing.tx.document_by_number(&document.0).await?;
+        if row.is_some_and(|row| row.gross < 0) { notes.push(document) } else { invoices.push(document) }
+    }
+    notes.extend(invoices);
+    Ok(notes)
+}
+
+/// What a document gets: its principal first, then its costs; and what of its principal is left.
+async fn share(
+    writing: &mut Writing<'_>,
+    number: &str,
+    amount: Option<Amount>,
+    left: Amount,
+    currency: Currency,
+) -> Result<(Share, Amount), JobError> {
+    let document = writing.tx.document_by_number(number).await?;
+    let document = document
+        .ok_or_else(|| JobError::Refused(format!("there is no {number}; see `settled invoice list --open`")))?;
+    let row = writing.tx.receivable(document.id).await?;
+    if row.currency()? != currency {
+        return Err(JobError::Refused(format!("{number} is in {}, the payment in {currency}", row.currency)));
+    }
+    let (principal, fee, interest) = (
+        Amount::from_minor(row.open_principal),
+        Amount::from_minor(row.open_fee),
+        Amount::from_minor(row.open_interest),
+    );
+    if principal.is_zero() {
+        return Err(JobError::Refused(format!("nothing is open of {number}")));
+    }
+    if principal.is_positive() && left.is_negative() {
+        return Err(JobError::Refused(format!("money that went out cannot pay {number}")));
+    }
+    let wanted = amount.unwrap_or(if principal.is_negative() { principal } else { left });
+    let all = principal + fee + interest;
+    if principal.is_positive() && (wanted.is_negative() || wanted > left) {
+        return Err(JobError::Refused(format!(
+            "{number}: {} is more than the {} that are left of the payment",
+            wanted.plain(currency),
+            left.plain(currency)
+        )));
+    }
+    if amount.is_some() && wanted.abs() > all.abs() {
+        return Err(JobError::Refused(format!("{number}: only {} is open", all.plain(currency))));
+    }
+    let part = |of: Amount, left: Amount| if of.is_negative() { left.max(of) } else { left.min(of) };
+    let paid = part(principal, wanted);
+    let fees = if paid == principal { part(fee, wanted - paid).max(Amount::ZERO) } else { Amount::ZERO };
+    let interests =
+        if paid == principal { part(interest, wanted - paid - fees).max(Amount::ZERO) } else { Amount::ZERO };
+    let share = Share {
+        document: DocumentId::from(document.id),
+        customer: CustomerId::from(document.customer_id),
+        principal: paid,
+        discount: Amount::ZERO,
+        fees,
+        interest: interests,
+        waived_fees: Amount::ZERO,
+        waived_interest: Amount::ZERO,
+    };
+    Ok((share, principal - paid))
+}
+
+/// With the last of the principal go the costs that nobody paid (rule M5).
+async fn waive_costs(writing: &mut Writing<'_>, shares: &mut [Share]) -> Result<(), JobError> {
+    for share in shares {
+        let row = writing.tx.receivable(share.document.get()).await?;
+        if Amount::from_minor(row.open_principal) == share.principal + share.discount {
+            share.waived_fees = Amount::from_minor(row.open_fee) - share.fees;
+            share.waived_interest = Amount::from_minor(row.open_interest) - share.interest;
+        }
+    }
+    Ok(())
+}
+
+/// Where an undecided payment's money lies: on `payer` once it was booked at all.
+async fn lies_on(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Account, JobError> {
+    let booked = writing.tx.on_payer(row.id).await? != 0;
+    Ok(if booked { Account::Payer } else { Account::by_name(&row.paid_into).unwrap_or(Account::Bank) })
+}
+
+/// The owner's word teaches whose account it is, if all documents are of one customer.
+async fn learn(
+    writing: &mut Writing<'_>,
+    row: &PaymentRow,
+    shares: &[Share],
+    documents: &[(String, Option<String>)],
+) -> Result<bool, JobError> {
+    let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), shares.first()) else { return Ok(false) };
+    if row.amount < 0 || shares.iter().any(|share| share.customer != first.customer) {
+        return Ok(false);
+    }
+    let numbers: Vec<&str> = documents.iter().map(|(number, _)| number.as_str()).collect();
+    learn_iban(writing, first.customer, iban, &format!("assigned to {}", numbers.join(", "))).await
+}
+
+async fn decided(writing: &mut Writing<'_>, payment: PaymentId, verdict: &str, facts: &str) -> Result<(), JobError> {
+    let decision = NewDecision {
+        subject: Subject::payment(payment.get()),
+        rule: "owner".to_owned(),
+        verdict: verdict.to_owned(),
+        facts: facts.to_owned(),
+        next_on: None,
+    };
+    Ok(writing.add_decision(decision).await?)
+}
+
+/// Takes the assignments of a payment back: its money is undecided again, and nobody but the owner decides it anew.
+///
+/// # Errors
+/// When nothing is assigned of it.
+pub async fn unassign(office: &Office, run: &Run, payment: PaymentId) -> Result<Vec<String>, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let row = writing.tx.payment(payment.get()).await?;
+    let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
+    let (mut freed, mut numbers, mut customers) = (Amount::ZERO, Vec::new(), Vec::new());
+    for batch in writing.tx.live_batches_of(payment.get()).await? {
+        if batch.kind != BatchKind::Allocation.name() {
+            continue;
+        }
+        let legs = writing.tx.legs_of(batch.id).await?;
+        let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let from = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
+        freed += legs.iter().filter(|leg| from(leg.account)).map(|leg| leg.amount).sum();
+        let undone =
+            ledger::mirror(BatchId::from(batch.id), &legs, BatchKind::Correction, Account::Payer, None, run.today);
+        let (_, touched) = post(&mut writing, &undone).await?;
+        for row in touched {
+            writing.look_at(row.document_id, Some(run.today)).await?;
+            customers.push((row.customer_id, "candidate"));
+            numbers.push(row.number);
+        }
+    }
+    if freed.is_zero() {
+        return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
+    }
+    customers.sort_unstable();
+    customers.dedup();
+    match writing.tx.open_payment(payment.get()).await? {
+        Some(open) => writing.set_open_payment(payment.get(), open.open_amount + freed.minor()).await?,
+        None => {
+            writing.reopen_payment(payment.get(), freed.minor(), &row.currency, Some("unassigned")).await?;
+        }
+    }
+    writing.tried(payment.get()).await?;
+    writing.set_concerns(payment.get(), &customers).await?;
+    decided(&mut writing, payment, "unassigned", &canonical(&json!({ "flags": [], "documents": numbers }))).await?;
+    writing.commit().await?;
+    Ok(numbers)
+}
+
+/// Says that a payment concerns no receivable: it is asked about no more.
+///
+/// # Errors
+/// When it is decided already.
+pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (row, open) = undecided(&mut writing, payment).await?;
+    if open.open_amount != row.amount {
+        return Err(JobError::Refused(format!(
+            "a part of {payment} is assigned; say `settled unassign {payment}` first"
+        )));
+    }
+    let lying = Amount::from_minor(writing.tx.on_payer(payment.get()).await?);
+    if !lying.is_zero() {
+        let source = MoneySource {
+            payment,
+            account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
+            currency: row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?,
+            value_on: row.value_on,
+        };
+        // The receipt, the other way round.
+        post(&mut writing, &ledger::receive(source, lying, run.today)).await?;
+    }
+    writing.set_open_payment(payment.get(), 0).await?;
+    let act = NewAct {
+        kind: "ignore",
+        subject: Subject::payment(payment.get()),
+        from_on: run.today,
+        until_on: None,
+        reason: reason.to_owned(),
+        model: None,
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    decided(&mut writing, payment, "ignored", &canonical(&json!({ "reason": reason }))).await?;
+    Ok(writing.commit().await?)
+}

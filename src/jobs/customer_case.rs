@@ -1,0 +1,253 @@
+//! A customer's case out of the books: everything that the decision on letters looks at.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::office::{JobError, Office};
+use crate::customer::{Customer, PaymentMeans};
+use crate::dunning::{BankState, CustomerCase, Item, Movement, SentStage, Until};
+use crate::id::{DocumentId, PaymentId};
+use crate::invoice::{Document, Origin};
+use crate::ledger::Account;
+use crate::money::{Amount, Currency};
+use crate::recurring::Contract;
+use crate::shell::store::{AccountRow, ActRow, EventRow, LetterItemRow, ReceivableRow, Subject, Tx};
+
+/// Business days for which an undecided payment of just the right amount holds a customer's letters (guard, rule c).
+const AMOUNT_HOLDS: u32 = 10;
+
+/// A customer with the case and the documents that it is about.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The customer's row.
+    pub id: i64,
+    /// What the book says of the customer.
+    pub customer: Customer,
+    /// The case.
+    pub case: CustomerCase,
+    /// The documents of its items.
+    pub documents: BTreeMap<DocumentId, Document>,
+}
+
+/// Loads a customer's case for a day.
+///
+/// # Errors
+/// When the books fail.
+pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
+    let row = tx.customer(customer).await?;
+    let agreed: Customer =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let receivables = tx.open_receivables_of(customer).await?;
+    let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
+    for (currency, amount) in tx.credit_of(customer).await? {
+        *credit.entry(parse_currency(&currency)?).or_default() += Amount::from_minor(amount);
+    }
+    for note in receivables.iter().filter(|row| row.open_principal < 0) {
+        *credit.entry(note.currency()?).or_default() += Amount::from_minor(-note.open_principal);
+    }
+    let accounts = accounts(tx).await?;
+    let (mut items, mut documents) = (Vec::new(), BTreeMap::new());
+    for row in receivables.iter().filter(|row| row.open_principal > 0) {
+        let document = tx.document(row.document_id).await?;
+        let document: Document =
+            serde_json::from_str(&document.model).map_err(JobError::model(format!("the document {}", row.number)))?;
+        let returned_on = tx.returned_on(row.document_id).await?;
+        // What the business collects is not asked for, unless the bank gave it back (N12).
+        if agreed.payment_means == PaymentMeans::DirectDebit && returned_on.is_none() {
+            continue;
+        }
+        items.push(item(office, tx, customer, row, &agreed, &document, returned_on, &accounts, today).await?);
+        documents.insert(DocumentId::from(row.document_id), document);
+    }
+    let acts = tx.acts_of(Subject::customer(customer)).await?;
+    let unallocated_credit = match tx.concerning(customer).await? {
+        Some((payment, _)) => Some(payment),
+        None => {
+            let since = office.business_days().before(today, AMOUNT_HOLDS);
+            tx.concerning_by_amount(customer, since).await?
+        }
+    };
+    let case = CustomerCase {
+        kind: agreed.kind,
+        blocked: in_force(&acts, "hold", today),
+        unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
+        credit: credit.into_iter().collect(),
+        items,
+    };
+    Ok(Loaded { id: customer, customer: agreed, case, documents })
+}
+
+#[expect(clippy::too_many_arguments, reason = "all of it was read once for the customer")]
+async fn item(
+    office: &Office,
+    tx: &mut Tx,
+    customer: i64,
+    row: &ReceivableRow,
+    agreed: &Customer,
+    document: &Document,
+    returned_on: Option<NaiveDate>,
+    accounts: &[(AccountRow, Vec<String>)],
+    today: NaiveDate,
+) -> Result<Item, JobError> {
+    let acts = tx.acts_of(Subject::document(row.document_id)).await?;
+    let delivery = delivery(tx, document).await?;
+    let letters = letters(tx, row.document_id).await?;
+    let mended = tx.customer_version(customer).await?;
+    // A letter that came back is written again when the address is another, or the owner says that it is right.
+    let last_came_back = letters.last().and_then(|letter| letter.came_back.as_ref()).filter(|event| {
+        event.book_version_id >= mended && !acts.iter().any(|act| act.kind == "release" && act.run_id >= event.run_id)
+    });
+    let legs = tx.legs_of_document(row.document_id).await?;
+    let of = |account: Account| legs.iter().filter(move |leg| leg.account == account.name());
+    let paid = |account: Account| -> Amount {
+        of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| Amount::from_minor(-leg.amount)).sum()
+    };
+    let contract_policy = contract_policy(tx, document).await?;
+    Ok(Item {
+        document: DocumentId::from(row.document_id),
+        number: row.number.clone(),
+        issued_on: document.issued_on,
+        due_on: document.due_on,
+        currency: row.currency()?,
+        default_basis: agreed.default_basis(),
+        policy: office.policy_for(contract_policy.as_deref(), agreed),
+        redelivered_on: delivery.redelivered_on,
+        undelivered: !delivery.arrived || last_came_back.is_some(),
+        disputed: in_force(&acts, "dispute", today).is_some(),
+        blocked: in_force(&acts, "hold", today),
+        promised_until: in_force(&acts, "promise", today).flatten(),
+        returned_on,
+        sent: letters.iter().filter_map(Letter::counted).collect(),
+        // A booking that was undone and its mirror have one value date and add up to nothing.
+        movements: of(Account::Principal)
+            .map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) })
+            .collect(),
+        open: Amount::from_minor(row.open_principal),
+        costs_paid: paid(Account::Fee),
+        interest_paid: paid(Account::Interest),
+        bank: bank_state(accounts, document, today),
+    })
+}
+
+/// Returns how long acts of a kind are in force from a day on: the longest of them.
+fn in_force(acts: &[ActRow], kind: &str, today: NaiveDate) -> Option<Until> {
+    let live: Vec<Until> =
+        acts.iter().filter(|act| act.kind == kind && act.holds_on(today, acts)).map(|act| act.until_on).collect();
+    if live.is_empty() { None } else { Some(live.into_iter().reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten()) }
+}
+
+/// Whether an invoice reached its customer.
+struct Arrival {
+    arrived: bool,
+    redelivered_on: Option<NaiveDate>,
+}
+
+/// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
+async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
+    let rounds = tx.letters_about("invoice", &document.number).await?;
+    if rounds.is_empty() {
+        return Ok(Arrival { arrived: document.origin == Origin::Imported, redelivered_on: None });
+    }
+    let (mut arrival, mut came_back) = (Arrival { arrived: false, redelivered_on: None }, false);
+    for round in rounds {
+        let events = tx.events_of(round.id).await?;
+        let undone = events.iter().any(|event| event.undoes);
+        let accepted_on = events.iter().find(|event| event.counts).map(|event| event.today);
+        arrival.arrived = accepted_on.is_some() && !undone;
+        if arrival.arrived && came_back {
+            arrival.redelivered_on = accepted_on;
+        }
+        came_back |= undone;
+    }
+    Ok(arrival)
+}
+
+/// A reminder or dunning letter on an invoice, with what came of it.
+struct Letter {
+    item: LetterItemRow,
+    events: Vec<EventRow>,
+    /// The event by which it came back: refused or bounced.
+    came_back: Option<EventRow>,
+}
+
+impl Letter {
+    /// The stage, if the letter counts and nothing undid it.
+    fn counted(&self) -> Option<SentStage> {
+        let undone = self.events.iter().any(|event| event.undoes);
+        let event = self.events.iter().find(|event| event.counts).filter(|_| !undone)?;
+        Some(SentStage {
+            stage: usize::try_from(self.item.stage).unwrap_or(0),
+            sent_on: event.today,
+            deadline_on: self.item.deadline_on,
+            fee: Amount::from_minor(self.item.fee),
+        })
+    }
+}
+
+async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
+    let mut letters = Vec::new();
+    for item in tx.items_on(document).await? {
+        let mut events = tx.events_of(item.letter_id).await?;
+        events.retain(|event| event.document_id.is_none_or(|of| of == document));
+        // What was withdrawn before it left is no letter.
+        if events.iter().any(|event| event.kind == "withdrawn") {
+            continue;
+        }
+        let came_back = events.iter().find(|event| matches!(event.kind.as_str(), "refused" | "bounced")).cloned();
+        letters.push(Letter { item, events, came_back });
+    }
+    Ok(letters)
+}
+
+/// Returns the dunning policy that the document's contract names.
+///
+/// # Errors
+/// When the books fail.
+pub async fn contract_policy(tx: &mut Tx, document: &Document) -> Result<Option<String>, JobError> {
+    let Some(number) = &document.contract else { return Ok(None) };
+    let Some(row) = tx.agreement_by_number(number).await? else { return Ok(None) };
+    let Some(model) = row.model else { return Ok(None) };
+    if row.kind == "once" {
+        let one_off: crate::invoice::OneOff = serde_json::from_str(&model).map_err(JobError::model(number.clone()))?;
+        return Ok(one_off.dunning_policy);
+    }
+    let contract: Contract = serde_json::from_str(&model).map_err(JobError::model(number.clone()))?;
+    Ok(contract.dunning_policy)
+}
+
+/// Returns all accounts with their identifiers.
+///
+/// # Errors
+/// When the books fail.
+pub async fn accounts(tx: &mut Tx) -> Result<Vec<(AccountRow, Vec<String>)>, JobError> {
+    let identifiers = tx.identifiers().await?;
+    let rows = tx.accounts().await?;
+    let own = |id| identifiers.iter().filter(|(.., account)| *account == id).map(|(value, ..)| value.clone()).collect();
+    Ok(rows.into_iter().map(|row| (row.clone(), own(row.id))).collect())
+}
+
+/// How far the statements reach of all accounts that an invoice may have been paid into: those of its currency that hold letters
+/// back, and the one that is printed on it.
+fn bank_state(accounts: &[(AccountRow, Vec<String>)], document: &Document, today: NaiveDate) -> BankState {
+    let concerned = accounts.iter().filter(|(account, names)| {
+        let printed = names.iter().any(|name| name == document.pay_to.iban.as_str());
+        let gates = account.gates_dunning && account.currency == document.currency.code();
+        (printed || gates) && account.closed_on.is_none_or(|day| day > today)
+    });
+    let reach = |account: &AccountRow| covered_through(account);
+    match concerned.min_by_key(|(account, _)| reach(account)) {
+        Some((account, _)) => BankState { covered_through: reach(account), weakest: account.name.clone() },
+        None => BankState { covered_through: None, weakest: String::new() },
+    }
+}
+
+/// Returns how far an account's statements reach; before it was opened, or customers could pay into it, there was nothing to state.
+pub fn covered_through(account: &AccountRow) -> Option<NaiveDate> {
+    let began = account.opened_on.max(account.receives_from).and_then(|day| day.pred_opt());
+    account.covered_through.max(began)
+}
+
+fn parse_currency(code: &str) -> Result<Currency, JobError> {
+    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
+}

@@ -1,0 +1,122 @@
+//! A letter that is earned and held: what it waits for, which commands solve that, and when it can leave.
+
+use super::Teller;
+use crate::dunning::HoldReason;
+use crate::id::PaymentId;
+use crate::jobs::match_payments::view;
+use crate::jobs::office::JobError;
+use crate::jobs::status::{proposals, verdict_of, word};
+use crate::money::Amount;
+use crate::shell::store::{DecisionRow, Subject, Tx};
+
+impl Teller<'_> {
+    /// Says what a letter waits for.
+    pub(super) async fn held(&self, tx: &mut Tx, held: &DecisionRow, stage: &str) -> Result<String, JobError> {
+        let due = self.say(format!("{stage} ist verdient"), format!("{stage} is earned"));
+        let Some(reason) = reason_of(held) else { return Ok(due) };
+        let about = word(&held.facts, "about");
+        let about = match reason {
+            _ if about.is_empty() => String::new(),
+            HoldReason::Blocked | HoldReason::Promise => {
+                let day = about.parse().map_or(about, |day| self.day(day));
+                self.say(format!(" bis {day}"), format!(" until {day}"))
+            }
+            HoldReason::UnallocatedCredit => format!(": {}", self.undecided_payment(tx, &about).await?),
+            _ => format!(": {about}"),
+        };
+        Ok(format!("{due}; {}{about}", reason.words(self.language)))
+    }
+
+    /// Says which payment it is: its id, its amount, and from whom.
+    async fn undecided_payment(&self, tx: &mut Tx, name: &str) -> Result<String, JobError> {
+        let Ok(id) = name.parse::<PaymentId>() else { return Ok(name.to_owned()) };
+        let Some(row) = tx.payment(id.get()).await? else { return Ok(name.to_owned()) };
+        let (amount, currency) = (Amount::from_minor(row.amount), super::currency(&row.currency)?);
+        let payer = view(&row, amount)?.payer_name;
+        let payer = payer.unwrap_or_else(|| self.say("unbekannt", "somebody").to_owned());
+        let amount = self.money(amount, currency);
+        Ok(self.say(format!("{name} über {amount} von {payer}"), format!("{name} over {amount} from {payer}")))
+    }
+
+    /// Returns the commands that solve what an invoice waits for; none where only time does, or where it is solved already.
+    pub(super) async fn solving(
+        &self,
+        tx: &mut Tx,
+        held: &DecisionRow,
+        number: &str,
+        customer: &str,
+    ) -> Result<Vec<String>, JobError> {
+        let Some(reason) = reason_of(held) else {
+            return Ok(vec![format!("settled hold {number} --reason \"…\"")]);
+        };
+        Ok(match reason {
+            HoldReason::CustomerCredit | HoldReason::BelowMinimum => Vec::new(),
+            HoldReason::Disputed | HoldReason::Promise => vec![format!("settled release {number}")],
+            HoldReason::Blocked => {
+                let today = self.office.day(self.office.clock.now());
+                let acts = tx.acts_of(Subject::document(held.subject_id)).await?;
+                let own = acts.iter().any(|act| act.kind == "hold" && act.holds_on(today, &acts));
+                vec![format!("settled release {}", if own { number } else { customer })]
+            }
+            HoldReason::Undelivered => vec!["settled apply".to_owned(), format!("settled letter resend {number}")],
+            HoldReason::BankStale => vec!["settled bank import FILE".to_owned()],
+            HoldReason::UnallocatedCredit => deciding(tx, &word(&held.facts, "about")).await?,
+        })
+    }
+
+    /// Says when a letter that is held can leave.
+    pub(super) async fn released_by(&self, tx: &mut Tx, held: &DecisionRow) -> Result<String, JobError> {
+        let about = word(&held.facts, "about");
+        let day = about.parse().ok().map(|day| self.day(day));
+        let Some(reason) = reason_of(held) else {
+            return Ok(self
+                .say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn")
+                .to_owned());
+        };
+        Ok(match (reason, day) {
+            (HoldReason::UnallocatedCredit, _) if deciding(tx, &about).await?.is_empty() => {
+                self.say("der nächste Lauf entscheidet neu", "the next run decides anew").to_owned()
+            }
+            (HoldReason::UnallocatedCredit, _) => {
+                self.say(format!("sobald {about} entschieden ist"), format!("as soon as {about} is decided"))
+            }
+            (HoldReason::BankStale, _) => self.say(
+                format!("sobald die Auszüge von {about} weit genug reichen"),
+                format!("as soon as the statements of {about} reach far enough"),
+            ),
+            (HoldReason::Promise | HoldReason::Blocked, Some(day)) => {
+                self.say(format!("nach dem {day}"), format!("after {day}"))
+            }
+            (HoldReason::Disputed | HoldReason::Blocked | HoldReason::Promise, _) => {
+                self.say("sobald Sie es freigeben", "as soon as you release it").to_owned()
+            }
+            (HoldReason::Undelivered, _) => self.say("sobald es ankommt", "as soon as it is delivered").to_owned(),
+            (HoldReason::CustomerCredit, _) => {
+                self.say("sobald das Guthaben verrechnet ist", "as soon as the credit is used").to_owned()
+            }
+            (HoldReason::BelowMinimum, _) => {
+                self.say("nichts, solange so wenig offen ist", "nothing, as long as so little is open").to_owned()
+            }
+        })
+    }
+}
+
+/// Returns the commands that decide a payment: those that are proposed, and that it concerns no invoice.
+async fn deciding(tx: &mut Tx, payment: &str) -> Result<Vec<String>, JobError> {
+    let Ok(id) = payment.parse::<PaymentId>() else { return Ok(Vec::new()) };
+    let Some(line) = tx.payment_lines(true).await?.into_iter().find(|line| line.id == id.get()) else {
+        return Ok(Vec::new());
+    };
+    let verdict = verdict_of(tx, line.id).await?;
+    let mut commands = proposals(tx, &line, verdict.as_ref()).await?;
+    let ignore = format!("settled payments ignore {payment}");
+    if !commands.contains(&ignore) {
+        commands.push(ignore);
+    }
+    Ok(commands)
+}
+
+/// Returns the reason that a rule such as `D5 bank_stale` names.
+fn reason_of(held: &DecisionRow) -> Option<HoldReason> {
+    held.rule.strip_prefix("D5 ").and_then(HoldReason::by_name)
+}

@@ -1,0 +1,224 @@
+//! The history of an invoice, a payment, a customer or a contract: what was decided and done, when, and by which rule. It is read from
+//! the facts, and nothing is decided anew.
+
+mod contract;
+mod customer;
+mod evidence;
+mod hold;
+mod invoice;
+mod letter;
+mod moves;
+mod payment;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::moves::{Booking, Posted, bookings, letters, stage_reached};
+use super::acts::find;
+use super::office::{JobError, Office};
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{ActRow, DecisionRow, Tx};
+
+/// Why something stands as it does.
+#[derive(Debug, Clone, Serialize)]
+pub struct History {
+    /// What it is: `invoice`, `payment`, `customer`, `contract`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What it is, for people.
+    #[serde(skip)]
+    pub heading: Vec<String>,
+    /// The same for programs; amounts are decimal strings.
+    #[serde(flatten)]
+    pub facts: Value,
+    /// What was seen: rows under a label.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<Seen>,
+    /// What was decided and done, oldest first.
+    pub lines: Vec<Line>,
+    /// The commands that decide what is open.
+    #[serde(rename = "do", skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+    /// What comes next, and when.
+    pub next: Option<String>,
+}
+
+/// Rows under a label.
+#[derive(Debug, Clone, Serialize)]
+pub struct Seen {
+    /// The label for programs: `text`, `evidence`.
+    pub label: &'static str,
+    /// The label in the owner's language.
+    #[serde(skip)]
+    pub title: &'static str,
+    /// The rows, each of some columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Something that was decided or done on a day.
+#[derive(Debug, Clone, Serialize)]
+pub struct Line {
+    /// The civil day.
+    pub on: NaiveDate,
+    /// What, for programs: `held`, `paid`, `reminder`.
+    pub what: String,
+    /// What, in the owner's language.
+    #[serde(skip)]
+    pub title: String,
+    /// The explanation.
+    pub text: String,
+    /// The rule that decided.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// What the rule saw.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub facts: Value,
+    /// The commands that solve it, as long as it stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+    /// The run, and the place in it.
+    #[serde(skip)]
+    order: (i64, u8),
+}
+
+impl Line {
+    fn new(on: NaiveDate, what: &str, title: impl Into<String>, text: String) -> Line {
+        Line {
+            on,
+            what: what.to_owned(),
+            title: title.into(),
+            text,
+            rule: String::new(),
+            facts: Value::Null,
+            commands: Vec::new(),
+            order: (0, 0),
+        }
+    }
+
+    /// Puts it into its run; within a run money comes before decisions, decisions before letters, and letters before
+    /// what they claim.
+    fn of_run(mut self, run: i64, place: u8) -> Line {
+        self.order = (run, place);
+        self
+    }
+
+    fn by_rule(mut self, rule: &str, facts: &str) -> Line {
+        self.rule = rule.to_owned();
+        self.facts = serde_json::from_str(facts).unwrap_or_default();
+        self
+    }
+}
+
+/// Puts lines in the order in which they happened.
+fn in_order(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.sort_by_key(|line| (line.on, line.order));
+    lines
+}
+
+/// The places of lines within a run.
+mod place {
+    pub(super) const MONEY: u8 = 0;
+    pub(super) const ACT: u8 = 1;
+    pub(super) const DECISION: u8 = 2;
+    pub(super) const LETTER: u8 = 3;
+    pub(super) const CLAIM: u8 = 4;
+}
+
+/// Gathers the history of whatever has a name: an invoice, a payment, a customer or a contract.
+///
+/// # Errors
+/// When nothing has that name, or the books fail.
+pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History, JobError> {
+    let named = find(tx, name).await?;
+    let teller = Teller { office, language: office.config.owner.language };
+    match named.subject.kind {
+        "document" => teller.invoice(tx, named.subject.id).await,
+        "customer" => teller.customer(tx, named.subject.id).await,
+        "contract" => teller.contract(tx, named.subject.id).await,
+        _ => teller.payment(tx, named.subject.id).await,
+    }
+}
+
+/// Tells a history in the owner's language.
+struct Teller<'o> {
+    office: &'o Office,
+    language: Language,
+}
+
+impl Teller<'_> {
+    fn say<T>(&self, german: T, english: T) -> T {
+        match self.language {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+
+    fn money(&self, amount: Amount, currency: Currency) -> String {
+        amount.with_currency(currency, self.language)
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        self.language.day(day)
+    }
+
+    /// Tells what was done by command or learned.
+    fn act(&self, act: &ActRow) -> Line {
+        let until = act.until_on.map(|day| self.day(day));
+        let (title, mut text) = match (act.kind.as_str(), until) {
+            ("hold", Some(day)) => (
+                self.say("angehalten", "hold"),
+                self.say(format!("keine Schreiben bis einschließlich {day}"), format!("no letters through {day}")),
+            ),
+            ("hold", None) => (
+                self.say("angehalten", "hold"),
+                self.say("keine Schreiben bis zur Freigabe", "no letters until it is released").to_owned(),
+            ),
+            ("dispute", _) => (
+                self.say("bestritten", "dispute"),
+                self.say("der Kunde bestreitet die Rechnung", "the customer disputes the invoice").to_owned(),
+            ),
+            ("promise", day) => {
+                let day = day.unwrap_or_default();
+                (
+                    self.say("zugesagt", "promise"),
+                    self.say(format!("Zahlung bis {day} zugesagt"), format!("payment promised by {day}")),
+                )
+            }
+            ("release", _) => (self.say("freigegeben", "release"), String::new()),
+            ("learn_iban", _) => (
+                self.say("gelernt", "learned"),
+                self.say("das Konto eines Zahlers gehört dem Kunden", "a payer's account is the customer's").to_owned(),
+            ),
+            ("forget_iban", _) => (
+                self.say("vergessen", "forgotten"),
+                self.say("ein Konto gehört nicht mehr dem Kunden", "an account is the customer's no more").to_owned(),
+            ),
+            ("ignore", _) => (self.say("übergangen", "ignored"), String::new()),
+            (other, _) => {
+                return Line::new(act.from_on, other, other, act.reason.clone()).of_run(act.run_id, place::ACT);
+            }
+        };
+        if !act.reason.is_empty() {
+            let reason = &act.reason;
+            text = if text.is_empty() { reason.clone() } else { format!("{text}: {reason}") };
+        }
+        Line::new(act.from_on, &act.kind, title, text).of_run(act.run_id, place::ACT)
+    }
+}
+
+/// Reads a currency of the books.
+///
+/// # Errors
+/// When it is none.
+pub fn currency(code: &str) -> Result<Currency, JobError> {
+    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
+}
+
+/// Returns the stage that a decision is about.
+fn stage_of(decision: &DecisionRow) -> Option<i64> {
+    let facts: Value = serde_json::from_str(&decision.facts).ok()?;
+    facts["stage"].as_i64()
+}

@@ -1,0 +1,215 @@
+//! What moved on an invoice: bookings and letters, each as one thing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::id::PaymentId;
+use crate::jobs::office::JobError;
+use crate::jobs::status::word;
+use crate::language::Language;
+use crate::ledger::Account;
+use crate::money::Amount;
+use crate::shell::store::{DecisionRow, EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
+
+/// A booking on a document. Parts have the sign of what is paid: a claim of costs, and what undoes a payment, are negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// The civil day.
+    pub on: NaiveDate,
+    /// The run.
+    pub run: i64,
+    /// What for: `allocation`, `claim`, `return`, `correction`.
+    pub kind: String,
+    /// By which payment.
+    pub payment: Option<PaymentId>,
+    /// Its value date.
+    pub value_on: NaiveDate,
+    /// Paid of the principal.
+    pub principal: Amount,
+    /// Taken off as a discount.
+    pub discount: Amount,
+    /// Of the costs: paid or given up.
+    pub fee: Amount,
+    /// Of the interest: paid or given up.
+    pub interest: Amount,
+    /// What of costs and interest was given up.
+    pub waived: Amount,
+}
+
+impl Booking {
+    /// Returns what was paid of costs and interest.
+    pub fn costs(&self) -> Amount {
+        self.fee + self.interest - self.waived
+    }
+
+    /// Returns what was paid of all.
+    pub fn paid(&self) -> Amount {
+        self.principal + self.costs()
+    }
+}
+
+/// Returns the bookings on a document, oldest first, without the one that issued it.
+///
+/// # Errors
+/// When the books fail.
+pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobError> {
+    let mut by_batch: BTreeMap<i64, Vec<PostingRow>> = BTreeMap::new();
+    for leg in tx.legs_of_document(document).await? {
+        by_batch.entry(leg.batch_id).or_default().push(leg);
+    }
+    let mut bookings = Vec::new();
+    for (batch, legs) in by_batch {
+        let batch = tx.batch(batch).await?;
+        let Some(first) = legs.first().filter(|_| batch.kind != "issue") else { continue };
+        let of = |account: Account| -> Amount {
+            let own = legs.iter().filter(|leg| leg.account == account.name());
+            own.map(|leg| Amount::from_minor(leg.amount)).sum()
+        };
+        bookings.push(Booking {
+            on: batch.booked_on,
+            run: batch.run_id,
+            payment: legs.iter().find_map(|leg| leg.payment_id).map(PaymentId::from),
+            value_on: first.value_on,
+            principal: -of(Account::Principal) - of(Account::Discount),
+            discount: of(Account::Discount),
+            fee: -of(Account::Fee),
+            interest: -of(Account::Interest),
+            waived: of(Account::Waiver),
+            kind: batch.kind,
+        });
+    }
+    Ok(bookings)
+}
+
+/// A letter on an invoice, with what came of it.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    /// The letter.
+    pub letter: LetterRow,
+    /// The invoice in it; nothing when it is the invoice's own letter.
+    pub item: Option<LetterItemRow>,
+    /// The decision to write it.
+    pub decided: Option<DecisionRow>,
+    /// What came of it, in order.
+    pub events: Vec<EventRow>,
+    /// To whom it was tried last.
+    pub recipients: String,
+    /// Where it stands: `queued`, `accepted`, `withdrawn`.
+    pub state: String,
+}
+
+impl Posted {
+    /// Names its stage: `reminder`, `dunning 1`; nothing when it is the invoice's own letter.
+    pub fn stage(&self, language: Language) -> Option<String> {
+        let name = self.decided.as_ref().map(|decision| word(&decision.facts, "name")).filter(|name| !name.is_empty());
+        self.item.as_ref().map(|item| stage_name(item.stage, name.as_deref(), language))
+    }
+
+    /// Returns the event by which it counts: a server or a person delivered it.
+    pub fn left(&self) -> Option<&EventRow> {
+        self.events.iter().find(|event| event.counts)
+    }
+
+    /// Returns the event that undid it.
+    pub fn undone(&self) -> Option<&EventRow> {
+        self.events.iter().find(|event| event.undoes)
+    }
+
+    /// Returns its day: on which it left, else on which it was decided.
+    pub fn on(&self) -> NaiveDate {
+        self.left().map_or(self.letter.decided_on, |event| event.today)
+    }
+}
+
+/// Returns the letters on an invoice, oldest first: its own, then reminders and dunning letters.
+///
+/// # Errors
+/// When the books fail.
+pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
+    let mut posted = Vec::new();
+    for letter in tx.letters_about("invoice", number).await? {
+        posted.push(gather(tx, letter, None, document).await?);
+    }
+    let items = tx.items_on(document).await?;
+    let decisions = if items.is_empty() { Vec::new() } else { tx.decisions_of(Subject::document(document)).await? };
+    for item in items {
+        let letter = tx.letter(item.letter_id).await?;
+        let decided = decisions.iter().rfind(|d| decides(d, item.stage) && d.today <= letter.decided_on).cloned();
+        posted.push(Posted { decided, ..gather(tx, letter, Some(item), document).await? });
+    }
+    Ok(posted)
+}
+
+async fn gather(
+    tx: &mut Tx,
+    letter: LetterRow,
+    item: Option<LetterItemRow>,
+    document: i64,
+) -> Result<Posted, JobError> {
+    let mut events = tx.events_of(letter.id).await?;
+    events.retain(|event| event.document_id.is_none_or(|of| of == document));
+    let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
+    let state = tx.outbox(letter.id).await?.state;
+    Ok(Posted { letter, item, decided: None, events, recipients, state })
+}
+
+/// Tells whether a decision is the one to write the letter of a stage.
+fn decides(decision: &DecisionRow, stage: i64) -> bool {
+    decision.verdict == "letter" && super::stage_of(decision) == Some(stage)
+}
+
+/// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
+///
+/// # Errors
+/// When the books fail.
+pub async fn stage_reached(
+    tx: &mut Tx,
+    document: i64,
+    stage: i64,
+    language: Language,
+) -> Result<Option<String>, JobError> {
+    if stage == 0 {
+        return Ok(None);
+    }
+    let decisions = tx.decisions_of(Subject::document(document)).await?;
+    let name = decisions.iter().rfind(|decision| decides(decision, stage)).map(|d| word(&d.facts, "name"));
+    Ok(Some(stage_name(stage, name.as_deref().filter(|name| !name.is_empty()), language)))
+}
+
+/// Names a stage: by the name that its letter had, else by its place.
+pub(super) fn stage_name(stage: i64, name: Option<&str>, language: Language) -> String {
+    let dunning = |n: &str| match language {
+        Language::De => format!("{n}. Mahnung"),
+        Language::En => format!("dunning {n}"),
+    };
+    match (name, stage, language) {
+        (Some("reminder"), _, Language::De) | (None, ..=1, Language::De) => "Erinnerung".to_owned(),
+        (Some("reminder"), _, Language::En) | (None, ..=1, Language::En) => "reminder".to_owned(),
+        (Some("dunning_final"), _, Language::De) => "letzte Mahnung".to_owned(),
+        (Some("dunning_final"), _, Language::En) => "final dunning".to_owned(),
+        (Some(name), ..) => name.strip_prefix("dunning_").map_or_else(|| name.replace('_', " "), dunning),
+        (None, stage, _) => dunning(&(stage - 1).to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_named_by_their_letter_or_by_their_place() {
+        let table = [
+            (1, None, "Erinnerung", "reminder"),
+            (2, None, "1. Mahnung", "dunning 1"),
+            (1, Some("reminder"), "Erinnerung", "reminder"),
+            (2, Some("dunning_1"), "1. Mahnung", "dunning 1"),
+            (3, Some("dunning_final"), "letzte Mahnung", "final dunning"),
+            (3, Some("last_words"), "last words", "last words"),
+        ];
+        for (stage, name, german, english) in table {
+            assert_eq!(stage_name(stage, name, Language::De), german);
+            assert_eq!(stage_name(stage, name, Language::En), english);
+        }
+    }
+}

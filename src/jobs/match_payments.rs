@@ -1,0 +1,349 @@
+//! Every payment to the invoice that it pays: undecided payments in batches, each decided on what its text, its account and its
+//! amount lead to, and booked, proposed or held with its reason.
+
+use chrono::Days;
+
+use super::event::{Event, Paid};
+use super::found::{Snapshot, booked_before};
+use super::office::{JobError, Office};
+use super::posting::post;
+use crate::id::{BatchId, CustomerId, PaymentId};
+use crate::journal::canonical;
+use crate::ledger::{self, Account, BatchKind, MoneySource, Share};
+use crate::matching::{self, Config, Decision, Flag, Keys, Payment, Verdict, decide, decide_debit, decide_held};
+use crate::money::{Amount, Currency};
+use crate::shell::crash;
+use crate::shell::store::{NewAct, NewDecision, PaymentRow, ReceivableRow, Run, Subject, UntriedRow, Writing};
+use crate::statement::Entry;
+
+/// How many payments are decided in one transaction.
+const BATCH: i64 = 1000;
+
+/// Decides all payments that were not tried yet, or may fit now. Returns how many were looked at.
+///
+/// # Errors
+/// When the books fail; then nothing of the batch in hand holds.
+pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobError> {
+    let config = office.config.matching();
+    let (mut after, mut count) = (0, 0);
+    while !office.is_stopping() {
+        if office.store.read().await?.untried_payments(after, 1).await?.is_empty() {
+            return Ok(count);
+        }
+        let mut writing = office.store.write(run, office.clock.now()).await?;
+        let shapes = writing.tx.shapes("number").await?;
+        let customer_shapes = writing.tx.shapes("customer").await?;
+        let mut cases = Vec::new();
+        for row in writing.tx.untried_payments(after, BATCH).await? {
+            after = row.payment.id;
+            let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
+            let keys = matching::keys(&payment, &shapes, &customer_shapes);
+            cases.push(Case { row, payment, keys });
+        }
+        let looked_up: Vec<(&Payment, &Keys)> = cases.iter().map(|case| (&case.payment, &case.keys)).collect();
+        let snapshot = Snapshot::load(&mut writing.tx, &looked_up).await?;
+        let mut desk = Desk { config: &config, writing, snapshot, events: Vec::new() };
+        for case in &cases {
+            desk.decide(case).await?;
+        }
+        let Desk { writing, events, .. } = desk;
+        crash::point("before matching");
+        writing.commit().await?;
+        crash::point("after matching");
+        events.iter().for_each(|event| office.tell(run.today, event));
+        count += cases.len();
+    }
+    Ok(count)
+}
+
+/// Sees a payment as the matcher does; `amount` is what is undecided of it, signed.
+///
+/// # Errors
+/// When the books hold something that is no payment.
+pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
+    let entry: Entry =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the payment P-{}", row.id)))?;
+    let currency: Currency =
+        row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of P-{}", row.id)))?;
+    let detail = usize::try_from(row.detail.unwrap_or(0)).unwrap_or(0);
+    Ok(Payment::of_entry(&entry, detail, amount, currency, row.value_on, row.payer_iban.clone()))
+}
+
+/// A payment to be decided.
+struct Case {
+    row: UntriedRow,
+    payment: Payment,
+    keys: Keys,
+}
+
+impl Case {
+    fn id(&self) -> i64 {
+        self.row.payment.id
+    }
+
+    fn name(&self) -> String {
+        PaymentId::from(self.id()).to_string()
+    }
+
+    /// What is undecided of it, signed.
+    fn amount(&self) -> Amount {
+        Amount::from_minor(self.row.open_amount)
+    }
+
+    fn currency(&self) -> Currency {
+        self.payment.currency.unwrap_or(Currency::EUR)
+    }
+
+    fn payer(&self) -> String {
+        self.payment.payer_name.clone().unwrap_or_default()
+    }
+
+    /// Where its money lies: on the bank until it was tried, then on `payer`.
+    fn source(&self) -> MoneySource {
+        let tried = self.row.tried_run_id.is_some();
+        let paid_into = Account::by_name(&self.row.payment.paid_into).unwrap_or(Account::Bank);
+        MoneySource {
+            payment: PaymentId::from(self.id()),
+            account: if tried { Account::Payer } else { paid_into },
+            currency: self.currency(),
+            value_on: self.row.payment.value_on,
+        }
+    }
+}
+
+/// The batch in hand.
+struct Desk<'r> {
+    config: &'r Config,
+    writing: Writing<'r>,
+    snapshot: Snapshot,
+    events: Vec<Event>,
+}
+
+impl Desk<'_> {
+    async fn decide(&mut self, case: &Case) -> Result<(), JobError> {
+        let mut found = self.snapshot.found(&case.payment, &case.keys);
+        let verdict = match case.row.held_because.as_deref() {
+            Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
+            Some(_) => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
+            None if case.amount().is_negative() => {
+                if case.payment.is_return {
+                    found.booked = booked_before(&mut self.writing.tx, &case.payment, &found.named).await?;
+                }
+                decide_debit(&case.payment, &found, self.config)
+            }
+            None => decide(&case.payment, &found, self.config),
+        };
+        let changed = self
+            .writing
+            .decide(NewDecision {
+                subject: Subject::payment(case.id()),
+                rule: rule(&verdict),
+                verdict: word(verdict.decision).to_owned(),
+                facts: canonical(&verdict),
+                next_on: None,
+            })
+            .await?;
+        match verdict.decision {
+            Decision::Auto => self.book(case, &verdict).await,
+            Decision::Return => self.give_back(case, &verdict).await,
+            Decision::Ignore => {
+                self.writing.set_open_payment(case.id(), 0).await?;
+                self.events.push(Event::PaymentIgnored {
+                    payment: case.name(),
+                    amount: case.amount().plain(case.currency()),
+                    currency: case.currency(),
+                });
+                Ok(())
+            }
+            Decision::Suggest | Decision::Hold => self.wait(case, &verdict, changed).await,
+        }
+    }
+
+    /// Books a payment to the documents of the verdict.
+    async fn book(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
+        let mut shares = Vec::with_capacity(verdict.allocations.len());
+        for allocation in &verdict.allocations {
+            let document = self.snapshot.document(allocation.document);
+            let document =
+                document.ok_or_else(|| JobError::damaged(format!("{} pays an unknown document", case.name())))?;
+            // With the last of the principal go the costs that nobody paid (rule M5).
+            let settled = document.open == allocation.principal + allocation.discount;
+            let waived = |open: Amount, paid: Amount| if settled { open - paid } else { Amount::ZERO };
+            shares.push(Share {
+                document: allocation.document,
+                customer: document.customer,
+                principal: allocation.principal,
+                discount: allocation.discount,
+                fees: allocation.fees,
+                interest: allocation.interest,
+                waived_fees: waived(document.fees_open, allocation.fees),
+                waived_interest: waived(document.interest_open, allocation.interest),
+            });
+        }
+        let credit = shares.first().map(|share| (share.customer, verdict.credit));
+        let rounding = (!verdict.rounding.is_zero()).then_some((Account::Rounding, verdict.rounding));
+        let today = self.writing.today();
+        let batch = ledger::allocate(case.source(), case.amount(), &shares, credit, rounding, today);
+        let (_, touched) = post(&mut self.writing, &batch).await?;
+        touched.iter().try_for_each(|row| self.snapshot.update(row))?;
+        self.writing.set_open_payment(case.id(), 0).await?;
+        if let Some(customer) = verdict.learn {
+            self.learn(case, customer, &touched).await?;
+        }
+        self.events.push(matched(case, verdict, &touched));
+        Ok(())
+    }
+
+    /// Remembers the payer's account as the customer's.
+    async fn learn(&mut self, case: &Case, customer: CustomerId, paid: &[ReceivableRow]) -> Result<(), JobError> {
+        let Some(iban) = case.payment.payer_iban.as_deref() else { return Ok(()) };
+        let numbers: Vec<&str> = paid.iter().map(|row| row.number.as_str()).collect();
+        if learn_iban(&mut self.writing, customer, iban, &format!("paid {}", numbers.join(", "))).await? {
+            self.snapshot.learn(customer, iban);
+        }
+        Ok(())
+    }
+
+    /// Undoes the bookings of the payment that this one gives back.
+    async fn give_back(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
+        let today = self.writing.today();
+        let returned = verdict.returned.ok_or_else(|| JobError::damaged("a return of nothing"))?;
+        let mut numbers = Vec::new();
+        for batch in self.writing.tx.live_batches_of(returned.get()).await? {
+            if batch.kind != BatchKind::Allocation.name() {
+                continue;
+            }
+            let legs = self.writing.tx.legs_of(batch.id).await?;
+            let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+            let id = BatchId::from(batch.id);
+            let undone =
+                ledger::mirror(id, &legs, BatchKind::Return, Account::Bank, Some(PaymentId::from(case.id())), today);
+            let (_, touched) = post(&mut self.writing, &undone).await?;
+            for row in touched {
+                self.snapshot.update(&row)?;
+                // Dunning rests some days (rule D7); the next look finds out how many.
+                self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;
+                numbers.push(row.number);
+            }
+        }
+        if case.payment.charges.is_positive() {
+            let batch = ledger::bank_charge(case.source(), case.payment.charges, today);
+            post(&mut self.writing, &batch).await?;
+        }
+        self.writing.set_open_payment(case.id(), 0).await?;
+        self.events.push(Event::PaymentReturned {
+            payment: case.name(),
+            amount: case.amount().plain(case.currency()),
+            currency: case.currency(),
+            invoices: numbers,
+        });
+        Ok(())
+    }
+
+    /// Keeps a payment for the owner to decide: its money lies on `payer`, and the customers that it concerns get no letters.
+    async fn wait(&mut self, case: &Case, verdict: &Verdict, changed: bool) -> Result<(), JobError> {
+        if case.row.tried_run_id.is_none() {
+            let batch = ledger::receive(case.source(), case.amount(), self.writing.today());
+            post(&mut self.writing, &batch).await?;
+        }
+        let concerns: Vec<(i64, &'static str)> =
+            verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
+        self.writing.set_concerns(case.id(), &concerns).await?;
+        self.writing.tried(case.id()).await?;
+        if changed {
+            let numbers = verdict.candidates.iter().filter_map(|id| self.snapshot.document(*id));
+            self.events.push(Event::PaymentUndecided {
+                payment: case.name(),
+                payer: case.payer(),
+                amount: case.amount().plain(case.currency()),
+                currency: case.currency(),
+                text: case.payment.first_line().to_owned(),
+                decision: word(verdict.decision).to_owned(),
+                rung: rung(verdict),
+                flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
+                candidates: numbers.map(|document| document.number.clone()).collect(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Remembers an account as a customer's, once: what was forgotten by command is not learned again. Tells whether it is new.
+///
+/// # Errors
+/// When the books fail.
+pub async fn learn_iban(
+    writing: &mut Writing<'_>,
+    customer: CustomerId,
+    iban: &str,
+    reason: &str,
+) -> Result<bool, JobError> {
+    let customer = customer.get();
+    let known = writing.tx.ibans_of(&format!("[{customer}]")).await?;
+    if known.iter().any(|row| row.key == iban) {
+        return Ok(false);
+    }
+    let act = NewAct {
+        kind: "learn_iban",
+        subject: Subject::customer(customer),
+        from_on: writing.today(),
+        until_on: None,
+        reason: reason.to_owned(),
+        model: Some(serde_json::json!({ "iban": iban }).to_string()),
+        ends: None,
+        once_key: Some(format!("learn {customer} {iban}")),
+    };
+    let learned = writing.add_act(act).await?.is_some();
+    if learned {
+        writing.add_customer_key(customer, "iban", iban).await?;
+    }
+    Ok(learned)
+}
+
+fn matched(case: &Case, verdict: &Verdict, touched: &[ReceivableRow]) -> Event {
+    let currency = case.currency();
+    let invoices = verdict.allocations.iter().filter_map(|allocation| {
+        let row = touched.iter().find(|row| row.document_id == allocation.document.get())?;
+        Some(Paid {
+            number: row.number.clone(),
+            principal: allocation.principal.plain(currency),
+            discount: allocation.discount.plain(currency),
+            costs: (allocation.fees + allocation.interest).plain(currency),
+            open: Amount::from_minor(row.open_principal).plain(currency),
+        })
+    });
+    Event::PaymentMatched {
+        payment: case.name(),
+        payer: case.payer(),
+        amount: case.amount().plain(currency),
+        currency,
+        value_on: case.row.payment.value_on,
+        invoices: invoices.collect(),
+        credit: verdict.credit.plain(currency),
+        rung: rung(verdict),
+        flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
+    }
+}
+
+/// The rule that a decision cites.
+fn rule(verdict: &Verdict) -> String {
+    match (verdict.rung, verdict.decision) {
+        (Some(rung), _) => format!("M {rung:?}"),
+        (None, Decision::Hold) if !verdict.flags.contains(&Flag::ReturnUnmatched) => "M1".to_owned(),
+        (None, _) => "M7".to_owned(),
+    }
+}
+
+fn rung(verdict: &Verdict) -> String {
+    verdict.rung.map_or_else(|| "-".to_owned(), |rung| format!("{rung:?}"))
+}
+
+const fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Auto => "auto",
+        Decision::Suggest => "suggest",
+        Decision::Hold => "hold",
+        Decision::Return => "return",
+        Decision::Ignore => "ignore",
+    }
+}

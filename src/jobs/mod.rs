@@ -1,0 +1,25 @@
+//! The work: each job pulls what is due from the store, asks a pure function for the decision, and commits. Every job can be run
+//! twice without harm.
+
+pub mod acts;
+pub mod apply_book;
+pub mod assign;
+pub mod compose;
+pub mod customer_case;
+pub mod day;
+pub mod escalate;
+pub mod event;
+pub mod found;
+pub mod history;
+pub mod import_statements;
+pub mod issue_invoices;
+pub mod letters;
+pub mod mail_test;
+pub mod match_payments;
+pub mod office;
+pub mod outlook;
+pub mod posting;
+pub mod send_mail;
+pub mod simulate;
+pub mod status;
+pub mod weekly_summary;

@@ -1,0 +1,534 @@
+//! The sender: letters that wait leave, one by one. Each attempt is committed before its first byte, its outcome right after; what was
+//! cut short in between is unclear, and a dunning letter that is unclear is never sent again by itself.
+//!
+//! Reminders and dunning letters are decided anew in the transaction that claims them: no longer due is withdrawn, changed is
+//! written anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+
+use super::compose::{self, Composed};
+use super::customer_case::load;
+use super::escalate;
+use super::event::{Event, LetterItem};
+use super::office::{JobError, Office, Transport};
+use crate::dunning::{Outcome as Found, Plan, Surroundings, costs, decide, effective_due};
+use crate::id::{CustomerId, DocumentId, LetterId};
+use crate::journal::canonical;
+use crate::ledger::{self, Account};
+use crate::letter;
+use crate::money::Amount;
+use crate::outbox::{Outcome, gives_up, message_id, next_try};
+use crate::party::Email;
+use crate::shell::config::Encryption;
+use crate::shell::crash;
+use crate::shell::dropfolder::DropFolder;
+use crate::shell::issue_journal::Line;
+use crate::shell::secrets;
+use crate::shell::smtp::{Limits, Server, Session, is_mailbox_full};
+use crate::shell::store::{NewDecision, Run, Subject, WaitingLetter, Writing};
+
+/// How many letters are looked at in one pass.
+const PASS: i64 = 200;
+
+/// How long the queue rests after the server refused us.
+const PAUSE: Duration = Duration::minutes(5);
+
+/// The rule under which the state of mail is recorded.
+pub const MAIL_RULE: &str = "mail";
+
+/// Sends what may leave now. Returns how many letters were accepted.
+///
+/// # Errors
+/// When the books or the issue journal fail.
+pub async fn send_mail(office: &Office, run: &Run) -> Result<usize, JobError> {
+    let now = office.clock.now();
+    let mut accepted = 0;
+    let waiting = office.store.read().await?.waiting_letters(now, PASS).await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let server = match &office.transport {
+        Transport::Smtp => match server(office) {
+            Ok(server) => Some(server),
+            Err(words) => return misconfigured(office, run, &words).await.map(|()| 0),
+        },
+        Transport::Folder { .. } => None,
+    };
+    let mut session = server.as_ref().map(Session::new);
+    for letter in waiting {
+        let now = office.clock.now();
+        if office.is_stopping() {
+            break;
+        }
+        if letter.customer_id.is_some() && !office.send_window().is_open(now) {
+            continue;
+        }
+        if is_dunning(&letter) && bank_files_wait(office)? {
+            continue;
+        }
+        if session.is_some() && is_full(office, now).await? {
+            break;
+        }
+        let Some(claim) = claim(office, run, &letter).await? else { continue };
+        crash::point("before handing over");
+        let outcome = hand_over(office, &letter, &claim, session.as_mut()).await?;
+        crash::point("after handing over");
+        let stop = matches!(outcome, Outcome::Misconfigured(_));
+        accepted += usize::from(matches!(outcome, Outcome::Accepted(_)));
+        record(office, run, &letter, &claim, outcome).await?;
+        if stop {
+            break;
+        }
+    }
+    if let Some(session) = session {
+        session.end().await;
+    }
+    Ok(accepted)
+}
+
+/// Looks after attempts that a crash cut short: nobody knows what became of them.
+///
+/// # Errors
+/// When the books fail.
+pub async fn recover(office: &Office, run: &Run) -> Result<usize, JobError> {
+    let letters = office.store.read().await?.cut_short("").await?;
+    if letters.is_empty() {
+        return Ok(0);
+    }
+    let words = "the program ended before the server had answered";
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    for letter in &letters {
+        let attempt = writing.tx.attempts_of(letter.letter_id).await?.last().map(|attempt| attempt.ordinal);
+        unclear(office, &mut writing, letter, attempt, words).await?;
+    }
+    writing.commit().await?;
+    Ok(letters.len())
+}
+
+fn is_dunning(letter: &WaitingLetter) -> bool {
+    matches!(letter.kind.as_str(), "reminder" | "dunning")
+}
+
+/// A bank file in the inbox may hold the payment that a letter asks for.
+fn bank_files_wait(office: &Office) -> Result<bool, JobError> {
+    let folder = DropFolder::new(&office.inbox);
+    Ok(!folder.is_empty().map_err(JobError::io("looking into the inbox"))?)
+}
+
+/// Tells whether as many mails left in the last minute as may.
+async fn is_full(office: &Office, now: DateTime<Utc>) -> Result<bool, JobError> {
+    let sent = office.store.read().await?.accepted_since(now - Duration::minutes(1)).await?;
+    Ok(sent >= i64::from(office.config.mail.per_minute))
+}
+
+/// A letter that is about to leave.
+struct Claim {
+    attempt: i64,
+    message_id: String,
+    composed: Composed,
+    eml: Vec<u8>,
+    hash: Option<String>,
+}
+
+/// Claims a letter: decides it anew where it is a dunning letter, composes it, and records the attempt. Nothing when it is not to
+/// leave now.
+async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Option<Claim>, JobError> {
+    let now = office.clock.now();
+    if let Transport::Folder { folder: Some(folder), counts: false, .. } = &office.transport
+        && folder.join(file_name(letter)).exists()
+    {
+        return Ok(None);
+    }
+    let mut writing = office.store.write(run, now).await?;
+    let outbox = writing.tx.outbox(letter.letter_id).await?;
+    if !matches!(outbox.state.as_str(), "queued" | "deferred") {
+        return Ok(None);
+    }
+    let composed = if is_dunning(letter) {
+        match decide_anew(office, &mut writing, run, letter).await? {
+            Anew::Same(composed) => Ok(*composed),
+            Anew::Gone(event) => {
+                writing.commit().await?;
+                office.tell(run.today, &event);
+                return Ok(None);
+            }
+        }
+    } else {
+        compose::letter(office, &mut writing.tx, run.today, letter).await?
+    };
+    let mail_id = message_id(&office.books_key, &letter.kind, &letter.about, letter.round, office.mail_from().domain());
+    let whole = composed.and_then(|composed| {
+        let mail = composed.mail(office, &mail_id, now);
+        letter::compose(&mail).map(|eml| (composed, eml)).map_err(|error| error.to_string())
+    });
+    let (composed, eml) = match whole {
+        Ok(whole) => whole,
+        Err(words) => {
+            refuse(office, &mut writing, letter, None, &words).await?;
+            writing.commit().await?;
+            office.tell(run.today, &failed(letter, "refused", &words));
+            return Ok(None);
+        }
+    };
+    let hash = composed.attachments.first().map(|attachment| crate::journal::sha256(&attachment.bytes));
+    let mut claim = Claim { attempt: 0, message_id: mail_id, composed, eml, hash };
+    if matches!(office.transport, Transport::Folder { counts: false, .. }) {
+        // Nothing is recorded, for nothing is delivered.
+        return Ok(Some(claim));
+    }
+    let addresses: Vec<&str> = claim.composed.recipients().map(Email::as_str).collect();
+    let stored = letter::skeleton(&claim.eml, &claim.composed.attachments);
+    claim.attempt = writing.add_attempt(letter.letter_id, &claim.message_id, &addresses.join(", "), stored).await?;
+    writing.set_outbox(letter.letter_id, "sending", now, Some(&crate::shell::system::host_and_process())).await?;
+    crash::point("before claiming");
+    writing.commit().await?;
+    crash::point("after claiming");
+    if let Some(journal) = &office.issue_journal {
+        let line = Line {
+            books: office.books_key.clone(),
+            kind: letter.kind.clone(),
+            about: letter.about.clone(),
+            sha256: claim.hash.clone(),
+            message_id: claim.message_id.clone(),
+        };
+        journal.append(&line).map_err(JobError::io("writing the issue journal"))?;
+    }
+    Ok(Some(claim))
+}
+
+enum Anew {
+    /// As it was decided.
+    Same(Box<Composed>),
+    /// Withdrawn, or written anew.
+    Gone(Event),
+}
+
+/// Decides a reminder or dunning letter anew, on what the books know now.
+async fn decide_anew(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    run: &Run,
+    letter: &WaitingLetter,
+) -> Result<Anew, JobError> {
+    let customer = letter.customer_id.ok_or_else(|| JobError::damaged("a dunning letter to nobody"))?;
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let around = Surroundings { today: run.today, business_days: &business_days, rates: &rates };
+    let loaded = load(office, &mut writing.tx, customer, run.today).await?;
+    let plan = decide(&loaded.case, around);
+    let was = writing.tx.items_of(letter.letter_id).await?;
+    if let Some(decided) = &plan.letter {
+        let mut is = escalate::items(decided);
+        is.sort_by_key(|item| item.document_id);
+        let same = was.len() == is.len()
+            && was.iter().zip(&is).all(|(was, is)| {
+                (was.document_id, was.stage, was.deadline_on, was.principal, was.fee, was.interest)
+                    == (is.document_id, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
+            });
+        if same {
+            let composed = compose::dunning(office, &mut writing.tx, &loaded, decided).await?;
+            return match composed {
+                Ok(composed) => Ok(Anew::Same(Box::new(composed))),
+                Err(words) => {
+                    refuse(office, writing, letter, None, &words).await?;
+                    Ok(Anew::Gone(failed(letter, "refused", &words)))
+                }
+            };
+        }
+    }
+    let reason = reason_of(&plan);
+    writing.add_event(letter.letter_id, None, "withdrawn", None, &reason).await?;
+    writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
+    escalate::record_plan(office, writing, &loaded, &plan).await?;
+    Ok(Anew::Gone(Event::LetterWithdrawn { about: letter.about.clone(), reason }))
+}
+
+/// Why a letter that was queued does not leave as it was.
+fn reason_of(plan: &Plan) -> String {
+    let held = plan.findings.iter().find_map(|finding| match &finding.outcome {
+        Found::Held { reason, .. } => Some(reason.name()),
+        _ => None,
+    });
+    match (&plan.letter, held) {
+        (Some(_), _) => "written anew".to_owned(),
+        (None, Some(reason)) => reason.to_owned(),
+        (None, None) => "no longer due".to_owned(),
+    }
+}
+
+/// Hands a letter to the server, or writes it into the folder.
+async fn hand_over(
+    office: &Office,
+    letter: &WaitingLetter,
+    claim: &Claim,
+    session: Option<&mut Session<'_>>,
+) -> Result<Outcome, JobError> {
+    let Some(session) = session else {
+        let Transport::Folder { folder, summaries, .. } = &office.transport else {
+            return Ok(Outcome::Misconfigured("there is no mail server".to_owned()));
+        };
+        let put = |path: PathBuf, bytes: &[u8]| {
+            write_file(&path, bytes).map_err(JobError::io(format!("writing {}", path.display())))
+        };
+        if let Some(folder) = folder {
+            put(folder.join(file_name(letter)), &claim.eml)?;
+        }
+        if let Some(folder) = summaries.as_ref().filter(|_| letter.kind == "summary") {
+            let text = &claim.composed.text;
+            let html = text.page.html(&text.subject, claim.composed.language.code());
+            put(folder.join(format!("{}.html", letter.about)), html.as_bytes())?;
+        }
+        return Ok(Outcome::Accepted("written into the folder".to_owned()));
+    };
+    let address = |email: &Email| email.as_str().parse::<lettre::Address>();
+    let from = address(office.mail_from());
+    let mut recipients: Vec<_> = claim.composed.recipients().map(address).collect();
+    if office.config.mail.archive && claim.composed.to_customer {
+        recipients.push(address(office.mail_from()));
+    }
+    let recipients: Result<Vec<_>, _> = recipients.into_iter().collect();
+    Ok(match (from, recipients) {
+        (Ok(from), Ok(recipients)) => session.deliver(&from, &recipients, &claim.eml).await,
+        (Err(error), _) => Outcome::Misconfigured(format!("the sender's address: {error}")),
+        (_, Err(error)) => Outcome::Refused(error.to_string()),
+    })
+}
+
+/// Writes a file whole: a reader never sees half of it.
+fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let half = path.with_extension("part");
+    fs::write(&half, bytes)?;
+    fs::rename(half, path)
+}
+
+/// Returns the name of a letter's file: day, kind and what it is about.
+pub fn file_name(letter: &WaitingLetter) -> String {
+    let about: String = letter.about.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let about = about.trim_end_matches(&format!("-{}", letter.decided_on)).to_owned();
+    let round = if letter.round > 1 { format!("-{}", letter.round) } else { String::new() };
+    format!("{}-{}-{about}{round}.eml", letter.decided_on, letter.kind)
+}
+
+/// Records what came of an attempt.
+async fn record(
+    office: &Office,
+    run: &Run,
+    letter: &WaitingLetter,
+    claim: &Claim,
+    outcome: Outcome,
+) -> Result<(), JobError> {
+    if matches!(office.transport, Transport::Folder { counts: false, .. }) {
+        return Ok(());
+    }
+    let now = office.clock.now();
+    let attempt = Some(claim.attempt);
+    let mut writing = office.store.write(run, now).await?;
+    let event = match outcome {
+        Outcome::Accepted(words) => {
+            writing.add_event(letter.letter_id, None, "accepted", attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, "accepted", now, None).await?;
+            mail_state(&mut writing, "ok", "").await?;
+            counted(office, &mut writing, letter.letter_id).await?;
+            sent(letter, &claim.composed)
+        }
+        Outcome::Deferred(words) => {
+            let attempts = writing.tx.attempts_of(letter.letter_id).await?;
+            let first = attempts.first().map_or(now, |attempt| attempt.started_at);
+            if gives_up(first, now, is_mailbox_full(&words)) {
+                refuse(office, &mut writing, letter, attempt, &words).await?;
+                failed(letter, "refused", &words)
+            } else {
+                writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+                writing.set_outbox(letter.letter_id, "deferred", next_try(claim.attempt, now), None).await?;
+                failed(letter, "deferred", &words)
+            }
+        }
+        Outcome::Refused(words) => {
+            refuse(office, &mut writing, letter, attempt, &words).await?;
+            failed(letter, "refused", &words)
+        }
+        Outcome::Unclear(words) => {
+            unclear(office, &mut writing, letter, attempt, &words).await?;
+            failed(letter, "unclear", &words)
+        }
+        Outcome::Misconfigured(words) => {
+            writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, "deferred", now + PAUSE, None).await?;
+            mail_state(&mut writing, "misconfigured", &words).await?;
+            failed(letter, "misconfigured", &words)
+        }
+    };
+    crash::point("before recording");
+    writing.commit().await?;
+    crash::point("after recording");
+    office.tell(run.today, &event);
+    Ok(())
+}
+
+fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Event {
+    let about = format!("{} {}", letter.kind, letter.about);
+    Event::LetterFailed { about, outcome: outcome.to_owned(), words: words.to_owned() }
+}
+
+/// Nothing can leave: the settings are wrong. Said once.
+async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    mail_state(&mut writing, "misconfigured", words).await?;
+    tracing::error!(%words, "mail cannot leave");
+    Ok(writing.commit().await?)
+}
+
+async fn mail_state(writing: &mut Writing<'_>, verdict: &str, words: &str) -> Result<(), JobError> {
+    let last = writing.tx.latest_decision(Subject::BOOKS).await?.filter(|last| last.rule == MAIL_RULE);
+    let worth_saying = last.map_or(verdict != "ok", |last| last.verdict != verdict);
+    if worth_saying {
+        writing
+            .add_decision(NewDecision {
+                subject: Subject::BOOKS,
+                rule: MAIL_RULE.to_owned(),
+                verdict: verdict.to_owned(),
+                facts: canonical(&json!({ "words": words })),
+                next_on: None,
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// The letter certainly did not arrive, and will not: its customer waits for another address.
+async fn refuse(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    letter: &WaitingLetter,
+    attempt: Option<i64>,
+    words: &str,
+) -> Result<(), JobError> {
+    writing.add_event(letter.letter_id, None, "refused", attempt, words).await?;
+    writing.set_outbox(letter.letter_id, "refused", office.clock.now(), None).await?;
+    if let Some(customer) = letter.customer_id {
+        writing.look_at_customer(customer, writing.today() + chrono::Days::new(1)).await?;
+    }
+    Ok(())
+}
+
+/// Nobody knows whether the letter left. An invoice is the same mail when it comes twice; a dunning letter waits for the owner.
+async fn unclear(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    letter: &WaitingLetter,
+    attempt: Option<i64>,
+    words: &str,
+) -> Result<(), JobError> {
+    let now = office.clock.now();
+    writing.add_event(letter.letter_id, None, "unclear", attempt, words).await?;
+    if is_dunning(letter) {
+        writing.set_outbox(letter.letter_id, "unclear", now, None).await?;
+    } else {
+        writing.set_outbox(letter.letter_id, "deferred", next_try(attempt.unwrap_or(1), now), None).await?;
+    }
+    Ok(())
+}
+
+/// What follows from a letter that counts: costs are claimed, the stage is reached, the next look is set.
+///
+/// # Errors
+/// When the books fail.
+pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) -> Result<(), JobError> {
+    let row = writing.tx.letter(letter).await?;
+    let Some(customer) = row.customer_id else { return Ok(()) };
+    let items = writing.tx.items_of(letter).await?;
+    if items.is_empty() && (row.kind != "invoice" || row.round == 1) {
+        return Ok(());
+    }
+    let today = writing.today();
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let loaded = load(office, &mut writing.tx, customer, today).await?;
+    for claimed in &items {
+        let of = |item: &&crate::dunning::Item| item.document.get() == claimed.document_id;
+        let Some(item) = loaded.case.items.iter().find(of) else { continue };
+        let legs = writing.tx.legs_of_document(claimed.document_id).await?;
+        let before = |account: Account| -> Amount {
+            let own = legs.iter().filter(|leg| leg.account == account.name() && leg.payment_id.is_none());
+            own.map(|leg| Amount::from_minor(leg.amount)).sum()
+        };
+        let fee = costs(&item.policy, loaded.case.kind, &item.sent, item.currency) - before(Account::Fee);
+        let interest = Amount::from_minor(claimed.interest) - before(Account::Interest);
+        let (fee, interest) = (fee.max(Amount::ZERO), interest.max(Amount::ZERO));
+        if fee.is_positive() || interest.is_positive() {
+            let (document, customer) = (DocumentId::from(claimed.document_id), CustomerId::from(customer));
+            let batch = ledger::claim(LetterId::from(letter), document, customer, item.currency, fee, interest, today);
+            super::posting::post(writing, &batch).await?;
+        }
+    }
+    let plan = decide(&loaded.case, Surroundings { today, business_days: &business_days, rates: &rates });
+    let concerned = |document: DocumentId| {
+        items.iter().any(|item| item.document_id == document.get()) || row.document_id == Some(document.get())
+    };
+    for finding in plan.findings.iter().filter(|finding| concerned(finding.document)) {
+        let Some(item) = loaded.case.items.iter().find(|item| item.document == finding.document) else { continue };
+        let due_on = effective_due(item.issued_on, item.due_on, item.redelivered_on, &business_days);
+        let stage = item.sent.last().map_or(0, |sent| i64::try_from(sent.stage).unwrap_or(i64::MAX));
+        writing.set_dunning(finding.document.get(), due_on, stage, finding.next_on).await?;
+    }
+    Ok(())
+}
+
+fn sent(letter: &WaitingLetter, composed: &Composed) -> Event {
+    match letter.kind.as_str() {
+        "summary" => Event::SummarySent { week: letter.about.clone(), subject: composed.text.subject.clone() },
+        "alarm" => Event::AlarmSent { subject: composed.text.subject.clone() },
+        kind => {
+            let (currency, total) = composed.total;
+            Event::LetterSent {
+                kind: kind.to_owned(),
+                customer: composed.customer.0.clone(),
+                name: composed.customer.1.clone(),
+                to: composed.to.iter().map(ToString::to_string).collect(),
+                stage: composed.stage,
+                deadline: composed.deadline_on,
+                total: total.plain(currency),
+                currency,
+                items: composed
+                    .items
+                    .iter()
+                    .map(|(number, stage, [open, interest, fees])| {
+                        LetterItem::new(number, *stage, *open, *interest, *fees, currency)
+                    })
+                    .collect(),
+                subject: composed.text.subject.clone(),
+            }
+        }
+    }
+}
+
+/// Reads the server out of the configuration, with its secret.
+///
+/// # Errors
+/// In words, when something of it cannot be read.
+pub fn server(office: &Office) -> Result<Server, String> {
+    let mail = &office.config.mail;
+    let host = mail.host.clone().ok_or("mail.host is missing")?;
+    let authority = match &mail.ca_file {
+        None => None,
+        Some(path) => Some(fs::read(path).map_err(|cause| format!("mail.ca_file {}: {cause}", path.display()))?),
+    };
+    let password = match (&mail.password_file, &mail.password_credential) {
+        (Some(path), _) => Some(secrets::file(path).map_err(|error| error.to_string())?),
+        (None, Some(name)) => Some(secrets::credential(name).map_err(|error| error.to_string())?),
+        (None, None) => None,
+    };
+    Ok(Server {
+        host,
+        port: mail.port(),
+        implicit_tls: mail.encryption == Encryption::Tls,
+        authority,
+        login: mail.user.clone().zip(password),
+        limits: Limits::default(),
+    })
+}

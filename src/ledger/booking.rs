@@ -1,0 +1,285 @@
+//! From a decision to the legs that book it.
+
+use chrono::NaiveDate;
+
+use super::posting::{Account, Batch, BatchKind, Leg};
+use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId};
+use crate::money::{Amount, Currency};
+
+/// What a document gets of a payment, and what is given up with it. All parts have the sign of what is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Which document.
+    pub document: DocumentId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Paid of the principal.
+    pub principal: Amount,
+    /// Taken off the principal as a discount.
+    pub discount: Amount,
+    /// Paid of the fees.
+    pub fees: Amount,
+    /// Paid of the interest.
+    pub interest: Amount,
+    /// Fees given up.
+    pub waived_fees: Amount,
+    /// Interest given up.
+    pub waived_interest: Amount,
+}
+
+/// The payment that money comes from, and where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoneySource {
+    /// Which payment.
+    pub payment: PaymentId,
+    /// `Bank` (cash, clearing) for money that is decided at once; `Payer` for money that waited.
+    pub account: Account,
+    /// Its currency.
+    pub currency: Currency,
+    /// Its value date.
+    pub value_on: NaiveDate,
+}
+
+/// Books a document: its customer owes it.
+pub fn issue(
+    document: DocumentId,
+    customer: CustomerId,
+    amount: Amount,
+    currency: Currency,
+    issued_on: NaiveDate,
+) -> Batch {
+    let leg = |account, customer, amount| Leg {
+        account,
+        customer,
+        document: Some(document),
+        payment: None,
+        amount,
+        currency,
+        value_on: issued_on,
+    };
+    Batch::of(
+        BatchKind::Issue,
+        issued_on,
+        [leg(Account::Principal, Some(customer), amount), leg(Account::Revenue, None, -amount)],
+    )
+}
+
+/// Books money that is not decided yet: it lies on `payer`.
+pub fn receive(source: MoneySource, amount: Amount, booked_on: NaiveDate) -> Batch {
+    Batch::of(
+        BatchKind::Receipt,
+        booked_on,
+        [source.leg(source.account, None, None, amount), source.leg(Account::Payer, None, None, -amount)],
+    )
+}
+
+impl MoneySource {
+    fn leg(&self, account: Account, customer: Option<CustomerId>, document: Option<DocumentId>, amount: Amount) -> Leg {
+        Leg {
+            account,
+            customer,
+            document,
+            payment: Some(self.payment),
+            amount,
+            currency: self.currency,
+            value_on: self.value_on,
+        }
+    }
+}
+
+/// Books money to documents: principal, discount and costs of each share, the rest to the customer's credit, and `difference`
+/// (amount less all that) to an account such as rounding.
+pub fn allocate(
+    source: MoneySource,
+    amount: Amount,
+    shares: &[Share],
+    credit: Option<(CustomerId, Amount)>,
+    difference: Option<(Account, Amount)>,
+    booked_on: NaiveDate,
+) -> Batch {
+    let mut legs = vec![source.leg(source.account, None, None, amount)];
+    for share in shares {
+        let on = |account, amount| source.leg(account, Some(share.customer), Some(share.document), amount);
+        let against = |account, amount| source.leg(account, None, Some(share.document), amount);
+        legs.extend([
+            on(Account::Principal, -(share.principal + share.discount)),
+            against(Account::Discount, share.discount),
+            on(Account::Fee, -(share.fees + share.waived_fees)),
+            on(Account::Interest, -(share.interest + share.waived_interest)),
+            against(Account::Waiver, share.waived_fees + share.waived_interest),
+        ]);
+    }
+    if let Some((customer, credit)) = credit {
+        legs.push(source.leg(Account::Credit, Some(customer), None, -credit));
+    }
+    if let Some((account, difference)) = difference {
+        legs.push(source.leg(account, None, None, -difference));
+    }
+    Batch::of(BatchKind::Allocation, booked_on, legs)
+}
+
+/// Books what the bank kept of a returned payment; it is never added to the invoice (rule M7).
+pub fn bank_charge(source: MoneySource, charges: Amount, booked_on: NaiveDate) -> Batch {
+    Batch::of(
+        BatchKind::Return,
+        booked_on,
+        [source.leg(source.account, None, None, -charges), source.leg(Account::BankCharge, None, None, charges)],
+    )
+}
+
+/// Books the costs that a letter claims on one invoice.
+pub fn claim(
+    letter: LetterId,
+    document: DocumentId,
+    customer: CustomerId,
+    currency: Currency,
+    fee: Amount,
+    interest: Amount,
+    day: NaiveDate,
+) -> Batch {
+    let leg = |account, customer, amount| Leg {
+        account,
+        customer,
+        document: Some(document),
+        payment: None,
+        amount,
+        currency,
+        value_on: day,
+    };
+    let mut batch = Batch::of(
+        BatchKind::Claim,
+        day,
+        [
+            leg(Account::Fee, Some(customer), fee),
+            leg(Account::Interest, Some(customer), interest),
+            leg(Account::Revenue, None, -(fee + interest)),
+        ],
+    );
+    batch.letter = Some(letter);
+    batch
+}
+
+/// Books that open costs of an invoice are given up, for instance because it was cancelled.
+pub fn cancel_costs(
+    document: DocumentId,
+    customer: CustomerId,
+    currency: Currency,
+    fee: Amount,
+    interest: Amount,
+    day: NaiveDate,
+) -> Vec<Leg> {
+    let leg = |account, customer, amount| Leg {
+        account,
+        customer,
+        document: Some(document),
+        payment: None,
+        amount,
+        currency,
+        value_on: day,
+    };
+    vec![
+        leg(Account::Fee, Some(customer), -fee),
+        leg(Account::Interest, Some(customer), -interest),
+        leg(Account::Waiver, None, fee + interest),
+    ]
+}
+
+/// Undoes a batch: its legs mirrored with their value dates, so that interest forgets them too; the money goes to `to`, `payer`
+/// when it is to be assigned anew, the bank when it was given back, by `by`, the payment that gives it back.
+pub fn mirror(
+    id: BatchId,
+    legs: &[Leg],
+    kind: BatchKind,
+    to: Account,
+    by: Option<PaymentId>,
+    booked_on: NaiveDate,
+) -> Batch {
+    let is_money = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
+    let mirrored = legs.iter().map(|leg| Leg {
+        account: if is_money(leg.account) { to } else { leg.account },
+        payment: by.filter(|_| leg.payment.is_some()).or(leg.payment),
+        amount: -leg.amount,
+        ..*leg
+    });
+    let mut batch = Batch::of(kind, booked_on, mirrored);
+    batch.reverses = Some(id);
+    batch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn source(account: Account) -> MoneySource {
+        MoneySource { payment: PaymentId::from(1), account, currency: Currency::EUR, value_on: day("2026-02-04") }
+    }
+
+    fn share(principal: i64, discount: i64, fees: i64, waived_fees: i64) -> Share {
+        let amount = Amount::from_minor;
+        Share {
+            document: DocumentId::from(1),
+            customer: CustomerId::from(1),
+            principal: amount(principal),
+            discount: amount(discount),
+            fees: amount(fees),
+            interest: Amount::ZERO,
+            waived_fees: amount(waived_fees),
+            waived_interest: Amount::ZERO,
+        }
+    }
+
+    fn written(batch: &Batch) -> String {
+        let legs: Vec<String> = batch.legs.iter().map(|leg| format!("{} {}", leg.account.name(), leg.amount)).collect();
+        legs.join(", ")
+    }
+
+    #[test]
+    fn a_payment_is_booked_to_the_cent() {
+        let today = day("2026-02-05");
+        let amount = Amount::from_minor;
+        let book = |amount, shares: &[Share], credit, difference| {
+            written(&allocate(source(Account::Bank), amount, shares, credit, difference, today))
+        };
+        let customer = CustomerId::from(1);
+        assert_eq!(
+            book(amount(11_900), &[share(11_900, 0, 0, 250)], None, None),
+            "bank 11900, principal -11900, fee -250, waiver 250"
+        );
+        assert_eq!(
+            book(amount(11_662), &[share(11_662, 238, 0, 0)], None, None),
+            "bank 11662, principal -11900, discount 238"
+        );
+        assert_eq!(
+            book(amount(11_898), &[share(11_900, 0, 0, 0)], None, Some((Account::Rounding, amount(-2)))),
+            "bank 11898, principal -11900, rounding 2"
+        );
+        assert_eq!(
+            book(amount(19_100), &[share(11_900, 0, 0, 0)], Some((customer, amount(7200))), None),
+            "bank 19100, principal -11900, credit -7200"
+        );
+    }
+
+    #[test]
+    fn undoing_mirrors_and_moves_the_money() {
+        let today = day("2026-02-10");
+        let batch =
+            allocate(source(Account::Bank), Amount::from_minor(11_900), &[share(11_900, 0, 0, 250)], None, None, today);
+        let undone = mirror(BatchId::from(3), &batch.legs, BatchKind::Correction, Account::Payer, None, today);
+        assert_eq!(written(&undone), "payer -11900, principal 11900, fee 250, waiver -250");
+        assert_eq!(undone.legs[1].value_on, day("2026-02-04"));
+        let returned =
+            mirror(BatchId::from(3), &batch.legs, BatchKind::Return, Account::Bank, Some(PaymentId::from(3)), today);
+        assert_eq!(returned.legs[0].payment, Some(PaymentId::from(3)));
+        assert_eq!(returned.reverses, Some(BatchId::from(3)));
+    }
+
+    #[test]
+    #[should_panic(expected = "off by 100 minor units")]
+    fn a_batch_that_does_not_sum_to_zero_is_never_booked() {
+        allocate(source(Account::Bank), Amount::from_minor(100), &[], None, None, day("2026-02-05"));
+    }
+}

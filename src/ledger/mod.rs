@@ -1,0 +1,12 @@
+//! The subledger: postings that are only ever added, in batches that sum to zero.
+//!
+//! Debit is positive. What is decided is turned into legs here; the store writes them, and the database itself refuses a batch
+//! that does not sum to zero.
+
+mod booking;
+mod posting;
+mod receivable;
+
+pub use booking::{MoneySource, Share, allocate, bank_charge, cancel_costs, claim, issue, mirror, receive};
+pub use posting::{Account, Batch, BatchKind, Leg};
+pub use receivable::{Receivable, ReceivableState};

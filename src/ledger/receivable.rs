@@ -1,0 +1,85 @@
+//! What is open of a document: the sum of its postings.
+
+use super::posting::{Account, Leg};
+use crate::id::{CustomerId, DocumentId};
+use crate::money::{Amount, Currency};
+
+/// Where a receivable stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceivableState {
+    /// Nothing paid.
+    Open,
+    /// Something paid.
+    PartiallyPaid,
+    /// All paid.
+    Paid,
+    /// Cancelled.
+    Cancelled,
+}
+
+impl ReceivableState {
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ReceivableState::Open => "open",
+            ReceivableState::PartiallyPaid => "partially_paid",
+            ReceivableState::Paid => "paid",
+            ReceivableState::Cancelled => "cancelled",
+        }
+    }
+
+    /// Finds a state by its word.
+    pub fn by_name(name: &str) -> Option<ReceivableState> {
+        use ReceivableState::{Cancelled, Open, Paid, PartiallyPaid};
+        [Open, PartiallyPaid, Paid, Cancelled].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// What is open of a document (credit notes are negative).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receivable {
+    /// Which.
+    pub document: DocumentId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Its currency.
+    pub currency: Currency,
+    /// What it was over.
+    pub gross: Amount,
+    /// Open principal.
+    pub principal: Amount,
+    /// Open fees.
+    pub fee: Amount,
+    /// Open interest.
+    pub interest: Amount,
+    /// Whether it was cancelled.
+    pub cancelled: bool,
+}
+
+impl Receivable {
+    /// Takes a leg into account; legs on other documents and accounts change nothing.
+    pub fn apply(&mut self, leg: &Leg) {
+        if leg.document != Some(self.document) {
+            return;
+        }
+        match leg.account {
+            Account::Principal => self.principal += leg.amount,
+            Account::Fee => self.fee += leg.amount,
+            Account::Interest => self.interest += leg.amount,
+            _ => {}
+        }
+    }
+
+    /// Returns where it stands.
+    pub fn state(&self) -> ReceivableState {
+        if self.cancelled {
+            ReceivableState::Cancelled
+        } else if self.principal.is_zero() {
+            ReceivableState::Paid
+        } else if self.principal == self.gross {
+            ReceivableState::Open
+        } else {
+            ReceivableState::PartiallyPaid
+        }
+    }
+}

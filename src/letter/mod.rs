@@ -1,0 +1,14 @@
+//! Letters: the texts of mails, from templates that the owner may replace, as plain text and HTML of one source; and the mail
+//! itself, byte for byte the same whenever it is made of the same facts.
+
+mod context;
+mod eml;
+mod page;
+mod summary;
+mod templates;
+
+pub use context::{DunningContext, DunningItem, InvoiceContext, Sender, dunning, invoice};
+pub use eml::{Attachment, Mail, MailError, compose, rebuild, skeleton};
+pub use page::{Bar, Block, Page, wrap};
+pub use summary::summary_page;
+pub use templates::{TemplateError, Templates, Text};

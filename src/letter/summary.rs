@@ -1,0 +1,253 @@
+//! The weekly summary as a page: what needs deciding first, then the figures, then how far the data reach.
+
+use super::page::{Bar, Block, Page};
+use super::templates::Text;
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::summary::{Age, AgeBucket, MoneyByCurrency, Summary, iso_week};
+
+/// Writes the summary: subject and content.
+pub fn summary_page(summary: &Summary) -> Text {
+    let writer = Writer { summary, language: summary.language };
+    let mut page = Page::default();
+    writer.opening(&mut page);
+    writer.questions(&mut page);
+    writer.open(&mut page);
+    writer.letters(&mut page);
+    writer.ahead(&mut page);
+    writer.proof(&mut page);
+    Text { subject: writer.subject(), page }
+}
+
+struct Writer<'s> {
+    summary: &'s Summary,
+    language: Language,
+}
+
+impl Writer<'_> {
+    fn say(&self, german: &str, english: &str) -> String {
+        match self.language {
+            Language::De => german.to_owned(),
+            Language::En => english.to_owned(),
+        }
+    }
+
+    fn money(&self, amounts: &MoneyByCurrency) -> String {
+        let parts: Vec<String> =
+            amounts.iter().map(|(currency, amount)| amount.with_currency(*currency, self.language)).collect();
+        if parts.is_empty() { Amount::ZERO.with_currency(Currency::EUR, self.language) } else { parts.join(" + ") }
+    }
+
+    fn subject(&self) -> String {
+        let (mut open, mut overdue) = (MoneyByCurrency::new(), MoneyByCurrency::new());
+        for (currency, buckets) in &self.summary.ages {
+            open.insert(*currency, total(buckets));
+            overdue.insert(
+                *currency,
+                buckets.iter().filter(|bucket| bucket.age != Age::NotDue).map(|bucket| bucket.amount).sum(),
+            );
+        }
+        let questions = self.summary.questions.len();
+        let week = iso_week(self.summary.today);
+        let week = week.rsplit('W').next().unwrap_or_default().trim_start_matches('0').to_owned();
+        let (open, overdue) = (self.money(&open), self.money(&overdue));
+        match self.language {
+            Language::De => {
+                let ask = match questions {
+                    0 => "keine Fragen".to_owned(),
+                    1 => "1 Frage an Sie".to_owned(),
+                    n => format!("{n} Fragen an Sie"),
+                };
+                format!("Forderungen KW {week}: {open} offen, {overdue} überfällig, {ask}")
+            }
+            Language::En => {
+                let ask = match questions {
+                    0 => "no questions".to_owned(),
+                    1 => "1 question for you".to_owned(),
+                    n => format!("{n} questions for you"),
+                };
+                format!("Receivables week {week}: {open} open, {overdue} overdue, {ask}")
+            }
+        }
+    }
+
+    fn opening(&self, page: &mut Page) {
+        let s = self.summary;
+        let (came_in, before) = (self.money(&s.came_in), self.money(&s.came_in_before));
+        let (count, amount) = (s.issued.0, self.money(&s.issued.1));
+        page.blocks.push(Block::Paragraph(self.say("Guten Morgen,", "Good morning,")));
+        let words = match self.language {
+            Language::De => {
+                let invoices =
+                    if count == 1 { "1 Rechnung ging".to_owned() } else { format!("{count} Rechnungen gingen") };
+                let invoices = if count == 0 {
+                    "keine Rechnung ging hinaus".to_owned()
+                } else {
+                    format!("{invoices} hinaus, über {amount}")
+                };
+                format!("in den letzten sieben Tagen kamen {came_in} herein (davor {before}); {invoices}.")
+            }
+            Language::En => {
+                let invoices = match count {
+                    0 => "no invoice went out".to_owned(),
+                    1 => format!("1 invoice went out, over {amount}"),
+                    n => format!("{n} invoices went out, over {amount}"),
+                };
+                format!("in the last seven days {came_in} came in ({before} in the seven before); {invoices}.")
+            }
+        };
+        page.blocks.push(Block::Paragraph(words));
+    }
+
+    fn questions(&self, page: &mut Page) {
+        if self.summary.questions.is_empty() {
+            page.blocks
+                .push(Block::Paragraph(self.say("Zu entscheiden gibt es nichts.", "There is nothing to decide.")));
+            return;
+        }
+        page.blocks.push(Block::Heading(self.say("Zu entscheiden", "To decide")));
+        for question in &self.summary.questions {
+            page.blocks.push(Block::Todo { text: question.text.clone(), commands: question.commands.clone() });
+        }
+    }
+
+    fn open(&self, page: &mut Page) {
+        for (currency, buckets) in &self.summary.ages {
+            let heading = self.say("Offen nach Alter", "Open by age");
+            page.blocks.push(Block::Heading(format!("{heading} ({currency})")));
+            page.blocks.push(Block::Bars(self.bars(*currency, buckets)));
+        }
+        if self.summary.ages.is_empty() {
+            page.blocks.push(Block::Paragraph(self.say("Es ist nichts offen.", "Nothing is open.")));
+        }
+        if !self.summary.debtors.is_empty() {
+            page.blocks.push(Block::Heading(self.say("Am meisten offen", "Owing most")));
+            let rows = self.summary.debtors.iter().map(|debtor| {
+                let late = match (debtor.mean_days_late, self.language) {
+                    (None, Language::De) => "noch nichts bezahlt".to_owned(),
+                    (None, Language::En) => "nothing paid yet".to_owned(),
+                    (Some(..=0), Language::De) => "zahlt pünktlich".to_owned(),
+                    (Some(..=0), Language::En) => "pays on time".to_owned(),
+                    (Some(days), Language::De) => {
+                        format!("zahlt im Mittel {days} {} zu spät", if days == 1 { "Tag" } else { "Tage" })
+                    }
+                    (Some(days), Language::En) => {
+                        format!("pays {days} {} late on average", if days == 1 { "day" } else { "days" })
+                    }
+                };
+                vec![debtor.name.clone(), late, debtor.open.with_currency(debtor.currency, self.language)]
+            });
+            page.blocks.push(Block::Rows(rows.collect()));
+        }
+    }
+
+    fn bars(&self, currency: Currency, buckets: &[AgeBucket]) -> Vec<Bar> {
+        let longest = buckets.iter().map(|bucket| bucket.amount.minor().max(0)).max().unwrap_or(0);
+        let bar = |bucket: &AgeBucket| Bar {
+            label: match (bucket.age, self.language) {
+                (Age::NotDue, Language::De) => "noch nicht fällig",
+                (Age::Days30, Language::De) => "1 bis 30 Tage",
+                (Age::Days60, Language::De) => "31 bis 60 Tage",
+                (Age::Older, Language::De) => "über 60 Tage",
+                (Age::NotDue, Language::En) => "not due yet",
+                (Age::Days30, Language::En) => "1 to 30 days",
+                (Age::Days60, Language::En) => "31 to 60 days",
+                (Age::Older, Language::En) => "over 60 days",
+            }
+            .to_owned(),
+            value: bucket.amount.text(currency, self.language),
+            count: bucket.count.to_string(),
+            length: if longest == 0 {
+                0
+            } else {
+                u32::try_from(bucket.amount.minor().max(0) * 100 / longest).unwrap_or(100)
+            },
+        };
+        buckets.iter().map(bar).collect()
+    }
+
+    fn letters(&self, page: &mut Page) {
+        let s = self.summary;
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let none = self.say("keine", "none");
+        let sent: Vec<String> =
+            s.letters.iter().map(|(name, count)| format!("{count} {}", self.letter_name(name, *count))).collect();
+        rows.push(vec![
+            self.say("Hinausgegangen", "Sent"),
+            if sent.is_empty() { none.clone() } else { sent.join(", ") },
+        ]);
+        let held: Vec<String> = s
+            .held
+            .iter()
+            .map(|group| {
+                format!("{} ({}: {})", group.count, group.reason.words(self.language), group.examples.join(", "))
+            })
+            .collect();
+        rows.push(vec![self.say("Zurückgehalten", "Held"), if held.is_empty() { none } else { held.join("; ") }]);
+        page.blocks.push(Block::Heading(self.say("Erinnerungen und Mahnungen", "Reminders and dunning letters")));
+        for row in rows {
+            page.blocks.push(Block::Paragraph(format!("{}: {}", row[0], row[1])));
+        }
+    }
+
+    fn letter_name(&self, kind: &str, count: usize) -> String {
+        let (german, english) = match (kind, count) {
+            ("invoice", 1) => ("Rechnung", "invoice"),
+            ("invoice", _) => ("Rechnungen", "invoices"),
+            ("reminder", 1) => ("Erinnerung", "reminder"),
+            ("reminder", _) => ("Erinnerungen", "reminders"),
+            ("dunning", 1) => ("Mahnung", "dunning letter"),
+            ("dunning", _) => ("Mahnungen", "dunning letters"),
+            (other, _) => return other.to_owned(),
+        };
+        self.say(german, english)
+    }
+
+    fn ahead(&self, page: &mut Page) {
+        let s = self.summary;
+        let (count, amount, due) = (s.coming.0, self.money(&s.coming.1), self.money(&s.falling_due));
+        page.blocks.push(Block::Heading(self.say("Nächste Woche", "Next week")));
+        page.blocks.push(Block::Paragraph(match self.language {
+            Language::De => match count {
+                0 => format!("Es gehen keine Rechnungen hinaus; {due} werden fällig."),
+                1 => format!("1 Rechnung über {amount} geht hinaus; {due} werden fällig."),
+                n => format!("{n} Rechnungen über {amount} gehen hinaus; {due} werden fällig."),
+            },
+            Language::En => match count {
+                0 => format!("No invoices go out; {due} fall due."),
+                1 => format!("1 invoice over {amount} goes out; {due} fall due."),
+                n => format!("{n} invoices over {amount} go out; {due} fall due."),
+            },
+        }));
+    }
+
+    fn proof(&self, page: &mut Page) {
+        let s = self.summary;
+        let reach = s.bank.iter().map(|bank| {
+            let through = bank.through.map_or_else(|| self.say("noch keine", "none yet"), |day| self.language.day(day));
+            let behind = match (bank.behind, self.language) {
+                (0, _) => String::new(),
+                (n, Language::De) => format!(", {n} Bankarbeitstage fehlen"),
+                (n, Language::En) => format!(", {n} business days behind"),
+            };
+            match self.language {
+                Language::De => format!("{} ({}) bis {through}{behind}", bank.name, bank.iban),
+                Language::En => format!("{} ({}) up to {through}{behind}", bank.name, bank.iban),
+            }
+        });
+        let reach = reach.collect::<Vec<_>>().join("; ");
+        let mut lines = vec![format!("{}: {reach}", self.say("Bankdaten", "Bank data"))];
+        let (seq, hash) = &s.journal;
+        lines.push(format!("{} {seq}:{hash}", self.say("Journal", "Journal")));
+        lines.extend(
+            s.next_on.map(|day| {
+                format!("{} {}", self.say("Nächste Nachricht am", "Next message on"), self.language.day(day))
+            }),
+        );
+        page.blocks.push(Block::Small(lines.join("\n")));
+    }
+}
+
+fn total(buckets: &[AgeBucket]) -> Amount {
+    buckets.iter().map(|bucket| bucket.amount).sum()
+}

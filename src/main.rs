@@ -1,0 +1,7 @@
+//! The program `settled`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    settled::cli::main()
+}

@@ -1,0 +1,242 @@
+//! Whether an amount fits a set of documents, and what each of them gets (rule M5).
+
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::model::{Candidate, CandidateKind, Config, DiscountLevel};
+use super::verdict::{Allocation, Flag};
+use crate::money::{Amount, percent_of};
+
+/// How an amount relates to what is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// It fits: exactly, with costs, with a discount, or with credit notes set off.
+    Fits,
+    /// A discount was taken too late.
+    Late,
+    /// Less than is open.
+    Partial,
+    /// More than is open.
+    Over,
+}
+
+/// What a set of documents gets of an amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Settlement {
+    pub relation: Relation,
+    pub allocations: Vec<Allocation>,
+    pub credit: Amount,
+    pub rounding: Amount,
+    pub waived: Amount,
+    pub flag: Option<Flag>,
+}
+
+/// An amount to be weighed against documents.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale<'a> {
+    pub amount: Amount,
+    pub value_on: NaiveDate,
+    /// What may be missing or too much; nothing without a reference.
+    pub tolerance: Amount,
+    pub config: &'a Config,
+}
+
+impl Scale<'_> {
+    /// Weighs the amount against open documents; the first relation of M5 that applies. `others` are the further open
+    /// documents of the customers, for credit notes that may be set off.
+    pub(super) fn weigh(&self, documents: &[&Candidate], others: &[&Candidate]) -> Settlement {
+        let mut set = documents.to_vec();
+        set.sort_by(|a, b| a.age().cmp(&b.age()));
+        self.fit(&set)
+            .or_else(|| self.netting(&set, others))
+            .or_else(|| self.late(&set))
+            .unwrap_or_else(|| self.rest(&set))
+    }
+
+    /// M5.1 to M5.3: exactly, with costs, with a discount.
+    pub(super) fn fit(&self, set: &[&Candidate]) -> Option<Settlement> {
+        self.exact(set).or_else(|| self.with_costs(set)).or_else(|| self.with_discount(set))
+    }
+
+    fn near(&self, amount: Amount) -> bool {
+        (self.amount - amount).abs() <= self.tolerance
+    }
+
+    /// M5.1: every principal in full; the difference is rounding.
+    pub(super) fn exact(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let principal = principal(set);
+        self.near(principal).then(|| {
+            let allocations = set.iter().map(|c| Allocation { principal: c.open, ..nothing(c) }).collect();
+            Settlement { rounding: self.amount - principal, ..settled(set, allocations) }
+        })
+    }
+
+    /// M5.2: with fees and interest, else with fees, else with interest.
+    fn with_costs(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let principal = principal(set);
+        let fees: Amount = set.iter().map(|c| c.fees_open).sum();
+        let interest: Amount = set.iter().map(|c| c.interest_open).sum();
+        let choices = [(true, true, fees + interest), (true, false, fees), (false, true, interest)];
+        let (with_fees, with_interest, _) =
+            choices.into_iter().find(|(.., costs)| costs.is_positive() && self.amount == principal + *costs)?;
+        let part = |taken: bool, amount: Amount| if taken { amount } else { Amount::ZERO };
+        let allocations = set.iter().map(|c| Allocation {
+            principal: c.open,
+            fees: part(with_fees, c.fees_open),
+            interest: part(with_interest, c.interest_open),
+            ..nothing(c)
+        });
+        Some(settled(set, allocations.collect()))
+    }
+
+    /// M5.3: one invoice with any discount that still counts, or several each with its highest.
+    fn with_discount(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let counts = |candidate: &Candidate, level: &DiscountLevel| {
+            candidate.open == candidate.gross
+                && self.value_on <= level.until + Days::new(u64::from(self.config.discount_grace_days))
+        };
+        let levels = |candidate: &Candidate| -> Vec<Decimal> {
+            candidate.discounts.iter().filter(|level| counts(candidate, level)).map(|level| level.percent).collect()
+        };
+        let tries: Vec<Vec<Option<Decimal>>> = match set {
+            [one] => levels(one).into_iter().map(|percent| vec![Some(percent)]).collect(),
+            several => vec![several.iter().map(|candidate| levels(candidate).into_iter().max()).collect()],
+        };
+        tries.into_iter().find_map(|percents| self.discounted(set, &percents))
+    }
+
+    fn discounted(&self, set: &[&Candidate], percents: &[Option<Decimal>]) -> Option<Settlement> {
+        let discount = |candidate: &Candidate, percent: &Option<Decimal>| {
+            percent.map_or(Amount::ZERO, |p| percent_of(candidate.gross, p))
+        };
+        let discounts: Vec<Amount> = set.iter().zip(percents).map(|(c, p)| discount(c, p)).collect();
+        let total: Amount = discounts.iter().copied().sum();
+        let difference = self.amount - (principal(set) - total);
+        if total.is_zero() || difference.abs() > self.tolerance {
+            return None;
+        }
+        let last = discounts.iter().rposition(|d| !d.is_zero())?;
+        let allocations = set.iter().zip(&discounts).enumerate().map(|(place, (candidate, discount))| {
+            let discount = if place == last { *discount - difference } else { *discount };
+            Allocation { principal: candidate.open - discount, discount, ..nothing(candidate) }
+        });
+        Some(settled(set, allocations.collect()))
+    }
+
+    /// M5.4: invoices of one customer, less all other open credit notes of that customer.
+    fn netting(&self, set: &[&Candidate], others: &[&Candidate]) -> Option<Settlement> {
+        let customer = set.first()?.customer;
+        if !set.iter().all(|c| c.kind == CandidateKind::Invoice && c.customer == customer) {
+            return None;
+        }
+        let notes = others.iter().copied().filter(|o| {
+            o.kind == CandidateKind::CreditNote
+                && o.customer == customer
+                && o.is_open()
+                && o.currency == set[0].currency
+                && !set.iter().any(|c| c.id == o.id)
+        });
+        let with_notes: Vec<&Candidate> = set.iter().copied().chain(notes).collect();
+        if with_notes.len() == set.len() {
+            return None;
+        }
+        self.exact(&with_notes).map(|settlement| Settlement { flag: Some(Flag::CreditNoteNetted), ..settlement })
+    }
+
+    /// M5.5: one invoice with a discount whose time is over.
+    fn late(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let [one] = set else { return None };
+        let taken = one.discounts.iter().map(|level| percent_of(one.gross, level.percent));
+        let untouched = one.open == one.gross;
+        let fits = untouched && taken.into_iter().any(|discount| self.near(one.open - discount));
+        fits.then(|| {
+            let allocations = vec![Allocation { principal: self.amount, ..nothing(one) }];
+            Settlement {
+                relation: Relation::Late,
+                flag: Some(Flag::DiscountLate),
+                waived: Amount::ZERO,
+                ..settled(set, allocations)
+            }
+        })
+    }
+
+    /// M5.6 and M5.7: less, or more, than is open; the oldest first.
+    pub(super) fn rest(&self, set: &[&Candidate]) -> Settlement {
+        let principal = principal(set);
+        // Credit notes add to what there is to give out.
+        let notes: Amount = set.iter().filter(|c| c.open.is_negative()).map(|c| c.open).sum();
+        let mut left = self.amount - notes;
+        let mut allocations: Vec<Allocation> = Vec::new();
+        for candidate in set {
+            let part = if candidate.open.is_negative() { candidate.open } else { candidate.open.min(left) };
+            left -= part.max(Amount::ZERO);
+            if !part.is_zero() {
+                allocations.push(Allocation { principal: part, ..nothing(candidate) });
+            }
+        }
+        if self.amount < principal {
+            let paid_up: Vec<&Candidate> = set
+                .iter()
+                .copied()
+                .filter(|c| allocations.iter().any(|a| a.document == c.id && a.principal == c.open))
+                .collect();
+            let waived = waived(&paid_up, &allocations);
+            return Settlement {
+                relation: Relation::Partial,
+                allocations,
+                credit: Amount::ZERO,
+                rounding: Amount::ZERO,
+                waived,
+                flag: Some(Flag::Partial),
+            };
+        }
+        for candidate in set {
+            let Some(allocation) = allocations.iter_mut().find(|a| a.document == candidate.id) else { continue };
+            allocation.fees = candidate.fees_open.min(left);
+            left -= allocation.fees;
+            allocation.interest = candidate.interest_open.min(left);
+            left -= allocation.interest;
+        }
+        Settlement {
+            relation: Relation::Over,
+            credit: left,
+            flag: Some(Flag::Overpayment),
+            ..settled(set, allocations)
+        }
+    }
+}
+
+/// Returns what is open of documents, credit notes taken off.
+pub(super) fn principal(set: &[&Candidate]) -> Amount {
+    set.iter().map(|candidate| candidate.open).sum()
+}
+
+fn nothing(candidate: &Candidate) -> Allocation {
+    Allocation {
+        document: candidate.id,
+        principal: Amount::ZERO,
+        discount: Amount::ZERO,
+        fees: Amount::ZERO,
+        interest: Amount::ZERO,
+    }
+}
+
+/// A settlement in which every principal is paid; unpaid costs are given up.
+fn settled(set: &[&Candidate], allocations: Vec<Allocation>) -> Settlement {
+    let waived = waived(set, &allocations);
+    Settlement {
+        relation: Relation::Fits,
+        allocations,
+        credit: Amount::ZERO,
+        rounding: Amount::ZERO,
+        waived,
+        flag: None,
+    }
+}
+
+/// Returns the costs of paid documents that the allocations leave.
+fn waived(paid: &[&Candidate], allocations: &[Allocation]) -> Amount {
+    let costs: Amount = paid.iter().map(|c| c.fees_open + c.interest_open).sum();
+    let of_paid = allocations.iter().filter(|a| paid.iter().any(|c| c.id == a.document));
+    costs - of_paid.map(|a| a.fees + a.interest).sum::<Amount>()
+}

@@ -1,0 +1,303 @@
+//! Evidence: where in the texts a document is named (rule M4, R1 to R4).
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::model::{Candidate, CandidateKind, Config, Payment};
+use super::number::{Gap, Seek, continuation, find, is_separator};
+use super::text::Texts;
+use super::verdict::Flag;
+use crate::id::DocumentId;
+use crate::reference::{CreditorReference, QrReference, Segment, segments, squeeze};
+
+/// How a document is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hit {
+    /// A structured reference.
+    R1,
+    /// A reference in the text.
+    R2,
+    /// The number in full.
+    E1,
+    /// The number without its letter prefix.
+    E2,
+    /// The number without leading zeros of its last segment.
+    E3,
+    /// The number, broken once.
+    E4,
+    /// Further numbers of a list.
+    E5,
+}
+
+/// A place that names a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// How it is named.
+    pub hit: Hit,
+    /// Which document.
+    pub document: DocumentId,
+    /// What stands there.
+    pub quote: String,
+    /// Whether the number is long enough to be sure.
+    pub strong: bool,
+}
+
+/// A number hit with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub hit: Hit,
+    pub document: DocumentId,
+    pub strong: bool,
+    pub text: usize,
+    pub range: Range<usize>,
+}
+
+impl Place {
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self.hit, Hit::E1 | Hit::E2)
+    }
+
+    pub(super) fn overlaps(&self, other: &Place) -> bool {
+        self.text == other.text && self.range.start < other.range.end && other.range.start < self.range.end
+    }
+
+    pub(super) fn evidence(&self, texts: &Texts) -> Evidence {
+        let quote = texts.plain[self.text][self.range.clone()].to_owned();
+        Evidence { hit: self.hit, document: self.document, quote, strong: self.strong }
+    }
+}
+
+/// Documents that a structured reference (R1) or a reference in the text (R2) names.
+pub(super) fn references(payment: &Payment, texts: &Texts, candidates: &[Candidate]) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    for structured in &payment.structured {
+        let squeezed = squeeze(&structured.value);
+        let padded = QrReference::parse(&structured.value).map(|qrr| qrr.as_str().to_owned());
+        for candidate in candidates {
+            let is_rf = candidate.rf.as_deref() == Some(&squeezed);
+            if is_rf || (candidate.qrr.is_some() && candidate.qrr == padded) {
+                found.push(Evidence {
+                    hit: Hit::R1,
+                    document: candidate.id,
+                    quote: structured.value.clone(),
+                    strong: true,
+                });
+            }
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    for candidate in candidates {
+        let mut own = [&candidate.rf, &candidate.qrr].into_iter().flatten();
+        let named = own.find(|reference| texts.squeezed.iter().any(|text| text.contains(reference.as_str())));
+        if let Some(reference) = named {
+            found.push(Evidence { hit: Hit::R2, document: candidate.id, quote: reference.clone(), strong: true });
+        }
+    }
+    // One number in ninety-seven that begins like another has its check digits too: the longer reference is meant.
+    let all: Vec<String> = found.iter().map(|evidence| evidence.quote.clone()).collect();
+    found.retain(|evidence| {
+        !all.iter().any(|longer| longer.len() > evidence.quote.len() && longer.contains(&evidence.quote))
+    });
+    found
+}
+
+/// All places that name a document by its number (E1 to E5), those strictly inside a longer full hit of another dropped.
+pub(super) fn places(texts: &Texts, candidates: &[Candidate], config: &Config) -> Vec<Place> {
+    let mut found = Vec::new();
+    for candidate in candidates {
+        let parts = segments(&candidate.number);
+        for (index, text) in texts.plain.iter().enumerate() {
+            let mut add = |hit, strong, ranges: Vec<Range<usize>>| {
+                found.extend(ranges.into_iter().map(|range| Place {
+                    hit,
+                    document: candidate.id,
+                    strong,
+                    text: index,
+                    range,
+                }));
+            };
+            number_hits(text, candidate, &parts, config, &mut add);
+        }
+    }
+    drop_swallowed(&mut found);
+    let lists = list_hits(texts, candidates, &found);
+    found.extend(lists);
+    found
+}
+
+/// E1 to E4 of one document in one text.
+fn number_hits(
+    text: &str,
+    candidate: &Candidate,
+    parts: &[Segment<'_>],
+    config: &Config,
+    add: &mut impl FnMut(Hit, bool, Vec<Range<usize>>),
+) {
+    let prefix = parts.first().filter(|segment| !segment.digits).map(|segment| segment.text);
+    let digits: usize = parts.iter().filter(|s| s.digits).map(|s| s.text.len()).sum();
+    let full = Seek::literal(parts);
+    let strong = prefix.is_some() || digits >= 8;
+    if prefix.is_some() || digits >= 6 {
+        add(Hit::E1, strong, find(text, &full, Gap::None));
+        add(Hit::E4, false, find(text, &full, Gap::OneInside));
+    }
+    if let Some(prefix) = prefix {
+        if candidate.kind == CandidateKind::Invoice && digits >= 6 && parts[1..].iter().all(|s| s.digits) {
+            let of_other_series =
+                |range: &Range<usize>| has_other_prefix(text, range.start, prefix, &config.series_prefixes);
+            let without =
+                |gap| find(text, &full[1..], gap).into_iter().filter(|r| !of_other_series(r)).collect::<Vec<_>>();
+            add(Hit::E2, digits >= 8, without(Gap::None));
+            add(Hit::E4, false, without(Gap::OneInside));
+        }
+        let last = parts[parts.len() - 1];
+        let short = last.text.trim_start_matches('0');
+        if last.digits && parts.len() > 1 && !short.is_empty() && short.len() < last.text.len() {
+            let mut shortened = full.clone();
+            *shortened.last_mut().expect("a last segment") = Seek::Literal(short);
+            let separated = |range: &Range<usize>| is_separator(text.as_bytes()[range.end - short.len() - 1]);
+            add(Hit::E3, false, find(text, &shortened, Gap::None).into_iter().filter(separated).collect());
+        }
+    }
+}
+
+/// Tells whether the letters before a place (over separators) are the prefix of another series.
+fn has_other_prefix(text: &str, at: usize, own: &str, prefixes: &[String]) -> bool {
+    let before = text.as_bytes()[..at].iter().rev();
+    let separators = before.clone().take_while(|b| is_separator(**b)).count();
+    if separators > 3 {
+        return false;
+    }
+    let end = at - separators;
+    let letters = text.as_bytes()[..end].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    let word = &text[end - letters..end];
+    !word.eq_ignore_ascii_case(own) && prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(word))
+}
+
+/// Drops full hits strictly inside a longer full hit of another document.
+fn drop_swallowed(found: &mut Vec<Place>) {
+    let all: Vec<Place> = found.iter().filter(|place| place.is_full()).cloned().collect();
+    found.retain(|place| {
+        !place.is_full()
+            || !all.iter().any(|longer| {
+                longer.document != place.document
+                    && longer.text == place.text
+                    && longer.range.start <= place.range.start
+                    && place.range.end <= longer.range.end
+                    && longer.range.len() > place.range.len()
+            })
+    });
+}
+
+/// E5: documents that a list names behind a full hit.
+fn list_hits(texts: &Texts, candidates: &[Candidate], full: &[Place]) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    for place in full.iter().filter(|place| place.is_full()) {
+        let Some(base) = candidates.iter().find(|candidate| candidate.id == place.document) else { continue };
+        let base_parts = segments(&base.number);
+        let Some(last) = base_parts.last().filter(|segment| segment.digits) else { continue };
+        let width = last.text.len();
+        let text = &texts.plain[place.text];
+        for next in continuation(text, place.range.end, width) {
+            let padded = format!("{:0>width$}", &text[next.digits.clone()]);
+            for candidate in candidates.iter().filter(|candidate| candidate.id != base.id) {
+                let parts = segments(&candidate.number);
+                let same_head =
+                    parts.len() == base_parts.len() && parts[..parts.len() - 1] == base_parts[..parts.len() - 1];
+                if same_head && parts[parts.len() - 1].text == padded {
+                    let range = next.digits.clone();
+                    found.push(Place { hit: Hit::E5, document: candidate.id, strong: false, text: place.text, range });
+                }
+            }
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// References that name nothing, or cannot be right (M4 "Bad references").
+pub(super) fn bad_references(
+    payment: &Payment,
+    texts: &Texts,
+    named: &[Evidence],
+    places: &[Place],
+    config: &Config,
+) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    for structured in &payment.structured {
+        if !named.iter().any(|evidence| evidence.hit == Hit::R1 && evidence.quote == structured.value) {
+            let right = CreditorReference::parse(&structured.value).is_some()
+                || QrReference::parse(&structured.value).is_some();
+            flags.push(if right { Flag::ReferenceUnknown } else { Flag::ReferenceInvalid });
+        }
+    }
+    for (index, text) in texts.plain.iter().enumerate() {
+        if !named.iter().any(|evidence| evidence.hit == Hit::R2) {
+            flags.extend(rf_like(text));
+        }
+        if unknown_number(text, index, places, &config.series_prefixes) {
+            flags.push(Flag::ReferenceUnknown);
+        }
+    }
+    flags.sort_unstable();
+    flags.dedup();
+    flags
+}
+
+/// Judges words that look like a creditor reference: `RF`, two digits, groups of four.
+fn rf_like(text: &str) -> Vec<Flag> {
+    let words: Vec<&str> = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
+    let mut flags = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let is_rf = word.len() >= 4 && word.starts_with("RF") && word.as_bytes()[2..4].iter().all(u8::is_ascii_digit);
+        if !is_rf || !word.bytes().all(|b| b.is_ascii_alphanumeric()) || (word.len() == 4 && at + 1 == words.len()) {
+            continue;
+        }
+        let mut reference = (*word).to_owned();
+        let mut right = CreditorReference::parse(&reference).is_some();
+        if word.len() == 4 {
+            for group in &words[at + 1..] {
+                if group.len() > 4
+                    || !group.bytes().all(|b| b.is_ascii_alphanumeric())
+                    || reference.len() + group.len() > 25
+                {
+                    break;
+                }
+                reference.push_str(group);
+                right |= CreditorReference::parse(&reference).is_some();
+                if group.len() < 4 {
+                    break;
+                }
+            }
+        }
+        if reference.len() > 4 {
+            flags.push(if right { Flag::ReferenceUnknown } else { Flag::ReferenceInvalid });
+        }
+    }
+    flags
+}
+
+/// Tells whether a series prefix, a year and a sequence stand where no document is named.
+fn unknown_number(text: &str, index: usize, places: &[Place], prefixes: &[String]) -> bool {
+    prefixes.iter().filter(|prefix| !prefix.is_empty()).any(|prefix| {
+        (1..=6).any(|width| {
+            let number = [Seek::Literal(prefix), Seek::Literal("20"), Seek::Digits(2), Seek::Digits(width)];
+            // The year is one segment: no separators between "20" and its last two digits.
+            find(text, &number, Gap::None).into_iter().filter(|range| year_is_whole(&text[range.clone()])).any(
+                |range| {
+                    let place =
+                        Place { hit: Hit::E1, document: DocumentId::from(0), strong: false, text: index, range };
+                    !places.iter().any(|known| known.overlaps(&place))
+                },
+            )
+        })
+    })
+}
+
+fn year_is_whole(number: &str) -> bool {
+    let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+    digits.len() >= 4 && digits.as_bytes()[..4].iter().all(u8::is_ascii_digit)
+}

@@ -1,0 +1,253 @@
+//! The few keys of a payment that are worth looking up, and the keys that documents and customers are found by.
+//!
+//! Open invoices are never scanned: whatever evidence there can be in a text, it leads to one of these keys, so a payment costs
+//! the same with a thousand invoices or a million. [`super::decide`] judges what the keys find; they only must not miss.
+
+use std::collections::BTreeSet;
+
+use super::customer::name_words;
+use super::model::Payment;
+use super::number::{Gap, Seek, continuation, find};
+use super::text::Texts;
+use crate::reference::{CreditorReference, QrReference, digits_of, squeeze};
+
+/// The most document keys of one payment.
+const MOST: usize = 64;
+
+/// What a payment is looked up by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Keys of documents: (kind, key).
+    pub documents: Vec<(&'static str, String)>,
+    /// Keys of customers: (kind, key).
+    pub customers: Vec<(&'static str, String)>,
+}
+
+/// Returns the keys that a document is found by: `rf`, `qrr`, `number`, and the digits with and without leading zeros of the
+/// last segment.
+pub fn document_keys(number: &str, rf: Option<&str>, qrr: Option<&str>) -> Vec<(&'static str, String)> {
+    let mut keys = vec![("number", squeeze(number))];
+    keys.extend(rf.map(|rf| ("rf", rf.to_owned())));
+    keys.extend(qrr.map(|qrr| ("qrr", qrr.to_owned())));
+    if let Some((full, short)) = digits_of(number) {
+        keys.push(("digits", full.clone()));
+        if short != full {
+            keys.push(("digits_short", short));
+        }
+    }
+    keys
+}
+
+/// Returns the words that a customer's name is found by.
+pub fn customer_name_words(name: &str) -> Vec<String> {
+    let mut words = name_words(name);
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Returns the keys of a payment. `shapes` are those of the document numbers in the books, `customer_shapes` those of the
+/// customer numbers (`A2 D4 D4`).
+pub fn keys(payment: &Payment, shapes: &[String], customer_shapes: &[String]) -> Keys {
+    let texts = Texts::of(payment);
+    let mut documents = Collected::default();
+    for structured in &payment.structured {
+        documents.add("rf", squeeze(&structured.value));
+        if let Some(qrr) = QrReference::parse(&structured.value) {
+            documents.add("qrr", qrr.as_str().to_owned());
+        }
+    }
+    for text in &texts.squeezed {
+        references_in(text, &mut documents);
+    }
+    let shapes: Vec<Shape> = shapes.iter().filter_map(|shape| Shape::parse(shape)).collect();
+    for text in &texts.plain {
+        for shape in &shapes {
+            shape.numbers_in(text, &mut documents);
+        }
+    }
+    // Last, for they are many and only warn: digits that stand in a text by chance (the shadow check).
+    for text in &texts.squeezed {
+        for shape in &shapes {
+            shape.digits_in(text, &mut documents);
+        }
+    }
+
+    let mut customers = Collected::default();
+    for text in &texts.plain {
+        for shape in customer_shapes.iter().filter_map(|shape| Shape::parse(shape)) {
+            for place in find(text, &shape.full(), Gap::None) {
+                customers.add("customer", squeeze(&text[place]));
+            }
+        }
+    }
+    if let Some(iban) = &payment.payer_iban {
+        customers.add("iban", iban.clone());
+    }
+    for word in payment.payer_name.as_deref().map(customer_name_words).unwrap_or_default() {
+        customers.add("word", word);
+    }
+    Keys { documents: documents.list, customers: customers.list }
+}
+
+/// Keys in the order of their worth, each once.
+#[derive(Default)]
+struct Collected {
+    list: Vec<(&'static str, String)>,
+    seen: BTreeSet<(&'static str, String)>,
+}
+
+impl Collected {
+    fn add(&mut self, kind: &'static str, key: String) {
+        if self.list.len() < MOST && !key.is_empty() && self.seen.insert((kind, key.clone())) {
+            self.list.push((kind, key));
+        }
+    }
+}
+
+/// RF and QRR references anywhere in a squeezed text: all that have the right check digits.
+fn references_in(squeezed: &str, keys: &mut Collected) {
+    for (at, _) in squeezed.match_indices("RF") {
+        let rest = &squeezed[at..];
+        // The longest first: a shorter one inside it is right by chance.
+        for length in (5..=rest.len().min(25)).rev() {
+            if let Some(reference) = CreditorReference::parse(&rest[..length]) {
+                keys.add("rf", reference.as_str().to_owned());
+            }
+        }
+    }
+    let bytes = squeezed.as_bytes();
+    for window in bytes.windows(27).filter(|window| window.iter().all(u8::is_ascii_digit)) {
+        let digits = std::str::from_utf8(window).expect("digits");
+        if let Some(reference) = QrReference::parse(digits) {
+            keys.add("qrr", reference.as_str().to_owned());
+        }
+    }
+}
+
+/// A shape of numbers, `A2 D4 D4`.
+struct Shape(Vec<Seek<'static>>);
+
+impl Shape {
+    fn parse(shape: &str) -> Option<Shape> {
+        let segment = |text: &str| -> Option<Seek<'static>> {
+            let length = text.get(1..)?.parse().ok()?;
+            match text.as_bytes()[0] {
+                b'A' => Some(Seek::Letters(length)),
+                b'D' => Some(Seek::Digits(length)),
+                _ => None,
+            }
+        };
+        let segments: Option<Vec<_>> = shape.split(' ').filter(|part| !part.is_empty()).map(segment).collect();
+        segments.filter(|segments| !segments.is_empty()).map(Shape)
+    }
+
+    fn full(&self) -> Vec<Seek<'static>> {
+        self.0.clone()
+    }
+
+    /// The digits behind a letter prefix, where only digits follow.
+    fn without_prefix(&self) -> Option<&[Seek<'static>]> {
+        let rest = match self.0.first() {
+            Some(Seek::Letters(_)) => &self.0[1..],
+            _ => &self.0[..],
+        };
+        (!rest.is_empty() && rest.iter().all(|segment| matches!(segment, Seek::Digits(_)))).then_some(rest)
+    }
+
+    /// Numbers of this shape in a text: whole (E1), without prefix (E2), shortened (E3), broken (E4), and lists (E5).
+    fn numbers_in(&self, text: &str, keys: &mut Collected) {
+        for gap in [Gap::None, Gap::OneInside] {
+            for place in find(text, &self.0, gap) {
+                keys.add("number", squeeze(&text[place.clone()]));
+                self.list_behind(text, "number", &place, keys);
+            }
+            if let Some(digits) = self.without_prefix() {
+                for place in find(text, digits, gap) {
+                    keys.add("digits", squeeze(&text[place.clone()]));
+                    self.list_behind(text, "digits", &place, keys);
+                }
+            }
+        }
+        let (Some(Seek::Letters(_)), Some(Seek::Digits(width))) = (self.0.first(), self.0.last()) else { return };
+        for length in (1..*width).rev() {
+            let mut shortened = self.full();
+            *shortened.last_mut().expect("a last segment") = Seek::Digits(length);
+            for place in find(text, &shortened, Gap::None) {
+                let digits: String = squeeze(&text[place]).chars().filter(char::is_ascii_digit).collect();
+                keys.add("digits_short", digits);
+            }
+        }
+    }
+
+    fn list_behind(&self, text: &str, kind: &'static str, place: &std::ops::Range<usize>, keys: &mut Collected) {
+        let Some(Seek::Digits(width)) = self.0.last() else { return };
+        let base = squeeze(&text[place.clone()]);
+        for next in continuation(text, place.end, *width) {
+            let padded = format!("{:0>width$}", &text[next.digits]);
+            keys.add(kind, format!("{}{padded}", &base[..base.len() - width]));
+        }
+    }
+
+    /// All windows of digits as long as the digits of such a number, with or without leading zeros.
+    fn digits_in(&self, squeezed: &str, keys: &mut Collected) {
+        let Some(digits) = self.without_prefix() else { return };
+        let lengths: Vec<usize> = digits.iter().map(|s| if let Seek::Digits(n) = s { *n } else { 0 }).collect();
+        let (full, last) = (lengths.iter().sum::<usize>(), lengths[lengths.len() - 1]);
+        for length in (6.max(full + 1 - last)..=full).rev() {
+            for window in squeezed.as_bytes().windows(length).filter(|w| w.iter().all(u8::is_ascii_digit)) {
+                let kind = if length == full { "digits" } else { "digits_short" };
+                keys.add(kind, std::str::from_utf8(window).expect("digits").to_owned());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document_keys_of(text: &str) -> Vec<String> {
+        let payment = Payment { remittance: vec![text.to_owned()], ..Payment::default() };
+        keys(&payment, &["A2 D4 D4".to_owned()], &["A1 D4".to_owned()])
+            .documents
+            .into_iter()
+            .map(|(kind, key)| format!("{kind} {key}"))
+            .collect()
+    }
+
+    #[test]
+    fn each_way_to_name_a_document_leads_to_its_key() {
+        let table = [
+            ("Rechnung RF34 RE20 2600 12", "rf RF34RE20260012"),
+            ("RE-2026-0012", "number RE20260012"),
+            ("Rg 2026/0012", "digits 20260012"),
+            ("RE-2026-12", "digits_short 202612"),
+            ("RE-2026-00\n12", "number RE20260012"),
+            ("RE-2026-0012/13", "number RE20260013"),
+            ("2026/0012 und 14", "digits 20260014"),
+            ("x20260012x", "digits 20260012"),
+        ];
+        for (text, key) in table {
+            assert!(document_keys_of(text).iter().any(|k| k == key), "{text:?}: {:?}", document_keys_of(text));
+        }
+    }
+
+    #[test]
+    fn a_hostile_text_yields_few_keys() {
+        assert!(document_keys_of(&"0123456789 ".repeat(100_000)).len() <= MOST);
+    }
+
+    #[test]
+    fn a_customer_is_found_by_number_account_and_name() {
+        let payment = Payment {
+            remittance: vec!["Kunde K-1017".to_owned()],
+            payer_iban: Some("DE1".to_owned()),
+            payer_name: Some("Becker GmbH".to_owned()),
+            ..Payment::default()
+        };
+        let expected =
+            [("customer", "K1017"), ("iban", "DE1"), ("word", "BECKER")].map(|(kind, key)| (kind, key.to_owned()));
+        assert_eq!(keys(&payment, &[], &["A1 D4".to_owned()]).customers, expected);
+    }
+}

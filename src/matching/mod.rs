@@ -1,0 +1,30 @@
+//! Matching: from what a payer wrote to the documents that the money pays (rules M).
+//!
+//! text -> keys -> evidence -> alternatives -> amount -> decision. The text yields the few keys that are worth looking up
+//! ([`keys`]); the store finds documents and customers by them ([`Found`]); [`decide`] is pure and says what is booked,
+//! proposed or held, and why.
+
+mod alternatives;
+mod amount;
+mod customer;
+mod debit;
+mod decide;
+mod evidence;
+mod keys;
+mod model;
+mod number;
+mod text;
+mod verdict;
+mod view;
+
+pub use customer::name_fits;
+pub use debit::decide_debit;
+pub use decide::{decide, decide_held};
+pub use evidence::{Evidence, Hit};
+pub use keys::{Keys, customer_name_words, document_keys, keys};
+pub use model::{
+    Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownCustomer, Payment,
+    StructuredReference,
+};
+pub use text::{Texts, normalise};
+pub use verdict::{Allocation, Because, Decision, Flag, Rung, Verdict};

@@ -1,0 +1,267 @@
+//! What the matcher says of a payment.
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use crate::id::{CustomerId, DocumentId, PaymentId};
+use crate::language::Language;
+use crate::money::Amount;
+
+/// What becomes of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Booked now.
+    Auto,
+    /// Nothing is booked; a proposal for the owner.
+    Suggest,
+    /// Nothing is booked, and nothing to propose.
+    Hold,
+    /// An earlier booking is undone.
+    Return,
+    /// No receivable is concerned.
+    Ignore,
+}
+
+/// How strong the evidence is that named the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Rung {
+    /// A structured reference.
+    R1,
+    /// A reference in the text.
+    R2,
+    /// A number in full.
+    R3,
+    /// A number in part, or broken.
+    R4,
+    /// The customer is known, and the amount fits.
+    R5,
+    /// The payer's name, and the amount fits.
+    R6,
+    /// The amount alone.
+    R7,
+    /// Nothing.
+    R0,
+}
+
+/// What else is to be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// The bank has not booked it yet.
+    Pending,
+    /// It was seen before.
+    Duplicate,
+    /// A collective entry that the file does not break down.
+    BatchWithoutDetails,
+    /// Equal to another entry of the day, and nothing proves that it is another one.
+    PossibleDuplicate,
+    /// All documents that are named are paid.
+    AlreadyPaid,
+    /// All documents that are named are cancelled.
+    CancelledInvoice,
+    /// Some documents that are named are closed.
+    ClosedReference,
+    /// A reference whose check digits fail.
+    ReferenceInvalid,
+    /// A reference that is well formed and names nothing.
+    ReferenceUnknown,
+    /// The reference and the numbers in the text name different documents.
+    ReferenceConflict,
+    /// The digits of another document stand in the text.
+    ReferenceUnclear,
+    /// Several readings fit.
+    Ambiguous,
+    /// Another currency than the documents'.
+    CurrencyMismatch,
+    /// The payer is known as another customer.
+    ThirdPartyPayer,
+    /// The documents belong to several customers.
+    MultipleCustomers,
+    /// Number and account point to different customers.
+    CustomerConflict,
+    /// Less than is open.
+    Partial,
+    /// More than is open.
+    Overpayment,
+    /// A discount whose time is over.
+    DiscountLate,
+    /// Credit notes were set off.
+    CreditNoteNetted,
+    /// Of several equal invoices the oldest.
+    OldestFirst,
+    /// All that is open, or all that is due.
+    AccountSettlement,
+    /// Only the amount speaks for it.
+    AmountOnly,
+    /// The customer has nothing open.
+    NoOpenInvoice,
+    /// A returned payment whose original is not known.
+    ReturnUnmatched,
+    /// The bank kept something of a returned payment.
+    ReturnCharges,
+    /// Money out that concerns no receivable.
+    Outgoing,
+}
+
+impl Flag {
+    /// Returns the word: `already_paid`.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).expect("a flag is a word")
+    }
+
+    /// Says it in words that go after a colon: "the invoice that it names is paid".
+    pub const fn words(self, language: Language) -> &'static str {
+        let (german, english) = match self {
+            Flag::Pending => ("die Bank hat sie noch nicht gebucht", "the bank has not booked it yet"),
+            Flag::Duplicate => ("schon bekannt", "known already"),
+            Flag::BatchWithoutDetails => {
+                ("eine Sammelbuchung ohne Einzelposten", "a collective entry that the file does not break down")
+            }
+            Flag::PossibleDuplicate => {
+                ("vielleicht dieselbe wie eine andere dieses Tages", "perhaps the same as another one of that day")
+            }
+            Flag::AlreadyPaid => ("die genannte Rechnung ist bezahlt", "the invoice that it names is paid"),
+            Flag::CancelledInvoice => ("die genannte Rechnung ist storniert", "the invoice that it names is cancelled"),
+            Flag::ClosedReference => ("eine genannte Rechnung ist erledigt", "an invoice that it names is closed"),
+            Flag::ReferenceInvalid => {
+                ("die Prüfziffer der Referenz stimmt nicht", "the reference's check digits are wrong")
+            }
+            Flag::ReferenceUnknown => ("die Referenz ist unbekannt", "the reference is not known"),
+            Flag::ReferenceConflict => {
+                ("Referenz und Text nennen verschiedene Rechnungen", "reference and text name different invoices")
+            }
+            Flag::ReferenceUnclear => {
+                ("die Ziffern einer anderen Rechnung stehen im Text", "the digits of another invoice stand in the text")
+            }
+            Flag::Ambiguous => ("mehrere Rechnungen passen", "several invoices fit"),
+            Flag::CurrencyMismatch => ("andere Währung als die Rechnung", "another currency than the invoice's"),
+            Flag::ThirdPartyPayer => {
+                ("der Zahler ist als anderer Kunde bekannt", "the payer is known as another customer")
+            }
+            Flag::MultipleCustomers => ("Rechnungen mehrerer Kunden", "invoices of several customers"),
+            Flag::CustomerConflict => {
+                ("Kundennummer und Konto widersprechen sich", "customer number and account disagree")
+            }
+            Flag::Partial => ("weniger als offen ist", "less than is open"),
+            Flag::Overpayment => ("mehr als offen ist", "more than is open"),
+            Flag::DiscountLate => ("Skonto nach Ablauf der Frist", "a discount after its time"),
+            Flag::CreditNoteNetted => ("mit Gutschrift verrechnet", "set off against a credit note"),
+            Flag::OldestFirst => ("die älteste von mehreren", "the oldest of several"),
+            Flag::AccountSettlement => ("alles Offene zusammen", "all that is open together"),
+            Flag::AmountOnly => ("nur der Betrag passt", "only the amount speaks for it"),
+            Flag::NoOpenInvoice => ("der Kunde hat nichts offen", "the customer has nothing open"),
+            Flag::ReturnUnmatched => {
+                ("eine Rückgabe, deren Zahlung nicht bekannt ist", "a returned payment whose original is not known")
+            }
+            Flag::ReturnCharges => ("mit Rückgabekosten", "with charges of the return"),
+            Flag::Outgoing => ("Geldausgang", "money out"),
+        };
+        match language {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+}
+
+/// What a document gets of a payment. All parts have the sign of what is owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// Which document.
+    pub document: DocumentId,
+    /// Paid of the principal.
+    pub principal: Amount,
+    /// Taken off as a discount.
+    pub discount: Amount,
+    /// Paid of the fees.
+    pub fees: Amount,
+    /// Paid of the interest.
+    pub interest: Amount,
+}
+
+/// Why an undecided payment concerns a customer (DESIGN: open-credit guard).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Because {
+    /// A document of the customer is a candidate.
+    Candidate,
+    /// The payer's account is the customer's.
+    Iban,
+    /// The customer's number stands in the text.
+    Number,
+    /// The payer's name is the customer's.
+    Name,
+}
+
+impl Because {
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Because::Candidate => "candidate",
+            Because::Iban => "iban",
+            Because::Number => "number",
+            Because::Name => "name",
+        }
+    }
+}
+
+/// What the matcher says of a payment, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What becomes of it.
+    pub decision: Decision,
+    /// The rung of the ladder; nothing where the ladder was not reached.
+    pub rung: Option<Rung>,
+    /// What each document gets; of a proposal what it would get.
+    pub allocations: Vec<Allocation>,
+    /// What goes to the customer's credit.
+    pub credit: Amount,
+    /// Amount less principal, written off.
+    pub rounding: Amount,
+    /// Costs that are given up.
+    pub waived: Amount,
+    /// Documents to choose from; none when it is booked.
+    pub candidates: Vec<DocumentId>,
+    /// What else is to be said.
+    pub flags: Vec<Flag>,
+    /// The customers that it could be from, and why.
+    pub concerns: Vec<(CustomerId, Because)>,
+    /// What was found in the text.
+    pub evidence: Vec<Evidence>,
+    /// The customer whose account the payer's is, from now on.
+    pub learn: Option<CustomerId>,
+    /// The payment that is given back.
+    pub returned: Option<PaymentId>,
+}
+
+impl Verdict {
+    /// Begins a verdict with nothing booked.
+    pub(super) fn new(decision: Decision, rung: Option<Rung>) -> Verdict {
+        Verdict {
+            decision,
+            rung,
+            allocations: Vec::new(),
+            credit: Amount::ZERO,
+            rounding: Amount::ZERO,
+            waived: Amount::ZERO,
+            candidates: Vec::new(),
+            flags: Vec::new(),
+            concerns: Vec::new(),
+            evidence: Vec::new(),
+            learn: None,
+            returned: None,
+        }
+    }
+
+    /// Adds a flag.
+    pub(super) fn flag(mut self, flag: Flag) -> Verdict {
+        self.flags.push(flag);
+        self
+    }
+
+    /// Sets the candidates.
+    pub(super) fn among(mut self, candidates: impl IntoIterator<Item = DocumentId>) -> Verdict {
+        self.candidates = candidates.into_iter().collect();
+        self
+    }
+}

@@ -1,0 +1,10 @@
+//! Money: whole minor units with the currency beside them, rounding once and to the cent, and nothing in binary fractions.
+
+mod amount;
+mod currency;
+pub mod decimal;
+mod round;
+
+pub use amount::{Amount, NotAnAmount};
+pub use currency::{Currency, NotACurrency};
+pub use round::{largest_remainder, percent_of, round_to};

@@ -1,0 +1,199 @@
+//! A contract as its owner writes it in `book/recurring/`.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, Period, Proration, Rhythm};
+use crate::calendar::date;
+use crate::invoice::Charge;
+use crate::items::Item;
+use crate::money::Currency;
+
+/// A recurring contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// Its number: `V-12`. It appears on invoices and is what a payer's standing order may quote.
+    pub number: String,
+    /// The number of the customer.
+    pub customer: String,
+    /// What it is about, in the customer's words: the subject of its invoices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The first day of service.
+    #[serde(with = "date")]
+    pub start: NaiveDate,
+    /// The length of a period.
+    pub interval: Interval,
+    /// Before or after the period.
+    #[serde(default)]
+    pub billing: Billing,
+    /// Periods from the start, or by the calendar.
+    #[serde(default)]
+    pub align: Align,
+    /// `"last"` when the start is a month's last day and periods shall always begin on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor_day: Option<AnchorDay>,
+    /// Days added to the nominal issue day; negative for earlier.
+    #[serde(default)]
+    pub issue_offset_days: i32,
+    /// What happens to an issue day that is no business day.
+    #[serde(default)]
+    pub issue_day_adjust: DayAdjust,
+    /// What a cut period costs.
+    #[serde(default)]
+    pub proration: Proration,
+    /// How it ends; nothing: it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
+    /// Ranges of days; a period that begins in one is skipped for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The last day of service that was invoiced elsewhere, before settled took over.
+    #[serde(default, with = "date::option", skip_serializing_if = "Option::is_none")]
+    pub billed_through: Option<NaiveDate>,
+    /// How many missed periods are issued without asking (rule R5).
+    #[serde(default = "default_catch_up")]
+    pub max_catch_up: u32,
+    /// Days to pay, where this contract differs from the customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_days: Option<u32>,
+    /// The currency, where it differs from the business's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The customer's order number, where this contract differs from the customer's (BT-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// What the payer's standing order says, such as "Wartung Halle 2".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer_text: Option<String>,
+    /// The dunning policy, where this contract differs from the customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dunning_policy: Option<String>,
+    /// A note on each invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Its former number, when it was given a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+    /// What is charged for each period.
+    #[serde(rename = "line")]
+    pub lines: Vec<Item>,
+}
+
+const fn default_catch_up() -> u32 {
+    3
+}
+
+/// How a contract ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// The last day of service.
+    Until(#[serde(with = "date")] NaiveDate),
+    /// The number of invoices.
+    Count(u32),
+    /// A notice was given.
+    Notice(Notice),
+}
+
+/// A notice of termination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The day it arrived.
+    #[serde(with = "date")]
+    pub received: NaiveDate,
+    /// The period of notice.
+    pub period: Interval,
+    /// When it takes effect.
+    #[serde(default)]
+    pub effective: NoticeEffect,
+}
+
+/// When a notice takes effect (rule R8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeEffect {
+    /// At the end of the service period that contains the day.
+    #[default]
+    PeriodEnd,
+    /// On the day itself.
+    Exact,
+}
+
+/// A range of days without service, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// The first day.
+    #[serde(with = "date")]
+    pub from: NaiveDate,
+    /// The last day.
+    #[serde(with = "date")]
+    pub to: NaiveDate,
+}
+
+impl Contract {
+    /// Returns the part that may not change once a period is issued.
+    pub fn rhythm(&self) -> Rhythm {
+        Rhythm {
+            start: self.start,
+            interval: self.interval,
+            billing: self.billing,
+            align: self.align,
+            anchor_day: self.anchor_day,
+            issue_offset_days: self.issue_offset_days,
+            issue_day_adjust: self.issue_day_adjust,
+        }
+    }
+
+    /// Returns what is charged for a period.
+    pub fn charge(&self, period: &Period) -> Charge<'_> {
+        Charge {
+            contract: &self.number,
+            title: self.title.as_deref(),
+            note: self.note.as_deref(),
+            order_number: self.order_number.as_deref(),
+            items: &self.lines,
+            priced_on: period.starts_on,
+            service_from: period.starts_on,
+            service_through: period.ends_on,
+            share: (self.proration == Proration::Daily && period.is_cut()).then(|| (period.days(), period.full_days())),
+            term_days: self.term_days,
+            currency: self.currency,
+        }
+    }
+
+    /// Walks through the periods that are ever to be invoiced, in order: cut at the end of the contract (rule R8), without
+    /// those that begin in a pause (rule R9).
+    pub fn periods(&self) -> impl Iterator<Item = Period> {
+        let rhythm = self.rhythm();
+        let (until, count) = match &self.end {
+            None => (NaiveDate::MAX, u32::MAX),
+            Some(End::Until(day)) => (*day, u32::MAX),
+            Some(End::Count(count)) => (NaiveDate::MAX, *count),
+            Some(End::Notice(notice)) => (notice.last_day(&rhythm), u32::MAX),
+        };
+        let pauses = self.pauses.clone();
+        (0..)
+            .map(move |k| rhythm.period(k))
+            .take_while(move |period| period.starts_on <= until)
+            .filter(move |period| !pauses.iter().any(|p| p.from <= period.starts_on && period.starts_on <= p.to))
+            .take(usize::try_from(count).unwrap_or(usize::MAX))
+            .map(move |period| Period { ends_on: period.ends_on.min(until), ..period })
+    }
+}
+
+impl Notice {
+    /// Returns the last day of service.
+    fn last_day(&self, rhythm: &Rhythm) -> NaiveDate {
+        let day = self.period.after(self.received, 1);
+        match self.effective {
+            NoticeEffect::Exact => day,
+            NoticeEffect::PeriodEnd => {
+                (0..).map(|k| rhythm.period(k)).find(|p| p.ends_on >= day).map_or(day, |p| p.ends_on)
+            }
+        }
+    }
+}

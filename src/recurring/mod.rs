@@ -1,0 +1,9 @@
+//! Recurring invoices: which period of a contract is to be invoiced when, and at what price (rules R1 to R9).
+
+mod contract;
+mod due;
+mod rhythm;
+
+pub use contract::{Contract, End, Notice, NoticeEffect, Pause};
+pub use due::{Due, due};
+pub use rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, NotAnInterval, Period, Proration, Rhythm, TimeUnit};

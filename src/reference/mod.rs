@@ -1,0 +1,13 @@
+//! References: the numbers of documents, and what a payer can quote so that a machine recognises the document.
+
+mod iban;
+mod number;
+mod qrr;
+mod rf;
+mod series;
+
+pub use iban::{Iban, NotAnIban};
+pub use number::{Segment, digits_of, segments, shape_of, squeeze};
+pub use qrr::QrReference;
+pub use rf::CreditorReference;
+pub use series::{NotASeries, Series};

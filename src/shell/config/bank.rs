@@ -1,0 +1,68 @@
+//! Bank accounts and matching.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::date;
+use crate::money::{Currency, decimal};
+use crate::reference::Iban;
+
+/// A bank account of the business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSettings {
+    /// Its name in commands and summaries: `main`.
+    pub name: String,
+    /// The IBAN.
+    pub iban: Iban,
+    /// The BIC.
+    #[serde(default)]
+    pub bic: Option<String>,
+    /// The currency.
+    #[serde(default = "euro")]
+    pub currency: Currency,
+    /// Other numbers that the bank's files call it by: a QR-IBAN, an account number.
+    #[serde(default)]
+    pub identifiers: Vec<String>,
+    /// Whether it is printed on invoices in its currency; the first one is.
+    #[serde(default = "yes")]
+    pub printed: bool,
+    /// Whether letters wait for its statements.
+    #[serde(default = "yes")]
+    pub gates_dunning: bool,
+    /// The day it was opened.
+    #[serde(default, with = "date::option")]
+    pub opened_on: Option<NaiveDate>,
+    /// The day it was closed: letters no longer wait for it.
+    #[serde(default, with = "date::option")]
+    pub closed_on: Option<NaiveDate>,
+    /// The first day on which customers can have paid into it: letters wait for its statements from then on.
+    #[serde(default, with = "date::option")]
+    pub receives_from: Option<NaiveDate>,
+}
+
+const fn euro() -> Currency {
+    Currency::EUR
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// How payments are matched where the rules leave a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Matching {
+    /// What may be missing or too much of a payment with a reference.
+    #[serde(with = "decimal")]
+    pub rounding_tolerance: Decimal,
+    /// Calendar days that a Skonto may be late, for the bank's transit.
+    pub discount_grace_days: u32,
+}
+
+impl Default for Matching {
+    fn default() -> Self {
+        Matching { rounding_tolerance: Decimal::new(5, 2), discount_grace_days: 3 }
+    }
+}

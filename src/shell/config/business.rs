@@ -1,0 +1,138 @@
+//! Who invoices, and who is told.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Region, Zone, date};
+use crate::invoice::{Seller, SellerContact};
+use crate::language::Language;
+use crate::money::Currency;
+use crate::party::{Address, Email};
+use crate::reference::Series;
+
+/// The business.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Business {
+    /// The name on invoices, and the holder of the accounts.
+    pub name: String,
+    /// The address on invoices.
+    pub address: Address,
+    /// The VAT id.
+    #[serde(default)]
+    pub vat_id: Option<String>,
+    /// The tax number.
+    #[serde(default)]
+    pub tax_number: Option<String>,
+    /// Legal form, seat, register and managers, a line each, for the footer.
+    #[serde(default)]
+    pub legal: Vec<String>,
+    /// The telephone number on invoices.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// The e-mail address on invoices, where customers ask.
+    pub email: Email,
+    /// The web site on invoices.
+    #[serde(default)]
+    pub web: Option<String>,
+    /// Whom customers ask.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// A logo for the paper: svg, png or jpg.
+    #[serde(default)]
+    pub logo: Option<PathBuf>,
+    /// The colour of rules and headings on paper, `#1f4e5f`.
+    #[serde(default)]
+    pub accent: Option<String>,
+    /// The currency of prices.
+    #[serde(default = "euro")]
+    pub currency: Currency,
+    /// Days to pay where nothing else is agreed.
+    #[serde(default = "two_weeks")]
+    pub term_days: u32,
+    /// A small business (§ 19 UStG): no VAT on anything.
+    #[serde(default)]
+    pub small_business: bool,
+    /// The time zone that civil days are of.
+    #[serde(default = "berlin")]
+    pub timezone: Zone,
+    /// Whose public holidays count.
+    #[serde(default)]
+    pub holidays: Option<Region>,
+    /// Further days off.
+    #[serde(default)]
+    pub extra_holidays: Vec<DayOff>,
+}
+
+/// A day off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayOff(#[serde(with = "date")] pub NaiveDate);
+
+const fn euro() -> Currency {
+    Currency::EUR
+}
+
+const fn two_weeks() -> u32 {
+    14
+}
+
+const fn berlin() -> Zone {
+    Zone::BERLIN
+}
+
+impl Business {
+    /// Returns who invoices, for the documents.
+    pub fn seller(&self, owner: &Owner) -> Seller {
+        Seller {
+            name: self.name.clone(),
+            address: self.address.clone(),
+            vat_id: self.vat_id.clone(),
+            tax_number: self.tax_number.clone(),
+            legal: self.legal.clone(),
+            contact: SellerContact {
+                name: self.contact.clone().or_else(|| owner.name.clone()),
+                phone: self.phone.clone(),
+                email: self.email.clone(),
+                web: self.web.clone(),
+            },
+        }
+    }
+}
+
+/// Who is told: the weekly summary and alarms go here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// The name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The e-mail address.
+    pub email: Email,
+    /// The language of summaries, status and why.
+    #[serde(default)]
+    pub language: Language,
+}
+
+/// A series of numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesSettings {
+    /// The pattern.
+    #[serde(default = "default_series")]
+    pub series: Series,
+    /// The first sequence that settled gives, for those who move in during a year.
+    #[serde(default)]
+    pub next: Option<i64>,
+}
+
+fn default_series() -> Series {
+    "RE-{year}-{seq:04}".parse().expect("the default is a series")
+}
+
+impl Default for SeriesSettings {
+    fn default() -> Self {
+        SeriesSettings { series: default_series(), next: None }
+    }
+}

@@ -1,0 +1,359 @@
+//! The configuration: `settled.toml`, read strictly, layered defaults < file < environment.
+//!
+//! The file is parsed once by `toml`, which knows line and column of a mistake, and then layered by `config` with variables such
+//! as `SETTLED__MAIL__PORT=587`. Secrets are never in it: they come from a credential of systemd or a file of their own.
+
+mod bank;
+mod business;
+mod dunning;
+mod mail;
+mod schedule;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use self::bank::{AccountSettings, Matching};
+pub use self::business::{Business, Owner, SeriesSettings};
+pub use self::dunning::{BaseRateLines, DunningSettings};
+pub use self::mail::{Encryption, MailSettings, Transport};
+pub use self::schedule::{Schedules, SendWindow};
+use crate::book::{CheckContext, Mistake, from_toml};
+use crate::calendar::{BusinessDays, date};
+use crate::dunning::{BaseRates, Policy};
+use crate::invoice::Terms;
+use crate::money::Currency;
+
+/// The whole configuration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The last day of a demo: commands look at its books as of that evening, and no daemon works on them.
+    #[serde(default, with = "date::option", skip_serializing_if = "Option::is_none")]
+    pub demo_ends_on: Option<NaiveDate>,
+    /// Who invoices.
+    pub business: Business,
+    /// Who is told.
+    pub owner: Owner,
+    /// The bank accounts.
+    #[serde(rename = "bank_account")]
+    pub bank_accounts: Vec<AccountSettings>,
+    /// How mail leaves.
+    #[serde(default)]
+    pub mail: MailSettings,
+    /// When what is done.
+    #[serde(default)]
+    pub schedule: Schedules,
+    /// The series of numbers, by kind of document: `invoice`.
+    #[serde(default = "default_numbering")]
+    pub numbering: BTreeMap<String, SeriesSettings>,
+    /// Matching of payments.
+    #[serde(default)]
+    pub matching: Matching,
+    /// Dunning policies.
+    #[serde(default)]
+    pub dunning: DunningSettings,
+    /// Base rates beyond the shipped ones.
+    #[serde(default)]
+    pub base_rates: BaseRateLines,
+    /// Where things lie.
+    #[serde(default)]
+    pub paths: Paths,
+}
+
+fn default_numbering() -> BTreeMap<String, SeriesSettings> {
+    BTreeMap::from([("invoice".to_owned(), SeriesSettings::default())])
+}
+
+/// Where things lie; relative paths begin at the configuration's folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Paths {
+    /// The books: `sqlite:///var/lib/settled/settled.db`, `postgres://…`, or a file.
+    pub store: String,
+    /// The book: customers, contracts, one-off invoices.
+    pub book: PathBuf,
+    /// The owner's own templates.
+    pub templates: PathBuf,
+    /// Where bank files are dropped; `work`, `done` and `rejected` lie beside it.
+    pub inbox: PathBuf,
+    /// The journal of issued numbers, outside the database's folder.
+    pub issue_journal: PathBuf,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Paths {
+            store: "data/settled.db".to_owned(),
+            book: "book".into(),
+            templates: "templates".into(),
+            inbox: "inbox".into(),
+            issue_journal: "journal/issue-journal.ndjson".into(),
+        }
+    }
+}
+
+/// A configuration, with where it comes from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The settings, all paths absolute.
+    pub config: Config,
+    /// The file.
+    pub file: PathBuf,
+    /// The text in force: the file's, and what the environment changes.
+    pub text: String,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{}: {cause}", file.display())]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The file has mistakes.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Mistakes(Vec<Mistake>),
+    /// A variable of the environment does not fit.
+    #[error(
+        "the environment does not fit the configuration: {0}\nVariables are named like the keys: SETTLED__MAIL__PORT=587."
+    )]
+    Environment(String),
+}
+
+/// Loads a configuration.
+///
+/// # Errors
+/// When the file cannot be read or has mistakes, or a variable does not fit.
+pub fn load(file: &Path) -> Result<Loaded, ConfigError> {
+    let text = fs::read_to_string(file).map_err(|cause| ConfigError::Unreadable { file: file.to_owned(), cause })?;
+    let variables: BTreeMap<String, String> =
+        std::env::vars().filter(|(name, _)| name.starts_with("SETTLED__")).collect();
+    load_with(file, &text, &variables)
+}
+
+/// Loads a configuration from its text and variables.
+///
+/// # Errors
+/// When the text has mistakes, or a variable does not fit.
+pub fn load_with(file: &Path, text: &str, variables: &BTreeMap<String, String>) -> Result<Loaded, ConfigError> {
+    let name = file.display().to_string();
+    let strict: Config =
+        toml::from_str(text).map_err(|error| ConfigError::Mistakes(vec![from_toml(&name, text, &error)]))?;
+    let mut config = if variables.is_empty() { strict } else { layered(text, variables)? };
+    let mistakes = config.check(&name, text);
+    if !mistakes.is_empty() {
+        return Err(ConfigError::Mistakes(mistakes));
+    }
+    let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
+    config.settle_paths(&folder);
+    let mut in_force = text.to_owned();
+    for (name, value) in variables {
+        in_force.push_str(&format!("\n# {name}={value}"));
+    }
+    Ok(Loaded { config, file: file.to_owned(), text: in_force })
+}
+
+/// Lays the environment over the file.
+fn layered(text: &str, variables: &BTreeMap<String, String>) -> Result<Config, ConfigError> {
+    let environment = config::Environment::with_prefix("SETTLED")
+        .prefix_separator("__")
+        .separator("__")
+        // Guessing would turn "00123" into 123.
+        .try_parsing(false)
+        .source(Some(variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect()));
+    config::Config::builder()
+        .add_source(config::File::from_str(text, config::FileFormat::Toml))
+        .add_source(environment)
+        .build()
+        .and_then(config::Config::try_deserialize)
+        .map_err(|error| ConfigError::Environment(error.to_string()))
+}
+
+impl Config {
+    /// Returns the business's calendar.
+    pub fn business_days(&self) -> BusinessDays {
+        BusinessDays::new(self.business.holidays, self.business.extra_holidays.iter().map(|day| day.0))
+    }
+
+    /// Returns what the business says for all invoices.
+    pub fn terms(&self) -> Terms {
+        let holder = self.business.name.clone();
+        let printed = self.bank_accounts.iter().filter(|account| account.printed && account.closed_on.is_none());
+        Terms {
+            seller: self.business.seller(&self.owner),
+            term_days: self.business.term_days,
+            currency: self.business.currency,
+            small_business: self.business.small_business,
+            accounts: printed.map(|a| (a.currency, a.iban.clone(), a.bic.clone())).collect(),
+            holder,
+        }
+    }
+
+    /// Returns the base rates: shipped ones and the owner's.
+    pub fn base_rates(&self) -> BaseRates {
+        BaseRates::shipped().extended(&self.base_rates.germany, &self.base_rates.austria)
+    }
+
+    /// Returns a dunning policy by name.
+    pub fn policy(&self, name: &str) -> Option<&Policy> {
+        self.dunning.policy.get(name)
+    }
+
+    /// Returns the series of invoices.
+    pub fn invoice_series(&self) -> SeriesSettings {
+        self.numbering.get("invoice").cloned().unwrap_or_default()
+    }
+
+    /// Returns how the matcher decides.
+    pub fn matching(&self) -> crate::matching::Config {
+        crate::matching::Config {
+            rounding_tolerance: crate::money::Amount::rounded(self.matching.rounding_tolerance, self.business.currency)
+                .unwrap_or_default(),
+            discount_grace_days: self.matching.discount_grace_days,
+            series_prefixes: self
+                .numbering
+                .values()
+                .map(|series| series.series.prefix())
+                .filter(|prefix| !prefix.is_empty())
+                .collect(),
+        }
+    }
+
+    /// Returns what of the configuration the book refers to.
+    pub fn check_context(&self) -> CheckContext<'_> {
+        let mut currencies: Vec<Currency> =
+            self.bank_accounts.iter().filter(|a| a.printed).map(|a| a.currency).collect();
+        currencies.sort_unstable();
+        currencies.dedup();
+        CheckContext {
+            policies: self.dunning.policy.keys().map(String::as_str).collect(),
+            currencies,
+            currency: self.business.currency,
+        }
+    }
+
+    /// Checks what the types cannot say.
+    fn check(&self, file: &str, text: &str) -> Vec<Mistake> {
+        let mut found = Vec::new();
+        let mut wrong = |path: &[&str], what: String, advice: &str| {
+            found.push(Mistake::in_file(file, what).at_key(text, path).advice(advice));
+        };
+        if self.bank_accounts.is_empty() {
+            wrong(
+                &["business"],
+                "there is no bank account.".to_owned(),
+                "Add `[[bank_account]]` with `name` and `iban`.",
+            );
+        }
+        if self.business.vat_id.is_none() && self.business.tax_number.is_none() {
+            wrong(&["business", "name"], "the business has neither `vat_id` nor `tax_number`; an invoice needs one of both (§ 14 (4) no. 2 UStG).".to_owned(), "Add one.");
+        }
+        for (place, account) in self.bank_accounts.iter().enumerate() {
+            let place = place.to_string();
+            if self.bank_accounts.iter().filter(|other| other.name == account.name).count() > 1 {
+                wrong(
+                    &["bank_account", &place, "name"],
+                    format!("two bank accounts are named `{}`.", account.name),
+                    "Give each a name of its own.",
+                );
+            }
+        }
+        let here = |currency| self.bank_accounts.iter().any(|account| account.currency == currency && account.printed);
+        if !self.bank_accounts.is_empty() && !here(self.business.currency) {
+            wrong(
+                &["business", "name"],
+                format!("no bank account in {} is printed on invoices.", self.business.currency),
+                "Add one, or change `business.currency`.",
+            );
+        }
+        for (name, policy) in &self.dunning.policy {
+            for (place, stage) in policy.stages.iter().enumerate() {
+                let place = place.to_string();
+                if stage.interest && policy.interest.is_none() {
+                    wrong(
+                        &["dunning", "policy", name, "stages", &place],
+                        format!(
+                            "the stage `{}` claims interest, but the policy `{name}` has no `interest`.",
+                            stage.name
+                        ),
+                        "Add `interest = { regime = \"DE_B2B\" }`, or leave out `interest = true`.",
+                    );
+                }
+            }
+            if policy.send_weekdays.is_empty() || policy.send_weekdays.iter().any(|day| !(1..=7).contains(day)) {
+                wrong(
+                    &["dunning", "policy", name, "send_weekdays"],
+                    "`send_weekdays` are numbers from 1 (Monday) to 7 (Sunday), one at least.".to_owned(),
+                    "Write `send_weekdays = [1, 2, 3, 4, 5]`.",
+                );
+            }
+        }
+        for (key, name) in [("business", &self.dunning.business), ("consumer", &self.dunning.consumer)] {
+            if !self.dunning.policy.contains_key(name) {
+                wrong(
+                    &["dunning", key],
+                    format!("there is no dunning policy `{name}`."),
+                    "Add it as a table `[dunning.policy.NAME]`.",
+                );
+            }
+        }
+        if self.schedule.send_from >= self.schedule.send_until {
+            wrong(
+                &["schedule", "send_from"],
+                "the sending window ends before it begins.".to_owned(),
+                "Write `send_from = \"09:00\"` and `send_until = \"17:00\"`.",
+            );
+        }
+        if self.mail.transport == Transport::Smtp {
+            if self.mail.host.is_none() {
+                wrong(
+                    &["mail", "transport"],
+                    "mail by SMTP needs a server.".to_owned(),
+                    "Add `host = \"smtp.example.com\"`.",
+                );
+            }
+            if self.mail.user.is_some() && self.mail.password_file.is_none() && self.mail.password_credential.is_none()
+            {
+                wrong(
+                    &["mail", "user"],
+                    "the mail user has no password.".to_owned(),
+                    "Add `password_file`, or `password_credential` with the name of a credential of systemd.",
+                );
+            }
+        }
+        let mut prefixes: Vec<String> =
+            self.numbering.values().map(|series| series.series.pattern().to_owned()).collect();
+        prefixes.sort_unstable();
+        if prefixes.windows(2).any(|pair| pair[0] == pair[1]) {
+            wrong(
+                &["numbering"],
+                "two series have the same pattern, so their numbers would collide.".to_owned(),
+                "Give each a prefix of its own.",
+            );
+        }
+        found
+    }
+
+    /// Makes all paths absolute.
+    fn settle_paths(&mut self, folder: &Path) {
+        let settle = |path: &mut PathBuf| *path = folder.join(&*path);
+        settle(&mut self.paths.book);
+        settle(&mut self.paths.templates);
+        settle(&mut self.paths.inbox);
+        settle(&mut self.paths.issue_journal);
+        settle(&mut self.mail.folder);
+        self.mail.password_file.iter_mut().for_each(settle);
+        self.business.logo.iter_mut().for_each(settle);
+        if !self.paths.store.contains("://") {
+            self.paths.store = format!("sqlite://{}", folder.join(&self.paths.store).display());
+        }
+    }
+}

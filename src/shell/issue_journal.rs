@@ -1,0 +1,91 @@
+//! The journal of what left: number, hash and Message-ID, written and synced before a letter leaves, outside the database's
+//! folder. After an old backup was restored it knows what the books forgot (fault 34).
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// A line: one letter that was about to leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The key of the books.
+    pub books: String,
+    /// What kind of letter.
+    pub kind: String,
+    /// The letter's natural key: the number of an invoice.
+    pub about: String,
+    /// The hash of the document that it carries.
+    pub sha256: Option<String>,
+    /// Its Message-ID.
+    pub message_id: String,
+}
+
+/// The journal.
+#[derive(Debug, Clone)]
+pub struct IssueJournal {
+    file: PathBuf,
+}
+
+impl IssueJournal {
+    /// Names the journal; the file is made with its first line.
+    pub fn new(file: &Path) -> IssueJournal {
+        IssueJournal { file: file.to_owned() }
+    }
+
+    /// Appends a line and waits until the disk has it.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the letter must not leave.
+    pub fn append(&self, line: &Line) -> io::Result<()> {
+        if let Some(folder) = self.file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut text = serde_json::to_string(line).map_err(io::Error::other)?;
+        text.push('\n');
+        let mut file = File::options().create(true).append(true).open(&self.file)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_data()
+    }
+
+    /// Returns the last line, if there is one. A line that was cut short by a crash never let its letter leave.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn last(&self) -> io::Result<Option<Line>> {
+        let mut file = match File::open(&self.file) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(cause),
+        };
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(64 << 10)))?;
+        let lines = BufReader::new(file).lines().map_while(Result::ok);
+        Ok(lines.filter_map(|line| serde_json::from_str(&line).ok()).last())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_whole_line_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = IssueJournal::new(&folder.path().join("journal/issue.ndjson"));
+        assert_eq!(journal.last().unwrap(), None);
+        let line = |about: &str| Line {
+            books: "b".into(),
+            kind: "invoice".into(),
+            about: about.into(),
+            sha256: None,
+            message_id: format!("{about}@x"),
+        };
+        journal.append(&line("RE-1")).unwrap();
+        journal.append(&line("RE-2")).unwrap();
+        let mut file = File::options().append(true).open(&journal.file).unwrap();
+        file.write_all(b"{\"books\":\"b\",\"ki").unwrap();
+        assert_eq!(journal.last().unwrap(), Some(line("RE-2")));
+    }
+}

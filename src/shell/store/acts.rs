@@ -1,0 +1,289 @@
+//! What happened by command or was learned (`act`), and what was decided and why (`decision`). Both hang on a subject.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+use crate::journal::Digest;
+
+statements! {
+    NEXT_ACT_ID = Sql::both("select coalesce(max(id), 0) + 1 from act");
+    ADD_ACT = Sql::both(
+        "insert into act (id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, once_key, run_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
+    ACTS_OF = Sql::both(
+        "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act
+         where subject_kind = $1 and subject_id = $2 order by id");
+    // An act that nothing has ended yet.
+    LIVE_ACTS = Sql::both(
+        "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act a
+         where kind = $1 and not exists (select 1 from act e where e.ends_id = a.id) order by id");
+    NEXT_DECISION_ID = Sql::both("select coalesce(max(id), 0) + 1 from decision");
+    ADD_DECISION = Sql::both(
+        "insert into decision (id, subject_kind, subject_id, rule, verdict, facts, next_on, run_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)");
+    LATEST_DECISION = Sql::both(
+        "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
+         from decision d join run r on r.id = d.run_id
+         where d.subject_kind = $1 and d.subject_id = $2 order by d.id desc limit 1");
+    DECISIONS_OF = Sql::both(
+        "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
+         from decision d join run r on r.id = d.run_id
+         where d.subject_kind = $1 and d.subject_id = $2 order by d.id");
+    // The decisions that stand: the latest of each subject.
+    STANDING_DECISIONS = Sql::both(
+        "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
+         from decision d join run r on r.id = d.run_id
+         where d.subject_kind = $1 and d.verdict = $2
+           and d.id = (select max(l.id) from decision l where l.subject_kind = d.subject_kind and l.subject_id = d.subject_id)
+         order by d.id");
+}
+
+/// What an act or a decision is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// The kind: `customer`, `contract`, `document`, `payment`, `bank_account`, `books`.
+    pub kind: &'static str,
+    /// The row.
+    pub id: i64,
+}
+
+impl Subject {
+    /// The books as a whole.
+    pub const BOOKS: Subject = Subject { kind: "books", id: 1 };
+
+    /// A customer.
+    pub const fn customer(id: i64) -> Subject {
+        Subject { kind: "customer", id }
+    }
+
+    /// A contract.
+    pub const fn contract(id: i64) -> Subject {
+        Subject { kind: "contract", id }
+    }
+
+    /// A document.
+    pub const fn document(id: i64) -> Subject {
+        Subject { kind: "document", id }
+    }
+
+    /// A payment.
+    pub const fn payment(id: i64) -> Subject {
+        Subject { kind: "payment", id }
+    }
+}
+
+/// An act to be written.
+#[derive(Debug, Clone)]
+pub struct NewAct {
+    /// What: `hold`, `release`, `promise`, `dispute`, `golive`, `learn_iban`, …
+    pub kind: &'static str,
+    /// About whom.
+    pub subject: Subject,
+    /// From which day on.
+    pub from_on: NaiveDate,
+    /// Up to which day; nothing: until it is ended.
+    pub until_on: Option<NaiveDate>,
+    /// Why, in the words of the one who did it.
+    pub reason: String,
+    /// What the kind needs, as JSON.
+    pub model: Option<String>,
+    /// The act that it ends.
+    pub ends: Option<i64>,
+    /// What must not happen twice.
+    pub once_key: Option<String>,
+}
+
+/// A row of `act`.
+#[derive(Debug, Clone, FromRow)]
+pub struct ActRow {
+    /// Its id.
+    pub id: i64,
+    /// What.
+    pub kind: String,
+    /// About which kind of subject.
+    pub subject_kind: String,
+    /// About which row.
+    pub subject_id: i64,
+    /// From which day on.
+    pub from_on: NaiveDate,
+    /// Up to which day.
+    pub until_on: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+    /// What the kind needs.
+    pub model: Option<String>,
+    /// The act that it ends.
+    pub ends_id: Option<i64>,
+    /// In which run.
+    pub run_id: i64,
+}
+
+impl ActRow {
+    /// Tells whether the act is in force on a day, among all acts of its subject.
+    pub fn holds_on(&self, day: NaiveDate, all: &[ActRow]) -> bool {
+        self.from_on <= day
+            && self.until_on.is_none_or(|last| last >= day)
+            && !all.iter().any(|act| act.ends_id == Some(self.id))
+    }
+}
+
+/// A decision to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// About what.
+    pub subject: Subject,
+    /// The rule: `D5 bank_stale`, `M R3`.
+    pub rule: String,
+    /// The verdict.
+    pub verdict: String,
+    /// What the rule saw, as JSON.
+    pub facts: String,
+    /// When something can happen next.
+    pub next_on: Option<NaiveDate>,
+}
+
+/// A row of `decision`, with its day.
+#[derive(Debug, Clone, FromRow)]
+pub struct DecisionRow {
+    /// Its id.
+    pub id: i64,
+    /// About which kind of subject.
+    pub subject_kind: String,
+    /// About which row.
+    pub subject_id: i64,
+    /// The rule.
+    pub rule: String,
+    /// The verdict.
+    pub verdict: String,
+    /// What the rule saw.
+    pub facts: String,
+    /// When something can happen next.
+    pub next_on: Option<NaiveDate>,
+    /// The day of the run.
+    pub today: NaiveDate,
+    /// What the run was.
+    pub command: String,
+    /// By whom.
+    pub person: String,
+    /// The run.
+    pub run_id: i64,
+}
+
+impl Writing<'_> {
+    /// Writes an act, unless its `once_key` was used before. Returns its id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_act(&mut self, act: NewAct) -> Result<Option<i64>, StoreError> {
+        if let Some(key) = &act.once_key {
+            let known: Option<(i64,)> = self.tx.maybe(ACT_BY_KEY, (key.clone(),)).await?;
+            if known.is_some() {
+                return Ok(None);
+            }
+        }
+        let id = self.draw("act", NEXT_ACT_ID).await?;
+        let digest = Digest::new()
+            .number(id)
+            .text(act.kind)
+            .text(act.subject.kind)
+            .number(act.subject.id)
+            .text(&act.from_on.to_string())
+            .maybe(act.until_on.map(|d| d.to_string()).as_deref())
+            .text(&act.reason)
+            .maybe(act.model.as_deref())
+            .number(act.ends.unwrap_or(0));
+        self.journal("act", id, digest);
+        let (kind, subject) = (act.kind.to_owned(), act.subject.kind.to_owned());
+        let row = (
+            id,
+            kind,
+            subject,
+            act.subject.id,
+            act.from_on,
+            act.until_on,
+            act.reason,
+            act.model,
+            act.ends,
+            act.once_key,
+            self.run_id(),
+        );
+        self.tx.exec(ADD_ACT, row).await?;
+        Ok(Some(id))
+    }
+
+    /// Writes a decision if it differs from the last one of its subject in rule, verdict, facts or next day. Tells whether it did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn decide(&mut self, decision: NewDecision) -> Result<bool, StoreError> {
+        let last = self.tx.latest_decision(decision.subject).await?;
+        let same = last.is_some_and(|l| {
+            l.rule == decision.rule
+                && l.verdict == decision.verdict
+                && l.facts == decision.facts
+                && l.next_on == decision.next_on
+        });
+        if !same {
+            self.add_decision(decision).await?;
+        }
+        Ok(!same)
+    }
+
+    /// Writes a decision.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_decision(&mut self, decision: NewDecision) -> Result<(), StoreError> {
+        let id = self.draw("decision", NEXT_DECISION_ID).await?;
+        let NewDecision { subject, rule, verdict, facts, next_on } = decision;
+        let row = (id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, self.run_id());
+        self.tx.exec(ADD_DECISION, row).await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Returns all acts on a subject, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts_of(&mut self, subject: Subject) -> Result<Vec<ActRow>, StoreError> {
+        Ok(self.all(ACTS_OF, (subject.kind.to_owned(), subject.id)).await?)
+    }
+
+    /// Returns all acts of a kind that nothing has ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn live_acts(&mut self, kind: &str) -> Result<Vec<ActRow>, StoreError> {
+        Ok(self.all(LIVE_ACTS, (kind.to_owned(),)).await?)
+    }
+
+    /// Returns the decision that stands for a subject.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn latest_decision(&mut self, subject: Subject) -> Result<Option<DecisionRow>, StoreError> {
+        Ok(self.maybe(LATEST_DECISION, (subject.kind.to_owned(), subject.id)).await?)
+    }
+
+    /// Returns all decisions on a subject, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn decisions_of(&mut self, subject: Subject) -> Result<Vec<DecisionRow>, StoreError> {
+        Ok(self.all(DECISIONS_OF, (subject.kind.to_owned(), subject.id)).await?)
+    }
+
+    /// Returns the decisions with a verdict that stand for subjects of a kind.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn standing_decisions(&mut self, kind: &str, verdict: &str) -> Result<Vec<DecisionRow>, StoreError> {
+        Ok(self.all(STANDING_DECISIONS, (kind.to_owned(), verdict.to_owned())).await?)
+    }
+}

@@ -1,0 +1,317 @@
+//! Customers and contracts: the identities that money hangs on, and what the book said of them (`revision`).
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+
+statements! {
+    NEXT_CUSTOMER_ID = Sql::both("select coalesce(max(id), 0) + 1 from customer");
+    ADD_CUSTOMER = Sql::both("insert into customer (id, number, name) values ($1, $2, $3)");
+    UPDATE_CUSTOMER = Sql::both("update customer set number = $2, name = $3 where id = $1");
+    NEXT_CONTRACT_ID = Sql::both("select coalesce(max(id), 0) + 1 from contract");
+    ADD_CONTRACT = Sql::both("insert into contract (id, kind, customer_id, number, next_on) values ($1, $2, $3, $4, $5)");
+    UPDATE_CONTRACT = Sql::both("update contract set customer_id = $2, number = $3, next_on = $4 where id = $1");
+    SET_NEXT_ON = Sql::both("update contract set next_on = $2 where id = $1");
+    ADD_REVISION = Sql::both(
+        "insert into revision (subject_kind, subject_id, book_version_id, valid_from, model) values ($1, $2, $3, $4, $5)");
+    CUSTOMERS = Sql::both(
+        "select c.id, 'customer' as kind, c.number,
+                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
+         from customer c order by c.number");
+    CONTRACTS = Sql::both(
+        "select c.id, c.kind, c.number,
+                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
+         from contract c order by c.number");
+    CUSTOMER = Sql::both(
+        "select c.id, c.number, c.name,
+                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
+         from customer c where c.id = $1");
+    CUSTOMER_BY_NUMBER = Sql::both(
+        "select c.id, c.number, c.name,
+                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
+         from customer c where c.number = $1");
+    CONTRACT = Sql::both("select id, kind, customer_id, number, next_on from contract where id = $1");
+    CONTRACTS_OF_CUSTOMER = Sql::both(
+        "select id, kind, customer_id, number, next_on from contract where customer_id = $1 order by number");
+    CONTRACT_BY_NUMBER = Sql::both("select id, kind, customer_id, number, next_on from contract where number = $1");
+    DUE_CONTRACTS = Sql::both(
+        "select c.id, c.kind, c.number, c.next_on, c.customer_id,
+                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
+                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
+         from contract c where c.next_on <= $1 and (c.next_on > $2 or (c.next_on = $2 and c.id > $3))
+         order by c.next_on, c.id limit $4");
+    CONTRACT_FOR_ISSUE = Sql::both(
+        "select c.id, c.kind, c.number, coalesce(c.next_on, $2) as next_on, c.customer_id,
+                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
+                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
+         from contract c where c.id = $1");
+    CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
+    CONTRACT_MODEL = Sql::both(
+        "select c.id, c.kind, c.number,
+                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
+         from contract c where c.number = $1");
+    COMING = Sql::both(
+        "select c.id, c.kind, c.number, c.next_on, c.customer_id,
+                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
+                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
+         from contract c where c.next_on between $1 and $2 order by c.next_on, c.id");
+}
+
+/// A row of `customer`, with what the book says now.
+#[derive(Debug, Clone, FromRow)]
+pub struct CustomerRow {
+    /// Its id.
+    pub id: i64,
+    /// The number in force.
+    pub number: String,
+    /// The name in force.
+    pub name: String,
+    /// The last revision, as JSON.
+    pub model: String,
+}
+
+/// A customer or contract with what was last applied of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct AgreementRow {
+    /// Its id.
+    pub id: i64,
+    /// `customer`, or the kind of the contract.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// The last revision; nothing when the entry vanished.
+    pub model: Option<String>,
+}
+
+/// A row of `contract`.
+#[derive(Debug, Clone, FromRow)]
+pub struct ContractRow {
+    /// Its id.
+    pub id: i64,
+    /// `recurring`, `once`, …
+    pub kind: String,
+    /// Whose.
+    pub customer_id: i64,
+    /// Its number.
+    pub number: String,
+    /// The day on which the next period is to be issued.
+    pub next_on: Option<NaiveDate>,
+}
+
+/// A contract that something is due of, with all that its invoice is made of.
+#[derive(Debug, Clone, FromRow)]
+pub struct DueContract {
+    /// Its id.
+    pub id: i64,
+    /// `recurring` or `once`.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// The day on which it is due.
+    pub next_on: NaiveDate,
+    /// Whose.
+    pub customer_id: i64,
+    /// What the book says of it; nothing when its entry vanished.
+    pub model: Option<String>,
+    /// What the book says of the customer.
+    pub customer_model: String,
+}
+
+impl Writing<'_> {
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// When the number is taken.
+    pub async fn add_customer(&mut self, number: &str, name: &str) -> Result<i64, StoreError> {
+        let id = self.draw("customer", NEXT_CUSTOMER_ID).await?;
+        self.tx.exec(ADD_CUSTOMER, (id, number.to_owned(), name.to_owned())).await?;
+        Ok(id)
+    }
+
+    /// Gives a customer the number and name in force.
+    ///
+    /// # Errors
+    /// When the number is taken.
+    pub async fn update_customer(&mut self, id: i64, number: &str, name: &str) -> Result<(), StoreError> {
+        self.tx.exec(UPDATE_CUSTOMER, (id, number.to_owned(), name.to_owned())).await?;
+        Ok(())
+    }
+
+    /// Adds a contract.
+    ///
+    /// # Errors
+    /// When the number is taken.
+    pub async fn add_contract(
+        &mut self,
+        kind: &str,
+        customer: i64,
+        number: &str,
+        next_on: Option<NaiveDate>,
+    ) -> Result<i64, StoreError> {
+        let id = self.draw("contract", NEXT_CONTRACT_ID).await?;
+        self.tx.exec(ADD_CONTRACT, (id, kind.to_owned(), customer, number.to_owned(), next_on)).await?;
+        Ok(id)
+    }
+
+    /// Gives a contract the customer, number and next day in force.
+    ///
+    /// # Errors
+    /// When the number is taken.
+    pub async fn update_contract(
+        &mut self,
+        id: i64,
+        customer: i64,
+        number: &str,
+        next_on: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
+        self.tx.exec(UPDATE_CONTRACT, (id, customer, number.to_owned(), next_on)).await?;
+        Ok(())
+    }
+
+    /// Sets the day on which a contract is looked at next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_next_on(&mut self, contract: i64, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
+        self.tx.exec(SET_NEXT_ON, (contract, next_on)).await?;
+        Ok(())
+    }
+
+    /// Records what the book says of a customer or contract from a version on; nothing when its entry vanished.
+    ///
+    /// # Errors
+    /// When it was recorded for this version already.
+    pub async fn add_revision(
+        &mut self,
+        kind: &str,
+        subject: i64,
+        version: i64,
+        model: Option<String>,
+    ) -> Result<(), StoreError> {
+        let valid_from = self.today();
+        self.tx.exec(ADD_REVISION, (kind.to_owned(), subject, version, valid_from, model)).await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Returns all customers with what was last applied, by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customers(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
+        Ok(self.all(CUSTOMERS, ()).await?)
+    }
+
+    /// Returns all contracts with what was last applied, by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contracts(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
+        Ok(self.all(CONTRACTS, ()).await?)
+    }
+
+    /// Returns a customer with what the book last said of it.
+    ///
+    /// # Errors
+    /// When there is none, or the database fails.
+    pub async fn customer(&mut self, id: i64) -> Result<CustomerRow, StoreError> {
+        Ok(self.one(CUSTOMER, (id,)).await?)
+    }
+
+    /// Finds a customer by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer_by_number(&mut self, number: &str) -> Result<Option<CustomerRow>, StoreError> {
+        Ok(self.maybe(CUSTOMER_BY_NUMBER, (number.to_owned(),)).await?)
+    }
+
+    /// Returns a contract.
+    ///
+    /// # Errors
+    /// When there is none, or the database fails.
+    pub async fn contract(&mut self, id: i64) -> Result<ContractRow, StoreError> {
+        Ok(self.one(CONTRACT, (id,)).await?)
+    }
+
+    /// Returns the contracts of a customer, by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contracts_of(&mut self, customer: i64) -> Result<Vec<ContractRow>, StoreError> {
+        Ok(self.all(CONTRACTS_OF_CUSTOMER, (customer,)).await?)
+    }
+
+    /// Finds a contract by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contract_by_number(&mut self, number: &str) -> Result<Option<ContractRow>, StoreError> {
+        Ok(self.maybe(CONTRACT_BY_NUMBER, (number.to_owned(),)).await?)
+    }
+
+    /// Returns the version of the book that last said something of a customer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer_version(&mut self, customer: i64) -> Result<i64, StoreError> {
+        let (version,): (Option<i64>,) = self.one(CUSTOMER_VERSION, (customer,)).await?;
+        Ok(version.unwrap_or(0))
+    }
+
+    /// Returns a contract by number, with what the book last said of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn agreement_by_number(&mut self, number: &str) -> Result<Option<AgreementRow>, StoreError> {
+        Ok(self.maybe(CONTRACT_MODEL, (number.to_owned(),)).await?)
+    }
+
+    /// Returns contracts that are due on a day, behind a place, in order; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due_contracts(
+        &mut self,
+        today: NaiveDate,
+        after: (NaiveDate, i64),
+        limit: i64,
+    ) -> Result<Vec<DueContract>, StoreError> {
+        Ok(self.all(DUE_CONTRACTS, (today, after.0, after.1, limit)).await?)
+    }
+
+    /// Returns a contract as one that is due, whatever its day.
+    ///
+    /// # Errors
+    /// When there is none, or the database fails.
+    pub async fn contract_for_issue(&mut self, id: i64, today: NaiveDate) -> Result<DueContract, StoreError> {
+        Ok(self.one(CONTRACT_FOR_ISSUE, (id, today)).await?)
+    }
+
+    /// Returns the contracts that are due between two days, both included.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn coming_contracts(
+        &mut self,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> Result<Vec<DueContract>, StoreError> {
+        Ok(self.all(COMING, (from, through)).await?)
+    }
+}

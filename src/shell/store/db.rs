@@ -1,0 +1,293 @@
+//! One code base on two databases.
+//!
+//! Statements are written once, in the SQL that both engines understand; one that must differ carries both texts. Values and
+//! rows are checked at compile time to work with both native drivers: what only one can bind does not compile.
+
+use sqlx::postgres::{PgArguments, PgPool, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Transaction, Type};
+
+/// A database.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// SQLite: one connection that writes, a few that read.
+    Sqlite {
+        /// The readers.
+        read: SqlitePool,
+        /// The writer.
+        write: SqlitePool,
+    },
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+/// A transaction.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A statement, with a text for each engine.
+#[derive(Debug, Clone, Copy)]
+pub struct Sql {
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
+impl Sql {
+    /// A statement that both engines understand.
+    pub const fn both(text: &'static str) -> Sql {
+        Sql { sqlite: text, postgres: text }
+    }
+}
+
+/// Names statements, and lists them so that a test can prepare every one on both engines.
+macro_rules! statements {
+    ($($name:ident = $sql:expr;)*) => {
+        $(const $name: $crate::shell::store::Sql = $sql;)*
+        /// The statements of this file.
+        pub(super) const STATEMENTS: &[(&str, $crate::shell::store::Sql)] = &[$((stringify!($name), $name)),*];
+    };
+}
+pub(super) use statements;
+
+/// A value that both drivers can bind.
+pub trait Value:
+    for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static
+{
+}
+
+impl<T> Value for T where
+    T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static
+{
+}
+
+/// A row that both drivers can decode; `#[derive(sqlx::FromRow)]` gives both at once.
+pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+/// The arguments of a statement: a tuple of values.
+pub trait Args: Send {
+    /// How many.
+    const LEN: usize;
+    /// Binds them for SQLite.
+    fn sqlite(self, to: &mut SqliteArguments);
+    /// Binds them for PostgreSQL.
+    fn postgres(self, to: &mut PgArguments);
+}
+
+macro_rules! args {
+    ($($value:ident)*) => {
+        #[allow(non_snake_case, unused_variables, reason = "the names are those of the types")]
+        impl<$($value: Value),*> Args for ($($value,)*) {
+            const LEN: usize = 0 $(+ { let _ = stringify!($value); 1 })*;
+
+            fn sqlite(self, to: &mut SqliteArguments) {
+                let ($($value,)*) = self;
+                $(to.add($value).expect("a value that the type allows encodes");)*
+            }
+
+            fn postgres(self, to: &mut PgArguments) {
+                let ($($value,)*) = self;
+                $(to.add($value).expect("a value that the type allows encodes");)*
+            }
+        }
+    };
+}
+
+args!();
+args!(A);
+args!(A B);
+args!(A B C);
+args!(A B C D);
+args!(A B C D E);
+args!(A B C D E F);
+args!(A B C D E F G);
+args!(A B C D E F G H);
+args!(A B C D E F G H I);
+args!(A B C D E F G H I J);
+args!(A B C D E F G H I J K);
+args!(A B C D E F G H I J K L);
+args!(A B C D E F G H I J K L M);
+args!(A B C D E F G H I J K L M N);
+
+fn sqlite(args: impl Args) -> SqliteArguments {
+    let mut to = SqliteArguments::default();
+    args.sqlite(&mut to);
+    to
+}
+
+fn postgres(args: impl Args) -> PgArguments {
+    let mut to = PgArguments::default();
+    args.postgres(&mut to);
+    to
+}
+
+impl Db {
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once: upgrading a reader fails when another
+    /// wrote in between.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or is locked too long.
+    pub async fn write(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that reads one snapshot.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn read(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Db::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin read only isolation level repeatable read").await?)
+            }
+        })
+    }
+}
+
+impl Tx {
+    /// Executes a statement; returns the number of rows that it changed.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn exec(&mut self, sql: Sql, args: impl Args) -> sqlx::Result<u64> {
+        Ok(match self {
+            Tx::Sqlite(tx) => sqlx::query_with(sql.sqlite, sqlite(args)).execute(&mut **tx).await?.rows_affected(),
+            Tx::Postgres(tx) => {
+                sqlx::query_with(sql.postgres, postgres(args)).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Returns the one row of a query.
+    ///
+    /// # Errors
+    /// As the database says, and when there is no row.
+    pub async fn one<R: Record>(&mut self, sql: Sql, args: impl Args) -> sqlx::Result<R> {
+        self.maybe(sql, args).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// Returns the first row of a query, if there is one.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn maybe<R: Record>(&mut self, sql: Sql, args: impl Args) -> sqlx::Result<Option<R>> {
+        match self {
+            Tx::Sqlite(tx) => sqlx::query_as_with(sql.sqlite, sqlite(args)).fetch_optional(&mut **tx).await,
+            Tx::Postgres(tx) => sqlx::query_as_with(sql.postgres, postgres(args)).fetch_optional(&mut **tx).await,
+        }
+    }
+
+    /// Returns all rows of a query.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn all<R: Record>(&mut self, sql: Sql, args: impl Args) -> sqlx::Result<Vec<R>> {
+        match self {
+            Tx::Sqlite(tx) => sqlx::query_as_with(sql.sqlite, sqlite(args)).fetch_all(&mut **tx).await,
+            Tx::Postgres(tx) => sqlx::query_as_with(sql.postgres, postgres(args)).fetch_all(&mut **tx).await,
+        }
+    }
+
+    /// Inserts many rows by few statements: `insert` ends before `values`.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn fill<A: Args>(&mut self, insert: &'static str, rows: impl IntoIterator<Item = A>) -> sqlx::Result<()> {
+        let mut rows = rows.into_iter();
+        let most = (2000 / A::LEN).max(1);
+        loop {
+            let batch: Vec<A> = rows.by_ref().take(most).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            // Numbered parameters are looked up one by one on SQLite: 21 times slower.
+            let numbered = matches!(self, Tx::Postgres(_));
+            let sql = AssertSqlSafe(with_values(insert, batch.len(), A::LEN, numbered)); // constants and placeholders only
+            match self {
+                Tx::Sqlite(tx) => {
+                    let mut to = SqliteArguments::default();
+                    batch.into_iter().for_each(|row| row.sqlite(&mut to));
+                    sqlx::query_with(sql, to).execute(&mut **tx).await?;
+                }
+                Tx::Postgres(tx) => {
+                    let mut to = PgArguments::default();
+                    batch.into_iter().for_each(|row| row.postgres(&mut to));
+                    sqlx::query_with(sql, to).execute(&mut **tx).await?;
+                }
+            }
+        }
+    }
+
+    /// Returns rows of a table as JSON objects, in the order of its key; bytes are left out.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub(super) async fn rows_as_json(
+        &mut self,
+        table: &str,
+        columns: &[(String, String)],
+        key: &str,
+        offset: i64,
+        limit: i64,
+    ) -> sqlx::Result<Vec<String>> {
+        let kept = columns.iter().filter(|(_, kind)| kind != "BLOB");
+        let sqlite = matches!(self, Tx::Sqlite(_));
+        let function = if sqlite { "json_object" } else { "jsonb_build_object" };
+        let pairs: Vec<String> = kept.map(|(name, _)| format!("'{name}', {name}")).collect();
+        let text = if sqlite { "" } else { "::text" };
+        let sql = AssertSqlSafe(format!(
+            "select {function}({}){text} from {table} order by {key} limit {limit} offset {offset}",
+            pairs.join(", ")
+        )); // names of the schema and numbers only
+        let rows: Vec<(String,)> = match self {
+            Tx::Sqlite(tx) => sqlx::query_as(sql).fetch_all(&mut **tx).await?,
+            Tx::Postgres(tx) => sqlx::query_as(sql).fetch_all(&mut **tx).await?,
+        };
+        Ok(rows.into_iter().map(|(row,)| row).collect())
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// As the database says; then nothing of the transaction holds.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await,
+            Tx::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// Writes `insert … values (?, ?), (?, ?)`.
+fn with_values(insert: &str, rows: usize, columns: usize, numbered: bool) -> String {
+    use std::fmt::Write as _;
+    let mut sql = String::with_capacity(insert.len() + rows * columns * 6);
+    sql.push_str(insert);
+    sql.push_str(" values ");
+    for row in 0..rows {
+        sql.push_str(if row > 0 { ",(" } else { "(" });
+        for column in 1..=columns {
+            if column > 1 {
+                sql.push(',');
+            }
+            if numbered {
+                write!(sql, "${}", row * columns + column).expect("writing to a string");
+            } else {
+                sql.push('?');
+            }
+        }
+        sql.push(')');
+    }
+    sql
+}

@@ -1,0 +1,514 @@
+//! Letters: decided, tried, and what came of them; and the outbox, which says what the sender has to do.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+use crate::journal::Digest;
+
+statements! {
+    NEXT_LETTER_ID = Sql::both("select coalesce(max(id), 0) + 1 from letter");
+    LAST_ROUND = Sql::both("select max(round) from letter where kind = $1 and about = $2");
+    ADD_LETTER = Sql::both(
+        "insert into letter (id, kind, about, round, customer_id, document_id, delivery, decided_on, run_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    LETTER = Sql::both("select id, kind, about, round, customer_id, document_id, delivery, decided_on, run_id from letter where id = $1");
+    LETTERS_ABOUT = Sql::both(
+        "select id, kind, about, round, customer_id, document_id, delivery, decided_on, run_id from letter
+         where kind = $1 and about = $2 order by round");
+    LAST_ITEM_ROUND = Sql::both("select max(round) from letter_item where document_id = $1 and stage = $2");
+    ADD_ITEM = Sql::both(
+        "insert into letter_item (letter_id, document_id, stage, round, deadline_on, principal, fee, interest)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)");
+    ITEMS = Sql::both(
+        "select letter_id, document_id, stage, round, deadline_on, principal, fee, interest from letter_item
+         where letter_id = $1 order by document_id");
+    // The stages of an invoice whose letters count, with the day they left; and what undid the others.
+    ITEMS_OF_DOCUMENT = Sql::both(
+        "select i.letter_id, i.document_id, i.stage, i.round, i.deadline_on, i.principal, i.fee, i.interest
+         from letter_item i where i.document_id = $1 order by i.letter_id");
+    NEXT_EVENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from letter_event");
+    ADD_EVENT = Sql::both(
+        "insert into letter_event (id, letter_id, document_id, kind, attempt, happened_at, words, run_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)");
+    EVENTS = Sql::both(
+        "select e.id, e.letter_id, e.document_id, e.kind, e.attempt, e.happened_at, e.words, k.counts, k.undoes, r.today, r.id as run_id,
+                r.book_version_id
+         from letter_event e join letter_event_kind k on k.name = e.kind join run r on r.id = e.run_id
+         where e.letter_id = $1 order by e.id");
+    ADD_ATTEMPT = Sql::both(
+        "insert into attempt (letter_id, ordinal, message_id, recipients, eml, started_at, run_id) values ($1, $2, $3, $4, $5, $6, $7)");
+    ATTEMPTS = Sql::both(
+        "select letter_id, ordinal, message_id, recipients, eml, started_at from attempt where letter_id = $1 order by ordinal");
+    ADD_OUTBOX = Sql::both("insert into outbox (letter_id, state, next_at, claimed_by) values ($1, $2, $3, null)");
+    SET_OUTBOX = Sql::both("update outbox set state = $2, next_at = $3, claimed_by = $4 where letter_id = $1");
+    OUTBOX = Sql::both("select letter_id, state, next_at, claimed_by from outbox where letter_id = $1");
+    // What the sender may take up, oldest first; letters that a person delivers are not his.
+    WAITING = Sql::both(
+        "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
+         from outbox o join letter l on l.id = o.letter_id
+         where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1 order by o.next_at, o.letter_id limit $2");
+    ALL_WAITING = Sql::both(
+        "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
+         from outbox o join letter l on l.id = o.letter_id
+         where o.state in ('queued', 'deferred', 'sending', 'unclear') order by o.letter_id");
+    NEXT_WAITING = Sql::both(
+        "select min(o.next_at) from outbox o join letter l on l.id = o.letter_id
+         where o.state in ('queued', 'deferred') and l.delivery = 'mail'");
+    // Attempts without an outcome: cut short, so nobody knows.
+    CUT_SHORT = Sql::both(
+        "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
+         from outbox o join letter l on l.id = o.letter_id where o.state = 'sending' and ($1 = '' or o.claimed_by = $1) order by o.letter_id");
+    DUNNING_UNDER_WAY = Sql::both(
+        "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
+         from outbox o join letter l on l.id = o.letter_id
+         where l.customer_id = $1 and l.kind in ('reminder', 'dunning') and o.state in ('queued', 'deferred', 'sending', 'unclear')
+         order by o.letter_id");
+    // Letters that need a person: refused or unclear, the last of their rounds, to a customer who still owes something.
+    TROUBLED = Sql::both(
+        "select o.letter_id, l.kind, l.about, o.state, e.words, r.book_version_id, c.number as customer_number, c.name as customer_name,
+                coalesce((select max(v.book_version_id) from revision v
+                          where v.subject_kind = 'customer' and v.subject_id = l.customer_id), 0) as agreed_version
+         from outbox o join letter l on l.id = o.letter_id
+         join letter_event e on e.id = (select max(x.id) from letter_event x where x.letter_id = l.id) join run r on r.id = e.run_id
+         join customer c on c.id = l.customer_id
+         where o.state in ('refused', 'unclear')
+           and not exists (select 1 from letter n where n.kind = l.kind and n.about = l.about and n.round > l.round)
+           and exists (select 1 from receivable p where p.customer_id = l.customer_id and p.open_principal > 0)
+         order by o.letter_id");
+    SENT_BETWEEN = Sql::both(
+        "select l.kind, count(*) from letter l join letter_event e on e.letter_id = l.id
+         where e.kind in ('accepted', 'posted') and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
+    SENT_TO = Sql::both("select count(*) from letter_event e where e.kind = 'accepted' and e.happened_at >= $1");
+}
+
+/// A letter to be written.
+#[derive(Debug, Clone)]
+pub struct NewLetter {
+    /// `invoice`, `reminder`, `dunning`, `summary`, `alarm`, …
+    pub kind: &'static str,
+    /// What it is about: its natural key.
+    pub about: String,
+    /// To which customer; nothing: to the owner.
+    pub customer: Option<i64>,
+    /// The document that it carries.
+    pub document: Option<i64>,
+    /// `mail`, `post`, `portal`.
+    pub delivery: &'static str,
+    /// Not before this instant.
+    pub not_before: DateTime<Utc>,
+}
+
+/// A row of `letter`.
+#[derive(Debug, Clone, FromRow)]
+pub struct LetterRow {
+    /// Its id.
+    pub id: i64,
+    /// What it is.
+    pub kind: String,
+    /// What it is about.
+    pub about: String,
+    /// Which round of it.
+    pub round: i64,
+    /// To which customer.
+    pub customer_id: Option<i64>,
+    /// The document that it carries.
+    pub document_id: Option<i64>,
+    /// How it is delivered.
+    pub delivery: String,
+    /// The day of the decision.
+    pub decided_on: NaiveDate,
+    /// In which run.
+    pub run_id: i64,
+}
+
+/// A row of `letter_item`.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct LetterItemRow {
+    /// Which letter.
+    pub letter_id: i64,
+    /// Which invoice.
+    pub document_id: i64,
+    /// Its stage.
+    pub stage: i64,
+    /// Which round of that stage.
+    pub round: i64,
+    /// The deadline that it sets.
+    pub deadline_on: NaiveDate,
+    /// The open principal.
+    pub principal: i64,
+    /// The fee of this letter alone.
+    pub fee: i64,
+    /// All interest up to the letter.
+    pub interest: i64,
+}
+
+/// A row of `letter_event`, with what its kind means.
+#[derive(Debug, Clone, FromRow)]
+pub struct EventRow {
+    /// Its id.
+    pub id: i64,
+    /// Which letter.
+    pub letter_id: i64,
+    /// Which item; nothing for the whole letter.
+    pub document_id: Option<i64>,
+    /// What happened.
+    pub kind: String,
+    /// Of which attempt.
+    pub attempt: Option<i64>,
+    /// When.
+    pub happened_at: DateTime<Utc>,
+    /// In whose words.
+    pub words: String,
+    /// Whether the stage counts by it.
+    pub counts: bool,
+    /// Whether the round is over by it.
+    pub undoes: bool,
+    /// The civil day of the run.
+    pub today: NaiveDate,
+    /// The run.
+    pub run_id: i64,
+    /// The version of the book that was in force.
+    pub book_version_id: i64,
+}
+
+/// A row of `attempt`.
+#[derive(Debug, Clone, FromRow)]
+pub struct AttemptRow {
+    /// Which letter.
+    pub letter_id: i64,
+    /// Which attempt, from 1.
+    pub ordinal: i64,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// To whom.
+    pub recipients: String,
+    /// The mail, its attachments by hash.
+    pub eml: Vec<u8>,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+}
+
+/// A row of `outbox`.
+#[derive(Debug, Clone, FromRow)]
+pub struct OutboxRow {
+    /// Which letter.
+    pub letter_id: i64,
+    /// Where it stands.
+    pub state: String,
+    /// Not before.
+    pub next_at: DateTime<Utc>,
+    /// Which sender has it.
+    pub claimed_by: Option<String>,
+}
+
+/// A letter in the outbox.
+#[derive(Debug, Clone, FromRow)]
+pub struct WaitingLetter {
+    /// Which letter.
+    pub letter_id: i64,
+    /// What it is.
+    pub kind: String,
+    /// What it is about.
+    pub about: String,
+    /// Which round.
+    pub round: i64,
+    /// To which customer.
+    pub customer_id: Option<i64>,
+    /// The document that it carries.
+    pub document_id: Option<i64>,
+    /// How it is delivered.
+    pub delivery: String,
+    /// The day of the decision.
+    pub decided_on: NaiveDate,
+    /// Where it stands.
+    pub state: String,
+    /// Not before.
+    pub next_at: DateTime<Utc>,
+}
+
+/// A letter that needs a person.
+#[derive(Debug, Clone, FromRow)]
+pub struct TroubledLetter {
+    /// Which letter.
+    pub letter_id: i64,
+    /// What it is.
+    pub kind: String,
+    /// What it is about.
+    pub about: String,
+    /// `refused` or `unclear`.
+    pub state: String,
+    /// What the server said.
+    pub words: String,
+    /// The version of the book that was in force.
+    pub book_version_id: i64,
+    /// The customer's number.
+    pub customer_number: String,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The version of the book that last said something of the customer.
+    pub agreed_version: i64,
+}
+
+impl LetterRow {
+    /// Digests the letter with its items.
+    pub fn digest(&self, items: &[LetterItemRow]) -> Digest {
+        let mut digest = Digest::new()
+            .number(self.id)
+            .text(&self.kind)
+            .text(&self.about)
+            .number(self.round)
+            .number(self.customer_id.unwrap_or(0))
+            .number(self.document_id.unwrap_or(0))
+            .text(&self.delivery)
+            .text(&self.decided_on.to_string());
+        for item in items {
+            digest = digest
+                .number(item.document_id)
+                .number(item.stage)
+                .number(item.round)
+                .text(&item.deadline_on.to_string())
+                .number(item.principal)
+                .number(item.fee)
+                .number(item.interest);
+        }
+        digest
+    }
+}
+
+impl Writing<'_> {
+    /// Writes a letter down and queues it; its round is the next one of its kind and subject. The items' letter and rounds are
+    /// set here. Returns its id and round.
+    ///
+    /// # Errors
+    /// When a letter of a stage is under way for an invoice.
+    pub async fn add_letter(
+        &mut self,
+        new: NewLetter,
+        mut items: Vec<LetterItemRow>,
+    ) -> Result<(i64, i64), StoreError> {
+        let id = self.draw("letter", NEXT_LETTER_ID).await?;
+        let (last,): (Option<i64>,) = self.tx.one(LAST_ROUND, (new.kind.to_owned(), new.about.clone())).await?;
+        let row = LetterRow {
+            id,
+            kind: new.kind.to_owned(),
+            about: new.about,
+            round: last.unwrap_or(0) + 1,
+            customer_id: new.customer,
+            document_id: new.document,
+            delivery: new.delivery.to_owned(),
+            decided_on: self.today(),
+            run_id: self.run_id(),
+        };
+        let r = row.clone();
+        self.tx
+            .exec(
+                ADD_LETTER,
+                (r.id, r.kind, r.about, r.round, r.customer_id, r.document_id, r.delivery, r.decided_on, r.run_id),
+            )
+            .await?;
+        items.sort_by_key(|item| item.document_id);
+        for item in &mut items {
+            let (last,): (Option<i64>,) = self.tx.one(LAST_ITEM_ROUND, (item.document_id, item.stage)).await?;
+            item.letter_id = id;
+            item.round = last.unwrap_or(0) + 1;
+            let values = (
+                id,
+                item.document_id,
+                item.stage,
+                item.round,
+                item.deadline_on,
+                item.principal,
+                item.fee,
+                item.interest,
+            );
+            self.tx.exec(ADD_ITEM, values).await?;
+        }
+        self.journal("letter", id, row.digest(&items));
+        self.tx.exec(ADD_OUTBOX, (id, "queued".to_owned(), new.not_before)).await?;
+        Ok((id, row.round))
+    }
+
+    /// Records what came of a letter, or of one item of it.
+    ///
+    /// # Errors
+    /// When it was recorded before.
+    pub async fn add_event(
+        &mut self,
+        letter: i64,
+        document: Option<i64>,
+        kind: &str,
+        attempt: Option<i64>,
+        words: &str,
+    ) -> Result<(), StoreError> {
+        let id = self.draw("letter_event", NEXT_EVENT_ID).await?;
+        let (now, run) = (self.now(), self.run_id());
+        self.tx.exec(ADD_EVENT, (id, letter, document, kind.to_owned(), attempt, now, words.to_owned(), run)).await?;
+        Ok(())
+    }
+
+    /// Records an attempt before its first byte leaves. Returns its ordinal.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_attempt(
+        &mut self,
+        letter: i64,
+        message_id: &str,
+        recipients: &str,
+        eml: Vec<u8>,
+    ) -> Result<i64, StoreError> {
+        let ordinal = self.tx.attempts_of(letter).await?.last().map_or(0, |attempt| attempt.ordinal) + 1;
+        let (now, run) = (self.now(), self.run_id());
+        self.tx
+            .exec(ADD_ATTEMPT, (letter, ordinal, message_id.to_owned(), recipients.to_owned(), eml, now, run))
+            .await?;
+        Ok(ordinal)
+    }
+
+    /// Stores where a letter stands in the outbox.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_outbox(
+        &mut self,
+        letter: i64,
+        state: &str,
+        next_at: DateTime<Utc>,
+        claimed_by: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.tx.exec(SET_OUTBOX, (letter, state.to_owned(), next_at, claimed_by.map(str::to_owned))).await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Returns a letter.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn letter(&mut self, id: i64) -> Result<LetterRow, StoreError> {
+        Ok(self.one(LETTER, (id,)).await?)
+    }
+
+    /// Returns all rounds of a letter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn letters_about(&mut self, kind: &str, about: &str) -> Result<Vec<LetterRow>, StoreError> {
+        Ok(self.all(LETTERS_ABOUT, (kind.to_owned(), about.to_owned())).await?)
+    }
+
+    /// Returns the items of a letter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn items_of(&mut self, letter: i64) -> Result<Vec<LetterItemRow>, StoreError> {
+        Ok(self.all(ITEMS, (letter,)).await?)
+    }
+
+    /// Returns the items on an invoice in all letters, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn items_on(&mut self, document: i64) -> Result<Vec<LetterItemRow>, StoreError> {
+        Ok(self.all(ITEMS_OF_DOCUMENT, (document,)).await?)
+    }
+
+    /// Returns what came of a letter, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_of(&mut self, letter: i64) -> Result<Vec<EventRow>, StoreError> {
+        Ok(self.all(EVENTS, (letter,)).await?)
+    }
+
+    /// Returns the attempts on a letter, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempts_of(&mut self, letter: i64) -> Result<Vec<AttemptRow>, StoreError> {
+        Ok(self.all(ATTEMPTS, (letter,)).await?)
+    }
+
+    /// Returns where a letter stands in the outbox.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn outbox(&mut self, letter: i64) -> Result<OutboxRow, StoreError> {
+        Ok(self.one(OUTBOX, (letter,)).await?)
+    }
+
+    /// Returns letters that may be sent at an instant, oldest first; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_letters(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<WaitingLetter>, StoreError> {
+        Ok(self.all(WAITING, (now, limit)).await?)
+    }
+
+    /// Returns all letters that have not left yet, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all_waiting_letters(&mut self) -> Result<Vec<WaitingLetter>, StoreError> {
+        Ok(self.all(ALL_WAITING, ()).await?)
+    }
+
+    /// Returns the instant at which the next letter may be sent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_letter_at(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (at,): (Option<DateTime<Utc>>,) = self.one(NEXT_WAITING, ()).await?;
+        Ok(at)
+    }
+
+    /// Returns the letters whose attempt was cut short: by this sender, or (empty) by any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cut_short(&mut self, sender: &str) -> Result<Vec<WaitingLetter>, StoreError> {
+        Ok(self.all(CUT_SHORT, (sender.to_owned(),)).await?)
+    }
+
+    /// Returns the reminders and dunning letters to a customer that have not left yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn dunning_under_way(&mut self, customer: i64) -> Result<Vec<WaitingLetter>, StoreError> {
+        Ok(self.all(DUNNING_UNDER_WAY, (customer,)).await?)
+    }
+
+    /// Returns the letters that need a person: refused and not mended by a new address, or unclear.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn troubled_letters(&mut self) -> Result<Vec<TroubledLetter>, StoreError> {
+        let letters: Vec<TroubledLetter> = self.all(TROUBLED, ()).await?;
+        Ok(letters.into_iter().filter(|l| l.state == "unclear" || l.agreed_version <= l.book_version_id).collect())
+    }
+
+    /// Counts the letters that were accepted or posted between two instants, by kind.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn letters_sent(
+        &mut self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(self.all(SENT_BETWEEN, (from, until)).await?)
+    }
+
+    /// Counts the letters that were accepted since an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn accepted_since(&mut self, from: DateTime<Utc>) -> Result<i64, StoreError> {
+        let (count,): (i64,) = self.one(SENT_TO, (from,)).await?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,228 @@
+//! Look-up keys: what a payment may quote, and what the keys lead to. Batches of a thousand are one probe.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+
+statements! {
+    ADD_DOCUMENT_KEY = Sql::both("insert into document_key (key, kind, document_id) values ($1, $2, $3)");
+    ADD_CUSTOMER_KEY = Sql::both("insert into customer_key (key, kind, customer_id) values ($1, $2, $3) on conflict do nothing");
+    DROP_CUSTOMER_KEYS = Sql::both("delete from customer_key where customer_id = $1");
+    DROP_CUSTOMER_KEY = Sql::both("delete from customer_key where customer_id = $1 and kind = $2 and key = $3");
+    COUNT_SHAPE = Sql::both(
+        "insert into number_shape (kind, shape, bearers) values ($1, $2, 1)
+         on conflict (kind, shape) do update set bearers = number_shape.bearers + 1");
+    SHAPES = Sql::both("select shape from number_shape where kind = $1 and bearers > 0 order by shape");
+    DOCUMENTS_BY_KEYS = Sql {
+        sqlite: "select k.key, k.kind, k.document_id from json_each($1) j
+                 cross join document_key k on k.key = j.value ->> 1 and k.kind = j.value ->> 0",
+        postgres: "select k.key, k.kind, k.document_id from jsonb_array_elements($1::text::jsonb) j
+                   join document_key k on k.key = j ->> 1 and k.kind = j ->> 0",
+    };
+    CUSTOMERS_BY_KEYS = Sql {
+        sqlite: "select k.key, k.kind, k.customer_id from json_each($1) j
+                 cross join customer_key k on k.key = j.value ->> 1 and k.kind = j.value ->> 0",
+        postgres: "select k.key, k.kind, k.customer_id from jsonb_array_elements($1::text::jsonb) j
+                   join customer_key k on k.key = j ->> 1 and k.kind = j ->> 0",
+    };
+    KEYS_OF_CUSTOMERS = Sql {
+        sqlite: "select k.key, k.kind, k.customer_id from json_each($1) j
+                 cross join customer_key k on k.customer_id = j.value where k.kind = 'iban' order by k.customer_id, k.key",
+        postgres: "select k.key, k.kind, k.customer_id from jsonb_array_elements_text($1::text::jsonb) j
+                   join customer_key k on k.customer_id = j::bigint where k.kind = 'iban' order by k.customer_id, k.key",
+    };
+    NAMES = Sql {
+        sqlite: "select c.id, c.number, c.name from json_each($1) j cross join customer c on c.id = j.value order by c.id",
+        postgres: "select c.id, c.number, c.name from jsonb_array_elements_text($1::text::jsonb) j
+                   join customer c on c.id = j::bigint order by c.id",
+    };
+    CANDIDATES = Sql {
+        sqlite: "select d.id, d.number, d.kind, d.customer_id, d.currency, r.due_on, d.gross, r.open_principal, r.open_fee, r.open_interest,
+                        r.state, d.model, (select count(*) from act a where a.kind = 'dispute' and a.subject_kind = 'document'
+                            and a.subject_id = d.id and not exists (select 1 from act e where e.ends_id = a.id)) as disputes
+                 from json_each($1) j cross join document d on d.id = j.value join receivable r on r.document_id = d.id order by d.id",
+        postgres: "select d.id, d.number, d.kind, d.customer_id, d.currency, r.due_on, d.gross, r.open_principal, r.open_fee, r.open_interest,
+                          r.state, d.model, (select count(*) from act a where a.kind = 'dispute' and a.subject_kind = 'document'
+                              and a.subject_id = d.id and not exists (select 1 from act e where e.ends_id = a.id)) as disputes
+                   from jsonb_array_elements_text($1::text::jsonb) j join document d on d.id = j::bigint
+                   join receivable r on r.document_id = d.id order by d.id",
+    };
+    OPEN_OF_CUSTOMERS = Sql {
+        sqlite: "select r.document_id from json_each($1) j cross join receivable r on r.customer_id = j.value
+                 where r.open_principal <> 0 order by r.document_id",
+        postgres: "select r.document_id from jsonb_array_elements_text($1::text::jsonb) j
+                   join receivable r on r.customer_id = j::bigint where r.open_principal <> 0 order by r.document_id",
+    };
+    // A few are as good as many: two equal amounts already decide nothing.
+    OPEN_WITH_AMOUNT = Sql::both(
+        "select document_id from receivable where currency = $1 and open_principal = $2 and open_principal <> 0 order by document_id limit 20");
+}
+
+/// A document that a key led to, with what is open of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct CandidateRow {
+    /// Which document.
+    pub id: i64,
+    /// Its number.
+    pub number: String,
+    /// What it is.
+    pub kind: String,
+    /// Whose.
+    pub customer_id: i64,
+    /// Its currency.
+    pub currency: String,
+    /// The effective due date.
+    pub due_on: NaiveDate,
+    /// What it was over.
+    pub gross: i64,
+    /// Open principal.
+    pub open_principal: i64,
+    /// Open fees.
+    pub open_fee: i64,
+    /// Open interest.
+    pub open_interest: i64,
+    /// Where it stands.
+    pub state: String,
+    /// The document itself.
+    pub model: String,
+    /// How many disputes are under way.
+    pub disputes: i64,
+}
+
+/// A key and what it leads to.
+#[derive(Debug, Clone, FromRow)]
+pub struct CustomerKeyRow {
+    /// The key.
+    pub key: String,
+    /// Its kind.
+    pub kind: String,
+    /// The customer.
+    pub customer_id: i64,
+}
+
+impl Writing<'_> {
+    /// Adds the keys that a document is found by, and counts the shape of its number.
+    ///
+    /// # Errors
+    /// When a reference leads to another document already.
+    pub async fn add_document_keys(
+        &mut self,
+        document: i64,
+        shape: &str,
+        keys: &[(&'static str, String)],
+    ) -> Result<(), StoreError> {
+        for (kind, key) in keys {
+            self.tx.exec(ADD_DOCUMENT_KEY, (key.clone(), (*kind).to_owned(), document)).await?;
+        }
+        self.tx.exec(COUNT_SHAPE, ("number".to_owned(), shape.to_owned())).await?;
+        Ok(())
+    }
+
+    /// Makes the keys that a customer is found by anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_customer_keys(
+        &mut self,
+        customer: i64,
+        shape: &str,
+        keys: &[(&'static str, String)],
+    ) -> Result<(), StoreError> {
+        self.tx.exec(DROP_CUSTOMER_KEYS, (customer,)).await?;
+        for (kind, key) in keys {
+            self.tx.exec(ADD_CUSTOMER_KEY, (key.clone(), (*kind).to_owned(), customer)).await?;
+        }
+        self.tx.exec(COUNT_SHAPE, ("customer".to_owned(), shape.to_owned())).await?;
+        Ok(())
+    }
+
+    /// Adds one key of a customer, such as an account that was learned.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_customer_key(&mut self, customer: i64, kind: &str, key: &str) -> Result<(), StoreError> {
+        self.tx.exec(ADD_CUSTOMER_KEY, (key.to_owned(), kind.to_owned(), customer)).await?;
+        Ok(())
+    }
+
+    /// Removes one key of a customer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_customer_key(&mut self, customer: i64, kind: &str, key: &str) -> Result<(), StoreError> {
+        self.tx.exec(DROP_CUSTOMER_KEY, (customer, kind.to_owned(), key.to_owned())).await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Returns the shapes of numbers in the books: of documents (`number`) or of customers (`customer`).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn shapes(&mut self, kind: &str) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = self.all(SHAPES, (kind.to_owned(),)).await?;
+        Ok(rows.into_iter().map(|(shape,)| shape).collect())
+    }
+
+    /// Finds documents by keys `[kind, key]`, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn documents_by_keys(&mut self, keys: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
+        Ok(self.all(DOCUMENTS_BY_KEYS, (keys.to_owned(),)).await?)
+    }
+
+    /// Finds customers by keys `[kind, key]`, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customers_by_keys(&mut self, keys: &str) -> Result<Vec<CustomerKeyRow>, StoreError> {
+        Ok(self.all(CUSTOMERS_BY_KEYS, (keys.to_owned(),)).await?)
+    }
+
+    /// Returns the accounts that customers are known by.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ibans_of(&mut self, customers: &str) -> Result<Vec<CustomerKeyRow>, StoreError> {
+        Ok(self.all(KEYS_OF_CUSTOMERS, (customers.to_owned(),)).await?)
+    }
+
+    /// Returns number and name of customers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names_of(&mut self, customers: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
+        Ok(self.all(NAMES, (customers.to_owned(),)).await?)
+    }
+
+    /// Returns documents with what is open of them; ids as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn candidates(&mut self, documents: &str) -> Result<Vec<CandidateRow>, StoreError> {
+        Ok(self.all(CANDIDATES, (documents.to_owned(),)).await?)
+    }
+
+    /// Returns the open documents of customers; ids as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_documents_of(&mut self, customers: &str) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(OPEN_OF_CUSTOMERS, (customers.to_owned(),)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns open documents over exactly an amount; a few are as good as many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+}

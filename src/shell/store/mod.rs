@@ -1,0 +1,49 @@
+//! The store: the books on SQLite or PostgreSQL, in plain SQL, one file for each concept.
+
+mod acts;
+mod agreements;
+mod bank;
+mod books;
+mod db;
+mod documents;
+mod error;
+mod fork;
+mod letters;
+mod lookups;
+mod open;
+mod overview;
+mod postings;
+
+pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
+pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
+pub use bank::{
+    AccountRow, EntryRow, NewEntry, NewPayment, OpenPaymentRow, PaymentRow, SightingRow, StatementLink, StatementRow,
+    UntriedRow,
+};
+pub use books::{JournalRow, Run, RunRow, Writing};
+pub use db::{Args, Db, Record, Sql, Tx, Value};
+pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
+pub use error::StoreError;
+pub use letters::{
+    AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, OutboxRow, TroubledLetter, WaitingLetter,
+};
+pub use lookups::{CandidateRow, CustomerKeyRow};
+pub use open::Store;
+pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
+pub use postings::{BatchRow, PostingRow, ReceivableRow};
+
+/// All statements of the store, by the name of their file; a test prepares every one on both engines.
+pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
+    let files = [
+        ("acts", acts::STATEMENTS),
+        ("agreements", agreements::STATEMENTS),
+        ("bank", bank::STATEMENTS),
+        ("books", books::STATEMENTS),
+        ("documents", documents::STATEMENTS),
+        ("letters", letters::STATEMENTS),
+        ("lookups", lookups::STATEMENTS),
+        ("overview", overview::STATEMENTS),
+        ("postings", postings::STATEMENTS),
+    ];
+    files.into_iter().flat_map(|(file, all)| all.iter().map(move |(name, sql)| (file, *name, *sql))).collect()
+}

@@ -1,0 +1,265 @@
+//! What the reading commands and the summary show.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+
+statements! {
+    INVOICES = Sql::both(
+        "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
+                r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
+         from document d join customer c on c.id = d.customer_id join receivable r on r.document_id = d.id
+         where ($1 = '' or c.number = $1) and ($2 = 0 or r.open_principal <> 0)
+         order by d.series, d.number_period, d.sequence, d.id");
+    BALANCES = Sql::both(
+        "select c.id, c.number, c.name, r.currency, cast(sum(r.open_principal) as bigint) as open_principal,
+                cast(sum(case when r.open_principal > 0 and r.due_on < $1 then r.open_principal else 0 end) as bigint) as overdue,
+                count(case when r.open_principal <> 0 then 1 end) as open_documents, max(r.stage) as stage
+         from customer c join receivable r on r.customer_id = c.id group by c.id, c.number, c.name, r.currency order by c.number, r.currency");
+    OPEN_INVOICES = Sql::both(
+        "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
+                r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
+         from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
+         where r.open_principal <> 0 order by r.due_on, d.id");
+    // What was last decided on open documents.
+    STANDING = Sql::both(
+        "select d.id, d.number, d.currency, r.open_principal, r.due_on, c.number as customer_number, c.name as customer_name,
+                x.rule, x.facts
+         from receivable r join document d on d.id = r.document_id join customer c on c.id = r.customer_id
+         join decision x on x.id = (select max(l.id) from decision l where l.subject_kind = 'document' and l.subject_id = d.id)
+         where r.open_principal > 0 and x.verdict = $1 order by r.due_on, d.id");
+    // The last payment of each paid document against its due date: how late customers pay.
+    SETTLED = Sql::both(
+        "select d.customer_id, r.document_id, r.due_on, max(p.value_on) as paid_on
+         from receivable r join document d on d.id = r.document_id
+         join posting p on p.document_id = r.document_id and p.account = 'principal' and p.payment_id is not null
+         where r.state = 'paid' and d.kind = 'invoice' and ($1 = 0 or d.customer_id = $1)
+         group by d.customer_id, r.document_id, r.due_on order by d.customer_id, r.document_id");
+    PAYMENTS = Sql::both(
+        "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban,
+                coalesce(p.model, (select s.model from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id
+                    order by case t.kind when 'camt.053' then 0 when 'camt.052' then 1 else 2 end, s.statement_id limit 1)) as model,
+                p.detail, o.open_amount, o.held_because
+         from payment p left join open_payment o on o.payment_id = p.id
+         where ($1 = 0 or o.payment_id is not null) order by p.id");
+    PAYMENTS_BETWEEN = Sql::both(
+        "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
+                cast(null as bigint) as open_amount, cast(null as text) as held_because
+         from payment p join run r on r.id = p.run_id where r.today >= $1 and r.today < $2 order by p.id");
+    ISSUED_BETWEEN = Sql::both(
+        "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
+                r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
+         from document d join customer c on c.id = d.customer_id join receivable r on r.document_id = d.id
+         where d.issued_on >= $1 and d.issued_on < $2 order by d.id");
+    PAYMENTS_OF_CUSTOMER = Sql::both(
+        "select distinct p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
+                cast(null as bigint) as open_amount, cast(null as text) as held_because
+         from payment p join posting l on l.payment_id = p.id where l.customer_id = $1 order by p.id desc limit 20");
+    ALLOCATIONS = Sql::both(
+        "select d.number, cast(-sum(l.amount) as bigint) from posting l join document d on d.id = l.document_id
+         where l.payment_id = $1 and l.account in ('principal', 'fee', 'interest') group by d.number having sum(l.amount) <> 0 order by d.number");
+    ALL_CREDIT = Sql::both(
+        "select c.number, c.name, p.currency, cast(-sum(p.amount) as bigint) from posting p join customer c on c.id = p.customer_id
+         where p.account = 'credit' group by c.number, c.name, p.currency having sum(p.amount) <> 0 order by c.number, p.currency");
+}
+
+/// A document with whose it is and what is open of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct InvoiceRow {
+    /// Which.
+    pub id: i64,
+    /// Its number.
+    pub number: String,
+    /// What it is.
+    pub kind: String,
+    /// The day of issue.
+    pub issued_on: NaiveDate,
+    /// Its currency.
+    pub currency: String,
+    /// What it was over.
+    pub gross: i64,
+    /// The customer's number.
+    pub customer_number: String,
+    /// The customer's name.
+    pub customer_name: String,
+    /// Open principal.
+    pub open_principal: i64,
+    /// Open fees.
+    pub open_fee: i64,
+    /// Open interest.
+    pub open_interest: i64,
+    /// Where it stands.
+    pub state: String,
+    /// The effective due date.
+    pub due_on: NaiveDate,
+    /// The stage of the last letter that counts.
+    pub stage: i64,
+}
+
+/// What a customer owes in a currency.
+#[derive(Debug, Clone, FromRow)]
+pub struct CustomerBalance {
+    /// Which.
+    pub id: i64,
+    /// The number.
+    pub number: String,
+    /// The name.
+    pub name: String,
+    /// The currency.
+    pub currency: String,
+    /// Open principal.
+    pub open_principal: i64,
+    /// What of it is overdue.
+    pub overdue: i64,
+    /// How many documents are open.
+    pub open_documents: i64,
+    /// The highest stage of any.
+    pub stage: i64,
+}
+
+/// A payment with what is undecided of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct PaymentLine {
+    /// Which.
+    pub id: i64,
+    /// The signed amount.
+    pub amount: i64,
+    /// Its currency.
+    pub currency: String,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// The value date.
+    pub value_on: NaiveDate,
+    /// The other party's account.
+    pub payer_iban: Option<String>,
+    /// The entry as read.
+    pub model: String,
+    /// The detail of the entry.
+    pub detail: Option<i64>,
+    /// What is undecided of it.
+    pub open_amount: Option<i64>,
+    /// Why a person must look first.
+    pub held_because: Option<String>,
+}
+
+/// An open document with what was last decided on it.
+#[derive(Debug, Clone, FromRow)]
+pub struct StandingRow {
+    /// Which.
+    pub id: i64,
+    /// Its number.
+    pub number: String,
+    /// Its currency.
+    pub currency: String,
+    /// Open principal.
+    pub open_principal: i64,
+    /// The effective due date.
+    pub due_on: NaiveDate,
+    /// The customer's number.
+    pub customer_number: String,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The rule that decided.
+    pub rule: String,
+    /// What it saw.
+    pub facts: String,
+}
+
+/// A document that was paid: its customer, its effective due date and the day of the last payment.
+pub type Settled = (i64, i64, NaiveDate, NaiveDate);
+
+impl Tx {
+    /// Returns documents that are or were owed, by number; of one customer (empty: of all), open ones or all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn invoices(&mut self, customer: &str, only_open: bool) -> Result<Vec<InvoiceRow>, StoreError> {
+        Ok(self.all(INVOICES, (customer.to_owned(), i64::from(only_open))).await?)
+    }
+
+    /// Returns all open documents, the oldest due first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_invoices(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
+        Ok(self.all(OPEN_INVOICES, ()).await?)
+    }
+
+    /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn standing(&mut self, verdict: &str) -> Result<Vec<StandingRow>, StoreError> {
+        Ok(self.all(STANDING, (verdict.to_owned(),)).await?)
+    }
+
+    /// Returns what each customer owes and what of it is overdue on a day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn balances(&mut self, today: NaiveDate) -> Result<Vec<CustomerBalance>, StoreError> {
+        Ok(self.all(BALANCES, (today,)).await?)
+    }
+
+    /// Returns the invoices that were paid, with due date and last payment; of one customer (0: of all).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settled(&mut self, customer: i64) -> Result<Vec<Settled>, StoreError> {
+        Ok(self.all(SETTLED, (customer,)).await?)
+    }
+
+    /// Returns payments, undecided ones or all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payment_lines(&mut self, only_undecided: bool) -> Result<Vec<PaymentLine>, StoreError> {
+        Ok(self.all(PAYMENTS, (i64::from(only_undecided),)).await?)
+    }
+
+    /// Returns the payments that were recorded from a day on and before another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payments_recorded(
+        &mut self,
+        from: NaiveDate,
+        before: NaiveDate,
+    ) -> Result<Vec<PaymentLine>, StoreError> {
+        Ok(self.all(PAYMENTS_BETWEEN, (from, before)).await?)
+    }
+
+    /// Returns the documents that were issued from a day on and before another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn issued(&mut self, from: NaiveDate, before: NaiveDate) -> Result<Vec<InvoiceRow>, StoreError> {
+        Ok(self.all(ISSUED_BETWEEN, (from, before)).await?)
+    }
+
+    /// Returns the last payments of a customer, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payments_of(&mut self, customer: i64) -> Result<Vec<PaymentLine>, StoreError> {
+        Ok(self.all(PAYMENTS_OF_CUSTOMER, (customer,)).await?)
+    }
+
+    /// Returns what a payment was used for: number and amount.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn allocations_of(&mut self, payment: i64) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(self.all(ALLOCATIONS, (payment,)).await?)
+    }
+
+    /// Returns all customers' credit: number, name, currency, amount.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all_credit(&mut self) -> Result<Vec<(String, String, String, i64)>, StoreError> {
+        Ok(self.all(ALL_CREDIT, ()).await?)
+    }
+}

@@ -1,0 +1,447 @@
+//! Postings and what follows from them: what is open of each document.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+use crate::id::{BatchId, CustomerId, DocumentId, PaymentId};
+use crate::journal::Digest;
+use crate::ledger::{Account, Batch, Leg};
+use crate::money::{Amount, Currency};
+
+statements! {
+    NEXT_BATCH_ID = Sql::both("select coalesce(max(id), 0) + 1 from batch");
+    ADD_BATCH = Sql::both("insert into batch (id, kind, booked_on, letter_id, reverses_id, run_id) values ($1, $2, $3, $4, $5, $6)");
+    BATCH = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where id = $1");
+    BATCHES = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where id between $1 and $2 order by id");
+    LEGS = Sql::both(
+        "select batch_id, position, account, customer_id, document_id, payment_id, amount, currency, value_on
+         from posting where batch_id between $1 and $2 order by batch_id, position");
+    // Batches on a payment that nothing has undone.
+    LIVE_BATCHES_OF_PAYMENT = Sql::both(
+        "select distinct b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id
+         from batch b join posting p on p.batch_id = b.id
+         where p.payment_id = $1 and b.reverses_id is null and not exists (select 1 from batch r where r.reverses_id = b.id)
+         order by b.id");
+    // Everything that moved a payment's money: its own batches, and those that undid them.
+    BATCHES_OF_PAYMENT = Sql::both(
+        "select b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id from batch b
+         where b.id in (select p.batch_id from posting p where p.payment_id = $1)
+            or b.reverses_id in (select p.batch_id from posting p where p.payment_id = $1) order by b.id");
+    ON_PAYER = Sql::both("select cast(coalesce(sum(amount), 0) as bigint) from posting where payment_id = $1 and account = 'payer'");
+    LEGS_OF_DOCUMENT = Sql::both(
+        "select p.batch_id, p.position, p.account, p.customer_id, p.document_id, p.payment_id, p.amount, p.currency, p.value_on
+         from posting p where p.document_id = $1 order by p.batch_id, p.position");
+    RETURNED_ON = Sql::both(
+        "select max(b.booked_on) from batch b join posting p on p.batch_id = b.id where b.kind = 'return' and p.document_id = $1");
+    CLAIMS_OF_LETTER = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where letter_id = $1 order by id");
+    CREDIT = Sql::both(
+        "select currency, cast(-sum(amount) as bigint) from posting where account = 'credit' and customer_id = $1
+         group by currency having sum(amount) <> 0 order by currency");
+    ADD_RECEIVABLE = Sql::both(
+        "insert into receivable (document_id, customer_id, currency, open_principal, open_fee, open_interest, state, due_on, stage, next_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    RECEIVABLE = Sql::both(
+        "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest, r.state,
+                r.due_on, r.stage, r.next_on, d.issued_on
+         from receivable r join document d on d.id = r.document_id where r.document_id = $1");
+    RECEIVABLES_OF_CUSTOMER = Sql::both(
+        "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest, r.state,
+                r.due_on, r.stage, r.next_on, d.issued_on
+         from receivable r join document d on d.id = r.document_id
+         where r.customer_id = $1 and r.open_principal <> 0 order by r.due_on, d.series, d.number_period, d.sequence, d.id");
+    DUE_RECEIVABLES = Sql::both(
+        "select r.customer_id, min(r.next_on) from receivable r
+         where r.next_on <= $1 and r.customer_id > $2 group by r.customer_id order by r.customer_id limit $3");
+    SET_OPEN = Sql::both(
+        "update receivable set open_principal = $2, open_fee = $3, open_interest = $4, state = $5, next_on = $6 where document_id = $1");
+    SET_DUNNING = Sql::both("update receivable set due_on = $2, stage = $3, next_on = $4 where document_id = $1");
+    SET_NEXT_LOOK = Sql::both("update receivable set next_on = $2 where document_id = $1");
+    LOOK_AT_CUSTOMER = Sql::both(
+        "update receivable set next_on = $2 where customer_id = $1 and open_principal > 0 and (next_on is null or next_on > $2)");
+}
+
+/// A row of `batch`.
+#[derive(Debug, Clone, FromRow)]
+pub struct BatchRow {
+    /// Its id.
+    pub id: i64,
+    /// What it is for.
+    pub kind: String,
+    /// The civil day.
+    pub booked_on: NaiveDate,
+    /// The letter whose costs it claims.
+    pub letter_id: Option<i64>,
+    /// The batch that it undoes.
+    pub reverses_id: Option<i64>,
+    /// In which run.
+    pub run_id: i64,
+}
+
+/// A row of `posting`.
+#[derive(Debug, Clone, FromRow)]
+pub struct PostingRow {
+    /// Its batch.
+    pub batch_id: i64,
+    /// Its place in it.
+    pub position: i64,
+    /// The account.
+    pub account: String,
+    /// Whose.
+    pub customer_id: Option<i64>,
+    /// For which document.
+    pub document_id: Option<i64>,
+    /// By which payment.
+    pub payment_id: Option<i64>,
+    /// How much, in minor units.
+    pub amount: i64,
+    /// In which currency.
+    pub currency: String,
+    /// The value date.
+    pub value_on: NaiveDate,
+}
+
+impl PostingRow {
+    /// Returns the leg.
+    ///
+    /// # Errors
+    /// When account or currency are none.
+    pub fn leg(&self) -> Result<Leg, StoreError> {
+        let damaged = || StoreError::Damaged(format!("posting {} of batch {}", self.position, self.batch_id));
+        Ok(Leg {
+            account: Account::by_name(&self.account).ok_or_else(damaged)?,
+            customer: self.customer_id.map(CustomerId::from),
+            document: self.document_id.map(DocumentId::from),
+            payment: self.payment_id.map(PaymentId::from),
+            amount: Amount::from_minor(self.amount),
+            currency: self.currency.parse().map_err(|_| damaged())?,
+            value_on: self.value_on,
+        })
+    }
+}
+
+/// A receivable with the document that it is of.
+#[derive(Debug, Clone, FromRow)]
+pub struct ReceivableRow {
+    /// Which document.
+    pub document_id: i64,
+    /// Its number.
+    pub number: String,
+    /// What it was over.
+    pub gross: i64,
+    /// Whose.
+    pub customer_id: i64,
+    /// Its currency.
+    pub currency: String,
+    /// Open principal.
+    pub open_principal: i64,
+    /// Open fees.
+    pub open_fee: i64,
+    /// Open interest.
+    pub open_interest: i64,
+    /// `open`, `partially_paid`, `paid`, `cancelled`.
+    pub state: String,
+    /// The effective due date (D1).
+    pub due_on: NaiveDate,
+    /// The stage of the last letter that counts.
+    pub stage: i64,
+    /// The next look.
+    pub next_on: Option<NaiveDate>,
+    /// The day of issue.
+    pub issued_on: NaiveDate,
+}
+
+impl ReceivableRow {
+    /// Returns the currency.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn currency(&self) -> Result<Currency, StoreError> {
+        self.currency.parse().map_err(|_| StoreError::Damaged(format!("the currency of {}", self.number)))
+    }
+}
+
+/// The digest over the batches of a transaction, one after the other.
+#[derive(Default)]
+pub(super) struct BatchDigest {
+    range: Option<(i64, i64)>,
+    digest: Digest,
+}
+
+impl BatchDigest {
+    /// Adds a batch with its legs.
+    pub(super) fn add(&mut self, row: &BatchRow, legs: &[PostingRow]) {
+        self.range = Some(self.range.map_or((row.id, row.id), |(first, _)| (first, row.id)));
+        let mut digest = std::mem::take(&mut self.digest)
+            .number(row.id)
+            .text(&row.kind)
+            .text(&row.booked_on.to_string())
+            .number(row.letter_id.unwrap_or(0))
+            .number(row.reverses_id.unwrap_or(0));
+        for leg in legs {
+            digest = digest
+                .text(&leg.account)
+                .number(leg.customer_id.unwrap_or(0))
+                .number(leg.document_id.unwrap_or(0))
+                .number(leg.payment_id.unwrap_or(0))
+                .number(leg.amount)
+                .text(&leg.currency)
+                .text(&leg.value_on.to_string());
+        }
+        self.digest = digest;
+    }
+
+    /// Ends it: the first id, the last id and the digest.
+    pub(super) fn end(self) -> Option<(i64, i64, String)> {
+        self.range.map(|(first, last)| (first, last, self.digest.end()))
+    }
+}
+
+impl Writing<'_> {
+    /// Writes a batch: its legs first, then the row that seals them.
+    ///
+    /// # Errors
+    /// When it does not sum to zero, or what it undoes is undone already.
+    pub async fn add_batch(&mut self, batch: &Batch) -> Result<BatchId, StoreError> {
+        let id = self.draw("batch", NEXT_BATCH_ID).await?;
+        let row = BatchRow {
+            id,
+            kind: batch.kind.name().to_owned(),
+            booked_on: batch.booked_on,
+            letter_id: batch.letter.map(crate::id::LetterId::get),
+            reverses_id: batch.reverses.map(BatchId::get),
+            run_id: self.run_id(),
+        };
+        let legs: Vec<PostingRow> = batch
+            .legs
+            .iter()
+            .zip(1..)
+            .map(|(leg, position)| PostingRow {
+                batch_id: id,
+                position,
+                account: leg.account.name().to_owned(),
+                customer_id: leg.customer.map(CustomerId::get),
+                document_id: leg.document.map(DocumentId::get),
+                payment_id: leg.payment.map(PaymentId::get),
+                amount: leg.amount.minor(),
+                currency: leg.currency.code().to_owned(),
+                value_on: leg.value_on,
+            })
+            .collect();
+        self.batches.add(&row, &legs);
+        let values = legs.into_iter().map(|leg| {
+            (
+                leg.batch_id,
+                leg.position,
+                leg.account,
+                leg.customer_id,
+                leg.document_id,
+                leg.payment_id,
+                leg.amount,
+                leg.currency,
+                leg.value_on,
+            )
+        });
+        let insert = "insert into posting (batch_id, position, account, customer_id, document_id, payment_id, amount, currency, value_on)";
+        self.tx.fill(insert, values).await?;
+        self.tx.exec(ADD_BATCH, (id, row.kind, row.booked_on, row.letter_id, row.reverses_id, row.run_id)).await?;
+        Ok(BatchId::from(id))
+    }
+
+    /// Adds what is owed on a document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_receivable(&mut self, row: &ReceivableRow) -> Result<(), StoreError> {
+        let r = row.clone();
+        let values = (
+            r.document_id,
+            r.customer_id,
+            r.currency,
+            r.open_principal,
+            r.open_fee,
+            r.open_interest,
+            r.state,
+            r.due_on,
+            r.stage,
+            r.next_on,
+        );
+        self.tx.exec(ADD_RECEIVABLE, values).await?;
+        Ok(())
+    }
+
+    /// Stores what is open of a document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_open(&mut self, row: &ReceivableRow) -> Result<(), StoreError> {
+        let values =
+            (row.document_id, row.open_principal, row.open_fee, row.open_interest, row.state.clone(), row.next_on);
+        self.tx.exec(SET_OPEN, values).await?;
+        Ok(())
+    }
+
+    /// Stores where a document's dunning stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_dunning(
+        &mut self,
+        document: i64,
+        due_on: NaiveDate,
+        stage: i64,
+        next_on: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
+        self.tx.exec(SET_DUNNING, (document, due_on, stage, next_on)).await?;
+        Ok(())
+    }
+
+    /// Sets the day on which a document is looked at next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_at(&mut self, document: i64, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
+        self.tx.exec(SET_NEXT_LOOK, (document, next_on)).await?;
+        Ok(())
+    }
+
+    /// Has all open invoices of a customer looked at by a day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_at_customer(&mut self, customer: i64, day: NaiveDate) -> Result<(), StoreError> {
+        self.tx.exec(LOOK_AT_CUSTOMER, (customer, day)).await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Returns a batch.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn batch(&mut self, id: i64) -> Result<BatchRow, StoreError> {
+        Ok(self.one(BATCH, (id,)).await?)
+    }
+
+    /// Returns the digest over a range of batches, as it was journaled.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn digest_batches(&mut self, first: i64, last: i64) -> Result<Option<String>, StoreError> {
+        let batches: Vec<BatchRow> = self.all(BATCHES, (first, last)).await?;
+        let legs: Vec<PostingRow> = self.all(LEGS, (first, last)).await?;
+        let mut digest = BatchDigest::default();
+        for batch in &batches {
+            let own: Vec<PostingRow> = legs.iter().filter(|leg| leg.batch_id == batch.id).cloned().collect();
+            digest.add(batch, &own);
+        }
+        Ok(digest.end().map(|(.., digest)| digest))
+    }
+
+    /// Returns the legs of a batch.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn legs_of(&mut self, batch: i64) -> Result<Vec<PostingRow>, StoreError> {
+        Ok(self.all(LEGS, (batch, batch)).await?)
+    }
+
+    /// Returns the batches on a payment that nothing has undone, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn live_batches_of(&mut self, payment: i64) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(LIVE_BATCHES_OF_PAYMENT, (payment,)).await?)
+    }
+
+    /// Returns all batches that moved a payment's money, oldest first: its own, and those that undid them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn batches_of(&mut self, payment: i64) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(BATCHES_OF_PAYMENT, (payment,)).await?)
+    }
+
+    /// Returns what lies of a payment on `payer`, in minor units: negative for money in that is undecided.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn on_payer(&mut self, payment: i64) -> Result<i64, StoreError> {
+        let (sum,): (i64,) = self.one(ON_PAYER, (payment,)).await?;
+        Ok(sum)
+    }
+
+    /// Returns everything that was posted on a document, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn legs_of_document(&mut self, document: i64) -> Result<Vec<PostingRow>, StoreError> {
+        Ok(self.all(LEGS_OF_DOCUMENT, (document,)).await?)
+    }
+
+    /// Returns the day on which a payment on a document was last returned.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn returned_on(&mut self, document: i64) -> Result<Option<NaiveDate>, StoreError> {
+        let (day,): (Option<NaiveDate>,) = self.one(RETURNED_ON, (document,)).await?;
+        Ok(day)
+    }
+
+    /// Returns the batches that claim the costs of a letter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claims_of(&mut self, letter: i64) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(CLAIMS_OF_LETTER, (letter,)).await?)
+    }
+
+    /// Returns a customer's credit by currency, positive.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn credit_of(&mut self, customer: i64) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(self.all(CREDIT, (customer,)).await?)
+    }
+
+    /// Returns what is owed on a document.
+    ///
+    /// # Errors
+    /// When nothing ever was.
+    pub async fn receivable(&mut self, document: i64) -> Result<ReceivableRow, StoreError> {
+        Ok(self.one(RECEIVABLE, (document,)).await?)
+    }
+
+    /// Returns what is owed on a document, if anything ever was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn maybe_receivable(&mut self, document: i64) -> Result<Option<ReceivableRow>, StoreError> {
+        Ok(self.maybe(RECEIVABLE, (document,)).await?)
+    }
+
+    /// Returns the open documents of a customer, by due date and number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_receivables_of(&mut self, customer: i64) -> Result<Vec<ReceivableRow>, StoreError> {
+        Ok(self.all(RECEIVABLES_OF_CUSTOMER, (customer,)).await?)
+    }
+
+    /// Returns the customers with an invoice that is to be looked at by a day, behind a customer; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customers_to_look_at(
+        &mut self,
+        today: NaiveDate,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64, NaiveDate)> = self.all(DUE_RECEIVABLES, (today, after, limit)).await?;
+        Ok(rows.into_iter().map(|(customer, _)| customer).collect())
+    }
+}

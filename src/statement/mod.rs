@@ -1,0 +1,22 @@
+//! Bank statements: what a file of the bank says, and whether it can be true.
+//!
+//! [`read`] turns bytes into [`Message`], [`Statement`] and [`Entry`] as a stream; it reports and refuses nothing but what is
+//! no statement. [`proof`] adds up balances, [`chain`] links statements to each other, [`identity`] tells what was seen before.
+
+mod archive;
+mod camt;
+pub mod chain;
+mod decode;
+mod guard;
+pub mod identity;
+mod model;
+pub mod proof;
+pub mod report;
+
+pub use archive::{ArchiveError, ArchiveLimits, Member, is_archive, members, read_member};
+pub use camt::read;
+pub use decode::Charset;
+pub use model::{
+    AccountName, AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Declared, Entry, Exchange, Kind, Message,
+    Party, ReadError, ReferredDocument, Sink, Statement, Transaction, TransactionCode,
+};

@@ -1,0 +1,475 @@
+//! What a bank says, as read: nothing is judged here, nothing is corrected.
+//!
+//! Amounts are exact decimals with the sign of the booking (credit positive); days are civil days as written. `amount` is the
+//! share of the booking that a transaction has; `tx_amount` what its details say for themselves.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Currency, decimal};
+
+/// The kind of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    /// A statement of booked entries: the one that counts.
+    #[serde(rename = "camt.053")]
+    Camt053,
+    /// A report within the day.
+    #[serde(rename = "camt.052")]
+    Camt052,
+    /// A notification of single bookings, often the details of a batch.
+    #[serde(rename = "camt.054")]
+    Camt054,
+}
+
+impl Kind {
+    /// Returns the word in the books: `camt.053`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Camt053 => "camt.053",
+            Kind::Camt052 => "camt.052",
+            Kind::Camt054 => "camt.054",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A message: the envelope of its statements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// What it is, by the name of its element.
+    pub kind: Kind,
+    /// The version, from its namespace: `camt.053.001.08`.
+    pub version: Option<String>,
+    /// The namespace.
+    pub namespace: Option<String>,
+    /// The encoding that the bytes were read in although the file does not say so.
+    pub recovered_encoding: Option<&'static str>,
+    /// `GrpHdr/MsgId`.
+    pub message_id: Option<String>,
+    /// `GrpHdr/CreDtTm`, as written.
+    pub created: Option<String>,
+    /// `GrpHdr/MsgPgntn/PgNb`.
+    pub page: Option<String>,
+    /// `GrpHdr/MsgPgntn/LastPgInd`.
+    pub last_page: Option<String>,
+    /// `GrpHdr/AddtlInf`.
+    pub additional_info: Option<String>,
+    /// How many statements it holds.
+    pub statement_count: usize,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
+}
+
+/// A statement (`Stmt`, `Rpt`, `Ntfctn`), without its entries, which were handed out one by one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    /// `Id`.
+    pub id: Option<String>,
+    /// `ElctrncSeqNb`.
+    pub electronic_seq: Option<String>,
+    /// `LglSeqNb`.
+    pub legal_seq: Option<String>,
+    /// `CreDtTm`, as written.
+    pub created: Option<String>,
+    /// `FrToDt`, as written.
+    pub from: Option<String>,
+    /// `FrToDt`, as written.
+    pub to: Option<String>,
+    /// `CpyDplctInd`.
+    pub copy_duplicate: Option<String>,
+    /// `StmtPgntn/PgNb`.
+    pub page: Option<String>,
+    /// `StmtPgntn/LastPgInd`.
+    pub last_page: Option<String>,
+    /// `Acct/Id`.
+    pub account: AccountName,
+    /// `Acct/Ccy`, or the one currency of all balances and entries.
+    pub currency: Option<Currency>,
+    /// `Acct/Ownr/Nm` or `Acct/Nm`.
+    pub owner: Option<String>,
+    /// `Acct/Svcr/FinInstnId/BICFI`.
+    pub servicer_bic: Option<String>,
+    /// All balances, in the order of the file.
+    pub balances: Vec<Balance>,
+    /// What `TxsSummry` says.
+    pub declared: Declared,
+    /// The number of entries.
+    pub entry_count: usize,
+    /// The number of transaction details.
+    pub tx_detail_count: usize,
+    /// The number of booked entries.
+    pub booked_count: usize,
+    /// The sum of booked credits.
+    #[serde(with = "decimal")]
+    pub sum_booked_credits: Decimal,
+    /// The sum of booked debits, negative.
+    #[serde(with = "decimal")]
+    pub sum_booked_debits: Decimal,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
+}
+
+/// How an account is named: by IBAN, or by a number of the bank.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AccountName {
+    /// The IBAN as written, without blanks; it may fail its check digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iban: Option<String>,
+    /// Another number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+}
+
+/// A balance (`Bal`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Balance {
+    /// `Tp`: `OPBD`, `PRCD`, `CLBD`, …
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// `Tp/SubTp`.
+    pub subtype: Option<String>,
+    /// The amount, with its sign.
+    #[serde(with = "decimal::option")]
+    pub amount: Option<Decimal>,
+    /// `Amt/@Ccy`.
+    pub currency: Option<Currency>,
+    /// `Dt`.
+    pub date: Option<NaiveDate>,
+}
+
+/// What `TxsSummry` says, as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Declared {
+    /// `TtlNtries/NbOfNtries`.
+    pub entries: Option<String>,
+    /// `TtlNtries/Sum`.
+    pub sum: Option<String>,
+    /// `TtlCdtNtries/NbOfNtries`.
+    pub credit_entries: Option<String>,
+    /// `TtlCdtNtries/Sum`.
+    pub credit_sum: Option<String>,
+    /// `TtlDbtNtries/NbOfNtries`.
+    pub debit_entries: Option<String>,
+    /// `TtlDbtNtries/Sum`.
+    pub debit_sum: Option<String>,
+}
+
+/// An entry (`Ntry`): a line of the account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place in the statement, from 0.
+    pub index: usize,
+    /// `NtryRef`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_ref: Option<String>,
+    /// `AcctSvcrRef`: the bank's reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acct_svcr_ref: Option<String>,
+    /// The amount, with its sign; nothing where the file has no number or no direction.
+    #[serde(with = "decimal::option")]
+    pub amount: Option<Decimal>,
+    /// `Amt/@Ccy`, or the account's.
+    pub currency: Option<Currency>,
+    /// `Sts`: `BOOK`, `PDNG`, `INFO`; nothing counts as booked.
+    pub status: Option<String>,
+    /// `RvslInd`. It never changes the sign.
+    #[serde(default)]
+    pub reversal: bool,
+    /// `BookgDt`.
+    pub booking_date: Option<NaiveDate>,
+    /// `ValDt`.
+    pub value_date: Option<NaiveDate>,
+    /// `BkTxCd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_tx_code: Option<TransactionCode>,
+    /// `AddtlNtryInf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_entry_info: Option<String>,
+    /// `NtryDtls/Btch`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batches: Vec<BatchInfo>,
+    /// `Chrgs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<ChargeInfo>,
+    /// `AmtDtls`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub amount_details: BTreeMap<String, AmountDetail>,
+    /// Entry amount less the details' own amounts in its currency; nothing where a detail has none.
+    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
+    pub entry_residual: Option<Decimal>,
+    /// How many `TxDtls` the file has; 0 when the one transaction below was made of the entry itself.
+    pub tx_details: usize,
+    /// Its transactions: each `TxDtls`, or the entry itself.
+    pub transactions: Vec<Transaction>,
+}
+
+impl Entry {
+    /// Tells whether the entry is booked; an absent status counts as such.
+    pub fn is_booked(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status == "BOOK")
+    }
+}
+
+/// A transaction detail (`TxDtls`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// Its share of the booking, with its sign; nothing where it cannot be told in the entry's currency.
+    #[serde(with = "decimal::option")]
+    pub amount: Option<Decimal>,
+    /// The currency of `amount`.
+    pub currency: Option<Currency>,
+    /// Where `amount` was found: `entry`, `tx`, `TxAmt`, `CntrValAmt`, `InstdAmt`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_source: Option<String>,
+    /// What the details say for themselves: gross before charges, the returned original amount, a foreign amount.
+    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
+    pub tx_amount: Option<Decimal>,
+    /// The currency of `tx_amount`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tx_currency: Option<Currency>,
+    /// `Refs/EndToEndId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_to_end_id: Option<String>,
+    /// `Refs/MndtId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate_id: Option<String>,
+    /// `Refs/InstrId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instruction_id: Option<String>,
+    /// `Refs/TxId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tx_id: Option<String>,
+    /// `Refs/PmtInfId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_info_id: Option<String>,
+    /// `Refs/AcctSvcrRef`, where the detail has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acct_svcr_ref: Option<String>,
+    /// `RmtInf/Strd/CdtrRefInf`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub creditor_references: Vec<CreditorRef>,
+    /// `RmtInf/Strd/RfrdDocInf`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub referred_documents: Vec<ReferredDocument>,
+    /// `RmtInf/Strd/AddtlRmtInf`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_remittance: Vec<String>,
+    /// `RmtInf/Ustrd`: the remittance lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ustrd: Vec<String>,
+    /// `RltdPties/Dbtr` and `DbtrAcct`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debtor: Option<Party>,
+    /// `RltdPties/Cdtr` and `CdtrAcct`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creditor: Option<Party>,
+    /// `RltdPties/UltmtDbtr`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ultimate_debtor: Option<String>,
+    /// `RltdPties/UltmtCdtr`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ultimate_creditor: Option<String>,
+    /// `BkTxCd`, where the detail has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_tx_code: Option<TransactionCode>,
+    /// `RtrInf/Rsn`: why money was returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_reason: Option<String>,
+    /// `RtrInf/AddtlInf`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub return_info: Vec<String>,
+    /// `AmtDtls`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub amount_details: BTreeMap<String, AmountDetail>,
+    /// `Chrgs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<ChargeInfo>,
+    /// `Purp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// `AddtlTxInf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_tx_info: Option<String>,
+}
+
+/// A creditor reference (`CdtrRefInf`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditorRef {
+    /// `SCOR`, `QRR`, …
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The reference as written.
+    #[serde(rename = "ref")]
+    pub reference: String,
+}
+
+/// A document that the payer refers to (`RfrdDocInf`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferredDocument {
+    /// `CINV`, …
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Its number.
+    pub number: String,
+    /// Its day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
+}
+
+/// Who pays, or is paid.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The IBAN as written, without blanks; it may fail its check digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iban: Option<String>,
+    /// Another account number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_account: Option<String>,
+}
+
+/// The bank's code for what a booking is (`BkTxCd`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionCode {
+    /// `Domn/Cd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// `Domn/Fmly/Cd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// `Domn/Fmly/SubFmlyCd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subfamily: Option<String>,
+    /// `Prtry/Cd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proprietary: Option<String>,
+    /// `Prtry/Issr`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+}
+
+/// What a batch says of itself (`Btch`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchInfo {
+    /// `MsgId`.
+    pub message_id: Option<String>,
+    /// `PmtInfId`.
+    pub payment_info_id: Option<String>,
+    /// `NbOfTxs`.
+    pub number_of_txs: Option<String>,
+    /// `TtlAmt`.
+    #[serde(with = "decimal::option")]
+    pub total: Option<Decimal>,
+    /// `TtlAmt/@Ccy`.
+    pub currency: Option<Currency>,
+}
+
+/// A charge (`Chrgs`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeInfo {
+    /// The amount; with its sign where the file has one.
+    #[serde(with = "decimal::option")]
+    pub amount: Option<Decimal>,
+    /// Its currency.
+    pub currency: Option<Currency>,
+    /// Whether the file gives it a sign.
+    pub signed: bool,
+    /// `ChrgInclInd`.
+    pub included: Option<String>,
+    /// `Tp`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+}
+
+/// An amount in `AmtDtls`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AmountDetail {
+    /// The amount, without sign.
+    #[serde(with = "decimal::option")]
+    pub amount: Option<Decimal>,
+    /// Its currency.
+    pub currency: Option<Currency>,
+    /// `CcyXchg`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Exchange>,
+}
+
+/// A currency exchange (`CcyXchg`), as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// `SrcCcy`.
+    pub source: Option<String>,
+    /// `TrgtCcy`.
+    pub target: Option<String>,
+    /// `UnitCcy`.
+    pub unit: Option<String>,
+    /// `XchgRate`.
+    pub rate: Option<String>,
+}
+
+/// Takes what is read, as it is read.
+pub trait Sink {
+    /// Takes an entry of the statement that is being read. [`ControlFlow::Break`] ends the reading.
+    fn entry(&mut self, entry: Entry) -> ControlFlow<()>;
+
+    /// Takes the statement after its last entry.
+    fn statement(&mut self, statement: Statement) -> ControlFlow<()>;
+}
+
+/// Why bytes could not be read as statements.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing.
+    #[error("the file is empty")]
+    Empty,
+    /// The XML ends before it is complete: still being written, or cut off.
+    #[error("the XML ends before it is complete ({0})")]
+    Unfinished(String),
+    /// It is not well-formed.
+    #[error("it is not well-formed XML, at byte {at}: {why}")]
+    Malformed {
+        /// Where.
+        at: u64,
+        /// Why.
+        why: String,
+    },
+    /// The bytes are not text in the encoding that the file declares, or in UTF-8.
+    #[error("the bytes at {at} are not text in the declared encoding")]
+    Encoding {
+        /// Where.
+        at: u64,
+    },
+    /// A document type declaration: entities and external files are not followed.
+    #[error(
+        "it has a document type declaration (DOCTYPE); bank statements have none, and its entities could be an attack"
+    )]
+    Doctype,
+    /// Deeper than any statement.
+    #[error("its elements are nested more than {0} deep; no statement is")]
+    TooDeep(usize),
+    /// A single text or tag larger than any in a statement.
+    #[error("a single text or tag is larger than {0} bytes; no statement has one")]
+    TooLong(usize),
+    /// Well-formed, but something else.
+    #[error("it is not a statement: {0}")]
+    NotAStatement(String),
+    /// The reader of what was read did not want more.
+    #[error("reading was stopped")]
+    Stopped,
+    /// The bytes could not be read at all.
+    #[error("it could not be read")]
+    Io(#[source] std::io::Error),
+}

@@ -1,0 +1,190 @@
+//! Whether a statement adds up: opening + booked = closing, after rounding to the currency.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::identity;
+use super::model::{Balance, Entry, Sink, Statement};
+use crate::journal::Digest;
+use crate::money::{Amount, Currency};
+
+/// A statement with what pass 1 found out about it.
+#[derive(Debug, Clone)]
+pub struct Proved {
+    /// The statement.
+    pub statement: Statement,
+    /// Whether it adds up.
+    pub proof: Proof,
+    /// What it says, by hash: the same content in other white space is the same statement.
+    pub digest: String,
+    /// The first booking day of its entries.
+    pub first_booked_on: Option<NaiveDate>,
+}
+
+/// Whether a statement adds up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// Opening + booked = closing.
+    Fits {
+        /// The opening balance.
+        opening: Amount,
+        /// The closing balance.
+        closing: Amount,
+    },
+    /// It fits without the entries valued after the closing day, which some banks leave out of the balance (Swiss practice).
+    ValuedLater {
+        /// The opening balance.
+        opening: Amount,
+        /// The closing balance with those entries.
+        closing: Amount,
+    },
+    /// There are no balances to prove it by.
+    NoBalances,
+    /// It does not add up.
+    Off {
+        /// The opening balance.
+        opening: Amount,
+        /// The sum of the booked entries.
+        entries: Amount,
+        /// The closing balance.
+        closing: Amount,
+    },
+    /// It cannot be added up.
+    Unreadable(String),
+}
+
+impl Proof {
+    /// Returns closing − opening − entries: not nothing only where it does not add up.
+    pub fn difference(&self) -> Amount {
+        match self {
+            Proof::Off { opening, entries, closing } => *closing - *opening - *entries,
+            _ => Amount::ZERO,
+        }
+    }
+
+    /// Returns the opening and closing balance.
+    pub fn balances(&self) -> Option<(Amount, Amount)> {
+        match self {
+            Proof::Fits { opening, closing }
+            | Proof::ValuedLater { opening, closing }
+            | Proof::Off { opening, closing, .. } => Some((*opening, *closing)),
+            Proof::NoBalances | Proof::Unreadable(_) => None,
+        }
+    }
+}
+
+impl Statement {
+    /// Returns the opening booked balance: the earliest `OPBD`, else the earliest `PRCD`.
+    pub fn opening_balance(&self) -> Option<&Balance> {
+        let of_kind =
+            |kind| self.balances.iter().filter(move |b| b.kind.as_deref() == Some(kind) && b.amount.is_some());
+        of_kind("OPBD").min_by_key(|b| b.date).or_else(|| of_kind("PRCD").min_by_key(|b| b.date))
+    }
+
+    /// Returns the closing booked balance: the latest `CLBD`, else the latest interim balance `ITBD`.
+    pub fn closing_balance(&self) -> Option<&Balance> {
+        let of_kind =
+            |kind| self.balances.iter().filter(move |b| b.kind.as_deref() == Some(kind) && b.amount.is_some());
+        of_kind("CLBD").max_by_key(|b| b.date).or_else(|| of_kind("ITBD").max_by_key(|b| b.date))
+    }
+}
+
+/// Collects statements and proves them while they are read (pass 1). Its memory does not grow with the entries.
+#[derive(Default)]
+pub struct Prover {
+    /// The statements so far.
+    pub proved: Vec<Proved>,
+    entries: Digest,
+    /// Booked amounts by value day.
+    by_value_day: BTreeMap<Option<NaiveDate>, Decimal>,
+    first_booked_on: Option<NaiveDate>,
+    /// Entries without amount.
+    without_amount: Option<usize>,
+    /// Currencies of booked entries other than the account's are found at the end.
+    currencies: Vec<Option<Currency>>,
+}
+
+impl Prover {
+    /// Makes an empty one.
+    pub fn new() -> Prover {
+        Prover::default()
+    }
+
+    fn prove(&self, statement: &Statement) -> Proof {
+        if let Some(index) = self.without_amount {
+            return Proof::Unreadable(format!("entry {} has no readable amount or direction", index + 1));
+        }
+        let (Some(opening), Some(closing)) = (statement.opening_balance(), statement.closing_balance()) else {
+            return Proof::NoBalances;
+        };
+        let Some(currency) = statement.currency.or(closing.currency) else {
+            return Proof::Unreadable("its currency is not stated".to_owned());
+        };
+        let amount =
+            |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(e.to_string()));
+        let sums = || {
+            let entries = amount(statement.sum_booked_credits + statement.sum_booked_debits)?;
+            let opening = amount(opening.amount.unwrap_or_default())?;
+            Ok((opening, entries, amount(closing.amount.unwrap_or_default())?))
+        };
+        let (opening, entries, stated) = match sums() {
+            Ok(sums) => sums,
+            Err(unreadable) => return unreadable,
+        };
+        if opening + entries == stated {
+            return Proof::Fits { opening, closing: stated };
+        }
+        let later: Decimal = closing.date.map_or(Decimal::ZERO, |day| {
+            self.by_value_day
+                .iter()
+                .filter(|(value_on, _)| value_on.is_some_and(|v| v > day))
+                .map(|(_, sum)| *sum)
+                .sum()
+        });
+        match amount(later) {
+            Ok(later) if !later.is_zero() && opening + entries - later == stated => {
+                Proof::ValuedLater { opening, closing: opening + entries }
+            }
+            _ => Proof::Off { opening, entries, closing: stated },
+        }
+    }
+}
+
+impl Sink for Prover {
+    fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
+        self.entries = identity::digest_entry(std::mem::take(&mut self.entries), &entry);
+        if !entry.is_booked() {
+            return ControlFlow::Continue(());
+        }
+        match entry.amount {
+            None => self.without_amount = self.without_amount.or(Some(entry.index)),
+            Some(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
+        }
+        let booked_on = entry.booking_date.or(entry.value_date);
+        self.first_booked_on = [self.first_booked_on, booked_on].into_iter().flatten().min();
+        if !self.currencies.contains(&entry.currency) {
+            self.currencies.push(entry.currency);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn statement(&mut self, statement: Statement) -> ControlFlow<()> {
+        let mut proof = self.prove(&statement);
+        let foreign = self.currencies.iter().flatten().find(|currency| Some(**currency) != statement.currency);
+        if let (Some(foreign), Proof::Off { .. }) = (foreign, &proof) {
+            proof = Proof::Unreadable(format!("it has an entry in {foreign} in an account in another currency"));
+        }
+        let done = std::mem::take(self);
+        self.proved = done.proved;
+        self.proved.push(Proved {
+            digest: identity::digest_statement(&statement, &done.entries.end()),
+            statement,
+            proof,
+            first_booked_on: done.first_booked_on,
+        });
+        ControlFlow::Continue(())
+    }
+}

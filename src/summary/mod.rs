@@ -1,0 +1,8 @@
+//! The owner's week in figures: what is open by age, how late customers pay, what came in and went out, what waits and why.
+
+mod figures;
+
+pub use figures::{
+    Age, AgeBucket, BankReach, Debtor, HeldGroup, MoneyByCurrency, OpenItem, Question, Summary, ages, iso_week,
+    mean_days_late,
+};

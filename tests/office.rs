@@ -1,0 +1,51 @@
+//! The office at work: diaries of a business through the very jobs of the daemon, with a virtual clock. `tests/office/*.office` say
+//! what happens, the `.snap` beside each what settled made of it. Each is played on SQLite, and on PostgreSQL where
+//! `SETTLED_TEST_POSTGRES` names a server; both must give the same bytes.
+
+#[path = "office/bank.rs"]
+mod bank;
+#[path = "office/house.rs"]
+mod house;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use house::{Engine, House, play};
+
+/// The scenarios, by name.
+fn scenarios() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "office"));
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+#[tokio::test]
+async fn every_diary_reads_as_before_and_the_same_on_both_engines() {
+    for file in scenarios() {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).unwrap();
+        let on_sqlite = play(&House::of(&text), Engine::Sqlite).await;
+        let again = play(&House::of(&text), Engine::Sqlite).await;
+        assert!(on_sqlite.everything == again.everything, "{name}: two runs differ");
+        match Engine::postgres() {
+            Some(engine) => {
+                let on_postgres = play(&House::of(&text), engine).await;
+                for (sqlite, postgres) in on_sqlite.everything.iter().zip(&on_postgres.everything) {
+                    assert!(sqlite == postgres, "{name}: the engines differ in {}", sqlite.0);
+                }
+                assert_eq!(on_sqlite.everything.len(), on_postgres.everything.len(), "{name}");
+            }
+            None => println!("{name}: skipped on PostgreSQL: SETTLED_TEST_POSTGRES is not set"),
+        }
+        let settings = insta::Settings::clone_current();
+        let mut settings = settings;
+        settings.set_snapshot_path("office");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_description(text.lines().next().unwrap_or_default());
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name.as_str(), on_sqlite.diary));
+    }
+}

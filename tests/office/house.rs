@@ -1,0 +1,195 @@
+//! A business in a temporary folder, and a stretch of its life.
+//!
+//! A scenario is text: its first line says what it shows; `from DAY until DAY`; `file NAME` begins a file of the book, its lines
+//! stand indented below; `pays DAY | payer | IBAN | amount | text`; `no statements DAY DAY` (what the bank wrote on those days comes
+//! the day after); `event {…}` as in `settled simulate --events`.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use chrono::NaiveDate;
+use settled::jobs::event::{Event, Observer};
+use settled::jobs::office::in_words;
+use settled::jobs::simulate::{self, Simulation, furnish, read_events};
+use settled::shell::config;
+use settled::shell::render::Renderer;
+use settled::shell::store::Store;
+use sqlx::{Executor, SqlSafeStr};
+
+use crate::bank::{Movement, write_statements};
+
+/// The business's own account.
+const IBAN: &str = "DE02120300000000202051";
+
+/// The configuration of all scenarios; a scenario may bring its own as `file settled.toml`.
+const SETTLED_TOML: &str = r#"
+[business]
+name = "Muster IT GmbH"
+tax_number = "30/123/45678"
+email = "rechnung@muster.example"
+holidays = "DE-BE"
+[business.address]
+street = "Musterstraße 1"
+postcode = "10115"
+city = "Berlin"
+[owner]
+email = "jana@muster.example"
+language = "en"
+[[bank_account]]
+name = "main"
+iban = "DE02 1203 0000 0000 2020 51"
+[paths]
+inbox = "/var/lib/settled/inbox"
+"#;
+
+/// Where the books lie.
+pub enum Engine {
+    Sqlite,
+    /// On a server, by its URL.
+    Postgres(String),
+}
+
+impl Engine {
+    /// Returns PostgreSQL, where the environment names a server.
+    pub fn postgres() -> Option<Engine> {
+        std::env::var("SETTLED_TEST_POSTGRES").ok().map(Engine::Postgres)
+    }
+
+    async fn open(&self, folder: &Path) -> Store {
+        match self {
+            Engine::Sqlite => Store::scratch(&folder.join("books.db")).await.unwrap(),
+            Engine::Postgres(server) => {
+                static COUNT: AtomicU32 = AtomicU32::new(0);
+                let name = format!("office_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+                let admin = sqlx::PgPool::connect(server).await.unwrap();
+                let run = |sql: String| admin.execute(sqlx::AssertSqlSafe(sql).into_sql_str());
+                run(format!("drop database if exists {name}")).await.unwrap();
+                run(format!("create database {name}")).await.unwrap();
+                Store::open(&format!("{}/{name}", server.rsplit_once('/').unwrap().0)).await.unwrap()
+            }
+        }
+    }
+}
+
+/// A business and what is to happen to it.
+pub struct House {
+    folder: tempfile::TempDir,
+    from: NaiveDate,
+    until: NaiveDate,
+    events: String,
+}
+
+impl House {
+    /// Builds the house of a scenario.
+    pub fn of(text: &str) -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let mut house = House { folder, from: NaiveDate::MIN, until: NaiveDate::MIN, events: String::new() };
+        house.write("settled.toml", SETTLED_TOML);
+        let (mut movements, mut quiet) = (Vec::new(), Vec::new());
+        let mut lines = text.lines().skip(1).peekable();
+        while let Some(line) = lines.next() {
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            let rest = rest.trim();
+            match word {
+                "" | "#" => {}
+                "from" => {
+                    let (from, until) = rest.split_once(" until ").expect("from DAY until DAY");
+                    (house.from, house.until) = (from.parse().unwrap(), until.parse().unwrap());
+                }
+                "file" => {
+                    let mut content = String::new();
+                    while let Some(line) = lines.next_if(|line| line.starts_with("    ") || line.is_empty()) {
+                        content.push_str(line.trim_start());
+                        content.push('\n');
+                    }
+                    house.write(rest, &content);
+                }
+                "pays" => movements.push(Movement::read(rest)),
+                "no" => {
+                    let days: Vec<NaiveDate> = rest.split(' ').skip(1).map(|day| day.parse().unwrap()).collect();
+                    quiet.push((days[0], days[1]));
+                }
+                "event" => house.events.push_str(&format!("{rest}\n")),
+                other => panic!("`{other}` means nothing in a scenario"),
+            }
+        }
+        write_statements(&house.folder.path().join("bank"), IBAN, house.from, house.until, &movements);
+        for (first, last) in quiet {
+            let back = last.succ_opt().unwrap();
+            for day in first.iter_days().take_while(|day| *day <= last) {
+                if house.folder.path().join(format!("bank/{day}.xml")).exists() {
+                    let event = format!("{{\"date\":\"{back}\",\"type\":\"statement\",\"file\":\"{day}.xml\"}}\n");
+                    house.events.push_str(&event);
+                }
+            }
+        }
+        house
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+}
+
+/// What came of it.
+pub struct Played {
+    /// What happened, a JSON object a line, but for statements without payments.
+    pub diary: String,
+    /// Every file that was made, by name, and the diary.
+    pub everything: Vec<(String, Vec<u8>)>,
+}
+
+/// Lets a stretch of life pass.
+pub async fn play(house: &House, engine: Engine) -> Played {
+    let folder = house.folder.path();
+    let loaded = config::load(&folder.join("settled.toml")).unwrap_or_else(|error| panic!("{error}"));
+    let scratch = tempfile::tempdir().unwrap();
+    let simulation = Simulation {
+        from: house.from,
+        until: house.until,
+        bank: Some(folder.join("bank")),
+        events: read_events(&house.events).unwrap(),
+        scratch: scratch.path().to_owned(),
+        out: Some(scratch.path().join("out")),
+        renderer: Renderer::Nothing,
+    };
+    let store = engine.open(scratch.path()).await;
+    store.create_books("0123456789abcdef", "2026-01-01T00:00:00Z".parse().unwrap()).await.unwrap();
+    let lines: Arc<Mutex<Vec<String>>> = Arc::default();
+    let observer = {
+        let lines = Arc::clone(&lines);
+        Observer::new(move |day, event: &Event| {
+            let mut value = serde_json::to_value(event).unwrap();
+            value["date"] = day.to_string().into();
+            lines.lock().unwrap().push(value.to_string());
+        })
+    };
+    let office =
+        furnish(store, &loaded, &simulation, observer).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
+    simulate::run(&office, &simulation, |_| ()).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
+    office.store.close().await;
+    let lines = lines.lock().unwrap();
+    let mut everything = vec![("the diary".to_owned(), lines.join("\n").into_bytes())];
+    let empty = |line: &&String| line.contains("statement_imported") && line.contains("\"payments\":0");
+    let told: Vec<&str> = lines.iter().filter(|line| !empty(line)).map(String::as_str).collect();
+    let diary = told.join("\n");
+    collect(&scratch.path().join("out"), &mut everything);
+    Played { diary, everything }
+}
+
+fn collect(folder: &Path, to: &mut Vec<(String, Vec<u8>)>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, to);
+        } else {
+            to.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()));
+        }
+    }
+}

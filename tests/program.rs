@@ -1,0 +1,16 @@
+//! The program as its users meet it: the commands, the daemon against a real mail server, crashes at every step.
+
+#[path = "program/business.rs"]
+mod business;
+#[path = "program/commands.rs"]
+mod commands;
+#[path = "program/daemon.rs"]
+mod daemon;
+#[path = "program/mailbox.rs"]
+mod mailbox;
+
+/// Says that a test was skipped, and why. Where everything must run (`SETTLED_TEST_REQUIRE_ALL`), that is a failure.
+fn skipped(why: &str) {
+    assert!(std::env::var_os("SETTLED_TEST_REQUIRE_ALL").is_none(), "nothing may be skipped here: {why}");
+    println!("skipped: {why}");
+}

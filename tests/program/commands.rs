@@ -1,0 +1,1 @@
+//! The commands: a newcomer's first hour, mistakes, and exit codes.

@@ -1,0 +1,429 @@
+//! The store on both engines: every test runs on SQLite, and on PostgreSQL where `SETTLED_TEST_POSTGRES` names a server
+//! (`tests/tools/pg.sh start` gives such a URL); without it the test says that this half was skipped.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use settled::id::{CustomerId, DocumentId};
+use settled::ledger;
+use settled::money::{Amount, Currency};
+use settled::shell::store::{
+    Db, LetterItemRow, NewAct, NewDecision, NewDocument, NewLetter, Run, Sql, Store, StoreError, Subject, statements,
+};
+use sqlx::{Executor, SqlSafeStr};
+
+/// Opens empty books on each engine, and runs a test on them.
+async fn on_each_engine<F: AsyncFn(&str, Store)>(test: F) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("settled.db");
+    test("sqlite", Store::open(&format!("sqlite://{}", path.display())).await.unwrap()).await;
+    match std::env::var("SETTLED_TEST_POSTGRES") {
+        Ok(server) => test("postgres", Store::open(&fresh_database(&server).await).await.unwrap()).await,
+        Err(_) => {
+            println!("skipped on PostgreSQL: SETTLED_TEST_POSTGRES is not set (tests/tools/pg.sh start prints a URL)")
+        }
+    }
+}
+
+/// Makes a database of its own on the server; returns its URL.
+async fn fresh_database(server: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("store_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let admin = sqlx::PgPool::connect(server).await.unwrap();
+    admin.execute(sqlx::AssertSqlSafe(format!("drop database if exists {name}")).into_sql_str()).await.unwrap();
+    admin.execute(sqlx::AssertSqlSafe(format!("create database {name}")).into_sql_str()).await.unwrap();
+    format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Makes books with a run, a customer and an invoice over 119.00 EUR.
+async fn with_an_invoice(store: &Store) -> (Run, i64, i64) {
+    let now = at("2026-01-01T06:00:00Z");
+    store.create_books("books-key", now).await.unwrap();
+    let version = store.accept_configuration("[business]", now).await.unwrap();
+    let run = Run::new(day("2026-01-01"), now, "run", "anna", version);
+    let mut writing = store.write(&run, now).await.unwrap();
+    let customer = writing.add_customer("K-1", "Becker GmbH").await.unwrap();
+    let document = writing.add_document(invoice(customer, 1)).await.unwrap();
+    let batch = ledger::issue(
+        DocumentId::from(document),
+        CustomerId::from(customer),
+        Amount::from_minor(11_900),
+        Currency::EUR,
+        run.today,
+    );
+    writing.add_batch(&batch).await.unwrap();
+    writing.commit().await.unwrap();
+    (run, customer, document)
+}
+
+fn invoice(customer: i64, sequence: i64) -> NewDocument {
+    NewDocument {
+        kind: "invoice",
+        customer,
+        number: format!("RE-2026-{sequence:04}"),
+        series: Some(("RE".to_owned(), "2026".to_owned(), sequence)),
+        issued_on: day("2026-01-01"),
+        currency: "EUR".to_owned(),
+        gross: 11_900,
+        model: "{}".to_owned(),
+        files: vec![("RE.pdf".to_owned(), b"%PDF".to_vec())],
+    }
+}
+
+#[tokio::test]
+async fn every_statement_prepares() {
+    on_each_engine(async |engine, store| {
+        for (file, name, sql) in statements() {
+            let prepared = match store.db() {
+                Db::Sqlite { write, .. } => {
+                    write.acquire().await.unwrap().prepare(sql.sqlite.into_sql_str()).await.map(drop)
+                }
+                Db::Postgres(pool) => {
+                    pool.acquire().await.unwrap().prepare(sql.postgres.into_sql_str()).await.map(drop)
+                }
+            };
+            assert!(prepared.is_ok(), "{engine}: {name} in {file}.rs: {}", prepared.unwrap_err());
+        }
+    })
+    .await;
+}
+
+/// Both schemas have the same tables with the same columns in the same order, the same named rules, and the same words.
+#[test]
+fn the_schemas_are_alike() {
+    let read = |engine: &str| {
+        std::fs::read_to_string(format!("{}/migrations/{engine}/0001_books.sql", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let (sqlite, postgres) = (read("sqlite"), read("postgres"));
+    let shape = |sql: &str| -> Vec<String> {
+        let plain: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap().trim_end()).collect();
+        let mut found = Vec::new();
+        for (place, line) in plain.iter().enumerate() {
+            if let Some(table) = line.strip_prefix("create table ") {
+                found.push(format!("table {}", table.split_whitespace().next().unwrap()));
+                let body =
+                    plain[place + 1..].iter().take_while(|l| !l.starts_with(')')).filter(|_| line.ends_with('('));
+                found.extend(body.map(|column| {
+                    let column = column.trim().trim_end_matches(',');
+                    let mut words: Vec<String> = column
+                        .split_whitespace()
+                        .filter(|w| !matches!(*w, "collate" | "\"C\""))
+                        .map(str::to_owned)
+                        .collect();
+                    if let Some(kind) = words.get_mut(1).filter(|_| words_are_a_column(column)) {
+                        *kind = match kind.as_str() {
+                            "integer" | "bigint" | "boolean" => "number".to_owned(),
+                            "text" | "date" | "timestamptz" => "text".to_owned(),
+                            "blob" | "bytea" => "bytes".to_owned(),
+                            other => panic!("unknown type {other} in {column}"),
+                        };
+                    }
+                    words.join(" ")
+                }));
+            } else if line.starts_with("create index")
+                || line.starts_with("create unique index")
+                || line.starts_with("insert into")
+            {
+                found.push((*line).to_owned());
+            }
+        }
+        found
+    };
+    for (ours, theirs) in shape(&sqlite).iter().zip(shape(&postgres).iter()) {
+        assert_eq!(ours, theirs);
+    }
+    assert_eq!(shape(&sqlite).len(), shape(&postgres).len());
+    let guarded: BTreeSet<&str> = sqlite
+        .split("create trigger ")
+        .skip(1)
+        .filter_map(|t| t.split_whitespace().next()?.strip_suffix("_update"))
+        .collect();
+    for fact in &guarded {
+        assert!(postgres.contains(&format!("'{fact}'")), "{fact} is not guarded on PostgreSQL");
+    }
+}
+
+fn words_are_a_column(line: &str) -> bool {
+    !line.starts_with("constraint")
+}
+
+#[tokio::test]
+async fn facts_are_never_changed() {
+    on_each_engine(async |engine, store| {
+        with_an_invoice(&store).await;
+        let attempts = [
+            "update document set gross = 1",
+            "delete from document",
+            "update posting set amount = 1",
+            "delete from journal",
+            "update journal set hash = 'x'",
+            "update batch set kind = 'issue'",
+            "delete from blob",
+            "update run set command = 'x'",
+        ];
+        for text in attempts {
+            let mut tx = store.db().write().await.unwrap();
+            let refused = tx.exec(Sql::both(text), ()).await.map_err(StoreError::from);
+            assert!(
+                matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule.ends_with("_stays")),
+                "{engine}: {text}: {refused:?}"
+            );
+        }
+        if engine == "sqlite" {
+            let mut tx = store.db().write().await.unwrap();
+            let replaced = tx.exec(Sql::both("replace into books values (1, 'other', '2026-01-01')"), ()).await;
+            assert!(replaced.is_err(), "replace slips past delete triggers");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_sums_to_zero_or_is_refused() {
+    on_each_engine(async |engine, store| {
+        let (run, customer, document) = with_an_invoice(&store).await;
+        let mut batch = ledger::issue(
+            DocumentId::from(document),
+            CustomerId::from(customer),
+            Amount::from_minor(100),
+            Currency::EUR,
+            run.today,
+        );
+        batch.legs[0].amount = Amount::from_minor(101);
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let refused = writing.add_batch(&batch).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "batch_sums_to_zero"),
+            "{engine}: {refused:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_is_given_once() {
+    on_each_engine(async |engine, store| {
+        let (run, customer, _) = with_an_invoice(&store).await;
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        assert!(writing.move_counter("RE", "2026", None, 1).await.unwrap());
+        assert!(!writing.move_counter("RE", "2026", None, 1).await.unwrap(), "{engine}: the counter is there already");
+        assert!(writing.move_counter("RE", "2026", Some(1), 3).await.unwrap());
+        assert!(
+            !writing.move_counter("RE", "2026", Some(1), 2).await.unwrap(),
+            "{engine}: it moves from exactly the value read"
+        );
+        let mut again = invoice(customer, 1);
+        again.series = Some(("RE".to_owned(), "2026".to_owned(), 2));
+        let refused = writing.add_document(again).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "document_number_key"),
+            "{engine}: {refused:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_period_is_invoiced_once() {
+    on_each_engine(async |engine, store| {
+        let (run, customer, document) = with_an_invoice(&store).await;
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let contract = writing.add_contract("recurring", customer, "V-1", Some(day("2026-02-01"))).await.unwrap();
+        writing.add_period(contract, day("2026-01-01"), 1, day("2026-01-31"), Some(document)).await.unwrap();
+        writing.commit().await.unwrap();
+        for (starts_on, ends_on, rule) in
+            [("2026-01-01", "2026-01-31", "contract_period"), ("2026-01-15", "2026-02-14", "contract_period_overlap")]
+        {
+            let mut writing = store.write(&run, run.started_at).await.unwrap();
+            let refused = writing.add_period(contract, day(starts_on), 1, day(ends_on), Some(document)).await;
+            assert!(
+                matches!(&refused, Err(StoreError::Refused { rule: said, .. }) if said.starts_with(rule)),
+                "{engine}: {refused:?}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_letter_of_a_stage_lives_at_a_time() {
+    on_each_engine(async |engine, store| {
+        let (run, customer, document) = with_an_invoice(&store).await;
+        let item = LetterItemRow {
+            letter_id: 0,
+            document_id: document,
+            stage: 1,
+            round: 0,
+            deadline_on: day("2026-02-10"),
+            principal: 11_900,
+            fee: 0,
+            interest: 0,
+        };
+        let letter = |about: &str| NewLetter {
+            kind: "reminder",
+            about: about.to_owned(),
+            customer: Some(customer),
+            document: None,
+            delivery: "mail",
+            not_before: run.started_at,
+        };
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let (first, round) = writing.add_letter(letter("K-1 2026-02-03"), vec![item.clone()]).await.unwrap();
+        assert_eq!(round, 1);
+        writing.commit().await.unwrap();
+
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let refused = writing.add_letter(letter("K-1 2026-02-04"), vec![item.clone()]).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "letter_item_one_live"),
+            "{engine}: {refused:?}"
+        );
+        drop(writing);
+
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        writing.add_event(first, None, "withdrawn", None, "paid meanwhile").await.unwrap();
+        let (second, round) = writing.add_letter(letter("K-1 2026-02-03"), vec![item]).await.unwrap();
+        assert_eq!(round, 2, "{engine}: the next round of the same letter");
+        assert_eq!(writing.tx.items_of(second).await.unwrap()[0].round, 2);
+        writing.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_journal_is_a_chain_over_everything_written() {
+    on_each_engine(async |engine, store| {
+        let (run, _, document) = with_an_invoice(&store).await;
+        let lines = store.journal_lines(0).await.unwrap();
+        let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
+        assert_eq!(kinds, ["book_version", "document", "batch"], "{engine}");
+        let mut hash = settled::journal::GENESIS.to_owned();
+        for line in &lines {
+            let kind = ["book_version", "document", "batch"].into_iter().find(|kind| *kind == line.kind).unwrap();
+            let line_again = settled::journal::Line {
+                seq: line.seq,
+                kind,
+                first_id: line.first_id,
+                last_id: line.last_id,
+                digest: line.digest.clone(),
+                recorded_at: line.recorded_at,
+            };
+            hash = line_again.hash(&hash);
+            assert_eq!(hash, line.hash, "{engine}: line {}", line.seq);
+        }
+        // The digests can be made again from what is stored.
+        let mut tx = store.read().await.unwrap();
+        let (row, files) = (tx.document(document).await.unwrap(), tx.files_of(document).await.unwrap());
+        assert_eq!(row.digest(&files).end(), lines[1].digest, "{engine}");
+        assert_eq!(tx.digest_batches(1, 1).await.unwrap().unwrap(), lines[2].digest, "{engine}");
+        assert_eq!(run.row(), Some(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_holds_of_what_is_not_committed() {
+    on_each_engine(async |engine, store| {
+        let (run, _, _) = with_an_invoice(&store).await;
+        let before = store.journal_head().await.unwrap();
+        let other = Run::new(run.today, run.started_at, "assign", "anna", run.version);
+        let mut writing = store.write(&other, run.started_at).await.unwrap();
+        writing.add_customer("K-2", "Schulz KG").await.unwrap();
+        drop(writing);
+        assert_eq!(store.journal_head().await.unwrap(), before, "{engine}");
+        assert_eq!(other.row(), None, "{engine}: a run that wrote nothing leaves no row");
+        assert!(store.read().await.unwrap().customer_by_number("K-2").await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn decisions_are_written_when_they_change() {
+    on_each_engine(async |engine, store| {
+        let (run, _, document) = with_an_invoice(&store).await;
+        let decision = |verdict: &str, next: &str| NewDecision {
+            subject: Subject::document(document),
+            rule: "D2".to_owned(),
+            verdict: verdict.to_owned(),
+            facts: "{}".to_owned(),
+            next_on: Some(day(next)),
+        };
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let mut written = Vec::new();
+        for (verdict, next) in
+            [("waiting", "2026-02-02"), ("waiting", "2026-02-02"), ("waiting", "2026-02-03"), ("letter", "2026-02-03")]
+        {
+            written.push(writing.decide(decision(verdict, next)).await.unwrap());
+        }
+        assert_eq!(written, [true, false, true, true], "{engine}");
+        let act = NewAct {
+            kind: "learn_iban",
+            subject: Subject::customer(1),
+            from_on: run.today,
+            until_on: None,
+            reason: "P-1".to_owned(),
+            model: None,
+            ends: None,
+            once_key: Some("learn 1 DE1".to_owned()),
+        };
+        assert!(writing.add_act(act.clone()).await.unwrap().is_some());
+        assert!(writing.add_act(act).await.unwrap().is_none(), "{engine}: what must not happen twice");
+        writing.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lease_has_one_holder() {
+    on_each_engine(async |engine, store| {
+        let (run, ..) = with_an_invoice(&store).await;
+        let (now, later) = (at("2026-01-01T06:00:00Z"), at("2026-01-01T06:01:00Z"));
+        let token = store.take_lease("a", now, later).await.unwrap().unwrap();
+        assert_eq!(store.take_lease("b", now, later).await.unwrap(), Err("a".to_owned()), "{engine}");
+        let mut held = Run::new(run.today, now, "run", "settled", run.version);
+        held.lease = Some(token);
+        assert!(store.write(&held, now).await.is_ok(), "{engine}");
+        // The first holder slept past its lease; the second takes over, and the first can write no more.
+        let next =
+            store.take_lease("b", at("2026-01-01T06:02:00Z"), at("2026-01-01T06:03:00Z")).await.unwrap().unwrap();
+        assert_eq!(next, token + 1);
+        assert!(
+            matches!(store.write(&held, now).await, Err(StoreError::Refused { rule, .. }) if rule == "lease"),
+            "{engine}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn newer_books_are_refused() {
+    on_each_engine(async |engine, store| {
+        let row = match store.db() {
+            Db::Sqlite { .. } => "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (9999, 'future', true, x'00', 0)",
+            Db::Postgres(_) => "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (9999, 'future', true, '\\x00', 0)",
+        };
+        let mut tx = store.db().write().await.unwrap();
+        tx.exec(Sql::both(row), ()).await.unwrap();
+        tx.commit().await.unwrap();
+        let address = match store.db() {
+            Db::Sqlite { write, .. } => format!("sqlite://{}", write.connect_options().get_filename().display()),
+            Db::Postgres(pool) => {
+                let options = pool.connect_options();
+                let server = std::env::var("SETTLED_TEST_POSTGRES").unwrap();
+                format!("{}/{}", server.rsplit_once('/').unwrap().0, options.get_database().unwrap())
+            }
+        };
+        let refused = Store::open(&address).await;
+        assert!(matches!(refused, Err(StoreError::Newer(9999))), "{engine}: {refused:?}");
+    })
+    .await;
+}
