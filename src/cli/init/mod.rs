@@ -311,7 +311,7 @@ mod tests {
         for country in [Country::DE, Country::AT, Country::CH] {
             for mail in [None, Some("smtp.muster.example")] {
                 let text = configuration(&answers(country, mail), "");
-                let loaded = config::load_with(Path::new("/tmp/settled.toml"), &text, &BTreeMap::new());
+                let loaded = config::load_with(Path::new("settled.toml"), &text, &BTreeMap::new());
                 let config = loaded.unwrap_or_else(|error| panic!("{error}\n{text}")).config;
                 assert_eq!(config.business.name, "Muster \"IT\" GmbH");
                 assert_eq!(config.invoice_series().next, Some(184));
@@ -329,7 +329,7 @@ mod tests {
         let (book, mistakes) = read(files.collect());
         assert_eq!(mistakes, []);
         let config = config::load_with(
-            Path::new("/tmp/settled.toml"),
+            Path::new("settled.toml"),
             &configuration(&answers(Country::DE, None), ""),
             &BTreeMap::new(),
         );
