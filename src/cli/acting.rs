@@ -105,19 +105,19 @@ fn show_outlook(outlook: &Outlook) {
     /// How many of a kind are named.
     const NAMED: usize = 8;
     println!("The next number is {}.", outlook.next_number);
-    let invoices = &outlook.invoices;
-    println!("In the next five weeks {} due:", count(invoices.len(), "invoice is", "invoices are"));
+    let (invoices, ends) = (&outlook.invoices, |n: usize| if n == 0 { "." } else { ":" });
+    let due = count(invoices.len(), "invoice is", "invoices are");
+    println!("In the next five weeks {due} due{}", ends(invoices.len()));
     for (day, currency, amount) in invoices.iter().take(NAMED) {
         println!("  {:<12} {:>16}", Language::En.day(*day), amount.with_currency(*currency, Language::En));
     }
-    println!("Mail would go to {}:", count(outlook.recipients.len(), "address", "addresses"));
+    let addresses = count(outlook.recipients.len(), "address", "addresses");
+    println!("Mail would go to {addresses}{}", ends(outlook.recipients.len()));
     for recipient in outlook.recipients.iter().take(NAMED) {
         println!("  {recipient}");
     }
-    println!(
-        "Today {} due:",
-        count(outlook.letters.len(), "reminder or dunning letter is", "reminders and dunning letters are")
-    );
+    let letters = count(outlook.letters.len(), "reminder or dunning letter is", "reminders and dunning letters are");
+    println!("Today {letters} due{}", ends(outlook.letters.len()));
     for (customer, stage, currency, amount) in outlook.letters.iter().take(NAMED) {
         println!("  {stage:<14} {:>16}  {customer}", amount.with_currency(*currency, Language::En));
     }

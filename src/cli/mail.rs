@@ -50,8 +50,9 @@ fn advice(words: &str) -> &'static str {
     let said = words.to_lowercase();
     if said.contains("certificate") || said.contains("unknownissuer") || said.contains("notvalidforname") {
         "The server's certificate does not fit `host`; write the name that it carries, or give `ca_file` for an authority of your own."
-    } else if said.contains("login") || said.contains("535") || said.contains("password") || said.contains("credential")
-    {
+    } else if said.contains("the secret in") || said.contains("the credential") {
+        "Write the password there, in a file for its owner alone: chmod 600."
+    } else if said.contains("login") || said.contains("535") {
         "Check `user` and the password under [mail]; many providers want a password made for programs."
     } else if said.contains("starttls") || said.contains("encrypt") {
         "Try `encryption = \"tls\"` with port 465; settled never sends without encryption."

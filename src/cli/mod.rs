@@ -48,6 +48,10 @@ pub fn main() -> ExitCode {
             Err(_) => ExitCode::from(3),
         };
     }
+    // A daemon must outlive whoever listens; a command ends with `head`.
+    if !matches!(args.command, Command::Run) {
+        sigpipe::reset();
+    }
     terminal::log(&args.command);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = match runtime {
@@ -58,7 +62,11 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(failure) => {
-            eprintln!("{failure}");
+            let words = failure.to_string();
+            // Mistakes in files were told one by one.
+            if !words.is_empty() {
+                eprintln!("{words}");
+            }
             ExitCode::from(failure.code())
         }
     }

@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Value, json};
 
 use super::outcome::{Failure, Outcome};
-use super::terminal::json as print_json;
+use super::terminal::{count, json as print_json};
 use super::{load, reading_office};
 use crate::book::Mistake;
 use crate::jobs::apply_book::{is_changed, read_book};
@@ -38,11 +38,11 @@ pub fn check(file: &Path) -> Result<Outcome, Failure> {
     }
     let book = &read.book;
     println!(
-        "All is well: {}; {} customers, {} contracts, {} one-off invoices.",
+        "All is well: {}; {}, {}, {}.",
         file.display(),
-        book.customers.len(),
-        book.contracts.len(),
-        book.one_offs.len()
+        count(book.customers.len(), "customer", "customers"),
+        count(book.contracts.len(), "contract", "contracts"),
+        count(book.one_offs.len(), "one-off invoice", "one-off invoices")
     );
     Ok(Outcome::Fine)
 }

@@ -20,8 +20,10 @@ pub enum Block {
     Paragraph(String),
     /// A heading.
     Heading(String),
-    /// Rows of a label and a value; the last column stands right.
+    /// Rows of a label and an amount, the sum last; the last column stands right.
     Rows(Vec<Vec<String>>),
+    /// Rows that are all alike; the last column stands right.
+    Table(Vec<Vec<String>>),
     /// Something to do: what, and the command that does it.
     Todo {
         /// What it is about.
@@ -89,7 +91,7 @@ impl Page {
                     words.lines().for_each(|line| wrap(&mut text, line, "", ""))
                 }
                 Block::Heading(words) => text.push_str(&format!("{words}\n{}\n", "-".repeat(words.width()))),
-                Block::Rows(rows) => text.push_str(&aligned(rows)),
+                Block::Rows(rows) | Block::Table(rows) => text.push_str(&aligned(rows)),
                 Block::Todo { text: words, commands } => {
                     wrap(&mut text, words, "· ", "  ");
                     commands.iter().for_each(|command| text.push_str(&format!("    {command}\n")));
@@ -113,7 +115,8 @@ impl Page {
                     "<h2 style=\"margin:24px 0 10px;font-size:16px;border-bottom:1px solid #e5e7eb;padding-bottom:4px\">{}</h2>\n",
                     escape(words)
                 )),
-                Block::Rows(rows) => body.push_str(&html_rows(rows)),
+                Block::Rows(rows) => body.push_str(&html_rows(rows, rows.len().saturating_sub(1))),
+                Block::Table(rows) => body.push_str(&html_rows(rows, rows.len())),
                 Block::Todo { text, commands } => {
                     body.push_str("<div style=\"margin:0 0 12px;padding:10px 12px;background:#f6f8fa;border-left:3px solid #1f4e5f\">");
                     body.push_str(&lines(text));
@@ -243,24 +246,24 @@ fn html_bars(bars: &[Bar]) -> String {
     html
 }
 
-fn html_rows(rows: &[Vec<String>]) -> String {
+/// Writes rows; that at the place `sum` is the sum of those above.
+fn html_rows(rows: &[Vec<String>], sum: usize) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut html = String::from(
         "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"margin:0 0 14px;max-width:100%\">\n",
     );
     for (place, row) in rows.iter().enumerate() {
-        // The sum under a letter's amounts.
-        let strong =
-            place + 1 == rows.len() && rows.len() > 1 && row.last().is_some_and(|cell| cell.contains(char::is_numeric));
+        let strong = place == sum && place > 0 && row.last().is_some_and(|cell| cell.contains(char::is_numeric));
         html.push_str("<tr>");
         for (column, cell) in row.iter().enumerate() {
             let last = column + 1 == row.len();
             let span =
                 if last && row.len() < count { format!(" colspan=\"{}\"", count - column) } else { String::new() };
-            let align = if last && column > 0 { " align=\"right\"" } else { "" };
+            let right = last && column > 0;
+            let (align, wrap) = if right { (" align=\"right\"", "white-space:nowrap;") } else { ("", "") };
             let weight = if strong { "font-weight:bold;border-top:1px solid #9ca3af;" } else { "" };
             html.push_str(&format!(
-                "<td{span}{align} style=\"padding:3px 18px 3px 0;vertical-align:top;{weight}\">{}</td>",
+                "<td{span}{align} style=\"padding:3px 18px 3px 0;vertical-align:top;{wrap}{weight}\">{}</td>",
                 escape(cell)
             ));
         }

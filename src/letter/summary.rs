@@ -137,7 +137,7 @@ impl Writer<'_> {
                 };
                 vec![debtor.name.clone(), late, debtor.open.with_currency(debtor.currency, self.language)]
             });
-            page.blocks.push(Block::Rows(rows.collect()));
+            page.blocks.push(Block::Table(rows.collect()));
         }
     }
 

@@ -1,1 +1,252 @@
-//! The commands: a newcomer's first hour, mistakes, and exit codes.
+//! The commands: a newcomer's first hour, the demo, mistakes, and exit codes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::business::PROGRAM;
+
+/// Runs a command in a folder with its configuration.
+fn settled(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(folder).args(["--config", "settled.toml"]).args(arguments);
+    command.env_remove("SETTLED_CONFIG").output().unwrap()
+}
+
+/// Runs a command that must end with a code; returns what it printed.
+fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
+    let output = settled(folder, arguments);
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}:\n{out}{err}");
+    format!("{out}{err}")
+}
+
+fn json(folder: &Path, arguments: &[&str], code: i32) -> Value {
+    let output = settled(folder, arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
+}
+
+fn write(folder: &Path, name: &str, content: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir_all(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_newcomer_gets_from_nothing_to_going_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let init = [
+        "init",
+        ".",
+        "--yes",
+        "--name",
+        "Muster IT GmbH",
+        "--street",
+        "Musterstraße 1",
+        "--postcode",
+        "10115",
+        "--city",
+        "Berlin",
+        "--tax-number",
+        "30/123/45678",
+        "--email",
+        "rechnung@muster.example",
+        "--iban",
+        "DE02 1203 0000 0000 2020 51",
+        "--next-number",
+        "184",
+        "--language",
+        "en",
+    ];
+    says(folder, &init, 0);
+    assert!(says(folder, &init, 1).contains("settled.toml"), "it overwrites nothing");
+    says(folder, &["check"], 0);
+    assert!(says(folder, &["status"], 1).contains("settled golive"));
+
+    write(
+        folder,
+        "book/customers/becker.toml",
+        "number = \"K-1001\"\nname = \"Becker GmbH\"\n[address]\nstreet = \"Hauptstraße 5\"\npostcode = \"50667\"\ncity = \"Köln\"\n\
+         [email]\ninvoice = \"rechnung@becker.example\"\n",
+    );
+    write(
+        folder,
+        "book/invoices/first.toml",
+        "number = \"A-1\"\ncustomer = \"K-1001\"\nservice_from = 2026-01-05\n[[line]]\nname = \"Beratung\"\nunit_price = \"100.00\"\n",
+    );
+    assert!(says(folder, &["apply"], 2).contains("--yes"), "nobody can answer");
+    assert!(says(folder, &["apply", "--yes"], 0).contains("K-1001"));
+    assert!(says(folder, &["apply", "--yes"], 0).contains("nothing to apply"));
+    assert!(says(folder, &["invoice", "issue", "A-1"], 1).contains("golive"), "nothing leaves before");
+    let golive = says(folder, &["golive", "--yes"], 0);
+    assert!(golive.contains("0184") && golive.contains("rechnung@becker.example"), "{golive}");
+    assert!(says(folder, &["invoice", "issue", "A-1"], 0).contains("0184"), "the number that was asked for");
+    assert!(says(folder, &["invoice", "issue", "A-1"], 1).contains("0184"), "a second time it is refused");
+    let invoices = json(folder, &["invoice", "list", "--json"], 0);
+    assert_eq!(invoices.as_array().unwrap().len(), 1);
+    let number = invoices[0]["number"].as_str().unwrap();
+    says(folder, &["invoice", "show", number, "--pdf", "invoice.pdf"], 0);
+    assert!(fs::read(folder.join("invoice.pdf")).unwrap().starts_with(b"%PDF-"));
+    assert!(says(folder, &["why", "P-77"], 1).contains("P-77"), "an unknown name is a no");
+    assert!(says(folder, &["mail", "test"], 1).contains("no mail server"));
+
+    // A changed file of an issued invoice, and a book that vanished.
+    write(
+        folder,
+        "book/invoices/first.toml",
+        "number = \"A-1\"\ncustomer = \"K-1001\"\nservice_from = 2026-01-05\n[[line]]\nname = \"Beratung\"\nunit_price = \"90.00\"\n",
+    );
+    assert!(says(folder, &["apply", "--yes"], 2).contains("issued"));
+}
+
+/// Every mistake in `tests/errors` says where, what, why, and what now; `says.snap` beside it is the exact text.
+#[test]
+fn every_mistake_is_told_in_words() {
+    let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors");
+    let mut mistakes: Vec<PathBuf> = fs::read_dir(&catalogue).unwrap().map(|entry| entry.unwrap().path()).collect();
+    mistakes.sort();
+    assert!(mistakes.len() >= 20);
+    let plain = include_str!("../office/house.rs");
+    let plain = plain.split("r#\"").nth(1).unwrap().split("\"#").next().unwrap().trim();
+    for mistake in mistakes {
+        let name = mistake.file_name().unwrap().to_string_lossy().into_owned();
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "settled.toml", &format!("{plain}\n"));
+        copy(&mistake.join("given"), folder.path());
+        let command = fs::read_to_string(mistake.join("command")).unwrap_or_else(|_| "check".to_owned());
+        let output = settled(folder.path(), &command.split_whitespace().collect::<Vec<_>>());
+        assert!(!output.status.success(), "{name} is no mistake");
+        let code = output.status.code().unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said = said.replace(&format!("{}/", folder.path().display()), "");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(&mistake);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!("says", format!("{said}exit code {code}")));
+    }
+}
+
+/// Half a year passes, twice the same, and every reading command works in what it leaves.
+#[test]
+fn the_demo_shows_everything_and_is_the_same_twice() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("demo");
+    let run = || {
+        let output = Command::new(PROGRAM).arg("demo").arg(&folder).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let diary = run();
+    for word in
+        ["issued ", "matched ", "stay open", "undecided ", "reminded ", "dunned ", "(letter 3)", "bank stale", "alarm "]
+    {
+        assert!(diary.contains(word), "the diary has no `{word}`");
+    }
+    let count = |name: &str| folder.join(name).read_dir().unwrap().count();
+    assert_eq!(count("summary"), 26, "one summary a week");
+    assert!(diary.matches("summary ").count() >= 26);
+    assert!(count("documents") >= 70 && count("mail") >= 100 && count("bank") >= 50);
+
+    let before = everything(&folder);
+    fs::rename(&folder, place.path().join("first")).unwrap();
+    assert_eq!(run(), diary);
+    let after = everything(&folder);
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    for (name, bytes) in &before {
+        assert!(bytes == &after[name], "{name} differs");
+    }
+
+    for (command, code) in [
+        (vec!["check"], 0),
+        (vec!["status"], 1),
+        (vec!["summary"], 0),
+        (vec!["why", "RE-2026-0002"], 0),
+        (vec!["why", "P-90"], 0),
+        (vec!["why", "K-1008"], 0),
+        (vec!["why", "V-10"], 0),
+        (vec!["payments"], 0),
+        (vec!["payments", "--all"], 0),
+        (vec!["customer", "list", "--open"], 0),
+        (vec!["customer", "show", "K-1008"], 0),
+        (vec!["invoice", "list"], 0),
+        (vec!["invoice", "show", "RE-2026-0002"], 0),
+        (vec!["bank", "list"], 0),
+        (vec!["run"], 1),
+    ] {
+        let said = says(&folder, &command, code);
+        assert!(!said.trim().is_empty() && !said.contains("  \n"), "{command:?}");
+    }
+    for command in [
+        vec!["status", "--json"],
+        vec!["why", "RE-2026-0002", "--json"],
+        vec!["payments", "--json"],
+        vec!["customer", "list", "--json"],
+        vec!["customer", "show", "K-1008", "--json"],
+        vec!["invoice", "list", "--json"],
+        vec!["invoice", "show", "RE-2026-0002", "--json"],
+        vec!["bank", "list", "--json"],
+    ] {
+        json(&folder, &command, i32::from(command[0] == "status"));
+    }
+    // The days go on from a copy of these books.
+    let simulated = says(&folder, &["simulate", "--from", "2026-07-01", "--until", "2026-07-31", "--json"], 0);
+    let events: Vec<Value> = simulated.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(events.iter().any(|event| event["event"] == "invoice_issued"));
+    assert!(events.is_sorted_by_key(|event| event["date"].as_str().unwrap().to_owned()), "in order of days");
+    assert_eq!(says(&folder, &["simulate", "--from", "2026-07-01", "--until", "2026-07-31", "--json"], 0), simulated);
+    assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
+}
+
+/// The files of a folder but for the database, by name.
+fn everything(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn collect(root: &Path, folder: &Path, to: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(root, &path, to);
+            } else {
+                to.insert(path.strip_prefix(root).unwrap().display().to_string(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    collect(folder, folder, &mut found);
+    found.retain(|name, _| !name.starts_with("data/"));
+    found
+}
+
+/// The commented sample is valid as it is, and with every setting that is off switched on.
+#[test]
+fn the_sample_configuration_is_valid() {
+    let sample = include_str!("../../config/settled.toml");
+    let path = Path::new("/etc/settled/settled.toml");
+    settled::shell::config::load_with(path, sample, &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
+    let switched_on: Vec<&str> = sample
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            Some(setting) if !setting.starts_with(' ') && !setting.is_empty() => setting,
+            _ => line,
+        })
+        .collect();
+    settled::shell::config::load_with(path, &switched_on.join("\n"), &BTreeMap::new())
+        .unwrap_or_else(|error| panic!("{error}"));
+}
