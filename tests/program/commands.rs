@@ -250,3 +250,17 @@ fn the_sample_configuration_is_valid() {
     settled::shell::config::load_with(path, &switched_on.join("\n"), &BTreeMap::new())
         .unwrap_or_else(|error| panic!("{error}"));
 }
+
+/// What docs/book.md shows is what the program reads.
+#[test]
+fn the_documented_book_is_valid() {
+    let text = include_str!("../../docs/book.md");
+    let folder = tempfile::tempdir().unwrap();
+    let plain = include_str!("../office/house.rs").split("r#\"").nth(1).unwrap().split("\"#").next().unwrap();
+    write(folder.path(), "settled.toml", plain.trim());
+    for (kind, place) in [("customer", "customers"), ("contract", "recurring"), ("invoice", "invoices")] {
+        let example = text.split(&format!("```toml {kind}\n")).nth(1).unwrap().split("```").next().unwrap();
+        write(folder.path(), &format!("book/{place}/example.toml"), example);
+    }
+    assert!(says(folder.path(), &["check"], 0).contains("1 customer, 1 contract, 1 one-off invoice"));
+}
