@@ -224,6 +224,9 @@ pub struct InitOptions {
     /// The first invoice number that settled gives this year, for those who move in during a year.
     #[arg(long, value_name = "NUMBER")]
     pub next_number: Option<i64>,
+    /// Where the books lie, for PostgreSQL: postgres://user@host/database. Without it an SQLite file in the folder.
+    #[arg(long, value_name = "ADDRESS")]
+    pub store: Option<String>,
     /// The mail server; without it mails become files.
     #[arg(long)]
     pub mail_host: Option<String>,

@@ -242,7 +242,9 @@ impl Face<'_> {
         } else if let Some((day, invoices, amounts)) = &self.status.next_issue {
             let amount = money(amounts, self.language);
             let text = match self.language {
+                Language::De if *invoices == 1 => format!("{} eine Rechnung (etwa {amount})", self.day(*day)),
                 Language::De => format!("{} {invoices} Rechnungen (etwa {amount})", self.day(*day)),
+                Language::En if *invoices == 1 => format!("{} issue one invoice (about {amount})", self.day(*day)),
                 Language::En => format!("{} issue {invoices} invoices (about {amount})", self.day(*day)),
             };
             lines.push(self.row("Nächstes", "Next", &text));

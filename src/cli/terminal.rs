@@ -6,6 +6,9 @@ use std::path::Path;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::args::Command;
 use super::outcome::Failure;
@@ -14,10 +17,12 @@ use super::outcome::Failure;
 pub fn log(command: &Command) {
     let level = if matches!(command, Command::Run) { LevelFilter::INFO } else { LevelFilter::ERROR };
     let journald = std::env::var_os("JOURNAL_STREAM").is_some();
+    // PostgreSQL remarks on each connection that is given back; nobody needs to read that.
+    let quiet = Targets::new().with_default(level).with_target("sqlx::postgres::notice", LevelFilter::OFF);
     let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr).with_target(false);
     let log = log.with_ansi(stderr().is_terminal());
     // systemd writes the time itself.
-    if journald { log.without_time().init() } else { log.init() }
+    if journald { log.without_time().finish().with(quiet).init() } else { log.finish().with(quiet).init() }
 }
 
 /// Prints a table; columns named in `right` hold numbers.

@@ -57,13 +57,14 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
     }
     let answers = Answers::of(options)?;
     let data = if folder == Path::new(SYSTEM) { SYSTEM_DATA } else { "" };
-    let text = configuration(&answers, data);
+    let store = options.store.clone().unwrap_or_else(|| format!("{data}data/settled.db"));
+    let text = configuration(&answers, data, &store);
     let loaded = config::load_with(&file, &text, &BTreeMap::new())?;
     let paths = &loaded.config.paths;
-    let books = paths.store.strip_prefix("sqlite://").map(PathBuf::from).unwrap_or_default();
+    let books = paths.store.strip_prefix("sqlite://").map(PathBuf::from);
 
     let mut said = Vec::new();
-    for place in [Some(paths.inbox.as_path()), books.parent(), paths.issue_journal.parent()].into_iter().flatten() {
+    for place in [Some(paths.inbox.as_path()), books.as_deref().and_then(Path::parent), paths.issue_journal.parent()].into_iter().flatten() {
         fs::create_dir_all(place).map_err(world("making", place))?;
     }
     let now = Clock::System.now();
@@ -80,7 +81,7 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
     let transport = crate::daemon::transport(&loaded.config);
     let office = Office::open(store, &loaded, Clock::System, Renderer::Nothing, transport, Observer::nobody()).await?;
     office.store.close().await;
-    said.push((books, if known { Laid::Kept } else { Laid::New }));
+    said.push((books.unwrap_or_else(|| "the books on PostgreSQL".into()), if known { Laid::Kept } else { Laid::New }));
     // Last, so that an attempt that failed half-way can be made again.
     said.insert(0, lay(&file, &text)?);
 
@@ -132,8 +133,9 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// Writes the configuration: what was answered, and what everyone decides sooner or later. `data` is where the data lie.
-fn configuration(answers: &Answers, data: &str) -> String {
+/// Writes the configuration: what was answered, and what everyone decides sooner or later. `data` is where the data lie, `store` where
+/// the books do.
+fn configuration(answers: &Answers, data: &str, store: &str) -> String {
     let Answers { name, street, postcode, city, country, email, owner_email, language, iban, .. } = answers;
     let [name, street, postcode, city] = [name, street, postcode, city].map(|text| quoted(text));
     let tax = [("vat_id", &answers.vat_id), ("tax_number", &answers.tax_number)];
@@ -183,12 +185,13 @@ series = "RE-{{year}}-{{seq:04}}"
 {next}
 {dunning}
 [paths]
-store = "{data}data/settled.db"
+store = {store}
 inbox = "{data}inbox"
 # What left the house; it must not lie with the database.
 issue_journal = "{data}journal/issue-journal.ndjson"
 "#,
         country = country.code(),
+        store = quoted(store),
         iban = iban.grouped(),
     )
 }
@@ -310,7 +313,7 @@ mod tests {
     fn what_is_written_is_a_valid_configuration() {
         for country in [Country::DE, Country::AT, Country::CH] {
             for mail in [None, Some("smtp.muster.example")] {
-                let text = configuration(&answers(country, mail), "");
+                let text = configuration(&answers(country, mail), "", "data/settled.db");
                 let loaded = config::load_with(Path::new("settled.toml"), &text, &BTreeMap::new());
                 let config = loaded.unwrap_or_else(|error| panic!("{error}\n{text}")).config;
                 assert_eq!(config.business.name, "Muster \"IT\" GmbH");
@@ -330,7 +333,7 @@ mod tests {
         assert_eq!(mistakes, []);
         let config = config::load_with(
             Path::new("settled.toml"),
-            &configuration(&answers(Country::DE, None), ""),
+            &configuration(&answers(Country::DE, None), "", "data/settled.db"),
             &BTreeMap::new(),
         );
         assert_eq!(check(&book, &config.unwrap().config.check_context()), []);
