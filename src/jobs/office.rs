@@ -306,11 +306,13 @@ impl Office {
         if line.books != self.books_key {
             return Ok(Some("the issue journal belongs to other books; correct `paths.issue_journal`".to_owned()));
         }
-        let known = self.store.read().await?.letters_about(&line.kind, &line.about).await?;
-        if known.is_empty() {
+        // The attempt is committed before the line is written: books that do not know it are older than the line.
+        if !self.store.read().await?.knows_attempt(&line.message_id).await? {
             return Ok(Some(format!(
-                "{} {} left, but the books do not know it: an older backup was restored",
-                line.kind, line.about
+                "{} {} left, but the books do not know it: an older backup was restored. Restore the newest one; {} lists what left",
+                line.kind,
+                line.about,
+                self.config.paths.issue_journal.display()
             )));
         }
         Ok(None)

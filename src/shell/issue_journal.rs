@@ -2,7 +2,7 @@
 //! folder. After an old backup was restored it knows what the books forgot (fault 34).
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -42,9 +42,14 @@ impl IssueJournal {
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut text = serde_json::to_string(line).map_err(io::Error::other)?;
+        let mut file = File::options().create(true).read(true).append(true).open(&self.file)?;
+        let mut text = String::new();
+        // A line that a crash cut short stays alone; it never let its letter leave.
+        if !ends_a_line(&mut file)? {
+            text.push('\n');
+        }
+        text.push_str(&serde_json::to_string(line).map_err(io::Error::other)?);
         text.push('\n');
-        let mut file = File::options().create(true).append(true).open(&self.file)?;
         file.write_all(text.as_bytes())?;
         file.sync_data()
     }
@@ -64,6 +69,17 @@ impl IssueJournal {
         let lines = BufReader::new(file).lines().map_while(Result::ok);
         Ok(lines.filter_map(|line| serde_json::from_str(&line).ok()).last())
     }
+}
+
+/// Tells whether a file is empty or ends with a line end.
+fn ends_a_line(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 #[cfg(test)]
@@ -87,5 +103,7 @@ mod tests {
         let mut file = File::options().append(true).open(&journal.file).unwrap();
         file.write_all(b"{\"books\":\"b\",\"ki").unwrap();
         assert_eq!(journal.last().unwrap(), Some(line("RE-2")));
+        journal.append(&line("RE-3")).unwrap();
+        assert_eq!(journal.last().unwrap(), Some(line("RE-3")), "what was cut short spoils nothing");
     }
 }

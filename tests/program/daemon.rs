@@ -147,6 +147,34 @@ async fn the_daemon_does_a_day_and_stops_when_it_is_told() {
     assert!(!log.contains("secret") && !log.contains("DE02120300000000202051"), "{log}");
 }
 
+/// An older backup is restored after letters left: nothing leaves twice, and the owner is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_backup_sends_nothing_twice() {
+    let Some(mailbox) = Mailbox::start() else { return };
+    let business = Business::new(&mailbox, "backup").await;
+    fs::write(business.path("work/umsatz.xml"), business.bank_file()).unwrap();
+    let backup = fs::read(business.path("data/settled.db")).unwrap();
+    let mut daemon = Daemon::start(&business, None);
+    assert!(daemon.wait_for("STATUS=idle"), "{}", log(&business));
+    assert_eq!(daemon.stop().code(), Some(0));
+
+    for file in business.path("data").read_dir().unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    fs::write(business.path("data/settled.db"), backup).unwrap();
+    let mut daemon = Daemon::start(&business, None);
+    assert!(daemon.wait_for("STATUS=safe mode"), "{}", log(&business));
+    assert_eq!(daemon.stop().code(), Some(0));
+    let status =
+        Command::new(PROGRAM).args(["status", "--config"]).arg(business.path("settled.toml")).output().unwrap();
+    assert_eq!(status.status.code(), Some(1));
+    let said = String::from_utf8(status.stdout).unwrap();
+    assert!(said.contains("older backup") && said.contains("issue-journal"), "{said}");
+    let office = business.office(business.today, "23:58:00", Transport::Smtp, false).await;
+    let mails = mails(&business, &office);
+    assert_eq!([&mails.invoice, &mails.reminder].map(|id| mailbox.count(id)), [1, 1]);
+}
+
 fn log(business: &Business) -> String {
     fs::read_to_string(business.path("log")).unwrap_or_default()
 }

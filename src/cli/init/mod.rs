@@ -64,7 +64,10 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
     let books = paths.store.strip_prefix("sqlite://").map(PathBuf::from);
 
     let mut said = Vec::new();
-    for place in [Some(paths.inbox.as_path()), books.as_deref().and_then(Path::parent), paths.issue_journal.parent()].into_iter().flatten() {
+    for place in [Some(paths.inbox.as_path()), books.as_deref().and_then(Path::parent), paths.issue_journal.parent()]
+        .into_iter()
+        .flatten()
+    {
         fs::create_dir_all(place).map_err(world("making", place))?;
     }
     let now = Clock::System.now();

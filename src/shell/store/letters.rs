@@ -42,6 +42,7 @@ statements! {
         "insert into attempt (letter_id, ordinal, message_id, recipients, eml, started_at, run_id) values ($1, $2, $3, $4, $5, $6, $7)");
     ATTEMPTS = Sql::both(
         "select letter_id, ordinal, message_id, recipients, eml, started_at from attempt where letter_id = $1 order by ordinal");
+    ATTEMPT_KNOWN = Sql::both("select letter_id from attempt where message_id = $1 limit 1");
     ADD_OUTBOX = Sql::both("insert into outbox (letter_id, state, next_at, claimed_by) values ($1, $2, $3, null)");
     SET_OUTBOX = Sql::both("update outbox set state = $2, next_at = $3, claimed_by = $4 where letter_id = $1");
     OUTBOX = Sql::both("select letter_id, state, next_at, claimed_by from outbox where letter_id = $1");
@@ -431,6 +432,15 @@ impl Tx {
     /// When the database fails.
     pub async fn attempts_of(&mut self, letter: i64) -> Result<Vec<AttemptRow>, StoreError> {
         Ok(self.all(ATTEMPTS, (letter,)).await?)
+    }
+
+    /// Tells whether the books know of an attempt to send a mail, by its Message-ID.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn knows_attempt(&mut self, message_id: &str) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = self.maybe(ATTEMPT_KNOWN, (message_id.to_owned(),)).await?;
+        Ok(row.is_some())
     }
 
     /// Returns where a letter stands in the outbox.
