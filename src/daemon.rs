@@ -31,7 +31,7 @@ const GRACE: Duration = Duration::from_secs(60);
 const REST: Duration = Duration::from_secs(60);
 
 /// How long a lease holds; it is renewed at every wake-up.
-const LEASE: chrono::Duration = chrono::Duration::minutes(15);
+const LEASE: chrono::Duration = chrono::Duration::minutes(30);
 
 /// How long one wake-up may take before systemd is told nothing more, and starts the daemon anew.
 const STUCK: chrono::Duration = chrono::Duration::minutes(60);
@@ -185,7 +185,10 @@ async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool
         }
         *recovered = true;
     }
-    Ok(match wake(office, folder).await? {
+    let woke = wake(office, folder).await;
+    // A letter whose end could not be written down is looked after at the next wake-up.
+    *recovered &= woke.is_ok();
+    Ok(match woke? {
         Woke::Done => format!("idle since {}", office.clock.now().format("%H:%M UTC")),
         Woke::SafeMode(why) => {
             tracing::error!(%why, "safe mode: nothing is done until you have looked");
@@ -239,9 +242,10 @@ async fn reload(file: &Path, office: &Office) -> Option<Office> {
         Ok(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?)
     };
     match anew.await {
-        Ok(anew) => {
+        Ok(mut anew) => {
             tracing::info!("the configuration was read anew");
-            Some(Office { lease: office.lease, ..anew })
+            anew.lease = office.lease;
+            Some(anew)
         }
         Err(error) => {
             tracing::error!(%error, "the configuration was not taken; the one before stays in force");

@@ -35,7 +35,7 @@ pub async fn test(file: &Path) -> Result<Outcome, Failure> {
         Delivered::Refused(words) => Err(Failure::World(format!(
             "{server} refuses mail to {to}: {words}\nCorrect `email` under [owner], or the sender `from` under [mail]."
         ))),
-        Delivered::Deferred(words) => Err(Failure::World(format!(
+        Delivered::Deferred(words) | Delivered::Unreachable(words) => Err(Failure::World(format!(
             "{server} did not take the mail now: {words}\n\
              Check `host` and `port` under [mail], and whether this machine reaches the server. Letters would be tried again by themselves."
         ))),

@@ -1,17 +1,27 @@
 //! The day: what the daemon does whenever it wakes up, and a simulation at every instant at which something can happen.
 
 use chrono::NaiveDate;
+use serde_json::json;
 
 use super::escalate::escalate;
 use super::import_statements::import_statements;
 use super::issue_invoices::issue_invoices;
+use super::letters::{alarm, alarm_about};
 use super::match_payments::match_payments;
-use super::office::{JobError, Office};
-use super::send_mail::send_mail;
+use super::office::{JobError, Office, in_words};
+use super::send_mail::{Dunning, send_mail};
 use super::weekly_summary::weekly_summary;
 use crate::calendar::Schedule;
+use crate::journal::canonical;
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
+use crate::shell::store::{NewDecision, Subject};
+
+/// The rule under which a failure of the day's work is remembered.
+pub const DAY_RULE: &str = "day";
+
+/// The alarm that the day's work fails.
+const FAILURE: &str = "failure";
 
 /// What a wake-up came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,30 +41,83 @@ pub enum Woke {
 /// When books or folders fail; what was committed stays, and the rest is done at the next wake-up.
 pub async fn wake(office: &Office, folder: &mut DropFolder) -> Result<Woke, JobError> {
     if let Some(why) = office.safe_mode().await? {
+        // What the bank says is true whatever the clock says.
+        read_and_match(office, folder).await?;
         return Ok(Woke::SafeMode(why));
     }
+    let read = read_and_match(office, folder).await;
+    let Some(live_since) = office.live_since().await? else { return read.map(|()| Woke::Done) };
+    let issued = issue(office, live_since).await;
+    // Nobody is reminded on half the truth.
+    let done_so_far = read.and(issued);
+    let failed = match done_so_far {
+        Ok(()) => remind(office, folder, live_since).await.err(),
+        Err(error) => Some(error),
+    };
+    // Whatever failed, the owner is told, and what is written leaves.
+    remember(office, failed.as_ref()).await?;
+    if let Some(day) = due(office, "summary", &office.config.schedule.summary, live_since).await? {
+        weekly_summary(office, &office.run("summary")).await?;
+        done(office, "summary", day).await?;
+    }
+    let dunning = if failed.is_none() { Dunning::Leaves } else { Dunning::Waits };
+    send_mail(office, &office.run("send"), dunning).await?;
+    failed.map_or(Ok(Woke::Done), Err)
+}
+
+/// Reads bank files and matches payments.
+async fn read_and_match(office: &Office, folder: &mut DropFolder) -> Result<(), JobError> {
     import_statements(office, &office.run("import"), folder).await?;
     match_payments(office, &office.run("match")).await?;
-    let Some(live_since) = office.live_since().await? else { return Ok(Woke::Done) };
-    let schedule = &office.config.schedule;
-    if let Some(day) = due(office, "issue", &schedule.issue, live_since).await? {
+    Ok(())
+}
+
+/// Issues what is due, once a day when its hour has come.
+async fn issue(office: &Office, live_since: NaiveDate) -> Result<(), JobError> {
+    if let Some(day) = due(office, "issue", &office.config.schedule.issue, live_since).await? {
         issue_invoices(office, &office.run("issue")).await?;
         done(office, "issue", day).await?;
         // What waited may be for an invoice that there was not yet.
         match_payments(office, &office.run("match")).await?;
     }
+    Ok(())
+}
+
+/// Decides on reminders and dunning letters, once a day when their hour has come.
+async fn remind(office: &Office, folder: &DropFolder, live_since: NaiveDate) -> Result<(), JobError> {
     // A bank file that still rests may hold the payment that a letter would ask for: letters are decided once it is read.
     let nothing_waits = folder.is_empty().map_err(JobError::io("looking into the inbox"))?;
-    if let Some(day) = due(office, "dunning", &schedule.dunning, live_since).await?.filter(|_| nothing_waits) {
+    let day = due(office, "dunning", &office.config.schedule.dunning, live_since).await?;
+    if let Some(day) = day.filter(|_| nothing_waits) {
         escalate(office, &office.run("dunning")).await?;
         done(office, "dunning", day).await?;
     }
-    if let Some(day) = due(office, "summary", &schedule.summary, live_since).await? {
-        weekly_summary(office, &office.run("summary")).await?;
-        done(office, "summary", day).await?;
+    Ok(())
+}
+
+/// Remembers whether the day's work fails, for `status`, and tells the owner, once a day.
+async fn remember(office: &Office, failed: Option<&JobError>) -> Result<(), JobError> {
+    let verdict = if failed.is_some() { "failed" } else { "ok" };
+    let facts = canonical(&json!({ "words": failed.map(|error| in_words(error)).unwrap_or_default() }));
+    let run = office.run("day");
+    let mut tx = office.store.read().await?;
+    let last = tx.latest_by_rule(Subject::BOOKS, DAY_RULE).await?;
+    let told = !tx.letters_about("alarm", &alarm_about(FAILURE, run.today)).await?.is_empty();
+    drop(tx);
+    let known =
+        last.map_or(failed.is_none(), |last| last.verdict == verdict && (failed.is_none() || last.facts == facts));
+    if known && (failed.is_none() || told) {
+        return Ok(());
     }
-    send_mail(office, &office.run("send")).await?;
-    Ok(Woke::Done)
+    let mut writing = office.store.write(&run, office.clock.now()).await?;
+    let rule = DAY_RULE.to_owned();
+    writing
+        .add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict: verdict.to_owned(), facts, next_on: None })
+        .await?;
+    if failed.is_some() {
+        alarm(&mut writing, FAILURE).await?;
+    }
+    Ok(writing.commit().await?)
 }
 
 /// Returns the day that a job is due for: its last hour on the clock, unless it has run for that day, or the daemon did not act yet.

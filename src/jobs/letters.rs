@@ -1,5 +1,7 @@
 //! Letters to the owner.
 
+use chrono::NaiveDate;
+
 use super::office::JobError;
 use crate::shell::store::{NewLetter, Writing};
 
@@ -14,12 +16,17 @@ pub async fn to_owner(writing: &mut Writing<'_>, kind: &'static str, about: Stri
     Ok(())
 }
 
+/// Returns what the alarm of a kind on a day is about.
+pub fn alarm_about(kind: &str, today: NaiveDate) -> String {
+    format!("{kind} {today}")
+}
+
 /// Queues a mail to the owner that something needs him at once; one a day of each kind.
 ///
 /// # Errors
 /// When the books fail.
 pub async fn alarm(writing: &mut Writing<'_>, kind: &str) -> Result<(), JobError> {
-    let about = format!("{kind} {}", writing.today());
+    let about = alarm_about(kind, writing.today());
     if writing.tx.letters_about("alarm", &about).await?.is_empty() {
         to_owner(writing, "alarm", about).await?;
     }

@@ -55,7 +55,7 @@ pub async fn mail_test(office: &Office) -> Result<(Email, Outcome), JobError> {
     };
     let (sender, recipient) = (address(&from)?, address(&to)?);
     let mut session = Session::new(&server);
-    let outcome = session.deliver(&sender, &[recipient], &bytes).await;
+    let outcome = session.deliver(&sender, &[recipient], &[], &bytes).await;
     session.end().await;
     Ok((to, outcome))
 }

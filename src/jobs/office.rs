@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
@@ -132,6 +132,8 @@ pub struct Office {
     pub transport: Transport,
     /// Where bank files come in: the configured folder, or a simulation's own.
     pub inbox: PathBuf,
+    /// Until when nothing is sent, because the server takes nothing.
+    mail_rests: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// What left, outside the books; nothing in simulations.
     pub issue_journal: Option<IssueJournal>,
     /// Who watches.
@@ -188,6 +190,7 @@ impl Office {
             templates: templates(&config.paths.templates)?,
             stationery: Arc::new(stationery(&config)?),
             inbox: config.paths.inbox.clone(),
+            mail_rests: Arc::default(),
             issue_journal: Some(IssueJournal::new(&config.paths.issue_journal)),
             config,
             clock,
@@ -256,6 +259,16 @@ impl Office {
     /// Returns by how many business days the bank's data may be behind: what the strictest policy asks for.
     pub fn freshness(&self) -> u32 {
         self.config.dunning.policy.values().map(|policy| policy.bank_max_age_business_days).min().unwrap_or(2)
+    }
+
+    /// Returns until when nothing is sent.
+    pub fn mail_rests_until(&self) -> Option<DateTime<Utc>> {
+        *self.mail_rests.lock().expect("setting a time does not panic")
+    }
+
+    /// Lets the queue rest until an instant.
+    pub fn rest_mail(&self, until: DateTime<Utc>) {
+        *self.mail_rests.lock().expect("setting a time does not panic") = Some(until);
     }
 
     /// Returns the address that mails come from.
@@ -353,14 +366,13 @@ impl Office {
                 AccountRow { id: 0, covered_through: None, ..k.clone() } == *row && own == *names
             })
         };
-        if wanted.iter().all(same) {
+        let gone = |k: &&AccountRow| k.gates_dunning && !wanted.iter().any(|(row, _)| row.name == k.name);
+        if wanted.iter().all(same) && !known.iter().any(|k| gone(&k)) {
             return Ok(());
         }
         let run = self.run("configuration");
         let mut writing = self.store.write(&run, self.clock.now()).await?;
-        for (row, names) in &wanted {
-            writing.keep_account(row, names).await?;
-        }
+        writing.keep_accounts(&wanted).await?;
         Ok(writing.commit().await?)
     }
 }

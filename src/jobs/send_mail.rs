@@ -29,7 +29,7 @@ use crate::shell::dropfolder::DropFolder;
 use crate::shell::issue_journal::Line;
 use crate::shell::secrets;
 use crate::shell::smtp::{Limits, Server, Session, is_mailbox_full};
-use crate::shell::store::{NewDecision, Run, Subject, WaitingLetter, Writing};
+use crate::shell::store::{Allowed, NewDecision, Run, Subject, WaitingLetter, Writing};
 
 /// How many letters are looked at in one pass.
 const PASS: i64 = 200;
@@ -40,14 +40,36 @@ const PAUSE: Duration = Duration::minutes(5);
 /// The rule under which the state of mail is recorded.
 pub const MAIL_RULE: &str = "mail";
 
+/// How long one pass may take; the rest leaves in the next one.
+const LONGEST_PASS: Duration = Duration::minutes(5);
+
+/// How often the fate of an invoice's mail may be unknown before the owner is asked: it would come again and again.
+const UNCLEAR_AT_MOST: usize = 2;
+
+/// Whether reminders and dunning letters may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dunning {
+    /// They do, each decided anew.
+    Leaves,
+    /// They wait: what came in is not known whole.
+    Waits,
+}
+
 /// Sends what may leave now. Returns how many letters were accepted.
 ///
 /// # Errors
 /// When the books or the issue journal fail.
-pub async fn send_mail(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let now = office.clock.now();
+pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<usize, JobError> {
+    let began = office.clock.now();
+    if office.mail_rests_until().is_some_and(|until| began < until) {
+        return Ok(0);
+    }
     let mut accepted = 0;
-    let waiting = office.store.read().await?.waiting_letters(now, PASS).await?;
+    let allowed = Allowed {
+        customers: office.send_window().is_open(began),
+        dunning: dunning == Dunning::Leaves && !bank_files_wait(office)?,
+    };
+    let waiting = office.store.read().await?.waiting_letters(began, allowed, PASS).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
@@ -61,7 +83,7 @@ pub async fn send_mail(office: &Office, run: &Run) -> Result<usize, JobError> {
     let mut session = server.as_ref().map(Session::new);
     for letter in waiting {
         let now = office.clock.now();
-        if office.is_stopping() {
+        if office.is_stopping() || now - began > LONGEST_PASS {
             break;
         }
         if letter.customer_id.is_some() && !office.send_window().is_open(now) {
@@ -77,10 +99,12 @@ pub async fn send_mail(office: &Office, run: &Run) -> Result<usize, JobError> {
         crash::point("before handing over");
         let outcome = hand_over(office, &letter, &claim, session.as_mut()).await?;
         crash::point("after handing over");
-        let stop = matches!(outcome, Outcome::Misconfigured(_));
+        let stop = matches!(outcome, Outcome::Misconfigured(_) | Outcome::Unreachable(_));
         accepted += usize::from(matches!(outcome, Outcome::Accepted(_)));
         record(office, run, &letter, &claim, outcome).await?;
         if stop {
+            // The next letter would fare no better: the queue rests, longer each time.
+            office.rest_mail(next_try(claim.attempt, office.clock.now()));
             break;
         }
     }
@@ -119,10 +143,10 @@ fn bank_files_wait(office: &Office) -> Result<bool, JobError> {
     Ok(!folder.is_empty().map_err(JobError::io("looking into the inbox"))?)
 }
 
-/// Tells whether as many mails left in the last minute as may.
+/// Tells whether as many mails were tried in the last minute as may.
 async fn is_full(office: &Office, now: DateTime<Utc>) -> Result<bool, JobError> {
-    let sent = office.store.read().await?.accepted_since(now - Duration::minutes(1)).await?;
-    Ok(sent >= i64::from(office.config.mail.per_minute))
+    let tried = office.store.read().await?.tried_since(now - Duration::minutes(1)).await?;
+    Ok(tried >= i64::from(office.config.mail.per_minute))
 }
 
 /// A letter that is about to leave.
@@ -138,11 +162,6 @@ struct Claim {
 /// leave now.
 async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Option<Claim>, JobError> {
     let now = office.clock.now();
-    if let Transport::Folder { folder: Some(folder), counts: false, .. } = &office.transport
-        && folder.join(file_name(letter)).exists()
-    {
-        return Ok(None);
-    }
     let mut writing = office.store.write(run, now).await?;
     let outbox = writing.tx.outbox(letter.letter_id).await?;
     if !matches!(outbox.state.as_str(), "queued" | "deferred") {
@@ -195,9 +214,29 @@ async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Opt
             sha256: claim.hash.clone(),
             message_id: claim.message_id.clone(),
         };
-        journal.append(&line).map_err(JobError::io("writing the issue journal"))?;
+        if let Err(cause) = journal.append(&line) {
+            // The letter has certainly not left.
+            let words = "the issue journal cannot be written";
+            put_back(office, run, letter, claim.attempt, words).await?;
+            return Err(JobError::io(words)(cause));
+        }
     }
     Ok(Some(claim))
+}
+
+/// Takes a claim back: the letter has certainly not left, and is tried again.
+async fn put_back(
+    office: &Office,
+    run: &Run,
+    letter: &WaitingLetter,
+    attempt: i64,
+    words: &str,
+) -> Result<(), JobError> {
+    let now = office.clock.now();
+    let mut writing = office.store.write(run, now).await?;
+    writing.add_event(letter.letter_id, None, "deferred", Some(attempt), words).await?;
+    writing.set_outbox(letter.letter_id, "deferred", next_try(attempt, now), None).await?;
+    Ok(writing.commit().await?)
 }
 
 enum Anew {
@@ -285,15 +324,13 @@ async fn hand_over(
     };
     let address = |email: &Email| email.as_str().parse::<lettre::Address>();
     let from = address(office.mail_from());
-    let mut recipients: Vec<_> = claim.composed.recipients().map(address).collect();
-    if office.config.mail.archive && claim.composed.to_customer {
-        recipients.push(address(office.mail_from()));
-    }
-    let recipients: Result<Vec<_>, _> = recipients.into_iter().collect();
-    Ok(match (from, recipients) {
-        (Ok(from), Ok(recipients)) => session.deliver(&from, &recipients, &claim.eml).await,
-        (Err(error), _) => Outcome::Misconfigured(format!("the sender's address: {error}")),
-        (_, Err(error)) => Outcome::Refused(error.to_string()),
+    let to: Result<Vec<_>, _> = claim.composed.to.iter().map(address).collect();
+    let archive = (office.config.mail.archive && claim.composed.to_customer).then(|| office.mail_from());
+    let copies: Result<Vec<_>, _> = claim.composed.cc.iter().chain(archive).map(address).collect();
+    Ok(match (from, to, copies) {
+        (Ok(from), Ok(to), Ok(copies)) => session.deliver(&from, &to, &copies, &claim.eml).await,
+        (Err(error), ..) => Outcome::Misconfigured(format!("the sender's address: {error}")),
+        (_, Err(error), _) | (.., Err(error)) => Outcome::Refused(error.to_string()),
     })
 }
 
@@ -323,12 +360,14 @@ async fn record(
     claim: &Claim,
     outcome: Outcome,
 ) -> Result<(), JobError> {
-    if matches!(office.transport, Transport::Folder { counts: false, .. }) {
-        return Ok(());
-    }
     let now = office.clock.now();
     let attempt = Some(claim.attempt);
     let mut writing = office.store.write(run, now).await?;
+    if matches!(office.transport, Transport::Folder { counts: false, .. }) {
+        // It is a file now, and waits for a server; others have their turn.
+        writing.set_outbox(letter.letter_id, "queued", now + Duration::hours(6), None).await?;
+        return Ok(writing.commit().await?);
+    }
     let event = match outcome {
         Outcome::Accepted(words) => {
             writing.add_event(letter.letter_id, None, "accepted", attempt, &words).await?;
@@ -337,7 +376,13 @@ async fn record(
             counted(office, &mut writing, letter.letter_id).await?;
             sent(letter, &claim.composed)
         }
-        Outcome::Deferred(words) => {
+        // The owner's own letter is never given up: nobody else would say that it did not arrive.
+        Outcome::Refused(words) if letter.customer_id.is_none() => {
+            writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, "deferred", next_try(claim.attempt, now), None).await?;
+            failed(letter, "deferred", &words)
+        }
+        Outcome::Deferred(words) | Outcome::Unreachable(words) => {
             let attempts = writing.tx.attempts_of(letter.letter_id).await?;
             let first = attempts.first().map_or(now, |attempt| attempt.started_at);
             if gives_up(first, now, is_mailbox_full(&words)) {
@@ -378,6 +423,10 @@ fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Event {
 
 /// Nothing can leave: the settings are wrong. Said once.
 async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), JobError> {
+    let last = office.store.read().await?.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
+    if last.is_some_and(|last| last.verdict == "misconfigured") {
+        return Ok(());
+    }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     mail_state(&mut writing, "misconfigured", words).await?;
     tracing::error!(%words, "mail cannot leave");
@@ -385,7 +434,7 @@ async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), Jo
 }
 
 async fn mail_state(writing: &mut Writing<'_>, verdict: &str, words: &str) -> Result<(), JobError> {
-    let last = writing.tx.latest_decision(Subject::BOOKS).await?.filter(|last| last.rule == MAIL_RULE);
+    let last = writing.tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
     let worth_saying = last.map_or(verdict != "ok", |last| last.verdict != verdict);
     if worth_saying {
         writing
@@ -427,7 +476,9 @@ async fn unclear(
 ) -> Result<(), JobError> {
     let now = office.clock.now();
     writing.add_event(letter.letter_id, None, "unclear", attempt, words).await?;
-    if is_dunning(letter) {
+    let before = writing.tx.events_of(letter.letter_id).await?;
+    let again = before.iter().filter(|event| event.kind == "unclear").count() > UNCLEAR_AT_MOST;
+    if is_dunning(letter) || again {
         writing.set_outbox(letter.letter_id, "unclear", now, None).await?;
     } else {
         writing.set_outbox(letter.letter_id, "deferred", next_try(attempt.unwrap_or(1), now), None).await?;

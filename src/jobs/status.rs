@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::customer_case::{accounts, covered_through};
+use super::day::DAY_RULE;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
 use super::send_mail::MAIL_RULE;
@@ -84,12 +85,15 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     let bank = bank(office, tx, today).await?;
     let mut asking = Asking { office, language: office.config.owner.language, questions: Vec::new() };
     asking.safe_mode().await?;
+    asking.failure(tx).await?;
+    asking.silence(tx).await?;
     asking.mail(tx).await?;
     asking.payments(tx).await?;
     asking.bank(&bank, &held_letters);
     asking.files()?;
     asking.contracts(tx).await?;
     asking.letters(tx).await?;
+    asking.stuck(tx).await?;
     asking.last_stage(tx).await?;
     asking.not_live().await?;
     let questions = asking.questions;
@@ -124,6 +128,14 @@ pub async fn alarm_text(office: &Office, tx: &mut Tx, _today: NaiveDate, about: 
             format!("Bank data are missing: {held} letters wait"),
             "while the statements do not reach far enough, no reminder and no dunning letter leaves. As soon as they are there, \
              everything goes on by itself.",
+        ),
+        ("failure", Language::De) => (
+            "Die Arbeit des Tages schlägt fehl".to_owned(),
+            "etwas hindert settled an der Arbeit; es versucht es jede Minute noch einmal. Rechnungen und Mahnungen warten so lange.",
+        ),
+        ("failure", Language::En) => (
+            "The day's work fails".to_owned(),
+            "something keeps settled from its work; it tries again each minute. Invoices and letters wait meanwhile.",
         ),
         ("statement_rejected", Language::De) => (
             "Ein Kontoauszug wurde nicht gebucht".to_owned(),
@@ -275,6 +287,12 @@ async fn coming_of(
     Ok(drafts.collect())
 }
 
+/// How long the owner may hear nothing.
+const SILENCE: Days = Days::new(8);
+
+/// How long a letter may be tried again before the owner is asked.
+const PATIENCE: Days = Days::new(3);
+
 /// How far `status` looks ahead.
 const AHEAD: Days = Days::new(62);
 
@@ -320,9 +338,38 @@ impl Asking<'_> {
         Ok(())
     }
 
+    /// The day's work fails, again and again.
+    async fn failure(&mut self, tx: &mut Tx) -> Result<(), JobError> {
+        let last = tx.latest_by_rule(Subject::BOOKS, DAY_RULE).await?;
+        if let Some(last) = last.filter(|last| last.verdict == "failed") {
+            let words = word(&last.facts, "words");
+            self.ask(
+                format!("Die Arbeit des Tages schlägt fehl, es wird jede Minute neu versucht: {words}"),
+                format!("The day's work fails, it is tried again each minute: {words}"),
+                Vec::new(),
+            );
+        }
+        Ok(())
+    }
+
+    /// No summary has reached the owner for longer than a week (fault 43).
+    async fn silence(&mut self, tx: &mut Tx) -> Result<(), JobError> {
+        let Some(live_since) = self.office.live_since().await? else { return Ok(()) };
+        let today = self.office.day(self.office.clock.now());
+        let last = tx.last_accepted("summary").await?.map_or(live_since, |instant| self.office.day(instant));
+        if last + SILENCE < today {
+            self.ask(
+                format!("Seit {} hat Sie keine Wochenübersicht erreicht.", Language::De.day(last)),
+                format!("No weekly summary has reached you since {}.", Language::En.day(last)),
+                vec!["settled mail test".to_owned()],
+            );
+        }
+        Ok(())
+    }
+
     async fn mail(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        let last = tx.latest_decision(Subject::BOOKS).await?;
-        if let Some(last) = last.filter(|last| last.rule == MAIL_RULE && last.verdict == "misconfigured") {
+        let last = tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
+        if let Some(last) = last.filter(|last| last.verdict == "misconfigured") {
             let words = word(&last.facts, "words");
             self.ask(
                 format!("Der Mailserver nimmt nichts an: {words}"),
@@ -416,6 +463,14 @@ impl Asking<'_> {
                 vec![format!("settled bank show rejected/{file}")],
             );
         }
+        let before = self.office.clock.now() - chrono::Duration::hours(1);
+        for file in folder.stuck(before).map_err(JobError::io("looking into the inbox"))? {
+            self.ask(
+                format!("Die Bankdatei {file} wartet seit mehr als einer Stunde und kann nicht gelesen werden; so lange geht keine Erinnerung hinaus. Darf settled sie lesen und verschieben?"),
+                format!("The bank file {file} has waited for more than an hour and cannot be read; no reminder leaves meanwhile. May settled read and move it?"),
+                vec![format!("settled bank show {file}")],
+            );
+        }
         Ok(())
     }
 
@@ -450,6 +505,25 @@ impl Asking<'_> {
                     vec!["settled apply".to_owned(), format!("settled letter resend \"{about}\"")],
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// Letters that are tried again and again.
+    async fn stuck(&mut self, tx: &mut Tx) -> Result<(), JobError> {
+        let since = self.office.clock.now() - PATIENCE;
+        for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.state == "deferred") {
+            let attempts = tx.attempts_of(letter.letter_id).await?;
+            if attempts.first().is_none_or(|first| first.started_at > since) {
+                continue;
+            }
+            let words = tx.events_of(letter.letter_id).await?.pop().map(|event| event.words).unwrap_or_default();
+            let (about, tries) = (&letter.about, attempts.len());
+            self.ask(
+                format!("{about} geht seit drei Tagen nicht hinaus ({tries} Versuche): {words}. Stimmt die Adresse?"),
+                format!("{about} has not left for three days ({tries} attempts): {words}. Is the address right?"),
+                vec!["settled mail test".to_owned()],
+            );
         }
         Ok(())
     }

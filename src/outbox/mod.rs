@@ -18,6 +18,8 @@ pub enum Outcome {
     Accepted(String),
     /// Certainly not taken; worth another try: greylisting, a limit, a server that is down.
     Deferred(String),
+    /// Certainly not taken, and neither would the next one be: the server is down, or takes nothing now. The queue rests.
+    Unreachable(String),
     /// Certainly not taken, and never will be: the address or the content.
     Refused(String),
     /// Nobody knows: the connection broke between the data and the answer.

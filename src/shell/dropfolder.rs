@@ -139,6 +139,16 @@ impl DropFolder {
         rename(&file.path, &to).map(|()| to)
     }
 
+    /// Returns the names of the files that wait since before an instant, in the inbox or half read: something keeps them.
+    ///
+    /// # Errors
+    /// When the folders cannot be read.
+    pub fn stuck(&self, before: DateTime<Utc>) -> io::Result<Vec<String>> {
+        let files = list(&self.inbox)?.into_iter().chain(list(&self.work)?);
+        let old = files.filter(|(_, metadata)| metadata.ctime() < before.timestamp());
+        Ok(old.map(|(name, _)| shown(&name)).collect())
+    }
+
     /// Returns the names of the files that were refused and still lie there, without their notes.
     ///
     /// # Errors
@@ -214,6 +224,7 @@ fn list(folder: &Path) -> io::Result<Vec<(OsString, Metadata)>> {
 fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
     // Only the last part counts, whatever the name pretends to be.
     let name = Path::new(name).file_name().unwrap_or(OsStr::new("file"));
+    let name = &shortened(name);
     let plain = folder.join(name);
     if fs::symlink_metadata(&plain).is_err() {
         return plain;
@@ -231,6 +242,28 @@ fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
         })
         .find(|path| fs::symlink_metadata(path).is_err())
         .expect("there are endless numbers")
+}
+
+/// Cuts a name in front of its ending, so that it stays a name when something is added: file systems take 255 bytes.
+fn shortened(name: &OsStr) -> OsString {
+    const LONGEST: usize = 200;
+    if name.len() <= LONGEST {
+        return name.to_owned();
+    }
+    let text = name.to_string_lossy();
+    let (stem, ending) = text.rsplit_once('.').filter(|(_, e)| e.len() <= 10).unwrap_or((&text, ""));
+    let mut short: String = String::new();
+    for c in stem.chars().take_while(|c| *c != '\0') {
+        if short.len() + c.len_utf8() > LONGEST - ending.len() - 1 {
+            break;
+        }
+        short.push(c);
+    }
+    if !ending.is_empty() {
+        short.push('.');
+        short.push_str(ending);
+    }
+    short.into()
 }
 
 /// Renames a file, or copies it whole when it lies on another file system.
@@ -296,5 +329,10 @@ mod tests {
         assert_eq!(rejected, folder.path().join("rejected/b-2.xml"));
         assert_eq!(fs::read_to_string(folder.path().join("rejected/b-2.xml.txt")).unwrap(), "no");
         assert!(open(&inbox.join("link.xml")).is_err());
+        let long = format!("{}\u{1}.xml", "ä".repeat(120));
+        fs::write(inbox.join(&long), "x").unwrap();
+        let taken = drop.take(at(1)).unwrap();
+        let rejected = drop.reject(taken.last().unwrap(), "no").unwrap();
+        assert!(rejected.extension().is_some_and(|ending| ending == "xml") && rejected.exists());
     }
 }

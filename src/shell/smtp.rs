@@ -63,9 +63,9 @@ impl<'s> Session<'s> {
         Session { server, connection: None }
     }
 
-    /// Hands over one mail to its recipients in one transaction. Of several recipients one is enough for the mail to count as
-    /// accepted; those that were refused are named.
-    pub async fn deliver(&mut self, from: &Address, recipients: &[Address], mail: &[u8]) -> Outcome {
+    /// Hands over one mail in one transaction. Of several addressees one is enough for the mail to count as accepted; those that
+    /// were refused are named. A copy alone is not enough.
+    pub async fn deliver(&mut self, from: &Address, to: &[Address], copies: &[Address], mail: &[u8]) -> Outcome {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => match connect(self.server).await {
@@ -73,7 +73,7 @@ impl<'s> Session<'s> {
                 Err(outcome) => return outcome,
             },
         };
-        let (outcome, usable) = transact(&mut connection, self.server.limits, from, recipients, mail).await;
+        let (outcome, usable) = transact(&mut connection, self.server.limits, from, (to, copies), mail).await;
         if usable {
             self.connection = Some(connection);
         } else {
@@ -114,7 +114,7 @@ async fn connect(server: &Server) -> Result<AsyncSmtpConnection, Outcome> {
         Ok::<_, lettre::transport::smtp::Error>(connection)
     };
     let mut connection = match timeout(server.limits.connect, opening).await {
-        Err(_) => return Err(Outcome::Deferred("the server did not answer in time while connecting".to_owned())),
+        Err(_) => return Err(Outcome::Unreachable("the server did not answer in time while connecting".to_owned())),
         Ok(Err(error)) => return Err(about_us(&error, "connecting")),
         Ok(Ok(connection)) => connection,
     };
@@ -125,7 +125,7 @@ async fn connect(server: &Server) -> Result<AsyncSmtpConnection, Outcome> {
         let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
         let login = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
         match timeout(server.limits.command, login).await {
-            Err(_) => return Err(Outcome::Deferred("the server did not answer in time to the login".to_owned())),
+            Err(_) => return Err(Outcome::Unreachable("the server did not answer in time to the login".to_owned())),
             Ok(Err(error)) if error.is_permanent() || error.is_client() => {
                 return Err(Outcome::Misconfigured(format!("the server refused the login: {error}")));
             }
@@ -141,17 +141,17 @@ async fn transact(
     connection: &mut AsyncSmtpConnection,
     limits: Limits,
     from: &Address,
-    recipients: &[Address],
+    (to, copies): (&[Address], &[Address]),
     mail: &[u8],
 ) -> (Outcome, bool) {
     match timeout(limits.command, connection.command(Mail::new(Some(from.clone()), Vec::new()))).await {
-        Err(_) => return (Outcome::Deferred("the server did not answer in time to MAIL".to_owned()), false),
+        Err(_) => return (Outcome::Unreachable("the server did not answer in time to MAIL".to_owned()), false),
         Ok(Err(error)) => return (about_us(&error, "MAIL"), false),
         Ok(Ok(_)) => {}
     }
     let mut refused: Vec<String> = Vec::new();
     let mut accepted = 0;
-    for recipient in recipients {
+    for (place, recipient) in to.iter().chain(copies).enumerate() {
         match timeout(limits.command, connection.command(Rcpt::new(recipient.clone(), Vec::new()))).await {
             Err(_) => return (Outcome::Deferred("the server did not answer in time to RCPT".to_owned()), false),
             Ok(Err(error)) if error.is_permanent() && !is_mailbox_full(&error.to_string()) => {
@@ -159,7 +159,7 @@ async fn transact(
             }
             // One address that is not ready yet would make the mail leave twice: the whole mail waits.
             Ok(Err(error)) => return (Outcome::Deferred(in_words(&error)), false),
-            Ok(Ok(_)) => accepted += 1,
+            Ok(Ok(_)) => accepted += usize::from(place < to.len()),
         }
     }
     if accepted == 0 {
@@ -198,11 +198,11 @@ async fn transact(
 fn about_us(error: &lettre::transport::smtp::Error, phase: &str) -> Outcome {
     let said = format!("{phase}: {}", in_words(error));
     if error.is_transient() {
-        Outcome::Deferred(said)
+        Outcome::Unreachable(said)
     } else if error.is_permanent() || error.is_tls() || error.is_client() || is_certificate(error) {
         Outcome::Misconfigured(said)
     } else {
-        Outcome::Deferred(said)
+        Outcome::Unreachable(said)
     }
 }
 

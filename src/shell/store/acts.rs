@@ -29,6 +29,10 @@ statements! {
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
          from decision d join run r on r.id = d.run_id
          where d.subject_kind = $1 and d.subject_id = $2 order by d.id desc limit 1");
+    LATEST_BY_RULE = Sql::both(
+        "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
+         from decision d join run r on r.id = d.run_id
+         where d.subject_kind = $1 and d.subject_id = $2 and d.rule = $3 order by d.id desc limit 1");
     DECISIONS_OF = Sql::both(
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
          from decision d join run r on r.id = d.run_id
@@ -269,6 +273,14 @@ impl Tx {
     /// When the database fails.
     pub async fn latest_decision(&mut self, subject: Subject) -> Result<Option<DecisionRow>, StoreError> {
         Ok(self.maybe(LATEST_DECISION, (subject.kind.to_owned(), subject.id)).await?)
+    }
+
+    /// Returns the last decision on a subject by one rule.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn latest_by_rule(&mut self, subject: Subject, rule: &str) -> Result<Option<DecisionRow>, StoreError> {
+        Ok(self.maybe(LATEST_BY_RULE, (subject.kind.to_owned(), subject.id, rule.to_owned())).await?)
     }
 
     /// Returns all decisions on a subject, oldest first.

@@ -16,7 +16,7 @@ statements! {
         "insert into bank_account (id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through)
          values ($1, $2, $3, $4, $5, $6, $7, null)");
     UPDATE_ACCOUNT = Sql::both(
-        "update bank_account set currency = $2, gates_dunning = $3, receives_from = $4, opened_on = $5, closed_on = $6 where id = $1");
+        "update bank_account set name = $2, currency = $3, gates_dunning = $4, receives_from = $5, opened_on = $6, closed_on = $7 where id = $1");
     IDENTIFIERS = Sql::both("select value, currency, bank_account_id from bank_account_identifier order by value, currency");
     ADD_IDENTIFIER = Sql::both("insert into bank_account_identifier (value, currency, bank_account_id) values ($1, $2, $3)");
     DROP_IDENTIFIERS = Sql::both("delete from bank_account_identifier where bank_account_id = $1");
@@ -304,16 +304,57 @@ impl StatementRow {
 }
 
 impl Writing<'_> {
-    /// Makes the accounts what the configuration says; an account that it no longer names stays, for its entries.
+    /// Makes the accounts what the configuration says, each with its identifiers. An account with another name and one of the same
+    /// identifiers was renamed. One that is no longer named stays, for its entries, but holds no letters.
     ///
     /// # Errors
     /// When two accounts share an identifier.
-    pub async fn keep_account(&mut self, spec: &AccountRow, identifiers: &[String]) -> Result<i64, StoreError> {
-        let known = self.tx.accounts().await?.into_iter().find(|account| account.name == spec.name);
+    pub async fn keep_accounts(&mut self, wanted: &[(AccountRow, Vec<String>)]) -> Result<(), StoreError> {
+        let (known, identifiers) = (self.tx.accounts().await?, self.tx.identifiers().await?);
+        let named = |name: &str| wanted.iter().any(|(spec, _)| spec.name == name);
+        for account in &known {
+            self.tx.exec(DROP_IDENTIFIERS, (account.id,)).await?;
+        }
+        let mut kept = Vec::new();
+        for (spec, own) in wanted {
+            let by_name = known.iter().find(|account| account.name == spec.name);
+            let shares = |id: i64| identifiers.iter().any(|(value, _, of)| *of == id && own.contains(value));
+            let renamed = known.iter().find(|account| !named(&account.name) && shares(account.id));
+            kept.push(self.keep_account(by_name.or(renamed), spec, own).await?);
+        }
+        for account in known.iter().filter(|account| !kept.contains(&account.id) && account.gates_dunning) {
+            let row = (
+                account.id,
+                account.name.clone(),
+                account.currency.clone(),
+                false,
+                account.receives_from,
+                account.opened_on,
+                account.closed_on,
+            );
+            self.tx.exec(UPDATE_ACCOUNT, row).await?;
+        }
+        Ok(())
+    }
+
+    async fn keep_account(
+        &mut self,
+        known: Option<&AccountRow>,
+        spec: &AccountRow,
+        identifiers: &[String],
+    ) -> Result<i64, StoreError> {
         let (currency, receives_from) = (spec.currency.clone(), spec.receives_from);
         let id = match known {
             Some(account) => {
-                let row = (account.id, currency, spec.gates_dunning, receives_from, spec.opened_on, spec.closed_on);
+                let row = (
+                    account.id,
+                    spec.name.clone(),
+                    currency,
+                    spec.gates_dunning,
+                    receives_from,
+                    spec.opened_on,
+                    spec.closed_on,
+                );
                 self.tx.exec(UPDATE_ACCOUNT, row).await?;
                 account.id
             }
@@ -332,7 +373,6 @@ impl Writing<'_> {
                 id
             }
         };
-        self.tx.exec(DROP_IDENTIFIERS, (id,)).await?;
         for value in identifiers {
             self.tx.exec(ADD_IDENTIFIER, (value.clone(), spec.currency.clone(), id)).await?;
         }

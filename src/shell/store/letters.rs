@@ -46,11 +46,14 @@ statements! {
     ADD_OUTBOX = Sql::both("insert into outbox (letter_id, state, next_at, claimed_by) values ($1, $2, $3, null)");
     SET_OUTBOX = Sql::both("update outbox set state = $2, next_at = $3, claimed_by = $4 where letter_id = $1");
     OUTBOX = Sql::both("select letter_id, state, next_at, claimed_by from outbox where letter_id = $1");
-    // What the sender may take up, oldest first; letters that a person delivers are not his.
+    // What the sender may take up: the owner's letters first, then the oldest; those to customers when the window is open ($2), reminders
+    // and dunning letters when no bank file waits ($3). Letters that a person delivers are not his.
     WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
-         where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1 order by o.next_at, o.letter_id limit $2");
+         where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1
+           and (l.customer_id is null or $2 <> 0) and (l.kind not in ('reminder', 'dunning') or $3 <> 0)
+         order by case when l.customer_id is null then 0 else 1 end, o.next_at, o.letter_id limit $4");
     ALL_WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
@@ -82,7 +85,18 @@ statements! {
     SENT_BETWEEN = Sql::both(
         "select l.kind, count(*) from letter l join letter_event e on e.letter_id = l.id
          where e.kind in ('accepted', 'posted') and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
-    SENT_TO = Sql::both("select count(*) from letter_event e where e.kind = 'accepted' and e.happened_at >= $1");
+    TRIED_SINCE = Sql::both("select count(*) from attempt where started_at >= $1");
+    LAST_ACCEPTED = Sql::both(
+        "select max(e.happened_at) from letter l join letter_event e on e.letter_id = l.id where l.kind = $1 and e.kind = 'accepted'");
+}
+
+/// Which letters beside the owner's may leave now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// Letters to customers: the sending window is open.
+    pub customers: bool,
+    /// Reminders and dunning letters: no bank file waits.
+    pub dunning: bool,
 }
 
 /// A letter to be written.
@@ -451,12 +465,18 @@ impl Tx {
         Ok(self.one(OUTBOX, (letter,)).await?)
     }
 
-    /// Returns letters that may be sent at an instant, oldest first; at most `limit`.
+    /// Returns letters that may be sent at an instant, the owner's first, then the oldest; at most `limit`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn waiting_letters(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<WaitingLetter>, StoreError> {
-        Ok(self.all(WAITING, (now, limit)).await?)
+    pub async fn waiting_letters(
+        &mut self,
+        now: DateTime<Utc>,
+        allowed: Allowed,
+        limit: i64,
+    ) -> Result<Vec<WaitingLetter>, StoreError> {
+        let row = (now, i64::from(allowed.customers), i64::from(allowed.dunning), limit);
+        Ok(self.all(WAITING, row).await?)
     }
 
     /// Returns all letters that have not left yet, oldest first.
@@ -513,12 +533,21 @@ impl Tx {
         Ok(self.all(SENT_BETWEEN, (from, until)).await?)
     }
 
-    /// Counts the letters that were accepted since an instant.
+    /// Counts the attempts since an instant.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn accepted_since(&mut self, from: DateTime<Utc>) -> Result<i64, StoreError> {
-        let (count,): (i64,) = self.one(SENT_TO, (from,)).await?;
+    pub async fn tried_since(&mut self, from: DateTime<Utc>) -> Result<i64, StoreError> {
+        let (count,): (i64,) = self.one(TRIED_SINCE, (from,)).await?;
         Ok(count)
+    }
+
+    /// Returns when a letter of a kind was last accepted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_accepted(&mut self, kind: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (last,): (Option<DateTime<Utc>>,) = self.one(LAST_ACCEPTED, (kind.to_owned(),)).await?;
+        Ok(last)
     }
 }

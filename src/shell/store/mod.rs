@@ -25,7 +25,7 @@ pub use db::{Args, Db, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
 pub use error::StoreError;
 pub use letters::{
-    AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, OutboxRow, TroubledLetter, WaitingLetter,
+    Allowed, AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, OutboxRow, TroubledLetter, WaitingLetter,
 };
 pub use lookups::{CandidateRow, CustomerKeyRow};
 pub use open::Store;

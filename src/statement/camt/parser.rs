@@ -594,9 +594,13 @@ fn first(to: &mut Option<String>, value: &str) {
 
 /// Reads a number: digits with at most one point, perhaps a sign; leading zeros and any number of decimals are in circulation.
 fn number(value: &str) -> Option<Decimal> {
+    /// The least amount that is no amount of money.
+    const LARGEST: Decimal = Decimal::from_parts(0xA4C6_8000, 0x0003_8D7E, 0, false, 0);
+
     let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
     let plain = !digits.is_empty() && digits != "." && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let number: Decimal = value.parse().ok().filter(|_| plain)?;
+    // No account holds a quadrillion; whatever is added up below it cannot overflow.
+    let number: Decimal = value.parse().ok().filter(|n: &Decimal| plain && n.abs() < LARGEST)?;
     Some(if number.is_zero() { number.abs() } else { number })
 }
 
