@@ -7,7 +7,7 @@ use super::read::{Book, Entry, SourceFile};
 use crate::calendar::last_of_month;
 use crate::customer::{Customer, Delivery};
 use crate::invoice::OneOff;
-use crate::items::Item;
+use crate::items::{Item, VatClass};
 use crate::money::Currency;
 use crate::party::one_line;
 use crate::recurring::{Align, Contract, End};
@@ -21,6 +21,10 @@ pub struct CheckContext<'a> {
     pub currencies: Vec<Currency>,
     /// The business's currency.
     pub currency: Currency,
+    /// Whether the business is a small one without VAT (§ 19 UStG).
+    pub small_business: bool,
+    /// Whether the business has a VAT id.
+    pub has_vat_id: bool,
 }
 
 /// Checks the book as a whole.
@@ -85,8 +89,10 @@ impl Checker<'_> {
     fn contract(&mut self, contract: &Contract, customer: Option<&Entry<Customer>>) {
         self.customer_exists(&contract.customer, customer);
         self.items(&contract.lines);
+        self.vat(&contract.lines, customer);
         self.policy(contract.dunning_policy.as_deref());
         self.currency(contract.currency);
+        self.billed_through(contract);
         let rhythm = contract.rhythm();
         if contract.align == Align::Calendar && rhythm.grid_months().is_none() {
             self.wrong(
@@ -136,10 +142,61 @@ impl Checker<'_> {
     fn one_off(&mut self, one_off: &OneOff, customer: Option<&Entry<Customer>>) {
         self.customer_exists(&one_off.customer, customer);
         self.items(&one_off.lines);
+        self.vat(&one_off.lines, customer);
         self.policy(one_off.dunning_policy.as_deref());
         self.currency(one_off.currency);
         if one_off.service_through() < one_off.service_from {
             self.wrong(&["service_through"], "the service ends before it begins.", "Correct its days.");
+        }
+    }
+
+    /// What was invoiced elsewhere ends with a period: the days after it would be billed twice, or never.
+    fn billed_through(&mut self, contract: &Contract) {
+        let Some(day) = contract.billed_through.filter(|day| *day >= contract.start) else { return };
+        let whole = contract.clone();
+        let whole = Contract { end: None, pauses: Vec::new(), ..whole };
+        let mut before = None;
+        for period in whole.periods().take(10_000) {
+            if period.ends_on == day {
+                return;
+            }
+            if period.ends_on > day {
+                let ends = before.map(|day| format!("{day} or ")).unwrap_or_default();
+                self.wrong(
+                    &["billed_through"],
+                    format!("{day} lies in the midst of a period, so some days would be billed twice."),
+                    format!("Name the last day of a period: {ends}{}.", period.ends_on),
+                );
+                return;
+            }
+            before = Some(period.ends_on);
+        }
+    }
+
+    /// Classes without tax need reasons that the law knows: VAT ids on both sides, or a small business.
+    fn vat(&mut self, items: &[Item], customer: Option<&Entry<Customer>>) {
+        for (place, item) in items.iter().enumerate() {
+            let place = place.to_string();
+            let path = ["line", &place, "vat"];
+            let line = &item.name;
+            match item.vat {
+                VatClass::ReverseCharge | VatClass::IntraCommunity => {
+                    if !self.context.has_vat_id {
+                        let what = format!("the line \"{line}\" is without VAT, which needs your own VAT id.");
+                        self.wrong(&path, what, "Add `vat_id` under [business] in settled.toml (BR-AE-02, BR-IC-02).");
+                    } else if customer.is_some_and(|customer| customer.value.vat_id.is_none()) {
+                        let what = format!("the line \"{line}\" is without VAT, which needs the customer's VAT id.");
+                        self.wrong(&path, what, "Add `vat_id` to the customer's file (BR-AE-02, BR-IC-02).");
+                    }
+                }
+                VatClass::Exempt if !self.context.small_business => {
+                    let what = format!(
+                        "the line \"{line}\" is exempt from VAT, but only the exemption of small businesses (§ 19 UStG) is known."
+                    );
+                    self.wrong(&path, what, "Set `small_business = true` under [business] if that is the reason; other exemptions cannot be invoiced yet.");
+                }
+                _ => {}
+            }
         }
     }
 

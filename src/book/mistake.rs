@@ -143,10 +143,22 @@ pub fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
         mistake.advice = Some(format!(
             "Add `{key} = …`; the commented sample in config/settled.toml and docs/book.md show each key."
         ));
+    } else if let Some(day) = german_day(&written) {
+        mistake.what = format!("`{written}` is not a day as it is written here.");
+        mistake.advice = Some(format!("Write the year first, without quotes: {day}"));
     } else {
         mistake.what = format!("{message}.");
     }
     mistake
+}
+
+/// Finds a day such as `01.12.2026` behind a key, and writes it as TOML does.
+fn german_day(written: &str) -> Option<String> {
+    let (_, value) = written.split_once('=')?;
+    let parts: Vec<u32> =
+        value.trim().trim_matches('"').split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [day, month, year] = parts[..] else { return None };
+    Some(chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?.to_string())
 }
 
 /// Splits `unknown field `x`, expected one of `a`, `b``.

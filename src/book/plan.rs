@@ -8,7 +8,7 @@ use super::mistake::Mistake;
 use super::read::{Book, EntryKind, SourceFile};
 use crate::calendar::BusinessDays;
 use crate::customer::Customer;
-use crate::invoice::{Draft, OneOff, Terms};
+use crate::invoice::{Draft, DraftError, OneOff, Terms};
 use crate::money::{Amount, Currency};
 use crate::recurring::{Contract, Due, due};
 
@@ -192,6 +192,12 @@ impl Planner<'_> {
                 .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["start"]).advice(advice));
             return;
         }
+        if let Some((_, Err(error))) = self.next_draft(contract, &done) {
+            let what = format!("the next invoice of {number} cannot be written: {error}.");
+            let mistake = Mistake::in_file(&source.path, what).at_key(&source.text, &["line", "0"]);
+            self.plan.mistakes.push(mistake.advice("Correct the lines and their prices."));
+            return;
+        }
         let next = NextInvoice {
             before: before.and_then(|before| self.next_of(before, &done)).map(|(next, _)| next),
             after: self.next_of(contract, &done).map(|(next, _)| next),
@@ -209,7 +215,7 @@ impl Planner<'_> {
         }
         if known.as_ref().is_some_and(|k| k.issued) {
             let what = format!("{number} is issued; an issued invoice does not change.");
-            let advice = "Put the file back as it was. To correct the invoice: `settled invoice cancel`, `credit` or `replace` with its number.";
+            let advice = "Put the file back as it was. This release cannot cancel or credit an invoice yet; agree the correction with the customer, and hold its letters meanwhile: `settled hold NUMBER`.";
             self.plan
                 .mistakes
                 .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["number"]).advice(advice));
@@ -238,20 +244,29 @@ impl Planner<'_> {
         self.change(EntryKind::OneOff, number, former, &name, known.is_none(), next);
     }
 
+    /// Drafts a contract's next invoice: the day, and what would be charged.
+    fn next_draft(
+        &self,
+        contract: &Contract,
+        done: &BTreeSet<NaiveDate>,
+    ) -> Option<(NaiveDate, Result<Draft, DraftError>)> {
+        let customer = &self.book.customers.get(&contract.customer)?.value;
+        let billed_through = contract.billed_through.unwrap_or(NaiveDate::MIN);
+        let period =
+            contract.periods().take(10_000).find(|p| p.ends_on > billed_through && !done.contains(&p.starts_on))?;
+        let day = contract.rhythm().scheduled_on(&period, self.context.business_days).max(self.context.today);
+        Some((day, Draft::of(&contract.charge(&period), customer, self.context.terms, day)))
+    }
+
     /// Returns day and amount of a contract's next invoice, and how many are due now.
     fn next_of(
         &self,
         contract: &Contract,
         done: &BTreeSet<NaiveDate>,
     ) -> Option<((NaiveDate, Amount, Currency), usize)> {
-        let customer = &self.book.customers.get(&contract.customer)?.value;
+        let (day, draft) = self.next_draft(contract, done)?;
+        let draft = draft.ok()?;
         let today = self.context.today;
-        let billed_through = contract.billed_through.unwrap_or(NaiveDate::MIN);
-        let rhythm = contract.rhythm();
-        let period =
-            contract.periods().take(10_000).find(|p| p.ends_on > billed_through && !done.contains(&p.starts_on))?;
-        let day = rhythm.scheduled_on(&period, self.context.business_days).max(today);
-        let draft = Draft::of(&contract.charge(&period), customer, self.context.terms, day).ok()?;
         let waiting = match due(contract, done, None, today, self.context.business_days) {
             Due::Issue { periods, .. } | Due::Held { missed: periods } => periods.len(),
             Due::Nothing { .. } => 0,

@@ -109,7 +109,8 @@ fn show_outlook(outlook: &Outlook) {
     let due = count(invoices.len(), "invoice is", "invoices are");
     println!("In the next five weeks {due} due{}", ends(invoices.len()));
     for (day, currency, amount) in invoices.iter().take(NAMED) {
-        println!("  {:<12} {:>16}", Language::En.day(*day), amount.with_currency(*currency, Language::En));
+        let day = if *day <= outlook.today { "at once".to_owned() } else { Language::En.day(*day) };
+        println!("  {day:<12} {:>16}", amount.with_currency(*currency, Language::En));
     }
     let addresses = count(outlook.recipients.len(), "address", "addresses");
     println!("Mail would go to {addresses}{}", ends(outlook.recipients.len()));
@@ -213,12 +214,27 @@ pub async fn release(file: &Path, name: &str, skip_until: Option<NaiveDate>, rea
     match acts::release(&office, &office.run(&format!("release {name}")), name, skip_until, reason).await? {
         Released::Holds(n) => println!("{} on {name} ended; letters are decided anew.", count(n, "hold", "holds")),
         Released::Periods { issued, skipped } => {
-            println!("{name}: {} issued at the next run.", count(issued, "invoice is", "invoices are"));
+            let contract = office.store.read().await?.contract_by_number(name).await?;
+            let now = match contract.filter(|_| issued > 0) {
+                Some(contract) if office.live_since().await?.is_some() && office.safe_mode().await?.is_none() => {
+                    issue_now(&office, &office.run(&format!("release {name}")), contract.id).await?
+                }
+                _ => 0,
+            };
+            if now < issued {
+                println!("{name}: {} issued at the next run.", count(issued - now, "invoice is", "invoices are"));
+            }
+            if now > 0 {
+                println!(
+                    "{name}: {} issued; they leave in the next sending window.",
+                    count(now, "invoice is", "invoices are")
+                );
+            }
             if skipped > 0 {
                 println!("{} skipped for good.", count(skipped, "period is", "periods are"));
             }
         }
-        Released::Nothing => println!("There was nothing to release on {name}; what came back is sent again."),
+        Released::Nothing => println!("There was nothing to release on {name}; a letter that came back is sent again."),
     }
     Ok(Outcome::Fine)
 }

@@ -181,12 +181,12 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
             }
         }
     }
-    let tried = match_payments(&office, &office.run("match")).await?;
-    if tried > 0 {
+    let before = office.store.read().await?.payment_lines(true).await?.len();
+    if match_payments(&office, &office.run("match")).await? > 0 {
         let waiting = office.store.read().await?.payment_lines(true).await?.len();
         println!(
             "{} matched; {waiting} of all payments wait for you (settled payments).",
-            count(tried, "payment", "payments")
+            count(before.saturating_sub(waiting), "payment", "payments")
         );
     }
     Ok(outcome)

@@ -77,7 +77,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Init(options) => init::init(options).await,
         Command::Demo { folder } => demo::demo(folder).await,
-        Command::Check => reading::check(file),
+        Command::Check => reading::check(file).await,
         Command::Apply { yes } => acting::apply(file, *yes).await,
         Command::Golive { yes } => acting::golive(file, *yes).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),

@@ -9,7 +9,7 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
 use super::{load, reading_office};
 use crate::book::Mistake;
-use crate::jobs::apply_book::{is_changed, read_book};
+use crate::jobs::apply_book::{is_changed, plan_of, read_book};
 use crate::jobs::office::{Office, templates};
 use crate::jobs::status::{Status, status as status_of};
 use crate::jobs::weekly_summary::{money, text as summary_text};
@@ -26,13 +26,19 @@ pub fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
     any
 }
 
-/// Checks configuration, templates and book, and changes nothing.
-pub fn check(file: &Path) -> Result<Outcome, Failure> {
+/// Checks configuration, templates and book, and where there are books, whether the book could be applied; changes nothing.
+pub async fn check(file: &Path) -> Result<Outcome, Failure> {
     let loaded = load(file)?;
     let config = &loaded.config;
     templates(&config.paths.templates)?;
     let read = read_book(config)?;
-    if mistakes(read.mistakes.iter()) {
+    let plan = match reading_office(file).await {
+        Ok(office) => plan_of(&office, &read.book).await?.mistakes,
+        // Before `init` there is nothing to compare with.
+        Err(Failure::Usage(_) | Failure::Refused(_)) => Vec::new(),
+        Err(failure) => return Err(failure),
+    };
+    if mistakes(read.mistakes.iter().chain(&plan)) {
         eprintln!("Nothing was changed; the book applied before stays in force.");
         return Err(Failure::Usage(String::new()));
     }

@@ -217,6 +217,10 @@ pub async fn papers(tx: &mut Tx, document: i64) -> Result<Vec<Attachment>, JobEr
     let mut papers = Vec::new();
     for file in tx.files_of(document).await? {
         let bytes = tx.blob(&file.sha256).await?;
+        // A copy of the books, such as a simulation's, holds no bytes.
+        if bytes.is_empty() {
+            continue;
+        }
         papers.push(Attachment { name: file.name, media_type: "application/pdf".to_owned(), bytes });
     }
     Ok(papers)

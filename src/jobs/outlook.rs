@@ -8,6 +8,7 @@ use super::customer_case::load;
 use super::issue_invoices::next_sequence;
 use super::office::{JobError, Office};
 use super::status::coming_invoices;
+use crate::calendar::EARLIEST;
 use crate::customer::Customer;
 use crate::dunning::{Surroundings, decide};
 use crate::money::{Amount, Currency};
@@ -21,9 +22,11 @@ const BATCH: i64 = 500;
 /// What going live would set in motion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
+    /// The civil day.
+    pub today: NaiveDate,
     /// The number of the next invoice.
     pub next_number: String,
-    /// The invoices of the coming days: when, over how much.
+    /// The invoices of the coming days, and those that are due already: when, over how much.
     pub invoices: Vec<(NaiveDate, Currency, Amount)>,
     /// Who would get mail.
     pub recipients: Vec<String>,
@@ -40,7 +43,7 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     let mut tx = office.store.read().await?;
     let (sequence, _) = next_sequence(office, &mut tx, today).await?;
     let next_number = office.config.invoice_series().series.number(today, sequence);
-    let invoices = coming_invoices(office, &mut tx, today, today + AHEAD).await?;
+    let invoices = coming_invoices(office, &mut tx, EARLIEST, today + AHEAD).await?;
     let mut recipients = BTreeSet::new();
     for row in tx.customers().await? {
         let Some(model) = &row.model else { continue };
@@ -62,5 +65,5 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
             }
         }
     }
-    Ok(Outlook { next_number, invoices, recipients: recipients.into_iter().collect(), letters })
+    Ok(Outlook { today, next_number, invoices, recipients: recipients.into_iter().collect(), letters })
 }

@@ -11,7 +11,8 @@ use super::customer_case::{accounts, covered_through};
 use super::day::DAY_RULE;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
-use super::send_mail::MAIL_RULE;
+use super::send_mail::{MAIL_RULE, file_name};
+use crate::calendar::EARLIEST;
 use crate::dunning::HoldReason;
 use crate::id::PaymentId;
 use crate::invoice::{Draft, OneOff};
@@ -21,7 +22,7 @@ use crate::matching::{Flag, Payment, Verdict};
 use crate::money::{Amount, Currency};
 use crate::recurring::Contract;
 use crate::shell::dropfolder::DropFolder;
-use crate::shell::store::{DecisionRow, DueContract, PaymentLine, PaymentRow, StandingRow, Subject, Tx};
+use crate::shell::store::{DecisionRow, DueContract, PaymentLine, PaymentRow, StandingRow, Subject, Tx, WaitingLetter};
 use crate::summary::{BankReach, HeldGroup, MoneyByCurrency, Question};
 
 /// How things stand.
@@ -277,9 +278,17 @@ async fn coming_of(
     let done: Vec<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     let (rhythm, billed) = (contract.rhythm(), contract.billed_through.unwrap_or(NaiveDate::MIN));
     let periods = contract.periods().map(|period| (rhythm.scheduled_on(&period, &business_days), period));
-    let due = periods
+    let due: Vec<_> = periods
         .take_while(|(day, _)| *day <= through)
-        .filter(|(day, period)| *day >= row.next_on && period.ends_on > billed && !done.contains(&period.starts_on));
+        .filter(|(day, period)| *day >= row.next_on && period.ends_on > billed && !done.contains(&period.starts_on))
+        .collect();
+    // Too many at once wait for the owner (rule R5).
+    let today = office.day(office.clock.now());
+    let missed = due.iter().filter(|(day, _)| *day <= today).count();
+    if missed > usize::try_from(contract.max_catch_up).unwrap_or(usize::MAX) {
+        return Ok(Vec::new());
+    }
+    let due = due.into_iter();
     let drafts = due.filter_map(|(day, period)| {
         let draft = Draft::of(&contract.charge(&period), &customer, &terms, day).ok()?;
         Some((day, draft.currency(), draft.payable()))
@@ -301,7 +310,10 @@ async fn next_issue(
     tx: &mut Tx,
     today: NaiveDate,
 ) -> Result<Option<(NaiveDate, usize, MoneyByCurrency)>, JobError> {
-    let coming = coming_invoices(office, tx, today, today + AHEAD).await?;
+    let mut coming = coming_invoices(office, tx, EARLIEST, today + AHEAD).await?;
+    for (day, ..) in &mut coming {
+        *day = (*day).max(today);
+    }
     let Some((first, ..)) = coming.first().copied() else { return Ok(None) };
     let mut money = MoneyByCurrency::new();
     let of_day: Vec<_> = coming.into_iter().filter(|(day, ..)| *day == first).collect();
@@ -378,8 +390,20 @@ impl Asking<'_> {
             );
         }
         let waiting = tx.all_waiting_letters().await?;
-        let by_mail = waiting.iter().filter(|l| l.delivery == "mail" && l.state == "queued").count();
-        if matches!(self.office.transport, Transport::Folder { counts: false, .. }) && by_mail > 0 {
+        let by_mail = match &self.office.transport {
+            Transport::Folder { folder: Some(folder), counts: false, .. } => {
+                let written = |letter: &&WaitingLetter| folder.join(file_name(letter)).exists();
+                waiting.iter().filter(|l| l.delivery == "mail").filter(written).count()
+            }
+            _ => 0,
+        };
+        if by_mail == 1 {
+            self.ask(
+                "Ein Schreiben liegt nur als Datei vor, denn es ist kein Mailserver eingerichtet; es gilt nicht als zugestellt.".to_owned(),
+                "One letter is a file only, because no mail server is configured; it does not count as delivered.".to_owned(),
+                vec!["settled mail test".to_owned()],
+            );
+        } else if by_mail > 1 {
             self.ask(
                 format!("{by_mail} Schreiben liegen nur als Dateien vor, denn es ist kein Mailserver eingerichtet; nichts davon gilt als zugestellt."),
                 format!("{by_mail} letters are files only, because no mail server is configured; none of them counts as delivered."),
@@ -622,8 +646,9 @@ pub fn waits_because(verdict: Option<&Verdict>, language: Language) -> &'static 
 /// # Errors
 /// When the books fail.
 pub async fn verdict_of(tx: &mut Tx, payment: i64) -> Result<Option<Verdict>, JobError> {
-    let last = tx.latest_decision(Subject::payment(payment)).await?;
-    Ok(last.and_then(|last| serde_json::from_str(&last.facts).ok()))
+    // What the owner did since is no verdict.
+    let decisions = tx.decisions_of(Subject::payment(payment)).await?;
+    Ok(decisions.iter().rev().find_map(|decision| serde_json::from_str(&decision.facts).ok()))
 }
 
 /// The commands that let a contract's invoices go out again.

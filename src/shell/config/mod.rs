@@ -111,7 +111,10 @@ pub struct Loaded {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {cause}", file.display())]
+    #[error(
+        "the configuration {} cannot be read: {cause}\nName it with --config FILE or SETTLED_CONFIG=FILE, or make one: settled init DIR",
+        file.display()
+    )]
     Unreadable {
         /// Which file.
         file: PathBuf,
@@ -237,6 +240,8 @@ impl Config {
             policies: self.dunning.policy.keys().map(String::as_str).collect(),
             currencies,
             currency: self.business.currency,
+            small_business: self.business.small_business,
+            has_vat_id: self.business.vat_id.is_some(),
         }
     }
 
