@@ -74,11 +74,11 @@ fn hex(bytes: &[u8]) -> String {
 
 /// A line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct Line<'k> {
     /// Its place in the chain, from 1 without holes.
     pub seq: i64,
     /// What the facts are: `document`, `batch`, …
-    pub kind: &'static str,
+    pub kind: &'k str,
     /// The first id of the facts.
     pub first_id: i64,
     /// The last id; the same as the first but for ranges.
@@ -89,7 +89,7 @@ pub struct Line {
     pub recorded_at: DateTime<Utc>,
 }
 
-impl Line {
+impl Line<'_> {
     /// Returns the hash of the line that follows `previous`.
     pub fn hash(&self, previous: &str) -> String {
         Digest::new()
@@ -108,7 +108,7 @@ impl Line {
 mod tests {
     use super::*;
 
-    fn line(seq: i64, digest: &str) -> Line {
+    fn line(seq: i64, digest: &str) -> Line<'static> {
         let recorded_at = DateTime::from_timestamp_micros(1_790_000_000_000_000).unwrap();
         Line { seq, kind: "document", first_id: 1, last_id: 1, digest: digest.to_owned(), recorded_at }
     }

@@ -304,7 +304,7 @@ async fn one_letter_of_a_stage_lives_at_a_time() {
 async fn the_journal_is_a_chain_over_everything_written() {
     on_each_engine(async |engine, store| {
         let (run, _, document) = with_an_invoice(&store).await;
-        let lines = store.journal_lines(0).await.unwrap();
+        let lines = store.read().await.unwrap().journal_lines(0).await.unwrap();
         let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
         assert_eq!(kinds, ["book_version", "document", "batch"], "{engine}");
         let mut hash = settled::journal::GENESIS.to_owned();

@@ -536,7 +536,7 @@ create index customer_key_customer on customer_key (customer_id);
 -- Working. The few shapes of numbers in the books ("A2 D4 D4"): they say which pieces of a text are worth looking up. Counted, so that a
 -- shape that nobody bears any more can go.
 create table number_shape (
-    kind    text not null references key_kind,  -- 'number' of documents, 'customer'
+    kind    text not null references key_kind,  -- 'number' of documents, 'customer', 'contract'; 'payer_text' has its length
     shape   text not null,
     bearers integer not null,
     constraint number_shape_key primary key (kind, shape)

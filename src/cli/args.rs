@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::jobs::assign::Rest;
+use crate::jobs::verify::Anchor;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
 #[derive(Debug, Parser)]
@@ -171,6 +172,18 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: MailCommand,
+    },
+    /// Prove that the books are whole: every fact as it was written, every cent somewhere (exit code 1 when something is off).
+    Verify {
+        /// Repair the working tables, which follow from the facts; facts are never changed.
+        #[arg(long)]
+        rebuild: bool,
+        /// A place in the journal that must be there: what a weekly summary ends with.
+        #[arg(long, value_name = "SEQ:HASH")]
+        anchor: Option<Anchor>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Print completions for a shell.
     Completions {

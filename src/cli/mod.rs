@@ -12,6 +12,7 @@ mod outcome;
 mod reading;
 mod simulate;
 mod terminal;
+mod verify;
 mod why;
 
 use std::path::Path;
@@ -114,6 +115,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
             LetterCommand::Resend { about } => acting::resend(file, about).await,
         },
         Command::Mail { command: MailCommand::Test } => mail::test(file).await,
+        Command::Verify { rebuild, anchor, json } => verify::verify(file, *rebuild, anchor.as_ref(), *json).await,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());
             Ok(Outcome::Fine)

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::acts::redeliver;
+use super::customer_keys::{CustomerKeys, customer_keys};
 use super::issue_invoices::released_through;
 use super::office::{JobError, Office};
 use crate::book::{
@@ -19,9 +20,7 @@ use crate::calendar::BusinessDays;
 use crate::customer::Customer;
 use crate::invoice::OneOff;
 use crate::journal::{Digest, canonical};
-use crate::matching::customer_name_words;
 use crate::recurring::{Contract, Due, due};
-use crate::reference::{shape_of, squeeze};
 use crate::shell::config::Config;
 use crate::shell::store::{ActRow, AgreementRow, NewDecision, Run, Subject, Tx, Writing};
 
@@ -152,7 +151,7 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let version = writing.add_version(&read.sha256).await?;
-    let mut applying = Applying { office, version, book: &read.book, mended: Vec::new() };
+    let mut applying = Applying { office, version, book: &read.book, mended: Vec::new(), named: BTreeSet::new() };
     for change in plan.changes.iter().filter(|change| change.kind == EntryKind::Customer) {
         applying.customer(&mut writing, change).await?;
     }
@@ -161,6 +160,12 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
     }
     for gone in &plan.vanished {
         applying.vanish(&mut writing, gone.kind, &gone.number).await?;
+    }
+    for id in std::mem::take(&mut applying.named) {
+        let row = writing.tx.customer(id).await?;
+        let customer: Customer = serde_json::from_str(&row.model).map_err(JobError::model(row.number))?;
+        let CustomerKeys { keys, shapes } = customer_keys(&mut writing.tx, id, &customer).await?;
+        writing.set_customer_keys(id, &shapes, &keys).await?;
     }
     let mut redelivered = 0;
     for customer in std::mem::take(&mut applying.mended) {
@@ -176,6 +181,8 @@ struct Applying<'a> {
     book: &'a Book,
     /// Customers who were known: what came back from them may arrive now.
     mended: Vec<i64>,
+    /// Customers who may be found by something else now.
+    named: BTreeSet<i64>,
 }
 
 impl Applying<'_> {
@@ -191,12 +198,8 @@ impl Applying<'_> {
             None => writing.add_customer(&customer.number, &customer.name).await?,
         };
         writing.add_revision("customer", id, self.version, Some(canonical(customer))).await?;
-        let mut keys = vec![("customer", squeeze(&customer.number))];
-        keys.extend(customer.ibans.iter().map(|iban| ("iban", iban.as_str().to_owned())));
-        keys.extend(customer_name_words(&customer.name).into_iter().map(|word| ("word", word)));
-        let acts = writing.tx.acts_of(Subject::customer(id)).await?;
-        keys.extend(learned(&acts).into_iter().map(|iban| ("iban", iban)));
-        Ok(writing.set_customer_keys(id, &shape_of(&customer.number), &keys).await?)
+        self.named.insert(id);
+        Ok(())
     }
 
     async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
@@ -220,6 +223,7 @@ impl Applying<'_> {
         };
         let next_on = self.next_on(writing, id, change).await?;
         writing.update_contract(id, customer, &change.number, next_on).await?;
+        self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
         writing.add_revision(subject, id, self.version, Some(model)).await?;
         let held = writing.tx.latest_decision(Subject::contract(id)).await?.is_some_and(|last| last.verdict == "held");
         if held {
@@ -283,7 +287,8 @@ impl Applying<'_> {
     }
 }
 
-fn next_on(
+/// Returns the day on which something is due of a contract: today when it is due already; nothing when it is done.
+pub fn next_on(
     contract: &Contract,
     done: &BTreeSet<NaiveDate>,
     acts: &[ActRow],
@@ -294,16 +299,4 @@ fn next_on(
         Due::Nothing { next_on } => next_on,
         Due::Issue { .. } | Due::Held { .. } => Some(today),
     }
-}
-
-/// Returns the accounts that were learned and not forgotten.
-fn learned(acts: &[ActRow]) -> Vec<String> {
-    let of = |kind: &'static str| {
-        acts.iter().filter(move |act| act.kind == kind).filter_map(|act| {
-            let model: serde_json::Value = serde_json::from_str(act.model.as_deref()?).ok()?;
-            model["iban"].as_str().map(str::to_owned)
-        })
-    };
-    let forgotten: BTreeSet<String> = of("forget_iban").collect();
-    of("learn_iban").filter(|iban| !forgotten.contains(iban)).collect()
 }

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use settled::jobs::event::{Event, Observer};
 use settled::jobs::office::in_words;
 use settled::jobs::simulate::{self, Simulation, furnish, read_events};
+use settled::jobs::verify::verify;
 use settled::shell::config;
 use settled::shell::render::Renderer;
 use settled::shell::store::Store;
@@ -171,6 +172,9 @@ pub async fn play(house: &House, engine: Engine) -> Played {
     let office =
         furnish(store, &loaded, &simulation, observer).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
     simulate::run(&office, &simulation, |_| ()).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
+    let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
+    let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
+    assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));
     office.store.close().await;
     let lines = lines.lock().unwrap();
     let mut everything = vec![("the diary".to_owned(), lines.join("\n").into_bytes())];

@@ -17,6 +17,8 @@ statements! {
     ACTS_OF = Sql::both(
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act
          where subject_kind = $1 and subject_id = $2 order by id");
+    ACT = Sql::both(
+        "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act where id = $1");
     // An act that nothing has ended yet.
     LIVE_ACTS = Sql::both(
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act a
@@ -127,6 +129,20 @@ pub struct ActRow {
 }
 
 impl ActRow {
+    /// Digests the act.
+    pub fn digest(&self) -> Digest {
+        Digest::new()
+            .number(self.id)
+            .text(&self.kind)
+            .text(&self.subject_kind)
+            .number(self.subject_id)
+            .text(&self.from_on.to_string())
+            .maybe(self.until_on.map(|d| d.to_string()).as_deref())
+            .text(&self.reason)
+            .maybe(self.model.as_deref())
+            .number(self.ends_id.unwrap_or(0))
+    }
+
     /// Tells whether the act is in force on a day, among all acts of its subject.
     pub fn holds_on(&self, day: NaiveDate, all: &[ActRow]) -> bool {
         self.from_on <= day
@@ -190,32 +206,33 @@ impl Writing<'_> {
             }
         }
         let id = self.draw("act", NEXT_ACT_ID).await?;
-        let digest = Digest::new()
-            .number(id)
-            .text(act.kind)
-            .text(act.subject.kind)
-            .number(act.subject.id)
-            .text(&act.from_on.to_string())
-            .maybe(act.until_on.map(|d| d.to_string()).as_deref())
-            .text(&act.reason)
-            .maybe(act.model.as_deref())
-            .number(act.ends.unwrap_or(0));
-        self.journal("act", id, digest);
-        let (kind, subject) = (act.kind.to_owned(), act.subject.kind.to_owned());
-        let row = (
+        let row = ActRow {
             id,
-            kind,
-            subject,
-            act.subject.id,
-            act.from_on,
-            act.until_on,
-            act.reason,
-            act.model,
-            act.ends,
+            kind: act.kind.to_owned(),
+            subject_kind: act.subject.kind.to_owned(),
+            subject_id: act.subject.id,
+            from_on: act.from_on,
+            until_on: act.until_on,
+            reason: act.reason,
+            model: act.model,
+            ends_id: act.ends,
+            run_id: self.run_id(),
+        };
+        self.journal("act", id, row.digest());
+        let values = (
+            row.id,
+            row.kind,
+            row.subject_kind,
+            row.subject_id,
+            row.from_on,
+            row.until_on,
+            row.reason,
+            row.model,
+            row.ends_id,
             act.once_key,
-            self.run_id(),
+            row.run_id,
         );
-        self.tx.exec(ADD_ACT, row).await?;
+        self.tx.exec(ADD_ACT, values).await?;
         Ok(Some(id))
     }
 
@@ -257,6 +274,14 @@ impl Tx {
     /// When the database fails.
     pub async fn acts_of(&mut self, subject: Subject) -> Result<Vec<ActRow>, StoreError> {
         Ok(self.all(ACTS_OF, (subject.kind.to_owned(), subject.id)).await?)
+    }
+
+    /// Returns an act, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn act(&mut self, id: i64) -> Result<Option<ActRow>, StoreError> {
+        Ok(self.maybe(ACT, (id,)).await?)
     }
 
     /// Returns all acts of a kind that nothing has ended.

@@ -40,6 +40,11 @@ statements! {
     CONTRACT = Sql::both("select id, kind, customer_id, number, next_on from contract where id = $1");
     CONTRACTS_OF_CUSTOMER = Sql::both(
         "select id, kind, customer_id, number, next_on from contract where customer_id = $1 order by number");
+    AGREEMENTS_OF_CUSTOMER = Sql::both(
+        "select c.id, c.kind, c.number,
+                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id and r.model is not null
+                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
+         from contract c where c.customer_id = $1 order by c.number");
     CONTRACT_BY_NUMBER = Sql::both("select id, kind, customer_id, number, next_on from contract where number = $1");
     DUE_CONTRACTS = Sql::both(
         "select c.id, c.kind, c.number, c.next_on, c.customer_id,
@@ -255,6 +260,14 @@ impl Tx {
     /// When the database fails.
     pub async fn contracts_of(&mut self, customer: i64) -> Result<Vec<ContractRow>, StoreError> {
         Ok(self.all(CONTRACTS_OF_CUSTOMER, (customer,)).await?)
+    }
+
+    /// Returns the contracts of a customer with what the book last said of each, by number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn agreements_of(&mut self, customer: i64) -> Result<Vec<AgreementRow>, StoreError> {
+        Ok(self.all(AGREEMENTS_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Finds a contract by number.

@@ -34,6 +34,9 @@ statements! {
         "select s.id, s.bank_account_id, s.kind, s.bank_file_id, s.reference, s.sequence, s.from_on, s.through_on, s.opening, s.closing,
                 s.difference, s.digest, s.run_id
          from statement s where s.bank_account_id = $1 order by s.through_on, s.sequence, s.id");
+    STATEMENT = Sql::both(
+        "select id, bank_account_id, kind, bank_file_id, reference, sequence, from_on, through_on, opening, closing, difference, digest, run_id
+         from statement where id = $1");
     LINKS = Sql::both(
         "select id, kind, from_on, through_on, opening, closing, difference from statement where bank_account_id = $1 order by id");
     // The entries of some booking days, once for each statement that saw them.
@@ -605,6 +608,14 @@ impl Tx {
     /// When the database fails.
     pub async fn links_of(&mut self, account: i64) -> Result<Vec<StatementLink>, StoreError> {
         Ok(self.all(LINKS, (account,)).await?)
+    }
+
+    /// Returns a statement, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn statement(&mut self, id: i64) -> Result<Option<StatementRow>, StoreError> {
+        Ok(self.maybe(STATEMENT, (id,)).await?)
     }
 
     /// Returns the statements of an account, in order.

@@ -274,14 +274,6 @@ impl Store {
         Ok(head.unwrap_or((0, GENESIS.to_owned())))
     }
 
-    /// Returns lines of the journal behind a place, at most ten thousand.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn journal_lines(&self, after: i64) -> Result<Vec<JournalRow>, StoreError> {
-        Ok(self.read().await?.all(LINES, (after,)).await?)
-    }
-
     /// Takes or renews the lease on the day until an instant (PostgreSQL, where several daemons may stand by). Returns its token,
     /// or who holds it.
     ///
@@ -343,8 +335,8 @@ impl Writing<'_> {
     async fn journal_version(&mut self, version: i64) -> Result<(), StoreError> {
         let known: Option<(i64,)> = self.tx.maybe(VERSION_JOURNALED, (version,)).await?;
         if known.is_none() {
-            let (id, book, configuration): (i64, String, String) = self.tx.one(VERSION, (version,)).await?;
-            self.journal("book_version", id, Digest::new().number(id).text(&book).text(&configuration));
+            let row: (i64, String, String) = self.tx.one(VERSION, (version,)).await?;
+            self.journal("book_version", version, digest_version(&row));
         }
         Ok(())
     }
@@ -367,8 +359,10 @@ impl Writing<'_> {
         let (_, _, configuration) =
             latest.ok_or_else(|| StoreError::Damaged("no version of the configuration".to_owned()))?;
         let id = self.draw("book_version", NEXT_VERSION_ID).await?;
-        self.tx.exec(ADD_VERSION, (id, book_sha256.to_owned(), configuration.clone(), self.now)).await?;
-        self.journal("book_version", id, Digest::new().number(id).text(book_sha256).text(&configuration));
+        let row = (id, book_sha256.to_owned(), configuration);
+        self.journal("book_version", id, digest_version(&row));
+        let (id, book, configuration) = row;
+        self.tx.exec(ADD_VERSION, (id, book, configuration, self.now)).await?;
         Ok(id)
     }
 
@@ -395,4 +389,28 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+impl Tx {
+    /// Returns the digest of a version of book and configuration, as it was journaled.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn digest_version(&mut self, version: i64) -> Result<Option<String>, StoreError> {
+        let row: Option<(i64, String, String)> = self.maybe(VERSION, (version,)).await?;
+        Ok(row.map(|row| digest_version(&row).end()))
+    }
+
+    /// Returns lines of the journal behind a place, at most ten thousand.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn journal_lines(&mut self, after: i64) -> Result<Vec<JournalRow>, StoreError> {
+        Ok(self.all(LINES, (after,)).await?)
+    }
+}
+
+/// Digests a version: its id, the hash of the book, the hash of the configuration.
+fn digest_version((id, book, configuration): &(i64, String, String)) -> Digest {
+    Digest::new().number(*id).text(book).text(configuration)
 }

@@ -285,6 +285,14 @@ impl Tx {
         Ok(self.one(DOCUMENT, (id,)).await?)
     }
 
+    /// Returns a document, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn maybe_document(&mut self, id: i64) -> Result<Option<DocumentRow>, StoreError> {
+        Ok(self.maybe(DOCUMENT, (id,)).await?)
+    }
+
     /// Finds a document by its number.
     ///
     /// # Errors

@@ -408,6 +408,14 @@ impl Tx {
         Ok(self.one(LETTER, (id,)).await?)
     }
 
+    /// Returns a letter, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn maybe_letter(&mut self, id: i64) -> Result<Option<LetterRow>, StoreError> {
+        Ok(self.maybe(LETTER, (id,)).await?)
+    }
+
     /// Returns all rounds of a letter.
     ///
     /// # Errors

@@ -117,25 +117,35 @@ impl Writing<'_> {
         for (kind, key) in keys {
             self.tx.exec(ADD_DOCUMENT_KEY, (key.clone(), (*kind).to_owned(), document)).await?;
         }
-        self.tx.exec(COUNT_SHAPE, ("number".to_owned(), shape.to_owned())).await?;
-        Ok(())
+        self.count_shape("number", shape).await
     }
 
-    /// Makes the keys that a customer is found by anew.
+    /// Makes the keys that a customer is found by anew, and counts the shapes of what it is named by.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn set_customer_keys(
         &mut self,
         customer: i64,
-        shape: &str,
+        shapes: &[(&'static str, String)],
         keys: &[(&'static str, String)],
     ) -> Result<(), StoreError> {
         self.tx.exec(DROP_CUSTOMER_KEYS, (customer,)).await?;
         for (kind, key) in keys {
             self.tx.exec(ADD_CUSTOMER_KEY, (key.clone(), (*kind).to_owned(), customer)).await?;
         }
-        self.tx.exec(COUNT_SHAPE, ("customer".to_owned(), shape.to_owned())).await?;
+        for (kind, shape) in shapes {
+            self.count_shape(kind, shape).await?;
+        }
+        Ok(())
+    }
+
+    /// Has texts searched for numbers of a shape, or for payers' texts of a length.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_shape(&mut self, kind: &str, shape: &str) -> Result<(), StoreError> {
+        self.tx.exec(COUNT_SHAPE, (kind.to_owned(), shape.to_owned())).await?;
         Ok(())
     }
 
@@ -159,7 +169,8 @@ impl Writing<'_> {
 }
 
 impl Tx {
-    /// Returns the shapes of numbers in the books: of documents (`number`) or of customers (`customer`).
+    /// Returns the shapes of numbers in the books: of documents (`number`), customers (`customer`) or contracts (`contract`); and the
+    /// lengths of payers' texts (`payer_text`).
     ///
     /// # Errors
     /// When the database fails.

@@ -13,6 +13,7 @@ mod lookups;
 mod open;
 mod overview;
 mod postings;
+mod proof;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
@@ -31,6 +32,7 @@ pub use lookups::{CandidateRow, CustomerKeyRow};
 pub use open::Store;
 pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
+pub use proof::{EntryOff, OutboxOff, PaymentProof, ReceivableProof, Sequence, SightingProof, StatementOff};
 
 /// All statements of the store, by the name of their file; a test prepares every one on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
@@ -44,6 +46,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
         ("lookups", lookups::STATEMENTS),
         ("overview", overview::STATEMENTS),
         ("postings", postings::STATEMENTS),
+        ("proof", proof::STATEMENTS),
     ];
     files.into_iter().flat_map(|(file, all)| all.iter().map(move |(name, sql)| (file, *name, *sql))).collect()
 }

@@ -1,0 +1,85 @@
+//! `settled verify`: what was proved of the books, and what is off.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::outcome::{Failure, Outcome};
+use super::terminal::{count, json as print_json};
+use super::{office, reading_office};
+use crate::jobs::verify::{self, Anchor, Check, Proof, Wrong};
+
+/// How much that is off is shown of each thing; all of it is in the JSON.
+const SHOWN: usize = 20;
+
+/// Proves the books, and repairs the working tables where that is wanted.
+pub async fn verify(file: &Path, rebuild: bool, anchor: Option<&Anchor>, as_json: bool) -> Result<Outcome, Failure> {
+    let (proof, repaired) = if rebuild {
+        let office = office(file).await?;
+        let (before, after) = verify::rebuild(&office, &office.run("verify --rebuild"), anchor).await?;
+        let repaired = before.wrong().filter(|wrong| wrong.is_repairable()).map(|wrong| wrong.words.clone()).collect();
+        (after, repaired)
+    } else {
+        let office = reading_office(file).await?;
+        let mut tx = office.store.read().await?;
+        (verify::verify(&office, &mut tx, anchor).await?, Vec::new())
+    };
+    if as_json {
+        print_json(
+            &json!({ "holds": proof.holds(), "head": proof.head, "checks": proof.checks, "repaired": repaired }),
+        )?;
+    } else {
+        page(&proof, &repaired);
+    }
+    Ok(if proof.holds() { Outcome::Fine } else { Outcome::No })
+}
+
+fn page(proof: &Proof, repaired: &[String]) {
+    if !repaired.is_empty() {
+        println!("Repaired");
+        shown(repaired.iter().map(String::as_str));
+        println!();
+    }
+    for check in &proof.checks {
+        line(check);
+    }
+    let off: Vec<&Wrong> = proof.wrong().collect();
+    let strays = off.iter().filter(|wrong| wrong.is_repairable()).count();
+    println!();
+    if off.is_empty() {
+        println!("The books are right.");
+    } else {
+        println!("{} off.", count(off.len(), "thing is", "things are"));
+    }
+    if strays > 0 {
+        let which = if strays == off.len() { "All of it".to_owned() } else { format!("{strays} of it") };
+        println!("{which} lies in working tables, which follow from the facts; to repair: settled verify --rebuild");
+    }
+    if strays < off.len() {
+        println!(
+            "Facts are damaged or were changed behind settled's back. Stop the daemon, keep these books as they are, and go back to \
+             the last backup that settled verify finds right."
+        );
+    }
+    println!("To prove later that nothing before today was changed, note down: --anchor {}", proof.head);
+}
+
+fn line(check: &Check) {
+    if check.wrong.is_empty() {
+        println!("{:<10}{:>9}  {}", check.name, check.counted, check.holds);
+    } else {
+        println!("{:<10}{:>9}  OFF: {}", check.name, check.counted, count(check.wrong.len(), "thing", "things"));
+        shown(check.wrong.iter().map(|wrong| wrong.words.as_str()));
+    }
+    shown(check.noted.iter().map(String::as_str));
+}
+
+fn shown<'w>(words: impl ExactSizeIterator<Item = &'w str>) {
+    let more = words.len().saturating_sub(SHOWN);
+    for words in words.take(SHOWN) {
+        println!("{:21}{words}", "");
+    }
+    if more > 0 {
+        println!("{:21}and {more} more; all of it: settled verify --json", "");
+    }
+}

@@ -1,0 +1,429 @@
+//! What `settled verify` asks: sums over the facts, beside what the working tables say, and the few changes that repair those.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+
+statements! {
+    LAST_IDS = Sql::both(
+        "select 'act' as kind, coalesce(max(id), 0) as last from act union all
+         select 'batch', coalesce(max(id), 0) from batch union all
+         select 'document', coalesce(max(id), 0) from document union all
+         select 'letter', coalesce(max(id), 0) from letter union all
+         select 'statement', coalesce(max(id), 0) from statement order by 1");
+    BLOBS = Sql::both("select sha256 from blob where sha256 > $1 order by sha256 limit $2");
+    UNBALANCED = Sql::both(
+        "select batch_id, currency, cast(sum(amount) as bigint) from posting group by batch_id, currency having sum(amount) <> 0
+         order by batch_id, currency");
+    UNSEALED = Sql::both(
+        "select distinct p.batch_id from posting p where not exists (select 1 from batch b where b.id = p.batch_id) order by p.batch_id");
+    PAYMENT_PROOFS = Sql::both(
+        "select p.id, p.amount, p.currency, o.open_amount, o.tried_run_id,
+                cast(coalesce(sum(case when l.account in ('bank', 'cash', 'clearing') then l.amount end), 0) as bigint) as money,
+                cast(coalesce(sum(case when l.account = 'payer' then l.amount end), 0) as bigint) as on_payer,
+                cast(coalesce(sum(l.amount), 0) as bigint) as total,
+                (select d.verdict from decision d where d.subject_kind = 'payment' and d.subject_id = p.id order by d.id desc limit 1) as verdict
+         from payment p left join open_payment o on o.payment_id = p.id left join posting l on l.payment_id = p.id
+         where p.id > $1 group by p.id, p.amount, p.currency, o.open_amount, o.tried_run_id order by p.id limit $2");
+    // The whole of a collective entry does not count beside the payments that it was split into.
+    ENTRIES_OFF = Sql::both(
+        "select e.id, a.name as account, a.currency, e.booked_on, e.amount, cast(coalesce(sum(p.amount), 0) as bigint) as payments
+         from entry e join bank_account a on a.id = e.bank_account_id
+         left join payment p on p.entry_id = e.id
+              and not (p.detail = 0 and exists (select 1 from payment s where s.entry_id = e.id and s.detail > 0))
+         group by e.id, a.name, a.currency, e.booked_on, e.amount having coalesce(sum(p.amount), 0) <> e.amount order by e.id");
+    SIGHTINGS = Sql::both(
+        "select s.statement_id, s.position, s.amount, s.model, s.entry_id, e.amount as entry_amount, e.fallback_key, a.currency,
+                (select min(f.statement_id) from sighting f where f.entry_id = s.entry_id) as first_statement_id
+         from sighting s join entry e on e.id = s.entry_id join bank_account a on a.id = e.bank_account_id
+         where s.statement_id > $1 or (s.statement_id = $1 and s.position > $2) order by s.statement_id, s.position limit $3");
+    UNSEEN_ENTRIES = Sql::both(
+        "select e.id from entry e where not exists (select 1 from sighting s where s.entry_id = e.id) order by e.id");
+    STATEMENTS_OFF = Sql::both(
+        "select t.id, a.name as account, a.currency, t.reference, t.opening, t.closing, t.difference,
+                cast(coalesce(sum(s.amount), 0) as bigint) as entries
+         from statement t join bank_account a on a.id = t.bank_account_id left join sighting s on s.statement_id = t.id
+         where t.opening is not null and t.closing is not null
+         group by t.id, a.name, a.currency, t.reference, t.opening, t.closing, t.difference
+         having t.opening + coalesce(sum(s.amount), 0) + t.difference <> t.closing order by t.id");
+    RECEIVABLE_PROOFS = Sql::both(
+        "select d.id as document_id, d.number, d.gross, d.customer_id, d.currency, d.issued_on, d.model,
+                r.customer_id as known_customer_id, r.due_on, r.open_principal, r.open_fee, r.open_interest, r.state, r.stage,
+                (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'principal') as principal,
+                (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'fee') as fee,
+                (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'interest') as interest,
+                (select count(*) from document_link l where l.to_id = d.id and l.kind = 'cancels') as cancellations,
+                (select i.stage from letter_item i where i.document_id = d.id
+                    and exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind
+                                where e.letter_id = i.letter_id and k.counts and coalesce(e.document_id, d.id) = d.id)
+                    and not exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind
+                                where e.letter_id = i.letter_id and k.undoes and coalesce(e.document_id, d.id) = d.id)
+                 order by i.letter_id desc limit 1) as reached
+         from document d left join receivable r on r.document_id = d.id where d.id > $1 order by d.id limit $2");
+    // Where the numbers of each series begin and end, and how many there are.
+    SEQUENCES = Sql::both(
+        "select d.series, d.number_period, min(d.sequence), max(d.sequence), count(*) from document d
+         where d.series is not null group by d.series, d.number_period order by d.series, d.number_period");
+    RAISE_COUNTER = Sql::both(
+        "insert into counter (series, number_period, last) values ($1, $2, $3)
+         on conflict (series, number_period) do update set last = $3");
+    CONCERNS = Sql::both("select customer_id, because from concern where payment_id = $1 order by customer_id");
+    DOCUMENT_KEYS = Sql::both("select kind, key from document_key where document_id = $1 order by kind, key");
+    CUSTOMER_KEYS = Sql::both("select kind, key from customer_key where customer_id = $1 order by kind, key");
+    DROP_DOCUMENT_KEYS = Sql::both("delete from document_key where document_id = $1");
+    // Letters whose place in the outbox is not what came of them; `due_state` is what follows from the facts.
+    OUTBOX_OFF = Sql::both(
+        "select l.id, l.kind, l.about, o.state,
+                case when exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind
+                                  where e.letter_id = l.id and k.counts) then 'accepted'
+                     when exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind
+                                  where e.letter_id = l.id and e.document_id is null and k.undoes) then 'withdrawn'
+                     when exists (select 1 from attempt t where t.letter_id = l.id) then 'unclear'
+                     else 'queued' end as due_state
+         from letter l left join outbox o on o.letter_id = l.id
+         where o.state is null
+            or o.state in ('queued', 'deferred', 'sending', 'unclear')
+               and exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
+            or o.state = 'accepted'
+               and not exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
+         order by l.id");
+    PUT_OUTBOX = Sql::both(
+        "insert into outbox (letter_id, state, next_at, claimed_by) values ($1, $2, $3, null)
+         on conflict (letter_id) do update set state = $2, claimed_by = null");
+    SET_STAGE = Sql::both("update receivable set stage = $2 where document_id = $1");
+    SET_OWNER = Sql::both("update receivable set customer_id = $2 where document_id = $1");
+    DROP_RECEIVABLE = Sql::both("delete from receivable where document_id = $1");
+}
+
+/// What the postings say of a payment, beside what is undecided of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct PaymentProof {
+    /// Which payment.
+    pub id: i64,
+    /// The signed amount.
+    pub amount: i64,
+    /// Its currency.
+    pub currency: String,
+    /// What the working table says is undecided; nothing: it is decided.
+    pub open_amount: Option<i64>,
+    /// The run that tried to match it last.
+    pub tried_run_id: Option<i64>,
+    /// What was booked on bank, cash or clearing.
+    pub money: i64,
+    /// What lies on `payer`: negative for money in that is undecided.
+    pub on_payer: i64,
+    /// The sum of all its legs.
+    pub total: i64,
+    /// The verdict that stands.
+    pub verdict: Option<String>,
+}
+
+/// An entry whose payments do not add up to it.
+#[derive(Debug, Clone, FromRow)]
+pub struct EntryOff {
+    /// Which entry.
+    pub id: i64,
+    /// The account's name.
+    pub account: String,
+    /// The account's currency.
+    pub currency: String,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// The signed amount.
+    pub amount: i64,
+    /// What its payments add up to.
+    pub payments: i64,
+}
+
+/// What a statement said of an entry, beside the entry.
+#[derive(Debug, Clone, FromRow)]
+pub struct SightingProof {
+    /// Which statement.
+    pub statement_id: i64,
+    /// The place in it.
+    pub position: i64,
+    /// The signed amount.
+    pub amount: i64,
+    /// All fields as read, as JSON.
+    pub model: String,
+    /// Which entry.
+    pub entry_id: i64,
+    /// The entry's amount.
+    pub entry_amount: i64,
+    /// What the entry says, by hash.
+    pub fallback_key: String,
+    /// The account's currency.
+    pub currency: String,
+    /// The statement that saw the entry first.
+    pub first_statement_id: i64,
+}
+
+/// A statement that does not add up.
+#[derive(Debug, Clone, FromRow)]
+pub struct StatementOff {
+    /// Which statement.
+    pub id: i64,
+    /// The account's name.
+    pub account: String,
+    /// The account's currency.
+    pub currency: String,
+    /// The bank's name for it.
+    pub reference: String,
+    /// The opening balance.
+    pub opening: i64,
+    /// The closing balance.
+    pub closing: i64,
+    /// What was accepted although it does not add up.
+    pub difference: i64,
+    /// The sum of its entries.
+    pub entries: i64,
+}
+
+/// A document with what its postings say of it, beside what the working table says; nothing where either is silent.
+#[derive(Debug, Clone, FromRow)]
+pub struct ReceivableProof {
+    /// Which document.
+    pub document_id: i64,
+    /// Its number.
+    pub number: String,
+    /// What it was over.
+    pub gross: i64,
+    /// Whose.
+    pub customer_id: i64,
+    /// Its currency.
+    pub currency: String,
+    /// The day of issue.
+    pub issued_on: NaiveDate,
+    /// The document itself, as JSON.
+    pub model: String,
+    /// Whose, as the working table says; nothing: it has no row.
+    pub known_customer_id: Option<i64>,
+    /// The effective due date, as the working table says.
+    pub due_on: Option<NaiveDate>,
+    /// Open principal, as the working table says.
+    pub open_principal: Option<i64>,
+    /// Open fees, as the working table says.
+    pub open_fee: Option<i64>,
+    /// Open interest, as the working table says.
+    pub open_interest: Option<i64>,
+    /// Where it stands, as the working table says.
+    pub state: Option<String>,
+    /// The stage, as the working table says.
+    pub stage: Option<i64>,
+    /// The sum of its postings on principal; nothing: it was never owed.
+    pub principal: Option<i64>,
+    /// The sum of its postings on fee.
+    pub fee: Option<i64>,
+    /// The sum of its postings on interest.
+    pub interest: Option<i64>,
+    /// How many documents cancel it.
+    pub cancellations: i64,
+    /// The stage of the last letter that counts.
+    pub reached: Option<i64>,
+}
+
+/// A letter whose place in the outbox is not what came of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct OutboxOff {
+    /// Which letter.
+    pub id: i64,
+    /// What it is.
+    pub kind: String,
+    /// What it is about.
+    pub about: String,
+    /// Where the outbox says it stands; nothing: it is not in the outbox.
+    pub state: Option<String>,
+    /// Where it stands by what came of it.
+    pub due_state: String,
+}
+
+/// The numbers of a series in a period: the first, the last, and how many there are.
+pub type Sequence = (String, String, i64, i64, i64);
+
+impl Writing<'_> {
+    /// Moves a counter to the last number that was given.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn raise_counter(&mut self, series: &str, period: &str, last: i64) -> Result<(), StoreError> {
+        self.tx.exec(RAISE_COUNTER, (series.to_owned(), period.to_owned(), last)).await?;
+        Ok(())
+    }
+
+    /// Forgets the keys that a document is found by.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_document_keys(&mut self, document: i64) -> Result<(), StoreError> {
+        self.tx.exec(DROP_DOCUMENT_KEYS, (document,)).await?;
+        Ok(())
+    }
+
+    /// Puts a letter where it stands in the outbox, whether it was there or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_outbox(&mut self, letter: i64, state: &str, next_at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.tx.exec(PUT_OUTBOX, (letter, state.to_owned(), next_at)).await?;
+        Ok(())
+    }
+
+    /// Stores the stage that a document has reached.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_stage(&mut self, document: i64, stage: i64) -> Result<(), StoreError> {
+        self.tx.exec(SET_STAGE, (document, stage)).await?;
+        Ok(())
+    }
+
+    /// Stores whose a receivable is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_owner(&mut self, document: i64, customer: i64) -> Result<(), StoreError> {
+        self.tx.exec(SET_OWNER, (document, customer)).await?;
+        Ok(())
+    }
+
+    /// Removes a receivable that nothing was ever owed on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_receivable(&mut self, document: i64) -> Result<(), StoreError> {
+        self.tx.exec(DROP_RECEIVABLE, (document,)).await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Returns the last id of each kind of facts that the journal names one by one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_ids(&mut self) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(self.all(LAST_IDS, ()).await?)
+    }
+
+    /// Returns hashes of bytes behind a hash, in order; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn blobs(&mut self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = self.all(BLOBS, (after.to_owned(), limit)).await?;
+        Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
+    }
+
+    /// Returns the batches that do not sum to zero: batch, currency, sum.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        Ok(self.all(UNBALANCED, ()).await?)
+    }
+
+    /// Returns the batches that postings name and that are not there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsealed_batches(&mut self) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(UNSEALED, ()).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns payments with their postings added up, behind a payment; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payment_proofs(&mut self, after: i64, limit: i64) -> Result<Vec<PaymentProof>, StoreError> {
+        Ok(self.all(PAYMENT_PROOFS, (after, limit)).await?)
+    }
+
+    /// Returns the entries whose payments do not add up to them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_off(&mut self) -> Result<Vec<EntryOff>, StoreError> {
+        Ok(self.all(ENTRIES_OFF, ()).await?)
+    }
+
+    /// Returns what statements said, behind a statement and a place in it; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sighting_proofs(
+        &mut self,
+        (statement, position): (i64, i64),
+        limit: i64,
+    ) -> Result<Vec<SightingProof>, StoreError> {
+        Ok(self.all(SIGHTINGS, (statement, position, limit)).await?)
+    }
+
+    /// Returns the entries that no statement saw.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unseen_entries(&mut self) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(UNSEEN_ENTRIES, ()).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns the statements that do not add up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn statements_off(&mut self) -> Result<Vec<StatementOff>, StoreError> {
+        Ok(self.all(STATEMENTS_OFF, ()).await?)
+    }
+
+    /// Returns documents with their postings added up, behind a document; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn receivable_proofs(&mut self, after: i64, limit: i64) -> Result<Vec<ReceivableProof>, StoreError> {
+        Ok(self.all(RECEIVABLE_PROOFS, (after, limit)).await?)
+    }
+
+    /// Returns the numbers that each series has given, by reset period.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sequences(&mut self) -> Result<Vec<Sequence>, StoreError> {
+        Ok(self.all(SEQUENCES, ()).await?)
+    }
+
+    /// Returns the customers that an undecided payment concerns, and why.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn concerned(&mut self, payment: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(self.all(CONCERNS, (payment,)).await?)
+    }
+
+    /// Returns the keys that a document is found by: kind and key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys_of_document(&mut self, document: i64) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(self.all(DOCUMENT_KEYS, (document,)).await?)
+    }
+
+    /// Returns the keys that a customer is found by: kind and key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys_of_customer(&mut self, customer: i64) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(self.all(CUSTOMER_KEYS, (customer,)).await?)
+    }
+
+    /// Returns the letters whose place in the outbox is not what came of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outbox_off(&mut self) -> Result<Vec<OutboxOff>, StoreError> {
+        Ok(self.all(OUTBOX_OFF, ()).await?)
+    }
+}
