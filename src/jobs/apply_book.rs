@@ -19,7 +19,7 @@ use crate::calendar::BusinessDays;
 use crate::customer::Customer;
 use crate::invoice::OneOff;
 use crate::journal::{Digest, canonical};
-use crate::matching::customer_name_words;
+use crate::matching::customer_name_key;
 use crate::recurring::{Contract, Due, due};
 use crate::reference::{shape_of, squeeze};
 use crate::shell::config::Config;
@@ -193,7 +193,7 @@ impl Applying<'_> {
         writing.add_revision("customer", id, self.version, Some(canonical(customer))).await?;
         let mut keys = vec![("customer", squeeze(&customer.number))];
         keys.extend(customer.ibans.iter().map(|iban| ("iban", iban.as_str().to_owned())));
-        keys.extend(customer_name_words(&customer.name).into_iter().map(|word| ("word", word)));
+        keys.extend(customer_name_key(&customer.name).map(|name| ("name", name)));
         let acts = writing.tx.acts_of(Subject::customer(id)).await?;
         keys.extend(learned(&acts).into_iter().map(|iban| ("iban", iban)));
         Ok(writing.set_customer_keys(id, &shape_of(&customer.number), &keys).await?)
