@@ -38,7 +38,7 @@ insert into letter_kind values ('invoice'), ('reminder'), ('dunning'), ('withdra
 create table outbox_state (name text collate "C" primary key);
 insert into outbox_state values ('queued'), ('sending'), ('accepted'), ('deferred'), ('refused'), ('unclear'), ('withdrawn');
 create table key_kind (name text collate "C" primary key);
-insert into key_kind values ('rf'), ('qrr'), ('number'), ('digits'), ('digits_short'), ('customer'), ('iban'), ('word'),
+insert into key_kind values ('rf'), ('qrr'), ('number'), ('digits'), ('digits_short'), ('customer'), ('iban'), ('name'),
     ('contract'), ('payer_text');
 -- Words. `counts`: the stage is reached. `undoes`: the round is over and the stage has not been reached; the next round may begin.
 create table letter_event_kind (
@@ -509,6 +509,7 @@ create table receivable (
 create index receivable_next on receivable (next_on, document_id) where next_on is not null;
 create index receivable_customer on receivable (customer_id, due_on) where open_principal <> 0;
 create index receivable_amount on receivable (currency, open_principal) where open_principal <> 0;
+create index receivable_note on receivable (customer_id) where open_principal < 0;
 
 -- 8. Look-up keys: all rebuilt from documents, revisions and acts. The key comes first: a batch of a thousand candidates is one probe.
 
@@ -522,8 +523,7 @@ create table document_key (
 create unique index document_key_reference on document_key (key, kind) where kind in ('rf', 'qrr');
 create index document_key_document on document_key (document_id);
 
--- Working. What points to a customer: number, IBANs (book and learned), name words, numbers and payer texts of contracts. How frequent a
--- word is, is counted here (up to a limit), not stored.
+-- Working. What points to a customer: number, IBANs (book and learned), name, numbers and payer texts of contracts.
 create table customer_key (
     key         text collate "C" not null,
     kind        text collate "C" not null references key_kind,

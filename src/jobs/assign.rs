@@ -290,8 +290,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId) -> Result<
             writing.reopen_payment(payment.get(), freed.minor(), &row.currency, Some("unassigned")).await?;
         }
     }
-    writing.tried(payment.get()).await?;
-    writing.set_concerns(payment.get(), &customers).await?;
+    writing.wait_for_owner(&[(payment.get(), customers)]).await?;
     decided(&mut writing, payment, "unassigned", &canonical(&json!({ "flags": [], "documents": numbers }))).await?;
     writing.commit().await?;
     Ok(numbers)

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::office::JobError;
 use crate::customer::Customer;
-use crate::matching::customer_name_words;
+use crate::matching::customer_name_key;
 use crate::reference::{shape_of, squeeze};
 use crate::shell::store::{ActRow, Subject, Tx};
 
@@ -38,7 +38,7 @@ pub async fn customer_keys(tx: &mut Tx, id: i64, customer: &Customer) -> Result<
     let mut keys = vec![("customer", squeeze(&customer.number))];
     let mut shapes = vec![("customer", shape_of(&customer.number))];
     keys.extend(customer.ibans.iter().map(|iban| ("iban", iban.as_str().to_owned())));
-    keys.extend(customer_name_words(&customer.name).into_iter().map(|word| ("word", word)));
+    keys.extend(customer_name_key(&customer.name).map(|name| ("name", name)));
     let acts = tx.acts_of(Subject::customer(id)).await?;
     keys.extend(learned(&acts).into_iter().map(|account| ("iban", account.iban)));
     for row in tx.agreements_of(id).await? {

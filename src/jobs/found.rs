@@ -9,15 +9,20 @@ use serde::Deserialize;
 
 use super::office::JobError;
 use crate::id::{CustomerId, DocumentId, PaymentId};
-use crate::ledger::{Account, ReceivableState};
+use crate::ledger::{Account, Batch, Receivable, ReceivableState};
 use crate::matching::{
     Allocation, Booked, Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownCustomer, Payment,
-    name_fits,
 };
 use crate::money::{Amount, Currency};
 use crate::shell::store::{CandidateRow, PostingRow, ReceivableRow, Tx};
 
+/// The most documents of one amount that are offered: two equal amounts already decide nothing.
+const SAME_AMOUNT: usize = 20;
+
 /// What the books hold for a batch of payments.
+///
+/// First comes what the payments name; that decides nine of ten. All else that is open of a customer, what a payer's name or the
+/// bare amount leads to, is looked up only where that is not enough ([`Snapshot::complete`]).
 #[derive(Debug, Default)]
 pub struct Snapshot {
     documents: BTreeMap<i64, Candidate>,
@@ -26,6 +31,8 @@ pub struct Snapshot {
     customers_by_key: HashMap<(String, String), Vec<i64>>,
     documents_of: BTreeMap<i64, Vec<i64>>,
     by_amount: HashMap<(Currency, Amount), Vec<i64>>,
+    /// Documents that were booked on since they were read; the books may not know it yet.
+    changed: BTreeSet<i64>,
 }
 
 /// The part of a document's model that the matcher needs.
@@ -47,7 +54,8 @@ struct Discount {
 }
 
 impl Snapshot {
-    /// Looks up everything that the payments' keys lead to.
+    /// Looks up what the payments name: documents, their customers and those of number and account, and these customers' credit
+    /// notes.
     ///
     /// # Errors
     /// When the books fail.
@@ -57,31 +65,45 @@ impl Snapshot {
         for (key, kind, document) in tx.documents_by_keys(&json(&document_keys)).await? {
             snapshot.documents_by_key.entry((kind, key)).or_default().push(document);
         }
-        let customer_keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.customers).collect();
-        for row in tx.customers_by_keys(&json(&customer_keys)).await? {
-            snapshot.customers_by_key.entry((row.kind, row.key)).or_default().push(row.customer_id);
-        }
         let named: BTreeSet<i64> = snapshot.documents_by_key.values().flatten().copied().collect();
         snapshot.add_documents(tx, &named).await?;
-
-        let owners = snapshot.documents.values().map(|document| document.customer.get());
-        let mut customers: BTreeSet<i64> = owners.collect();
-        customers.extend(snapshot.customers_by_key.values().flatten());
+        let mut customers = snapshot.customers_by_keys(tx, payments).await?;
+        customers.extend(snapshot.documents.values().map(|document| document.customer.get()));
         snapshot.add_customers(tx, &customers).await?;
-        snapshot.drop_mere_words(payments);
-
-        let of_customers: BTreeSet<i64> = snapshot.customers.keys().copied().collect();
-        let open: BTreeSet<i64> = tx.open_documents_of(&json(&of_customers)).await?.into_iter().collect();
-        snapshot.add_documents(tx, &open).await?;
-
-        let amounts: BTreeSet<_> = payments.iter().filter_map(|(p, _)| Some((p.currency?, p.amount))).collect();
-        for (currency, amount) in amounts {
-            let documents = tx.open_with_amount(currency.code(), amount.minor()).await?;
-            let ids = documents.iter().copied().collect();
-            snapshot.by_amount.insert((currency, amount), documents);
-            snapshot.add_documents(tx, &ids).await?;
-        }
+        let notes = tx.open_credit_notes_of(&json(&customers)).await?.into_iter().collect();
+        snapshot.add_documents(tx, &notes).await?;
         Ok(snapshot)
+    }
+
+    /// Tells whether nothing that a payment could name is in the books.
+    pub fn names_nothing(&self, keys: &Keys) -> bool {
+        !keys.documents.iter().any(|key| self.documents_by_key.contains_key(&owned(key)))
+    }
+
+    /// Looks up whatever else could be paid: all that is open of the customers, those of the payers' names with them, and what is
+    /// over the same amounts.
+    ///
+    /// # Errors
+    /// When the books fail.
+    pub async fn complete(&mut self, tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<(), JobError> {
+        let of_names = self.customers_by_keys(tx, payments).await?;
+        self.add_customers(tx, &of_names).await?;
+        let customers: BTreeSet<i64> = payments.iter().flat_map(|(_, keys)| self.customers_of(keys)).collect();
+        let open = tx.open_documents_of(&json(&customers)).await?.into_iter().collect();
+        self.add_documents(tx, &open).await?;
+        let amounts: BTreeSet<_> = payments.iter().filter_map(|(p, _)| Some((p.currency?, p.amount))).collect();
+        let mut over_amounts = BTreeSet::new();
+        for (currency, amount) in amounts {
+            let most = SAME_AMOUNT + self.changed.len();
+            let mut documents = tx.open_with_amount(currency.code(), amount.minor(), most).await?;
+            documents.retain(|id| !self.changed.contains(id));
+            documents.truncate(SAME_AMOUNT);
+            let is_now = |id: &&i64| self.documents.get(id).is_some_and(|d| d.currency == currency && d.open == amount);
+            documents.extend(self.changed.iter().filter(is_now));
+            over_amounts.extend(documents.iter().copied());
+            self.by_amount.insert((currency, amount), documents);
+        }
+        self.add_documents(tx, &over_amounts).await
     }
 
     async fn add_documents(&mut self, tx: &mut Tx, ids: &BTreeSet<i64>) -> Result<(), JobError> {
@@ -96,11 +118,32 @@ impl Snapshot {
         Ok(())
     }
 
+    /// Looks up the customers' keys that were not looked up yet.
+    async fn customers_by_keys(
+        &mut self,
+        tx: &mut Tx,
+        payments: &[(&Payment, &Keys)],
+    ) -> Result<BTreeSet<i64>, JobError> {
+        let keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.customers).collect();
+        let missing: Vec<_> = keys.into_iter().filter(|key| !self.customers_by_key.contains_key(&owned(key))).collect();
+        let rows = if missing.is_empty() { Vec::new() } else { tx.customers_by_keys(&json(&missing)).await? };
+        let found = rows.iter().map(|row| row.customer_id).collect();
+        for row in rows {
+            self.customers_by_key.entry((row.kind, row.key)).or_default().push(row.customer_id);
+        }
+        Ok(found)
+    }
+
     async fn add_customers(&mut self, tx: &mut Tx, ids: &BTreeSet<i64>) -> Result<(), JobError> {
-        for (id, number, name) in tx.names_of(&json(ids)).await? {
+        let missing: Vec<i64> = ids.iter().copied().filter(|id| !self.customers.contains_key(id)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let ids = json(&missing);
+        for (id, number, name) in tx.names_of(&ids).await? {
             self.customers.insert(id, KnownCustomer { id: CustomerId::from(id), number, name, ibans: Vec::new() });
         }
-        for row in tx.ibans_of(&json(ids)).await? {
+        for row in tx.ibans_of(&ids).await? {
             if let Some(customer) = self.customers.get_mut(&row.customer_id) {
                 customer.ibans.push(row.key);
             }
@@ -108,48 +151,68 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Forgets customers who share no more than a word of their name with a payer: their open documents need not be read.
-    fn drop_mere_words(&mut self, payments: &[(&Payment, &Keys)]) {
-        let customers = &self.customers;
-        for ((kind, _), found) in self.customers_by_key.iter_mut().filter(|((kind, _), _)| kind == "word") {
-            debug_assert_eq!(kind, "word");
-            found.retain(|id| {
-                let name = customers.get(id).map(|customer| customer.name.as_str()).unwrap_or_default();
-                payments.iter().any(|(p, _)| p.payer_name.as_deref().is_some_and(|payer| name_fits(payer, name)))
-            });
-        }
-        let owners: BTreeSet<i64> = self.documents.values().map(|document| document.customer.get()).collect();
-        let pointed: BTreeSet<i64> = self.customers_by_key.values().flatten().copied().collect();
-        self.customers.retain(|id, _| owners.contains(id) || pointed.contains(id));
+    /// Returns the documents that the keys lead to.
+    fn named_by(&self, keys: &Keys) -> BTreeSet<i64> {
+        keys.documents.iter().filter_map(|key| self.documents_by_key.get(&owned(key))).flatten().copied().collect()
+    }
+
+    /// Returns the customers that the keys lead to, and those of the documents that they lead to.
+    fn customers_of(&self, keys: &Keys) -> BTreeSet<i64> {
+        let by_key = keys.customers.iter().filter_map(|key| self.customers_by_key.get(&owned(key))).flatten().copied();
+        let named = self.named_by(keys);
+        let owners = named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer.get());
+        by_key.chain(owners).collect()
     }
 
     /// Returns what there is for one payment.
     pub fn found(&self, payment: &Payment, keys: &Keys) -> Found {
-        let owned = |(kind, key): &(&'static str, String)| ((*kind).to_owned(), key.clone());
-        let named: BTreeSet<i64> =
-            keys.documents.iter().filter_map(|key| self.documents_by_key.get(&owned(key))).flatten().copied().collect();
-        let mut customers: BTreeSet<i64> =
-            keys.customers.iter().filter_map(|key| self.customers_by_key.get(&owned(key))).flatten().copied().collect();
-        let candidates = |ids: &BTreeSet<i64>| -> Vec<Candidate> {
-            ids.iter().filter_map(|id| self.documents.get(id)).cloned().collect()
+        let candidates = |ids: &mut dyn Iterator<Item = &i64>| -> Vec<Candidate> {
+            ids.filter_map(|id| self.documents.get(id)).cloned().collect()
         };
-        let named = candidates(&named);
-        customers.extend(named.iter().map(|document| document.customer.get()));
+        let named = candidates(&mut self.named_by(keys).iter());
+        let customers = self.customers_of(keys);
         let of_customers: BTreeSet<i64> =
             customers.iter().filter_map(|customer| self.documents_of.get(customer)).flatten().copied().collect();
-        let amount = payment.currency.map(|currency| (currency, payment.amount));
-        let with_amount =
-            amount.and_then(|amount| self.by_amount.get(&amount)).into_iter().flatten().copied().collect();
-        let mut of_customers = candidates(&of_customers);
+        let mut of_customers = candidates(&mut of_customers.iter());
         of_customers.retain(Candidate::is_open);
-        let mut same_amount = candidates(&with_amount);
+        let amount = payment.currency.map(|currency| (currency, payment.amount));
+        let of_anybody = amount.and_then(|amount| self.by_amount.get(&amount));
+        let mut same_amount = candidates(&mut of_anybody.into_iter().flatten());
         same_amount.retain(|document| document.is_open() && document.open == payment.amount);
+        // Of an amount that many owe, only a few were read; the customers' own are all there.
+        let own = of_customers.iter().filter(|d| d.open == payment.amount && Some(d.currency) == payment.currency);
+        let own: Vec<Candidate> = own.filter(|d| !same_amount.iter().any(|known| known.id == d.id)).cloned().collect();
+        same_amount.extend(own);
         Found {
             named,
             customers: customers.iter().filter_map(|id| self.customers.get(id)).cloned().collect(),
             of_customers,
             same_amount,
             booked: Vec::new(),
+        }
+    }
+
+    /// Takes over what is about to be posted.
+    pub fn apply(&mut self, batch: &Batch) {
+        let documents: BTreeSet<DocumentId> = batch.legs.iter().filter_map(|leg| leg.document).collect();
+        for id in documents {
+            let Some(document) = self.documents.get_mut(&id.get()) else { continue };
+            let mut receivable = Receivable {
+                document: id,
+                customer: document.customer,
+                currency: document.currency,
+                gross: document.gross,
+                principal: document.open,
+                fee: document.fees_open,
+                interest: document.interest_open,
+                cancelled: document.state == CandidateState::Cancelled,
+            };
+            batch.legs.iter().for_each(|leg| receivable.apply(leg));
+            document.open = receivable.principal;
+            document.fees_open = receivable.fee;
+            document.interest_open = receivable.interest;
+            document.state = state(receivable.state());
+            self.note(id.get());
         }
     }
 
@@ -162,15 +225,21 @@ impl Snapshot {
             document.open = Amount::from_minor(row.open_principal);
             document.fees_open = Amount::from_minor(row.open_fee);
             document.interest_open = Amount::from_minor(row.open_interest);
-            document.state = state(&row.state)?;
-        }
-        let key = (row.currency()?, Amount::from_minor(row.open_principal));
-        if let Some(ids) = self.by_amount.get_mut(&key)
-            && !ids.contains(&row.document_id)
-        {
-            ids.push(row.document_id);
+            document.state = state_by_name(&row.state)?;
+            self.note(row.document_id);
         }
         Ok(())
+    }
+
+    /// Notes that a document was booked on: it may now be over an amount that another payment looks for.
+    fn note(&mut self, id: i64) {
+        self.changed.insert(id);
+        let document = &self.documents[&id];
+        if let Some(ids) = self.by_amount.get_mut(&(document.currency, document.open))
+            && !ids.contains(&id)
+        {
+            ids.push(id);
+        }
     }
 
     /// Takes over an account that was just learned.
@@ -255,14 +324,22 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("ids and keys are JSON")
 }
 
-fn state(word: &str) -> Result<CandidateState, JobError> {
-    Ok(match ReceivableState::by_name(word) {
-        Some(ReceivableState::Open) => CandidateState::Open,
-        Some(ReceivableState::PartiallyPaid) => CandidateState::PartiallyPaid,
-        Some(ReceivableState::Paid) => CandidateState::Paid,
-        Some(ReceivableState::Cancelled) => CandidateState::Cancelled,
-        None => return Err(JobError::damaged(format!("a receivable in the state `{word}`"))),
-    })
+fn owned((kind, key): &(&'static str, String)) -> (String, String) {
+    ((*kind).to_owned(), key.clone())
+}
+
+fn state_by_name(word: &str) -> Result<CandidateState, JobError> {
+    let known = ReceivableState::by_name(word);
+    known.map(state).ok_or_else(|| JobError::damaged(format!("a receivable in the state `{word}`")))
+}
+
+const fn state(state: ReceivableState) -> CandidateState {
+    match state {
+        ReceivableState::Open => CandidateState::Open,
+        ReceivableState::PartiallyPaid => CandidateState::PartiallyPaid,
+        ReceivableState::Paid => CandidateState::Paid,
+        ReceivableState::Cancelled => CandidateState::Cancelled,
+    }
 }
 
 fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
@@ -278,7 +355,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         due_on: row.due_on,
         gross: Amount::from_minor(row.gross),
         open: Amount::from_minor(row.open_principal),
-        state: state(&row.state)?,
+        state: state_by_name(&row.state)?,
         rf: Some(facts.pay_to.reference).filter(|reference| !reference.is_empty()),
         qrr: None,
         discounts: facts.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),

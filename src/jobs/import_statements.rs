@@ -1,18 +1,21 @@
 //! Bank files from the drop folder to the books: read and proved without the store, then read again and booked in one
 //! transaction a document. What is refused gets a note in words; nothing of it is booked.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{Duration, NaiveDate};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::customer_case::accounts;
 use super::event::Event;
 use super::letters::alarm;
 use super::office::{JobError, Office};
-use crate::calendar::EARLIEST;
 use crate::journal::{canonical, sha256};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -46,7 +49,7 @@ pub enum Fate {
     Known,
     /// It was refused, in words.
     Refused(String),
-    /// It is not complete yet.
+    /// It is not complete yet, or the work was stopped: the file is taken again.
     Unfinished(String),
 }
 
@@ -91,7 +94,11 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
                 booked += 1;
                 office.tell(run.today, &Event::StatementKnown { file: file.name.clone() });
             }
-            Fate::Refused(words) | Fate::Unfinished(words) => refusals.push((document.member.clone(), words)),
+            Fate::Refused(words) => refusals.push((document.member.clone(), words)),
+            Fate::Unfinished(words) => {
+                tracing::info!(file = %file.name, why = %words, "a bank file was not booked yet; it is tried again");
+                return Ok(payments);
+            }
         }
     }
     if booked == 0 {
@@ -154,9 +161,10 @@ pub struct Document {
     charset: Charset,
 }
 
+#[derive(Clone)]
 enum Source {
-    File(std::path::PathBuf),
-    Memory(Vec<u8>),
+    File(PathBuf),
+    Memory(Arc<[u8]>),
 }
 
 /// Why a file could not be read.
@@ -225,7 +233,7 @@ fn read_archive(file: File) -> Result<Vec<Document>, Refusal> {
             Err(cause) => refused.push(format!("{}: it cannot be unpacked: {cause}", member.name)),
             Ok(()) => {
                 let first = bytes[..bytes.len().min(512)].to_vec();
-                match read_document(member.name.clone(), Source::Memory(bytes), &first) {
+                match read_document(member.name.clone(), Source::Memory(bytes.into()), &first) {
                     Ok(document) => documents.push(document),
                     // A readme beside the statements is no mistake.
                     Err(_) if !member.name.to_lowercase().ends_with(".xml") => {}
@@ -330,25 +338,40 @@ pub async fn import_document(
             Err(words) => return Ok(Fate::Refused(words)),
         }
     }
-    let entries = match collect(document) {
-        Ok(entries) => entries,
-        Err(error) => return Ok(Fate::Unfinished(error.to_string())),
-    };
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let bank_file = writing.add_bank_file(file, &document.member, &document.sha256, None).await?;
+    let mut known = Vec::with_capacity(targets.len());
+    for (proved, account) in document.proved.iter().zip(&targets) {
+        known.push(writing.tx.statement_by_digest(account.id, &proved.digest).await?.is_some());
+    }
+    let mut pieces = Pieces::of(document, &targets, &known);
     let (mut statements, mut payments, mut events) = (0, 0, Vec::new());
-    for ((proved, account), entries) in document.proved.iter().zip(targets).zip(entries) {
-        if writing.tx.statement_by_digest(account.id, &proved.digest).await?.is_some() {
-            continue;
+    let new = document.proved.iter().zip(targets).zip(known).filter(|(_, known)| !known);
+    for ((proved, account), _) in new {
+        let kind = document.message.kind;
+        let mut booking = Booking::begin(&mut writing, kind, bank_file, proved, account).await?;
+        loop {
+            let piece = match pieces.next().await {
+                _ if office.is_stopping() => return Ok(Fate::Unfinished("the program is ending".to_owned())),
+                Ok(piece) => piece,
+                Err(error) => return Ok(Fate::Unfinished(error.to_string())),
+            };
+            booking.book(&mut writing, piece.entries).await?;
+            if piece.is_last {
+                break;
+            }
         }
-        let brought = book_statement(&mut writing, document.message.kind, bank_file, proved, account, entries).await?;
+        let brought = booking.payments;
+        if booking.entries != proved.statement.booked_count {
+            return Ok(Fate::Unfinished("the file was changed while it was read".to_owned()));
+        }
         statements += 1;
         payments += brought;
         events.push(Event::StatementImported {
             file: file.to_owned(),
             account: account.name.clone(),
             statement: reference(&proved.statement),
-            through: through_on(document.message.kind, &proved.statement),
+            through: through_on(kind, &proved.statement),
             payments: brought,
         });
         cover(&mut writing, account.id).await?;
@@ -383,6 +406,14 @@ fn check<'a>(
             "the account {name} {currency} is not configured.\n\nAdd it to settled.toml as a `[[bank_account]]`, or leave this file out if the account is none of the business's."
         ));
     };
+    if let Some(index) = proved.undated.filter(|_| statement.day().is_none()) {
+        return Err(format!(
+            "entry {} of statement {} has no booking day and no value date, and the statement has no day either.\n\nExport it again, as camt.053; if it \
+             comes like this again, tell the bank.",
+            index + 1,
+            reference(statement)
+        ));
+    }
     if document.message.kind == Kind::Camt054 {
         return Ok(account);
     }
@@ -402,7 +433,7 @@ fn check<'a>(
 /// The note of a statement that does not add up: where, what, by how much, and what to do.
 fn off_in_words(account: &AccountRow, proved: &Proved, opening: Amount, entries: Amount, closing: Amount) -> String {
     let statement = &proved.statement;
-    let currency: Currency = account.currency.parse().unwrap_or(Currency::EUR);
+    let currency = currency(account);
     let money = |amount: Amount| amount.with_currency(currency, Language::En);
     let gives = opening + entries;
     let difference = closing - gives;
@@ -455,70 +486,174 @@ fn from_on(proved: &Proved) -> Option<NaiveDate> {
         Some("PRCD") => balance.date?.succ_opt(),
         _ => balance.date,
     });
-    [stated, opening, proved.first_booked_on].into_iter().flatten().next()
+    [stated, opening, proved.booked.map(|(first, _)| first)].into_iter().flatten().next()
 }
 
-/// Reads the entries of each statement again.
-fn collect(document: &Document) -> Result<Vec<Vec<Entry>>, ReadError> {
-    #[derive(Default)]
-    struct Booked {
-        statements: Vec<Vec<Entry>>,
-        entries: Vec<Entry>,
-    }
-    impl Sink for Booked {
-        fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
-            if entry.is_booked() {
-                self.entries.push(entry);
-            }
-            ControlFlow::Continue(())
-        }
+/// How many entries are booked at once.
+const PIECE: usize = 1000;
 
-        fn statement(&mut self, _: Statement) -> ControlFlow<()> {
-            self.statements.push(std::mem::take(&mut self.entries));
-            ControlFlow::Continue(())
-        }
-    }
-    let mut booked = Booked::default();
-    document.read(&mut booked)?;
-    Ok(booked.statements)
+/// How many pieces may wait: reading is ahead of booking by no more.
+const AHEAD: usize = 4;
+
+/// Entries of a statement, in the order of the file.
+struct Piece {
+    entries: Vec<ReadEntry>,
+    is_last: bool,
 }
 
-/// Books one statement: itself, its entries that are new, what it says of all of them, and the payments in it.
-async fn book_statement(
-    writing: &mut Writing<'_>,
-    kind: Kind,
-    bank_file: i64,
-    proved: &Proved,
-    account: &AccountRow,
-    entries: Vec<Entry>,
-) -> Result<usize, JobError> {
-    let statement = &proved.statement;
-    let currency: Currency = account.currency.parse().unwrap_or(Currency::EUR);
-    let balances = proved.proof.balances().filter(|_| kind != Kind::Camt054);
-    let row = StatementRow {
-        id: 0,
-        bank_account_id: account.id,
-        kind: kind.name().to_owned(),
-        bank_file_id: Some(bank_file),
-        reference: reference(statement),
-        sequence: statement.electronic_seq.as_deref().and_then(|seq| seq.parse().ok()),
-        from_on: from_on(proved),
-        through_on: through_on(kind, statement),
-        opening: balances.map(|(opening, _)| opening.minor()),
-        closing: balances.map(|(_, closing)| closing.minor()),
-        difference: proved.proof.difference().minor(),
-        digest: proved.digest.clone(),
-        run_id: 0,
-    };
-    let seen: Vec<Seen> = entries.iter().map(|entry| seen(entry, statement, currency)).collect();
-    let known = known(writing, account.id, &row, kind, &seen).await?;
-    let recognised = identity::recognise(&seen, &known);
-    let statement_id = writing.add_statement(row).await?;
+/// An entry as it was read, and what the books will keep of it.
+struct ReadEntry {
+    seen: Seen,
+    position: i64,
+    value_on: NaiveDate,
+    model: String,
+    payments: Vec<NewPayment>,
+}
 
-    let new: Vec<NewEntry> = seen
-        .iter()
-        .zip(&recognised)
-        .filter_map(|(seen, recognised)| match recognised {
+/// The entries of a document, read again on a thread of their own while the books take in what came before.
+struct Pieces {
+    from: mpsc::Receiver<Piece>,
+    reading: Option<JoinHandle<Result<Message, ReadError>>>,
+}
+
+impl Pieces {
+    /// Begins to read; statements that are known are passed over.
+    fn of(document: &Document, accounts: &[&AccountRow], known: &[bool]) -> Pieces {
+        let (to, from) = mpsc::channel(AHEAD);
+        let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
+            (!known).then(|| Plan { currency: currency(account), day: proved.statement.day() })
+        });
+        let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), to };
+        let (source, charset) = (document.source.clone(), document.charset);
+        let reading = tokio::task::spawn_blocking(move || source.read(charset, &mut reader));
+        Pieces { from, reading: Some(reading) }
+    }
+
+    /// Returns the next piece.
+    async fn next(&mut self) -> Result<Piece, ReadError> {
+        if let Some(piece) = self.from.recv().await {
+            return Ok(piece);
+        }
+        let changed = || ReadError::Unfinished("the file was changed while it was read".to_owned());
+        let Some(reading) = self.reading.take() else { return Err(changed()) };
+        Err(reading.await.map_err(|cause| ReadError::Io(std::io::Error::other(cause)))?.err().unwrap_or_else(changed))
+    }
+}
+
+/// What a statement's entries are read for.
+struct Plan {
+    currency: Currency,
+    /// The day of entries without one.
+    day: Option<NaiveDate>,
+}
+
+/// Puts entries together into pieces.
+struct Reader {
+    plans: Vec<Option<Plan>>,
+    /// The statement in hand.
+    at: usize,
+    entries: Vec<ReadEntry>,
+    to: mpsc::Sender<Piece>,
+}
+
+impl Reader {
+    fn send(&mut self, is_last: bool) -> ControlFlow<()> {
+        let entries = std::mem::replace(&mut self.entries, Vec::with_capacity(PIECE));
+        // Nobody listens any more: the program is ending.
+        if self.to.blocking_send(Piece { entries, is_last }).is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    }
+}
+
+impl Sink for Reader {
+    fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
+        let Some(Some(plan)) = self.plans.get(self.at) else { return ControlFlow::Continue(()) };
+        let Some(booked_on) = entry.booked_on().or(plan.day).filter(|_| entry.is_booked()) else {
+            return ControlFlow::Continue(());
+        };
+        let seen = seen(&entry, plan.currency, booked_on);
+        let value_on = entry.value_date.unwrap_or(booked_on);
+        self.entries.push(ReadEntry {
+            payments: payments_of(&entry, plan.currency, booked_on, value_on),
+            position: i64::try_from(entry.index).unwrap_or(i64::MAX),
+            model: canonical(&entry),
+            seen,
+            value_on,
+        });
+        if self.entries.len() < PIECE { ControlFlow::Continue(()) } else { self.send(false) }
+    }
+
+    fn statement(&mut self, _: Statement) -> ControlFlow<()> {
+        let is_wanted = matches!(self.plans.get(self.at), Some(Some(_)));
+        self.at += 1;
+        if is_wanted { self.send(true) } else { ControlFlow::Continue(()) }
+    }
+}
+
+fn currency(account: &AccountRow) -> Currency {
+    account.currency.parse().unwrap_or(Currency::EUR)
+}
+
+/// A statement while it is booked: itself, its entries that are new, what it says of all of them, and the payments in them.
+struct Booking {
+    id: i64,
+    account: i64,
+    /// How earlier statements relate to it.
+    relations: HashMap<i64, Relation>,
+    /// Whether the books hold nothing else of its days: then only its own entries can be equal.
+    is_alone: bool,
+    entries: usize,
+    payments: usize,
+}
+
+impl Booking {
+    async fn begin(
+        writing: &mut Writing<'_>,
+        kind: Kind,
+        bank_file: i64,
+        proved: &Proved,
+        account: &AccountRow,
+    ) -> Result<Booking, JobError> {
+        let statement = &proved.statement;
+        let balances = proved.proof.balances().filter(|_| kind != Kind::Camt054);
+        let row = StatementRow {
+            id: 0,
+            bank_account_id: account.id,
+            kind: kind.name().to_owned(),
+            bank_file_id: Some(bank_file),
+            reference: reference(statement),
+            sequence: statement.electronic_seq.as_deref().and_then(|seq| seq.parse().ok()),
+            from_on: from_on(proved),
+            through_on: through_on(kind, statement),
+            opening: balances.map(|(opening, _)| opening.minor()),
+            closing: balances.map(|(_, closing)| closing.minor()),
+            difference: proved.proof.difference().minor(),
+            digest: proved.digest.clone(),
+            run_id: 0,
+        };
+        let links = writing.tx.links_of(account.id).await?;
+        let mut relations: HashMap<i64, Relation> =
+            links.iter().map(|earlier| (earlier.id, relate(earlier, &row, kind))).collect();
+        let days: Vec<NaiveDate> =
+            proved.booked.into_iter().flat_map(|(first, last)| [first, last]).chain(statement.day()).collect();
+        let is_alone = match (days.iter().min(), days.iter().max()) {
+            (Some(first), Some(last)) => !writing.tx.has_entries(account.id, *first, *last).await?,
+            _ => true,
+        };
+        let id = writing.add_statement(row).await?;
+        relations.insert(id, Relation::InHand);
+        Ok(Booking { id, account: account.id, relations, is_alone, entries: 0, payments: 0 })
+    }
+
+    /// Books some of its entries.
+    async fn book(&mut self, writing: &mut Writing<'_>, entries: Vec<ReadEntry>) -> Result<(), JobError> {
+        let seen: Vec<Seen> = entries.iter().map(|read| read.seen.clone()).collect();
+        let known = self.known(writing, &seen).await?;
+        let recognised = identity::recognise(&seen, &known);
+        let new = seen.iter().zip(&recognised).filter_map(|(seen, recognised)| match recognised {
             Recognised::Known(_) => None,
             Recognised::New { ordinal, .. } => Some(NewEntry {
                 booked_on: seen.booked_on,
@@ -527,62 +662,43 @@ async fn book_statement(
                 bank_ref: seen.bank_ref.clone(),
                 amount: seen.amount,
             }),
-        })
-        .collect();
-    let mut ids = writing.add_entries(account.id, new).await?.into_iter();
-    let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::new());
-    for ((entry, seen), recognised) in entries.iter().zip(&seen).zip(&recognised) {
-        let value_on = entry.value_date.unwrap_or(seen.booked_on);
-        let id = match recognised {
-            Recognised::Known(id) => *id,
-            Recognised::New { doubtful, .. } => {
-                let id = ids.next().expect("a row for each new entry");
-                let brought = payments_of(entry, id, currency, seen.booked_on, value_on, *doubtful);
-                // An entry over nothing, such as the bank's closing of the quarter, moves no money.
-                payments.extend(brought.into_iter().filter(|payment| payment.amount != 0));
-                id
-            }
-        };
-        let position = i64::try_from(entry.index).unwrap_or(i64::MAX);
-        sightings.push(SightingRow { position, entry: id, amount: seen.amount, value_on, model: canonical(entry) });
+        });
+        let mut ids = writing.add_entries(self.account, new.collect()).await?.into_iter();
+        self.entries += entries.len();
+        let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+        for (read, recognised) in entries.into_iter().zip(&recognised) {
+            let id = match recognised {
+                Recognised::Known(id) => *id,
+                Recognised::New { doubtful, .. } => {
+                    let id = ids.next().expect("a row for each new entry");
+                    // An entry over nothing, such as the bank's closing of the quarter, moves no money.
+                    let brought = read.payments.into_iter().filter(|payment| payment.amount != 0);
+                    payments.extend(brought.map(|payment| NewPayment {
+                        entry: payment.entry.map(|(_, detail)| (id, detail)),
+                        held_because: payment.held_because.or(doubtful.then_some("possible_duplicate")),
+                        ..payment
+                    }));
+                    id
+                }
+            };
+            let ReadEntry { position, value_on, model, .. } = read;
+            sightings.push(SightingRow { position, entry: id, amount: read.seen.amount, value_on, model });
+        }
+        writing.add_sightings(self.id, sightings).await?;
+        self.payments += payments.len();
+        writing.add_payments(payments).await?;
+        Ok(())
     }
-    writing.add_sightings(statement_id, sightings).await?;
-    let count = payments.len();
-    writing.add_payments(payments).await?;
-    Ok(count)
-}
 
-/// An entry as far as it matters for recognising it.
-fn seen(entry: &Entry, statement: &Statement, currency: Currency) -> Seen {
-    let closing = statement.closing_balance().and_then(|balance| balance.date);
-    let booked_on = entry.booking_date.or(entry.value_date).or(closing).unwrap_or(EARLIEST);
-    let amount = entry.amount.and_then(|amount| Amount::rounded(amount, currency).ok()).unwrap_or_default();
-    let placeholder = |reference: &&String| matches!(reference.as_str(), "NONREF" | "NOTPROVIDED" | "0");
-    Seen {
-        booked_on,
-        fallback_key: identity::fallback_key(entry),
-        bank_ref: entry.acct_svcr_ref.as_ref().filter(|r| !placeholder(r)).cloned(),
-        amount: amount.minor(),
-    }
-}
-
-/// The entries of the books on the days of a statement, and how the statements that saw them relate to it.
-async fn known(
-    writing: &mut Writing<'_>,
-    account: i64,
-    row: &StatementRow,
-    kind: Kind,
-    seen: &[Seen],
-) -> Result<Vec<Known>, JobError> {
-    let (Some(first), Some(last)) = (seen.iter().map(|s| s.booked_on).min(), seen.iter().map(|s| s.booked_on).max())
-    else {
-        return Ok(Vec::new());
-    };
-    let links = writing.tx.links_of(account).await?;
-    let rows = writing.tx.known_entries(account, first, last).await?;
-    let related = rows.into_iter().map(|entry| {
-        let earlier = links.iter().find(|link| link.id == entry.statement_id);
-        Known {
+    /// The entries of the books that some of the statement's could be, and how the statements that saw them relate to it.
+    async fn known(&self, writing: &mut Writing<'_>, seen: &[Seen]) -> Result<Vec<Known>, JobError> {
+        let wanted: BTreeSet<_> = seen.iter().map(|s| (s.booked_on, &s.fallback_key, &s.bank_ref)).collect();
+        let wanted = serde_json::to_string(&wanted).expect("days and texts are JSON");
+        let mut rows = writing.tx.entries_by_key(self.account, &wanted).await?;
+        if !self.is_alone {
+            rows.extend(writing.tx.entries_by_ref(self.account, &wanted).await?);
+        }
+        let known = rows.into_iter().map(|entry| Known {
             entry: entry.id,
             seen: Seen {
                 booked_on: entry.booked_on,
@@ -591,10 +707,22 @@ async fn known(
                 amount: entry.amount,
             },
             ordinal: entry.ordinal,
-            relation: earlier.map_or(Relation::Unknown, |earlier| relate(earlier, row, kind)),
-        }
-    });
-    Ok(related.collect())
+            relation: self.relations.get(&entry.statement_id).copied().unwrap_or(Relation::Unknown),
+        });
+        Ok(known.collect())
+    }
+}
+
+/// An entry as far as it matters for recognising it.
+fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> Seen {
+    let amount = entry.amount.and_then(|amount| Amount::rounded(amount, currency).ok()).unwrap_or_default();
+    let placeholder = |reference: &&String| matches!(reference.as_str(), "NONREF" | "NOTPROVIDED" | "0");
+    Seen {
+        booked_on,
+        fallback_key: identity::fallback_key(entry),
+        bank_ref: entry.acct_svcr_ref.as_ref().filter(|r| !placeholder(r)).cloned(),
+        amount: amount.minor(),
+    }
 }
 
 /// How an earlier statement relates to the one in hand: two camt.053 whose days or balances follow each other cover other
@@ -615,15 +743,9 @@ fn relate(earlier: &StatementLink, row: &StatementRow, kind: Kind) -> Relation {
     if earlier.through_on.is_some() && row.through_on.is_some() { Relation::Overlapping } else { Relation::Unknown }
 }
 
-/// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person.
-fn payments_of(
-    entry: &Entry,
-    id: i64,
-    currency: Currency,
-    booked_on: NaiveDate,
-    value_on: NaiveDate,
-    doubtful: bool,
-) -> Vec<NewPayment> {
+/// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person. The entry's row
+/// comes later.
+fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on: NaiveDate) -> Vec<NewPayment> {
     let amount = |value: Option<rust_decimal::Decimal>| {
         value.and_then(|v| Amount::rounded(v, currency).ok()).unwrap_or_default()
     };
@@ -631,7 +753,7 @@ fn payments_of(
         let transaction = entry.transactions.get(of);
         NewPayment {
             paid_into: "bank",
-            entry: Some((id, detail)),
+            entry: Some((0, detail)),
             amount: amount.minor(),
             currency: currency.code().to_owned(),
             booked_on,
@@ -639,7 +761,7 @@ fn payments_of(
             payer_iban: transaction.and_then(|t| identity::counterparty_iban(entry, t)).map(str::to_owned),
             end_to_end_id: transaction.and_then(identity::end_to_end_id).map(str::to_owned),
             model: None,
-            held_because: held_because.or(doubtful.then_some("possible_duplicate")),
+            held_because,
         }
     };
     let total = amount(entry.amount);

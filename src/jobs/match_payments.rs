@@ -6,23 +6,28 @@ use chrono::Days;
 use super::event::{Event, Paid};
 use super::found::{Snapshot, booked_before};
 use super::office::{JobError, Office};
-use super::posting::post;
+use super::posting::{post, post_all};
 use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::journal::canonical;
-use crate::ledger::{self, Account, BatchKind, MoneySource, Share};
-use crate::matching::{self, Config, Decision, Flag, Keys, Payment, Verdict, decide, decide_debit, decide_held};
+use crate::ledger::{self, Account, Batch, BatchKind, MoneySource, Share};
+use crate::matching::{
+    self, Config, Decision, Flag, Keys, Payment, Verdict, decide, decide_debit, decide_held, name_keys,
+};
 use crate::money::{Amount, Currency};
 use crate::shell::crash;
-use crate::shell::store::{NewAct, NewDecision, PaymentRow, ReceivableRow, Run, Subject, UntriedRow, Writing};
+use crate::shell::store::{NewAct, NewDecision, PaymentRow, Run, Subject, UntriedRow, Writing};
 use crate::statement::Entry;
 
-/// How many payments are decided in one transaction.
+/// How many payments are decided at once: what they need is looked up together, and what comes of them is written together.
 const BATCH: i64 = 1000;
+
+/// How many batches are committed at once.
+const BATCHES: usize = 2;
 
 /// Decides all payments that were not tried yet, or may fit now. Returns how many were looked at.
 ///
 /// # Errors
-/// When the books fail; then nothing of the batch in hand holds.
+/// When the books fail; then nothing of the transaction in hand holds.
 pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobError> {
     let config = office.config.matching();
     let (mut after, mut count) = (0, 0);
@@ -30,28 +35,16 @@ pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobErro
         if office.store.read().await?.untried_payments(after, 1).await?.is_empty() {
             return Ok(count);
         }
-        let mut writing = office.store.write(run, office.clock.now()).await?;
-        let shapes = writing.tx.shapes("number").await?;
-        let customer_shapes = writing.tx.shapes("customer").await?;
-        let mut cases = Vec::new();
-        for row in writing.tx.untried_payments(after, BATCH).await? {
-            after = row.payment.id;
-            let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
-            let keys = matching::keys(&payment, &shapes, &customer_shapes);
-            cases.push(Case { row, payment, keys });
-        }
-        let looked_up: Vec<(&Payment, &Keys)> = cases.iter().map(|case| (&case.payment, &case.keys)).collect();
-        let snapshot = Snapshot::load(&mut writing.tx, &looked_up).await?;
-        let mut desk = Desk { config: &config, writing, snapshot, events: Vec::new() };
-        for case in &cases {
-            desk.decide(case).await?;
+        let mut desk = Desk::new(&config, office.store.write(run, office.clock.now()).await?);
+        for _ in 0..BATCHES {
+            let Some((decided, last)) = desk.decide_batch(after).await? else { break };
+            (after, count) = (last, count + decided);
         }
         let Desk { writing, events, .. } = desk;
         crash::point("before matching");
         writing.commit().await?;
         crash::point("after matching");
         events.iter().for_each(|event| office.tell(run.today, event));
-        count += cases.len();
     }
     Ok(count)
 }
@@ -74,9 +67,21 @@ struct Case {
     row: UntriedRow,
     payment: Payment,
     keys: Keys,
+    /// Whether all was looked up that it could be for, not only what it names.
+    complete: bool,
 }
 
 impl Case {
+    fn looked_up(&self) -> (&Payment, &Keys) {
+        (&self.payment, &self.keys)
+    }
+
+    /// Has it looked up by the payer's name too.
+    fn widen(&mut self) {
+        self.complete = true;
+        self.keys.customers.extend(self.payment.payer_name.as_deref().map(name_keys).unwrap_or_default());
+    }
+
     fn id(&self) -> i64 {
         self.row.payment.id
     }
@@ -111,52 +116,118 @@ impl Case {
     }
 }
 
-/// The batch in hand.
+/// The transaction in hand.
 struct Desk<'r> {
     config: &'r Config,
     writing: Writing<'r>,
     snapshot: Snapshot,
     events: Vec<Event>,
+    decided: Decided,
 }
 
-impl Desk<'_> {
-    async fn decide(&mut self, case: &Case) -> Result<(), JobError> {
+/// What was decided and is not written yet.
+#[derive(Default)]
+struct Decided {
+    decisions: Vec<NewDecision>,
+    batches: Vec<Batch>,
+    /// Payments with nothing left to decide.
+    closed: Vec<i64>,
+    /// Payments that wait for the owner, and whom they concern.
+    waiting: Vec<(i64, Vec<(i64, &'static str)>)>,
+    /// What is told when it is written. Of what waits, beside the place of its decision: the same is not told twice.
+    told: Vec<(Option<usize>, Event)>,
+}
+
+impl<'r> Desk<'r> {
+    fn new(config: &'r Config, writing: Writing<'r>) -> Desk<'r> {
+        Desk { config, writing, snapshot: Snapshot::default(), events: Vec::new(), decided: Decided::default() }
+    }
+
+    /// Decides the next payments behind one; returns how many, and the last. Nothing where there are no more.
+    async fn decide_batch(&mut self, after: i64) -> Result<Option<(usize, i64)>, JobError> {
+        let shapes = self.writing.tx.shapes("number").await?;
+        let customer_shapes = self.writing.tx.shapes("customer").await?;
+        let mut cases = Vec::new();
+        for row in self.writing.tx.untried_payments(after, BATCH).await? {
+            let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
+            let keys = matching::keys(&payment, &shapes, &customer_shapes);
+            cases.push(Case { row, payment, keys, complete: false });
+        }
+        let Some(last) = cases.last().map(Case::id) else { return Ok(None) };
+        let all: Vec<_> = cases.iter().map(Case::looked_up).collect();
+        self.snapshot = Snapshot::load(&mut self.writing.tx, &all).await?;
+        for case in cases.iter_mut().filter(|case| case.amount().is_positive()) {
+            if self.snapshot.names_nothing(&case.keys) {
+                case.widen();
+            }
+        }
+        let unnamed: Vec<_> = cases.iter().filter(|case| case.complete).map(Case::looked_up).collect();
+        self.snapshot.complete(&mut self.writing.tx, &unnamed).await?;
+        for case in &mut cases {
+            self.decide(case).await?;
+        }
+        self.write().await?;
+        Ok(Some((cases.len(), last)))
+    }
+
+    async fn decide(&mut self, case: &mut Case) -> Result<(), JobError> {
+        let mut verdict = self.judge(case).await?;
+        if !case.complete && case.amount().is_positive() && !verdict.is_final() {
+            case.widen();
+            self.snapshot.complete(&mut self.writing.tx, &[case.looked_up()]).await?;
+            verdict = self.judge(case).await?;
+        }
+        self.decided.decisions.push(NewDecision {
+            subject: Subject::payment(case.id()),
+            rule: rule(&verdict),
+            verdict: word(verdict.decision).to_owned(),
+            facts: canonical(&verdict),
+            next_on: None,
+        });
+        match verdict.decision {
+            Decision::Auto => self.book(case, &verdict).await,
+            Decision::Return => self.give_back(case, &verdict).await,
+            Decision::Ignore => {
+                self.decided.closed.push(case.id());
+                let (amount, currency) = (case.amount().plain(case.currency()), case.currency());
+                self.decided.told.push((None, Event::PaymentIgnored { payment: case.name(), amount, currency }));
+                Ok(())
+            }
+            Decision::Suggest | Decision::Hold => {
+                self.wait(case, &verdict);
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks the rules, with what was looked up.
+    async fn judge(&mut self, case: &Case) -> Result<Verdict, JobError> {
         let mut found = self.snapshot.found(&case.payment, &case.keys);
-        let verdict = match case.row.held_because.as_deref() {
+        Ok(match case.row.held_because.as_deref() {
             Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
             Some(_) => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
             None if case.amount().is_negative() => {
                 if case.payment.is_return {
+                    // What it gives back may have been booked a moment ago.
+                    self.write().await?;
                     found.booked = booked_before(&mut self.writing.tx, &case.payment, &found.named).await?;
                 }
                 decide_debit(&case.payment, &found, self.config)
             }
             None => decide(&case.payment, &found, self.config),
-        };
-        let changed = self
-            .writing
-            .decide(NewDecision {
-                subject: Subject::payment(case.id()),
-                rule: rule(&verdict),
-                verdict: word(verdict.decision).to_owned(),
-                facts: canonical(&verdict),
-                next_on: None,
-            })
-            .await?;
-        match verdict.decision {
-            Decision::Auto => self.book(case, &verdict).await,
-            Decision::Return => self.give_back(case, &verdict).await,
-            Decision::Ignore => {
-                self.writing.set_open_payment(case.id(), 0).await?;
-                self.events.push(Event::PaymentIgnored {
-                    payment: case.name(),
-                    amount: case.amount().plain(case.currency()),
-                    currency: case.currency(),
-                });
-                Ok(())
-            }
-            Decision::Suggest | Decision::Hold => self.wait(case, &verdict, changed).await,
-        }
+        })
+    }
+
+    /// Writes what was decided so far.
+    async fn write(&mut self) -> Result<(), JobError> {
+        let Decided { decisions, batches, closed, waiting, told } = std::mem::take(&mut self.decided);
+        let changed = self.writing.decide_all(decisions).await?;
+        post_all(&mut self.writing, &batches).await?;
+        self.writing.close_payments(&closed).await?;
+        self.writing.wait_for_owner(&waiting).await?;
+        let news = told.into_iter().filter(|(decision, _)| decision.is_none_or(|place| changed[place]));
+        self.events.extend(news.map(|(_, event)| event));
+        Ok(())
     }
 
     /// Books a payment to the documents of the verdict.
@@ -184,20 +255,21 @@ impl Desk<'_> {
         let rounding = (!verdict.rounding.is_zero()).then_some((Account::Rounding, verdict.rounding));
         let today = self.writing.today();
         let batch = ledger::allocate(case.source(), case.amount(), &shares, credit, rounding, today);
-        let (_, touched) = post(&mut self.writing, &batch).await?;
-        touched.iter().try_for_each(|row| self.snapshot.update(row))?;
-        self.writing.set_open_payment(case.id(), 0).await?;
+        self.snapshot.apply(&batch);
+        self.decided.batches.push(batch);
+        self.decided.closed.push(case.id());
         if let Some(customer) = verdict.learn {
-            self.learn(case, customer, &touched).await?;
+            self.learn(case, customer, verdict).await?;
         }
-        self.events.push(matched(case, verdict, &touched));
+        self.decided.told.push((None, self.matched(case, verdict)));
         Ok(())
     }
 
     /// Remembers the payer's account as the customer's.
-    async fn learn(&mut self, case: &Case, customer: CustomerId, paid: &[ReceivableRow]) -> Result<(), JobError> {
+    async fn learn(&mut self, case: &Case, customer: CustomerId, verdict: &Verdict) -> Result<(), JobError> {
         let Some(iban) = case.payment.payer_iban.as_deref() else { return Ok(()) };
-        let numbers: Vec<&str> = paid.iter().map(|row| row.number.as_str()).collect();
+        let paid = verdict.allocations.iter().filter_map(|allocation| self.snapshot.document(allocation.document));
+        let numbers: Vec<&str> = paid.map(|document| document.number.as_str()).collect();
         if learn_iban(&mut self.writing, customer, iban, &format!("paid {}", numbers.join(", "))).await? {
             self.snapshot.learn(customer, iban);
         }
@@ -230,41 +302,62 @@ impl Desk<'_> {
             let batch = ledger::bank_charge(case.source(), case.payment.charges, today);
             post(&mut self.writing, &batch).await?;
         }
-        self.writing.set_open_payment(case.id(), 0).await?;
-        self.events.push(Event::PaymentReturned {
+        self.decided.closed.push(case.id());
+        let event = Event::PaymentReturned {
             payment: case.name(),
             amount: case.amount().plain(case.currency()),
             currency: case.currency(),
             invoices: numbers,
-        });
+        };
+        self.decided.told.push((None, event));
         Ok(())
     }
 
     /// Keeps a payment for the owner to decide: its money lies on `payer`, and the customers that it concerns get no letters.
-    async fn wait(&mut self, case: &Case, verdict: &Verdict, changed: bool) -> Result<(), JobError> {
+    fn wait(&mut self, case: &Case, verdict: &Verdict) {
         if case.row.tried_run_id.is_none() {
-            let batch = ledger::receive(case.source(), case.amount(), self.writing.today());
-            post(&mut self.writing, &batch).await?;
+            self.decided.batches.push(ledger::receive(case.source(), case.amount(), self.writing.today()));
         }
-        let concerns: Vec<(i64, &'static str)> =
-            verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
-        self.writing.set_concerns(case.id(), &concerns).await?;
-        self.writing.tried(case.id()).await?;
-        if changed {
-            let numbers = verdict.candidates.iter().filter_map(|id| self.snapshot.document(*id));
-            self.events.push(Event::PaymentUndecided {
-                payment: case.name(),
-                payer: case.payer(),
-                amount: case.amount().plain(case.currency()),
-                currency: case.currency(),
-                text: case.payment.first_line().to_owned(),
-                decision: word(verdict.decision).to_owned(),
-                rung: rung(verdict),
-                flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
-                candidates: numbers.map(|document| document.number.clone()).collect(),
-            });
+        let concerns = verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name()));
+        self.decided.waiting.push((case.id(), concerns.collect()));
+        let numbers = verdict.candidates.iter().filter_map(|id| self.snapshot.document(*id));
+        let event = Event::PaymentUndecided {
+            payment: case.name(),
+            payer: case.payer(),
+            amount: case.amount().plain(case.currency()),
+            currency: case.currency(),
+            text: case.payment.first_line().to_owned(),
+            decision: word(verdict.decision).to_owned(),
+            rung: rung(verdict),
+            flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
+            candidates: numbers.map(|document| document.number.clone()).collect(),
+        };
+        self.decided.told.push((Some(self.decided.decisions.len() - 1), event));
+    }
+
+    fn matched(&self, case: &Case, verdict: &Verdict) -> Event {
+        let currency = case.currency();
+        let invoices = verdict.allocations.iter().filter_map(|allocation| {
+            let document = self.snapshot.document(allocation.document)?;
+            Some(Paid {
+                number: document.number.clone(),
+                principal: allocation.principal.plain(currency),
+                discount: allocation.discount.plain(currency),
+                costs: (allocation.fees + allocation.interest).plain(currency),
+                open: document.open.plain(currency),
+            })
+        });
+        Event::PaymentMatched {
+            payment: case.name(),
+            payer: case.payer(),
+            amount: case.amount().plain(currency),
+            currency,
+            value_on: case.row.payment.value_on,
+            invoices: invoices.collect(),
+            credit: verdict.credit.plain(currency),
+            rung: rung(verdict),
+            flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
         }
-        Ok(())
     }
 }
 
@@ -298,31 +391,6 @@ pub async fn learn_iban(
         writing.add_customer_key(customer, "iban", iban).await?;
     }
     Ok(learned)
-}
-
-fn matched(case: &Case, verdict: &Verdict, touched: &[ReceivableRow]) -> Event {
-    let currency = case.currency();
-    let invoices = verdict.allocations.iter().filter_map(|allocation| {
-        let row = touched.iter().find(|row| row.document_id == allocation.document.get())?;
-        Some(Paid {
-            number: row.number.clone(),
-            principal: allocation.principal.plain(currency),
-            discount: allocation.discount.plain(currency),
-            costs: (allocation.fees + allocation.interest).plain(currency),
-            open: Amount::from_minor(row.open_principal).plain(currency),
-        })
-    });
-    Event::PaymentMatched {
-        payment: case.name(),
-        payer: case.payer(),
-        amount: case.amount().plain(currency),
-        currency,
-        value_on: case.row.payment.value_on,
-        invoices: invoices.collect(),
-        credit: verdict.credit.plain(currency),
-        rung: rung(verdict),
-        flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
-    }
 }
 
 /// The rule that a decision cites.

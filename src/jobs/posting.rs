@@ -1,10 +1,10 @@
 //! Posting: a batch goes into the books together with what follows from it for every document that it touches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::office::JobError;
 use crate::id::{BatchId, CustomerId, DocumentId};
-use crate::ledger::{Batch, Receivable, ReceivableState};
+use crate::ledger::{Batch, Leg, Receivable, ReceivableState};
 use crate::money::Amount;
 use crate::shell::store::{ReceivableRow, Writing};
 
@@ -13,13 +13,36 @@ use crate::shell::store::{ReceivableRow, Writing};
 /// # Errors
 /// When the books refuse it.
 pub async fn post(writing: &mut Writing<'_>, batch: &Batch) -> Result<(BatchId, Vec<ReceivableRow>), JobError> {
-    let id = writing.add_batch(batch).await?;
-    let documents: BTreeSet<DocumentId> = batch.legs.iter().filter_map(|leg| leg.document).collect();
-    let mut touched = Vec::with_capacity(documents.len());
-    for document in documents {
-        let mut row = writing.tx.receivable(document.get()).await?;
-        let mut receivable = receivable(&row)?;
-        batch.legs.iter().for_each(|leg| receivable.apply(leg));
+    let (ids, touched) = post_all(writing, std::slice::from_ref(batch)).await?;
+    Ok((ids[0], touched))
+}
+
+/// Posts batches, one after the other, and brings the receivables up to date. Returns the batches in order and the receivables
+/// that they touched, by document.
+///
+/// # Errors
+/// When the books refuse one.
+pub async fn post_all(
+    writing: &mut Writing<'_>,
+    batches: &[Batch],
+) -> Result<(Vec<BatchId>, Vec<ReceivableRow>), JobError> {
+    let ids = writing.add_batches(batches).await?;
+    let legs: Vec<&Leg> = batches.iter().flat_map(|batch| &batch.legs).collect();
+    let documents: BTreeSet<i64> = legs.iter().filter_map(|leg| leg.document).map(DocumentId::get).collect();
+    if documents.is_empty() {
+        return Ok((ids, Vec::new()));
+    }
+    let documents = serde_json::to_string(&documents).expect("numbers are JSON");
+    let mut touched = writing.tx.receivables(&documents).await?;
+    let places: HashMap<i64, usize> = touched.iter().enumerate().map(|(place, row)| (row.document_id, place)).collect();
+    let mut receivables = touched.iter().map(receivable).collect::<Result<Vec<_>, _>>()?;
+    for leg in legs {
+        let Some(document) = leg.document else { continue };
+        let place = places.get(&document.get());
+        let place = place.ok_or_else(|| JobError::damaged(format!("document {} is owed by nobody", document.get())))?;
+        receivables[*place].apply(leg);
+    }
+    for (row, receivable) in touched.iter_mut().zip(&receivables) {
         row.open_principal = receivable.principal.minor();
         row.open_fee = receivable.fee.minor();
         row.open_interest = receivable.interest.minor();
@@ -27,10 +50,9 @@ pub async fn post(writing: &mut Writing<'_>, batch: &Batch) -> Result<(BatchId, 
         if receivable.principal.is_zero() {
             row.next_on = None;
         }
-        writing.set_open(&row).await?;
-        touched.push(row);
     }
-    Ok((id, touched))
+    writing.set_open(&touched).await?;
+    Ok((ids, touched))
 }
 
 /// Reads a receivable out of its row.

@@ -21,7 +21,7 @@ pub use customer::name_fits;
 pub use debit::decide_debit;
 pub use decide::{decide, decide_held};
 pub use evidence::{Evidence, Hit};
-pub use keys::{Keys, customer_name_words, document_keys, keys};
+pub use keys::{Keys, customer_name_key, document_keys, keys, name_keys};
 pub use model::{
     Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownCustomer, Payment,
     StructuredReference,

@@ -253,6 +253,12 @@ impl Verdict {
         }
     }
 
+    /// Tells whether nothing else in the books could change it: what books a payment to the documents that it names are these
+    /// documents, their customers, whoever the payer's account belongs to, and the customers' credit notes.
+    pub fn is_final(&self) -> bool {
+        self.decision == Decision::Auto && matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4))
+    }
+
     /// Adds a flag.
     pub(super) fn flag(mut self, flag: Flag) -> Verdict {
         self.flags.push(flag);

@@ -1,12 +1,16 @@
 //! What makes a statement and an entry the same as one seen before (rule M1.2).
 
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
 use super::model::{Entry, Statement, Transaction};
 use crate::journal::Digest;
 use crate::reference::squeeze;
 
 /// Feeds an entry into the digest of its statement. White space and the order of elements do not count.
 pub fn digest_entry(digest: Digest, entry: &Entry) -> Digest {
-    let day = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
     let mut digest = digest
         .text(&entry.amount.map(|a| a.normalize().to_string()).unwrap_or_default())
         .text(entry.currency.as_ref().map_or("", |c| c.code()))
@@ -78,7 +82,7 @@ fn squeezed_text(transaction: &Transaction) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// The booking day.
-    pub booked_on: chrono::NaiveDate,
+    pub booked_on: NaiveDate,
     /// What it says, by hash.
     pub fallback_key: String,
     /// The bank's reference; placeholders are none.
@@ -109,6 +113,8 @@ pub enum Relation {
     Overlapping,
     /// Neither is proved.
     Unknown,
+    /// It is the statement in hand: the entry is one of those that it named before.
+    InHand,
 }
 
 /// What an entry of the statement in hand is.
@@ -128,56 +134,60 @@ pub enum Recognised {
 /// Recognises the entries of a statement among those of the books (rule M1.2): by the bank's reference where amount and day
 /// agree too, else by what they say. Equal entries of one day are counted: statements that chain disjointly add their counts,
 /// overlapping ones take the maximum, and where neither is proved the entry is new but doubtful.
-pub fn recognise(seen: &[Seen], known: &[Known]) -> Vec<Recognised> {
-    use std::collections::{BTreeMap, BTreeSet};
-    // An entry overlaps if any statement that saw it does.
-    let mut by_entry: BTreeMap<i64, (&Known, bool, bool)> = BTreeMap::new();
+///
+/// A long statement comes in pieces; what it named in an earlier piece is among `known` as [`Relation::InHand`].
+pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
+    /// An entry of the books. It overlaps if any statement that saw it does.
+    struct Slot<'k> {
+        seen: &'k Seen,
+        overlaps: bool,
+        unproved: bool,
+        taken: bool,
+    }
+    let mut slots: BTreeMap<i64, Slot<'_>> = BTreeMap::new();
+    let mut last: HashMap<(NaiveDate, &str), i64> = HashMap::new();
     for one in known {
-        let slot = by_entry.entry(one.entry).or_insert((one, false, false));
-        slot.1 |= one.relation == Relation::Overlapping;
-        slot.2 |= one.relation == Relation::Unknown;
-    }
-    let mut used: BTreeSet<i64> = BTreeSet::new();
-    let mut found: Vec<Option<Recognised>> = vec![None; seen.len()];
-    let mut claim = |wanted: &Seen, same: &dyn Fn(&Seen, &Seen) -> bool| {
-        let entry = by_entry
-            .iter()
-            .find(|(id, (k, overlaps, _))| *overlaps && !used.contains(id) && same(&k.seen, wanted))
-            .map(|(id, _)| *id);
-        used.extend(entry);
-        entry
-    };
-    let by_ref = |a: &Seen, b: &Seen| {
-        a.bank_ref.is_some() && a.bank_ref == b.bank_ref && a.amount == b.amount && a.booked_on == b.booked_on
-    };
-    let by_key =
-        |a: &Seen, b: &Seen| a.fallback_key == b.fallback_key && a.booked_on == b.booked_on && a.amount == b.amount;
-    // References first: an equal text may belong to another reference.
-    for (slot, wanted) in found.iter_mut().zip(seen) {
-        *slot = claim(wanted, &by_ref).map(Recognised::Known);
-    }
-    for (slot, wanted) in found.iter_mut().zip(seen).filter(|(slot, _)| slot.is_none()) {
-        *slot = claim(wanted, &by_key).map(Recognised::Known);
-    }
-    let mut last: BTreeMap<(chrono::NaiveDate, &str), i64> = BTreeMap::new();
-    for (one, ..) in by_entry.values() {
+        let new = Slot { seen: &one.seen, overlaps: false, unproved: false, taken: false };
+        let slot = slots.entry(one.entry).or_insert(new);
+        slot.overlaps |= one.relation == Relation::Overlapping;
+        slot.unproved |= one.relation == Relation::Unknown;
+        slot.taken |= one.relation == Relation::InHand;
         let count = last.entry((one.seen.booked_on, one.seen.fallback_key.as_str())).or_default();
         *count = (*count).max(one.ordinal);
     }
-    let doubtful = |wanted: &Seen| {
-        by_entry.values().any(|(k, overlaps, unknown)| *unknown && !*overlaps && by_key(&k.seen, wanted))
+    type Index<'k> = HashMap<(NaiveDate, i64, &'k str), Vec<i64>>;
+    let (mut by_ref, mut by_key): (Index<'_>, Index<'_>) = (HashMap::new(), HashMap::new());
+    for (id, slot) in &slots {
+        let Seen { booked_on, amount, fallback_key, bank_ref } = slot.seen;
+        by_key.entry((*booked_on, *amount, fallback_key)).or_default().push(*id);
+        if let Some(reference) = bank_ref {
+            by_ref.entry((*booked_on, *amount, reference)).or_default().push(*id);
+        }
+    }
+    let mut claim = |index: &Index<'_>, wanted: &Seen, what: &str| {
+        let equal = index.get(&(wanted.booked_on, wanted.amount, what))?;
+        let id = equal.iter().copied().find(|id| slots[id].overlaps && !slots[id].taken)?;
+        slots.get_mut(&id).expect("it is indexed").taken = true;
+        Some(Recognised::Known(id))
     };
-    found
-        .into_iter()
-        .zip(seen)
-        .map(|(slot, wanted)| {
-            slot.unwrap_or_else(|| {
-                let count = last.entry((wanted.booked_on, wanted.fallback_key.as_str())).or_default();
-                *count += 1;
-                Recognised::New { ordinal: *count, doubtful: doubtful(wanted) }
-            })
+    // References first: an equal text may belong to another reference.
+    let mut found: Vec<Option<Recognised>> =
+        seen.iter().map(|wanted| claim(&by_ref, wanted, wanted.bank_ref.as_deref()?)).collect();
+    for (slot, wanted) in found.iter_mut().zip(seen).filter(|(slot, _)| slot.is_none()) {
+        *slot = claim(&by_key, wanted, &wanted.fallback_key);
+    }
+    let doubtful = |wanted: &Seen| {
+        let equal = by_key.get(&(wanted.booked_on, wanted.amount, wanted.fallback_key.as_str()));
+        equal.into_iter().flatten().any(|id| slots[id].unproved && !slots[id].overlaps)
+    };
+    let number = |(slot, wanted): (Option<Recognised>, &'s Seen)| {
+        slot.unwrap_or_else(|| {
+            let count = last.entry((wanted.booked_on, wanted.fallback_key.as_str())).or_default();
+            *count += 1;
+            Recognised::New { ordinal: *count, doubtful: doubtful(wanted) }
         })
-        .collect()
+    };
+    found.into_iter().zip(seen).map(number).collect()
 }
 
 #[cfg(test)]
@@ -239,6 +249,18 @@ mod tests {
                 vec![seen("a", Some("R2"))],
                 vec![known(1, "a", Some("R1"), 1, Relation::Overlapping)],
                 vec![K(1)],
+            ),
+            (
+                "a piece of a statement, behind one that named the same",
+                vec![seen("a", None), seen("b", Some("R1"))],
+                vec![known(1, "a", None, 1, Relation::InHand), known(2, "b", Some("R1"), 1, Relation::Overlapping)],
+                vec![new(2), K(2)],
+            ),
+            (
+                "named before by the statement in hand",
+                vec![seen("a", None)],
+                vec![known(1, "a", None, 1, Relation::Overlapping), known(1, "a", None, 1, Relation::InHand)],
+                vec![new(2)],
             ),
             (
                 "seen by a disjoint and by an overlapping one",

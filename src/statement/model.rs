@@ -215,6 +215,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Returns the booking day, else the value date.
+    pub fn booked_on(&self) -> Option<NaiveDate> {
+        self.booking_date.or(self.value_date)
+    }
+
     /// Tells whether the entry is booked; an absent status counts as such.
     pub fn is_booked(&self) -> bool {
         self.status.as_deref().is_none_or(|status| status == "BOOK")

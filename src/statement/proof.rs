@@ -20,8 +20,10 @@ pub struct Proved {
     pub proof: Proof,
     /// What it says, by hash: the same content in other white space is the same statement.
     pub digest: String,
-    /// The first booking day of its entries.
-    pub first_booked_on: Option<NaiveDate>,
+    /// The first and the last booking day of its entries.
+    pub booked: Option<(NaiveDate, NaiveDate)>,
+    /// The place of the first booked entry without any day of its own.
+    pub undated: Option<usize>,
 }
 
 /// Whether a statement adds up.
@@ -84,6 +86,13 @@ impl Statement {
         of_kind("OPBD").min_by_key(|b| b.date).or_else(|| of_kind("PRCD").min_by_key(|b| b.date))
     }
 
+    /// Returns the day that an entry without one is taken to be booked on: that of the closing balance, else the day on which the
+    /// bank made the statement.
+    pub fn day(&self) -> Option<NaiveDate> {
+        let closing = self.closing_balance().and_then(|balance| balance.date);
+        closing.or_else(|| self.created.as_deref()?.get(..10)?.parse().ok())
+    }
+
     /// Returns the closing booked balance: the latest `CLBD`, else the latest interim balance `ITBD`.
     pub fn closing_balance(&self) -> Option<&Balance> {
         let of_kind =
@@ -100,7 +109,8 @@ pub struct Prover {
     entries: Digest,
     /// Booked amounts by value day.
     by_value_day: BTreeMap<Option<NaiveDate>, Decimal>,
-    first_booked_on: Option<NaiveDate>,
+    booked: Option<(NaiveDate, NaiveDate)>,
+    undated: Option<usize>,
     /// Entries without amount.
     without_amount: Option<usize>,
     /// Currencies of booked entries other than the account's are found at the end.
@@ -163,8 +173,13 @@ impl Sink for Prover {
             None => self.without_amount = self.without_amount.or(Some(entry.index)),
             Some(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
         }
-        let booked_on = entry.booking_date.or(entry.value_date);
-        self.first_booked_on = [self.first_booked_on, booked_on].into_iter().flatten().min();
+        match entry.booked_on() {
+            None => self.undated = self.undated.or(Some(entry.index)),
+            Some(day) => {
+                let (first, last) = self.booked.unwrap_or((day, day));
+                self.booked = Some((first.min(day), last.max(day)));
+            }
+        }
         if !self.currencies.contains(&entry.currency) {
             self.currencies.push(entry.currency);
         }
@@ -183,7 +198,8 @@ impl Sink for Prover {
             digest: identity::digest_statement(&statement, &done.entries.end()),
             statement,
             proof,
-            first_booked_on: done.first_booked_on,
+            booked: done.booked,
+            undated: done.undated,
         });
         ControlFlow::Continue(())
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use settled::id::{CustomerId, DocumentId};
 use settled::matching::{
     self, Allocation, Booked, Candidate, CandidateKind, CandidateState, Config, Decision, DiscountLevel, Found,
-    KnownCustomer, Payment, StructuredReference, Verdict, customer_name_words, document_keys,
+    KnownCustomer, Payment, StructuredReference, Verdict, customer_name_key, document_keys, name_keys,
 };
 use settled::money::{Amount, Currency};
 use settled::reference::{shape_of, squeeze};
@@ -183,10 +183,11 @@ impl Books {
             })
             .cloned()
             .collect();
+        let names = payment.payer_name.as_deref().map(name_keys).unwrap_or_default();
         let is_found = |c: &&KnownCustomer| {
-            let words = customer_name_words(&c.name).into_iter().map(|word| ("word", word));
             let ibans = c.ibans.iter().map(|iban| ("iban", iban.clone()));
-            words.chain(ibans).chain([("customer", squeeze(&c.number))]).any(|key| keys.customers.contains(&key))
+            ibans.chain([("customer", squeeze(&c.number))]).any(|key| keys.customers.contains(&key))
+                || customer_name_key(&c.name).is_some_and(|name| names.contains(&("name", name)))
                 || named.iter().any(|d| d.customer == c.id)
         };
         let customers: Vec<KnownCustomer> = self.customers.iter().filter(is_found).cloned().collect();

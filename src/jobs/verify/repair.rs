@@ -46,9 +46,11 @@ impl Repair {
                 }
                 writing.set_open_payment(*payment, *open).await?;
             }
-            Repair::Concerns { payment, customers } => writing.set_concerns(*payment, customers).await?,
+            Repair::Concerns { payment, customers } => {
+                writing.wait_for_owner(&[(*payment, customers.clone())]).await?;
+            }
             Repair::Receivable(row) => {
-                writing.set_open(row).await?;
+                writing.set_open(std::slice::from_ref(row)).await?;
                 writing.set_stage(row.document_id, row.stage).await?;
                 writing.set_owner(row.document_id, row.customer_id).await?;
             }

@@ -1,5 +1,7 @@
 //! What happened by command or was learned (`act`), and what was decided and why (`decision`). Both hang on a subject.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
@@ -24,9 +26,6 @@ statements! {
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act a
          where kind = $1 and not exists (select 1 from act e where e.ends_id = a.id) order by id");
     NEXT_DECISION_ID = Sql::both("select coalesce(max(id), 0) + 1 from decision");
-    ADD_DECISION = Sql::both(
-        "insert into decision (id, subject_kind, subject_id, rule, verdict, facts, next_on, run_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)");
     LATEST_DECISION = Sql::both(
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
          from decision d join run r on r.id = d.run_id
@@ -35,6 +34,15 @@ statements! {
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
          from decision d join run r on r.id = d.run_id
          where d.subject_kind = $1 and d.subject_id = $2 and d.rule = $3 order by d.id desc limit 1");
+    // The decisions that stand for subjects `[kind, id]`.
+    LATEST_OF_SEVERAL = Sql {
+        sqlite: "select d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on from json_each($1) j
+                 cross join decision d on d.id = (select max(l.id) from decision l
+                     where l.subject_kind = j.value ->> 0 and l.subject_id = j.value ->> 1)",
+        postgres: "select d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on from jsonb_array_elements($1::text::jsonb) j
+                   join decision d on d.id = (select max(l.id) from decision l
+                       where l.subject_kind = j ->> 0 and l.subject_id = (j ->> 1)::bigint)",
+    };
     DECISIONS_OF = Sql::both(
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
          from decision d join run r on r.id = d.run_id
@@ -241,17 +249,29 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn decide(&mut self, decision: NewDecision) -> Result<bool, StoreError> {
-        let last = self.tx.latest_decision(decision.subject).await?;
-        let same = last.is_some_and(|l| {
-            l.rule == decision.rule
-                && l.verdict == decision.verdict
-                && l.facts == decision.facts
-                && l.next_on == decision.next_on
-        });
-        if !same {
-            self.add_decision(decision).await?;
-        }
-        Ok(!same)
+        Ok(self.decide_all(vec![decision]).await?[0])
+    }
+
+    /// Writes those decisions that differ from the last one of their subject; each subject comes once. Tells which did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn decide_all(&mut self, decisions: Vec<NewDecision>) -> Result<Vec<bool>, StoreError> {
+        type Standing = (String, i64, String, String, String, Option<NaiveDate>);
+        let subjects: Vec<(&str, i64)> = decisions.iter().map(|d| (d.subject.kind, d.subject.id)).collect();
+        let subjects = serde_json::to_string(&subjects).expect("words and numbers are JSON");
+        let standing: Vec<Standing> = self.tx.all(LATEST_OF_SEVERAL, (subjects,)).await?;
+        let standing: HashMap<(&str, i64), &Standing> =
+            standing.iter().map(|row| ((row.0.as_str(), row.1), row)).collect();
+        let differs = |d: &NewDecision| {
+            standing.get(&(d.subject.kind, d.subject.id)).is_none_or(|(_, _, rule, verdict, facts, next_on)| {
+                *rule != d.rule || *verdict != d.verdict || *facts != d.facts || *next_on != d.next_on
+            })
+        };
+        let changed: Vec<bool> = decisions.iter().map(differs).collect();
+        let new = decisions.into_iter().zip(&changed).filter(|(_, changed)| **changed).map(|(decision, _)| decision);
+        self.add_decisions(new.collect()).await?;
+        Ok(changed)
     }
 
     /// Writes a decision.
@@ -259,11 +279,18 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn add_decision(&mut self, decision: NewDecision) -> Result<(), StoreError> {
-        let id = self.draw("decision", NEXT_DECISION_ID).await?;
-        let NewDecision { subject, rule, verdict, facts, next_on } = decision;
-        let row = (id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, self.run_id());
-        self.tx.exec(ADD_DECISION, row).await?;
-        Ok(())
+        self.add_decisions(vec![decision]).await
+    }
+
+    async fn add_decisions(&mut self, decisions: Vec<NewDecision>) -> Result<(), StoreError> {
+        let run = self.run_id();
+        let mut rows = Vec::with_capacity(decisions.len());
+        for NewDecision { subject, rule, verdict, facts, next_on } in decisions {
+            let id = self.draw("decision", NEXT_DECISION_ID).await?;
+            rows.push((id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, run));
+        }
+        let insert = "insert into decision (id, subject_kind, subject_id, rule, verdict, facts, next_on, run_id)";
+        Ok(self.tx.fill(insert, rows).await?)
     }
 }
 

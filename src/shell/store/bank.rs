@@ -39,11 +39,28 @@ statements! {
          from statement where id = $1");
     LINKS = Sql::both(
         "select id, kind, from_on, through_on, opening, closing, difference from statement where bank_account_id = $1 order by id");
-    // The entries of some booking days, once for each statement that saw them.
-    KNOWN_ENTRIES = Sql::both(
-        "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
-         from entry e join sighting s on s.entry_id = e.id
-         where e.bank_account_id = $1 and e.booked_on between $2 and $3 order by e.booked_on, e.fallback_key, e.ordinal, s.statement_id");
+    ENTRIES_BETWEEN = Sql::both("select id from entry where bank_account_id = $1 and booked_on between $2 and $3 limit 1");
+    // Entries by what they say, `[day, key, reference]`, once for each statement that saw them.
+    ENTRIES_BY_KEY = Sql {
+        sqlite: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                 from json_each($2) j cross join entry e on e.bank_account_id = $1 and e.booked_on = j.value ->> 0
+                     and e.fallback_key = j.value ->> 1
+                 cross join sighting s on s.entry_id = e.id",
+        postgres: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                   from jsonb_array_elements($2::text::jsonb) j join entry e on e.bank_account_id = $1 and e.booked_on = (j ->> 0)::date
+                       and e.fallback_key = j ->> 1
+                   join sighting s on s.entry_id = e.id",
+    };
+    ENTRIES_BY_REF = Sql {
+        sqlite: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                 from json_each($2) j cross join entry e on e.bank_account_id = $1 and e.bank_ref = j.value ->> 2
+                     and e.booked_on = j.value ->> 0
+                 cross join sighting s on s.entry_id = e.id",
+        postgres: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                   from jsonb_array_elements($2::text::jsonb) j join entry e on e.bank_account_id = $1 and e.bank_ref = j ->> 2
+                       and e.booked_on = (j ->> 0)::date
+                   join sighting s on s.entry_id = e.id",
+    };
     NEXT_ENTRY_ID = Sql::both("select coalesce(max(id), 0) + 1 from entry");
     NEXT_PAYMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from payment");
     PAYMENT = Sql::both(
@@ -68,10 +85,19 @@ statements! {
     ADD_OPEN_PAYMENT = Sql::both(
         "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because) values ($1, $2, $3, $4, null, $5)");
     SET_OPEN_PAYMENT = Sql::both("update open_payment set open_amount = $2 where payment_id = $1");
-    TRIED = Sql::both("update open_payment set tried_run_id = $2 where payment_id = $1");
-    CLOSE_PAYMENT = Sql::both("delete from open_payment where payment_id = $1");
-    DROP_CONCERNS = Sql::both("delete from concern where payment_id = $1");
-    ADD_CONCERN = Sql::both("insert into concern (payment_id, customer_id, because) values ($1, $2, $3)");
+    TRIED = Sql {
+        sqlite: "update open_payment set tried_run_id = $2 where payment_id in (select value from json_each($1))",
+        postgres: "update open_payment set tried_run_id = $2
+                   where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    CLOSE_PAYMENTS = Sql {
+        sqlite: "delete from open_payment where payment_id in (select value from json_each($1))",
+        postgres: "delete from open_payment where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    DROP_CONCERNS = Sql {
+        sqlite: "delete from concern where payment_id in (select value from json_each($1))",
+        postgres: "delete from concern where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
     // Rules (a) and (b) of the open-credit guard; then rule (c): an undecided amount that equals an open amount of the customer.
     CONCERNING = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id limit 1");
     CONCERNS_OF = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id");
@@ -443,10 +469,7 @@ impl Writing<'_> {
     /// # Errors
     /// When one is booked already.
     pub async fn add_entries(&mut self, account: i64, entries: Vec<NewEntry>) -> Result<Vec<i64>, StoreError> {
-        let mut ids = Vec::with_capacity(entries.len());
-        for _ in &entries {
-            ids.push(self.draw("entry", NEXT_ENTRY_ID).await?);
-        }
+        let ids: Vec<i64> = self.draw_many("entry", NEXT_ENTRY_ID, entries.len()).await?.collect();
         let rows = ids
             .iter()
             .copied()
@@ -475,10 +498,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
-        let mut ids = Vec::with_capacity(payments.len());
-        for _ in &payments {
-            ids.push(self.draw("payment", NEXT_PAYMENT_ID).await?);
-        }
+        let ids: Vec<i64> = self.draw_many("payment", NEXT_PAYMENT_ID, payments.len()).await?.collect();
         let (run, today) = (self.run_id(), self.today());
         let open: Vec<_> = ids
             .iter()
@@ -512,16 +532,26 @@ impl Writing<'_> {
         Ok(ids)
     }
 
-    /// Stores what is undecided of a payment, and notes that it was tried.
+    /// Stores what is undecided of a payment; nothing: it is closed.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn set_open_payment(&mut self, payment: i64, open: i64) -> Result<(), StoreError> {
         if open == 0 {
-            self.tx.exec(DROP_CONCERNS, (payment,)).await?;
-            self.tx.exec(CLOSE_PAYMENT, (payment,)).await?;
-        } else {
-            self.tx.exec(SET_OPEN_PAYMENT, (payment, open)).await?;
+            return self.close_payments(&[payment]).await;
+        }
+        self.tx.exec(SET_OPEN_PAYMENT, (payment, open)).await?;
+        Ok(())
+    }
+
+    /// Notes that nothing is undecided of payments any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_payments(&mut self, payments: &[i64]) -> Result<(), StoreError> {
+        if !payments.is_empty() {
+            self.tx.exec(DROP_CONCERNS, (json(payments),)).await?;
+            self.tx.exec(CLOSE_PAYMENTS, (json(payments),)).await?;
         }
         Ok(())
     }
@@ -544,27 +574,28 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Notes that a payment was tried in this run.
+    /// Notes that payments were tried in this run and wait for the owner, and the customers that each could be from.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn tried(&mut self, payment: i64) -> Result<(), StoreError> {
-        let run = self.run_id();
-        self.tx.exec(TRIED, (payment, run)).await?;
-        Ok(())
-    }
-
-    /// Stores the customers that an undecided payment could be from.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_concerns(&mut self, payment: i64, customers: &[(i64, &'static str)]) -> Result<(), StoreError> {
-        self.tx.exec(DROP_CONCERNS, (payment,)).await?;
-        for (customer, because) in customers {
-            self.tx.exec(ADD_CONCERN, (payment, *customer, (*because).to_owned())).await?;
+    pub async fn wait_for_owner(&mut self, payments: &[(i64, Vec<(i64, &'static str)>)]) -> Result<(), StoreError> {
+        if payments.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let ids: Vec<i64> = payments.iter().map(|(payment, _)| *payment).collect();
+        let run = self.run_id();
+        self.tx.exec(TRIED, (json(&ids), run)).await?;
+        self.tx.exec(DROP_CONCERNS, (json(&ids),)).await?;
+        let rows = payments.iter().flat_map(|(payment, customers)| {
+            customers.iter().map(|(customer, because)| (*payment, *customer, (*because).to_owned()))
+        });
+        Ok(self.tx.fill("insert into concern (payment_id, customer_id, because)", rows.collect::<Vec<_>>()).await?)
     }
+}
+
+/// Writes ids as JSON, which both engines take apart.
+fn json(ids: &[i64]) -> String {
+    serde_json::to_string(ids).expect("numbers are JSON")
 }
 
 impl Tx {
@@ -626,17 +657,30 @@ impl Tx {
         Ok(self.all(STATEMENTS_OF, (account,)).await?)
     }
 
-    /// Returns the entries of an account on some booking days, once for each statement that saw them.
+    /// Tells whether an account has an entry on some booking days.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn known_entries(
-        &mut self,
-        account: i64,
-        from: NaiveDate,
-        through: NaiveDate,
-    ) -> Result<Vec<EntryRow>, StoreError> {
-        Ok(self.all(KNOWN_ENTRIES, (account, from, through)).await?)
+    pub async fn has_entries(&mut self, account: i64, from: NaiveDate, through: NaiveDate) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = self.maybe(ENTRIES_BETWEEN, (account, from, through)).await?;
+        Ok(row.is_some())
+    }
+
+    /// Returns the entries of an account that say the same, once for each statement that saw them. `wanted` is JSON:
+    /// `[day, key, reference]`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_by_key(&mut self, account: i64, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
+        Ok(self.all(ENTRIES_BY_KEY, (account, wanted.to_owned())).await?)
+    }
+
+    /// Returns the entries of an account that carry the same reference of the bank on the same day, as [`Tx::entries_by_key`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_by_ref(&mut self, account: i64, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
+        Ok(self.all(ENTRIES_BY_REF, (account, wanted.to_owned())).await?)
     }
 
     /// Returns a payment.

@@ -1,6 +1,7 @@
 //! The books themselves: who writes in them when, what was in force, what has run, and the journal.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Mutex;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -318,12 +319,23 @@ impl Writing<'_> {
 
     /// Draws the next id of a table; `next` asks for the first one.
     pub(super) async fn draw(&mut self, table: &'static str, next: Sql) -> Result<i64, StoreError> {
-        let id = match self.ids.get(table) {
+        Ok(self.draw_many(table, next, 1).await?.start)
+    }
+
+    /// Draws the next ids of a table.
+    pub(super) async fn draw_many(
+        &mut self,
+        table: &'static str,
+        next: Sql,
+        count: usize,
+    ) -> Result<Range<i64>, StoreError> {
+        let first = match self.ids.get(table) {
             Some(last) => last + 1,
             None => self.tx.one::<(i64,)>(next, ()).await?.0,
         };
-        self.ids.insert(table, id);
-        Ok(id)
+        let behind = first + i64::try_from(count).unwrap_or(i64::MAX);
+        self.ids.insert(table, behind - 1);
+        Ok(first..behind)
     }
 
     /// Notes a line for the journal; it is written when the transaction ends.

@@ -56,9 +56,15 @@ statements! {
         postgres: "select r.document_id from jsonb_array_elements_text($1::text::jsonb) j
                    join receivable r on r.customer_id = j::bigint where r.open_principal <> 0 order by r.document_id",
     };
-    // A few are as good as many: two equal amounts already decide nothing.
+    OPEN_NOTES = Sql {
+        sqlite: "select r.document_id from json_each($1) j cross join receivable r on r.customer_id = j.value
+                 where r.open_principal < 0 order by r.document_id",
+        postgres: "select r.document_id from jsonb_array_elements_text($1::text::jsonb) j
+                   join receivable r on r.customer_id = j::bigint where r.open_principal < 0 order by r.document_id",
+    };
     OPEN_WITH_AMOUNT = Sql::both(
-        "select document_id from receivable where currency = $1 and open_principal = $2 and open_principal <> 0 order by document_id limit 20");
+        "select document_id from receivable where currency = $1 and open_principal = $2 and open_principal <> 0
+         order by document_id limit $3");
 }
 
 /// A document that a key led to, with what is open of it.
@@ -228,12 +234,22 @@ impl Tx {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Returns open documents over exactly an amount; a few are as good as many.
+    /// Returns the open credit notes of customers; ids as JSON.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
+    pub async fn open_credit_notes_of(&mut self, customers: &str) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(OPEN_NOTES, (customers.to_owned(),)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns open documents over exactly an amount, at most so many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_with_amount(&mut self, currency: &str, amount: i64, most: usize) -> Result<Vec<i64>, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency.to_owned(), amount, most)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 }

@@ -13,7 +13,6 @@ use crate::money::{Amount, Currency};
 
 statements! {
     NEXT_BATCH_ID = Sql::both("select coalesce(max(id), 0) + 1 from batch");
-    ADD_BATCH = Sql::both("insert into batch (id, kind, booked_on, letter_id, reverses_id, run_id) values ($1, $2, $3, $4, $5, $6)");
     BATCH = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where id = $1");
     BATCHES = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where id between $1 and $2 order by id");
     LEGS = Sql::both(
@@ -47,6 +46,16 @@ statements! {
         "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest, r.state,
                 r.due_on, r.stage, r.next_on, d.issued_on
          from receivable r join document d on d.id = r.document_id where r.document_id = $1");
+    RECEIVABLES = Sql {
+        sqlite: "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest, r.state,
+                        r.due_on, r.stage, r.next_on, d.issued_on
+                 from json_each($1) j cross join receivable r on r.document_id = j.value join document d on d.id = r.document_id
+                 order by r.document_id",
+        postgres: "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest,
+                          r.state, r.due_on, r.stage, r.next_on, d.issued_on
+                   from jsonb_array_elements_text($1::text::jsonb) j join receivable r on r.document_id = j::bigint
+                   join document d on d.id = r.document_id order by r.document_id",
+    };
     RECEIVABLES_OF_CUSTOMER = Sql::both(
         "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest, r.state,
                 r.due_on, r.stage, r.next_on, d.issued_on
@@ -55,8 +64,14 @@ statements! {
     DUE_RECEIVABLES = Sql::both(
         "select r.customer_id, min(r.next_on) from receivable r
          where r.next_on <= $1 and r.customer_id > $2 group by r.customer_id order by r.customer_id limit $3");
-    SET_OPEN = Sql::both(
-        "update receivable set open_principal = $2, open_fee = $3, open_interest = $4, state = $5, next_on = $6 where document_id = $1");
+    SET_OPEN = Sql {
+        sqlite: "update receivable set open_principal = j.value ->> 1, open_fee = j.value ->> 2, open_interest = j.value ->> 3,
+                                       state = j.value ->> 4, next_on = j.value ->> 5
+                 from json_each($1) j where receivable.document_id = j.value ->> 0",
+        postgres: "update receivable set open_principal = (j ->> 1)::bigint, open_fee = (j ->> 2)::bigint,
+                                         open_interest = (j ->> 3)::bigint, state = j ->> 4, next_on = (j ->> 5)::date
+                   from jsonb_array_elements($1::text::jsonb) j where receivable.document_id = (j ->> 0)::bigint",
+    };
     SET_DUNNING = Sql::both("update receivable set due_on = $2, stage = $3, next_on = $4 where document_id = $1");
     SET_NEXT_LOOK = Sql::both("update receivable set next_on = $2 where document_id = $1");
     LOOK_AT_CUSTOMER = Sql::both(
@@ -200,54 +215,68 @@ impl BatchDigest {
 }
 
 impl Writing<'_> {
-    /// Writes a batch: its legs first, then the row that seals them.
+    /// Writes a batch.
     ///
     /// # Errors
     /// When it does not sum to zero, or what it undoes is undone already.
     pub async fn add_batch(&mut self, batch: &Batch) -> Result<BatchId, StoreError> {
-        let id = self.draw("batch", NEXT_BATCH_ID).await?;
-        let row = BatchRow {
-            id,
-            kind: batch.kind.name().to_owned(),
-            booked_on: batch.booked_on,
-            letter_id: batch.letter.map(crate::id::LetterId::get),
-            reverses_id: batch.reverses.map(BatchId::get),
-            run_id: self.run_id(),
-        };
-        let legs: Vec<PostingRow> = batch
-            .legs
-            .iter()
-            .zip(1..)
-            .map(|(leg, position)| PostingRow {
-                batch_id: id,
-                position,
-                account: leg.account.name().to_owned(),
-                customer_id: leg.customer.map(CustomerId::get),
-                document_id: leg.document.map(DocumentId::get),
-                payment_id: leg.payment.map(PaymentId::get),
-                amount: leg.amount.minor(),
-                currency: leg.currency.code().to_owned(),
-                value_on: leg.value_on,
-            })
-            .collect();
-        self.batches.add(&row, &legs);
-        let values = legs.into_iter().map(|leg| {
-            (
-                leg.batch_id,
-                leg.position,
-                leg.account,
-                leg.customer_id,
-                leg.document_id,
-                leg.payment_id,
-                leg.amount,
-                leg.currency,
-                leg.value_on,
-            )
-        });
+        Ok(self.add_batches(std::slice::from_ref(batch)).await?[0])
+    }
+
+    /// Writes batches: their legs first, then the rows that seal them. Returns their ids in order.
+    ///
+    /// # Errors
+    /// When one does not sum to zero, or what it undoes is undone already.
+    pub async fn add_batches(&mut self, batches: &[Batch]) -> Result<Vec<BatchId>, StoreError> {
+        let mut ids = Vec::with_capacity(batches.len());
+        let (mut seals, mut values) = (Vec::with_capacity(batches.len()), Vec::with_capacity(batches.len() * 2));
+        for batch in batches {
+            let id = self.draw("batch", NEXT_BATCH_ID).await?;
+            let row = BatchRow {
+                id,
+                kind: batch.kind.name().to_owned(),
+                booked_on: batch.booked_on,
+                letter_id: batch.letter.map(crate::id::LetterId::get),
+                reverses_id: batch.reverses.map(BatchId::get),
+                run_id: self.run_id(),
+            };
+            let legs: Vec<PostingRow> = batch
+                .legs
+                .iter()
+                .zip(1..)
+                .map(|(leg, position)| PostingRow {
+                    batch_id: id,
+                    position,
+                    account: leg.account.name().to_owned(),
+                    customer_id: leg.customer.map(CustomerId::get),
+                    document_id: leg.document.map(DocumentId::get),
+                    payment_id: leg.payment.map(PaymentId::get),
+                    amount: leg.amount.minor(),
+                    currency: leg.currency.code().to_owned(),
+                    value_on: leg.value_on,
+                })
+                .collect();
+            self.batches.add(&row, &legs);
+            seals.push((id, row.kind, row.booked_on, row.letter_id, row.reverses_id, row.run_id));
+            values.extend(legs.into_iter().map(|leg| {
+                (
+                    leg.batch_id,
+                    leg.position,
+                    leg.account,
+                    leg.customer_id,
+                    leg.document_id,
+                    leg.payment_id,
+                    leg.amount,
+                    leg.currency,
+                    leg.value_on,
+                )
+            }));
+            ids.push(BatchId::from(id));
+        }
         let insert = "insert into posting (batch_id, position, account, customer_id, document_id, payment_id, amount, currency, value_on)";
         self.tx.fill(insert, values).await?;
-        self.tx.exec(ADD_BATCH, (id, row.kind, row.booked_on, row.letter_id, row.reverses_id, row.run_id)).await?;
-        Ok(BatchId::from(id))
+        self.tx.fill("insert into batch (id, kind, booked_on, letter_id, reverses_id, run_id)", seals).await?;
+        Ok(ids)
     }
 
     /// Adds what is owed on a document.
@@ -272,14 +301,26 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Stores what is open of a document.
+    /// Stores what is open of documents.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_open(&mut self, row: &ReceivableRow) -> Result<(), StoreError> {
-        let values =
-            (row.document_id, row.open_principal, row.open_fee, row.open_interest, row.state.clone(), row.next_on);
-        self.tx.exec(SET_OPEN, values).await?;
+    pub async fn set_open(&mut self, rows: &[ReceivableRow]) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let value = |row: &ReceivableRow| {
+            serde_json::json!([
+                row.document_id,
+                row.open_principal,
+                row.open_fee,
+                row.open_interest,
+                row.state,
+                row.next_on
+            ])
+        };
+        let values = serde_json::Value::from_iter(rows.iter().map(value)).to_string();
+        self.tx.exec(SET_OPEN, (values,)).await?;
         Ok(())
     }
 
@@ -413,6 +454,14 @@ impl Tx {
     /// When nothing ever was.
     pub async fn receivable(&mut self, document: i64) -> Result<ReceivableRow, StoreError> {
         Ok(self.one(RECEIVABLE, (document,)).await?)
+    }
+
+    /// Returns what is owed on documents, by id; ids as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn receivables(&mut self, documents: &str) -> Result<Vec<ReceivableRow>, StoreError> {
+        Ok(self.all(RECEIVABLES, (documents.to_owned(),)).await?)
     }
 
     /// Returns what is owed on a document, if anything ever was.
