@@ -14,6 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::jobs::day::{Woke, wake};
 use crate::jobs::event::Observer;
 use crate::jobs::office::{JobError, Office, Transport, in_words};
+use crate::jobs::pause;
 use crate::jobs::send_mail::recover;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
@@ -178,7 +179,7 @@ async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool
     if let Some((version, ..)) = office.store.version().await? {
         office.version = version;
     }
-    if !*recovered {
+    if !*recovered && pause::doubt(office).await?.is_none() {
         let cut_short = recover(office, &office.run("recover")).await?;
         if cut_short > 0 {
             tracing::warn!(letters = cut_short, "letters were cut short by the end of the program");
@@ -193,6 +194,10 @@ async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool
         Woke::SafeMode(why) => {
             tracing::error!(%why, "safe mode: nothing is done until you have looked");
             format!("safe mode: {why}")
+        }
+        Woke::Doubtful(why) => {
+            tracing::error!(%why, "nothing is done until you have confirmed the date");
+            why
         }
     })
 }

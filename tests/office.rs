@@ -4,6 +4,8 @@
 
 #[path = "office/bank.rs"]
 mod bank;
+#[path = "office/dunning_cases.rs"]
+mod dunning_cases;
 #[path = "office/house.rs"]
 mod house;
 

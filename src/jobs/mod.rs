@@ -4,6 +4,9 @@
 pub mod acts;
 pub mod apply_book;
 pub mod assign;
+pub mod attention;
+pub mod by_hand;
+pub mod claims;
 pub mod compose;
 pub mod customer_case;
 pub mod customer_keys;
@@ -19,6 +22,7 @@ pub mod mail_test;
 pub mod match_payments;
 pub mod office;
 pub mod outlook;
+pub mod pause;
 pub mod posting;
 pub mod send_mail;
 pub mod simulate;
