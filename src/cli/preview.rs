@@ -38,10 +38,10 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
     let diary = Diary::new(options.json, from, until);
+    let office = simulate::prepare(&loaded, &simulation, diary.observer()).await?;
     if !options.json {
         premises(file, &simulation).await?;
     }
-    let office = simulate::prepare(&loaded, &simulation, diary.observer()).await?;
     let ran = simulate::run(&office, &simulation, |day| diary.day(day)).await;
     diary.finish();
     office.store.close().await;

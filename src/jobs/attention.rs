@@ -182,12 +182,14 @@ async fn limitation(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Op
     let (year, n, names) = (today.year(), expiring.len(), named(&expiring));
     Ok(Some(Ask {
         german: format!(
-            "Mit dem 31.12.{year} können {n} Forderungen verjähren (§§ 195, 199 BGB): {names}. Eine Mahnung hält das nicht auf; ein \
-             Mahnbescheid oder ein Anerkenntnis schon."
+            "Mit dem 31.12.{year} {} verjähren (§§ 195, 199 BGB): {names}. Eine Mahnung hält das nicht auf; ein \
+             Mahnbescheid oder ein Anerkenntnis schon.",
+            if n == 1 { "kann 1 Forderung".to_owned() } else { format!("können {n} Forderungen") }
         ),
         english: format!(
-            "{n} claims may expire at the end of 31 Dec {year} (§§ 195, 199 BGB): {names}. A dunning letter does not stop that; a court \
-             order for payment or an acknowledgement does."
+            "{} may expire at the end of 31 Dec {year} (§§ 195, 199 BGB): {names}. A dunning letter does not stop that; a court \
+             order for payment or an acknowledgement does.",
+            if n == 1 { "1 claim".to_owned() } else { format!("{n} claims") }
         ),
         commands: expiring
             .iter()
