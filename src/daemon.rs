@@ -12,9 +12,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::jobs::day::{Woke, wake};
+use crate::jobs::direct_mail::mail_standstill;
 use crate::jobs::event::Observer;
 use crate::jobs::office::{JobError, Office, Transport, in_words};
+use crate::jobs::pause;
 use crate::jobs::send_mail::recover;
+use crate::outbox::Outcome;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
 use crate::shell::dropfolder::DropFolder;
@@ -101,7 +104,7 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
     folder.make().map_err(io(format!("making {}", office.inbox.display())))?;
     let progress = Arc::new(AtomicI64::new(office.clock.now().timestamp()));
     let watchdog = tokio::spawn(feed_watchdog(office.clock.clone(), Arc::clone(&progress)));
-    let mut recovered = false;
+    let (mut recovered, mut told_of_standstill) = (false, false);
     notify::ready("reading the inbox");
     tracing::info!(version = env!("CARGO_PKG_VERSION"), business = %office.config.business.name, "settled runs");
 
@@ -128,7 +131,7 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
         }
         progress.store(office.clock.now().timestamp(), Ordering::Relaxed);
         let stop = office.stop.clone();
-        let work = work(&mut office, &mut folder, &mut recovered);
+        let work = work(&mut office, &mut folder, &mut recovered, &mut told_of_standstill);
         tokio::pin!(work);
         let worked = loop {
             tokio::select! {
@@ -170,7 +173,12 @@ fn ticks(office: &Office) -> tokio::time::Interval {
 }
 
 /// Wakes up once. Returns a line on how things are.
-async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool) -> Result<String, JobError> {
+async fn work(
+    office: &mut Office,
+    folder: &mut DropFolder,
+    recovered: &mut bool,
+    told_of_standstill: &mut bool,
+) -> Result<String, JobError> {
     if !hold_lease(office).await? {
         return Ok("another daemon has the day; standing by".to_owned());
     }
@@ -178,7 +186,7 @@ async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool
     if let Some((version, ..)) = office.store.version().await? {
         office.version = version;
     }
-    if !*recovered {
+    if !*recovered && pause::doubt(office).await?.is_none() {
         let cut_short = recover(office, &office.run("recover")).await?;
         if cut_short > 0 {
             tracing::warn!(letters = cut_short, "letters were cut short by the end of the program");
@@ -188,13 +196,27 @@ async fn work(office: &mut Office, folder: &mut DropFolder, recovered: &mut bool
     let woke = wake(office, folder).await;
     // A letter whose end could not be written down is looked after at the next wake-up.
     *recovered &= woke.is_ok();
-    Ok(match woke? {
-        Woke::Done => format!("idle since {}", office.clock.now().format("%H:%M UTC")),
+    let why = match woke? {
+        Woke::Done => {
+            *told_of_standstill = false;
+            return Ok(format!("idle since {}", office.clock.now().format("%H:%M UTC")));
+        }
         Woke::SafeMode(why) => {
             tracing::error!(%why, "safe mode: nothing is done until you have looked");
             format!("safe mode: {why}")
         }
-    })
+        Woke::Doubtful(why) => {
+            tracing::error!(%why, "nothing is done until you have confirmed the date");
+            why
+        }
+    };
+    if !std::mem::replace(told_of_standstill, true) {
+        match mail_standstill(office, &why).await? {
+            (_, Outcome::Accepted(_)) => {}
+            (_, outcome) => tracing::error!(?outcome, "the owner could not be told"),
+        }
+    }
+    Ok(why)
 }
 
 /// On PostgreSQL several daemons may stand by; one holds the lease on the day.

@@ -5,6 +5,8 @@
 
 #[path = "cases/dunning.rs"]
 mod dunning;
+#[path = "cases/histories.rs"]
+mod histories;
 #[path = "cases/matching.rs"]
 mod matching;
 #[path = "cases/recurrence.rs"]

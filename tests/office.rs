@@ -2,8 +2,14 @@
 //! what happens, the `.snap` beside each what settled made of it. Each is played on SQLite, and on PostgreSQL where
 //! `SETTLED_TEST_POSTGRES` names a server; both must give the same bytes.
 
+#[path = "office/attention.rs"]
+mod attention;
 #[path = "office/bank.rs"]
 mod bank;
+#[path = "office/dunning_cases.rs"]
+mod dunning_cases;
+#[path = "office/histories.rs"]
+mod histories;
 #[path = "office/house.rs"]
 mod house;
 

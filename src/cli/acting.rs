@@ -4,10 +4,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::args::RestOption;
+use super::args::{RestOption, ResumeOption};
 use super::outcome::{Failure, Outcome};
 use super::terminal::{confirm, count};
-use super::{office, reading};
+use super::{office, office_at_any_date, reading};
 use crate::book::{Change, EntryKind, Plan};
 use crate::id::PaymentId;
 use crate::jobs::acts::{self, Act, Released};
@@ -15,6 +15,7 @@ use crate::jobs::apply_book::{self, plan_of, read_book};
 use crate::jobs::assign;
 use crate::jobs::issue_invoices::issue_now;
 use crate::jobs::outlook::{Outlook, outlook};
+use crate::jobs::pause::{self, Paused};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
@@ -261,6 +262,94 @@ pub async fn promise(file: &Path, invoice: &str, until: NaiveDate) -> Result<Out
     let office = office(file).await?;
     acts::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
     println!("{invoice} is promised by {until}: no letters through that day.");
+    Ok(Outcome::Fine)
+}
+
+/// Records a payment plan.
+pub async fn agree_plan(
+    file: &Path,
+    invoice: &str,
+    instalments: &[String],
+    plan: Option<&Path>,
+) -> Result<Outcome, Failure> {
+    let lines: Vec<(String, String)> = match plan {
+        None => {
+            instalments.iter().enumerate().map(|(n, text)| (format!("instalment {}", n + 1), text.clone())).collect()
+        }
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|cause| Failure::Usage(format!("{}: {cause}", path.display())))?;
+            let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+            lines.map(|(n, line)| (format!("{}:{}", path.display(), n + 1), line.to_owned())).collect()
+        }
+    };
+    let office = office(file).await?;
+    let plan = acts::agree_plan(&office, &office.run(&format!("promise {invoice}")), invoice, &lines).await?;
+    println!("{invoice} is paid in {}:", count(plan.instalments.len(), "instalment", "instalments"));
+    for instalment in &plan.instalments {
+        let amount = instalment.amount().with_currency(plan.currency, Language::En);
+        println!("  {:<12} {amount:>16}", Language::En.day(instalment.due_on));
+    }
+    println!("No letters as long as each is paid in time; one that is missed ends the plan, and you hear of it.");
+    Ok(Outcome::Fine)
+}
+
+/// Pauses dunning or issuing.
+pub async fn pause(file: &Path, what: Paused, until: NaiveDate, reason: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    let name = what.name();
+    pause::pause(&office, &office.run(&format!("pause {name}")), what, until, reason).await?;
+    match what {
+        Paused::Dunning => println!("No reminder and no dunning letter leaves through {until}."),
+        Paused::Issuing => println!(
+            "No invoice is issued through {until}; what falls due until then is issued after it, with the date of that day."
+        ),
+    }
+    println!("To end that before: settled resume {name}");
+    Ok(Outcome::Fine)
+}
+
+/// Ends a pause, or confirms the clock.
+pub async fn resume(file: &Path, what: ResumeOption) -> Result<Outcome, Failure> {
+    let what = match what {
+        ResumeOption::Dunning => Paused::Dunning,
+        ResumeOption::Issuing => Paused::Issuing,
+        ResumeOption::Clock => return confirm_clock(file).await,
+    };
+    let (office, name) = (office(file).await?, what.name());
+    if pause::resume(&office, &office.run(&format!("resume {name}")), what).await? == 0 {
+        return Err(Failure::Refused(format!("{name} is not paused")));
+    }
+    println!("The pause of {name} is over; the next run goes on.");
+    Ok(Outcome::Fine)
+}
+
+async fn confirm_clock(file: &Path) -> Result<Outcome, Failure> {
+    let office = office_at_any_date(file).await?;
+    if pause::doubt(&office).await?.is_none() {
+        return Err(Failure::Refused("nobody doubts the clock".to_owned()));
+    }
+    pause::confirm_clock(&office, &office.run("resume clock")).await?;
+    let today = office.day(office.clock.now());
+    println!("It is {today}; the next run goes on: bank files first, then invoices and letters.");
+    Ok(Outcome::Fine)
+}
+
+/// Records that a customer is insolvent from a day on; without a day, that it is no more.
+pub async fn insolvent(file: &Path, number: &str, since: Option<NaiveDate>) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    let run = office.run(&format!("customer insolvent {number}"));
+    match since {
+        Some(since) => {
+            acts::insolvent(&office, &run, number, since).await?;
+            println!("{number} is insolvent since {since}: no letters and no invoices.");
+            println!("The claims up to the day before: settled customer claims {number}");
+        }
+        None => {
+            acts::solvent(&office, &run, number).await?;
+            println!("{number} is not insolvent any more; letters and invoices are decided anew.");
+        }
+    }
     Ok(Outcome::Fine)
 }
 

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::jobs::assign::Rest;
+use crate::jobs::pause::Paused;
 use crate::jobs::verify::Anchor;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
@@ -56,6 +57,9 @@ pub enum Command {
     Run,
     /// Run the daemon's jobs over past or coming days on a copy of the books, with bank files of a folder.
     Simulate(SimulateOptions),
+    /// Show what will be issued, sent and escalated: the daemon's jobs over the coming days on a copy of the books. It takes for granted that
+    /// the statements keep coming and that nobody pays.
+    Preview(PreviewOptions),
     /// Say how things stand, and what needs you (exit code 1 when something does).
     Status {
         /// As JSON.
@@ -111,7 +115,7 @@ pub enum Command {
         /// The payment: P-12.
         payment: String,
     },
-    /// Customers: what they owe, how late they pay.
+    /// Customers: what they owe, how late they pay, and whether they are insolvent.
     Customer {
         /// What to do.
         #[command(subcommand)]
@@ -153,13 +157,38 @@ pub enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// The customer promised to pay an invoice: no letters about it until that day is over.
+    /// The customer promised to pay an invoice, on a day or in instalments: no letters about it as long as that is kept.
+    #[command(group = clap::ArgGroup::new("how").required(true).args(["until", "instalments", "plan"]))]
     Promise {
         /// The invoice.
         invoice: String,
-        /// The day.
+        /// The day: no letters until it is over.
+        #[arg(long, value_name = "DATE")]
+        until: Option<NaiveDate>,
+        /// The instalments; one that is not paid in time ends the plan.
+        #[arg(long, value_name = "DATE=AMOUNT", value_delimiter = ',')]
+        instalments: Vec<String>,
+        /// A file with the instalments, DATE=AMOUNT on a line each; lines that begin with # are not read.
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
+    },
+    /// Write no letters to anybody, or issue no invoices, through a day; what was due in between follows then.
+    Pause {
+        /// What.
+        #[arg(value_enum)]
+        what: PauseOption,
+        /// The last day.
         #[arg(long, value_name = "DATE")]
         until: NaiveDate,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// End a pause; or say that the clock is right although the last run is long ago.
+    Resume {
+        /// What.
+        #[arg(value_enum)]
+        what: ResumeOption,
     },
     /// Letters that a person delivers, or that came back.
     Letter {
@@ -274,6 +303,52 @@ pub struct SimulateOptions {
     pub json: bool,
 }
 
+/// The options of `preview`.
+#[derive(Debug, clap::Args)]
+pub struct PreviewOptions {
+    /// The last day; without it five weeks from the first.
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<NaiveDate>,
+    /// The first day; without it today.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<NaiveDate>,
+    /// Keep mails, papers and summaries in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// One JSON object for each thing that happens.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PauseOption {
+    /// Reminders and dunning letters.
+    Dunning,
+    /// Invoices.
+    Issuing,
+}
+
+impl From<PauseOption> for Paused {
+    fn from(option: PauseOption) -> Paused {
+        match option {
+            PauseOption::Dunning => Paused::Dunning,
+            PauseOption::Issuing => Paused::Issuing,
+        }
+    }
+}
+
+/// What can go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ResumeOption {
+    /// Reminders and dunning letters.
+    Dunning,
+    /// Invoices.
+    Issuing,
+    /// Everything: the clock is right, although the last run is long ago.
+    Clock,
+}
+
 /// What can be done with bank files.
 #[derive(Debug, Subcommand)]
 pub enum BankCommand {
@@ -315,7 +390,7 @@ pub enum PaymentsCommand {
     },
 }
 
-/// What can be asked about customers.
+/// What can be asked about customers, and said of them.
 #[derive(Debug, Subcommand)]
 pub enum CustomerCommand {
     /// List them with what they owe.
@@ -331,6 +406,29 @@ pub enum CustomerCommand {
     Show {
         /// The number: K-1017.
         number: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Record that a customer is insolvent: no letters and no invoices from then on.
+    #[command(group = clap::ArgGroup::new("when").required(true).args(["since", "ended"]))]
+    Insolvent {
+        /// The number: K-1017.
+        number: String,
+        /// The first day, as the court's decision says.
+        #[arg(long, value_name = "DATE")]
+        since: Option<NaiveDate>,
+        /// It is insolvent no more, or never was.
+        #[arg(long)]
+        ended: bool,
+    },
+    /// List the claims on a customer's open invoices, with interest through a day, for an insolvency administrator.
+    Claims {
+        /// The number: K-1017.
+        number: String,
+        /// The day; without it the day before the insolvency, else today.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
         /// As JSON.
         #[arg(long)]
         json: bool,

@@ -166,6 +166,9 @@ fn in_words(event: &Event) -> (&'static str, String) {
             let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
             ("held", format!("{number:<14}{:<26} letter {stage}: {}{about}", cut(name, 26), reason.replace('_', " ")))
         }
+        Event::InstalmentMissed { number, name, due_on, amount, currency, .. } => {
+            ("missed", format!("{number:<14}{:<26} {amount} {currency} due {}", cut(name, 26), short(*due_on)))
+        }
         Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
             let word = if kind == "reminder" { "reminded" } else { "dunned" };
             let until = deadline.map(|day| format!("  by {}", short(day))).unwrap_or_default();

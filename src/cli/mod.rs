@@ -3,12 +3,14 @@
 mod acting;
 mod args;
 mod bank;
+mod claims;
 mod demo;
 mod diary;
 mod init;
 mod lists;
 mod mail;
 mod outcome;
+mod preview;
 mod reading;
 mod simulate;
 mod terminal;
@@ -27,6 +29,7 @@ use self::args::{
 use self::outcome::{Failure, Outcome};
 use crate::jobs::event::Observer;
 use crate::jobs::office::{Office, Transport};
+use crate::jobs::pause;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, Loaded};
 use crate::shell::render::{self, Renderer};
@@ -83,6 +86,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Golive { yes } => acting::golive(file, *yes).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),
         Command::Simulate(options) => simulate::simulate(file, options).await,
+        Command::Preview(options) => preview::preview(file, options).await,
         Command::Status { json } => reading::status(file, *json).await,
         Command::Summary { html } => reading::summary(file, *html).await,
         Command::Why { name, json } => why::why(file, name, *json).await,
@@ -100,6 +104,8 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Customer { command } => match command {
             CustomerCommand::List { open, json } => lists::customers(file, *open, *json).await,
             CustomerCommand::Show { number, json } => lists::customer(file, number, *json).await,
+            CustomerCommand::Insolvent { number, since, .. } => acting::insolvent(file, number, *since).await,
+            CustomerCommand::Claims { number, as_of, json } => claims::claims(file, number, *as_of, *json).await,
         },
         Command::Invoice { command } => match command {
             InvoiceCommand::List { open, customer, json } => lists::invoices(file, *open, customer, *json).await,
@@ -109,7 +115,12 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Release { name, skip_until, reason } => acting::release(file, name, *skip_until, reason).await,
         Command::Hold { name, until, reason } => acting::hold(file, name, *until, reason).await,
         Command::Dispute { invoice, reason } => acting::dispute(file, invoice, reason).await,
-        Command::Promise { invoice, until } => acting::promise(file, invoice, *until).await,
+        Command::Promise { invoice, until: Some(until), .. } => acting::promise(file, invoice, *until).await,
+        Command::Promise { invoice, instalments, plan, .. } => {
+            acting::agree_plan(file, invoice, instalments, plan.as_deref()).await
+        }
+        Command::Pause { what, until, reason } => acting::pause(file, (*what).into(), *until, reason).await,
+        Command::Resume { what } => acting::resume(file, *what).await,
         Command::Letter { command } => match command {
             LetterCommand::Posted { about } => acting::posted(file, about).await,
             LetterCommand::Resend { about } => acting::resend(file, about).await,
@@ -148,8 +159,16 @@ fn clock(config: &Config) -> Clock {
     }
 }
 
-/// Opens the office for a command that acts.
+/// Opens the office for a command that acts; under a date that may be wrong nothing is written.
 async fn office(file: &Path) -> Result<Office, Failure> {
+    if let Some(why) = pause::doubt(&reading_office(file).await?).await? {
+        return Err(Failure::Refused(why));
+    }
+    office_at_any_date(file).await
+}
+
+/// Opens the office for the command that confirms the date.
+async fn office_at_any_date(file: &Path) -> Result<Office, Failure> {
     let loaded = load(file)?;
     let store = store(&loaded.config).await?;
     let transport = crate::daemon::transport(&loaded.config);

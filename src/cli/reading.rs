@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
-use super::{load, reading_office};
+use super::{clock, load, reading_office};
 use crate::book::Mistake;
 use crate::jobs::apply_book::{is_changed, plan_of, read_book};
+use crate::jobs::attention::missing_rates;
 use crate::jobs::office::{Office, templates};
 use crate::jobs::status::{Status, status as status_of};
 use crate::jobs::weekly_summary::{money, text as summary_text};
@@ -43,6 +44,15 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(String::new()));
     }
     let book = &read.book;
+    let today = config.business.timezone.day(clock(config).now());
+    for missing in missing_rates(config, today) {
+        println!(
+            "The base rate from {} on is not known; letters carry no interest until {} says it:\n\n{}\n",
+            missing.from,
+            file.display(),
+            missing.lines().join("\n")
+        );
+    }
     println!(
         "All is well: {}; {}, {}, {}.",
         file.display(),
@@ -103,6 +113,7 @@ fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
         "held": status.held.iter().map(|group| json!({
             "reason": group.reason.name(), "letters": group.count, "examples": group.examples,
         })).collect::<Vec<_>>(),
+        "paused": status.paused.iter().map(|(what, until)| json!({ "what": what.name(), "until": until })).collect::<Vec<_>>(),
         "needs_you": status.questions.iter().map(|question| json!({
             "text": question.text, "commands": question.commands,
         })).collect::<Vec<_>>(),
@@ -256,14 +267,26 @@ impl Face<'_> {
             lines.push(self.row("Nächstes", "Next", &text));
         }
         for group in &self.status.held {
+            let more = if group.count > group.examples.len() { ", …" } else { "" };
             let text = format!(
-                "{}: {} {} ({})",
+                "{}: {} {} ({}): {}{more}",
                 self.say("zurückgehalten", "held"),
                 group.count,
                 self.say("Schreiben", if group.count == 1 { "letter" } else { "letters" }),
-                group.reason.words(self.language)
+                group.reason.words(self.language),
+                group.examples.join(", ")
             );
             lines.push(self.row("", "", &text));
+        }
+        for (what, until) in &self.status.paused {
+            let (word, until) = (what.words(self.language), until.map(|day| self.day(day)).unwrap_or_default());
+            let text = match self.language {
+                Language::De => {
+                    format!("{word} unterbrochen bis einschließlich {until}: settled resume {}", what.name())
+                }
+                Language::En => format!("{word} paused through {until}: settled resume {}", what.name()),
+            };
+            lines.push(self.row("Pause", "Paused", &text));
         }
         lines
     }

@@ -6,7 +6,7 @@ use super::args::SimulateOptions;
 use super::diary::Diary;
 use super::outcome::{Failure, Outcome};
 use super::{load, workers};
-use crate::jobs::simulate::{self, Simulation, read_events};
+use crate::jobs::simulate::{self, Simulation, Statements, read_events};
 use crate::shell::render::Renderer;
 
 /// Runs the daemon's jobs over some days on a copy of the books, and prints what happens.
@@ -23,15 +23,12 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
             read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
         }
     };
-    if let Some(out) = options.out.as_deref().filter(|out| out.read_dir().is_ok_and(|mut found| found.next().is_some()))
-    {
-        return Err(Failure::Usage(format!("{} is not empty; name a new folder.", out.display())));
-    }
+    new_folder(options.out.as_deref())?;
     let scratch = tempfile::tempdir().map_err(|cause| Failure::World(format!("making a folder: {cause}")))?;
     let simulation = Simulation {
         from: options.from,
         until: options.until,
-        bank: options.bank.clone(),
+        statements: options.bank.clone().map_or(Statements::Nothing, Statements::Folder),
         events,
         scratch: scratch.path().to_owned(),
         out: options.out.clone(),
@@ -44,4 +41,15 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
     office.store.close().await;
     ran?;
     Ok(Outcome::Fine)
+}
+
+/// Refuses a folder that something lies in already.
+///
+/// # Errors
+/// When there is something in it.
+pub fn new_folder(out: Option<&Path>) -> Result<(), Failure> {
+    match out.filter(|out| out.read_dir().is_ok_and(|mut found| found.next().is_some())) {
+        Some(out) => Err(Failure::Usage(format!("{} is not empty; name a new folder.", out.display()))),
+        None => Ok(()),
+    }
 }

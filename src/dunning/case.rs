@@ -15,8 +15,12 @@ use crate::money::{Amount, Currency};
 pub struct CustomerCase {
     /// Business or consumer.
     pub kind: CustomerKind,
+    /// The first day of the customer's insolvency.
+    pub insolvent_since: Option<NaiveDate>,
     /// The owner's hold on the customer, and until when.
     pub blocked: Option<Until>,
+    /// The owner's pause of all dunning, and until when.
+    pub paused: Option<Until>,
     /// An undecided payment that concerns the customer (open-credit guard), by name.
     pub unallocated_credit: Option<String>,
     /// The customer's credit balance plus open credit notes, by currency.
@@ -53,7 +57,7 @@ pub struct Item {
     pub disputed: bool,
     /// The owner's hold on the invoice, and until when.
     pub blocked: Option<Until>,
-    /// The customer promised to pay by this day.
+    /// The customer promised to pay by this day, or the next instalment of the payment plan is watched until then.
     pub promised_until: Option<NaiveDate>,
     /// The day on which a payment was last returned.
     pub returned_on: Option<NaiveDate>,
@@ -116,12 +120,16 @@ pub struct Surroundings<'a> {
 /// Why a letter that is due does not leave (rule D5), in order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HoldReason {
+    /// The customer is insolvent.
+    Insolvent,
     /// The customer disputes the invoice.
     Disputed,
     /// The invoice or the last letter did not arrive.
     Undelivered,
     /// The owner holds the invoice or the customer.
     Blocked,
+    /// The owner paused all dunning.
+    Paused,
     /// The customer promised to pay.
     Promise,
     /// An undecided payment could be the customer's.
@@ -135,12 +143,28 @@ pub enum HoldReason {
 }
 
 impl HoldReason {
+    /// All reasons, in order of precedence.
+    pub const ALL: [HoldReason; 10] = [
+        HoldReason::Insolvent,
+        HoldReason::Disputed,
+        HoldReason::Undelivered,
+        HoldReason::Blocked,
+        HoldReason::Paused,
+        HoldReason::Promise,
+        HoldReason::UnallocatedCredit,
+        HoldReason::CustomerCredit,
+        HoldReason::BelowMinimum,
+        HoldReason::BankStale,
+    ];
+
     /// Returns the word: `bank_stale`.
     pub const fn name(self) -> &'static str {
         match self {
+            HoldReason::Insolvent => "insolvent",
             HoldReason::Disputed => "disputed",
             HoldReason::Undelivered => "undelivered",
             HoldReason::Blocked => "blocked",
+            HoldReason::Paused => "paused",
             HoldReason::Promise => "promise",
             HoldReason::UnallocatedCredit => "unallocated_credit",
             HoldReason::CustomerCredit => "customer_credit",
@@ -148,21 +172,20 @@ impl HoldReason {
             HoldReason::BankStale => "bank_stale",
         }
     }
+
     /// Finds a reason by its word.
     pub fn by_name(name: &str) -> Option<HoldReason> {
-        use HoldReason::{
-            BankStale, BelowMinimum, Blocked, CustomerCredit, Disputed, Promise, UnallocatedCredit, Undelivered,
-        };
-        let all = [Disputed, Undelivered, Blocked, Promise, UnallocatedCredit, CustomerCredit, BelowMinimum, BankStale];
-        all.into_iter().find(|reason| reason.name() == name)
+        HoldReason::ALL.into_iter().find(|reason| reason.name() == name)
     }
 
     /// Says it in words that go into brackets: "bank data do not reach far enough".
     pub const fn words(self, language: Language) -> &'static str {
         let (german, english) = match self {
+            HoldReason::Insolvent => ("Kunde insolvent", "customer insolvent"),
             HoldReason::Disputed => ("bestritten", "disputed"),
             HoldReason::Undelivered => ("nicht angekommen", "not delivered"),
             HoldReason::Blocked => ("von Ihnen angehalten", "on hold by you"),
+            HoldReason::Paused => ("Mahnen von Ihnen unterbrochen", "dunning paused by you"),
             HoldReason::Promise => ("Zahlung zugesagt", "payment promised"),
             HoldReason::UnallocatedCredit => ("eine Zahlung ist nicht zugeordnet", "a payment is not assigned"),
             HoldReason::CustomerCredit => ("Guthaben deckt die Rechnung", "credit covers the invoice"),
@@ -174,4 +197,15 @@ impl HoldReason {
             Language::En => english,
         }
     }
+}
+
+/// A gate in front of a letter that is due, and what it saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// Why it would hold the letter.
+    pub reason: HoldReason,
+    /// Whether it does.
+    pub holds: bool,
+    /// What it looked at, for the record: a payment, an account, a day, amounts.
+    pub saw: String,
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::case::{CustomerCase, HoldReason, Item, SentStage, Surroundings};
+use super::case::{CustomerCase, Gate, HoldReason, Item, SentStage, Surroundings, Until};
 use super::interest::{Accrual, accrue, default_start};
 use super::policy::Policy;
 use crate::calendar::BusinessDays;
@@ -28,8 +28,23 @@ pub struct Finding {
     pub stage: usize,
     /// What follows.
     pub outcome: Outcome,
+    /// When the letter was earned or will be, and from which day that counts (rule D2); nothing when there is none.
+    pub earned: Option<Earned>,
+    /// The gates that let the letter pass, in order; of a letter that is held, those before the one that holds it.
+    pub passed: Vec<Gate>,
     /// When something can happen next; nothing: never by itself.
     pub next_on: Option<NaiveDate>,
+}
+
+/// When a letter is earned (rule D2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earned {
+    /// The effective due date, or the deadline of the letter before.
+    pub since: NaiveDate,
+    /// The days that the policy waits after it.
+    pub after_days: u32,
+    /// The day; a returned payment may have moved it.
+    pub on: NaiveDate,
 }
 
 /// What follows for an invoice.
@@ -155,54 +170,60 @@ fn in_letter(findings: &[Finding], document: DocumentId) -> bool {
 fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     let sent = item.sent.last();
     let stage = sent.map_or(0, |letter| letter.stage) + 1;
-    let found = |outcome, next_on| Finding { document: item.document, stage, outcome, next_on };
+    let mut finding = Finding {
+        document: item.document,
+        stage,
+        outcome: Outcome::Settled,
+        earned: None,
+        passed: Vec::new(),
+        next_on: None,
+    };
     if !item.open.is_positive() {
-        return found(Outcome::Settled, None);
+        return finding;
     }
     let Some(policy_stage) = item.policy.stages.get(stage - 1) else {
         // When the last deadline is over, it is the owner's turn.
         let over = sent.map(|letter| letter.deadline_on + days(1)).filter(|day| *day > around.today);
-        return over.map_or(found(Outcome::LastStage, None), |day| found(Outcome::Waiting, Some(day)));
+        finding.outcome = if over.is_some() { Outcome::Waiting } else { Outcome::LastStage };
+        finding.next_on = over;
+        return finding;
     };
-    let from = match sent {
+    let since = match sent {
         None => effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days),
         Some(letter) => letter.deadline_on,
     };
-    let earned = from + days(policy_stage.after_days);
-    let rested = item.returned_on.map_or(earned, |day| earned.max(day + days(item.policy.return_wait_days)));
-    let sending_day = item.policy.next_sending_day(rested.max(around.today), around.business_days);
+    let after = since + days(policy_stage.after_days);
+    let on = item.returned_on.map_or(after, |day| after.max(day + days(item.policy.return_wait_days)));
+    finding.earned = Some(Earned { since, after_days: policy_stage.after_days, on });
+    let sending_day = item.policy.next_sending_day(on.max(around.today), around.business_days);
     if sending_day != Some(around.today) {
-        return found(Outcome::Waiting, sending_day);
+        finding.outcome = Outcome::Waiting;
+        finding.next_on = sending_day;
+        return finding;
     }
-    match hold(case, item, around) {
-        None => found(Outcome::InLetter, None),
-        Some((reason, about)) => {
+    let mut gates = Vec::from(gates(case, item, around));
+    match gates.iter().position(|gate| gate.holds) {
+        None => finding.outcome = Outcome::InLetter,
+        Some(place) => {
+            let Gate { reason, saw: about, .. } = gates.swap_remove(place);
+            gates.truncate(place);
+            finding.outcome = Outcome::Held { reason, about };
             let tomorrow = around.today + Days::new(1);
-            found(Outcome::Held { reason, about }, item.policy.next_sending_day(tomorrow, around.business_days))
+            finding.next_on = item.policy.next_sending_day(tomorrow, around.business_days);
         }
     }
+    finding.passed = gates;
+    finding
 }
 
-/// The first reason that holds a letter which is due (rule D5), and what it is about.
-fn hold(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<(HoldReason, String)> {
+/// The gates in front of a letter that is due (rule D5), in order of precedence: the first that holds gives the reason.
+fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; HoldReason::ALL.len()] {
     let today = around.today;
     let until = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let still = |hold: &Option<NaiveDate>| hold.is_none_or(|last| last >= today);
-    if item.disputed {
-        return Some((HoldReason::Disputed, String::new()));
-    }
-    if item.undelivered {
-        return Some((HoldReason::Undelivered, String::new()));
-    }
-    if let Some(last) = [&item.blocked, &case.blocked].into_iter().flatten().find(|last| still(last)) {
-        return Some((HoldReason::Blocked, until(*last)));
-    }
-    if item.promised_until.is_some_and(|last| last >= today) {
-        return Some((HoldReason::Promise, until(item.promised_until)));
-    }
-    if let Some(payment) = &case.unallocated_credit {
-        return Some((HoldReason::UnallocatedCredit, payment.clone()));
-    }
+    let in_force = |hold: &Option<Until>| hold.filter(|last| last.is_none_or(|day| day >= today));
+    let blocked = in_force(&item.blocked).or(in_force(&case.blocked));
+    let paused = in_force(&case.paused);
+    let promised = item.promised_until.filter(|last| *last >= today);
     // The credit covers the oldest invoices first.
     let up_to_here = case
         .items
@@ -211,17 +232,32 @@ fn hold(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<(H
     let open: Amount = up_to_here.map(|i| i.open.max(Amount::ZERO)).sum();
     let credit =
         case.credit.iter().find(|(currency, _)| *currency == item.currency).map_or(Amount::ZERO, |(_, credit)| *credit);
-    if credit.is_positive() && credit >= open {
-        return Some((HoldReason::CustomerCredit, credit.plain(item.currency)));
-    }
-    if item.open < item.policy.min_amount.of(item.currency) {
-        return Some((HoldReason::BelowMinimum, item.open.plain(item.currency)));
-    }
+    let minimum = item.policy.min_amount.of(item.currency);
     let needed = around.business_days.before(today, item.policy.bank_max_age_business_days);
-    if item.bank.covered_through.is_none_or(|day| day < needed) {
-        return Some((HoldReason::BankStale, item.bank.weakest.clone()));
-    }
-    None
+    let is_fresh = item.bank.covered_through.is_some_and(|day| day >= needed);
+    let bank = match item.bank.covered_through {
+        Some(day) if is_fresh => day.to_string(),
+        _ => item.bank.weakest.clone(),
+    };
+    let credit_covers = credit.is_positive() && credit >= open;
+    let plain = |amount: Amount| amount.plain(item.currency);
+    let insolvent = case.insolvent_since.filter(|day| *day <= today);
+    let payment = &case.unallocated_credit;
+    HoldReason::ALL.map(|reason| {
+        let (holds, saw) = match reason {
+            HoldReason::Insolvent => (insolvent.is_some(), until(insolvent)),
+            HoldReason::Disputed => (item.disputed, String::new()),
+            HoldReason::Undelivered => (item.undelivered, String::new()),
+            HoldReason::Blocked => (blocked.is_some(), until(blocked.flatten())),
+            HoldReason::Paused => (paused.is_some(), until(paused.flatten())),
+            HoldReason::Promise => (promised.is_some(), until(promised)),
+            HoldReason::UnallocatedCredit => (payment.is_some(), payment.clone().unwrap_or_default()),
+            HoldReason::CustomerCredit => (credit_covers, plain(credit)),
+            HoldReason::BelowMinimum => (item.open < minimum, plain(item.open)),
+            HoldReason::BankStale => (!is_fresh, bank.clone()),
+        };
+        Gate { reason, holds, saw }
+    })
 }
 
 /// Writes the letter for the invoices that are due (rules D3, D4, D6, D8, D10).

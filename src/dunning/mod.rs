@@ -4,13 +4,17 @@
 //! for each invoice why not, and when to look again.
 
 mod case;
+mod claim;
 mod decide;
+mod instalments;
 mod interest;
 mod policy;
 mod rates;
 
-pub use case::{BankState, CustomerCase, HoldReason, Item, Movement, SentStage, Surroundings, Until};
-pub use decide::{DunningLetter, Finding, LetterItem, Outcome, Plan, costs, decide, effective_due};
+pub use case::{BankState, CustomerCase, Gate, HoldReason, Item, Movement, SentStage, Surroundings, Until};
+pub use claim::{Claim, claim};
+pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, costs, decide, effective_due};
+pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};
 pub use policy::{Blackout, DayCount, InterestRule, LumpSum, Policy, PolicyAmount, Regime, Stage};
-pub use rates::{BaseRate, BaseRates, UnknownRate};
+pub use rates::{BaseRate, BaseRates, MissingRate, UnknownRate};

@@ -36,6 +36,22 @@ struct Table {
     known_through: NaiveDate,
 }
 
+/// A half-year whose base rate is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MissingRate {
+    /// The table: `germany`, `austria`.
+    pub table: &'static str,
+    /// The first day of the half-year.
+    pub from: NaiveDate,
+}
+
+impl MissingRate {
+    /// Returns the lines to add to the configuration; the number is the owner's to look up.
+    pub fn lines(&self) -> [String; 3] {
+        [format!("[[base_rates.{}]]", self.table), format!("from = {}", self.from), "percent = \"?\"".to_owned()]
+    }
+}
+
 /// No base rate is known for a day: the letter carries no interest, and the owner is told (N15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no base rate is known for {day}")]
@@ -79,6 +95,18 @@ impl BaseRates {
         self
     }
 
+    /// Returns the half-years up to that of `today` that a rule needs and that are not known, oldest first.
+    pub fn missing(&self, rule: &InterestRule, today: NaiveDate) -> Vec<MissingRate> {
+        let (name, table) = match rule.regime {
+            Regime::DeB2b | Regime::DeB2c => ("germany", &self.germany),
+            Regime::AtB2b => ("austria", &self.austria),
+            Regime::AtB2c | Regime::Ch | Regime::Fixed => return Vec::new(),
+        };
+        let unknown = std::iter::successors(table.known_through.succ_opt(), |day| last_of_half_year(*day).succ_opt());
+        let unknown = unknown.take_while(|day| *day <= today);
+        unknown.map(|day| MissingRate { table: name, from: first_of_half_year(day) }).collect()
+    }
+
     /// Returns the rate of a day in percent a year.
     ///
     /// # Errors
@@ -104,13 +132,18 @@ impl Table {
         self.rates.iter().rfind(|rate| rate.from <= day).map(|rate| rate.percent).ok_or(UnknownRate { day })
     }
 
+    /// Adds the owner's lines. Each makes its half-year known; one that is left out in between stays unknown, with all behind it.
     fn extend(&mut self, rates: &[BaseRate]) {
         for rate in rates {
             self.rates.retain(|known| known.from != rate.from);
             self.rates.push(*rate);
-            self.known_through = self.known_through.max(last_of_half_year(rate.from));
         }
         self.rates.sort_by_key(|rate| rate.from);
+        while let Some(next) = self.known_through.succ_opt()
+            && rates.iter().any(|rate| first_of_half_year(rate.from) == first_of_half_year(next))
+        {
+            self.known_through = last_of_half_year(next);
+        }
     }
 }
 
@@ -160,5 +193,28 @@ mod tests {
         let rule = InterestRule { regime: Regime::DeB2b, percent: None, day_count: DayCount::ActAct };
         assert_eq!(rates.on(&rule, day("2026-12-31")).unwrap().to_string(), "10.50");
         assert_eq!(rates.on(&rule, day("2027-01-01")), Err(UnknownRate { day: day("2027-01-01") }));
+    }
+
+    #[test]
+    fn a_half_year_that_is_left_out_stays_unknown_and_is_named() {
+        let line = |from| BaseRate { from: day(from), percent: "1.50".parse().unwrap() };
+        let rule = |regime| InterestRule { regime, percent: None, day_count: DayCount::ActAct };
+        let table: &[(&[&str], Regime, &str, &[&str])] = &[
+            (&[], Regime::DeB2b, "2026-06-30", &[]),
+            (&[], Regime::DeB2c, "2026-07-01", &["2026-07-01"]),
+            (&[], Regime::DeB2b, "2027-03-01", &["2026-07-01", "2027-01-01"]),
+            (&["2027-01-01"], Regime::DeB2b, "2027-03-01", &["2026-07-01", "2027-01-01"]),
+            (&["2027-01-01", "2026-07-01"], Regime::DeB2b, "2027-03-01", &[]),
+            (&[], Regime::AtB2b, "2026-01-01", &["2025-07-01", "2026-01-01"]),
+            (&[], Regime::Ch, "2030-01-01", &[]),
+        ];
+        for (lines, regime, today, expected) in table {
+            let lines: Vec<BaseRate> = lines.iter().map(|from| line(from)).collect();
+            let rates = BaseRates::shipped().extended(&lines, &[]);
+            let missing = rates.missing(&rule(*regime), day(today));
+            let missing: Vec<String> = missing.iter().map(|missing| missing.from.to_string()).collect();
+            assert_eq!(missing, *expected, "{regime:?} on {today} with {lines:?}");
+            assert_eq!(rates.on(&rule(*regime), day(today)).is_err(), !expected.is_empty(), "{regime:?} on {today}");
+        }
     }
 }

@@ -1,14 +1,21 @@
-//! What the owner does by command: going live, holds, releases, promises, disputes, and letters that a person delivers.
+//! What the owner does by command: going live, holds, releases, promises and payment plans, disputes, insolvencies, and letters that a
+//! person delivers.
 
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
+use super::customer_case::Loaded;
+use super::event::Event;
+use super::letters::alarm;
 use super::office::{JobError, Office};
 use super::send_mail::counted;
 use crate::customer::Customer;
+use crate::dunning::PaymentPlan;
 use crate::id::PaymentId;
+use crate::journal::canonical;
+use crate::money::Amount;
 use crate::recurring::{Contract, Due, due};
 use crate::shell::store::{NewAct, NewLetter, Run, Subject, Tx, WaitingLetter, Writing};
 
@@ -130,6 +137,131 @@ pub async fn act(
     look_again(&mut writing, &named).await?;
     writing.commit().await?;
     Ok(named)
+}
+
+/// Agrees on a payment plan for an invoice: instalments, each `DATE=AMOUNT`, with the place where it was read.
+///
+/// # Errors
+/// When it is no plan, does not fit the invoice, or the books fail.
+pub async fn agree_plan(
+    office: &Office,
+    run: &Run,
+    name: &str,
+    lines: &[(String, String)],
+) -> Result<PaymentPlan, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let named = find(&mut writing.tx, name).await?;
+    if named.subject.kind != "document" {
+        return Err(JobError::Refused(format!("{name} is no invoice")));
+    }
+    let row = writing.tx.receivable(named.subject.id).await?;
+    let open = Amount::from_minor(row.open_principal);
+    if !open.is_positive() {
+        return Err(JobError::Refused(format!("nothing is open of {name}")));
+    }
+    let lines = lines.iter().map(|(place, text)| (place.clone(), text.as_str()));
+    let plan = PaymentPlan::read(lines, open, row.currency()?, run.today);
+    let plan = plan.map_err(|error| JobError::Refused(error.to_string()))?;
+    let act = NewAct {
+        kind: Act::Promise.kind(),
+        subject: named.subject,
+        from_on: run.today,
+        until_on: None,
+        reason: String::new(),
+        model: Some(canonical(&plan)),
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    look_again(&mut writing, &named).await?;
+    writing.commit().await?;
+    Ok(plan)
+}
+
+/// Ends payment plans of which an instalment was missed: letters are decided as if there were none. Returns what is news.
+///
+/// # Errors
+/// When the books fail.
+pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Result<Vec<Event>, JobError> {
+    let mut events = Vec::new();
+    for missed in &loaded.missed {
+        let number = loaded.documents.get(&missed.document).map(|document| document.number.clone()).unwrap_or_default();
+        let (due_on, amount) = (missed.instalment.due_on, missed.instalment.amount().plain(missed.currency));
+        let act = NewAct {
+            kind: "release",
+            subject: Subject::document(missed.document.get()),
+            from_on: writing.today(),
+            until_on: None,
+            reason: String::new(),
+            model: Some(canonical(
+                &json!({ "missed": { "due_on": due_on, "amount": amount, "currency": missed.currency } }),
+            )),
+            ends: Some(missed.act),
+            once_key: None,
+        };
+        writing.add_act(act).await?;
+        let (customer, name) = (loaded.customer.number.clone(), loaded.customer.name.clone());
+        events.push(Event::InstalmentMissed { number, customer, name, due_on, amount, currency: missed.currency });
+    }
+    if !events.is_empty() {
+        alarm(writing, "instalment_missed").await?;
+    }
+    Ok(events)
+}
+
+/// Records that a customer is insolvent from a day on: no letters and no invoices.
+///
+/// # Errors
+/// When there is no such customer, or it is known already.
+pub async fn insolvent(office: &Office, run: &Run, number: &str, since: NaiveDate) -> Result<Named, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
+    if let Some((_, since)) = known {
+        return Err(JobError::Refused(format!(
+            "{number} is insolvent since {since}; to correct that, say first: settled customer insolvent {number} --ended"
+        )));
+    }
+    let act = NewAct {
+        kind: "insolvent",
+        subject: named.subject,
+        from_on: since,
+        until_on: None,
+        reason: String::new(),
+        model: None,
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    look_again(&mut writing, &named).await?;
+    writing.commit().await?;
+    Ok(named)
+}
+
+/// Records that a customer is insolvent no more, or never was.
+///
+/// # Errors
+/// When the customer is not.
+pub async fn solvent(office: &Office, run: &Run, number: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
+    let Some((act, _)) = known else {
+        return Err(JobError::Refused(format!("{number} is not insolvent in the books")));
+    };
+    writing.add_act(ending(&named, run.today, "insolvency ended", Some(act))).await?;
+    look_again(&mut writing, &named).await?;
+    Ok(writing.commit().await?)
+}
+
+/// Finds a customer, and the act that says that it is insolvent, with its first day.
+async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Option<(i64, NaiveDate)>), JobError> {
+    let named = find(tx, number).await?;
+    if named.subject.kind != "customer" {
+        return Err(JobError::Refused(format!("{number} is no customer")));
+    }
+    let acts = tx.acts_of(named.subject).await?;
+    let ended = |id: i64| acts.iter().any(|act| act.ends_id == Some(id));
+    let known = acts.iter().find(|act| act.kind == "insolvent" && !ended(act.id)).map(|act| (act.id, act.from_on));
+    Ok((named, known))
 }
 
 /// The decision on the customer's letters is made anew at the next run.

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::office::{JobError, Office};
+use super::pause::{self, Paused};
+use crate::calendar::BusinessDays;
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::{BankState, CustomerCase, Item, Movement, SentStage, Until};
+use crate::dunning::{BankState, CustomerCase, Instalment, Item, Movement, PaymentPlan, PlanState, SentStage, Until};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, Origin};
 use crate::ledger::Account;
@@ -28,13 +30,43 @@ pub struct Loaded {
     pub case: CustomerCase,
     /// The documents of its items.
     pub documents: BTreeMap<DocumentId, Document>,
+    /// The payment plans of which an instalment was missed, and that nobody has ended yet.
+    pub missed: Vec<MissedPlan>,
 }
 
-/// Loads a customer's case for a day.
+/// A payment plan of which an instalment was missed.
+#[derive(Debug, Clone)]
+pub struct MissedPlan {
+    /// The act that agreed on it.
+    pub act: i64,
+    /// The invoice.
+    pub document: DocumentId,
+    /// The instalment.
+    pub instalment: Instalment,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// Loads a customer's case for a day: the invoices that letters may ask for.
 ///
 /// # Errors
 /// When the books fail.
 pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
+    let mut loaded = load_all(office, tx, customer, today).await?;
+    // What the business collects, or was paid before, is not asked for, unless the bank gave it back (N12).
+    if loaded.customer.payment_means != PaymentMeans::Transfer {
+        loaded.case.items.retain(|item| item.returned_on.is_some());
+        let asked: Vec<DocumentId> = loaded.case.items.iter().map(|item| item.document).collect();
+        loaded.documents.retain(|document, _| asked.contains(document));
+    }
+    Ok(loaded)
+}
+
+/// Loads a customer's case with all open invoices.
+///
+/// # Errors
+/// When the books fail.
+pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
     let row = tx.customer(customer).await?;
     let agreed: Customer =
         serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
@@ -47,20 +79,6 @@ pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate)
         *credit.entry(note.currency()?).or_default() += Amount::from_minor(-note.open_principal);
     }
     let accounts = accounts(tx).await?;
-    let (mut items, mut documents) = (Vec::new(), BTreeMap::new());
-    for row in receivables.iter().filter(|row| row.open_principal > 0) {
-        let document = tx.document(row.document_id).await?;
-        let document: Document =
-            serde_json::from_str(&document.model).map_err(JobError::model(format!("the document {}", row.number)))?;
-        let returned_on = tx.returned_on(row.document_id).await?;
-        // What the business collects is not asked for, unless the bank gave it back (N12).
-        if agreed.payment_means == PaymentMeans::DirectDebit && returned_on.is_none() {
-            continue;
-        }
-        items.push(item(office, tx, customer, row, &agreed, &document, returned_on, &accounts, today).await?);
-        documents.insert(DocumentId::from(row.document_id), document);
-    }
-    let acts = tx.acts_of(Subject::customer(customer)).await?;
     let unallocated_credit = match tx.concerning(customer).await? {
         Some((payment, _)) => Some(payment),
         None => {
@@ -68,14 +86,79 @@ pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate)
             tx.concerning_by_amount(customer, since).await?
         }
     };
+    let (mut items, mut documents, mut missed) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for row in receivables.iter().filter(|row| row.open_principal > 0) {
+        let document = tx.document(row.document_id).await?;
+        let document: Document =
+            serde_json::from_str(&document.model).map_err(JobError::model(format!("the document {}", row.number)))?;
+        let returned_on = tx.returned_on(row.document_id).await?;
+        let acts = tx.acts_of(Subject::document(row.document_id)).await?;
+        let mut item =
+            item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, today).await?;
+        match promise(office, &acts, &item, today)? {
+            Some(Promise::Until(day)) => item.promised_until = Some(day),
+            // While a payment is undecided, nobody knows that an instalment is missing.
+            Some(Promise::Missed(plan)) if unallocated_credit.is_none() => missed.push(plan),
+            Some(Promise::Missed(_)) => item.promised_until = Some(today),
+            None => {}
+        }
+        items.push(item);
+        documents.insert(DocumentId::from(row.document_id), document);
+    }
+    let acts = tx.acts_of(Subject::customer(customer)).await?;
     let case = CustomerCase {
         kind: agreed.kind,
+        insolvent_since: insolvent_since(&acts),
         blocked: in_force(&acts, "hold", today),
+        paused: pause::in_force(tx, Paused::Dunning, today).await?,
         unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
         credit: credit.into_iter().collect(),
         items,
     };
-    Ok(Loaded { id: customer, customer: agreed, case, documents })
+    Ok(Loaded { id: customer, customer: agreed, case, documents, missed })
+}
+
+/// What a customer's word on an invoice comes to on a day.
+enum Promise {
+    /// No letter through this day.
+    Until(NaiveDate),
+    /// It was not kept.
+    Missed(MissedPlan),
+}
+
+/// Looks at the last promise on an invoice: a day, or a payment plan.
+fn promise(office: &Office, acts: &[ActRow], item: &Item, today: NaiveDate) -> Result<Option<Promise>, JobError> {
+    let Some(act) = acts.iter().rfind(|act| act.kind == "promise" && act.holds_on(today, acts)) else {
+        return Ok(None);
+    };
+    let Some(plan) = plan_of(act)? else { return Ok(act.until_on.map(Promise::Until)) };
+    let business_days = office.business_days();
+    Ok(match plan.state(&item.movements, item.bank.covered_through, &business_days) {
+        PlanState::Fulfilled => None,
+        // The money of the last day shows in the statement of that day, which comes later.
+        PlanState::Kept(next) => Some(Promise::Until(business_days.next(next.due_on).max(today))),
+        PlanState::Missed(instalment) => Some(Promise::Missed(MissedPlan {
+            act: act.id,
+            document: item.document,
+            instalment,
+            currency: plan.currency,
+        })),
+    })
+}
+
+/// Returns the payment plan of a promise; nothing when it names a day only.
+///
+/// # Errors
+/// When the books hold something that is no plan.
+pub fn plan_of(act: &ActRow) -> Result<Option<PaymentPlan>, JobError> {
+    let plan = act.model.as_deref().filter(|_| act.kind == "promise").map(serde_json::from_str);
+    plan.transpose().map_err(JobError::model(format!("the act {}", act.id)))
+}
+
+/// Returns the first day of a customer's insolvency, if nothing has ended it.
+pub fn insolvent_since(acts: &[ActRow]) -> Option<NaiveDate> {
+    let ended = |act: &ActRow| acts.iter().any(|other| other.ends_id == Some(act.id));
+    acts.iter().filter(|act| act.kind == "insolvent" && !ended(act)).map(|act| act.from_on).min()
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of it was read once for the customer")]
@@ -84,13 +167,13 @@ async fn item(
     tx: &mut Tx,
     customer: i64,
     row: &ReceivableRow,
+    acts: &[ActRow],
     agreed: &Customer,
     document: &Document,
     returned_on: Option<NaiveDate>,
     accounts: &[(AccountRow, Vec<String>)],
     today: NaiveDate,
 ) -> Result<Item, JobError> {
-    let acts = tx.acts_of(Subject::document(row.document_id)).await?;
     let delivery = delivery(tx, document).await?;
     let letters = letters(tx, row.document_id).await?;
     let mended = tx.customer_version(customer).await?;
@@ -104,6 +187,7 @@ async fn item(
         of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| Amount::from_minor(-leg.amount)).sum()
     };
     let contract_policy = contract_policy(tx, document).await?;
+    let business_days = office.business_days();
     Ok(Item {
         document: DocumentId::from(row.document_id),
         number: row.number.clone(),
@@ -114,11 +198,11 @@ async fn item(
         policy: office.policy_for(contract_policy.as_deref(), agreed),
         redelivered_on: delivery.redelivered_on,
         undelivered: !delivery.arrived || last_came_back.is_some(),
-        disputed: in_force(&acts, "dispute", today).is_some(),
-        blocked: in_force(&acts, "hold", today),
-        promised_until: in_force(&acts, "promise", today).flatten(),
+        disputed: in_force(acts, "dispute", today).is_some(),
+        blocked: in_force(acts, "hold", today),
+        promised_until: None,
         returned_on,
-        sent: letters.iter().filter_map(Letter::counted).collect(),
+        sent: letters.iter().filter_map(|letter| letter.counted(&business_days)).collect(),
         // A booking that was undone and its mirror have one value date and add up to nothing.
         movements: of(Account::Principal)
             .map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) })
@@ -166,20 +250,22 @@ async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError>
 /// A reminder or dunning letter on an invoice, with what came of it.
 struct Letter {
     item: LetterItemRow,
+    /// The day it was written.
+    decided_on: NaiveDate,
     events: Vec<EventRow>,
     /// The event by which it came back: refused or bounced.
     came_back: Option<EventRow>,
 }
 
 impl Letter {
-    /// The stage, if the letter counts and nothing undid it.
-    fn counted(&self) -> Option<SentStage> {
+    /// The stage, if the letter counts and nothing undid it. One that a person delivers later than it was written leaves its full term.
+    fn counted(&self, business_days: &BusinessDays) -> Option<SentStage> {
         let undone = self.events.iter().any(|event| event.undoes);
         let event = self.events.iter().find(|event| event.counts).filter(|_| !undone)?;
         Some(SentStage {
             stage: usize::try_from(self.item.stage).unwrap_or(0),
             sent_on: event.today,
-            deadline_on: self.item.deadline_on,
+            deadline_on: business_days.next(self.item.deadline_on + (event.today - self.decided_on)),
             fee: Amount::from_minor(self.item.fee),
         })
     }
@@ -195,7 +281,8 @@ async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
             continue;
         }
         let came_back = events.iter().find(|event| matches!(event.kind.as_str(), "refused" | "bounced")).cloned();
-        letters.push(Letter { item, events, came_back });
+        let decided_on = tx.letter(item.letter_id).await?.decided_on;
+        letters.push(Letter { item, decided_on, events, came_back });
     }
     Ok(letters)
 }

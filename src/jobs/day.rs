@@ -3,12 +3,14 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::by_hand::withdraw_outdated;
 use super::escalate::escalate;
 use super::import_statements::import_statements;
 use super::issue_invoices::issue_invoices;
 use super::letters::{alarm, alarm_about};
 use super::match_payments::match_payments;
 use super::office::{JobError, Office, in_words};
+use super::pause::{self, Paused};
 use super::send_mail::{Dunning, send_mail};
 use super::weekly_summary::weekly_summary;
 use crate::calendar::Schedule;
@@ -30,6 +32,8 @@ pub enum Woke {
     Done,
     /// Nothing is done until the owner has looked, and why.
     SafeMode(String),
+    /// Nothing is done until the owner has confirmed the date, and why.
+    Doubtful(String),
 }
 
 /// Does what is due: bank files first, because a payment in them may make a letter needless; then invoices, dunning and summary when
@@ -44,6 +48,9 @@ pub async fn wake(office: &Office, folder: &mut DropFolder) -> Result<Woke, JobE
         // What the bank says is true whatever the clock says.
         read_and_match(office, folder).await?;
         return Ok(Woke::SafeMode(why));
+    }
+    if let Some(why) = pause::doubt(office).await? {
+        return Ok(Woke::Doubtful(why));
     }
     let read = read_and_match(office, folder).await;
     let Some(live_since) = office.live_since().await? else { return read.map(|()| Woke::Done) };
@@ -74,6 +81,10 @@ async fn read_and_match(office: &Office, folder: &mut DropFolder) -> Result<(), 
 
 /// Issues what is due, once a day when its hour has come.
 async fn issue(office: &Office, live_since: NaiveDate) -> Result<(), JobError> {
+    let today = office.day(office.clock.now());
+    if pause::in_force(&mut office.store.read().await?, Paused::Issuing, today).await?.is_some() {
+        return Ok(());
+    }
     if let Some(day) = due(office, "issue", &office.config.schedule.issue, live_since).await? {
         issue_invoices(office, &office.run("issue")).await?;
         done(office, "issue", day).await?;
@@ -89,6 +100,7 @@ async fn remind(office: &Office, folder: &DropFolder, live_since: NaiveDate) -> 
     let nothing_waits = folder.is_empty().map_err(JobError::io("looking into the inbox"))?;
     let day = due(office, "dunning", &office.config.schedule.dunning, live_since).await?;
     if let Some(day) = day.filter(|_| nothing_waits) {
+        withdraw_outdated(office, &office.run("dunning")).await?;
         escalate(office, &office.run("dunning")).await?;
         done(office, "dunning", day).await?;
     }

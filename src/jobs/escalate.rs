@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use super::acts::end_missed_plans;
 use super::customer_case::{Loaded, load};
 use super::event::Event;
 use super::letters::alarm;
@@ -41,6 +42,7 @@ pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
                 continue;
             }
             let loaded = load(office, &mut writing.tx, customer, run.today).await?;
+            events.extend(end_missed_plans(&mut writing, &loaded).await?);
             let plan = decide(&loaded.case, around);
             events.extend(record_plan(office, &mut writing, &loaded, &plan).await?);
             letters += usize::from(plan.letter.is_some());
@@ -97,11 +99,12 @@ async fn record(
     writing.look_at(document, finding.next_on).await?;
     let (rule, verdict, facts, next_on) = match &finding.outcome {
         Outcome::Settled => return Ok(None),
-        Outcome::Waiting => ("D2".to_owned(), "waiting", json!({ "stage": finding.stage }), finding.next_on),
+        Outcome::Waiting => ("D2".to_owned(), "waiting", waiting(finding), finding.next_on),
         Outcome::LastStage => ("D2".to_owned(), "last_stage", json!({ "stage": finding.stage - 1 }), None),
         // Looked at again on every sending day; that is no new decision.
         Outcome::Held { reason, about } => {
-            (format!("D5 {}", reason.name()), "held", json!({ "stage": finding.stage, "about": about }), None)
+            let facts = json!({ "stage": finding.stage, "about": about, "passed": passed(finding) });
+            (format!("D5 {}", reason.name()), "held", facts, None)
         }
         Outcome::InLetter => ("D2".to_owned(), "letter", in_letter(finding, letter), finding.next_on),
     };
@@ -131,6 +134,17 @@ fn held(loaded: &Loaded, finding: &Finding, number: String, reason: HoldReason, 
     }
 }
 
+/// When a letter is earned, for `why`.
+fn waiting(finding: &Finding) -> serde_json::Value {
+    let Some(earned) = finding.earned else { return json!({ "stage": finding.stage }) };
+    json!({ "stage": finding.stage, "since": earned.since, "after_days": earned.after_days, "earned_on": earned.on })
+}
+
+/// The gates that let a letter pass and what each saw, for `why`.
+fn passed(finding: &Finding) -> Vec<[&str; 2]> {
+    finding.passed.iter().map(|gate| [gate.reason.name(), gate.saw.as_str()]).collect()
+}
+
 /// What a letter says of an invoice, for `why`.
 fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> serde_json::Value {
     let item = letter.and_then(|letter| letter.items.iter().find(|item| item.document == finding.document));
@@ -139,7 +153,8 @@ fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> serde_json::V
     json!({
         "stage": finding.stage, "name": letter.stage_name, "deadline": letter.deadline_on,
         "principal": plain(item.principal), "interest": plain(item.interest), "costs": plain(item.costs),
-        "covered_through": letter.covered_through, "rate_unknown_on": item.rate_unknown_on,
+        "covered_through": letter.covered_through, "rate_unknown_on": item.rate_unknown_on, "passed": passed(finding),
+        "earned_on": finding.earned.map(|earned| earned.on),
     })
 }
 

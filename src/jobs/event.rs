@@ -143,6 +143,21 @@ pub enum Event {
         /// About whom or what.
         about: String,
     },
+    /// An instalment of a payment plan was not paid in time: the plan is over.
+    InstalmentMissed {
+        /// The invoice.
+        number: String,
+        /// The customer's number.
+        customer: String,
+        /// The customer's name.
+        name: String,
+        /// The day by which it was to be paid.
+        due_on: NaiveDate,
+        /// How much.
+        amount: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// A letter left.
     LetterSent {
         /// `invoice`, `reminder`, `dunning`.

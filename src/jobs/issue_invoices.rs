@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
+use super::customer_case::insolvent_since;
 use super::event::Event;
 use super::letters::alarm;
 use super::office::{JobError, Office};
@@ -188,10 +189,14 @@ async fn prepare<'c>(office: &Office, today: NaiveDate, row: &'c DueContract) ->
     let Some(model) = &row.model else {
         return held("book", "its entry has vanished from the book".to_owned(), 1);
     };
+    let mut tx = office.store.read().await?;
+    let acts = tx.acts_of(Subject::customer(row.customer_id)).await?;
+    if let Some(since) = insolvent_since(&acts).filter(|since| *since <= today) {
+        return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
+    }
     let customer: Customer = serde_json::from_str(&row.customer_model)
         .map_err(JobError::model(format!("the customer of {}", row.number)))?;
     let terms = office.terms();
-    let mut tx = office.store.read().await?;
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     if row.kind == "once" {
         let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;

@@ -14,6 +14,7 @@ use super::day::{Woke, wake};
 use super::event::{Event, Observer};
 use super::import_statements::read_documents;
 use super::office::{JobError, Office, Transport};
+use super::pause::{self, Paused};
 use crate::shell::clock::Clock;
 use crate::shell::config::Loaded;
 use crate::shell::dropfolder::DropFolder;
@@ -33,8 +34,8 @@ pub struct Simulation {
     pub from: NaiveDate,
     /// The last day.
     pub until: NaiveDate,
-    /// The folder with bank files.
-    pub bank: Option<PathBuf>,
+    /// Which statements come.
+    pub statements: Statements,
     /// What else happens.
     pub events: Vec<Dated>,
     /// Where the books and the inbox of the simulation lie.
@@ -43,6 +44,17 @@ pub struct Simulation {
     pub out: Option<PathBuf>,
     /// How papers are made.
     pub renderer: Renderer,
+}
+
+/// Which bank statements come in a simulation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statements {
+    /// None.
+    Nothing,
+    /// The files of a folder, each on the day after its newest closing balance.
+    Folder(PathBuf),
+    /// One each day and for every account, and nothing in it: nobody pays.
+    KeepComing,
 }
 
 /// Something that happens on a day of a simulation.
@@ -111,6 +123,49 @@ pub enum Happening {
         /// The customer's number.
         customer: String,
     },
+    /// A customer agrees to pay in instalments.
+    Instalments {
+        /// Which invoice.
+        invoice: String,
+        /// The instalments: `2026-05-01=400.00`.
+        instalments: Vec<String>,
+    },
+    /// No letters about an invoice or to a customer.
+    Hold {
+        /// The invoice or the customer.
+        name: String,
+        /// Through which day.
+        until: Option<NaiveDate>,
+    },
+    /// Letters again.
+    Release {
+        /// The invoice or the customer.
+        name: String,
+    },
+    /// The owner pauses `dunning` or `issuing`.
+    Pause {
+        /// What.
+        what: Paused,
+        /// Through which day.
+        until: NaiveDate,
+    },
+    /// The owner ends a pause.
+    Resume {
+        /// Of what.
+        what: Paused,
+    },
+    /// The owner confirms the date after a long silence.
+    ClockConfirmed {},
+    /// A customer is insolvent from this day on.
+    Insolvent {
+        /// The customer's number.
+        customer: String,
+    },
+    /// The owner delivers a letter.
+    Posted {
+        /// What it is about.
+        about: String,
+    },
     /// The daemon does not run from this day through another.
     Down {
         /// The last day.
@@ -169,6 +224,10 @@ pub async fn furnish(
     office.inbox = simulation.scratch.join("inbox");
     "simulation".clone_into(&mut office.person);
     begin(&mut office).await?;
+    // The days of a simulation are what its owner says.
+    if pause::doubt(&office).await?.is_some() {
+        pause::confirm_clock(&office, &office.run("resume clock")).await?;
+    }
     Ok(office)
 }
 
@@ -227,7 +286,7 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
         .collect();
     let mut now = zone.instant(simulation.from.and_time(NaiveTime::MIN));
     let end = zone.instant((simulation.until + Days::new(1)).and_time(NaiveTime::MIN));
-    let mut day_before = None;
+    let (mut day_before, mut doubted) = (None, false);
     loop {
         let today = office.day(now);
         if day_before != Some(today) {
@@ -242,12 +301,21 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
             for file in due.iter().filter_map(|day| drops.remove(day)).flatten() {
                 drop_file(office, &file)?;
             }
+            if simulation.statements == Statements::KeepComing {
+                cover_yesterday(office).await?;
+            }
             now = office.clock.now();
         }
-        if !down.iter().any(|(from, until)| *from <= today && today <= *until)
-            && let Woke::SafeMode(why) = wake(office, &mut folder).await?
-        {
-            return Err(JobError::SafeMode(why));
+        if !down.iter().any(|(from, until)| *from <= today && today <= *until) {
+            match wake(office, &mut folder).await? {
+                Woke::Done => doubted = false,
+                Woke::Doubtful(what) if doubted => drop(what),
+                Woke::Doubtful(what) => {
+                    doubted = true;
+                    office.tell(today, &Event::Happened { what });
+                }
+                Woke::SafeMode(why) => return Err(JobError::SafeMode(why)),
+            }
         }
         now = next_instant(office, now).await?;
         if now >= end {
@@ -271,7 +339,7 @@ async fn next_instant(office: &Office, now: DateTime<Utc>) -> Result<DateTime<Ut
 /// Which file arrives on which day.
 fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<PathBuf>>, JobError> {
     let mut drops: BTreeMap<NaiveDate, Vec<PathBuf>> = BTreeMap::new();
-    let Some(folder) = &simulation.bank else { return Ok(drops) };
+    let Statements::Folder(folder) = &simulation.statements else { return Ok(drops) };
     let named: BTreeMap<&str, NaiveDate> = simulation
         .events
         .iter()
@@ -306,6 +374,16 @@ fn newest_balance(file: &Path) -> Option<NaiveDate> {
     let documents = read_documents(file).ok()?;
     let proved = documents.iter().flat_map(|document| &document.proved);
     proved.filter_map(|proved| proved.statement.closing_balance()?.date).max()
+}
+
+/// Takes every account as covered through yesterday.
+async fn cover_yesterday(office: &Office) -> Result<(), JobError> {
+    let run = office.run("preview");
+    let mut writing = office.store.write(&run, office.clock.now()).await?;
+    for account in writing.tx.accounts().await? {
+        writing.set_covered(account.id, run.today.pred_opt()).await?;
+    }
+    Ok(writing.commit().await?)
 }
 
 fn drop_file(office: &Office, file: &Path) -> Result<(), JobError> {
@@ -348,6 +426,39 @@ async fn happen(office: &Office, event: &Dated) -> Result<(), JobError> {
         Happening::Promise { invoice, until } => {
             acts::act(office, &run, Act::Promise, invoice, Some(*until), "promised").await?;
             format!("{invoice} will be paid by {until}")
+        }
+        Happening::Instalments { invoice, instalments } => {
+            let lines: Vec<(String, String)> = instalments.iter().map(|text| (invoice.clone(), text.clone())).collect();
+            acts::agree_plan(office, &run, invoice, &lines).await?;
+            format!("{invoice} is paid in instalments: {}", instalments.join(", "))
+        }
+        Happening::Hold { name, until } => {
+            acts::act(office, &run, Act::Hold, name, *until, "held").await?;
+            format!("no letters about {name}{}", until.map(|day| format!(" through {day}")).unwrap_or_default())
+        }
+        Happening::Release { name } => {
+            acts::release(office, &run, name, None, "released").await?;
+            format!("letters about {name} again")
+        }
+        Happening::Pause { what, until } => {
+            pause::pause(office, &run, *what, *until, "holidays").await?;
+            format!("{} is paused through {until}", what.name())
+        }
+        Happening::Resume { what } => {
+            pause::resume(office, &run, *what).await?;
+            format!("{} goes on", what.name())
+        }
+        Happening::ClockConfirmed {} => {
+            pause::confirm_clock(office, &run).await?;
+            "the clock is right".to_owned()
+        }
+        Happening::Insolvent { customer } => {
+            acts::insolvent(office, &run, customer, event.date).await?;
+            format!("{customer} is insolvent")
+        }
+        Happening::Posted { about } => {
+            acts::posted(office, &run, about).await?;
+            format!("the letter about {about} is posted")
         }
         Happening::Block { customer } => {
             acts::act(office, &run, Act::Hold, customer, None, "blocked").await?;

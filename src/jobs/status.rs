@@ -7,10 +7,12 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::attention::{asks, broken};
 use super::customer_case::{accounts, covered_through};
 use super::day::DAY_RULE;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
+use super::pause::{self, Paused};
 use super::send_mail::{MAIL_RULE, file_name};
 use crate::calendar::EARLIEST;
 use crate::dunning::HoldReason;
@@ -40,6 +42,8 @@ pub struct Status {
     pub open: BTreeMap<Currency, OpenMoney>,
     /// Letters that are held, by reason.
     pub held: Vec<HeldGroup>,
+    /// What the owner paused, and through which day.
+    pub paused: Vec<(Paused, Option<NaiveDate>)>,
     /// Mail: what left today, and what waits.
     pub mail: MailState,
     /// The next day on which invoices are issued: how many, over how much.
@@ -90,12 +94,18 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     asking.silence(tx).await?;
     asking.mail(tx).await?;
     asking.payments(tx).await?;
-    asking.bank(&bank, &held_letters);
+    let broken = broken(tx).await?;
+    // Of an account with a gap the gap is said, below.
+    let whole = bank.iter().filter(|reach| !broken.iter().any(|(account, _)| account.name == reach.name));
+    asking.bank(whole, &held_letters);
     asking.files()?;
     asking.contracts(tx).await?;
     asking.letters(tx).await?;
     asking.stuck(tx).await?;
     asking.last_stage(tx).await?;
+    for ask in asks(office, tx, today, &broken).await? {
+        asking.ask(ask.german, ask.english, ask.commands);
+    }
     asking.not_live().await?;
     let questions = asking.questions;
     Ok(Status {
@@ -105,6 +115,7 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
         bank,
         open: open(tx, today).await?,
         held: groups(&held_letters),
+        paused: paused(tx, today).await?,
         mail: mail(office, tx, today).await?,
         next_issue: next_issue(office, tx, today).await?,
         questions,
@@ -145,6 +156,14 @@ pub async fn alarm_text(office: &Office, tx: &mut Tx, _today: NaiveDate, about: 
         ("statement_rejected", Language::En) => {
             ("A bank file was not booked".to_owned(), "a file of the bank could not be booked; nothing of it is lost.")
         }
+        ("instalment_missed", Language::De) => (
+            "Eine Rate wurde nicht bezahlt".to_owned(),
+            "eine vereinbarte Rate ist nicht eingegangen; der Ratenplan ist damit beendet, und es wird wieder gemahnt.",
+        ),
+        ("instalment_missed", Language::En) => (
+            "An instalment was not paid".to_owned(),
+            "an instalment that was agreed on has not come in; so the plan is over, and letters go out again.",
+        ),
         (_, Language::De) => (
             "Rechnungen warten auf Sie".to_owned(),
             "für einen Vertrag gehen keine Rechnungen hinaus, bis Sie entschieden haben.",
@@ -205,6 +224,14 @@ async fn open(tx: &mut Tx, today: NaiveDate) -> Result<BTreeMap<Currency, OpenMo
         }
     }
     Ok(open)
+}
+
+async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<NaiveDate>)>, JobError> {
+    let mut paused = Vec::new();
+    for what in Paused::ALL {
+        paused.extend(pause::in_force(tx, what, today).await?.map(|until| (what, until)));
+    }
+    Ok(paused)
 }
 
 /// Groups held letters by their reason, in the order of precedence.
@@ -440,7 +467,7 @@ impl Asking<'_> {
         Ok(())
     }
 
-    fn bank(&mut self, bank: &[BankReach], held: &[StandingRow]) {
+    fn bank<'b>(&mut self, bank: impl Iterator<Item = &'b BankReach>, held: &[StandingRow]) {
         for account in bank {
             let about = |row: &&StandingRow| row.rule == "D5 bank_stale" && word(&row.facts, "about") == account.name;
             let waiting = held.iter().filter(about).count();
@@ -657,7 +684,7 @@ pub fn contract_commands(number: &str, held: &DecisionRow) -> Vec<String> {
         "R5" => {
             vec![format!("settled release {number}"), format!("settled release {number} --skip-until {}", held.today)]
         }
-        "book" => vec!["settled apply".to_owned()],
+        "book" | "insolvent" => vec!["settled apply".to_owned()],
         _ => vec!["settled check".to_owned(), "settled apply".to_owned()],
     }
 }

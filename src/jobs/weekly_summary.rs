@@ -6,7 +6,9 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::letters::to_owner;
 use super::office::{JobError, Office};
+use super::pause::Paused;
 use super::status::{coming_invoices, status};
+use crate::language::Language;
 use crate::letter::{Text, summary_page};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentLine, Run, Tx};
@@ -77,12 +79,26 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         debtors: debtors(tx, today).await?,
         letters: letters.into_iter().map(counted).filter(to_customers).collect(),
         held: standing.held,
+        paused: standing
+            .paused
+            .iter()
+            .map(|(what, until)| paused(*what, *until, office.config.owner.language))
+            .collect(),
         bank: standing.bank,
         coming,
         falling_due,
         journal: (seq, hash.chars().take(16).collect()),
         next_on: next.map(|instant| zone.day(instant)),
     })
+}
+
+/// Says what the owner paused, so that nobody forgets it.
+fn paused(what: Paused, until: Option<NaiveDate>, language: Language) -> String {
+    let (word, until) = (what.words(language), until.map(|day| language.day(day)).unwrap_or_default());
+    match language {
+        Language::De => format!("{word} von Ihnen unterbrochen bis einschließlich {until}."),
+        Language::En => format!("You paused {word} through {until}."),
+    }
 }
 
 /// Adds up the money that came in.

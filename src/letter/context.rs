@@ -56,6 +56,8 @@ pub struct InvoiceContext {
     pub rows: Vec<[String; 2]>,
     /// Whether the customer is to transfer.
     pub asks_for_payment: bool,
+    /// Whether the business collects the amount; neither: it was paid in advance.
+    pub is_collected: bool,
     /// Who writes.
     pub sender: Sender,
 }
@@ -83,6 +85,7 @@ pub fn invoice(document: &Document, customer: &Customer) -> InvoiceContext {
         due_on: language.day(document.due_on),
         rows,
         asks_for_payment: asks,
+        is_collected: customer.payment_means == PaymentMeans::DirectDebit,
         sender: Sender::of(&document.seller),
     }
 }

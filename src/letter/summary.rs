@@ -188,6 +188,7 @@ impl Writer<'_> {
         for row in rows {
             page.blocks.push(Block::Paragraph(format!("{}: {}", row[0], row[1])));
         }
+        page.blocks.extend(s.paused.iter().cloned().map(Block::Paragraph));
     }
 
     fn letter_name(&self, kind: &str, count: usize) -> String {

@@ -34,6 +34,8 @@ pub struct Summary {
     pub letters: Vec<(String, usize)>,
     /// Letters that are held, by reason.
     pub held: Vec<HeldGroup>,
+    /// What the owner paused: a sentence each.
+    pub paused: Vec<String>,
     /// How far the bank data reach.
     pub bank: Vec<BankReach>,
     /// Invoices of the coming week: how many, over how much.

@@ -64,7 +64,9 @@ impl Office {
                 invoices: items.iter().map(|(name, _)| name.clone()).collect(),
                 case: CustomerCase {
                     kind: if customer["kind"] == "consumer" { CustomerKind::Consumer } else { CustomerKind::Business },
+                    insolvent_since: None,
                     blocked: None,
+                    paused: None,
                     unallocated_credit: None,
                     credit: Vec::new(),
                     items: items.into_iter().map(|(_, item)| item).collect(),

@@ -2,7 +2,7 @@
 //!
 //! A scenario is text: its first line says what it shows; `from DAY until DAY`; `file NAME` begins a file of the book, its lines
 //! stand indented below; `pays DAY | payer | IBAN | amount | text`; `no statements DAY DAY` (what the bank wrote on those days comes
-//! the day after); `event {…}` as in `settled simulate --events`.
+//! the day after); `event {…}` as in `settled simulate --events`; `shows status` and `shows why NAME` tell at the end how things stand.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,12 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use settled::jobs::event::{Event, Observer};
-use settled::jobs::office::in_words;
-use settled::jobs::simulate::{self, Simulation, furnish, read_events};
+use settled::jobs::history::history;
+use settled::jobs::office::{Office, in_words};
+use settled::jobs::simulate::{self, Simulation, Statements, furnish, read_events};
+use settled::jobs::status::status;
 use settled::jobs::verify::verify;
-use settled::shell::config;
+use settled::shell::config::{self, Loaded};
 use settled::shell::render::Renderer;
 use settled::shell::store::Store;
 use sqlx::{Executor, SqlSafeStr};
@@ -80,13 +82,16 @@ pub struct House {
     from: NaiveDate,
     until: NaiveDate,
     events: String,
+    /// What is asked at the end: `status`, `why RE-2026-0001`.
+    shows: Vec<String>,
 }
 
 impl House {
     /// Builds the house of a scenario.
     pub fn of(text: &str) -> House {
         let folder = tempfile::tempdir().unwrap();
-        let mut house = House { folder, from: NaiveDate::MIN, until: NaiveDate::MIN, events: String::new() };
+        let mut house =
+            House { folder, from: NaiveDate::MIN, until: NaiveDate::MIN, events: String::new(), shows: Vec::new() };
         house.write("settled.toml", SETTLED_TOML);
         let (mut movements, mut quiet) = (Vec::new(), Vec::new());
         let mut lines = text.lines().skip(1).peekable();
@@ -112,11 +117,15 @@ impl House {
                     let days: Vec<NaiveDate> = rest.split(' ').skip(1).map(|day| day.parse().unwrap()).collect();
                     quiet.push((days[0], days[1]));
                 }
+                "shows" => house.shows.push(rest.to_owned()),
                 "event" => house.events.push_str(&format!("{rest}\n")),
                 other => panic!("`{other}` means nothing in a scenario"),
             }
         }
-        write_statements(&house.folder.path().join("bank"), IBAN, house.from, house.until, &movements);
+        let loaded = house.loaded();
+        let currency = loaded.config.business.currency.code();
+        let bank = house.folder.path().join("bank");
+        write_statements(&bank, (IBAN, currency), house.from, house.until, &movements);
         for (first, last) in quiet {
             let back = last.succ_opt().unwrap();
             for day in first.iter_days().take_while(|day| *day <= last) {
@@ -127,6 +136,10 @@ impl House {
             }
         }
         house
+    }
+
+    fn loaded(&self) -> Loaded {
+        config::load(&self.folder.path().join("settled.toml")).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn write(&self, name: &str, content: &str) {
@@ -146,13 +159,36 @@ pub struct Played {
 
 /// Lets a stretch of life pass.
 pub async fn play(house: &House, engine: Engine) -> Played {
+    let lived = live(house, engine).await;
+    let mut lines = lived.lines.lock().unwrap().clone();
+    for what in &house.shows {
+        lines.extend(show(&lived.office, what).await);
+    }
+    lived.office.store.close().await;
+    let mut everything = vec![("the diary".to_owned(), lines.join("\n").into_bytes())];
+    let empty = |line: &&String| line.contains("statement_imported") && line.contains("\"payments\":0");
+    let told: Vec<&str> = lines.iter().filter(|line| !empty(line)).map(String::as_str).collect();
+    let diary = told.join("\n");
+    collect(&lived.scratch.path().join("out"), &mut everything);
+    Played { diary, everything }
+}
+
+/// An office at the end of a stretch of life, with what happened.
+pub struct Lived {
+    pub office: Office,
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub scratch: tempfile::TempDir,
+}
+
+/// Lets a stretch of life pass, and keeps the office open.
+pub async fn live(house: &House, engine: Engine) -> Lived {
     let folder = house.folder.path();
-    let loaded = config::load(&folder.join("settled.toml")).unwrap_or_else(|error| panic!("{error}"));
+    let loaded = house.loaded();
     let scratch = tempfile::tempdir().unwrap();
     let simulation = Simulation {
         from: house.from,
         until: house.until,
-        bank: Some(folder.join("bank")),
+        statements: Statements::Folder(folder.join("bank")),
         events: read_events(&house.events).unwrap(),
         scratch: scratch.path().to_owned(),
         out: Some(scratch.path().join("out")),
@@ -175,14 +211,32 @@ pub async fn play(house: &House, engine: Engine) -> Played {
     let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
     let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
     assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));
-    office.store.close().await;
-    let lines = lines.lock().unwrap();
-    let mut everything = vec![("the diary".to_owned(), lines.join("\n").into_bytes())];
-    let empty = |line: &&String| line.contains("statement_imported") && line.contains("\"payments\":0");
-    let told: Vec<&str> = lines.iter().filter(|line| !empty(line)).map(String::as_str).collect();
-    let diary = told.join("\n");
-    collect(&scratch.path().join("out"), &mut everything);
-    Played { diary, everything }
+    Lived { office, lines, scratch }
+}
+
+/// Tells how things stand, or why.
+async fn show(office: &Office, what: &str) -> Vec<String> {
+    let mut tx = office.store.read().await.unwrap();
+    let mut lines = vec![format!("-- {what}")];
+    if let Some(name) = what.strip_prefix("why ") {
+        let history = history(office, &mut tx, name).await.unwrap();
+        lines.extend(history.lines.iter().map(|line| {
+            let commands: String = line.commands.iter().map(|command| format!(" -> {command}")).collect();
+            format!("{} {}: {} [{}]{commands}", line.on, line.title, line.text, line.rule)
+        }));
+        lines.extend(history.next.map(|next| format!("next {next}")));
+        return lines;
+    }
+    let status = status(office, &mut tx).await.unwrap();
+    for group in &status.held {
+        lines.push(format!("held {}: {} {}", group.reason.name(), group.count, group.examples.join(", ")));
+    }
+    lines.extend(status.paused.iter().map(|(what, until)| format!("paused {} through {until:?}", what.name())));
+    for question in &status.questions {
+        let commands: String = question.commands.iter().map(|command| format!(" -> {command}")).collect();
+        lines.push(format!("{}{commands}", question.text));
+    }
+    lines
 }
 
 fn collect(folder: &Path, to: &mut Vec<(String, Vec<u8>)>) {

@@ -190,6 +190,8 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["invoice", "list"], 0),
         (vec!["invoice", "show", "RE-2026-0002"], 0),
         (vec!["bank", "list"], 0),
+        (vec!["preview"], 0),
+        (vec!["customer", "claims", "K-1008"], 0),
         (vec!["run"], 1),
     ] {
         let said = says(&folder, &command, code);
@@ -204,6 +206,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         vec!["invoice", "list", "--json"],
         vec!["invoice", "show", "RE-2026-0002", "--json"],
         vec!["bank", "list", "--json"],
+        vec!["customer", "claims", "K-1008", "--json"],
     ] {
         json(&folder, &command, i32::from(command[0] == "status"));
     }
@@ -213,7 +216,32 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     assert!(events.iter().any(|event| event["event"] == "invoice_issued"));
     assert!(events.is_sorted_by_key(|event| event["date"].as_str().unwrap().to_owned()), "in order of days");
     assert_eq!(says(&folder, &["simulate", "--from", "2026-07-01", "--until", "2026-07-31", "--json"], 0), simulated);
+    let previewed = says(&folder, &["preview", "--until", "2026-07-31", "--json"], 0);
+    assert!(previewed.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    assert!(previewed.contains("letter_sent") && !previewed.contains("bank_stale"), "statements keep coming");
     assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
+
+    // What holds letters, and what is wrong with it.
+    for (command, code, words) in [
+        (vec!["promise", "RE-2026-0078"], 2, "--instalments"),
+        (vec!["promise", "RE-2026-0078", "--instalments", "2026-07-15=100,2026-08-17=100"], 1, "309.40"),
+        (vec!["promise", "RE-2026-0078", "--instalments", "2026-07-15=100,17.8.=209.40"], 1, "instalment 2"),
+        (vec!["promise", "RE-2026-0078", "--instalments", "2026-07-15=100,2026-08-17=209.40"], 0, "17 Aug 2026"),
+        (vec!["pause", "dunning", "--until", "2026-06-01"], 1, "over"),
+        (vec!["pause", "dunning", "--until", "2026-07-20"], 0, "settled resume dunning"),
+        (vec!["status"], 1, "settled resume dunning"),
+        (vec!["resume", "dunning"], 0, "over"),
+        (vec!["resume", "dunning"], 1, "not paused"),
+        (vec!["resume", "clock"], 1, "nobody"),
+        (vec!["customer", "insolvent", "RE-2026-0078", "--since", "2026-06-01"], 1, "no customer"),
+        (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-15"], 0, "settled customer claims K-1008"),
+        (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-16"], 1, "2026-06-15"),
+        (vec!["customer", "claims", "K-1008"], 0, "through 14 Jun 2026"),
+        (vec!["customer", "insolvent", "K-1008", "--ended"], 0, "not insolvent"),
+    ] {
+        let said = says(&folder, &command, code);
+        assert!(said.contains(words), "{command:?}: {said}");
+    }
 }
 
 /// The files of a folder but for the database, by name.

@@ -22,7 +22,7 @@ use super::workers;
 use crate::calendar::BusinessDays;
 use crate::jobs::event::{Event, Observer};
 use crate::jobs::office::{JobError, Office, Transport};
-use crate::jobs::simulate::{self, Simulation};
+use crate::jobs::simulate::{self, Simulation, Statements};
 use crate::journal::sha256;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Loaded};
@@ -62,7 +62,7 @@ pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
     let simulation = Simulation {
         from: FROM,
         until: UNTIL,
-        bank: None,
+        statements: Statements::Nothing,
         events: Vec::new(),
         scratch: folder.clone(),
         out: Some(folder.clone()),

@@ -45,6 +45,9 @@ impl Teller<'_> {
             (Some(held), ..) if held.rule == "R5" => {
                 self.say("sobald Sie es freigeben", "as soon as you release it").to_owned()
             }
+            (Some(held), ..) if held.rule == "insolvent" => self
+                .say("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent")
+                .to_owned(),
             (Some(_), ..) => self.say("sobald das Buch berichtigt ist", "as soon as the book is corrected").to_owned(),
             (None, Some(day), _) => {
                 let day = self.day(day);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{History, Line, Seen, Teller, currency, in_order};
 use crate::id::PaymentId;
+use crate::jobs::customer_case::insolvent_since;
 use crate::jobs::office::JobError;
 use crate::jobs::status::{proposals, seen, verdict_of, waits_because};
 use crate::money::{Amount, Currency};
@@ -52,6 +53,13 @@ impl Teller<'_> {
         let holds = acts.iter().filter(|act| act.kind == "hold" && act.holds_on(today, &acts)).count();
         if holds > 0 {
             gathered.add([format!("settled release {}", row.number)]);
+        }
+        if insolvent_since(&acts).is_some() {
+            let number = &row.number;
+            gathered.add([
+                format!("settled customer claims {number}"),
+                format!("settled customer insolvent {number} --ended"),
+            ]);
         }
         let (mut credit, mut credits) = (Vec::new(), Vec::new());
         for (code, amount) in tx.credit_of(id).await? {

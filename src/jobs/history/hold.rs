@@ -1,30 +1,72 @@
 //! A letter that is earned and held: what it waits for, which commands solve that, and when it can leave.
 
+use serde_json::Value;
+
 use super::Teller;
 use crate::dunning::HoldReason;
 use crate::id::PaymentId;
 use crate::jobs::match_payments::view;
 use crate::jobs::office::JobError;
 use crate::jobs::status::{proposals, verdict_of, word};
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 use crate::shell::store::{DecisionRow, Subject, Tx};
 
 impl Teller<'_> {
     /// Says what a letter waits for.
-    pub(super) async fn held(&self, tx: &mut Tx, held: &DecisionRow, stage: &str) -> Result<String, JobError> {
+    pub(super) async fn held(
+        &self,
+        tx: &mut Tx,
+        held: &DecisionRow,
+        stage: &str,
+        currency: Currency,
+    ) -> Result<String, JobError> {
         let due = self.say(format!("{stage} ist verdient"), format!("{stage} is earned"));
         let Some(reason) = reason_of(held) else { return Ok(due) };
         let about = word(&held.facts, "about");
         let about = match reason {
             _ if about.is_empty() => String::new(),
-            HoldReason::Blocked | HoldReason::Promise => {
+            HoldReason::Insolvent => {
+                let day = about.parse().map_or(about, |day| self.day(day));
+                self.say(format!(" seit {day}"), format!(" since {day}"))
+            }
+            HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise => {
                 let day = about.parse().map_or(about, |day| self.day(day));
                 self.say(format!(" bis {day}"), format!(" until {day}"))
             }
             HoldReason::UnallocatedCredit => format!(": {}", self.undecided_payment(tx, &about).await?),
             _ => format!(": {about}"),
         };
-        Ok(format!("{due}; {}{about}", reason.words(self.language)))
+        let passed = self.passed(&held.facts, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
+        Ok(format!("{due}; {}{about}{passed}", reason.words(self.language)))
+    }
+
+    /// Says which gates let a letter pass, in their order, and what they saw; nothing where the first one held it.
+    pub(super) fn passed(&self, facts: &str, currency: Currency) -> Option<String> {
+        let facts: Value = serde_json::from_str(facts).unwrap_or_default();
+        let gates: Vec<String> =
+            facts["passed"].as_array()?.iter().filter_map(|gate| self.gate(gate, currency)).collect();
+        let looked_at = self.say("geprüft", "checked");
+        (!gates.is_empty()).then(|| format!("{looked_at}: {}", gates.join(", ")))
+    }
+
+    /// Says of a gate that it let a letter pass.
+    fn gate(&self, gate: &Value, currency: Currency) -> Option<String> {
+        let (reason, saw) = (HoldReason::by_name(gate[0].as_str()?)?, gate[1].as_str().unwrap_or_default());
+        let money =
+            || Amount::parse(saw, currency).map_or_else(|_| saw.to_owned(), |amount| self.money(amount, currency));
+        let day = || saw.parse().map_or_else(|_| saw.to_owned(), |day| self.day(day));
+        Some(match reason {
+            HoldReason::Insolvent => self.say("nicht insolvent", "not insolvent").to_owned(),
+            HoldReason::Disputed => self.say("nicht bestritten", "not disputed").to_owned(),
+            HoldReason::Undelivered => self.say("angekommen", "delivered").to_owned(),
+            HoldReason::Blocked => self.say("nicht angehalten", "no hold").to_owned(),
+            HoldReason::Paused => self.say("keine Pause", "no pause").to_owned(),
+            HoldReason::Promise => self.say("keine Zusage", "no promise").to_owned(),
+            HoldReason::UnallocatedCredit => self.say("keine offene Zahlung", "no undecided payment").to_owned(),
+            HoldReason::CustomerCredit => self.say(format!("Guthaben {}", money()), format!("credit {}", money())),
+            HoldReason::BelowMinimum => self.say(format!("offen {}", money()), format!("open {}", money())),
+            HoldReason::BankStale => self.say(format!("Bank bis {}", day()), format!("bank up to {}", day())),
+        })
     }
 
     /// Says which payment it is: its id, its amount, and from whom.
@@ -51,6 +93,11 @@ impl Teller<'_> {
         };
         Ok(match reason {
             HoldReason::CustomerCredit | HoldReason::BelowMinimum => Vec::new(),
+            HoldReason::Insolvent => vec![
+                format!("settled customer claims {customer}"),
+                format!("settled customer insolvent {customer} --ended"),
+            ],
+            HoldReason::Paused => vec!["settled resume dunning".to_owned()],
             HoldReason::Disputed | HoldReason::Promise => vec![format!("settled release {number}")],
             HoldReason::Blocked => {
                 let today = self.office.day(self.office.clock.now());
@@ -84,10 +131,13 @@ impl Teller<'_> {
                 format!("sobald die Auszüge von {about} weit genug reichen"),
                 format!("as soon as the statements of {about} reach far enough"),
             ),
-            (HoldReason::Promise | HoldReason::Blocked, Some(day)) => {
+            (HoldReason::Insolvent, _) => self
+                .say("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent")
+                .to_owned(),
+            (HoldReason::Promise | HoldReason::Blocked | HoldReason::Paused, Some(day)) => {
                 self.say(format!("nach dem {day}"), format!("after {day}"))
             }
-            (HoldReason::Disputed | HoldReason::Blocked | HoldReason::Promise, _) => {
+            (HoldReason::Disputed | HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise, _) => {
                 self.say("sobald Sie es freigeben", "as soon as you release it").to_owned()
             }
             (HoldReason::Undelivered, _) => self.say("sobald es ankommt", "as soon as it is delivered").to_owned(),

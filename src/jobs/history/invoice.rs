@@ -59,7 +59,7 @@ impl Teller<'_> {
         let acts = tx.acts_of(Subject::document(id)).await?;
         lines.extend(acts.iter().map(|act| self.act(act)));
         let acts = tx.acts_of(Subject::customer(case.customer.id)).await?;
-        let holds = acts.iter().filter(|act| matches!(act.kind.as_str(), "hold" | "release"));
+        let holds = acts.iter().filter(|act| matches!(act.kind.as_str(), "hold" | "release" | "insolvent"));
         lines.extend(holds.map(|act| self.act_on_customer(act, &case.customer.number)));
         // A letter is told by what came of it.
         for decision in decisions.iter().filter(|decision| decision.verdict != "letter") {
@@ -211,8 +211,19 @@ impl Teller<'_> {
             }
             "waiting" => {
                 let text = match next_on {
-                    Some(day) => {
-                        self.say(format!("{stage} frühestens am {day}"), format!("{stage} on {day} at the earliest"))
+                    Some(next_on) => {
+                        let after_days = facts["after_days"].as_u64().unwrap_or_default();
+                        let earned = day("earned_on").zip(day("since")).map(|(on, since)| {
+                            self.say(
+                                format!("verdient am {on}, {after_days} Tage nach dem {since}; "),
+                                format!("earned on {on}, {after_days} days after {since}; "),
+                            )
+                        });
+                        let earned = earned.unwrap_or_default();
+                        self.say(
+                            format!("{stage}: {earned}frühestens am {next_on}"),
+                            format!("{stage}: {earned}on {next_on} at the earliest"),
+                        )
                     }
                     None => self.say(
                         format!("{stage}: kein Versandtag in Sicht"),
@@ -221,7 +232,7 @@ impl Teller<'_> {
                 };
                 (self.say("nichts", "nothing"), text)
             }
-            "held" => (self.say("gehalten", "held"), self.held(tx, decision, &stage).await?),
+            "held" => (self.say("gehalten", "held"), self.held(tx, decision, &stage, case.document.currency).await?),
             "last_stage" => (
                 self.say("letzte Stufe", "last stage"),
                 self.say(
@@ -279,6 +290,9 @@ impl Teller<'_> {
             ),
             None if case.agreed.payment_means == PaymentMeans::DirectDebit => {
                 self.say("nichts; sie wird eingezogen", "nothing; it is collected").to_owned()
+            }
+            None if case.agreed.payment_means == PaymentMeans::Prepaid => {
+                self.say("nichts; der Kunde zahlt im Voraus", "nothing; the customer pays in advance").to_owned()
             }
             None => nothing(),
         })

@@ -32,6 +32,7 @@ impl Teller<'_> {
                 self.say(format!("Zahlungen bis {day} berücksichtigt"), format!("payments considered up to {day}")),
             );
         }
+        parts.extend(posted.decided.as_ref().and_then(|decision| self.passed(&decision.facts, currency)));
         let run = posted.left().map_or(posted.letter.run_id, |event| event.run_id);
         let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; ")).of_run(run, place::LETTER);
         line.rule = posted.decided.as_ref().map(|decision| decision.rule.clone()).unwrap_or_default();

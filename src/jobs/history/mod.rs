@@ -16,6 +16,7 @@ use serde_json::Value;
 
 pub use self::moves::{Booking, Posted, bookings, letters, stage_reached};
 use super::acts::find;
+use super::customer_case::plan_of;
 use super::office::{JobError, Office};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -164,6 +165,28 @@ impl Teller<'_> {
         self.language.day(day)
     }
 
+    /// Tells the instalments of a payment plan.
+    fn instalments(&self, act: &ActRow) -> String {
+        let Ok(Some(plan)) = plan_of(act) else { return String::new() };
+        let parts = plan.instalments.iter().map(|instalment| {
+            let (amount, day) = (self.money(instalment.amount(), plan.currency), self.day(instalment.due_on));
+            self.say(format!("{amount} bis {day}"), format!("{amount} by {day}"))
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Tells which instalment ended a payment plan.
+    fn missed(&self, act: &ActRow) -> String {
+        let facts: Value = act.model.as_deref().and_then(|model| serde_json::from_str(model).ok()).unwrap_or_default();
+        let text = |key: &str| facts["missed"][key].as_str().unwrap_or_default().to_owned();
+        let day = text("due_on").parse().map_or_else(|_| text("due_on"), |day| self.day(day));
+        let amount = format!("{} {}", text("amount"), text("currency"));
+        self.say(
+            format!("die Rate von {amount} zum {day} kam nicht: der Plan ist beendet"),
+            format!("the instalment of {amount} by {day} did not come: the plan is over"),
+        )
+    }
+
     /// Tells what was done by command or learned.
     fn act(&self, act: &ActRow) -> Line {
         let until = act.until_on.map(|day| self.day(day));
@@ -180,6 +203,14 @@ impl Teller<'_> {
                 self.say("bestritten", "dispute"),
                 self.say("der Kunde bestreitet die Rechnung", "the customer disputes the invoice").to_owned(),
             ),
+            ("insolvent", _) => (
+                self.say("insolvent", "insolvent"),
+                self.say("keine Schreiben und keine Rechnungen", "no letters and no invoices").to_owned(),
+            ),
+            ("promise", None) => (self.say("Ratenplan", "instalments"), self.instalments(act)),
+            ("release", _) if act.model.as_deref().is_some_and(|model| model.contains("\"missed\"")) => {
+                (self.say("Rate fehlt", "missed"), self.missed(act))
+            }
             ("promise", day) => {
                 let day = day.unwrap_or_default();
                 (

@@ -57,6 +57,15 @@ impl Default for DunningSettings {
 }
 
 impl DunningSettings {
+    /// Returns the policies that may be in use: those for the kinds of customers, and those that the owner wrote.
+    pub fn in_use(&self) -> impl Iterator<Item = &Policy> {
+        let shipped = shipped();
+        let used = move |(name, policy): &(&String, &Policy)| {
+            [&self.business, &self.consumer].contains(name) || shipped.get(*name) != Some(*policy)
+        };
+        self.policy.iter().filter(used).map(|(_, policy)| policy)
+    }
+
     /// Returns the name of the policy for a kind of customer.
     pub fn default_for(&self, kind: CustomerKind) -> &str {
         match kind {

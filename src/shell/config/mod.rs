@@ -96,6 +96,9 @@ impl Default for Paths {
     }
 }
 
+/// The most business days that bank data may be behind: about sixty days, after which a clock is doubted (fault 9).
+const MOST_STALE: u32 = 40;
+
 /// A configuration, with where it comes from.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -292,6 +295,15 @@ impl Config {
                         "Add `interest = { regime = \"DE_B2B\" }`, or leave out `interest = true`.",
                     );
                 }
+            }
+            if policy.bank_max_age_business_days > MOST_STALE {
+                wrong(
+                    &["dunning", "policy", name, "bank_max_age_business_days"],
+                    format!(
+                        "letters would leave although the statements are more than {MOST_STALE} business days old."
+                    ),
+                    "Write `bank_max_age_business_days = 2`, or a little more where your bank is slow.",
+                );
             }
             if policy.send_weekdays.is_empty() || policy.send_weekdays.iter().any(|day| !(1..=7).contains(day)) {
                 wrong(

@@ -25,6 +25,13 @@ statements! {
     LIVE_ACTS = Sql::both(
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act a
          where kind = $1 and not exists (select 1 from act e where e.ends_id = a.id) order by id");
+    // Payment plans on open documents that a missed instalment has ended, and that the owner has not answered yet.
+    MISSED_PLANS = Sql::both(
+        "select d.number, c.name, a.model from act a join act p on p.id = a.ends_id
+         join receivable r on r.document_id = a.subject_id join document d on d.id = r.document_id join customer c on c.id = r.customer_id
+         where a.kind = 'release' and a.subject_kind = 'document' and p.kind = 'promise' and a.model is not null and r.open_principal > 0
+           and not exists (select 1 from act n where n.subject_kind = 'document' and n.subject_id = a.subject_id and n.id > a.id)
+         order by a.id");
     NEXT_DECISION_ID = Sql::both("select coalesce(max(id), 0) + 1 from decision");
     LATEST_DECISION = Sql::both(
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
@@ -317,6 +324,15 @@ impl Tx {
     /// When the database fails.
     pub async fn live_acts(&mut self, kind: &str) -> Result<Vec<ActRow>, StoreError> {
         Ok(self.all(LIVE_ACTS, (kind.to_owned(),)).await?)
+    }
+
+    /// Returns the open invoices whose payment plan a missed instalment has ended, while nothing was done about it since: the number, the
+    /// customer's name, and what was missed, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn missed_plans(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
+        Ok(self.all(MISSED_PLANS, ()).await?)
     }
 
     /// Returns the decision that stands for a subject.

@@ -1,0 +1,66 @@
+//! What is to come, at the command line.
+
+use std::path::Path;
+
+use chrono::Days;
+
+use super::args::PreviewOptions;
+use super::diary::Diary;
+use super::outcome::{Failure, Outcome};
+use super::simulate::new_folder;
+use super::{clock, load, reading_office, workers};
+use crate::jobs::apply_book::is_changed;
+use crate::jobs::simulate::{self, Simulation, Statements};
+use crate::language::Language;
+use crate::shell::render::Renderer;
+
+/// How far a preview reaches when nobody says.
+const AHEAD: Days = Days::new(35);
+
+/// Runs the daemon's jobs over the coming days on a copy of the books, and prints what would happen.
+pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, Failure> {
+    let loaded = load(file)?;
+    let today = loaded.config.business.timezone.day(clock(&loaded.config).now());
+    let from = options.today.unwrap_or(today);
+    let until = options.until.unwrap_or(from + AHEAD);
+    if until < from {
+        return Err(Failure::Usage(format!("--until {until} lies before {from}.")));
+    }
+    new_folder(options.out.as_deref())?;
+    let scratch = tempfile::tempdir().map_err(|cause| Failure::World(format!("making a folder: {cause}")))?;
+    let simulation = Simulation {
+        from,
+        until,
+        statements: Statements::KeepComing,
+        events: Vec::new(),
+        scratch: scratch.path().to_owned(),
+        out: options.out.clone(),
+        renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
+    };
+    let diary = Diary::new(options.json, from, until);
+    let office = simulate::prepare(&loaded, &simulation, diary.observer()).await?;
+    if !options.json {
+        premises(file, &simulation).await?;
+    }
+    let ran = simulate::run(&office, &simulation, |day| diary.day(day)).await;
+    diary.finish();
+    office.store.close().await;
+    ran?;
+    Ok(Outcome::Fine)
+}
+
+/// Says what the preview takes for granted.
+async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
+    let office = reading_office(file).await?;
+    let (from, until) = (Language::En.day(simulation.from), Language::En.day(simulation.until));
+    println!("What happens from {from} through {until} if the statements keep coming and nobody pays.");
+    if office.live_since().await?.is_none() {
+        println!("settled is not live: as if you went live on {from}.");
+    }
+    if is_changed(&office).await? {
+        println!("Changes of the book that are not applied are left out: settled apply");
+    }
+    println!();
+    office.store.close().await;
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! Random histories through the whole house: payments, holds, downtimes, statements that come late. Whatever happens, nobody is written to
+//! who had paid by the day that the statements must cover, no stage comes twice or is skipped, the spacing is kept, and the interest
+//! is that of a sum day by day. `tests/cases/histories.rs` does the same with many more through the pure decision.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use serde_json::Value;
+use settled::calendar::BusinessDays;
+
+use crate::house::{Engine, House, play};
+
+/// The business with its one invoice of 1 January over 1,190.00 EUR, due on the 15th.
+const SCENE: &str = r#"A random history.
+
+from 2026-01-01 until 2026-03-31
+file book/customers/becker.toml
+    number = "K-1001"
+    name = "Becker GmbH"
+    default_basis = "agreed_term"
+    [address]
+    street = "Hauptstraße 5"
+    postcode = "50667"
+    city = "Köln"
+    [email]
+    invoice = "rechnung@becker.example"
+file book/recurring/becker.toml
+    number = "V-1"
+    customer = "K-1001"
+    start = 2026-01-01
+    interval = "month"
+    end = { count = 1 }
+    [[line]]
+    name = "Wartung"
+    unit_price = "1000.00"
+    vat = "standard"
+"#;
+
+const GROSS: i64 = 119_000;
+
+/// A range of days: the first, and how many more.
+type Span = (u64, u64);
+
+#[derive(Debug, Clone)]
+struct History {
+    /// Booking day and percent of the invoice.
+    payments: Vec<(u64, i64)>,
+    /// Statements of these days come only after them.
+    quiet: Vec<Span>,
+    downs: Vec<Span>,
+    holds: Vec<Span>,
+}
+
+fn histories() -> impl Strategy<Value = History> {
+    let span = || (0..80u64, 0..14u64);
+    let payment = (0..75u64, prop_oneof![Just(100), 5..70i64]);
+    (
+        prop::collection::vec(payment, 0..4),
+        prop::collection::vec(span(), 0..3),
+        prop::collection::vec(span(), 0..2),
+        prop::collection::vec(span(), 0..2),
+    )
+        .prop_map(|(payments, quiet, downs, holds)| History { payments, quiet, downs, holds })
+}
+
+fn day(n: u64) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + Days::new(n)
+}
+
+fn contains((first, more): &Span, on: NaiveDate) -> bool {
+    (day(*first)..=day(first + more)).contains(&on)
+}
+
+/// A day of the bank: no weekend.
+fn bank_day(n: u64) -> NaiveDate {
+    (n..).map(day).find(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)).expect("a bank day")
+}
+
+impl History {
+    fn scenario(&self) -> String {
+        let mut text = SCENE.to_owned();
+        for (n, percent) in &self.payments {
+            let cents = GROSS * percent / 100;
+            let amount = format!("{}.{:02}", cents / 100, cents % 100);
+            text.push_str(&format!(
+                "pays {} | Becker GmbH | DE44500105175407324931 | {amount} | RE-2026-0001\n",
+                bank_day(*n)
+            ));
+        }
+        for (first, more) in &self.quiet {
+            text.push_str(&format!("no statements {} {}\n", day(*first), day(first + more)));
+        }
+        for (first, more) in &self.downs {
+            let (from, until) = (day(*first), day(first + more));
+            text.push_str(&format!("event {{\"date\":\"{from}\",\"type\":\"down\",\"until\":\"{until}\"}}\n"));
+        }
+        for (first, more) in &self.holds {
+            let (from, until) = (day(*first), day(first + more));
+            text.push_str(&format!(
+                "event {{\"date\":\"{from}\",\"type\":\"hold\",\"name\":\"K-1001\",\"until\":\"{until}\"}}\n"
+            ));
+        }
+        text
+    }
+
+    /// The day on which the statement of a bank day arrives.
+    fn arrival(&self, booked_on: NaiveDate) -> NaiveDate {
+        let late = self.quiet.iter().rfind(|span| contains(span, booked_on));
+        late.map_or(booked_on, |(first, more)| day(first + more)) + Days::new(1)
+    }
+
+    /// What was paid, as far as `counts` says of its booking day: days and cents.
+    fn paid(&self, counts: impl Fn(NaiveDate) -> bool) -> Vec<(NaiveDate, i64)> {
+        let all = self.payments.iter().map(|(n, percent)| (bank_day(*n), GROSS * percent / 100));
+        all.filter(|(on, _)| counts(*on)).collect()
+    }
+}
+
+fn open(paid: &[(NaiveDate, i64)], through: NaiveDate) -> i64 {
+    (GROSS - paid.iter().filter(|(on, _)| *on <= through).map(|(_, cents)| cents).sum::<i64>()).max(0)
+}
+
+/// The interest in cents at 10.27 percent, summed up day by day from 16 January on.
+fn naive_interest(paid: &[(NaiveDate, i64)], through: NaiveDate) -> i64 {
+    let days = day(15).iter_days().take_while(|day| *day <= through);
+    let sum: i64 = days.map(|day| open(paid, day) * 1_027).sum();
+    (sum * 2 + 3_650_000) / 7_300_000
+}
+
+fn check(history: &History, diary: &str) -> Result<usize, TestCaseError> {
+    let business_days = BusinessDays::new(None, [day(0)]);
+    let (mut letters, mut since) = (0, day(14) + Days::new(2));
+    for line in diary.lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        if event["event"] != "letter_sent" || event["kind"] == "invoice" {
+            continue;
+        }
+        let date = |key: &str| event[key].as_str().unwrap().parse::<NaiveDate>().unwrap();
+        let (today, item) = (date("date"), &event["items"][0]);
+        let importable = business_days.before(today, 2);
+        let everything = history.paid(|_| true);
+        prop_assert!(open(&everything, importable) > 0, "{}: everything was paid by {}", today, importable);
+        prop_assert_eq!(event["stage"].as_u64(), Some(letters + 1), "{}: stage", today);
+        prop_assert!(today >= since + Days::new(3), "{}: the letter before set {}", today, since);
+        prop_assert!(!history.downs.iter().any(|span| contains(span, today)), "{}: nothing ran", today);
+        prop_assert!(!history.holds.iter().any(|span| contains(span, today)), "{}: it was held", today);
+        let known = history.paid(|on| history.arrival(on) <= today);
+        let interest = if letters > 0 { naive_interest(&known, today) } else { 0 };
+        let cents = |key: &str| item[key].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+        prop_assert_eq!(cents("interest"), interest, "{}: interest", today);
+        prop_assert_eq!(cents("open"), open(&known, today), "{}: open", today);
+        (letters, since) = (letters + 1, date("deadline"));
+    }
+    Ok(usize::try_from(letters).unwrap())
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 12, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn nobody_is_written_to_wrongly_through_the_whole_house(history in histories()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let scenario = history.scenario();
+        let played = runtime.block_on(play(&House::of(&scenario), Engine::Sqlite));
+        let letters = check(&history, &played.diary);
+        prop_assert!(letters.is_ok(), "{:?}\n{}\n{}", letters, scenario, played.diary);
+    }
+}
