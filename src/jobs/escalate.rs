@@ -21,6 +21,9 @@ const BATCH: i64 = 500;
 /// The rule of letters that wait for the bank's data.
 const BANK_STALE: &str = "D5 bank_stale";
 
+/// The rule under which the books remember whether letters wait for the bank's data.
+const BANK_RULE: &str = "bank";
+
 /// Decides for every customer with an invoice that is to be looked at. Returns how many letters were queued.
 ///
 /// # Errors
@@ -28,7 +31,6 @@ const BANK_STALE: &str = "D5 bank_stale";
 pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today: run.today, business_days: &business_days, rates: &rates };
-    let was_stale = is_stale(office).await?;
     let (mut after, mut letters) = (0, 0);
     while !office.is_stopping() {
         let customers = office.store.read().await?.customers_to_look_at(run.today, after, BATCH).await?;
@@ -53,18 +55,28 @@ pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
         crash::point("after escalating");
         events.iter().for_each(|event| office.tell(run.today, event));
     }
-    // The owner hears the same day that letters wait for the bank's data.
-    if !was_stale && is_stale(office).await? {
-        let mut writing = office.store.write(run, office.clock.now()).await?;
-        alarm(&mut writing, "bank_stale").await?;
-        writing.commit().await?;
-    }
+    note_staleness(office, run).await?;
     Ok(letters)
 }
 
-/// Tells whether letters wait for the bank's data.
-async fn is_stale(office: &Office) -> Result<bool, JobError> {
-    Ok(office.store.read().await?.standing("held").await?.iter().any(|held| held.rule == BANK_STALE))
+/// Remembers whether letters wait for the bank's data, and tells the owner the same day when they begin to. What was remembered is
+/// compared, not what was held before: the sender may have held the first of them, or a crash may have come between.
+async fn note_staleness(office: &Office, run: &Run) -> Result<(), JobError> {
+    let mut tx = office.store.read().await?;
+    let stale = tx.standing("held").await?.iter().any(|held| held.rule == BANK_STALE);
+    let verdict = if stale { "stale" } else { "fresh" };
+    let last = tx.latest_by_rule(Subject::BOOKS, BANK_RULE).await?;
+    drop(tx);
+    if last.map_or(!stale, |last| last.verdict == verdict) {
+        return Ok(());
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (rule, verdict, facts) = (BANK_RULE.to_owned(), verdict.to_owned(), canonical(&json!({})));
+    writing.add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict, facts, next_on: None }).await?;
+    if stale {
+        alarm(&mut writing, "bank_stale").await?;
+    }
+    Ok(writing.commit().await?)
 }
 
 /// Records what was decided for a customer, and queues the letter if there is one. Returns what is news.

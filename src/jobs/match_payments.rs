@@ -280,6 +280,8 @@ impl<'r> Desk<'r> {
     async fn give_back(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
         let today = self.writing.today();
         let returned = verdict.returned.ok_or_else(|| JobError::damaged("a return of nothing"))?;
+        // A return that waited for its original lies on `payer` already.
+        let source = case.source();
         let mut numbers = Vec::new();
         for batch in self.writing.tx.live_batches_of(returned.get()).await? {
             if batch.kind != BatchKind::Allocation.name() {
@@ -289,7 +291,7 @@ impl<'r> Desk<'r> {
             let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
             let id = BatchId::from(batch.id);
             let undone =
-                ledger::mirror(id, &legs, BatchKind::Return, Account::Bank, Some(PaymentId::from(case.id())), today);
+                ledger::mirror(id, &legs, BatchKind::Return, source.account, Some(PaymentId::from(case.id())), today);
             let (_, touched) = post(&mut self.writing, &undone).await?;
             for row in touched {
                 self.snapshot.update(&row)?;

@@ -68,8 +68,8 @@ statements! {
                 coalesce(p.model, (select s.model from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id
                     order by case t.kind when 'camt.053' then 0 when 'camt.052' then 1 else 2 end, s.statement_id limit 1)) as model
          from payment p where p.id = $1");
-    // Undecided payments that were not tried since a document was issued or something learned; those that a person must look at are
-    // tried once, to know whom they concern.
+    // Undecided payments that were not tried since a document was issued, something learned, or a customer's entry changed; those that a
+    // person must look at are tried once, to know whom they concern.
     UNTRIED = Sql::both(
         "select p.id, p.paid_into, p.entry_id, p.detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
                 coalesce(p.model, (select s.model from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id
@@ -79,7 +79,9 @@ statements! {
          where p.id > $1
            and (o.tried_run_id is null or o.held_because is null and (
                 o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
-                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)))
+                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)
+                or (select t.book_version_id from run t where t.id = o.tried_run_id)
+                   < coalesce((select max(v.book_version_id) from revision v where v.subject_kind = 'customer'), 0)))
          order by p.id limit $2");
     OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
     ADD_OPEN_PAYMENT = Sql::both(
@@ -98,11 +100,14 @@ statements! {
         sqlite: "delete from concern where payment_id in (select value from json_each($1))",
         postgres: "delete from concern where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
     };
-    // Rules (a) and (b) of the open-credit guard; then rule (c): an undecided amount that equals an open amount of the customer.
+    // Rules (a) and (b) of the open-credit guard.
     CONCERNING = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id limit 1");
     CONCERNS_OF = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id");
+    // Rule (c): an undecided amount that equals an open amount of the customer, with the costs that letters claimed or without.
     CONCERNING_BY_AMOUNT = Sql::both(
-        "select o.payment_id, o.since_on from open_payment o join receivable r on r.currency = o.currency and r.open_principal = o.open_amount
+        "select o.payment_id, o.since_on from open_payment o join receivable r on r.currency = o.currency
+           and o.open_amount in (r.open_principal, r.open_principal + r.open_fee + r.open_interest, r.open_principal + r.open_fee,
+                                 r.open_principal + r.open_interest)
          where r.customer_id = $1 and r.open_principal > 0 and o.since_on >= $2 order by o.payment_id limit 1");
     BOOKED_BY_REF = Sql::both(
         "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and p.amount > 0 order by p.id limit 5");
