@@ -293,6 +293,10 @@ pub struct SimulateOptions {
     #[arg(long, value_name = "DIR")]
     pub bank: Option<PathBuf>,
     /// What else happens: one JSON object a line, such as {"date":"2026-03-02","type":"dispute","invoice":"RE-2026-0001"}.
+    ///
+    /// Types: statement (file), dispute, dispute_end, bounce, redelivered, dun_bounce, address_fixed (invoice), promise (invoice, until),
+    /// instalments (invoice, instalments), hold (name, until), release (name), block, unblock, insolvent (customer), pause (what, until),
+    /// resume (what), posted (about), down (until), clock_confirmed.
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
     /// Keep mails, papers and summaries in this folder.

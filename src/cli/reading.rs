@@ -17,6 +17,9 @@ use crate::jobs::weekly_summary::{money, text as summary_text};
 use crate::language::Language;
 use crate::letter::wrap;
 
+/// How many held invoices of a reason are named.
+const NAMED: usize = 12;
+
 /// Prints mistakes; tells whether there were any.
 pub fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
     let mut any = false;
@@ -111,7 +114,7 @@ fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
         "mail": status.mail,
         "next_issue": next,
         "held": status.held.iter().map(|group| json!({
-            "reason": group.reason.name(), "letters": group.count, "examples": group.examples,
+            "reason": group.reason.name(), "letters": group.numbers.len(), "numbers": group.numbers,
         })).collect::<Vec<_>>(),
         "paused": status.paused.iter().map(|(what, until)| json!({ "what": what.name(), "until": until })).collect::<Vec<_>>(),
         "needs_you": status.questions.iter().map(|question| json!({
@@ -267,14 +270,13 @@ impl Face<'_> {
             lines.push(self.row("Nächstes", "Next", &text));
         }
         for group in &self.status.held {
-            let more = if group.count > group.examples.len() { ", …" } else { "" };
             let text = format!(
-                "{}: {} {} ({}): {}{more}",
+                "{}: {} {} ({}): {}",
                 self.say("zurückgehalten", "held"),
-                group.count,
-                self.say("Schreiben", if group.count == 1 { "letter" } else { "letters" }),
+                group.numbers.len(),
+                self.say("Schreiben", if group.numbers.len() == 1 { "letter" } else { "letters" }),
                 group.reason.words(self.language),
-                group.examples.join(", ")
+                group.some(NAMED)
             );
             lines.push(self.row("", "", &text));
         }

@@ -162,6 +162,13 @@ pub enum PaymentMeans {
     Prepaid,
 }
 
+impl PaymentMeans {
+    /// Tells whether the customer is asked to transfer.
+    pub fn is_transfer(&self) -> bool {
+        *self == PaymentMeans::Transfer
+    }
+}
+
 /// How letters reach the customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

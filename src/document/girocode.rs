@@ -26,9 +26,9 @@ impl GiroCode {
     /// Makes the code of a document: number and creditor reference in the text, because many transfer forms have no field for
     /// a structured reference.
     ///
-    /// Returns nothing for other currencies than the euro, and for amounts that no transfer has.
+    /// Returns nothing where nobody is to transfer, for other currencies than the euro, and for amounts that no transfer has.
     pub fn of(document: &Document) -> Option<GiroCode> {
-        GiroCode::for_amount(document, document.payable())
+        GiroCode::for_amount(document, document.payable()).filter(|_| document.payment_means.is_transfer())
     }
 
     /// Makes the code of a document for another amount, such as what is left of it.

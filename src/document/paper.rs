@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::words::{Words, words};
+use crate::customer::PaymentMeans;
 use crate::invoice::{Document, DocumentLine};
 use crate::items::VatCategory;
 use crate::language::Language;
@@ -60,7 +61,7 @@ pub fn data(document: &Document, style: &Style) -> Value {
         "totals": totals(document, words),
         "total": [words.total, money(document, document.totals.payable)],
         "notes": notes(document, words),
-        "pay_by": format!("{} {}", words.pay_by, language.day(document.due_on)),
+        "pay_by": pay_by(document, words),
         "pay": pay(document, words),
         "scan": words.scan,
         "footer": footer(document, words),
@@ -163,7 +164,21 @@ fn notes(document: &Document, words: &Words) -> Vec<String> {
     exempt.chain(early).chain(note).chain([words.thanks.to_owned()]).collect()
 }
 
+/// How and when it is paid.
+fn pay_by(document: &Document, words: &Words) -> String {
+    let due_on = document.language.day(document.due_on);
+    match document.payment_means {
+        PaymentMeans::Transfer => format!("{} {due_on}", words.pay_by),
+        PaymentMeans::DirectDebit => format!("{} {due_on}", words.collected),
+        PaymentMeans::Prepaid => words.prepaid.to_owned(),
+    }
+}
+
+/// Where to transfer it; nothing where nobody is to.
 fn pay(document: &Document, words: &Words) -> Vec<[String; 2]> {
+    if !document.payment_means.is_transfer() {
+        return Vec::new();
+    }
     let pay_to = &document.pay_to;
     let reference =
         CreditorReference::parse(&pay_to.reference).map_or_else(|| pay_to.reference.clone(), |r| r.grouped());

@@ -140,6 +140,7 @@ impl Draft {
                 .map(|v| DocumentVat { vat: v.vat, base: decimal(v.base), tax: decimal(v.tax) })
                 .collect(),
             discounts: early.collect(),
+            payment_means: customer.payment_means,
             pay_to: PayTo {
                 holder: terms.holder.clone(),
                 iban: iban.clone(),

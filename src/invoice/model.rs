@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::customer::PaymentMeans;
 use crate::items::{Unit, Vat};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -94,6 +95,9 @@ pub struct Document {
     pub vat: Vec<DocumentVat>,
     /// Discounts for paying early (BT-20).
     pub discounts: Vec<EarlyPayment>,
+    /// How it is paid (BT-81).
+    #[serde(default, skip_serializing_if = "PaymentMeans::is_transfer")]
+    pub payment_means: PaymentMeans,
     /// Where to pay (BG-16).
     pub pay_to: PayTo,
 }

@@ -129,7 +129,7 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
 pub async fn alarm_text(office: &Office, tx: &mut Tx, _today: NaiveDate, about: &str) -> Result<Text, JobError> {
     let status = status(office, tx).await?;
     let language = office.config.owner.language;
-    let held: usize = status.held.iter().filter(|g| g.reason == HoldReason::BankStale).map(|g| g.count).sum();
+    let held: usize = status.held.iter().filter(|g| g.reason == HoldReason::BankStale).map(|g| g.numbers.len()).sum();
     let (subject, opening) = match (about.split(' ').next().unwrap_or_default(), language) {
         ("bank_stale", Language::De) => (
             format!("Bankdaten fehlen: {held} Schreiben warten"),
@@ -242,14 +242,7 @@ pub fn groups(held: &[StandingRow]) -> Vec<HeldGroup> {
             groups.entry(reason).or_default().push(row.number.clone());
         }
     }
-    groups
-        .into_iter()
-        .map(|(reason, mut numbers)| {
-            let count = numbers.len();
-            numbers.truncate(3);
-            HeldGroup { reason, count, examples: numbers }
-        })
-        .collect()
+    groups.into_iter().map(|(reason, numbers)| HeldGroup { reason, numbers }).collect()
 }
 
 async fn mail(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<MailState, JobError> {

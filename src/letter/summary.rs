@@ -6,6 +6,9 @@ use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::summary::{Age, AgeBucket, MoneyByCurrency, Summary, iso_week};
 
+/// How many held invoices of a reason are named.
+const NAMED: usize = 3;
+
 /// Writes the summary: subject and content.
 pub fn summary_page(summary: &Summary) -> Text {
     let writer = Writer { summary, language: summary.language };
@@ -180,7 +183,7 @@ impl Writer<'_> {
             .held
             .iter()
             .map(|group| {
-                format!("{} ({}: {})", group.count, group.reason.words(self.language), group.examples.join(", "))
+                format!("{} ({}: {})", group.numbers.len(), group.reason.words(self.language), group.some(NAMED))
             })
             .collect();
         rows.push(vec![self.say("Zurückgehalten", "Held"), if held.is_empty() { none } else { held.join("; ") }]);

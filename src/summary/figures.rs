@@ -125,10 +125,16 @@ pub struct Debtor {
 pub struct HeldGroup {
     /// The reason.
     pub reason: HoldReason,
-    /// How many invoices.
-    pub count: usize,
-    /// The numbers of some of them.
-    pub examples: Vec<String>,
+    /// The numbers of the invoices.
+    pub numbers: Vec<String>,
+}
+
+impl HeldGroup {
+    /// Returns the first few numbers, and how many more there are: "RE-1, RE-2, … +5".
+    pub fn some(&self, most: usize) -> String {
+        let some = self.numbers.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if self.numbers.len() > most { format!("{some}, … +{}", self.numbers.len() - most) } else { some }
+    }
 }
 
 /// How far the data of an account reach.

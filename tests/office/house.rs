@@ -138,7 +138,8 @@ impl House {
         house
     }
 
-    fn loaded(&self) -> Loaded {
+    /// Loads its configuration.
+    pub fn loaded(&self) -> Loaded {
         config::load(&self.folder.path().join("settled.toml")).unwrap_or_else(|error| panic!("{error}"))
     }
 
@@ -229,7 +230,7 @@ async fn show(office: &Office, what: &str) -> Vec<String> {
     }
     let status = status(office, &mut tx).await.unwrap();
     for group in &status.held {
-        lines.push(format!("held {}: {} {}", group.reason.name(), group.count, group.examples.join(", ")));
+        lines.push(format!("held {}: {} {}", group.reason.name(), group.numbers.len(), group.some(20)));
     }
     lines.extend(status.paused.iter().map(|(what, until)| format!("paused {} through {until:?}", what.name())));
     for question in &status.questions {
