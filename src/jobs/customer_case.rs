@@ -287,6 +287,25 @@ async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
     Ok(letters)
 }
 
+/// A letter on an invoice that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentLetter {
+    /// Which letter.
+    pub id: i64,
+    /// What it said of the invoice.
+    pub sent: SentStage,
+}
+
+/// Returns the letters on an invoice that count, oldest first.
+///
+/// # Errors
+/// When the books fail.
+pub async fn sent_letters(tx: &mut Tx, document: i64) -> Result<Vec<SentLetter>, JobError> {
+    let letters = letters(tx, document).await?;
+    let counted = |letter: &Letter| letter.counted().map(|sent| SentLetter { id: letter.item.letter_id, sent });
+    Ok(letters.iter().filter_map(counted).collect())
+}
+
 /// Returns the dunning policy that the document's contract names.
 ///
 /// # Errors

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::moves::{Booking, Posted, bookings, letters, stage_name};
+use super::moves::{Booking, Posted, bookings, letters};
 use super::{History, Line, Teller, in_order, place};
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::Policy;
+use crate::dunning::{Policy, stage_name};
 use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::compose::model;
