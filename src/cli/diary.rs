@@ -185,6 +185,7 @@ fn in_words(event: &Event) -> (&'static str, String) {
             ("recalled", format!("{number} on {invoice}: paid {}; {taken_back} {currency} taken back", short(*paid_on)))
         }
         Event::SummarySent { subject, .. } => ("summary", subject.clone()),
+        Event::AnnouncementSent { subject, .. } => ("announced", subject.clone()),
         Event::AlarmSent { subject } => ("alarm", subject.clone()),
         Event::Happened { what } => ("event", what.clone()),
     }

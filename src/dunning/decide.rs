@@ -259,6 +259,7 @@ fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; H
             HoldReason::CustomerCredit => (credit_covers, plain(credit)),
             HoldReason::BelowMinimum => (item.open < minimum, plain(item.open)),
             HoldReason::BankStale => (!is_fresh, bank.clone()),
+            HoldReason::Unannounced => (item.unannounced, String::new()),
         };
         Gate { reason, holds, saw }
     })

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::customer_case::Loaded;
 use super::office::{JobError, Office};
-use super::{status, weekly_summary};
+use super::{announce, status, weekly_summary};
 use crate::customer::Customer;
 use crate::dunning::{DunningDocument, Enclosure, WithdrawalDocument};
 use crate::invoice::Document;
@@ -93,6 +93,7 @@ pub async fn letter(
         "invoice" => return invoice(office, tx, letter).await,
         "withdrawal" => return withdrawal(office, tx, letter).await,
         "summary" => weekly_summary::text(office, tx, today).await?,
+        "announcement" => announce::text(office, tx, &letter.about).await?,
         _ => status::alarm_text(office, tx, today, &letter.about).await?,
     };
     let owner = &office.config.owner;

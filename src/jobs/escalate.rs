@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::account::account_statement;
 use super::acts::end_missed_plans;
+use super::announce::announce;
 use super::customer_case::{Loaded, load};
 use super::event::Event;
 use super::letters::alarm;
@@ -48,6 +49,9 @@ pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
         let Some(last) = customers.last() else { break };
         after = *last;
         letters += decide_for(office, run, &customers).await?;
+    }
+    if office.config.dunning.announce {
+        announce(office, run).await?;
     }
     // The owner hears the same day that letters wait for the bank's data.
     if !was_stale && is_stale(office).await? {

@@ -222,6 +222,13 @@ pub enum Event {
         /// Its subject.
         subject: String,
     },
+    /// The owner was told of the letters of the next sending day.
+    AnnouncementSent {
+        /// That day.
+        day: String,
+        /// Its subject.
+        subject: String,
+    },
     /// The owner was told at once.
     AlarmSent {
         /// Its subject.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod acts;
+pub mod announce;
 pub mod apply_book;
 pub mod assign;
 pub mod attention;

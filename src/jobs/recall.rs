@@ -65,13 +65,13 @@ struct Wrong {
 /// Takes back what is to be taken back of some invoices; nothing when somebody else wrote in between.
 async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Result<Option<usize>, JobError> {
     let mut tx = office.store.read().await?;
-    let wrong = wrong(&mut tx, invoices).await?;
+    let wrong = wrong(office, &mut tx, invoices).await?;
     let drafts = drafts(office, &mut tx, &wrong, run.today).await?;
     drop(tx);
     let (numbered, unwritten) = number(office, run.today, drafts).await?;
 
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    if self::wrong(&mut writing.tx, invoices).await? != wrong {
+    if self::wrong(office, &mut writing.tx, invoices).await? != wrong {
         return Ok(None);
     }
     for invoice in invoices {
@@ -79,7 +79,7 @@ async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Re
     }
     let mut events = Vec::new();
     for one in &wrong {
-        events.push(take_back(&mut writing, one).await?);
+        events.push(take_back(office, &mut writing, one).await?);
     }
     // What is recalled is recalled, even if the apology cannot be written; the owner is told.
     if !unwritten.is_empty() {
@@ -101,10 +101,10 @@ async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Re
 }
 
 /// Finds the letters on some invoices that should not have left.
-async fn wrong(tx: &mut Tx, invoices: &[ReceivableRow]) -> Result<Vec<Wrong>, JobError> {
+async fn wrong(office: &Office, tx: &mut Tx, invoices: &[ReceivableRow]) -> Result<Vec<Wrong>, JobError> {
     let mut wrong = Vec::new();
     for invoice in invoices {
-        let letters = sent_letters(tx, invoice.document_id).await?;
+        let letters = sent_letters(office, tx, invoice.document_id).await?;
         let legs = tx.legs_of_document(invoice.document_id).await?;
         let (movements, payments) = (moved(&legs, |_| true), moved(&legs, |leg| leg.payment_id.is_some()));
         let sent: Vec<SentStage> = letters.iter().map(|letter| letter.sent).collect();
@@ -142,7 +142,7 @@ async fn claim(tx: &mut Tx, letter: i64, invoice: i64) -> Result<Option<(i64, Am
 }
 
 /// Writes down that a letter is taken back for an invoice, and takes back what it claimed.
-async fn take_back(writing: &mut Writing<'_>, wrong: &Wrong) -> Result<Event, JobError> {
+async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) -> Result<Event, JobError> {
     let invoice = wrong.invoice.document_id;
     // What happened, as a fact: the day of the money.
     let words = wrong.paid_on.to_string();
@@ -153,7 +153,7 @@ async fn take_back(writing: &mut Writing<'_>, wrong: &Wrong) -> Result<Event, Jo
         let open = open(&mut writing.tx, invoice).await?;
         post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
     }
-    let stage = sent_letters(&mut writing.tx, invoice).await?.last().map_or(0, |letter| letter.sent.stage);
+    let stage = sent_letters(office, &mut writing.tx, invoice).await?.last().map_or(0, |letter| letter.sent.stage);
     writing.set_dunning(invoice, wrong.invoice.due_on, i64::try_from(stage).unwrap_or(i64::MAX), None).await?;
     let currency = wrong.invoice.currency()?;
     Ok(Event::LetterRecalled {

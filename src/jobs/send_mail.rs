@@ -531,6 +531,7 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
 fn sent(letter: &WaitingLetter, composed: &Composed) -> Event {
     match letter.kind.as_str() {
         "summary" => Event::SummarySent { week: letter.about.clone(), subject: composed.text.subject.clone() },
+        "announcement" => Event::AnnouncementSent { day: letter.about.clone(), subject: composed.text.subject.clone() },
         "alarm" => Event::AlarmSent { subject: composed.text.subject.clone() },
         kind => {
             let (currency, total) = composed.total;

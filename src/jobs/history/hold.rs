@@ -109,6 +109,7 @@ impl Teller<'_> {
                 format!("settled customer insolvent {customer} --ended"),
             ],
             HoldReason::Paused => vec!["settled resume dunning".to_owned()],
+            HoldReason::Unannounced => vec![format!("settled hold {number}")],
             HoldReason::Disputed | HoldReason::Promise => vec![format!("settled release {number}")],
             HoldReason::Blocked => {
                 let today = self.office.day(self.office.clock.now());
@@ -159,6 +160,7 @@ impl Teller<'_> {
             (HoldReason::CustomerCredit, _) => {
                 self.say("sobald das Guthaben verrechnet ist", "as soon as the credit is used").to_owned()
             }
+            (HoldReason::Unannounced, _) => self.say("am nächsten Versandtag", "on the next sending day").to_owned(),
             (HoldReason::BelowMinimum, _) => {
                 self.say("nichts, solange so wenig offen ist", "nothing, as long as so little is open").to_owned()
             }

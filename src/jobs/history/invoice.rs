@@ -232,6 +232,14 @@ impl Teller<'_> {
                 };
                 (self.say("nichts", "nothing"), text)
             }
+            "announced" => {
+                let day = day("for").unwrap_or_default();
+                let text = self.say(
+                    format!("{stage} geht am {day} hinaus, wenn nichts dazwischenkommt"),
+                    format!("{stage} leaves on {day}, if nothing comes in between"),
+                );
+                (self.say("angekündigt", "announced"), text)
+            }
             "held" => (self.say("gehalten", "held"), self.held(tx, decision, &stage, case.document.currency).await?),
             "last_stage" => (
                 self.say("letzte Stufe", "last stage"),
