@@ -397,6 +397,7 @@ create table letter (
     constraint letter_key unique (kind, about, round)
 );
 create index letter_customer on letter (customer_id, decided_on) where customer_id is not null;
+create index letter_document on letter (document_id) where document_id is not null;
 
 -- Fact. One invoice in a letter. Rounds of one (invoice, stage) follow one another; a trigger refuses the next while one lives.
 create table letter_item (

@@ -170,14 +170,22 @@ fn in_words(event: &Event) -> (&'static str, String) {
             ("missed", format!("{number:<14}{:<26} {amount} {currency} due {}", cut(name, 26), short(*due_on)))
         }
         Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
-            let word = if kind == "reminder" { "reminded" } else { "dunned" };
+            let word = match kind.as_str() {
+                "reminder" => "reminded",
+                "withdrawal" => "apology",
+                _ => "dunned",
+            };
             let until = deadline.map(|day| format!("  by {}", short(day))).unwrap_or_default();
             let items: Vec<String> = items.iter().map(item).collect();
             (word, format!("{:<40} {total:>10} {currency}{until}  {}", cut(name, 40), items.join(", ")))
         }
         Event::LetterFailed { about, outcome, words } => ("failed", format!("{about}: {outcome}: {words}")),
         Event::LetterWithdrawn { about, reason } => ("withdrawn", format!("{about}: {reason}")),
+        Event::LetterRecalled { number, invoice, paid_on, taken_back, currency, .. } => {
+            ("recalled", format!("{number} on {invoice}: paid {}; {taken_back} {currency} taken back", short(*paid_on)))
+        }
         Event::SummarySent { subject, .. } => ("summary", subject.clone()),
+        Event::AnnouncementSent { subject, .. } => ("announced", subject.clone()),
         Event::AlarmSent { subject } => ("alarm", subject.clone()),
         Event::Happened { what } => ("event", what.clone()),
     }

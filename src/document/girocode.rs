@@ -2,7 +2,7 @@
 
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
-use crate::invoice::Document;
+use crate::invoice::{Document, PayTo};
 use crate::money::{Amount, Currency};
 use crate::party::one_line;
 use crate::reference::{CreditorReference, Iban};
@@ -33,14 +33,19 @@ impl GiroCode {
 
     /// Makes the code of a document for another amount, such as what is left of it.
     pub fn for_amount(document: &Document, amount: Amount) -> Option<GiroCode> {
-        let fits = document.currency == Currency::EUR && (1..=99_999_999_999).contains(&amount.minor());
+        GiroCode::of_number(&document.number, &document.pay_to, amount, document.currency)
+    }
+
+    /// Makes the code that pays an amount under a number, such as that of a dunning letter.
+    pub fn of_number(number: &str, pay_to: &PayTo, amount: Amount, currency: Currency) -> Option<GiroCode> {
+        let fits = currency == Currency::EUR && (1..=99_999_999_999).contains(&amount.minor());
         fits.then(|| {
-            let reference = CreditorReference::parse(&document.pay_to.reference).map(|r| r.as_str().to_owned());
-            let text = [Some(document.number.clone()), reference].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            let reference = CreditorReference::parse(&pay_to.reference).map(|r| r.as_str().to_owned());
+            let text = [Some(number.to_owned()), reference].into_iter().flatten().collect::<Vec<_>>().join(" ");
             GiroCode {
-                holder: one_line(&document.pay_to.holder).chars().take(70).collect(),
-                iban: document.pay_to.iban.clone(),
-                bic: document.pay_to.bic.clone(),
+                holder: one_line(&pay_to.holder).chars().take(70).collect(),
+                iban: pay_to.iban.clone(),
+                bic: pay_to.bic.clone(),
                 amount,
                 text: text.chars().take(140).collect(),
             }

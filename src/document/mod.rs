@@ -3,8 +3,10 @@
 mod girocode;
 mod paper;
 mod pdf;
+mod sheet;
 mod words;
 
 pub use girocode::{GiroCode, svg};
 pub use paper::{Style, data};
-pub use pdf::{Engine, Logo, PaperError, Request};
+pub use pdf::{Engine, Logo, Paper, PaperError, Request, Templates};
+pub use sheet::{Sheet, SheetBlock};

@@ -1,12 +1,13 @@
 //! From a document's model to what the template prints: every value as text, in the customer's language.
 
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::words::{Words, words};
 use crate::customer::PaymentMeans;
-use crate::invoice::{Document, DocumentLine};
+use crate::invoice::{Buyer, Document, DocumentLine, PayTo, Seller};
 use crate::items::VatCategory;
 use crate::language::Language;
 use crate::reference::CreditorReference;
@@ -30,31 +31,17 @@ pub fn data(document: &Document, style: &Style) -> Value {
     let words = words(language);
     let seller = &document.seller;
     let from = seller.address.country;
-    let mut address = vec![document.buyer.name.clone()];
-    address.extend(document.buyer.contact.clone());
-    address.extend(document.buyer.address.lines(from));
-    let return_line =
-        [&seller.name, &seller.address.street, &format!("{} {}", seller.address.postcode, seller.address.city)]
-            .map(String::as_str)
-            .join(" · ");
-    let issued_on = document.issued_on;
+    let title = format!("{} {}", words.invoice, document.number);
     json!({
         "language": language.code(),
         "region": from.code(),
         "accent": style.accent,
-        "meta": {
-            "title": format!("{} {}", words.invoice, document.number),
-            "author": seller.name,
-            "year": issued_on.format("%Y").to_string().parse::<i32>().unwrap_or_default(),
-            "month": issued_on.format("%-m").to_string().parse::<u32>().unwrap_or_default(),
-            "day": issued_on.format("%-d").to_string().parse::<u32>().unwrap_or_default(),
-            "keywords": [words.invoice, &document.number, &document.buyer.number],
-        },
-        "letterhead": { "name": seller.name, "lines": contact_lines(document, words) },
-        "return_line": return_line,
-        "address": address,
+        "meta": meta(&title, seller, document.issued_on, &[words.invoice, &document.number, &document.buyer.number]),
+        "letterhead": { "name": seller.name, "lines": contact_lines(seller, words) },
+        "return_line": return_line(seller),
+        "address": address(&document.buyer, seller),
         "info": info(document, words),
-        "heading": format!("{} {}", words.invoice, document.number),
+        "heading": title,
         "subject": document.title,
         "head": words.table,
         "lines": document.lines.iter().enumerate().map(|(place, line)| table_line(document, line, place, words)).collect::<Vec<_>>(),
@@ -64,15 +51,37 @@ pub fn data(document: &Document, style: &Style) -> Value {
         "pay_by": pay_by(document, words),
         "pay": pay(document, words),
         "scan": words.scan,
-        "footer": footer(document, words),
+        "footer": footer(seller, Some(&document.pay_to), words),
         "page": words.page,
         "of": words.of,
     })
 }
 
+/// What a PDF says of itself.
+pub(super) fn meta(title: &str, seller: &Seller, dated_on: NaiveDate, keywords: &[&str]) -> Value {
+    json!({
+        "title": title, "author": seller.name, "year": dated_on.year(), "month": dated_on.month(), "day": dated_on.day(),
+        "keywords": keywords,
+    })
+}
+
+/// The lines of the address window.
+pub(super) fn address(buyer: &Buyer, seller: &Seller) -> Vec<String> {
+    let mut address = vec![buyer.name.clone()];
+    address.extend(buyer.contact.clone());
+    address.extend(buyer.address.lines(seller.address.country));
+    address
+}
+
+/// The line above the address, which tells the post where the letter comes from.
+pub(super) fn return_line(seller: &Seller) -> String {
+    let place = format!("{} {}", seller.address.postcode, seller.address.city);
+    [&seller.name, &seller.address.street, &place].map(String::as_str).join(" · ")
+}
+
 /// How to reach the business, at the top of the letter.
-fn contact_lines(document: &Document, words: &Words) -> Vec<String> {
-    let contact = &document.seller.contact;
+pub(super) fn contact_lines(seller: &Seller, words: &Words) -> Vec<String> {
+    let contact = &seller.contact;
     let phone = contact.phone.as_ref().map(|phone| format!("{} {phone}", words.phone));
     [contact.name.clone(), phone, Some(contact.email.to_string()), contact.web.clone()].into_iter().flatten().collect()
 }
@@ -190,15 +199,16 @@ fn pay(document: &Document, words: &Words) -> Vec<[String; 2]> {
 }
 
 /// The columns of the footer: who, tax and register, bank.
-fn footer(document: &Document, words: &Words) -> Vec<Vec<String>> {
-    let seller = &document.seller;
+pub(super) fn footer(seller: &Seller, pay_to: Option<&PayTo>, words: &Words) -> Vec<Vec<String>> {
     let mut who = vec![seller.name.clone()];
     who.extend(seller.address.lines(seller.address.country));
     let vat_id = seller.vat_id.as_ref().map(|id| format!("{} {id}", words.vat_id));
     let tax_number = seller.tax_number.as_ref().map(|number| format!("{} {number}", words.tax_number));
     let tax: Vec<String> = vat_id.into_iter().chain(tax_number).chain(seller.legal.iter().cloned()).collect();
-    let mut bank = vec![document.pay_to.holder.clone(), format!("IBAN {}", document.pay_to.iban.grouped())];
-    bank.extend(document.pay_to.bic.as_ref().map(|bic| format!("BIC {bic}")));
+    let bank = pay_to.map_or_else(Vec::new, |pay_to| {
+        let bic = pay_to.bic.as_ref().map(|bic| format!("BIC {bic}"));
+        [pay_to.holder.clone(), format!("IBAN {}", pay_to.iban.grouped())].into_iter().chain(bic).collect()
+    });
     vec![who, tax, bank]
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, OnceLock};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -14,22 +15,79 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::girocode::{GiroCode, svg};
 use super::paper::{Style, data};
+use super::sheet::Sheet;
 use crate::invoice::Document;
 
 /// The template of an invoice; the owner may replace it.
 const INVOICE: &str = include_str!("invoice.typ");
 
+/// The template of a letter; the owner may replace it.
+const LETTER: &str = include_str!("letter.typ");
+
+/// What both have in common.
+const LETTERHEAD: &str = include_str!("letterhead.typ");
+
+/// What can be typeset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Paper {
+    /// An invoice.
+    Invoice(Box<Document>),
+    /// A letter.
+    Letter(Box<Sheet>),
+}
+
+/// The owner's templates instead of the shipped ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Templates {
+    /// Of an invoice.
+    pub invoice: Option<String>,
+    /// Of a letter.
+    pub letter: Option<String>,
+}
+
+impl Paper {
+    fn name(&self) -> &str {
+        match self {
+            Paper::Invoice(document) => &document.number,
+            Paper::Letter(sheet) => &sheet.name,
+        }
+    }
+
+    /// The text of the payment code.
+    fn code(&self) -> Option<String> {
+        match self {
+            Paper::Invoice(document) => GiroCode::of(document).map(|code| code.payload()),
+            Paper::Letter(sheet) => sheet.code.clone(),
+        }
+    }
+
+    fn data(&self, style: &Style) -> Value {
+        match self {
+            Paper::Invoice(document) => data(document, style),
+            Paper::Letter(sheet) => sheet.data(style),
+        }
+    }
+
+    fn template<'t>(&self, own: &'t Templates) -> &'t str {
+        let (own, shipped) = match self {
+            Paper::Invoice(_) => (&own.invoice, INVOICE),
+            Paper::Letter(_) => (&own.letter, LETTER),
+        };
+        own.as_deref().unwrap_or(shipped)
+    }
+}
+
 /// What is to be typeset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// The document.
-    pub document: Document,
+    /// The paper.
+    pub paper: Paper,
     /// How the paper looks.
     pub style: Style,
     /// The business's logo.
     pub logo: Option<Logo>,
-    /// The owner's template instead of the shipped one.
-    pub template: Option<String>,
+    /// The owner's templates.
+    pub templates: Templates,
 }
 
 /// A logo: its bytes, in a format that typst draws.
@@ -57,6 +115,7 @@ pub struct Engine {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    letterhead: Source,
     current: Mutex<Current>,
 }
 
@@ -75,6 +134,7 @@ type Bytes0 = Option<Bytes>;
 /// The ids of the virtual files. A logo has one for each format, because typst tells formats by the name.
 struct Ids {
     main: FileId,
+    letterhead: FileId,
     data: FileId,
     code: FileId,
     logos: [(&'static str, FileId); 3],
@@ -85,7 +145,8 @@ fn ids() -> &'static Ids {
     IDS.get_or_init(|| {
         let id = |path| RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern();
         Ids {
-            main: id("/invoice.typ"),
+            main: id("/paper.typ"),
+            letterhead: id("/letterhead.typ"),
             data: id("/data.json"),
             code: id("/code.svg"),
             logos: [("svg", id("/logo.svg")), ("png", id("/logo.png")), ("jpg", id("/logo.jpg"))],
@@ -102,25 +163,26 @@ impl Engine {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
+            letterhead: Source::new(ids().letterhead, LETTERHEAD.to_owned()),
             current: Mutex::new(Current::default()),
         }
     }
 
-    /// Typesets a document.
+    /// Typesets a paper.
     ///
     /// # Errors
     /// When the template fails, or refers to files that are not there.
     pub fn render(&self, request: &Request) -> Result<Vec<u8>, PaperError> {
-        let document = &request.document;
-        let code = GiroCode::of(document).and_then(|code| svg(&code.payload()));
+        let paper = &request.paper;
+        let code = paper.code().and_then(|payload| svg(&payload));
         let logo = request.logo.as_ref().filter(|logo| ids().logos.iter().any(|(format, _)| *format == logo.format));
-        let mut fields = data(document, &request.style);
+        let mut fields = paper.data(&request.style);
         fields["code"] = code.is_some().into();
         fields["logo"] = logo.map(|logo| format!("logo.{}", logo.format)).into();
         {
             let mut current = self.current.lock().expect("typesetting does not panic half-way");
             *current = Current {
-                main: Some(Source::new(ids().main, request.template.clone().unwrap_or_else(|| INVOICE.to_owned()))),
+                main: Some(Source::new(ids().main, paper.template(&request.templates).to_owned())),
                 data: Some(Bytes::new(fields.to_string().into_bytes())),
                 code: code.map(|svg| Bytes::new(svg.into_bytes())),
                 logo: logo.map(|logo| Bytes::new(logo.bytes.clone())),
@@ -129,7 +191,7 @@ impl Engine {
         let compiled = typst::compile::<PagedDocument>(self).output;
         let pdf = compiled.map_err(|errors| PaperError::Template(self.in_words(&errors))).and_then(|paged| {
             let options = PdfOptions {
-                ident: Smart::Custom(document.number.clone()),
+                ident: Smart::Custom(paper.name().to_owned()),
                 creator: Smart::Custom(Some("settled".to_owned())),
                 standards: PdfStandards::new(&[PdfStandard::A_3b]).expect("PDF/A-3b goes with itself"),
                 tagged: false,
@@ -176,6 +238,9 @@ impl World for Engine {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == ids().letterhead {
+            return Ok(self.letterhead.clone());
+        }
         let current = self.current.lock().expect("typesetting does not panic half-way");
         current.main.clone().filter(|_| id == ids().main).ok_or(FileError::AccessDenied)
     }

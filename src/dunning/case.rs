@@ -73,6 +73,8 @@ pub struct Item {
     pub interest_paid: Amount,
     /// Whether the statements cover what they must for this invoice.
     pub bank: BankState,
+    /// The owner wants to hear of the next letter a day before it leaves, and has not heard of it.
+    pub unannounced: bool,
 }
 
 /// How far the bank's data reach for an invoice.
@@ -140,11 +142,13 @@ pub enum HoldReason {
     BelowMinimum,
     /// The bank's data do not reach far enough.
     BankStale,
+    /// The owner has not heard of it a day before.
+    Unannounced,
 }
 
 impl HoldReason {
     /// All reasons, in order of precedence.
-    pub const ALL: [HoldReason; 10] = [
+    pub const ALL: [HoldReason; 11] = [
         HoldReason::Insolvent,
         HoldReason::Disputed,
         HoldReason::Undelivered,
@@ -155,6 +159,7 @@ impl HoldReason {
         HoldReason::CustomerCredit,
         HoldReason::BelowMinimum,
         HoldReason::BankStale,
+        HoldReason::Unannounced,
     ];
 
     /// Returns the word: `bank_stale`.
@@ -170,6 +175,7 @@ impl HoldReason {
             HoldReason::CustomerCredit => "customer_credit",
             HoldReason::BelowMinimum => "below_minimum",
             HoldReason::BankStale => "bank_stale",
+            HoldReason::Unannounced => "unannounced",
         }
     }
 
@@ -191,6 +197,7 @@ impl HoldReason {
             HoldReason::CustomerCredit => ("Guthaben deckt die Rechnung", "credit covers the invoice"),
             HoldReason::BelowMinimum => ("Betrag zu klein", "too little is open"),
             HoldReason::BankStale => ("Bankdaten reichen nicht aus", "bank data do not reach far enough"),
+            HoldReason::Unannounced => ("erst angekündigt", "just announced"),
         };
         match language {
             Language::De => german,

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Gate, HoldReason, Item, SentStage, Surroundings, Until};
 use super::interest::{Accrual, accrue, default_start};
-use super::policy::Policy;
+use super::policy::{Enclosure, Policy};
 use crate::calendar::BusinessDays;
 use crate::customer::CustomerKind;
 use crate::id::DocumentId;
@@ -74,6 +74,8 @@ pub struct DunningLetter {
     pub stage: usize,
     /// The name of that stage.
     pub stage_name: String,
+    /// What the letter of that stage brings along.
+    pub attach: Vec<Enclosure>,
     /// The latest deadline of its items (rule D3).
     pub deadline_on: NaiveDate,
     /// The currency of all its items.
@@ -98,6 +100,8 @@ pub struct LetterItem {
     pub document: DocumentId,
     /// Its own stage.
     pub stage: usize,
+    /// The name of that stage.
+    pub stage_name: String,
     /// The open principal.
     pub principal: Amount,
     /// The interest claimed up to today, less what was paid of it.
@@ -255,6 +259,7 @@ fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; H
             HoldReason::CustomerCredit => (credit_covers, plain(credit)),
             HoldReason::BelowMinimum => (item.open < minimum, plain(item.open)),
             HoldReason::BankStale => (!is_fresh, bank.clone()),
+            HoldReason::Unannounced => (item.unannounced, String::new()),
         };
         Gate { reason, holds, saw }
     })
@@ -265,6 +270,7 @@ fn write(case: &CustomerCase, items: &[&Item], around: Surroundings<'_>) -> Dunn
     let mut letter = DunningLetter {
         stage: 0,
         stage_name: String::new(),
+        attach: Vec::new(),
         deadline_on: around.today,
         currency: items[0].currency,
         covered_through: items.iter().filter_map(|item| item.bank.covered_through).min(),
@@ -278,6 +284,7 @@ fn write(case: &CustomerCase, items: &[&Item], around: Surroundings<'_>) -> Dunn
         if stage > letter.stage {
             letter.stage = stage;
             letter.stage_name.clone_from(&policy_stage.name);
+            letter.attach.clone_from(&policy_stage.attach);
         }
         letter.items.push(write_item(case, item, stage, around));
     }
@@ -303,6 +310,7 @@ fn write_item(case: &CustomerCase, item: &Item, stage: usize, around: Surroundin
     LetterItem {
         document: item.document,
         stage,
+        stage_name: policy_stage.name.clone(),
         principal: item.open,
         interest: (accrual.amount - item.interest_paid).max(Amount::ZERO),
         costs: (costs_total - item.costs_paid).max(Amount::ZERO),

@@ -6,15 +6,21 @@
 mod case;
 mod claim;
 mod decide;
+mod document;
 mod instalments;
 mod interest;
 mod policy;
 mod rates;
+mod recall;
+mod stage;
 
 pub use case::{BankState, CustomerCase, Gate, HoldReason, Item, Movement, SentStage, Surroundings, Until};
 pub use claim::{Claim, claim};
 pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, costs, decide, effective_due};
+pub use document::{ClaimedSpan, DunnedInvoice, DunningDocument, ItemFacts};
 pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};
-pub use policy::{Blackout, DayCount, InterestRule, LumpSum, Policy, PolicyAmount, Regime, Stage};
+pub use policy::{Blackout, DayCount, Enclosure, InterestRule, LumpSum, Policy, PolicyAmount, Regime, Stage};
 pub use rates::{BaseRate, BaseRates, MissingRate, UnknownRate};
+pub use recall::{WithdrawalDocument, WithdrawnItem, recalled};
+pub use stage::stage_name;

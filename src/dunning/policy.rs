@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{BusinessDays, date};
 use crate::money::{Amount, Currency, decimal};
+use crate::party::Email;
 
 /// When which letter goes out, and what it claims.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ use crate::money::{Amount, Currency, decimal};
 pub struct Policy {
     /// The stages, from the friendly reminder to the last notice.
     pub stages: Vec<Stage>,
+    /// How many days before the due date the customer is told of it, once; nothing: not at all. It is no stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_days_before: Option<u32>,
     /// Default interest, for the stages that claim it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interest: Option<InterestRule>,
@@ -66,6 +70,26 @@ pub struct Stage {
     /// Whether the letter claims default interest.
     #[serde(default)]
     pub interest: bool,
+    /// Who sends it; nothing: the sender of all letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Email>,
+    /// What is attached beside the letter itself.
+    #[serde(default = "the_invoice")]
+    pub attach: Vec<Enclosure>,
+}
+
+fn the_invoice() -> Vec<Enclosure> {
+    vec![Enclosure::Invoice]
+}
+
+/// Something that a letter brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enclosure {
+    /// Each invoice in the letter, once more.
+    Invoice,
+    /// All that is open of the customer.
+    AccountStatement,
 }
 
 /// A range of days without letters.

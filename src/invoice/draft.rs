@@ -125,7 +125,7 @@ impl Draft {
             service_from: charge.service_from,
             service_through: charge.service_through,
             seller: terms.seller.clone(),
-            buyer: buyer(customer),
+            buyer: Buyer::of(customer),
             lines: document_lines(charge, &priced, &totals, currency),
             totals: DocumentTotals {
                 net: decimal(totals.net_total),
@@ -238,12 +238,15 @@ fn document_lines(
         .collect()
 }
 
-fn buyer(customer: &Customer) -> Buyer {
-    Buyer {
-        number: customer.number.clone(),
-        name: customer.name.clone(),
-        address: customer.address.clone(),
-        vat_id: customer.vat_id.clone(),
-        contact: customer.contact.as_ref().map(|contact| contact.name.clone()),
+impl Buyer {
+    /// Says who a customer is, as of now.
+    pub fn of(customer: &Customer) -> Buyer {
+        Buyer {
+            number: customer.number.clone(),
+            name: customer.name.clone(),
+            address: customer.address.clone(),
+            vat_id: customer.vat_id.clone(),
+            contact: customer.contact.as_ref().map(|contact| contact.name.clone()),
+        }
     }
 }

@@ -26,6 +26,8 @@ pub enum DocumentKind {
     Cancellation,
     /// A dunning letter.
     Dunning,
+    /// A letter that takes dunning letters back.
+    Withdrawal,
 }
 
 impl DocumentKind {
@@ -36,6 +38,7 @@ impl DocumentKind {
             DocumentKind::CreditNote => "credit_note",
             DocumentKind::Cancellation => "cancellation",
             DocumentKind::Dunning => "dunning",
+            DocumentKind::Withdrawal => "withdrawal",
         }
     }
 }

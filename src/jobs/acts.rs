@@ -17,7 +17,7 @@ use crate::id::PaymentId;
 use crate::journal::canonical;
 use crate::money::Amount;
 use crate::recurring::{Contract, Due, due};
-use crate::shell::store::{NewAct, NewLetter, Run, Subject, Tx, WaitingLetter, Writing};
+use crate::shell::store::{DocumentRow, NewAct, NewLetter, Run, Subject, Tx, WaitingLetter, Writing};
 
 /// Something that has a name in the books.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub struct Named {
 pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
     let named = |subject, customer| Named { subject, name: name.to_owned(), customer };
     if let Some(document) = tx.document_by_number(name).await? {
+        if let Some(invoices) = invoices_in(tx, &document).await? {
+            let invoices = invoices.join(", ");
+            return Err(JobError::Refused(format!("{name} is a letter on {invoices}; name an invoice")));
+        }
         return Ok(named(Subject::document(document.id), Some(document.customer_id)));
     }
     if let Some(customer) = tx.customer_by_number(name).await? {
@@ -53,6 +57,21 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
     Err(JobError::Refused(format!(
         "nothing in the books is named {name}; see `settled invoice list`, `settled customer list` and `settled payments`"
     )))
+}
+
+/// Returns the numbers of the invoices in a letter; nothing when the document is no letter.
+///
+/// # Errors
+/// When the books fail.
+pub async fn invoices_in(tx: &mut Tx, document: &DocumentRow) -> Result<Option<Vec<String>>, JobError> {
+    if tx.maybe_receivable(document.id).await?.is_some() {
+        return Ok(None);
+    }
+    let mut numbers = Vec::new();
+    for (.., invoice) in tx.letters_named(&format!("[{}]", document.id)).await? {
+        numbers.push(tx.document(invoice).await?.number);
+    }
+    Ok(Some(numbers))
 }
 
 /// Lets the daemon act from today on. Tells whether it did not before.

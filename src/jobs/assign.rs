@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::acts::invoices_in;
 use super::match_payments::learn_iban;
 use super::office::{JobError, Office};
 use super::posting::post;
@@ -59,6 +60,7 @@ pub async fn assign(
     let money = Amount::from_minor(undecided.open_amount);
     let mut left = money;
     let (mut shares, mut open) = (Vec::new(), Vec::new());
+    let documents = &invoices_of_letters(&mut writing, documents).await?;
     for (number, amount) in credit_notes_first(&mut writing, documents).await? {
         let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
         let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
@@ -137,6 +139,41 @@ async fn undecided(writing: &mut Writing<'_>, payment: PaymentId) -> Result<(Pay
             )))
         }
     }
+}
+
+/// A letter stands for the invoices in it that are open.
+async fn invoices_of_letters(
+    writing: &mut Writing<'_>,
+    documents: &[(String, Option<String>)],
+) -> Result<Vec<(String, Option<String>)>, JobError> {
+    let mut wanted = Vec::new();
+    for (number, amount) in documents {
+        let invoices = match writing.tx.document_by_number(number).await? {
+            Some(row) => invoices_in(&mut writing.tx, &row).await?,
+            None => None,
+        };
+        let Some(invoices) = invoices else {
+            wanted.push((number.clone(), amount.clone()));
+            continue;
+        };
+        if amount.is_some() {
+            let invoices = invoices.join(", ");
+            return Err(JobError::Refused(format!(
+                "{number} is a letter on {invoices}; name an invoice with its amount"
+            )));
+        }
+        for invoice in invoices {
+            let row = writing.tx.document_by_number(&invoice).await?;
+            let row = row.ok_or_else(|| JobError::damaged(format!("the invoice {invoice}")))?;
+            if writing.tx.receivable(row.id).await?.open_principal > 0 {
+                wanted.push((invoice, None));
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Err(JobError::Refused("nothing is open of that letter".to_owned()));
+    }
+    Ok(wanted)
 }
 
 /// Credit notes add to what a payment can pay, so they come first.

@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::customer_case::Loaded;
 use super::office::{JobError, Office};
-use super::{status, weekly_summary};
+use super::{announce, status, weekly_summary};
 use crate::customer::Customer;
-use crate::dunning::{DunningLetter, effective_due};
+use crate::dunning::{DunningDocument, Enclosure, WithdrawalDocument};
 use crate::invoice::Document;
 use crate::language::Language;
-use crate::letter::{self, Attachment, DunningItem, Mail, Text};
+use crate::letter::{self, Attachment, Mail, Text};
 use crate::money::{Amount, Currency};
 use crate::party::Email;
 use crate::shell::store::{Tx, WaitingLetter};
@@ -21,6 +21,8 @@ pub struct Composed {
     pub text: Text,
     /// In which language.
     pub language: Language,
+    /// Who sends it; nothing: the sender of all letters.
+    pub from: Option<Email>,
     /// To whom: the name.
     pub name: String,
     /// To whom.
@@ -35,6 +37,8 @@ pub struct Composed {
     pub in_reply_to: Option<String>,
     /// What is attached.
     pub attachments: Vec<Attachment>,
+    /// Its number; nothing for a mail that has none of its own.
+    pub number: Option<String>,
     /// The highest stage; 0 for everything but reminders and dunning letters.
     pub stage: usize,
     /// The deadline that it sets.
@@ -56,7 +60,10 @@ impl Composed {
         Mail {
             message_id: message_id.to_owned(),
             date,
-            from: (office.config.business.name.clone(), office.mail_from().clone()),
+            from: (
+                office.config.business.name.clone(),
+                self.from.clone().unwrap_or_else(|| office.mail_from().clone()),
+            ),
             reply_to: office.config.mail.reply_to.clone(),
             to: (self.name.clone(), self.to.clone()),
             cc: self.cc.clone(),
@@ -84,13 +91,16 @@ pub async fn letter(
 ) -> Result<Attempted, JobError> {
     let text = match letter.kind.as_str() {
         "invoice" => return invoice(office, tx, letter).await,
+        "withdrawal" => return withdrawal(office, tx, letter).await,
         "summary" => weekly_summary::text(office, tx, today).await?,
+        "announcement" => announce::text(office, tx, &letter.about).await?,
         _ => status::alarm_text(office, tx, today, &letter.about).await?,
     };
     let owner = &office.config.owner;
     Ok(Ok(Composed {
         text,
         language: owner.language,
+        from: None,
         name: owner.name.clone().unwrap_or_default(),
         to: vec![owner.email.clone()],
         cc: Vec::new(),
@@ -98,6 +108,7 @@ pub async fn letter(
         customer: (String::new(), String::new()),
         in_reply_to: None,
         attachments: Vec::new(),
+        number: None,
         stage: 0,
         deadline_on: None,
         total: (office.config.business.currency, Amount::ZERO),
@@ -120,6 +131,7 @@ async fn invoice(office: &Office, tx: &mut Tx, letter: &WaitingLetter) -> Result
     Ok(Ok(Composed {
         text,
         language: document.language,
+        from: None,
         name: addressee(&customer),
         to: customer.email.invoice.0.clone(),
         cc: customer.email.cc.0.clone(),
@@ -127,6 +139,7 @@ async fn invoice(office: &Office, tx: &mut Tx, letter: &WaitingLetter) -> Result
         customer: (customer.number, customer.name),
         in_reply_to: None,
         attachments,
+        number: None,
         stage: 0,
         deadline_on: Some(document.due_on),
         total: (document.currency, document.payable()),
@@ -134,43 +147,79 @@ async fn invoice(office: &Office, tx: &mut Tx, letter: &WaitingLetter) -> Result
     }))
 }
 
-/// Composes a reminder or dunning letter as it was just decided.
+async fn withdrawal(office: &Office, tx: &mut Tx, letter: &WaitingLetter) -> Result<Attempted, JobError> {
+    let (Some(document), Some(customer)) = (letter.document_id, letter.customer_id) else {
+        return Err(JobError::damaged(format!("the withdrawal {}", letter.about)));
+    };
+    let customer = agreed(tx, customer).await?;
+    let attachments = papers(tx, document).await?;
+    let row = tx.document(document).await?;
+    let written: WithdrawalDocument =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the letter {}", row.number)))?;
+    let context = letter::withdrawal(&written, &customer);
+    let text = match office.templates.write("withdrawal", written.language, &context) {
+        Ok(text) => text,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let zero = [Amount::ZERO; 3];
+    Ok(Ok(Composed {
+        text,
+        language: written.language,
+        from: None,
+        name: addressee(&customer),
+        to: customer.email.for_dunning().to_vec(),
+        cc: customer.email.cc.0.clone(),
+        to_customer: true,
+        customer: (customer.number, customer.name),
+        in_reply_to: None,
+        attachments,
+        number: Some(written.number.clone()),
+        stage: 0,
+        deadline_on: None,
+        total: (written.currency, written.total()),
+        items: written.items.iter().map(|item| (item.invoice.clone(), item.stage, zero)).collect(),
+    }))
+}
+
+/// Composes a reminder or dunning letter as it was written down, to the customer's address of now.
 ///
 /// # Errors
 /// When the books fail.
 pub async fn dunning(
     office: &Office,
     tx: &mut Tx,
+    letter: &WaitingLetter,
     loaded: &Loaded,
-    decided: &DunningLetter,
 ) -> Result<Attempted, JobError> {
     let customer = &loaded.customer;
-    let business_days = office.business_days();
-    let (mut items, mut attachments, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-    for item in &decided.items {
-        let document = loaded.documents.get(&item.document);
-        let document = document.ok_or_else(|| JobError::damaged("a letter on an unknown invoice"))?;
-        let case = loaded.case.items.iter().find(|i| i.document == item.document);
-        let case = case.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
-        attachments.extend(papers(tx, item.document.get()).await?);
-        items.push(DunningItem {
-            document,
-            item,
-            interest: case.policy.interest.as_ref(),
-            due_on: effective_due(case.issued_on, case.due_on, case.redelivered_on, &business_days),
-        });
-        parts.push((document.number.clone(), item.stage, [item.principal, item.interest, item.costs]));
+    let id = letter.document_id.ok_or_else(|| JobError::damaged(format!("the letter {}", letter.about)))?;
+    let row = tx.document(id).await?;
+    let written: DunningDocument =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the letter {}", row.number)))?;
+    let (mut attachments, mut parts) = (papers(tx, id).await?, Vec::new());
+    for item in &written.items {
+        let invoice = loaded.documents.iter().find(|(_, invoice)| invoice.number == item.number).map(|(id, _)| *id);
+        let invoice = invoice.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
+        if written.attach.contains(&Enclosure::Invoice) {
+            attachments.extend(papers(tx, invoice.get()).await?);
+        }
+        let amounts = [item.principal, item.interest, item.costs].map(|amount| written.amount(amount));
+        parts.push((item.number.clone(), item.stage, amounts));
     }
-    let context = letter::dunning(decided, &items, customer);
-    let text = match office.templates.write(&decided.stage_name, customer.language, &context) {
+    let context = letter::dunning(&written, customer);
+    let text = match office.templates.write(&written.stage_name, written.language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),
     };
-    let first = &items.first().ok_or_else(|| JobError::damaged("a letter on nothing"))?.document.number;
-    let in_reply_to = invoice_mail(tx, first).await?;
+    let first = written.items.first().ok_or_else(|| JobError::damaged("a letter on nothing"))?;
+    let in_reply_to = invoice_mail(tx, &first.number).await?;
+    let stages =
+        loaded.case.items.iter().find(|case| case.number == first_at(&written)).map(|case| &case.policy.stages);
+    let from = stages.and_then(|stages| stages.get(written.stage - 1)?.from.clone());
     Ok(Ok(Composed {
         text,
-        language: customer.language,
+        language: written.language,
+        from,
         name: addressee(customer),
         to: customer.email.for_dunning().to_vec(),
         cc: customer.email.cc.0.clone(),
@@ -178,11 +227,17 @@ pub async fn dunning(
         customer: (customer.number.clone(), customer.name.clone()),
         in_reply_to,
         attachments,
-        stage: decided.stage,
-        deadline_on: Some(decided.deadline_on),
-        total: (decided.currency, decided.total()),
+        number: Some(written.number.clone()),
+        stage: written.stage,
+        deadline_on: Some(written.deadline_on),
+        total: (written.currency, written.total()),
         items: parts,
     }))
+}
+
+/// Returns the first invoice that has reached a letter's stage: its policy says who sends the letter.
+fn first_at(letter: &DunningDocument) -> &str {
+    letter.items.iter().find(|item| item.stage == letter.stage).map_or("", |item| &item.number)
 }
 
 /// Returns the Message-ID of the mail that brought an invoice.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::announce::is_unannounced;
 use super::office::{JobError, Office};
 use super::pause::{self, Paused};
 use crate::calendar::BusinessDays;
@@ -188,6 +189,8 @@ async fn item(
     };
     let contract_policy = contract_policy(tx, document).await?;
     let business_days = office.business_days();
+    let sent: Vec<SentStage> = letters.iter().filter_map(|letter| letter.counted(&business_days)).collect();
+    let next_stage = sent.last().map_or(0, |letter| letter.stage) + 1;
     Ok(Item {
         document: DocumentId::from(row.document_id),
         number: row.number.clone(),
@@ -202,7 +205,8 @@ async fn item(
         blocked: in_force(acts, "hold", today),
         promised_until: None,
         returned_on,
-        sent: letters.iter().filter_map(|letter| letter.counted(&business_days)).collect(),
+        unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
+        sent,
         // A booking that was undone and its mirror have one value date and add up to nothing.
         movements: of(Account::Principal)
             .map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) })
@@ -285,6 +289,26 @@ async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
         letters.push(Letter { item, decided_on, events, came_back });
     }
     Ok(letters)
+}
+
+/// A letter on an invoice that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentLetter {
+    /// Which letter.
+    pub id: i64,
+    /// What it said of the invoice.
+    pub sent: SentStage,
+}
+
+/// Returns the letters on an invoice that count, oldest first.
+///
+/// # Errors
+/// When the books fail.
+pub async fn sent_letters(office: &Office, tx: &mut Tx, document: i64) -> Result<Vec<SentLetter>, JobError> {
+    let (letters, business_days) = (letters(tx, document).await?, office.business_days());
+    let counted =
+        |letter: &Letter| letter.counted(&business_days).map(|sent| SentLetter { id: letter.item.letter_id, sent });
+    Ok(letters.iter().filter_map(counted).collect())
 }
 
 /// Returns the dunning policy that the document's contract names.

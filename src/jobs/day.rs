@@ -11,6 +11,7 @@ use super::letters::{alarm, alarm_about};
 use super::match_payments::match_payments;
 use super::office::{JobError, Office, in_words};
 use super::pause::{self, Paused};
+use super::recall::recall;
 use super::send_mail::{Dunning, send_mail};
 use super::weekly_summary::weekly_summary;
 use crate::calendar::Schedule;
@@ -94,8 +95,9 @@ async fn issue(office: &Office, live_since: NaiveDate) -> Result<(), JobError> {
     Ok(())
 }
 
-/// Decides on reminders and dunning letters, once a day when their hour has come.
+/// Takes back letters that should not have left, and decides on reminders and dunning letters, once a day when their hour has come.
 async fn remind(office: &Office, folder: &DropFolder, live_since: NaiveDate) -> Result<(), JobError> {
+    recall(office, &office.run("recall")).await?;
     // A bank file that still rests may hold the payment that a letter would ask for: letters are decided once it is read.
     let nothing_waits = folder.is_empty().map_err(JobError::io("looking into the inbox"))?;
     let day = due(office, "dunning", &office.config.schedule.dunning, live_since).await?;

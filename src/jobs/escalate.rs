@@ -1,22 +1,35 @@
 //! Reminders and dunning letters: for every customer with something overdue, today's decision with its reason (rules D1 to D10).
 //!
-//! A letter is only queued here. Before it leaves it is decided anew, on what the books then know.
+//! A letter is only numbered, written and queued here. Before it leaves it is decided anew, on what the books then know.
 
+use chrono::{Days, NaiveDate};
 use serde_json::json;
 
+use super::account::account_statement;
 use super::acts::end_missed_plans;
+use super::announce::announce;
 use super::customer_case::{Loaded, load};
 use super::event::Event;
 use super::letters::alarm;
+use super::numbered::{Content, Draft, number};
 use super::office::{JobError, Office};
 use crate::customer::Customer;
-use crate::dunning::{DunningLetter, Finding, HoldReason, Outcome, Plan, Surroundings, decide};
+use crate::dunning::{
+    DunningDocument, DunningLetter, Enclosure, Finding, HoldReason, ItemFacts, Outcome, Plan, Surroundings, decide,
+    effective_due,
+};
 use crate::journal::canonical;
 use crate::shell::crash;
-use crate::shell::store::{LetterItemRow, NewDecision, NewLetter, Run, Subject, Writing};
+use crate::shell::store::{LetterItemRow, NewDecision, Run, Subject, Tx, Writing};
 
 /// How many customers are decided in one transaction.
 const BATCH: i64 = 500;
+
+/// How many letters are stored in one transaction.
+const CHUNK: usize = 64;
+
+/// How often letters are decided again because somebody else wrote in between.
+const TRIES: usize = 5;
 
 /// The rule of letters that wait for the bank's data.
 const BANK_STALE: &str = "D5 bank_stale";
@@ -24,36 +37,23 @@ const BANK_STALE: &str = "D5 bank_stale";
 /// The rule under which the books remember whether letters wait for the bank's data.
 const BANK_RULE: &str = "bank";
 
+/// The rule of letters that could not be written: a template or the paper fails.
+pub const PAPER_RULE: &str = "paper";
+
 /// Decides for every customer with an invoice that is to be looked at. Returns how many letters were queued.
 ///
 /// # Errors
-/// When the books fail.
+/// When the books fail, or no worker can be started to typeset the letters.
 pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let (business_days, rates) = (office.business_days(), office.base_rates());
-    let around = Surroundings { today: run.today, business_days: &business_days, rates: &rates };
     let (mut after, mut letters) = (0, 0);
     while !office.is_stopping() {
         let customers = office.store.read().await?.customers_to_look_at(run.today, after, BATCH).await?;
         let Some(last) = customers.last() else { break };
         after = *last;
-        let mut writing = office.store.write(run, office.clock.now()).await?;
-        let mut events = Vec::new();
-        for customer in customers {
-            // One letter at a time: what is under way is settled first.
-            if !writing.tx.dunning_under_way(customer).await?.is_empty() {
-                continue;
-            }
-            let loaded = load(office, &mut writing.tx, customer, run.today).await?;
-            events.extend(end_missed_plans(&mut writing, &loaded).await?);
-            let plan = decide(&loaded.case, around);
-            events.extend(record_plan(office, &mut writing, &loaded, &plan).await?);
-            letters += usize::from(plan.letter.is_some());
-            rest(&mut writing, &loaded, run.today).await?;
-        }
-        crash::point("before escalating");
-        writing.commit().await?;
-        crash::point("after escalating");
-        events.iter().for_each(|event| office.tell(run.today, event));
+        letters += decide_for(office, run, &customers).await?;
+    }
+    if office.config.dunning.announce {
+        announce(office, run).await?;
     }
     note_staleness(office, run).await?;
     Ok(letters)
@@ -79,23 +79,144 @@ async fn note_staleness(office: &Office, run: &Run) -> Result<(), JobError> {
     Ok(writing.commit().await?)
 }
 
-/// Records what was decided for a customer, and queues the letter if there is one. Returns what is news.
+/// Decides for customers: what is no letter is recorded at once, letters are written and queued. Returns how many.
 ///
 /// # Errors
-/// When the books fail.
-pub async fn record_plan(
+/// When the books fail, or no worker can be started to typeset the letters.
+pub async fn decide_for(office: &Office, run: &Run, customers: &[i64]) -> Result<usize, JobError> {
+    let with_letters = record_others(office, run, customers).await?;
+    let mut letters = 0;
+    for chunk in with_letters.chunks(CHUNK) {
+        let mut tries = 0;
+        letters += loop {
+            match write_letters(office, run, chunk).await? {
+                Some(count) => break count,
+                None if tries < TRIES => tries += 1,
+                None => return Err(JobError::damaged("a customer whose case never rests")),
+            }
+        };
+    }
+    Ok(letters)
+}
+
+/// Decides for customers and records what is no letter. Returns those who get one.
+async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<Vec<i64>, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (mut events, mut with_letters) = (Vec::new(), Vec::new());
+    for customer in customers {
+        let Some((loaded, plan)) = decided(office, &mut writing.tx, *customer, run.today).await? else { continue };
+        events.extend(end_missed_plans(&mut writing, &loaded).await?);
+        if plan.letter.is_some() {
+            with_letters.push(*customer);
+        } else {
+            events.extend(record_plan(&mut writing, &loaded, &plan).await?);
+        }
+    }
+    crash::point("before escalating");
+    writing.commit().await?;
+    crash::point("after escalating");
+    events.iter().for_each(|event| office.tell(run.today, event));
+    Ok(with_letters)
+}
+
+/// Decides for a customer; nothing while a letter is under way: one at a time, so it is settled first.
+async fn decided(
     office: &Office,
-    writing: &mut Writing<'_>,
-    loaded: &Loaded,
-    plan: &Plan,
-) -> Result<Vec<Event>, JobError> {
+    tx: &mut Tx,
+    customer: i64,
+    today: NaiveDate,
+) -> Result<Option<(Loaded, Plan)>, JobError> {
+    if !tx.dunning_under_way(customer).await?.is_empty() {
+        return Ok(None);
+    }
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let around = Surroundings { today, business_days: &business_days, rates: &rates };
+    let loaded = load(office, tx, customer, today).await?;
+    let plan = decide(&loaded.case, around);
+    Ok(Some((loaded, plan)))
+}
+
+/// Writes the letters of some customers with no transaction open, then decides once more, and stores them in one transaction.
+/// Nothing when somebody else wrote in between, so that they are to be decided anew.
+async fn write_letters(office: &Office, run: &Run, customers: &[i64]) -> Result<Option<usize>, JobError> {
+    let mut tx = office.store.read().await?;
+    let (mut plans, mut drafts) = (Vec::new(), Vec::new());
+    for customer in customers {
+        let Some((loaded, plan)) = decided(office, &mut tx, *customer, run.today).await? else { continue };
+        if let Some(letter) = &plan.letter {
+            drafts.push(draft(office, &mut tx, &loaded, letter, run.today).await?);
+        }
+        plans.push((loaded, plan));
+    }
+    drop(tx);
+    let (numbered, unwritten) = number(office, run.today, drafts).await?;
+
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (mut events, mut letters) = (Vec::new(), 0);
+    for (before, plan) in &plans {
+        let now = decided(office, &mut writing.tx, before.id, run.today).await?;
+        let Some((loaded, _)) = now.filter(|(l, p)| p == plan && l.customer == before.customer) else {
+            return Ok(None);
+        };
+        match unwritten.iter().find(|(draft, _)| draft.customer == loaded.id) {
+            Some((draft, why)) => events.extend(not_written(&mut writing, &loaded, plan, draft, why).await?),
+            None => {
+                events.extend(record_plan(&mut writing, &loaded, plan).await?);
+                letters += usize::from(plan.letter.is_some());
+            }
+        }
+    }
+    if !unwritten.is_empty() {
+        alarm(&mut writing, "letters_held").await?;
+    }
+    if !numbered.store(office, &mut writing).await? {
+        return Ok(None);
+    }
+    crash::point("before queueing letters");
+    writing.commit().await?;
+    crash::point("after queueing letters");
+    events.iter().for_each(|event| office.tell(run.today, event));
+    Ok(Some(letters))
+}
+
+/// Records what was decided for a customer. Returns what is news.
+async fn record_plan(writing: &mut Writing<'_>, loaded: &Loaded, plan: &Plan) -> Result<Vec<Event>, JobError> {
     let mut events = Vec::new();
     for finding in &plan.findings {
         events.extend(record(writing, loaded, finding, plan.letter.as_ref()).await?);
     }
-    if let Some(letter) = &plan.letter {
-        queue(office, writing, loaded, letter).await?;
+    rest(writing, loaded).await?;
+    Ok(events)
+}
+
+/// Records that a letter could not be written: its invoices are looked at again tomorrow, and the owner is told (fault 30).
+async fn not_written(
+    writing: &mut Writing<'_>,
+    loaded: &Loaded,
+    plan: &Plan,
+    draft: &Draft,
+    why: &str,
+) -> Result<Vec<Event>, JobError> {
+    let tomorrow = writing.today() + Days::new(1);
+    let (mut events, mut news) = (Vec::new(), false);
+    for finding in &plan.findings {
+        if finding.outcome != Outcome::InLetter {
+            events.extend(record(writing, loaded, finding, None).await?);
+            continue;
+        }
+        writing.look_at(finding.document.get(), Some(tomorrow)).await?;
+        let decision = NewDecision {
+            subject: Subject::document(finding.document.get()),
+            rule: PAPER_RULE.to_owned(),
+            verdict: "held".to_owned(),
+            facts: canonical(&json!({ "stage": finding.stage, "reason": why })),
+            next_on: None,
+        };
+        news |= writing.decide(decision).await?;
     }
+    rest(writing, loaded).await?;
+    let (about, outcome) = (format!("{} {}", draft.kind, draft.about), "held".to_owned());
+    events.extend(news.then(|| Event::LetterFailed { about, outcome, words: why.to_owned() }));
     Ok(events)
 }
 
@@ -170,23 +291,39 @@ fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> serde_json::V
     })
 }
 
-/// Queues a letter; the books refuse it while one of its stages is under way.
-async fn queue(
+/// Makes the draft of a letter that was decided.
+async fn draft(
     office: &Office,
-    writing: &mut Writing<'_>,
+    tx: &mut Tx,
     loaded: &Loaded,
     letter: &DunningLetter,
-) -> Result<(), JobError> {
-    let new = NewLetter {
-        kind: kind(letter),
-        about: about(&loaded.customer, writing.today()),
-        customer: Some(loaded.id),
-        document: None,
-        delivery: loaded.customer.delivery.name(),
-        not_before: office.send_window().next(writing.now()),
+    today: NaiveDate,
+) -> Result<Draft, JobError> {
+    let business_days = office.business_days();
+    let mut facts = Vec::new();
+    for item in &letter.items {
+        let document = loaded.documents.get(&item.document);
+        let document = document.ok_or_else(|| JobError::damaged("a letter on an unknown invoice"))?;
+        let case = loaded.case.items.iter().find(|case| case.document == item.document);
+        let case = case.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
+        let due_on = effective_due(case.issued_on, case.due_on, case.redelivered_on, &business_days);
+        facts.push(ItemFacts { document, item, interest: case.policy.interest.as_ref(), due_on });
+    }
+    let document = DunningDocument::of(letter, &facts, &loaded.customer, today);
+    let papers = if letter.attach.contains(&Enclosure::AccountStatement) {
+        vec![account_statement(tx, loaded, &document).await?]
+    } else {
+        Vec::new()
     };
-    writing.add_letter(new, items(letter)).await?;
-    Ok(())
+    Ok(Draft {
+        customer: loaded.id,
+        agreed: loaded.customer.clone(),
+        kind: kind(letter),
+        about: about(&loaded.customer, today),
+        content: Content::Dunning(document),
+        items: items(letter),
+        papers,
+    })
 }
 
 /// The kind of a letter: a reminder until a stage above the first is in it.
@@ -195,7 +332,7 @@ fn kind(letter: &DunningLetter) -> &'static str {
 }
 
 /// What a dunning letter is about: customer and day, so there is one a day.
-fn about(customer: &Customer, today: chrono::NaiveDate) -> String {
+fn about(customer: &Customer, today: NaiveDate) -> String {
     format!("{} {today}", customer.number)
 }
 
@@ -215,7 +352,8 @@ pub fn items(letter: &DunningLetter) -> Vec<LetterItemRow> {
 }
 
 /// Has the customer's other open invoices, those that are collected, rest until something happens to them.
-async fn rest(writing: &mut Writing<'_>, loaded: &Loaded, today: chrono::NaiveDate) -> Result<(), JobError> {
+async fn rest(writing: &mut Writing<'_>, loaded: &Loaded) -> Result<(), JobError> {
+    let today = writing.today();
     for row in writing.tx.open_receivables_of(loaded.id).await? {
         let known = loaded.documents.contains_key(&crate::id::DocumentId::from(row.document_id));
         if !known && row.next_on.is_some_and(|day| day <= today) {

@@ -162,6 +162,9 @@ pub enum Event {
     LetterSent {
         /// `invoice`, `reminder`, `dunning`.
         kind: String,
+        /// The letter's own number; an invoice's letter has none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
         /// The customer's number.
         customer: String,
         /// The customer's name.
@@ -197,10 +200,32 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A letter that had left is taken back for an invoice: it had been paid by then.
+    LetterRecalled {
+        /// The letter's number.
+        number: String,
+        /// The invoice.
+        invoice: String,
+        /// The stage that the letter had.
+        stage: usize,
+        /// The value date of the money.
+        paid_on: NaiveDate,
+        /// The costs and interest that are claimed no more.
+        taken_back: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// The owner was told about the week.
     SummarySent {
         /// The week.
         week: String,
+        /// Its subject.
+        subject: String,
+    },
+    /// The owner was told of the letters of the next sending day.
+    AnnouncementSent {
+        /// That day.
+        day: String,
         /// Its subject.
         subject: String,
     },

@@ -11,9 +11,11 @@ use super::office::JobError;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::ledger::{Account, Batch, Receivable, ReceivableState};
 use crate::matching::{
-    Allocation, Booked, Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownCustomer, Payment,
+    Allocation, Booked, Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownCustomer,
+    NamedLetter, Payment,
 };
 use crate::money::{Amount, Currency};
+use crate::reference::CreditorReference;
 use crate::shell::store::{CandidateRow, PostingRow, ReceivableRow, Tx};
 
 /// The most documents of one amount that are offered: two equal amounts already decide nothing.
@@ -26,6 +28,8 @@ const SAME_AMOUNT: usize = 20;
 #[derive(Debug, Default)]
 pub struct Snapshot {
     documents: BTreeMap<i64, Candidate>,
+    /// Letters by the document that carries their number.
+    letters: BTreeMap<i64, NamedLetter>,
     customers: BTreeMap<i64, KnownCustomer>,
     documents_by_key: HashMap<(String, String), Vec<i64>>,
     customers_by_key: HashMap<(String, String), Vec<i64>>,
@@ -65,7 +69,9 @@ impl Snapshot {
         for (key, kind, document) in tx.documents_by_keys(&json(&document_keys)).await? {
             snapshot.documents_by_key.entry((kind, key)).or_default().push(document);
         }
-        let named: BTreeSet<i64> = snapshot.documents_by_key.values().flatten().copied().collect();
+        let mut named: BTreeSet<i64> = snapshot.documents_by_key.values().flatten().copied().collect();
+        snapshot.add_letters(tx, &named).await?;
+        named.extend(snapshot.letters.values().flat_map(|letter| &letter.items).map(|item| item.get()));
         snapshot.add_documents(tx, &named).await?;
         let mut customers = snapshot.customers_by_keys(tx, payments).await?;
         customers.extend(snapshot.documents.values().map(|document| document.customer.get()));
@@ -104,6 +110,18 @@ impl Snapshot {
             self.by_amount.insert((currency, amount), documents);
         }
         self.add_documents(tx, &over_amounts).await
+    }
+
+    async fn add_letters(&mut self, tx: &mut Tx, named: &BTreeSet<i64>) -> Result<(), JobError> {
+        for (document, number, item) in tx.letters_named(&json(named)).await? {
+            let letter = self.letters.entry(document).or_insert_with(|| NamedLetter {
+                rf: CreditorReference::of_number(&number).map(|reference| reference.as_str().to_owned()),
+                number,
+                items: Vec::new(),
+            });
+            letter.items.push(DocumentId::from(item));
+        }
+        Ok(())
     }
 
     async fn add_documents(&mut self, tx: &mut Tx, ids: &BTreeSet<i64>) -> Result<(), JobError> {
@@ -153,7 +171,18 @@ impl Snapshot {
 
     /// Returns the documents that the keys lead to.
     fn named_by(&self, keys: &Keys) -> BTreeSet<i64> {
-        keys.documents.iter().filter_map(|key| self.documents_by_key.get(&owned(key))).flatten().copied().collect()
+        let in_letters = self.letters_by(keys).flat_map(|letter| &letter.items).map(|item| item.get());
+        self.ids_by(keys).chain(in_letters).collect()
+    }
+
+    /// Returns the letters that the keys lead to.
+    fn letters_by(&self, keys: &Keys) -> impl Iterator<Item = &NamedLetter> {
+        let ids: BTreeSet<i64> = self.ids_by(keys).collect();
+        ids.into_iter().filter_map(|id| self.letters.get(&id))
+    }
+
+    fn ids_by(&self, keys: &Keys) -> impl Iterator<Item = i64> {
+        keys.documents.iter().filter_map(|key| self.documents_by_key.get(&owned(key))).flatten().copied()
     }
 
     /// Returns the customers that the keys lead to, and those of the documents that they lead to.
@@ -185,6 +214,7 @@ impl Snapshot {
         same_amount.extend(own);
         Found {
             named,
+            letters: self.letters_by(keys).cloned().collect(),
             customers: customers.iter().filter_map(|id| self.customers.get(id)).cloned().collect(),
             of_customers,
             same_amount,

@@ -11,9 +11,11 @@ use serde_json::json;
 use super::customer_case::insolvent_since;
 use super::event::Event;
 use super::letters::alarm;
+use super::numbering::next_sequence;
 use super::office::{JobError, Office};
 use crate::calendar::EARLIEST;
 use crate::customer::Customer;
+use crate::document::Paper;
 use crate::dunning::effective_due;
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Document, Draft, OneOff};
@@ -25,7 +27,7 @@ use crate::recurring::{Contract, Due, Period, due};
 use crate::reference::{Series, shape_of};
 use crate::shell::crash;
 use crate::shell::store::{
-    DueContract, NewDecision, NewDocument, NewLetter, ReceivableRow, Run, StoreError, Subject, Tx, Writing,
+    DueContract, NewDecision, NewDocument, NewLetter, ReceivableRow, Run, StoreError, Subject, Writing,
 };
 
 /// How many documents are stored in one transaction, at least.
@@ -109,10 +111,10 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Res
         }
     }
 
-    let series = office.config.invoice_series();
+    let series = office.config.series(SERIES);
     let period = series.series.period(run.today);
     let mut tx = office.store.read().await?;
-    let (first, counter) = next_sequence(office, &mut tx, run.today).await?;
+    let (first, counter) = next_sequence(office, &mut tx, SERIES, run.today).await?;
     drop(tx);
 
     let papers = loop {
@@ -163,18 +165,6 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Res
     crash::point("after issuing");
     events.iter().for_each(|event| office.tell(run.today, event));
     Ok(Some(count))
-}
-
-/// Returns the next sequence number of invoices on a day, and the counter that it follows.
-///
-/// # Errors
-/// When the books fail.
-pub async fn next_sequence(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<(i64, Option<i64>), JobError> {
-    let series = office.config.invoice_series();
-    let counter = tx.counter(SERIES, &series.series.period(today)).await?;
-    let begun = tx.counters().await?.iter().any(|(name, ..)| name == SERIES);
-    // `next` is for those who move in during a year: it counts for the very first number only.
-    Ok((counter.map_or_else(|| series.next.filter(|_| !begun).unwrap_or(1), |last| last + 1), counter))
 }
 
 enum Prepared<'c> {
@@ -282,7 +272,8 @@ fn check_texts(office: &Office, works: &[Work<'_>], documents: &[Document]) -> O
 type Typeset = Result<Vec<Option<Vec<u8>>>, (usize, String)>;
 
 async fn typeset(office: &Office, works: &[Work<'_>], documents: &[Document]) -> Result<Typeset, JobError> {
-    let rendered = office.renderer.render(documents, &office.stationery).await;
+    let papers: Vec<Paper> = documents.iter().map(|document| Paper::Invoice(Box::new(document.clone()))).collect();
+    let rendered = office.renderer.render(&papers, &office.stationery).await;
     let rendered = rendered.map_err(JobError::io("starting a worker to typeset invoices"))?;
     let mut papers = Vec::with_capacity(rendered.len());
     for (paper, result) in rendered.into_iter().enumerate() {

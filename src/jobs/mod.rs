@@ -1,7 +1,9 @@
 //! The work: each job pulls what is due from the store, asks a pure function for the decision, and commits. Every job can be run
 //! twice without harm.
 
+pub mod account;
 pub mod acts;
+pub mod announce;
 pub mod apply_book;
 pub mod assign;
 pub mod attention;
@@ -20,10 +22,13 @@ pub mod import_statements;
 pub mod issue_invoices;
 pub mod letters;
 pub mod match_payments;
+pub mod numbered;
+pub mod numbering;
 pub mod office;
 pub mod outlook;
 pub mod pause;
 pub mod posting;
+pub mod recall;
 pub mod send_mail;
 pub mod simulate;
 pub mod status;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::event::{Event, Observer};
 use crate::calendar::BusinessDays;
 use crate::customer::{Customer, CustomerKind};
-use crate::document::{Logo, Style};
+use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::Terms;
 use crate::letter::{TemplateError, Templates};
@@ -407,12 +407,15 @@ fn stationery(config: &Config) -> Result<Stationery, JobError> {
             Some(Logo { format, bytes: fs::read(path).map_err(JobError::io(path.display().to_string()))? })
         }
     };
-    let own = config.paths.templates.join("invoice.typ");
-    let template = match fs::read_to_string(&own) {
-        Ok(text) => Some(text),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
-        Err(cause) => return Err(JobError::io(own.display().to_string())(cause)),
+    let own = |name: &str| {
+        let path = config.paths.templates.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(JobError::io(path.display().to_string())(cause)),
+        }
     };
+    let templates = PaperTemplates { invoice: own("invoice.typ")?, letter: own("letter.typ")? };
     let style = config.business.accent.clone().map_or_else(Style::default, |accent| Style { accent });
-    Ok(Stationery { style, logo, template })
+    Ok(Stationery { style, logo, templates })
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::customer_case::load;
-use super::issue_invoices::next_sequence;
+use super::issue_invoices::SERIES;
+use super::numbering::next_sequence;
 use super::office::{JobError, Office};
 use super::status::coming_invoices;
 use crate::calendar::EARLIEST;
@@ -41,8 +42,8 @@ pub struct Outlook {
 pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
-    let (sequence, _) = next_sequence(office, &mut tx, today).await?;
-    let next_number = office.config.invoice_series().series.number(today, sequence);
+    let (sequence, _) = next_sequence(office, &mut tx, SERIES, today).await?;
+    let next_number = office.config.series(SERIES).series.number(today, sequence);
     let invoices = coming_invoices(office, &mut tx, EARLIEST, today + AHEAD).await?;
     let mut recipients = BTreeSet::new();
     for row in tx.customers().await? {

@@ -48,7 +48,8 @@ pub async fn post_all(
         row.open_interest = receivable.interest.minor();
         row.state = receivable.state().name().to_owned();
         if receivable.principal.is_zero() {
-            row.next_on = None;
+            // Letters that left although the money was there are looked for once.
+            row.next_on = Some(writing.today()).filter(|_| row.stage > 0);
         }
     }
     writing.set_open(&touched).await?;

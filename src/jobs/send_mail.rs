@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 
 use super::compose::{self, Composed};
-use super::customer_case::load;
+use super::customer_case::{Loaded, load};
 use super::escalate;
 use super::event::{Event, LetterItem};
 use super::office::{JobError, Office, Transport};
@@ -169,10 +169,11 @@ async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Opt
     }
     let composed = if is_dunning(letter) {
         match decide_anew(office, &mut writing, run, letter).await? {
-            Anew::Same(composed) => Ok(*composed),
-            Anew::Gone(event) => {
+            Anew::Same(loaded) => compose::dunning(office, &mut writing.tx, letter, &loaded).await?,
+            Anew::Gone { customer, event } => {
                 writing.commit().await?;
                 office.tell(run.today, &event);
+                escalate::decide_for(office, run, &[customer]).await?;
                 return Ok(None);
             }
         }
@@ -241,9 +242,9 @@ async fn put_back(
 
 enum Anew {
     /// As it was decided.
-    Same(Box<Composed>),
-    /// Withdrawn, or written anew.
-    Gone(Event),
+    Same(Box<Loaded>),
+    /// Withdrawn; what follows for the customer is to be decided.
+    Gone { customer: i64, event: Box<Event> },
 }
 
 /// Decides a reminder or dunning letter anew, on what the books know now.
@@ -259,30 +260,25 @@ async fn decide_anew(
     let loaded = load(office, &mut writing.tx, customer, run.today).await?;
     let plan = decide(&loaded.case, around);
     let was = writing.tx.items_of(letter.letter_id).await?;
-    if let Some(decided) = &plan.letter {
+    let same = plan.letter.as_ref().is_some_and(|decided| {
         let mut is = escalate::items(decided);
         is.sort_by_key(|item| item.document_id);
-        let same = was.len() == is.len()
+        was.len() == is.len()
             && was.iter().zip(&is).all(|(was, is)| {
                 (was.document_id, was.stage, was.deadline_on, was.principal, was.fee, was.interest)
                     == (is.document_id, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
-            });
-        if same {
-            let composed = compose::dunning(office, &mut writing.tx, &loaded, decided).await?;
-            return match composed {
-                Ok(composed) => Ok(Anew::Same(Box::new(composed))),
-                Err(words) => {
-                    refuse(office, writing, letter, None, &words).await?;
-                    Ok(Anew::Gone(failed(letter, "refused", &words)))
-                }
-            };
-        }
+            })
+    });
+    if same {
+        return Ok(Anew::Same(Box::new(loaded)));
     }
     let reason = reason_of(&plan);
     writing.add_event(letter.letter_id, None, "withdrawn", None, &reason).await?;
     writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
-    escalate::record_plan(office, writing, &loaded, &plan).await?;
-    Ok(Anew::Gone(Event::LetterWithdrawn { about: letter.about.clone(), reason }))
+    // If the program ends here, the next run decides.
+    writing.look_at_customer(customer, run.today).await?;
+    let event = Event::LetterWithdrawn { about: letter.about.clone(), reason };
+    Ok(Anew::Gone { customer, event: Box::new(event) })
 }
 
 /// Why a letter that was queued does not leave as it was.
@@ -320,7 +316,9 @@ async fn hand_over(
             let html = text.page.html(&text.subject, claim.composed.language.code());
             put(folder.join(format!("{}.html", letter.about)), html.as_bytes())?;
         }
-        return Ok(Outcome::Accepted("written into the folder".to_owned()));
+        // The answer of a folder is the file's name.
+        let name = folder.as_ref().map(|_| file_name(letter)).unwrap_or_default();
+        return Ok(Outcome::Accepted(name));
     };
     let address = |email: &Email| email.as_str().parse::<lettre::Address>();
     let from = address(office.mail_from());
@@ -533,11 +531,13 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
 fn sent(letter: &WaitingLetter, composed: &Composed) -> Event {
     match letter.kind.as_str() {
         "summary" => Event::SummarySent { week: letter.about.clone(), subject: composed.text.subject.clone() },
+        "announcement" => Event::AnnouncementSent { day: letter.about.clone(), subject: composed.text.subject.clone() },
         "alarm" => Event::AlarmSent { subject: composed.text.subject.clone() },
         kind => {
             let (currency, total) = composed.total;
             Event::LetterSent {
                 kind: kind.to_owned(),
+                number: composed.number.clone(),
                 customer: composed.customer.0.clone(),
                 name: composed.customer.1.clone(),
                 to: composed.to.iter().map(ToString::to_string).collect(),

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::attention::{asks, broken};
 use super::customer_case::{accounts, covered_through};
 use super::day::DAY_RULE;
+use super::escalate::PAPER_RULE;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
 use super::pause::{self, Paused};
@@ -102,6 +103,7 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     asking.contracts(tx).await?;
     asking.letters(tx).await?;
     asking.stuck(tx).await?;
+    asking.unwritten(&held_letters);
     asking.last_stage(tx).await?;
     for ask in asks(office, tx, today, &broken).await? {
         asking.ask(ask.german, ask.english, ask.commands);
@@ -163,6 +165,14 @@ pub async fn alarm_text(office: &Office, tx: &mut Tx, _today: NaiveDate, about: 
         ("instalment_missed", Language::En) => (
             "An instalment was not paid".to_owned(),
             "an instalment that was agreed on has not come in; so the plan is over, and letters go out again.",
+        ),
+        ("letters_held", Language::De) => (
+            "Ein Schreiben konnte nicht verfasst werden".to_owned(),
+            "eine Erinnerung oder Mahnung geht nicht hinaus, weil ihre Vorlage nicht stimmt; die anderen gehen hinaus.",
+        ),
+        ("letters_held", Language::En) => (
+            "A letter could not be written".to_owned(),
+            "a reminder or dunning letter does not leave because its template is wrong; the others leave.",
         ),
         (_, Language::De) => (
             "Rechnungen warten auf Sie".to_owned(),
@@ -551,6 +561,18 @@ impl Asking<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Letters that could not be written.
+    fn unwritten(&mut self, held: &[StandingRow]) {
+        for row in held.iter().filter(|row| row.rule == PAPER_RULE) {
+            let (number, why) = (&row.number, word(&row.facts, "reason"));
+            self.ask(
+                format!("Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst hinaus."),
+                format!("The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."),
+                vec![format!("settled why {number}")],
+            );
+        }
     }
 
     /// Letters that are tried again and again.

@@ -184,6 +184,42 @@ pub fn cancel_costs(
     ]
 }
 
+/// What is open of an invoice's costs and interest, and what of them was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenCosts {
+    /// Open fees.
+    pub fee: Amount,
+    /// Open interest.
+    pub interest: Amount,
+    /// What was given up of both.
+    pub waived: Amount,
+}
+
+/// Takes back what a letter had claimed: the batch is undone. What of it was given up meanwhile is given up no more, and what
+/// was paid becomes the customer's credit, so that nothing is owed below zero.
+pub fn take_back(id: BatchId, claim: &[Leg], open: OpenCosts, day: NaiveDate) -> Batch {
+    let of =
+        |account: Account| -> Amount { claim.iter().filter(|leg| leg.account == account).map(|leg| leg.amount).sum() };
+    let over_fee = (of(Account::Fee) - open.fee).max(Amount::ZERO);
+    let over_interest = (of(Account::Interest) - open.interest).max(Amount::ZERO);
+    let given_up = (over_fee + over_interest).min(open.waived);
+    let paid = over_fee + over_interest - given_up;
+    let customers = claim.iter().find(|leg| leg.customer.is_some()).copied();
+    let mut legs: Vec<Leg> = claim.iter().map(|leg| Leg { amount: -leg.amount, ..*leg }).collect();
+    if let Some(own) = customers {
+        let leg = |account, amount| Leg { account, amount, ..own };
+        legs.extend([
+            leg(Account::Fee, over_fee),
+            leg(Account::Interest, over_interest),
+            Leg { customer: None, ..leg(Account::Waiver, -given_up) },
+            Leg { document: None, ..leg(Account::Credit, -paid) },
+        ]);
+    }
+    let mut batch = Batch::of(BatchKind::Correction, day, legs);
+    batch.reverses = Some(id);
+    batch
+}
+
 /// Undoes a batch: its legs mirrored with their value dates, so that interest forgets them too; the money goes to `to`, `payer`
 /// when it is to be assigned anew, the bank when it was given back, by `by`, the payment that gives it back.
 pub fn mirror(
@@ -275,6 +311,33 @@ mod tests {
             mirror(BatchId::from(3), &batch.legs, BatchKind::Return, Account::Bank, Some(PaymentId::from(3)), today);
         assert_eq!(returned.legs[0].payment, Some(PaymentId::from(3)));
         assert_eq!(returned.reverses, Some(BatchId::from(3)));
+    }
+
+    #[test]
+    fn what_a_letter_claimed_is_taken_back_whatever_became_of_it() {
+        let today = day("2026-02-10");
+        let amount = Amount::from_minor;
+        let claim = claim(
+            LetterId::from(1),
+            DocumentId::from(1),
+            CustomerId::from(1),
+            Currency::EUR,
+            amount(500),
+            amount(38),
+            today,
+        );
+        let back = |fee, interest, waived| {
+            let open = OpenCosts { fee: amount(fee), interest: amount(interest), waived: amount(waived) };
+            written(&take_back(BatchId::from(7), &claim.legs, open, today))
+        };
+        // Still open; given up with the last of the principal; paid; the interest paid and the fee given up.
+        assert_eq!(back(500, 38, 0), "fee -500, interest -38, revenue 538");
+        assert_eq!(back(0, 0, 538), "fee -500, interest -38, revenue 538, fee 500, interest 38, waiver -538");
+        assert_eq!(back(0, 0, 0), "fee -500, interest -38, revenue 538, fee 500, interest 38, credit -538");
+        assert_eq!(
+            back(0, 0, 500),
+            "fee -500, interest -38, revenue 538, fee 500, interest 38, waiver -500, credit -38"
+        );
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod booking;
 mod posting;
 mod receivable;
 
-pub use booking::{MoneySource, Share, allocate, bank_charge, cancel_costs, claim, issue, mirror, receive};
+pub use booking::{
+    MoneySource, OpenCosts, Share, allocate, bank_charge, cancel_costs, claim, issue, mirror, receive, take_back,
+};
 pub use posting::{Account, Batch, BatchKind, Leg};
 pub use receivable::{Receivable, ReceivableState};

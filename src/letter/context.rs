@@ -1,13 +1,14 @@
 //! What templates can say: every value as text, in the customer's language.
 
-use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::{DunningLetter, InterestRule, LetterItem};
+use crate::document::GiroCode;
+use crate::dunning::{DunnedInvoice, DunningDocument, Enclosure, WithdrawalDocument, WithdrawnItem, stage_name};
 use crate::invoice::{Document, Seller};
 use crate::language::Language;
-use crate::money::{Amount, Currency};
+use crate::money::Currency;
 use crate::party::one_line;
 use crate::reference::CreditorReference;
 
@@ -93,8 +94,12 @@ pub fn invoice(document: &Document, customer: &Customer) -> InvoiceContext {
 /// What a reminder or dunning letter says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DunningContext {
+    /// The letter's number.
+    pub number: String,
     /// "Rechnung RE-1", or "Rechnungen RE-1 und RE-2".
     pub subject_invoices: String,
+    /// Whether it is about several invoices.
+    pub several: bool,
     /// What is to be paid, with its currency.
     pub total: String,
     /// How it begins, without comma.
@@ -107,73 +112,73 @@ pub struct DunningContext {
     pub deadline: String,
     /// Where to pay.
     pub pay: Vec<[String; 2]>,
+    /// Whether the letter on paper has a code that fills in the transfer.
+    pub has_code: bool,
     /// Whether the invoices are attached again.
     pub attached: bool,
+    /// Whether all that is open of the customer is attached.
+    pub account_attached: bool,
     /// Who writes.
     pub sender: Sender,
 }
 
-/// An invoice in a letter, with all that the letter says of it.
-#[derive(Debug, Clone)]
-pub struct DunningItem<'a> {
-    /// The invoice.
-    pub document: &'a Document,
-    /// Its amounts.
-    pub item: &'a LetterItem,
-    /// The rule for its interest.
-    pub interest: Option<&'a InterestRule>,
-    /// The day on which it was due (D1).
-    pub due_on: NaiveDate,
-}
-
 /// Makes the context of a reminder or dunning letter.
-///
-/// # Panics
-/// When the letter has no items.
-pub fn dunning(letter: &DunningLetter, items: &[DunningItem<'_>], customer: &Customer) -> DunningContext {
-    let first = items.first().expect("a letter has items").document;
-    let language = customer.language;
-    let money = |amount: Amount| amount.with_currency(letter.currency, language);
-    let numbers: Vec<&str> = items.iter().map(|item| item.document.number.as_str()).collect();
-    let mut rows: Vec<[String; 2]> = items.iter().flat_map(|item| amounts(item, letter.currency, language)).collect();
+pub fn dunning(letter: &DunningDocument, customer: &Customer) -> DunningContext {
+    let language = letter.language;
+    let money = |amount: Decimal| money(amount, letter.currency, language);
+    let numbers: Vec<&str> = letter.items.iter().map(|item| item.number.as_str()).collect();
+    let mut rows: Vec<[String; 2]> = letter.items.iter().flat_map(|item| amounts(item, letter)).collect();
     let to_pay = match language {
         Language::De => "Zu zahlen",
         Language::En => "To be paid",
     };
-    rows.push([to_pay.to_owned(), money(letter.total())]);
+    rows.push([to_pay.to_owned(), money(letter.total)]);
     let (holder, reference) = match language {
         Language::De => ("Empfänger", "Verwendungszweck"),
         Language::En => ("Payee", "Payment reference"),
     };
-    let quote = if let [only] = items { grouped(&only.document.pay_to.reference) } else { numbers.join(", ") };
-    let mut pay =
-        vec![[holder.to_owned(), first.pay_to.holder.clone()], ["IBAN".to_owned(), first.pay_to.iban.grouped()]];
-    pay.extend(first.pay_to.bic.clone().map(|bic| ["BIC".to_owned(), bic]));
-    pay.push([reference.to_owned(), quote]);
+    let pay_to = &letter.pay_to;
+    let mut pay = vec![[holder.to_owned(), pay_to.holder.clone()], ["IBAN".to_owned(), pay_to.iban.grouped()]];
+    pay.extend(pay_to.bic.clone().map(|bic| ["BIC".to_owned(), bic]));
+    pay.push([reference.to_owned(), grouped(&pay_to.reference)]);
     DunningContext {
+        number: letter.number.clone(),
         subject_invoices: named(&numbers, language),
-        total: money(letter.total()),
+        several: numbers.len() > 1,
+        total: money(letter.total),
         greeting: greeting(customer, language),
         rows,
         covered_through: letter.covered_through.map(|day| language.day(day)),
         deadline: language.day(letter.deadline_on),
         pay,
-        attached: true,
-        sender: Sender::of(&first.seller),
+        has_code: code(letter).is_some(),
+        attached: letter.attach.contains(&Enclosure::Invoice),
+        account_attached: letter.attach.contains(&Enclosure::AccountStatement),
+        sender: Sender::of(&letter.seller),
     }
 }
 
-/// The amounts of one invoice: what it was over, what was paid, interest and costs each on a line of its own.
-fn amounts(item: &DunningItem<'_>, currency: Currency, language: Language) -> Vec<[String; 2]> {
-    let document = item.document;
-    let money = |amount: Amount| amount.with_currency(currency, language);
-    let (issued, due) = (language.day(document.issued_on), language.day(item.due_on));
-    let label = match language {
-        Language::De => format!("Rechnung {} vom {issued}, fällig am {due}", document.number),
-        Language::En => format!("Invoice {} of {issued}, due on {due}", document.number),
+/// Returns the code that pays a letter.
+pub(super) fn code(letter: &DunningDocument) -> Option<GiroCode> {
+    GiroCode::of_number(&letter.number, &letter.pay_to, letter.total(), letter.currency)
+}
+
+/// The amounts of one invoice: what it was over, what was paid, interest and costs each on a line of its own. In a letter about
+/// several, each names its stage.
+fn amounts(item: &DunnedInvoice, letter: &DunningDocument) -> Vec<[String; 2]> {
+    let language = letter.language;
+    let money = |amount: Decimal| money(amount, letter.currency, language);
+    let (issued, due) = (language.day(item.issued_on), language.day(item.due_on));
+    let mut label = match language {
+        Language::De => format!("Rechnung {} vom {issued}, fällig am {due}", item.number),
+        Language::En => format!("Invoice {} of {issued}, due on {due}", item.number),
     };
-    let paid = document.payable() - item.item.principal;
-    let mut rows = vec![[label, money(document.payable())]];
+    if letter.items.len() > 1 {
+        let stage = i64::try_from(item.stage).unwrap_or(i64::MAX);
+        label = format!("{label} ({})", stage_name(stage, Some(&item.stage_name), language));
+    }
+    let mut rows = vec![[label, money(item.payable)]];
+    let paid = item.payable - item.principal;
     if !paid.is_zero() {
         let words = match language {
             Language::De => "bereits bezahlt oder gutgeschrieben",
@@ -181,44 +186,107 @@ fn amounts(item: &DunningItem<'_>, currency: Currency, language: Language) -> Ve
         };
         rows.push([words.to_owned(), money(-paid)]);
     }
-    if item.item.interest.is_positive() {
-        rows.push([interest_label(item, language), money(item.item.interest)]);
+    if item.interest > Decimal::ZERO {
+        rows.push([interest_label(item, language), money(item.interest)]);
     }
-    if item.item.costs.is_positive() {
+    if item.costs > Decimal::ZERO {
         let words = match language {
             Language::De => "Mahnkosten",
             Language::En => "Dunning costs",
         };
-        rows.push([words.to_owned(), money(item.item.costs)]);
+        rows.push([words.to_owned(), money(item.costs)]);
     }
     rows
 }
 
 /// "Verzugszinsen 10,27 % vom 27.01.2026 bis 23.02.2026 (§ 288 Abs. 2 BGB)": rate, days and legal basis.
-fn interest_label(item: &DunningItem<'_>, language: Language) -> String {
-    let spans = &item.item.accrual.spans;
-    let mut rates: Vec<String> = spans.iter().map(|span| language.number(span.rate.normalize())).collect();
+fn interest_label(item: &DunnedInvoice, language: Language) -> String {
+    let mut rates: Vec<String> = item.spans.iter().map(|span| language.number(span.rate.normalize())).collect();
     rates.dedup();
     let rates = rates.join(" / ");
-    let from = spans.first().map(|span| language.day(span.from)).unwrap_or_default();
-    let through = spans.last().map(|span| language.day(span.through)).unwrap_or_default();
-    let basis =
-        item.interest.and_then(|rule| rule.regime.legal_basis()).map(|basis| format!(" ({basis})")).unwrap_or_default();
+    let from = item.spans.first().map(|span| language.day(span.from)).unwrap_or_default();
+    let through = item.spans.last().map(|span| language.day(span.through)).unwrap_or_default();
+    let basis = item.legal_basis.as_ref().map(|basis| format!(" ({basis})")).unwrap_or_default();
     match language {
         Language::De => format!("Verzugszinsen {rates} % vom {from} bis {through}{basis}"),
         Language::En => format!("Default interest {rates} % from {from} to {through}{basis}"),
     }
 }
 
+/// What a letter says that takes letters back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WithdrawalContext {
+    /// Its number.
+    pub number: String,
+    /// The numbers of the letters that are taken back: "MA-1", or "MA-1 und MA-2".
+    pub letters: String,
+    /// Whether these are several.
+    pub several: bool,
+    /// How it begins, without comma.
+    pub greeting: String,
+    /// Each letter with its invoice, and when it had been paid.
+    pub rows: Vec<[String; 2]>,
+    /// The costs and interest that are claimed no more, with their currency; nothing: the letters claimed none.
+    pub taken_back: Option<String>,
+    /// What of them was paid and is the customer's credit now; nothing: nothing.
+    pub credited: Option<String>,
+    /// Who writes.
+    pub sender: Sender,
+}
+
+/// Makes the context of a letter that takes letters back.
+pub fn withdrawal(letter: &WithdrawalDocument, customer: &Customer) -> WithdrawalContext {
+    let language = letter.language;
+    let mut letters: Vec<&str> = letter.items.iter().map(|item| item.letter.as_str()).collect();
+    letters.dedup();
+    let row = |item: &WithdrawnItem| {
+        let (sent, paid) = (language.day(item.sent_on), language.day(item.paid_on));
+        match language {
+            Language::De => {
+                [format!("{} vom {sent}, Rechnung {}", item.letter, item.invoice), format!("bezahlt {paid}")]
+            }
+            Language::En => [format!("{} of {sent}, invoice {}", item.letter, item.invoice), format!("paid {paid}")],
+        }
+    };
+    let money = |amount: Decimal| (amount > Decimal::ZERO).then(|| money(amount, letter.currency, language));
+    WithdrawalContext {
+        number: letter.number.clone(),
+        letters: listed(&letters, language),
+        several: letters.len() > 1,
+        greeting: greeting(customer, language),
+        rows: letter.items.iter().map(row).collect(),
+        taken_back: money(letter.taken_back()),
+        credited: money(letter.credited),
+        sender: Sender::of(&letter.seller),
+    }
+}
+
+/// Writes an amount of a document with its currency.
+pub(super) fn money(amount: Decimal, currency: Currency, language: Language) -> String {
+    format!("{} {currency}", language.number(amount))
+}
+
 fn named(numbers: &[&str], language: Language) -> String {
-    let (one, many, and) = match language {
-        Language::De => ("Rechnung", "Rechnungen", "und"),
-        Language::En => ("invoice", "invoices", "and"),
+    let (one, many) = match language {
+        Language::De => ("Rechnung", "Rechnungen"),
+        Language::En => ("invoice", "invoices"),
     };
     match numbers {
         [only] => format!("{one} {only}"),
-        [others @ .., last] if others.len() < 4 => format!("{many} {} {and} {last}", others.join(", ")),
+        some if some.len() < 6 => format!("{many} {}", listed(some, language)),
         all => format!("{} {many}", all.len()),
+    }
+}
+
+/// "RE-1, RE-2 und RE-3".
+fn listed(numbers: &[&str], language: Language) -> String {
+    let and = match language {
+        Language::De => "und",
+        Language::En => "and",
+    };
+    match numbers {
+        [others @ .., last] if !others.is_empty() => format!("{} {and} {last}", others.join(", ")),
+        all => all.concat(),
     }
 }
 

@@ -187,6 +187,13 @@ impl Writer<'_> {
             })
             .collect();
         rows.push(vec![self.say("Zurückgehalten", "Held"), if held.is_empty() { none } else { held.join("; ") }]);
+        if s.recalled > 0 {
+            let words = match self.language {
+                Language::De => format!("{}, zurückgenommen und entschuldigt", s.recalled),
+                Language::En => format!("{}, taken back with an apology", s.recalled),
+            };
+            rows.push(vec![self.say("Zu Unrecht gemahnt", "Wrongly dunned"), words]);
+        }
         page.blocks.push(Block::Heading(self.say("Erinnerungen und Mahnungen", "Reminders and dunning letters")));
         for row in rows {
             page.blocks.push(Block::Paragraph(format!("{}: {}", row[0], row[1])));
@@ -202,6 +209,8 @@ impl Writer<'_> {
             ("reminder", _) => ("Erinnerungen", "reminders"),
             ("dunning", 1) => ("Mahnung", "dunning letter"),
             ("dunning", _) => ("Mahnungen", "dunning letters"),
+            ("withdrawal", 1) => ("Rücknahme", "withdrawal"),
+            ("withdrawal", _) => ("Rücknahmen", "withdrawals"),
             (other, _) => return other.to_owned(),
         };
         self.say(german, english)

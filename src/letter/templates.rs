@@ -19,7 +19,8 @@ macro_rules! shipped {
 
 shipped! {
     "invoice.de.txt" "invoice.en.txt" "reminder.de.txt" "reminder.en.txt" "dunning_1.de.txt" "dunning_1.en.txt"
-    "dunning_final.de.txt" "dunning_final.en.txt" "dunning.de.txt" "dunning.en.txt" "signature.de.txt" "signature.en.txt"
+    "dunning_final.de.txt" "dunning_final.en.txt" "dunning.de.txt" "dunning.en.txt" "withdrawal.de.txt" "withdrawal.en.txt"
+    "signature.de.txt" "signature.en.txt"
 }
 
 /// The templates in force: shipped ones and the owner's.

@@ -54,7 +54,7 @@ fn original<'f>(payment: &Payment, amount: Amount, found: &'f Found, config: &Co
     };
     let by_number = || {
         let texts = Texts::of(payment);
-        let named = places(&texts, &found.named, config);
+        let named = places(&texts, found, config);
         found.booked.iter().find(|booked| {
             booked.amount == amount
                 && booked
@@ -69,7 +69,7 @@ fn original<'f>(payment: &Payment, amount: Amount, found: &'f Found, config: &Co
 /// A credit note that is paid out.
 fn refund(payment: &Payment, found: &Found, config: &Config) -> Verdict {
     let texts = Texts::of(payment);
-    let mut named: Vec<_> = places(&texts, &found.named, config)
+    let mut named: Vec<_> = places(&texts, found, config)
         .into_iter()
         .filter(|place| place.hit == Hit::E1)
         .map(|place| place.document)

@@ -19,8 +19,8 @@ pub fn decide(payment: &Payment, found: &Found, config: &Config) -> Verdict {
         return Verdict::new(Decision::Hold, None).flag(Flag::BatchWithoutDetails);
     }
     let texts = Texts::of(payment);
-    let referred = references(payment, &texts, &found.named);
-    let places = places(&texts, &found.named, config);
+    let referred = references(payment, &texts, found);
+    let places = places(&texts, found, config);
     let case = Case {
         payment,
         found,

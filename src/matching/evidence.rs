@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Candidate, CandidateKind, Config, Payment};
+use super::model::{Candidate, CandidateKind, Config, Found, NamedLetter, Payment};
 use super::number::{Gap, Seek, continuation, find, is_separator};
 use super::text::Texts;
 use super::verdict::Flag;
@@ -68,44 +68,50 @@ impl Place {
     }
 }
 
-/// Documents that a structured reference (R1) or a reference in the text (R2) names.
-pub(super) fn references(payment: &Payment, texts: &Texts, candidates: &[Candidate]) -> Vec<Evidence> {
-    let mut found = Vec::new();
+/// Documents that a structured reference (R1) or a reference in the text (R2) names. The reference of a letter names all invoices
+/// in it.
+pub(super) fn references(payment: &Payment, texts: &Texts, found: &Found) -> Vec<Evidence> {
+    let of_letters = found.letters.iter().flat_map(|letter| {
+        letter.items.iter().filter_map(|item| letter.rf.as_deref().map(|reference| (*item, reference)))
+    });
+    let of_documents = found.named.iter().flat_map(|candidate| {
+        [&candidate.rf, &candidate.qrr].into_iter().flatten().map(|reference| (candidate.id, reference.as_str()))
+    });
+    let known: Vec<(DocumentId, &str)> = of_documents.chain(of_letters).collect();
+    let named = |hit, document, quote: &str| Evidence { hit, document, quote: quote.to_owned(), strong: true };
+    let mut evidence = Vec::new();
     for structured in &payment.structured {
         let squeezed = squeeze(&structured.value);
         let padded = QrReference::parse(&structured.value).map(|qrr| qrr.as_str().to_owned());
-        for candidate in candidates {
-            let is_rf = candidate.rf.as_deref() == Some(&squeezed);
-            if is_rf || (candidate.qrr.is_some() && candidate.qrr == padded) {
-                found.push(Evidence {
-                    hit: Hit::R1,
-                    document: candidate.id,
-                    quote: structured.value.clone(),
-                    strong: true,
-                });
-            }
-        }
+        let mut documents: Vec<DocumentId> = known
+            .iter()
+            .filter(|(_, reference)| *reference == squeezed || padded.as_deref() == Some(*reference))
+            .map(|(document, _)| *document)
+            .collect();
+        documents.dedup();
+        evidence.extend(documents.into_iter().map(|document| named(Hit::R1, document, &structured.value)));
     }
-    if !found.is_empty() {
-        return found;
+    if !evidence.is_empty() {
+        return evidence;
     }
-    for candidate in candidates {
-        let mut own = [&candidate.rf, &candidate.qrr].into_iter().flatten();
-        let named = own.find(|reference| texts.squeezed.iter().any(|text| text.contains(reference.as_str())));
-        if let Some(reference) = named {
-            found.push(Evidence { hit: Hit::R2, document: candidate.id, quote: reference.clone(), strong: true });
+    for (document, reference) in known {
+        let stands = texts.squeezed.iter().any(|text| text.contains(reference));
+        if stands && !evidence.iter().any(|known: &Evidence| known.document == document) {
+            evidence.push(named(Hit::R2, document, reference));
         }
     }
     // One number in ninety-seven that begins like another has its check digits too: the longer reference is meant.
-    let all: Vec<String> = found.iter().map(|evidence| evidence.quote.clone()).collect();
-    found.retain(|evidence| {
+    let all: Vec<String> = evidence.iter().map(|evidence| evidence.quote.clone()).collect();
+    evidence.retain(|evidence| {
         !all.iter().any(|longer| longer.len() > evidence.quote.len() && longer.contains(&evidence.quote))
     });
-    found
+    evidence
 }
 
-/// All places that name a document by its number (E1 to E5), those strictly inside a longer full hit of another dropped.
-pub(super) fn places(texts: &Texts, candidates: &[Candidate], config: &Config) -> Vec<Place> {
+/// All places that name a document by its number (E1 to E5), or a letter that it is in, those strictly inside a longer full hit of
+/// another dropped.
+pub(super) fn places(texts: &Texts, everything: &Found, config: &Config) -> Vec<Place> {
+    let candidates = &everything.named;
     let mut found = Vec::new();
     for candidate in candidates {
         let parts = segments(&candidate.number);
@@ -121,6 +127,9 @@ pub(super) fn places(texts: &Texts, candidates: &[Candidate], config: &Config) -
             };
             number_hits(text, candidate, &parts, config, &mut add);
         }
+    }
+    for letter in &everything.letters {
+        letter_hits(texts, letter, &mut found);
     }
     drop_swallowed(&mut found);
     let lists = list_hits(texts, candidates, &found);
@@ -160,6 +169,21 @@ fn number_hits(
             *shortened.last_mut().expect("a last segment") = Seek::Literal(short);
             let separated = |range: &Range<usize>| is_separator(text.as_bytes()[range.end - short.len() - 1]);
             add(Hit::E3, false, find(text, &shortened, Gap::None).into_iter().filter(separated).collect());
+        }
+    }
+}
+
+/// E1 and E4 of a letter: its number names all invoices in it.
+fn letter_hits(texts: &Texts, letter: &NamedLetter, found: &mut Vec<Place>) {
+    let full = Seek::literal(&segments(&letter.number));
+    for (index, text) in texts.plain.iter().enumerate() {
+        for (hit, gap) in [(Hit::E1, Gap::None), (Hit::E4, Gap::OneInside)] {
+            let strong = hit == Hit::E1;
+            for range in find(text, &full, gap) {
+                let place =
+                    |item: &DocumentId| Place { hit, document: *item, strong, text: index, range: range.clone() };
+                found.extend(letter.items.iter().map(place));
+            }
         }
     }
 }

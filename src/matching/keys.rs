@@ -39,6 +39,13 @@ pub fn document_keys(number: &str, rf: Option<&str>, qrr: Option<&str>) -> Vec<(
     keys
 }
 
+/// Returns the keys that a reminder or dunning letter is found by: its number, and the creditor reference that follows from it. Not its
+/// digits alone: they are those of an invoice as well (E2).
+pub fn letter_keys(number: &str) -> Vec<(&'static str, String)> {
+    let reference = CreditorReference::of_number(number).map(|reference| ("rf", reference.as_str().to_owned()));
+    [("number", squeeze(number))].into_iter().chain(reference).collect()
+}
+
 /// Returns the key that a customer's name is found by: its words in one order. Nothing for a name without words.
 pub fn customer_name_key(name: &str) -> Option<String> {
     let mut words = name_words(name);

@@ -21,10 +21,10 @@ pub use customer::name_fits;
 pub use debit::decide_debit;
 pub use decide::{decide, decide_held};
 pub use evidence::{Evidence, Hit};
-pub use keys::{Keys, customer_name_key, document_keys, keys, name_keys};
+pub use keys::{Keys, customer_name_key, document_keys, keys, letter_keys, name_keys};
 pub use model::{
-    Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownCustomer, Payment,
-    StructuredReference,
+    Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownCustomer, NamedLetter,
+    Payment, StructuredReference,
 };
 pub use text::{Texts, normalise};
 pub use verdict::{Allocation, Because, Decision, Flag, Rung, Verdict};

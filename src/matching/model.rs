@@ -151,6 +151,17 @@ pub struct KnownCustomer {
     pub ibans: Vec<String>,
 }
 
+/// A reminder or dunning letter that a payment may quote: another name of the invoices in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedLetter {
+    /// Its number.
+    pub number: String,
+    /// Its creditor reference.
+    pub rf: Option<String>,
+    /// The invoices in it.
+    pub items: Vec<DocumentId>,
+}
+
 /// An earlier payment that was booked, for returns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booked {
@@ -169,8 +180,10 @@ pub struct Booked {
 /// What the books hold for a payment: whatever its keys led to. It may hold more than fits; it must not miss what fits.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
-    /// Documents that a key of the text leads to, open or closed.
+    /// Documents that a key of the text leads to, open or closed, and those in the letters that it leads to.
     pub named: Vec<Candidate>,
+    /// Letters that a key of the text leads to.
+    pub letters: Vec<NamedLetter>,
     /// Customers that number, account or name lead to, and those of the named documents.
     pub customers: Vec<KnownCustomer>,
     /// Open documents of these customers.

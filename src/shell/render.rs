@@ -1,8 +1,8 @@
 //! Typesetting in worker processes of the same binary: they use all cores, keep the daemon small, and a template that never
 //! ends ends with them.
 //!
-//! Frames of a length and bytes go to a worker's standard input: the setup (JSON), the logo, then documents (JSON); for each
-//! document a frame comes back, led by a byte that tells a PDF (0) from an error (1).
+//! Frames of a length and bytes go to a worker's standard input: the setup (JSON), the logo, then papers (JSON); for each
+//! paper a frame comes back, led by a byte that tells a PDF (0) from an error (1).
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -13,13 +13,12 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use crate::document::{Engine, Logo, PaperError, Request, Style};
-use crate::invoice::Document;
+use crate::document::{Engine, Logo, Paper, PaperError, Request, Style, Templates};
 
 /// The hidden command that makes the binary a worker.
 pub const WORKER_COMMAND: &str = "render-worker";
 
-/// How long one document may take.
+/// How long one paper may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The largest frame that is read.
@@ -46,31 +45,31 @@ pub struct Stationery {
     pub style: Style,
     /// The logo.
     pub logo: Option<Logo>,
-    /// The owner's template.
-    pub template: Option<String>,
+    /// The owner's templates.
+    pub templates: Templates,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Setup {
     style: Style,
-    template: Option<String>,
+    templates: Templates,
     logo_format: Option<String>,
 }
 
 impl Renderer {
-    /// Typesets documents; the results stand in their order. With [`Renderer::Nothing`] each is nothing.
+    /// Typesets papers; the results stand in their order. With [`Renderer::Nothing`] each is nothing.
     ///
     /// # Errors
     /// When no worker can be started.
     pub async fn render(
         &self,
-        documents: &[Document],
+        papers: &[Paper],
         stationery: &Stationery,
     ) -> io::Result<Vec<Result<Option<Vec<u8>>, PaperError>>> {
-        let Renderer::Workers { program, most } = self else { return Ok(documents.iter().map(|_| Ok(None)).collect()) };
-        let workers = documents.len().min(*most).max(1);
-        let share = documents.len().div_ceil(workers).max(1);
-        let shares = documents.chunks(share).map(|share| work(program, stationery, share));
+        let Renderer::Workers { program, most } = self else { return Ok(papers.iter().map(|_| Ok(None)).collect()) };
+        let workers = papers.len().min(*most).max(1);
+        let share = papers.len().div_ceil(workers).max(1);
+        let shares = papers.chunks(share).map(|share| work(program, stationery, share));
         let done = futures_util::future::try_join_all(shares).await?;
         Ok(done.into_iter().flatten().map(|result| result.map(Some)).collect())
     }
@@ -80,16 +79,16 @@ impl Renderer {
 async fn work(
     program: &PathBuf,
     stationery: &Stationery,
-    share: &[Document],
+    share: &[Paper],
 ) -> io::Result<Vec<Result<Vec<u8>, PaperError>>> {
     let mut results = Vec::with_capacity(share.len());
     let mut worker: Option<Worker> = None;
-    for document in share {
+    for paper in share {
         let running = match &mut worker {
             Some(running) => running,
             None => worker.insert(Worker::start(program, stationery).await?),
         };
-        let result = match tokio::time::timeout(LIMIT, running.typeset(document)).await {
+        let result = match tokio::time::timeout(LIMIT, running.typeset(paper)).await {
             Ok(Ok(result)) => result,
             Ok(Err(cause)) => {
                 worker = None;
@@ -128,7 +127,7 @@ impl Worker {
         let mut worker = Worker { input, output, _process: process };
         let setup = Setup {
             style: stationery.style.clone(),
-            template: stationery.template.clone(),
+            templates: stationery.templates.clone(),
             logo_format: stationery.logo.as_ref().map(|logo| logo.format.clone()),
         };
         worker.send(&serde_json::to_vec(&setup).map_err(io::Error::other)?).await?;
@@ -143,8 +142,8 @@ impl Worker {
         self.input.flush().await
     }
 
-    async fn typeset(&mut self, document: &Document) -> io::Result<Result<Vec<u8>, PaperError>> {
-        self.send(&serde_json::to_vec(document).map_err(io::Error::other)?).await?;
+    async fn typeset(&mut self, paper: &Paper) -> io::Result<Result<Vec<u8>, PaperError>> {
+        self.send(&serde_json::to_vec(paper).map_err(io::Error::other)?).await?;
         let length = self.output.read_u32().await?;
         if !(1..=LARGEST).contains(&length) {
             return Err(io::Error::other("a frame of an impossible length"));
@@ -170,9 +169,9 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     let logo = setup.logo_format.map(|format| Logo { format, bytes: logo });
     let engine = Engine::new();
     while let Some(frame) = read_frame(&mut input)? {
-        let document: Document = serde_json::from_slice(&frame).map_err(io::Error::other)?;
+        let paper: Paper = serde_json::from_slice(&frame).map_err(io::Error::other)?;
         let request =
-            Request { document, style: setup.style.clone(), logo: logo.clone(), template: setup.template.clone() };
+            Request { paper, style: setup.style.clone(), logo: logo.clone(), templates: setup.templates.clone() };
         let (tag, content) = match engine.render(&request) {
             Ok(pdf) => (0, pdf),
             Err(error) => (1, serde_json::to_vec(&error).map_err(io::Error::other)?),

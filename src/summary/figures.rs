@@ -32,6 +32,8 @@ pub struct Summary {
     pub debtors: Vec<Debtor>,
     /// Letters that left, by name.
     pub letters: Vec<(String, usize)>,
+    /// Letters that were taken back because the money had been there when they left.
+    pub recalled: usize,
     /// Letters that are held, by reason.
     pub held: Vec<HeldGroup>,
     /// What the owner paused: a sentence each.

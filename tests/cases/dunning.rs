@@ -218,6 +218,7 @@ fn item(row: usize, invoice: &Value, policy: &Policy, currency: Currency) -> Ite
         costs_paid: Amount::ZERO,
         interest_paid: Amount::ZERO,
         bank: BankState { covered_through: None, weakest: String::new() },
+        unannounced: false,
     }
 }
 

@@ -156,6 +156,7 @@ impl Books {
         let verdict = run(&self.by_keys(&payment));
         let with_everything = run(&Found {
             named: self.documents.clone(),
+            letters: Vec::new(),
             customers: self.customers.clone(),
             of_customers: self.documents.clone(),
             same_amount: self.documents.iter().filter(|d| d.open == payment.amount).cloned().collect(),
@@ -196,6 +197,7 @@ impl Books {
             of_customers: self.documents.iter().filter(of_found).cloned().collect(),
             same_amount: self.documents.iter().filter(|d| d.open == payment.amount && d.is_open()).cloned().collect(),
             named,
+            letters: Vec::new(),
             customers,
             booked: self.booked.clone(),
         }

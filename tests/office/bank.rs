@@ -17,6 +17,8 @@ pub struct Movement {
     pub iban: String,
     pub amount: Decimal,
     pub text: String,
+    /// It gives an earlier payment back.
+    pub is_return: bool,
 }
 
 impl Movement {
@@ -31,7 +33,14 @@ impl Movement {
             iban: iban.to_owned(),
             amount: amount.parse().unwrap(),
             text: text.to_owned(),
+            is_return: false,
         }
+    }
+
+    /// Reads the return of a payment, written as the payment was.
+    pub fn read_return(line: &str) -> Movement {
+        let payment = Movement::read(line);
+        Movement { amount: -payment.amount, is_return: true, ..payment }
     }
 }
 
@@ -101,7 +110,8 @@ pub fn statement(
              <BkTxCd/><NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy=\"{currency}\">{amount}</Amt>\
              <CdtDbtInd>{direction}</CdtDbtInd><RltdPties><{party}><Pty><Nm>{payer}</Nm></Pty></{party}>\
              <{party}Acct><Id><IBAN>{iban}</IBAN></Id></{party}Acct></RltdPties>\
-             <RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
+             <RmtInf><Ustrd>{text}</Ustrd></RmtInf>{returned}</TxDtls></NtryDtls></Ntry>",
+            returned = if movement.is_return { "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>" } else { "" },
             amount = movement.amount.abs(),
             value_on = movement.value_on,
             payer = escaped(&movement.payer),

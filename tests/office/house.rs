@@ -1,8 +1,9 @@
 //! A business in a temporary folder, and a stretch of its life.
 //!
 //! A scenario is text: its first line says what it shows; `from DAY until DAY`; `file NAME` begins a file of the book, its lines
-//! stand indented below; `pays DAY | payer | IBAN | amount | text`; `no statements DAY DAY` (what the bank wrote on those days comes
-//! the day after); `event {…}` as in `settled simulate --events`; `shows status` and `shows why NAME` tell at the end how things stand.
+//! stand indented below; `pays DAY | payer | IBAN | amount | text`, `returns` with the same when the bank gives it back; `no
+//! statements DAY DAY` (what the bank wrote on those days comes the day after); `event {…}` as in `settled simulate --events`;
+//! `shows status` and `shows why NAME` tell at the end how things stand.
 
 use std::fs;
 use std::path::Path;
@@ -113,6 +114,7 @@ impl House {
                     house.write(rest, &content);
                 }
                 "pays" => movements.push(Movement::read(rest)),
+                "returns" => movements.push(Movement::read_return(rest)),
                 "no" => {
                     let days: Vec<NaiveDate> = rest.split(' ').skip(1).map(|day| day.parse().unwrap()).collect();
                     quiet.push((days[0], days[1]));

@@ -320,7 +320,7 @@ mod tests {
                 let loaded = config::load_with(Path::new("settled.toml"), &text, &BTreeMap::new());
                 let config = loaded.unwrap_or_else(|error| panic!("{error}\n{text}")).config;
                 assert_eq!(config.business.name, "Muster \"IT\" GmbH");
-                assert_eq!(config.invoice_series().next, Some(184));
+                assert_eq!(config.series("invoice").next, Some(184));
             }
         }
     }

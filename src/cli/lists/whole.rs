@@ -39,7 +39,8 @@ impl Whole {
         for posted in &self.letters {
             story.push((posted.on(), sent(posted)));
             if let Some(event) = posted.undone().filter(|_| posted.left().is_some()) {
-                story.push((event.today, format!("{} came back: {}", letter_name(posted), event.words)));
+                let what = if event.kind == "recalled" { "taken back, paid before it left" } else { "came back" };
+                story.push((event.today, format!("{} {what}: {}", letter_name(posted), event.words)));
             }
         }
         story.sort_by_key(|(on, _)| *on);
@@ -76,7 +77,8 @@ impl Whole {
                 "left_at": posted.left().map(|event| event.happened_at), "to": posted.recipients,
                 "stage": posted.item.as_ref().map(|item| item.stage),
                 "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
-                "came_back": posted.undone().map(|event| event.words.clone()),
+                "came_back": posted.undone().filter(|event| event.kind != "recalled").map(|event| event.words.clone()),
+                "recalled": posted.undone().is_some_and(|event| event.kind == "recalled"),
             })
         });
         let mut value = invoice_json(&self.row, self.currency);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Teller;
 use crate::dunning::HoldReason;
 use crate::id::PaymentId;
+use crate::jobs::escalate::PAPER_RULE;
 use crate::jobs::match_payments::view;
 use crate::jobs::office::JobError;
 use crate::jobs::status::{proposals, verdict_of, word};
@@ -21,6 +22,13 @@ impl Teller<'_> {
         currency: Currency,
     ) -> Result<String, JobError> {
         let due = self.say(format!("{stage} ist verdient"), format!("{stage} is earned"));
+        if held.rule == PAPER_RULE {
+            let why = word(&held.facts, "reason");
+            return Ok(self.say(
+                format!("{due}, kann aber nicht verfasst werden: {why}"),
+                format!("{due}, but cannot be written: {why}"),
+            ));
+        }
         let Some(reason) = reason_of(held) else { return Ok(due) };
         let about = word(&held.facts, "about");
         let about = match reason {
@@ -65,6 +73,7 @@ impl Teller<'_> {
             HoldReason::UnallocatedCredit => self.say("keine offene Zahlung", "no undecided payment").to_owned(),
             HoldReason::CustomerCredit => self.say(format!("Guthaben {}", money()), format!("credit {}", money())),
             HoldReason::BelowMinimum => self.say(format!("offen {}", money()), format!("open {}", money())),
+            HoldReason::Unannounced => self.say("angekündigt", "announced").to_owned(),
             HoldReason::BankStale => self.say(format!("Bank bis {}", day()), format!("bank up to {}", day())),
         })
     }
@@ -88,6 +97,9 @@ impl Teller<'_> {
         number: &str,
         customer: &str,
     ) -> Result<Vec<String>, JobError> {
+        if held.rule == PAPER_RULE {
+            return Ok(Vec::new());
+        }
         let Some(reason) = reason_of(held) else {
             return Ok(vec![format!("settled hold {number} --reason \"…\"")]);
         };
@@ -98,6 +110,7 @@ impl Teller<'_> {
                 format!("settled customer insolvent {customer} --ended"),
             ],
             HoldReason::Paused => vec!["settled resume dunning".to_owned()],
+            HoldReason::Unannounced => vec![format!("settled hold {number}")],
             HoldReason::Disputed | HoldReason::Promise => vec![format!("settled release {number}")],
             HoldReason::Blocked => {
                 let today = self.office.day(self.office.clock.now());
@@ -113,6 +126,10 @@ impl Teller<'_> {
 
     /// Says when a letter that is held can leave.
     pub(super) async fn released_by(&self, tx: &mut Tx, held: &DecisionRow) -> Result<String, JobError> {
+        if held.rule == PAPER_RULE {
+            let next = "sobald die Vorlage berichtigt ist";
+            return Ok(self.say(next, "as soon as the template is corrected").to_owned());
+        }
         let about = word(&held.facts, "about");
         let day = about.parse().ok().map(|day| self.day(day));
         let Some(reason) = reason_of(held) else {
@@ -144,6 +161,7 @@ impl Teller<'_> {
             (HoldReason::CustomerCredit, _) => {
                 self.say("sobald das Guthaben verrechnet ist", "as soon as the credit is used").to_owned()
             }
+            (HoldReason::Unannounced, _) => self.say("am nächsten Versandtag", "on the next sending day").to_owned(),
             (HoldReason::BelowMinimum, _) => {
                 self.say("nichts, solange so wenig offen ist", "nothing, as long as so little is open").to_owned()
             }

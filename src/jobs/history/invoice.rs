@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::moves::{Booking, Posted, bookings, letters, stage_name};
+use super::moves::{Booking, Posted, bookings, letters};
 use super::{History, Line, Teller, in_order, place};
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::Policy;
+use crate::dunning::{Policy, stage_name};
 use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::compose::model;
@@ -231,6 +231,14 @@ impl Teller<'_> {
                     ),
                 };
                 (self.say("nichts", "nothing"), text)
+            }
+            "announced" => {
+                let day = day("for").unwrap_or_default();
+                let text = self.say(
+                    format!("{stage} geht am {day} hinaus, wenn nichts dazwischenkommt"),
+                    format!("{stage} leaves on {day}, if nothing comes in between"),
+                );
+                (self.say("angekündigt", "announced"), text)
             }
             "held" => (self.say("gehalten", "held"), self.held(tx, decision, &stage, case.document.currency).await?),
             "last_stage" => (

@@ -41,10 +41,18 @@ impl Teller<'_> {
         if posted.left().is_some()
             && let Some(event) = posted.undone()
         {
-            let title = self.say("kam zurück", "came back");
-            lines.push(
-                Line::new(event.today, &event.kind, title, event.words.clone()).of_run(event.run_id, place::LETTER),
-            );
+            let (title, text) = match (event.kind.as_str(), event.words.parse()) {
+                ("recalled", Ok(paid_on)) => {
+                    let day = self.day(paid_on);
+                    let text = self.say(
+                        format!("zurückgenommen: die Zahlung vom {day} war schon da"),
+                        format!("taken back: the payment of {day} had been there already"),
+                    );
+                    (self.say("zurück", "recalled"), text)
+                }
+                _ => (self.say("kam zurück", "came back"), event.words.clone()),
+            };
+            lines.push(Line::new(event.today, &event.kind, title, text).of_run(event.run_id, place::LETTER));
         }
         lines
     }
@@ -57,10 +65,11 @@ impl Teller<'_> {
             let time = zone.civil(event.happened_at).format("%H:%M");
             return match event.kind.as_str() {
                 "posted" => self.say("von Hand zugestellt", "delivered by hand").to_owned(),
-                _ => self.say(
-                    format!("um {time} an {to} ({})", event.words),
-                    format!("at {time} to {to} ({})", event.words),
-                ),
+                _ => {
+                    let answer = Some(&event.words).filter(|words| !words.is_empty());
+                    let answer = answer.map(|words| format!(" ({words})")).unwrap_or_default();
+                    self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}"))
+                }
             };
         }
         let last = posted.events.last().map(|event| event.words.as_str()).unwrap_or_default();

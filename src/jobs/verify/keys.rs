@@ -8,9 +8,9 @@ use crate::customer::Customer;
 use crate::invoice::Document;
 use crate::jobs::customer_keys::customer_keys;
 use crate::jobs::office::JobError;
-use crate::matching::document_keys;
+use crate::matching::{document_keys, letter_keys};
 use crate::reference::shape_of;
-use crate::shell::store::Tx;
+use crate::shell::store::{ReceivableProof, Tx};
 
 /// Compares the keys of all documents and customers.
 pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
@@ -22,11 +22,16 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
         let page = tx.receivable_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.document_id;
-        for row in page.iter().filter(|row| row.principal.is_some()) {
+        let is_letter = |row: &ReceivableProof| matches!(row.kind.as_str(), "dunning" | "withdrawal");
+        for row in page.iter().filter(|row| row.principal.is_some() || is_letter(row)) {
             check.counted += 1;
-            let document: Document =
-                serde_json::from_str(&row.model).map_err(JobError::model(format!("the document {}", row.number)))?;
-            let due = document_keys(&row.number, Some(&document.pay_to.reference), None);
+            let due = if is_letter(row) {
+                letter_keys(&row.number)
+            } else {
+                let document: Document = serde_json::from_str(&row.model)
+                    .map_err(JobError::model(format!("the document {}", row.number)))?;
+                document_keys(&row.number, Some(&document.pay_to.reference), None)
+            };
             shapes.insert(("number", shape_of(&row.number)));
             if differ(&due, &tx.keys_of_document(row.document_id).await?) {
                 let words = format!("{} is not found by what it is named", row.number);

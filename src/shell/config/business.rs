@@ -1,9 +1,11 @@
 //! Who invoices, and who is told.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::{Region, Zone, date};
 use crate::invoice::{Seller, SellerContact};
@@ -116,23 +118,48 @@ pub struct Owner {
 }
 
 /// A series of numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SeriesSettings {
     /// The pattern.
-    #[serde(default = "default_series")]
     pub series: Series,
     /// The first sequence that settled gives, for those who move in during a year.
-    #[serde(default)]
     pub next: Option<i64>,
 }
 
-fn default_series() -> Series {
-    "RE-{year}-{seq:04}".parse().expect("the default is a series")
+/// The series of numbers by kind of document.
+pub type Numbering = BTreeMap<String, SeriesSettings>;
+
+/// A series as the owner writes it: without a pattern it keeps the shipped one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSeries {
+    series: Option<Series>,
+    next: Option<i64>,
 }
 
-impl Default for SeriesSettings {
-    fn default() -> Self {
-        SeriesSettings { series: default_series(), next: None }
+/// Returns the shipped series: invoices, and letters that remind and dun.
+pub(super) fn shipped_series() -> Numbering {
+    let series = |pattern: &str| SeriesSettings {
+        series: pattern.parse().expect("the shipped patterns are series"),
+        next: None,
+    };
+    [("invoice", "RE-{year}-{seq:04}"), ("dunning", "MA-{year}-{seq:04}")]
+        .map(|(kind, pattern)| (kind.to_owned(), series(pattern)))
+        .into()
+}
+
+/// Reads the owner's series beside the shipped ones.
+pub(super) fn beside_shipped<'de, D: Deserializer<'de>>(from: D) -> Result<Numbering, D::Error> {
+    let mut numbering = shipped_series();
+    for (kind, written) in BTreeMap::<String, WrittenSeries>::deserialize(from)? {
+        let Some(settings) = numbering.get_mut(&kind) else {
+            let known: Vec<&str> = numbering.keys().map(String::as_str).collect();
+            return Err(D::Error::custom(format!("unknown series `{kind}`, expected one of {}", known.join(", "))));
+        };
+        settings.next = written.next;
+        if let Some(series) = written.series {
+            settings.series = series;
+        }
     }
+    Ok(numbering)
 }

@@ -15,6 +15,8 @@ pub struct DunningSettings {
     pub business: String,
     /// The policy for consumers.
     pub consumer: String,
+    /// Whether the owner hears of letters a sending day before they leave, and can hold them.
+    pub announce: bool,
     /// The policies by name: the owner's, and the shipped ones that he has not replaced.
     #[serde(deserialize_with = "beside_shipped")]
     pub policy: BTreeMap<String, Policy>,
@@ -52,7 +54,12 @@ min_amount = "5.00"
 
 impl Default for DunningSettings {
     fn default() -> Self {
-        DunningSettings { business: "business".to_owned(), consumer: "consumer".to_owned(), policy: shipped() }
+        DunningSettings {
+            business: "business".to_owned(),
+            consumer: "consumer".to_owned(),
+            announce: false,
+            policy: shipped(),
+        }
     }
 }
 

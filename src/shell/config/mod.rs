@@ -17,7 +17,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::bank::{AccountSettings, Matching};
-pub use self::business::{Business, Owner, SeriesSettings};
+pub use self::business::{Business, Numbering, Owner, SeriesSettings};
+use self::business::{beside_shipped, shipped_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
 pub use self::mail::{Encryption, MailSettings, Transport};
 pub use self::schedule::{Schedules, SendWindow};
@@ -47,9 +48,9 @@ pub struct Config {
     /// When what is done.
     #[serde(default)]
     pub schedule: Schedules,
-    /// The series of numbers, by kind of document: `invoice`.
-    #[serde(default = "default_numbering")]
-    pub numbering: BTreeMap<String, SeriesSettings>,
+    /// The series of numbers, by kind of document: `invoice`, `dunning`.
+    #[serde(default = "shipped_series", deserialize_with = "beside_shipped")]
+    pub numbering: Numbering,
     /// Matching of payments.
     #[serde(default)]
     pub matching: Matching,
@@ -62,10 +63,6 @@ pub struct Config {
     /// Where things lie.
     #[serde(default)]
     pub paths: Paths,
-}
-
-fn default_numbering() -> BTreeMap<String, SeriesSettings> {
-    BTreeMap::from([("invoice".to_owned(), SeriesSettings::default())])
 }
 
 /// Where things lie; relative paths begin at the configuration's folder.
@@ -213,9 +210,12 @@ impl Config {
         self.dunning.policy.get(name)
     }
 
-    /// Returns the series of invoices.
-    pub fn invoice_series(&self) -> SeriesSettings {
-        self.numbering.get("invoice").cloned().unwrap_or_default()
+    /// Returns the series of a kind of document.
+    ///
+    /// # Panics
+    /// When there is no such series.
+    pub fn series(&self, kind: &str) -> &SeriesSettings {
+        self.numbering.get(kind).expect("every series is shipped")
     }
 
     /// Returns how the matcher decides.

@@ -85,6 +85,9 @@ statements! {
     SENT_BETWEEN = Sql::both(
         "select l.kind, count(*) from letter l join letter_event e on e.letter_id = l.id
          where e.kind in ('accepted', 'posted') and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
+    RECALLED_BETWEEN = Sql::both(
+        "select count(distinct e.letter_id) from letter_event e
+         where e.kind = 'recalled' and e.happened_at >= $1 and e.happened_at < $2");
     TRIED_SINCE = Sql::both("select count(*) from attempt where started_at >= $1");
     LAST_ACCEPTED = Sql::both(
         "select max(e.happened_at) from letter l join letter_event e on e.letter_id = l.id where l.kind = $1 and e.kind = 'accepted'");
@@ -539,6 +542,15 @@ impl Tx {
         until: DateTime<Utc>,
     ) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(self.all(SENT_BETWEEN, (from, until)).await?)
+    }
+
+    /// Counts the letters that were recalled between two instants.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn letters_recalled(&mut self, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<i64, StoreError> {
+        let (count,): (i64,) = self.one(RECALLED_BETWEEN, (from, until)).await?;
+        Ok(count)
     }
 
     /// Counts the attempts since an instant.

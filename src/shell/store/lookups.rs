@@ -50,6 +50,15 @@ statements! {
                    from jsonb_array_elements_text($1::text::jsonb) j join document d on d.id = j::bigint
                    join receivable r on r.document_id = d.id order by d.id",
     };
+    // Reminders and dunning letters among some documents, with the invoices in them.
+    LETTERS_NAMED = Sql {
+        sqlite: "select d.id, d.number, i.document_id from json_each($1) j cross join document d on d.id = j.value
+                 join letter l on l.document_id = d.id join letter_item i on i.letter_id = l.id
+                 where d.kind = 'dunning' order by d.id, i.document_id",
+        postgres: "select d.id, d.number, i.document_id from jsonb_array_elements_text($1::text::jsonb) j
+                   join document d on d.id = j::bigint join letter l on l.document_id = d.id
+                   join letter_item i on i.letter_id = l.id where d.kind = 'dunning' order by d.id, i.document_id",
+    };
     OPEN_OF_CUSTOMERS = Sql {
         sqlite: "select r.document_id from json_each($1) j cross join receivable r on r.customer_id = j.value
                  where r.open_principal <> 0 order by r.document_id",
@@ -223,6 +232,15 @@ impl Tx {
     /// When the database fails.
     pub async fn candidates(&mut self, documents: &str) -> Result<Vec<CandidateRow>, StoreError> {
         Ok(self.all(CANDIDATES, (documents.to_owned(),)).await?)
+    }
+
+    /// Returns reminders and dunning letters among documents (ids as JSON): the document that carries the number, the number, and
+    /// an invoice in it, a row each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn letters_named(&mut self, documents: &str) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        Ok(self.all(LETTERS_NAMED, (documents.to_owned(),)).await?)
     }
 
     /// Returns the open documents of customers; ids as JSON.

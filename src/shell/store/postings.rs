@@ -61,6 +61,12 @@ statements! {
                 r.due_on, r.stage, r.next_on, d.issued_on
          from receivable r join document d on d.id = r.document_id
          where r.customer_id = $1 and r.open_principal <> 0 order by r.due_on, d.series, d.number_period, d.sequence, d.id");
+    // Dunned, and paid meanwhile.
+    PAID_AFTER_LETTERS = Sql::both(
+        "select r.document_id, d.number, d.gross, r.customer_id, r.currency, r.open_principal, r.open_fee, r.open_interest, r.state,
+                r.due_on, r.stage, r.next_on, d.issued_on
+         from receivable r join document d on d.id = r.document_id
+         where r.next_on <= $1 and r.open_principal <= 0 and r.stage > 0 and r.document_id > $2 order by r.document_id limit $3");
     DUE_RECEIVABLES = Sql::both(
         "select r.customer_id, min(r.next_on) from receivable r
          where r.next_on <= $1 and r.customer_id > $2 group by r.customer_id order by r.customer_id limit $3");
@@ -138,7 +144,7 @@ impl PostingRow {
 }
 
 /// A receivable with the document that it is of.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct ReceivableRow {
     /// Which document.
     pub document_id: i64,
@@ -478,6 +484,19 @@ impl Tx {
     /// When the database fails.
     pub async fn open_receivables_of(&mut self, customer: i64) -> Result<Vec<ReceivableRow>, StoreError> {
         Ok(self.all(RECEIVABLES_OF_CUSTOMER, (customer,)).await?)
+    }
+
+    /// Returns invoices that were dunned and paid meanwhile, and are to be looked at by a day, behind a document; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn paid_after_letters(
+        &mut self,
+        today: NaiveDate,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<ReceivableRow>, StoreError> {
+        Ok(self.all(PAID_AFTER_LETTERS, (today, after, limit)).await?)
     }
 
     /// Returns the customers with an invoice that is to be looked at by a day, behind a customer; at most `limit`.

@@ -50,7 +50,7 @@ statements! {
          group by t.id, a.name, a.currency, t.reference, t.opening, t.closing, t.difference
          having t.opening + coalesce(sum(s.amount), 0) + t.difference <> t.closing order by t.id");
     RECEIVABLE_PROOFS = Sql::both(
-        "select d.id as document_id, d.number, d.gross, d.customer_id, d.currency, d.issued_on, d.model,
+        "select d.id as document_id, d.kind, d.number, d.gross, d.customer_id, d.currency, d.issued_on, d.model,
                 r.customer_id as known_customer_id, r.due_on, r.open_principal, r.open_fee, r.open_interest, r.state, r.stage,
                 (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'principal') as principal,
                 (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'fee') as fee,
@@ -187,6 +187,8 @@ pub struct StatementOff {
 pub struct ReceivableProof {
     /// Which document.
     pub document_id: i64,
+    /// What it is.
+    pub kind: String,
     /// Its number.
     pub number: String,
     /// What it was over.
