@@ -147,6 +147,7 @@ fn nobody_is_written_to_wrongly() {
             let returned_on = backs.filter(|day| *day <= known).max();
             let open: Amount = movements.iter().map(|m| m.amount).sum();
             let item = Item {
+                unannounced: false,
                 document: DocumentId::from(1),
                 number: "RE-1".to_owned(),
                 issued_on: first,
