@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use settled::jobs::event::Observer;
 use settled::jobs::office::Office;
-use settled::jobs::simulate::{Simulation, furnish};
+use settled::jobs::simulate::{Simulation, Statements, furnish};
 use settled::matching::{customer_name_key, document_keys};
 use settled::reference::{CreditorReference, shape_of, squeeze};
 use settled::shell::config;
@@ -218,7 +218,7 @@ async fn office(house: &Path, books: &Path, renderer: Renderer) -> Office {
     let simulation = Simulation {
         from: day,
         until: day,
-        bank: None,
+        statements: Statements::Nothing,
         events: Vec::new(),
         scratch: books.to_owned(),
         out: None,

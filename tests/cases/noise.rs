@@ -298,6 +298,7 @@ impl Books {
             same_amount: open().filter(|d| d.open == payment.amount).cloned().collect(),
             named,
             customers,
+            letters: Vec::new(),
             booked: Vec::new(),
         }
     }
