@@ -3,6 +3,8 @@
 //! A line names facts (a kind and a range of ids) and carries a digest over their canonical form; its hash is
 //! `sha256(previous hash, seq, recorded at, kind, first id, last id, digest)`, every field led by its length.
 
+use std::io::{self, Write};
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -57,6 +59,33 @@ impl Digest {
 /// Returns the SHA-256 of bytes: 64 hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// The SHA-256 of bytes that come in pieces.
+#[derive(Default)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    /// Begins.
+    pub fn new() -> Hashing {
+        Hashing::default()
+    }
+
+    /// Ends: 64 hexadecimal digits, as [`sha256`].
+    pub fn end(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes a value as canonical JSON: keys in the order of the type, no blanks. Models are stored and hashed in this form.
@@ -127,6 +156,9 @@ mod tests {
     fn fields_cannot_be_shifted_into_each_other() {
         assert_ne!(Digest::new().text("ab").text("c").end(), Digest::new().text("a").text("bc").end());
         assert_ne!(Digest::new().maybe(None).end(), Digest::new().maybe(Some("")).end());
+        let mut hashing = Hashing::new();
+        hashing.write_all(b"ab").and_then(|()| hashing.write_all(b"c")).unwrap();
+        assert_eq!(hashing.end(), sha256(b"abc"));
         assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
 }

@@ -9,6 +9,8 @@ mod dunning;
 mod histories;
 #[path = "cases/matching.rs"]
 mod matching;
+#[path = "cases/noise.rs"]
+mod noise;
 #[path = "cases/recurrence.rs"]
 mod recurrence;
 #[path = "cases/totals.rs"]

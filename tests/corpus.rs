@@ -2,6 +2,11 @@
 //!
 //! The files are other people's and do not come with this project; without the variable the test says that it was skipped.
 
+#[path = "corpus/hostile.rs"]
+mod hostile;
+#[path = "corpus/mt940.rs"]
+mod mt940;
+
 use std::fs::{self, File};
 use std::io::{BufReader, Cursor};
 use std::path::{Path, PathBuf};
@@ -46,7 +51,7 @@ fn documents(path: &Path) -> Value {
     let members = statement::members(BufReader::new(File::open(path).unwrap()), limits).unwrap();
     let read = members.iter().filter_map(|member| {
         let mut content = Vec::new();
-        statement::read_member(Cursor::new(&bytes), member, limits, |bytes| bytes.read_to_end(&mut content))
+        statement::read_member(Cursor::new(&bytes), member, &mut |bytes| bytes.read_to_end(&mut content))
             .unwrap()
             .unwrap();
         let document = document(&content);

@@ -12,6 +12,8 @@ mod dunning_cases;
 mod histories;
 #[path = "office/house.rs"]
 mod house;
+#[path = "office/imports.rs"]
+mod imports;
 #[path = "office/preview.rs"]
 mod preview;
 

@@ -331,6 +331,7 @@ create table sighting (
     entry_id     bigint not null references entry,
     amount       bigint not null,
     value_on     date not null,
+    details      bigint not null,  -- how many transaction details it has
     model        text collate "C" not null,  -- all fields and details as read
     constraint sighting_key primary key (statement_id, position)
 );
@@ -366,7 +367,7 @@ create table open_payment (
     currency     text collate "C" not null,
     since_on     date not null,
     tried_run_id bigint references run,  -- the run that last tried to match it; null: not tried yet
-    held_because text collate "C"               -- 'possible_duplicate', 'batch_without_details': a person must look first; null: the matcher may
+    held_because text collate "C"               -- 'possible_duplicate', 'batch_without_details': a person must look first; 'again': more is known now; null: the matcher may
 );
 create index open_payment_amount on open_payment (currency, open_amount);
 

@@ -332,6 +332,7 @@ create table sighting (
     entry_id     integer not null references entry,
     amount       integer not null,
     value_on     text not null,
+    details      integer not null,  -- how many transaction details it has
     model        text not null,  -- all fields and details as read
     constraint sighting_key primary key (statement_id, position)
 ) strict, without rowid;
@@ -367,7 +368,7 @@ create table open_payment (
     currency     text not null,
     since_on     text not null,
     tried_run_id integer references run,  -- the run that last tried to match it; null: not tried yet
-    held_because text               -- 'possible_duplicate', 'batch_without_details': a person must look first; null: the matcher may
+    held_because text               -- 'possible_duplicate', 'batch_without_details': a person must look first; 'again': more is known now; null: the matcher may
 ) strict;
 create index open_payment_amount on open_payment (currency, open_amount);
 

@@ -1,12 +1,11 @@
 //! Bank files from the drop folder to the books: read and proved without the store, then read again and booked in one
 //! transaction a document. What is refused gets a note in words; nothing of it is booked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chrono::{Duration, NaiveDate};
 use tokio::sync::mpsc;
@@ -16,18 +15,24 @@ use super::customer_case::accounts;
 use super::event::Event;
 use super::letters::alarm;
 use super::office::{JobError, Office};
-use crate::journal::{canonical, sha256};
+use super::posting::post;
+use crate::id::PaymentId;
+use crate::journal::{Hashing, canonical};
 use crate::language::Language;
+use crate::ledger::{self, Account, MoneySource};
 use crate::money::{Amount, Currency};
+use crate::shell::config::BalanceCheck;
 use crate::shell::crash;
 use crate::shell::dropfolder::{self, DropFolder, Taken};
 use crate::shell::store::{
-    AccountRow, NewEntry, NewPayment, Run, SightingRow, StatementLink, StatementRow, Tx, Writing,
+    AccountRow, NewDecision, NewEntry, NewPayment, Run, SightingRow, StatementLink, StatementRow, Subject, Tx, Writing,
 };
 use crate::statement::chain::{self, Link};
-use crate::statement::identity::{self, Known, Recognised, Relation, Seen};
+use crate::statement::identity::{self, Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::{Proof, Proved, Prover};
-use crate::statement::{self, ArchiveError, ArchiveLimits, Charset, Entry, Kind, Message, ReadError, Sink, Statement};
+use crate::statement::{
+    self, ArchiveError, ArchiveLimits, Charset, Entry, Kind, Member, Message, ReadError, Sink, Statement, Transaction,
+};
 
 /// The largest plain file that is read.
 const LARGEST_FILE: u64 = 2 << 30;
@@ -136,7 +141,9 @@ fn modified_at(path: &Path) -> i64 {
 
 /// Puts a refused file into `rejected` with its note, and records that it was refused.
 async fn reject(office: &Office, run: &Run, folder: &DropFolder, file: &Taken, words: &str) -> Result<(), JobError> {
-    let hash = Source::File(file.path.clone()).hash().unwrap_or_default();
+    // A file that is too large to be read is too large to be hashed.
+    let is_small = std::fs::symlink_metadata(&file.path).is_ok_and(|metadata| metadata.len() <= LARGEST_FILE);
+    let hash = is_small.then(|| Source::File(file.path.clone()).hash().ok()).flatten().unwrap_or_default();
     let mut writing = office.store.write(run, office.clock.now()).await?;
     writing.add_bank_file(&file.name, "", &hash, Some(first_line(words))).await?;
     alarm(&mut writing, "statement_rejected").await?;
@@ -161,10 +168,11 @@ pub struct Document {
     charset: Charset,
 }
 
+/// Where its bytes are; they are read as a stream, each time anew.
 #[derive(Clone)]
 enum Source {
     File(PathBuf),
-    Memory(Arc<[u8]>),
+    Member(PathBuf, Member),
 }
 
 /// Why a file could not be read.
@@ -192,66 +200,59 @@ pub fn read_documents(path: &Path) -> Result<Vec<Document>, Refusal> {
     if size > LARGEST_FILE {
         return Err(Refusal::new(format!("it has {size} bytes; files over {LARGEST_FILE} are not read")));
     }
-    let mut first = [0; 512];
-    let read = read_up_to(&mut file, &mut first).and_then(|n| file.rewind().map(|()| n));
-    let first = &first[..read.map_err(|cause| Refusal::new(format!("it cannot be read: {cause}")))?];
-    if statement::is_archive(first) {
-        return read_archive(file);
+    let first = first_bytes(&mut file).map_err(|cause| Refusal::new(format!("it cannot be read: {cause}")))?;
+    if statement::is_archive(&first) {
+        return read_archive(path, &file);
     }
-    let source = Source::File(path.to_owned());
-    read_document(String::new(), source, first).map(|document| vec![document])
+    read_document(String::new(), Source::File(path.to_owned())).map(|document| vec![document])
 }
 
-fn read_up_to(from: &mut impl Read, to: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < to.len() {
-        match from.read(&mut to[filled..])? {
-            0 => break,
-            n => filled += n,
-        }
-    }
-    Ok(filled)
+/// Reads what tells an encoding or an archive.
+fn first_bytes(from: &mut dyn Read) -> std::io::Result<Vec<u8>> {
+    let mut first = Vec::with_capacity(512);
+    from.take(512).read_to_end(&mut first)?;
+    Ok(first)
 }
 
 /// Reads the members of an archive; bad ones are refused one by one.
-fn read_archive(file: File) -> Result<Vec<Document>, Refusal> {
-    let limits = ArchiveLimits::default();
+fn read_archive(path: &Path, file: &File) -> Result<Vec<Document>, Refusal> {
     let refuse = |error: ArchiveError| Refusal {
         unfinished: matches!(error, ArchiveError::Unfinished),
         words: error.to_string(),
     };
-    let mut archive = BufReader::new(file);
-    let members = statement::members(&mut archive, limits).map_err(refuse)?;
-    let (mut documents, mut refused) = (Vec::new(), Vec::new());
+    let members = statement::members(BufReader::new(file), ArchiveLimits::default()).map_err(refuse)?;
+    let (mut documents, mut refused, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for member in members {
-        archive.seek(SeekFrom::Start(0)).map_err(|cause| Refusal::new(cause.to_string()))?;
-        let mut bytes = Vec::new();
-        let unpacked = statement::read_member(&mut archive, &member, limits, |content| {
-            content.read_to_end(&mut bytes).map(|_| ())
-        });
-        match unpacked.map_err(refuse)? {
-            Err(cause) => refused.push(format!("{}: it cannot be unpacked: {cause}", member.name)),
-            Ok(()) => {
-                let first = bytes[..bytes.len().min(512)].to_vec();
-                match read_document(member.name.clone(), Source::Memory(bytes.into()), &first) {
-                    Ok(document) => documents.push(document),
-                    // A readme beside the statements is no mistake.
-                    Err(_) if !member.name.to_lowercase().ends_with(".xml") => {}
-                    Err(refusal) => refused.push(format!("{}: {}", member.name, refusal.words)),
-                }
-            }
+        let name = member.name.clone();
+        match read_document(name.clone(), Source::Member(path.to_owned(), member)) {
+            Ok(document) => documents.push(document),
+            Err(refusal) if is_bank_file(&name) => refused.push(format!("{name}: {}", refusal.words)),
+            // A readme beside the statements is no mistake.
+            Err(refusal) => others.push(format!("{name}: {}", refusal.words)),
         }
     }
     if documents.is_empty() {
-        let words =
-            if refused.is_empty() { "the archive holds no bank statement".to_owned() } else { refused.join("\n") };
-        return Err(Refusal::new(words));
+        refused.append(&mut others);
+        refused.truncate(MOST_TOLD);
+        let words = if refused.is_empty() { String::new() } else { format!(":\n{}", refused.join("\n")) };
+        return Err(Refusal::new(format!("the archive holds no bank statement{words}")));
     }
     Ok(documents)
 }
 
-fn read_document(member: String, source: Source, first: &[u8]) -> Result<Document, Refusal> {
-    let charset = Charset::of(first);
+/// How many members of an archive are told of.
+const MOST_TOLD: usize = 10;
+
+/// Tells whether a name says that the file is a bank's.
+fn is_bank_file(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".xml", ".sta", ".mt940", ".940", ".camt"].iter().any(|end| name.ends_with(end))
+}
+
+fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
+    let unreadable = |cause: std::io::Error| Refusal::new(format!("it cannot be read: {cause}"));
+    let first = source.open(&mut |bytes| first_bytes(bytes)).and_then(|first| first).map_err(unreadable)?;
+    let charset = Charset::of(&first);
     let read = |charset| {
         let mut prover = Prover::new();
         source.read(charset, &mut prover).map(|message| (message, prover.proved))
@@ -262,9 +263,9 @@ fn read_document(member: String, source: Source, first: &[u8]) -> Result<Documen
     };
     let (message, proved) = result.map_err(|error| Refusal {
         unfinished: matches!(error, ReadError::Unfinished(_) | ReadError::Empty),
-        words: error.to_string(),
+        words: super::office::in_words(&error),
     })?;
-    let sha256 = source.hash().map_err(|cause| Refusal::new(format!("it cannot be read: {cause}")))?;
+    let sha256 = source.hash().map_err(unreadable)?;
     Ok(Document { member, sha256, message, proved, source, charset })
 }
 
@@ -279,35 +280,27 @@ impl Document {
 }
 
 impl Source {
-    fn read(&self, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
+    /// Hands its bytes to `read`.
+    fn open<T>(&self, read: &mut dyn FnMut(&mut dyn Read) -> T) -> std::io::Result<T> {
         match self {
-            Source::Memory(bytes) => statement::read(Cursor::new(bytes), charset, sink),
-            Source::File(path) => {
-                let file = dropfolder::open(path).map_err(ReadError::Io)?;
-                statement::read(BufReader::with_capacity(1 << 16, file), charset, sink)
+            Source::File(path) => dropfolder::open(path).map(|mut file| read(&mut file)),
+            Source::Member(path, member) => {
+                let archive = BufReader::new(dropfolder::open(path)?);
+                statement::read_member(archive, member, read).map_err(std::io::Error::other)
             }
         }
     }
 
+    fn read(&self, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
+        self.open(&mut |bytes| statement::read(BufReader::with_capacity(1 << 16, bytes), charset, sink))
+            .map_err(ReadError::Io)?
+    }
+
     fn hash(&self) -> std::io::Result<String> {
-        use sha2::{Digest, Sha256};
-        match self {
-            Source::Memory(bytes) => Ok(sha256(bytes)),
-            Source::File(path) => {
-                let mut hasher = Sha256::new();
-                let mut reader = BufReader::with_capacity(1 << 16, dropfolder::open(path)?);
-                loop {
-                    let buffer = reader.fill_buf()?;
-                    if buffer.is_empty() {
-                        break;
-                    }
-                    hasher.update(buffer);
-                    let n = buffer.len();
-                    reader.consume(n);
-                }
-                Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-            }
-        }
+        self.open(&mut |bytes| {
+            let mut hashing = Hashing::new();
+            std::io::copy(bytes, &mut hashing).map(|_| hashing.end())
+        })?
     }
 }
 
@@ -333,7 +326,7 @@ pub async fn import_document(
     drop(tx);
     let mut targets = Vec::with_capacity(document.proved.len());
     for proved in &document.proved {
-        match check(document, proved, &accounts, accept_imbalance) {
+        match check(office, document, proved, &accounts, accept_imbalance) {
             Ok(account) => targets.push(account),
             Err(words) => return Ok(Fate::Refused(words)),
         }
@@ -374,6 +367,7 @@ pub async fn import_document(
             through: through_on(kind, &proved.statement),
             payments: brought,
         });
+        settle_doubts(&mut writing, account.id).await?;
         cover(&mut writing, account.id).await?;
     }
     crash::point("before importing");
@@ -387,6 +381,7 @@ pub async fn import_document(
 
 /// Checks that a statement is of a known account and adds up.
 fn check<'a>(
+    office: &Office,
     document: &Document,
     proved: &Proved,
     accounts: &'a [(AccountRow, Vec<String>)],
@@ -426,8 +421,19 @@ fn check<'a>(
         )),
         Proof::Unreadable(why) => Err(format!("statement {} cannot be added up: {why}.", reference(statement))),
         Proof::Off { .. } if accept_imbalance || document.message.kind == Kind::Camt052 => Ok(account),
+        Proof::Off { .. } if only_warns(office, account) => {
+            let (name, statement) = (&account.name, reference(statement));
+            tracing::warn!(account = %name, %statement, "a statement that does not add up is booked, as `balance_check` says; it proves nothing");
+            Ok(account)
+        }
         Proof::Off { opening, entries, closing } => Err(off_in_words(account, proved, *opening, *entries, *closing)),
     }
+}
+
+/// Tells whether the configuration has an account's statements booked even where they do not add up.
+fn only_warns(office: &Office, account: &AccountRow) -> bool {
+    let settings = office.config.bank_accounts.iter().find(|settings| settings.name == account.name);
+    settings.is_some_and(|settings| settings.balance_check == BalanceCheck::Warn)
 }
 
 /// The note of a statement that does not add up: where, what, by how much, and what to do.
@@ -506,6 +512,7 @@ struct ReadEntry {
     seen: Seen,
     position: i64,
     value_on: NaiveDate,
+    details: i64,
     model: String,
     payments: Vec<NewPayment>,
 }
@@ -579,6 +586,7 @@ impl Sink for Reader {
         self.entries.push(ReadEntry {
             payments: payments_of(&entry, plan.currency, booked_on, value_on),
             position: i64::try_from(entry.index).unwrap_or(i64::MAX),
+            details: i64::try_from(entry.tx_details).unwrap_or(i64::MAX),
             model: canonical(&entry),
             seen,
             value_on,
@@ -605,6 +613,8 @@ struct Booking {
     relations: HashMap<i64, Relation>,
     /// Whether the books hold nothing else of its days: then only its own entries can be equal.
     is_alone: bool,
+    /// Whether a statement in another format covers some of its days: what it says need not be worded alike.
+    is_reworded: bool,
     entries: usize,
     payments: usize,
 }
@@ -634,9 +644,19 @@ impl Booking {
             digest: proved.digest.clone(),
             run_id: 0,
         };
+        let hand = Extent {
+            kind,
+            sequence: row.sequence,
+            from_on: row.from_on,
+            through_on: row.through_on,
+            opening: row.opening.map(Amount::from_minor),
+            closing: row.closing.map(Amount::from_minor),
+        };
         let links = writing.tx.links_of(account.id).await?;
+        let extents: Vec<(i64, Extent)> = links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
+        let all = near(&hand, &extents.iter().map(|(_, extent)| *extent).collect::<Vec<_>>());
         let mut relations: HashMap<i64, Relation> =
-            links.iter().map(|earlier| (earlier.id, relate(earlier, &row, kind))).collect();
+            extents.iter().map(|(id, earlier)| (*id, earlier.relation(&hand, &all))).collect();
         let days: Vec<NaiveDate> =
             proved.booked.into_iter().flat_map(|(first, last)| [first, last]).chain(statement.day()).collect();
         let is_alone = match (days.iter().min(), days.iter().max()) {
@@ -644,8 +664,9 @@ impl Booking {
             _ => true,
         };
         let id = writing.add_statement(row).await?;
+        let is_reworded = !is_alone && relations.values().any(|relation| *relation == Relation::Reworded);
         relations.insert(id, Relation::InHand);
-        Ok(Booking { id, account: account.id, relations, is_alone, entries: 0, payments: 0 })
+        Ok(Booking { id, account: account.id, relations, is_alone, is_reworded, entries: 0, payments: 0 })
     }
 
     /// Books some of its entries.
@@ -666,25 +687,30 @@ impl Booking {
         let mut ids = writing.add_entries(self.account, new.collect()).await?.into_iter();
         self.entries += entries.len();
         let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+        let mut told_again: BTreeMap<i64, Vec<NewPayment>> = BTreeMap::new();
         for (read, recognised) in entries.into_iter().zip(&recognised) {
             let id = match recognised {
                 Recognised::Known(id) => *id,
-                Recognised::New { doubtful, .. } => {
-                    let id = ids.next().expect("a row for each new entry");
-                    // An entry over nothing, such as the bank's closing of the quarter, moves no money.
-                    let brought = read.payments.into_iter().filter(|payment| payment.amount != 0);
-                    payments.extend(brought.map(|payment| NewPayment {
-                        entry: payment.entry.map(|(_, detail)| (id, detail)),
-                        held_because: payment.held_because.or(doubtful.then_some("possible_duplicate")),
-                        ..payment
-                    }));
-                    id
-                }
+                Recognised::New { .. } => ids.next().expect("a row for each new entry"),
             };
-            let ReadEntry { position, value_on, model, .. } = read;
-            sightings.push(SightingRow { position, entry: id, amount: read.seen.amount, value_on, model });
+            let ReadEntry { position, value_on, details, model, .. } = read;
+            let amount = read.seen.amount;
+            sightings.push(SightingRow { position, entry: id, amount, value_on, details, model });
+            // An entry over nothing, such as the bank's closing of the quarter, moves no money.
+            let own = read.payments.into_iter().filter(|payment| payment.amount != 0);
+            let own = own.map(|payment| NewPayment { entry: payment.entry.map(|(_, detail)| (id, detail)), ..payment });
+            match recognised {
+                Recognised::Known(_) => {
+                    told_again.insert(id, own.collect());
+                }
+                Recognised::New { doubtful, .. } => payments.extend(own.map(|payment| NewPayment {
+                    held_because: payment.held_because.or(doubtful.then_some("possible_duplicate")),
+                    ..payment
+                })),
+            }
         }
         writing.add_sightings(self.id, sightings).await?;
+        payments.extend(hear_again(writing, told_again).await?);
         self.payments += payments.len();
         writing.add_payments(payments).await?;
         Ok(())
@@ -692,11 +718,16 @@ impl Booking {
 
     /// The entries of the books that some of the statement's could be, and how the statements that saw them relate to it.
     async fn known(&self, writing: &mut Writing<'_>, seen: &[Seen]) -> Result<Vec<Known>, JobError> {
-        let wanted: BTreeSet<_> = seen.iter().map(|s| (s.booked_on, &s.fallback_key, &s.bank_ref)).collect();
-        let wanted = serde_json::to_string(&wanted).expect("days and texts are JSON");
-        let mut rows = writing.tx.entries_by_key(self.account, &wanted).await?;
-        if !self.is_alone {
-            rows.extend(writing.tx.entries_by_ref(self.account, &wanted).await?);
+        let mut rows;
+        if self.is_reworded {
+            let days: BTreeSet<NaiveDate> = seen.iter().map(|s| s.booked_on).collect();
+            rows = writing.tx.entries_of_days(self.account, &json(&days)).await?;
+        } else {
+            let wanted: BTreeSet<_> = seen.iter().map(|s| (s.booked_on, &s.fallback_key, &s.bank_ref)).collect();
+            rows = writing.tx.entries_by_key(self.account, &json(&wanted)).await?;
+            if !self.is_alone {
+                rows.extend(writing.tx.entries_by_ref(self.account, &json(&wanted)).await?);
+            }
         }
         let known = rows.into_iter().map(|entry| Known {
             entry: entry.id,
@@ -713,6 +744,56 @@ impl Booking {
     }
 }
 
+/// Takes over what a statement says of entries that are known: their undecided payments are tried again, for it may say more; and the
+/// details of a collective entry, where they were missing, are the payments. Returns these.
+async fn hear_again(
+    writing: &mut Writing<'_>,
+    mut told: BTreeMap<i64, Vec<NewPayment>>,
+) -> Result<Vec<NewPayment>, JobError> {
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut details = Vec::new();
+    let mut again = Vec::new();
+    for payment in writing.tx.undecided_of_entries(&told.keys().copied().collect::<Vec<_>>()).await? {
+        let Some(said) = told.get_mut(&payment.entry_id) else { continue };
+        let is_whole = payment.open_amount == payment.amount;
+        match payment.held_because.as_deref() {
+            None => again.push(payment.payment_id),
+            Some("batch_without_details") if is_whole && said.len() > 1 => {
+                let lying = Amount::from_minor(writing.tx.on_payer(payment.payment_id).await?);
+                if !lying.is_zero() {
+                    let source = MoneySource {
+                        payment: PaymentId::from(payment.payment_id),
+                        account: Account::Bank,
+                        currency: said[0]
+                            .currency
+                            .parse()
+                            .map_err(|_| JobError::damaged("the currency of a payment"))?,
+                        value_on: payment.value_on,
+                    };
+                    // The receipt, the other way round.
+                    post(writing, &ledger::receive(source, lying, writing.today())).await?;
+                }
+                writing.close_payments(&[payment.payment_id]).await?;
+                let reason = "the bank has told its details, which are payments of their own";
+                let decision = NewDecision {
+                    subject: Subject::payment(payment.payment_id),
+                    rule: "M1".to_owned(),
+                    verdict: "ignored".to_owned(),
+                    facts: serde_json::json!({ "flags": [], "reason": reason }).to_string(),
+                    next_on: None,
+                };
+                writing.add_decision(decision).await?;
+                details.append(said);
+            }
+            Some(_) => {}
+        }
+    }
+    writing.try_again(&again).await?;
+    Ok(details)
+}
+
 /// An entry as far as it matters for recognising it.
 fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> Seen {
     let amount = entry.amount.and_then(|amount| Amount::rounded(amount, currency).ok()).unwrap_or_default();
@@ -725,22 +806,63 @@ fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> Seen {
     }
 }
 
-/// How an earlier statement relates to the one in hand: two camt.053 whose days or balances follow each other cover other
-/// bookings; days that overlap, and reports or notifications of the day, cover the same.
-fn relate(earlier: &StatementLink, row: &StatementRow, kind: Kind) -> Relation {
-    if kind != Kind::Camt053 || earlier.kind != Kind::Camt053.name() {
-        return Relation::Overlapping;
+fn json(wanted: &impl serde::Serialize) -> String {
+    serde_json::to_string(wanted).expect("days and texts are JSON")
+}
+
+/// The most statements of some days whose balances are followed from one to the other.
+const MOST_LINKS: usize = 200;
+
+/// What an earlier statement covers; nothing where it holds no entries, as the owner's word.
+fn extent(link: &StatementLink) -> Option<Extent> {
+    Some(Extent {
+        kind: Kind::by_name(&link.kind)?,
+        sequence: link.sequence,
+        from_on: link.from_on,
+        through_on: link.through_on,
+        opening: link.opening.map(Amount::from_minor),
+        closing: link.closing.map(Amount::from_minor),
+    })
+}
+
+/// The statements among some that may share days with one.
+fn near(hand: &Extent, all: &[Extent]) -> Vec<Extent> {
+    let near =
+        all.iter().filter(|other| other.kind.is_statement() && !other.ends_before(hand) && !hand.ends_before(other));
+    near.take(MOST_LINKS).copied().collect()
+}
+
+/// Looks anew at payments that may have been booked before: what has come meanwhile may prove that they are payments of their own.
+async fn settle_doubts(writing: &mut Writing<'_>, account: i64) -> Result<(), JobError> {
+    let doubted = writing.tx.doubted_payments(account).await?;
+    if doubted.is_empty() {
+        return Ok(());
     }
-    let before = |a: Option<NaiveDate>, b: Option<NaiveDate>| a.zip(b).is_some_and(|(a, b)| a < b);
-    if before(earlier.through_on, row.from_on) || before(row.through_on, earlier.from_on) {
-        return Relation::Disjoint;
+    let links = writing.tx.links_of(account).await?;
+    let extents: HashMap<i64, Extent> = links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
+    let all: Vec<Extent> = extents.values().copied().collect();
+    let wanted: BTreeSet<_> = doubted.iter().map(|d| (d.booked_on, &d.fallback_key)).collect();
+    let equal = writing.tx.entries_by_key(account, &json(&wanted)).await?;
+    let seen_by =
+        |entry: i64| -> Vec<i64> { equal.iter().filter(|row| row.id == entry).map(|row| row.statement_id).collect() };
+    let relation = |a: &i64, b: &i64| match (extents.get(a), extents.get(b)) {
+        (Some(a), Some(b)) => a.relation(b, &near(a, &all)),
+        _ => Relation::Unknown,
+    };
+    let mut proved = Vec::new();
+    for payment in &doubted {
+        let own = seen_by(payment.entry_id);
+        let others: BTreeSet<i64> = equal
+            .iter()
+            .filter(|row| row.booked_on == payment.booked_on && row.fallback_key == payment.fallback_key)
+            .map(|row| row.id)
+            .filter(|id| *id != payment.entry_id)
+            .collect();
+        if others.into_iter().all(|other| identity::are_two(&own, &seen_by(other), relation)) {
+            proved.push(payment.payment_id);
+        }
     }
-    let proved = earlier.opening.is_some() && row.opening.is_some();
-    let same_start = earlier.opening == row.opening && earlier.from_on == row.from_on;
-    if proved && !same_start && (earlier.closing == row.opening || row.closing == earlier.opening) {
-        return Relation::Disjoint;
-    }
-    if earlier.through_on.is_some() && row.through_on.is_some() { Relation::Overlapping } else { Relation::Unknown }
+    Ok(writing.try_again(&proved).await?)
 }
 
 /// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person. The entry's row
@@ -768,20 +890,18 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
     let declared: usize =
         entry.batches.iter().filter_map(|batch| batch.number_of_txs.as_deref()?.parse::<usize>().ok()).sum();
     if entry.tx_details <= 1 {
-        let collective = declared > 1;
+        // A batch that says neither how many nor which.
+        let collective = declared > 1 || declared == 0 && entry.tx_details == 0 && !entry.batches.is_empty();
         return vec![payment(0, total, 0, collective.then_some("batch_without_details"))];
     }
-    let parts: Vec<Amount> = entry.transactions.iter().map(|t| amount(t.amount)).collect();
-    let adds_up =
-        entry.transactions.iter().all(|t| t.amount.is_some()) && parts.iter().copied().sum::<Amount>() == total;
-    if !adds_up {
+    let part = |t: &Transaction| t.amount.and_then(|amount| Amount::rounded(amount, currency).ok());
+    let parts: Option<Vec<Amount>> = entry.transactions.iter().map(part).collect();
+    let sum = |parts: &[Amount]| parts.iter().map(|part| i128::from(part.minor())).sum::<i128>();
+    let Some(parts) = parts.filter(|parts| sum(parts) == i128::from(total.minor())) else {
         return vec![payment(0, total, usize::MAX, Some("batch_without_details"))];
-    }
-    parts
-        .into_iter()
-        .enumerate()
-        .map(|(of, part)| payment(i64::try_from(of + 1).unwrap_or(i64::MAX), part, of, None))
-        .collect()
+    };
+    let numbered = parts.into_iter().enumerate();
+    numbered.map(|(of, part)| payment(i64::try_from(of + 1).unwrap_or(i64::MAX), part, of, None)).collect()
 }
 
 /// Follows the chain of an account anew and stores how far it reaches.

@@ -205,8 +205,8 @@ impl<'r> Desk<'r> {
         let mut found = self.snapshot.found(&case.payment, &case.keys);
         Ok(match case.row.held_because.as_deref() {
             Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
-            Some(_) => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
-            None if case.amount().is_negative() => {
+            Some(held) if held != "again" => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
+            _ if case.amount().is_negative() => {
                 if case.payment.is_return {
                     // What it gives back may have been booked a moment ago.
                     self.write().await?;
@@ -214,7 +214,7 @@ impl<'r> Desk<'r> {
                 }
                 decide_debit(&case.payment, &found, self.config)
             }
-            None => decide(&case.payment, &found, self.config),
+            _ => decide(&case.payment, &found, self.config),
         })
     }
 

@@ -168,7 +168,8 @@ fn number_hits(
             let mut shortened = full.clone();
             *shortened.last_mut().expect("a last segment") = Seek::Literal(short);
             let separated = |range: &Range<usize>| is_separator(text.as_bytes()[range.end - short.len() - 1]);
-            add(Hit::E3, false, find(text, &shortened, Gap::None).into_iter().filter(separated).collect());
+            let whole = |range: &Range<usize>| separated(range) && !goes_on_in_next_line(text, range.end);
+            add(Hit::E3, false, find(text, &shortened, Gap::None).into_iter().filter(whole).collect());
         }
     }
 }
@@ -186,6 +187,12 @@ fn letter_hits(texts: &Texts, letter: &NamedLetter, found: &mut Vec<Place>) {
             }
         }
     }
+}
+
+/// Tells whether a line ends at a place and the next begins with a digit: a bank may have broken a longer number there.
+fn goes_on_in_next_line(text: &str, at: usize) -> bool {
+    let rest = text[at..].strip_prefix('\n');
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Tells whether the letters before a place (over separators) are the prefix of another series.
@@ -304,24 +311,37 @@ fn rf_like(text: &str) -> Vec<Flag> {
     flags
 }
 
-/// Tells whether a series prefix, a year and a sequence stand where no document is named.
+/// Tells whether a series prefix, a year and a sequence stand where no document is named. The prefix may be glued to the word before
+/// it, and a line may end inside: a number that the bank made unreadable must not be passed over.
 fn unknown_number(text: &str, index: usize, places: &[Place], prefixes: &[String]) -> bool {
+    let numbers = (1..=6).flat_map(|width| {
+        let number = [Seek::Literal("20"), Seek::Digits(2), Seek::Digits(width)];
+        [Gap::None, Gap::OneInside].into_iter().flat_map(move |gap| find(text, &number, gap))
+    });
+    let mut unknown = numbers.filter(|range| {
+        let place =
+            Place { hit: Hit::E1, document: DocumentId::from(0), strong: false, text: index, range: range.clone() };
+        !places.iter().any(|known| known.overlaps(&place))
+    });
+    unknown.any(|range| year_is_whole(&text[range.clone()]) && is_behind_prefix(text, range.start, prefixes))
+}
+
+/// Tells whether a series prefix ends before a place, with no more than three separators between.
+fn is_behind_prefix(text: &str, at: usize, prefixes: &[String]) -> bool {
+    let before = text[..at].trim_end_matches(|c: char| c.is_ascii() && is_separator(c as u8));
+    if at - before.len() > 3 {
+        return false;
+    }
     prefixes.iter().filter(|prefix| !prefix.is_empty()).any(|prefix| {
-        (1..=6).any(|width| {
-            let number = [Seek::Literal(prefix), Seek::Literal("20"), Seek::Digits(2), Seek::Digits(width)];
-            // The year is one segment: no separators between "20" and its last two digits.
-            find(text, &number, Gap::None).into_iter().filter(|range| year_is_whole(&text[range.clone()])).any(
-                |range| {
-                    let place =
-                        Place { hit: Hit::E1, document: DocumentId::from(0), strong: false, text: index, range };
-                    !places.iter().any(|known| known.overlaps(&place))
-                },
-            )
-        })
+        let mut letters = before.bytes().rev().filter(|byte| *byte != b'\n');
+        let is_there =
+            prefix.bytes().rev().all(|letter| letters.next().is_some_and(|byte| byte.eq_ignore_ascii_case(&letter)));
+        // Behind a digit it is part of a creditor reference, `RF34RE…`.
+        is_there && !letters.next().is_some_and(|byte| byte.is_ascii_digit())
     })
 }
 
+/// The year is one segment: no separators between "20" and its last two digits but where a line ends.
 fn year_is_whole(number: &str) -> bool {
-    let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
-    digits.len() >= 4 && digits.as_bytes()[..4].iter().all(u8::is_ascii_digit)
+    number.bytes().filter(|byte| *byte != b'\n').take(4).all(|byte| byte.is_ascii_digit())
 }

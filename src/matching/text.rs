@@ -15,11 +15,18 @@ pub struct Texts {
     pub squeezed: Vec<String>,
 }
 
+/// How many characters of a text are searched. A remittance has 140, with structured parts a few thousand; more is hostile (fault 29).
+const MOST: usize = 10_000;
+
 impl Texts {
     /// Makes the texts of a payment.
     pub fn of(payment: &Payment) -> Texts {
-        let mut remittance = normalise(&payment.remittance.join("\n"));
-        let mut end_to_end = payment.end_to_end_id.as_deref().map(normalise).unwrap_or_default();
+        let searched = |text: &str| match text.char_indices().nth(MOST) {
+            Some((end, _)) => normalise(&text[..end]),
+            None => normalise(text),
+        };
+        let mut remittance = searched(&payment.remittance.join("\n"));
+        let mut end_to_end = payment.end_to_end_id.as_deref().map(searched).unwrap_or_default();
         if let Some(tagged) = untag(&remittance) {
             remittance = tagged.text;
             if end_to_end.trim().is_empty() {

@@ -13,7 +13,8 @@ const RETURN_SUBFAMILIES: [&str; 6] = ["RRTN", "UPDD", "ARET", "PRDD", "UPCT", "
 const RETURN_CODES: [&str; 3] = ["108", "109", "159"];
 
 impl Payment {
-    /// Sees a detail of an entry; detail 0 is the whole entry. `amount` is signed, in minor units of `currency`.
+    /// Sees a detail of an entry; detail 0 is the whole entry. `amount` is signed, in minor units of `currency`; without `payer_iban`
+    /// the account is the one that the entry names.
     pub fn of_entry(
         entry: &Entry,
         detail: usize,
@@ -43,7 +44,7 @@ impl Payment {
             currency: Some(currency),
             value_on,
             payer_name: party.as_ref().and_then(|party| party.name.clone()).or_else(|| ultimate.clone()),
-            payer_iban,
+            payer_iban: payer_iban.or_else(|| identity::counterparty_iban(entry, transaction).map(str::to_owned)),
             structured: transaction
                 .creditor_references
                 .iter()

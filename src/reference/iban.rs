@@ -57,6 +57,17 @@ impl Iban {
     }
 }
 
+/// Makes the IBAN of a German account from bank code and number, as all but a few banks do.
+pub fn german_iban(bank: &str, number: &str) -> Option<Iban> {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if bank.len() != 8 || number.is_empty() || number.len() > 10 || !digits(bank) || !digits(number) {
+        return None;
+    }
+    let account = format!("{bank}{number:0>10}");
+    let check = 98 - mod_97(account.bytes().chain(*b"DE00"));
+    format!("DE{check:02}{account}").parse().ok()
+}
+
 /// Shortens any account number to its ends, so that a log tells which one without giving it away.
 pub(crate) fn short(account: &str) -> String {
     let characters: Vec<char> = account.chars().collect();
@@ -129,6 +140,16 @@ mod tests {
             "DEX2120300000000202051",
         ] {
             assert!(wrong.parse::<Iban>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_german_account_has_its_iban() {
+        let iban = |bank, number| german_iban(bank, number).map(|iban| iban.as_str().to_owned());
+        assert_eq!(iban("12030000", "202051").as_deref(), Some("DE02120300000000202051"));
+        for (bank, number) in [("1203000", "202051"), ("12030000", ""), ("12030000", "12345678901"), ("1203000X", "1")]
+        {
+            assert_eq!(iban(bank, number), None);
         }
     }
 

@@ -6,7 +6,7 @@ mod qrr;
 mod rf;
 mod series;
 
-pub use iban::{Iban, NotAnIban};
+pub use iban::{Iban, NotAnIban, german_iban};
 pub use number::{Segment, digits_of, segments, shape_of, squeeze};
 pub use qrr::QrReference;
 pub use rf::CreditorReference;

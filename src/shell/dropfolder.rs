@@ -187,8 +187,13 @@ pub fn open(path: &Path) -> io::Result<File> {
 pub fn shown(name: &OsStr) -> String {
     name.to_string_lossy()
         .chars()
-        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .flat_map(|c| if is_odd(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
         .collect()
+}
+
+/// A control character, or a mark that turns the direction of writing.
+fn is_odd(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn taken(path: PathBuf, name: &OsStr) -> Taken {
@@ -328,11 +333,32 @@ mod tests {
         let rejected = drop.reject(&taken[0], "no").unwrap();
         assert_eq!(rejected, folder.path().join("rejected/b-2.xml"));
         assert_eq!(fs::read_to_string(folder.path().join("rejected/b-2.xml.txt")).unwrap(), "no");
-        assert!(open(&inbox.join("link.xml")).is_err());
-        let long = format!("{}\u{1}.xml", "ä".repeat(120));
-        fs::write(inbox.join(&long), "x").unwrap();
-        let taken = drop.take(at(1)).unwrap();
-        let rejected = drop.reject(taken.last().unwrap(), "no").unwrap();
-        assert!(rejected.extension().is_some_and(|ending| ending == "xml") && rejected.exists());
+        assert!(open(&inbox.join("link.xml")).is_err(), "a link is never followed");
+    }
+
+    /// Fault 26: names that no file system would take with an ending behind them, that are no text, or that pretend to be others.
+    #[test]
+    fn odd_names_are_taken_and_put_away() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = folder.path().join("inbox");
+        let mut drop = DropFolder::new(&inbox).without_rest();
+        drop.make().unwrap();
+        let long = format!("{}.xml", "ä".repeat(125));
+        let names: [&[u8]; 4] = [long.as_bytes(), b"\xff\xfe.xml", "fdp.\u{202e}lmx".as_bytes(), b"x\x1b[31m.xml"];
+        for name in names {
+            fs::write(inbox.join(OsStr::from_bytes(name)), "x").unwrap();
+        }
+        nix::unistd::mkfifo(&inbox.join("pipe.xml"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let taken = drop.take(at(0)).unwrap();
+        assert_eq!(taken.len(), names.len(), "{taken:?}");
+        assert!(open(&inbox.join("pipe.xml")).is_err(), "nobody waits for a writer");
+        let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
+        for (file, is_done) in taken.iter().zip([true, false, true, false]) {
+            let put = if is_done { drop.done(file, day) } else { drop.reject(file, "no") }.unwrap();
+            drop.note(&put, "a note").unwrap();
+            assert!(put.starts_with(folder.path()) && put.exists());
+            assert!(!file.name.chars().any(is_odd), "{:?}", file.name);
+        }
     }
 }

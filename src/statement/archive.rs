@@ -27,6 +27,8 @@ impl Default for ArchiveLimits {
 pub struct Member {
     /// Its place in the archive.
     pub index: usize,
+    /// How many bytes it says to have; no more are read of it.
+    pub size: u64,
     /// Its name, made harmless: it is shown, and never used as a path.
     pub name: String,
 }
@@ -49,6 +51,11 @@ pub enum ArchiveError {
     /// It holds another archive.
     #[error("the archive holds another archive ({0}); unpack it and drop the files one by one")]
     Nested(String),
+    /// It is a file of an office program, which is an archive inside.
+    #[error(
+        "this is an Excel or Word file, which has no balances to prove it by; ask the bank for camt.053 statements"
+    )]
+    Workbook,
     /// It could not be read.
     #[error("the archive could not be read")]
     Io(#[source] std::io::Error),
@@ -83,28 +90,30 @@ pub fn members(archive: impl Read + Seek, limits: ArchiveLimits) -> Result<Vec<M
             .name()
             .map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), |name| name.into_owned());
         let name = crate::party::one_line(&name);
+        if name == "[Content_Types].xml" {
+            return Err(ArchiveError::Workbook);
+        }
         if name.to_ascii_lowercase().ends_with(".zip") {
             return Err(ArchiveError::Nested(name));
         }
-        found.push(Member { index, name });
+        found.push(Member { index, size: file.size(), name });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name).then(a.index.cmp(&b.index)));
     Ok(found)
 }
 
-/// Hands a member's bytes to `read`, never more than the limits allow whatever the archive says of its size.
+/// Hands a member's bytes to `read`, never more than it said to have when the limits were checked.
 ///
 /// # Errors
 /// When the member cannot be unpacked.
 pub fn read_member<T>(
     archive: impl Read + Seek,
     member: &Member,
-    limits: ArchiveLimits,
-    read: impl FnOnce(&mut dyn Read) -> T,
+    read: &mut dyn FnMut(&mut dyn Read) -> T,
 ) -> Result<T, ArchiveError> {
     let mut zip = ZipArchive::new(archive).map_err(because)?;
     let file = zip.by_index(member.index).map_err(because)?;
-    Ok(read(&mut file.take(limits.unpacked)))
+    Ok(read(&mut file.take(member.size)))
 }
 
 fn because(error: ZipError) -> ArchiveError {
@@ -114,7 +123,8 @@ fn because(error: ZipError) -> ArchiveError {
         other => {
             let words = other.to_string();
             // A copy that is still under way has no directory at its end.
-            if words.contains("EOCD") { ArchiveError::Unfinished } else { ArchiveError::Damaged(words) }
+            let is_cut = words.contains("EOCD") || words.contains("Unexpected end");
+            if is_cut { ArchiveError::Unfinished } else { ArchiveError::Damaged(words) }
         }
     }
 }

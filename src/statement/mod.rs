@@ -7,16 +7,19 @@ mod archive;
 mod camt;
 pub mod chain;
 mod decode;
+mod foreign;
 mod guard;
 pub mod identity;
 mod model;
+mod mt940;
 pub mod proof;
+mod read;
 pub mod report;
 
 pub use archive::{ArchiveError, ArchiveLimits, Member, is_archive, members, read_member};
-pub use camt::read;
 pub use decode::Charset;
 pub use model::{
     AccountName, AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Declared, Entry, Exchange, Kind, Message,
     Party, ReadError, ReferredDocument, Sink, Statement, Transaction, TransactionCode,
 };
+pub use read::read;

@@ -25,6 +25,9 @@ pub enum Kind {
     /// A notification of single bookings, often the details of a batch.
     #[serde(rename = "camt.054")]
     Camt054,
+    /// A SWIFT statement of booked entries, the older form.
+    #[serde(rename = "mt940")]
+    Mt940,
 }
 
 impl Kind {
@@ -34,7 +37,18 @@ impl Kind {
             Kind::Camt053 => "camt.053",
             Kind::Camt052 => "camt.052",
             Kind::Camt054 => "camt.054",
+            Kind::Mt940 => "mt940",
         }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<Kind> {
+        [Kind::Camt053, Kind::Camt052, Kind::Camt054, Kind::Mt940].into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Tells whether it states what was booked in a time, once and for all; a report is of the moment, a notification of one entry.
+    pub const fn is_statement(self) -> bool {
+        matches!(self, Kind::Camt053 | Kind::Mt940)
     }
 }
 
@@ -425,6 +439,15 @@ pub struct Exchange {
     pub rate: Option<String>,
 }
 
+/// The most statements of a file.
+pub(super) const MOST_STATEMENTS: usize = 10_000;
+
+/// The most balances of a statement.
+pub(super) const MOST_BALANCES: usize = 1000;
+
+/// The most oddities of a statement that are told; a file may have one in each entry.
+pub(super) const MOST_WARNINGS: usize = 100;
+
 /// Takes what is read, as it is read.
 pub trait Sink {
     /// Takes an entry of the statement that is being read. [`ControlFlow::Break`] ends the reading.
@@ -465,9 +488,12 @@ pub enum ReadError {
     /// Deeper than any statement.
     #[error("its elements are nested more than {0} deep; no statement is")]
     TooDeep(usize),
-    /// A single text or tag larger than any in a statement.
-    #[error("a single text or tag is larger than {0} bytes; no statement has one")]
+    /// A single text, tag or entry larger than any in a statement.
+    #[error("a single text, tag or entry is larger than {0} bytes; no statement has one")]
     TooLong(usize),
+    /// More of something than any bank delivers.
+    #[error("it has more than {0} {1}; no bank delivers so many")]
+    TooMany(usize, &'static str),
     /// Well-formed, but something else.
     #[error("it is not a statement: {0}")]
     NotAStatement(String),

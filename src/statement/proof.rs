@@ -171,6 +171,10 @@ impl Sink for Prover {
         }
         match entry.amount {
             None => self.without_amount = self.without_amount.or(Some(entry.index)),
+            // More than any account holds is as bad as none.
+            Some(amount) if Amount::rounded(amount, entry.currency.unwrap_or(Currency::EUR)).is_err() => {
+                self.without_amount = self.without_amount.or(Some(entry.index));
+            }
             Some(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
         }
         match entry.booked_on() {

@@ -145,6 +145,30 @@ impl House {
         config::load(&self.folder.path().join("settled.toml")).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Adds lines to the bank account of the configuration.
+    pub fn change_configuration(&self, lines: &str) {
+        let (iban, rest) = ("iban = \"DE02 1203 0000 0000 2020 51\"\n", "[paths]");
+        self.write("settled.toml", &SETTLED_TOML.replace(&format!("{iban}{rest}"), &format!("{iban}{lines}\n{rest}")));
+    }
+
+    /// Opens its office on its first day; the books lie in the folder.
+    pub async fn office(&self, engine: &Engine) -> (Office, tempfile::TempDir) {
+        let scratch = tempfile::tempdir().unwrap();
+        let simulation = Simulation {
+            from: self.from,
+            until: self.until,
+            statements: Statements::Nothing,
+            events: Vec::new(),
+            scratch: scratch.path().to_owned(),
+            out: None,
+            renderer: Renderer::Nothing,
+        };
+        let store = engine.open(scratch.path()).await;
+        store.create_books("0123456789abcdef", "2026-01-01T00:00:00Z".parse().unwrap()).await.unwrap();
+        let office = furnish(store, &self.loaded(), &simulation, Observer::new(|_, _| ())).await;
+        (office.unwrap_or_else(|error| panic!("{}", in_words(&error))), scratch)
+    }
+
     fn write(&self, name: &str, content: &str) {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

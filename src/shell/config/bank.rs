@@ -31,6 +31,9 @@ pub struct AccountSettings {
     /// Whether letters wait for its statements.
     #[serde(default = "yes")]
     pub gates_dunning: bool,
+    /// What becomes of a statement that does not add up.
+    #[serde(default)]
+    pub balance_check: BalanceCheck,
     /// The day it was opened.
     #[serde(default, with = "date::option")]
     pub opened_on: Option<NaiveDate>,
@@ -40,6 +43,17 @@ pub struct AccountSettings {
     /// The first day on which customers can have paid into it: letters wait for its statements from then on.
     #[serde(default, with = "date::option")]
     pub receives_from: Option<NaiveDate>,
+}
+
+/// What becomes of a statement whose entries and balances do not add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BalanceCheck {
+    /// The file is refused, and nothing of it booked.
+    #[default]
+    Refuse,
+    /// It is booked, for banks that deliver it so; it proves nothing, and letters wait as for a missing one.
+    Warn,
 }
 
 const fn euro() -> Currency {

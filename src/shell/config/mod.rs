@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use self::bank::{AccountSettings, Matching};
+pub use self::bank::{AccountSettings, BalanceCheck, Matching};
 pub use self::business::{Business, Numbering, Owner, SeriesSettings};
 use self::business::{beside_shipped, shipped_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};

@@ -8,6 +8,20 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use crate::journal::Digest;
 
+/// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
+/// the most reliable.
+macro_rules! best_sighting {
+    () => {
+        "coalesce(p.model, (select x.model from (
+            select s.model, t.kind, s.statement_id,
+                   case when s.details >= case when p.detail > 1 then p.detail else 1 end then 0 else 1 end as lacks
+            from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id) x
+            order by x.lacks, case x.kind when 'camt.053' then 0 when 'mt940' then 1 when 'camt.052' then 2 else 3 end, x.statement_id
+            limit 1))"
+    };
+}
+pub(super) use best_sighting;
+
 statements! {
     ACCOUNTS = Sql::both(
         "select id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through from bank_account order by name");
@@ -38,7 +52,7 @@ statements! {
         "select id, bank_account_id, kind, bank_file_id, reference, sequence, from_on, through_on, opening, closing, difference, digest, run_id
          from statement where id = $1");
     LINKS = Sql::both(
-        "select id, kind, from_on, through_on, opening, closing, difference from statement where bank_account_id = $1 order by id");
+        "select id, kind, sequence, from_on, through_on, opening, closing, difference from statement where bank_account_id = $1 order by id");
     ENTRIES_BETWEEN = Sql::both("select id from entry where bank_account_id = $1 and booked_on between $2 and $3 limit 1");
     // Entries by what they say, `[day, key, reference]`, once for each statement that saw them.
     ENTRIES_BY_KEY = Sql {
@@ -61,36 +75,59 @@ statements! {
                        and e.booked_on = (j ->> 0)::date
                    join sighting s on s.entry_id = e.id",
     };
+    ENTRIES_OF_DAYS = Sql {
+        sqlite: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                 from json_each($2) j cross join entry e on e.bank_account_id = $1 and e.booked_on = j.value
+                 cross join sighting s on s.entry_id = e.id",
+        postgres: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                   from jsonb_array_elements_text($2::text::jsonb) j join entry e on e.bank_account_id = $1 and e.booked_on = j::date
+                   join sighting s on s.entry_id = e.id",
+    };
     NEXT_ENTRY_ID = Sql::both("select coalesce(max(id), 0) + 1 from entry");
     NEXT_PAYMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from payment");
-    PAYMENT = Sql::both(
+    PAYMENT = Sql::both(concat!(
         "select p.id, p.paid_into, p.entry_id, p.detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
-                coalesce(p.model, (select s.model from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id
-                    order by case t.kind when 'camt.053' then 0 when 'camt.052' then 1 else 2 end, s.statement_id limit 1)) as model
-         from payment p where p.id = $1");
+                ", best_sighting!(), " as model
+         from payment p where p.id = $1"));
     // Undecided payments that were not tried since a document was issued, something learned, or a customer's entry changed; those that a
     // person must look at are tried once, to know whom they concern.
-    UNTRIED = Sql::both(
+    UNTRIED = Sql::both(concat!(
         "select p.id, p.paid_into, p.entry_id, p.detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
-                coalesce(p.model, (select s.model from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id
-                    order by case t.kind when 'camt.053' then 0 when 'camt.052' then 1 else 2 end, s.statement_id limit 1)) as model,
+                ", best_sighting!(), " as model,
                 o.open_amount, o.tried_run_id, o.held_because
          from open_payment o join payment p on p.id = o.payment_id
          where p.id > $1
-           and (o.tried_run_id is null or o.held_because is null and (
+           and (o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
                 o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
                 or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)
                 or (select t.book_version_id from run t where t.id = o.tried_run_id)
                    < coalesce((select max(v.book_version_id) from revision v where v.subject_kind = 'customer'), 0)))
-         order by p.id limit $2");
+         order by p.id limit $2"));
     OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
     ADD_OPEN_PAYMENT = Sql::both(
         "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because) values ($1, $2, $3, $4, null, $5)");
     SET_OPEN_PAYMENT = Sql::both("update open_payment set open_amount = $2 where payment_id = $1");
     TRIED = Sql {
-        sqlite: "update open_payment set tried_run_id = $2 where payment_id in (select value from json_each($1))",
-        postgres: "update open_payment set tried_run_id = $2
+        sqlite: "update open_payment set tried_run_id = $2, held_because = nullif(held_because, 'again')
+                 where payment_id in (select value from json_each($1))",
+        postgres: "update open_payment set tried_run_id = $2, held_because = nullif(held_because, 'again')
                    where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    TRY_AGAIN = Sql {
+        sqlite: "update open_payment set held_because = 'again' where payment_id in (select value from json_each($1))",
+        postgres: "update open_payment set held_because = 'again'
+                   where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    DOUBTED = Sql::both(
+        "select o.payment_id, e.id as entry_id, e.booked_on, e.fallback_key
+         from open_payment o join payment p on p.id = o.payment_id join entry e on e.id = p.entry_id
+         where o.held_because = 'possible_duplicate' and e.bank_account_id = $1 order by o.payment_id");
+    UNDECIDED_OF_ENTRIES = Sql {
+        sqlite: "select o.payment_id, p.entry_id, p.amount, p.value_on, o.open_amount, o.held_because from json_each($1) j
+                 cross join payment p on p.entry_id = j.value join open_payment o on o.payment_id = p.id order by p.id",
+        postgres: "select o.payment_id, p.entry_id, p.amount, p.value_on, o.open_amount, o.held_because
+                   from jsonb_array_elements_text($1::text::jsonb) j join payment p on p.entry_id = j::bigint
+                   join open_payment o on o.payment_id = p.id order by p.id",
     };
     CLOSE_PAYMENTS = Sql {
         sqlite: "delete from open_payment where payment_id in (select value from json_each($1))",
@@ -177,6 +214,8 @@ pub struct StatementLink {
     pub id: i64,
     /// `camt.053`, …
     pub kind: String,
+    /// The electronic sequence number.
+    pub sequence: Option<i64>,
     /// The first day it covers.
     pub from_on: Option<NaiveDate>,
     /// The day of its closing booked balance.
@@ -234,8 +273,40 @@ pub struct SightingRow {
     pub amount: i64,
     /// The value date.
     pub value_on: NaiveDate,
+    /// How many transaction details it has.
+    pub details: i64,
     /// All fields as read, as JSON.
     pub model: String,
+}
+
+/// A payment that may have been booked before, with its entry.
+#[derive(Debug, Clone, FromRow)]
+pub struct DoubtedRow {
+    /// Which payment.
+    pub payment_id: i64,
+    /// Its entry.
+    pub entry_id: i64,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// What it says, by hash.
+    pub fallback_key: String,
+}
+
+/// An undecided payment of an entry.
+#[derive(Debug, Clone, FromRow)]
+pub struct UndecidedRow {
+    /// Which payment.
+    pub payment_id: i64,
+    /// Its entry.
+    pub entry_id: i64,
+    /// The signed amount.
+    pub amount: i64,
+    /// The value date.
+    pub value_on: NaiveDate,
+    /// What is undecided of it.
+    pub open_amount: i64,
+    /// Why a person must look first.
+    pub held_because: Option<String>,
 }
 
 /// A new payment.
@@ -491,10 +562,11 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn add_sightings(&mut self, statement: i64, sightings: Vec<SightingRow>) -> Result<(), StoreError> {
-        let rows = sightings.into_iter().map(|s| (statement, s.position, s.entry, s.amount, s.value_on, s.model));
+        let rows =
+            sightings.into_iter().map(|s| (statement, s.position, s.entry, s.amount, s.value_on, s.details, s.model));
         Ok(self
             .tx
-            .fill("insert into sighting (statement_id, position, entry_id, amount, value_on, model)", rows)
+            .fill("insert into sighting (statement_id, position, entry_id, amount, value_on, details, model)", rows)
             .await?)
     }
 
@@ -576,6 +648,17 @@ impl Writing<'_> {
         self.tx
             .exec(ADD_OPEN_PAYMENT, (payment, amount, currency.to_owned(), today, held_because.map(str::to_owned)))
             .await?;
+        Ok(())
+    }
+
+    /// Has undecided payments tried again, whatever they waited for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn try_again(&mut self, payments: &[i64]) -> Result<(), StoreError> {
+        if !payments.is_empty() {
+            self.tx.exec(TRY_AGAIN, (json(payments),)).await?;
+        }
         Ok(())
     }
 
@@ -688,6 +771,14 @@ impl Tx {
         Ok(self.all(ENTRIES_BY_REF, (account, wanted.to_owned())).await?)
     }
 
+    /// Returns all entries of an account on some days, as [`Tx::entries_by_key`]. `days` is JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_of_days(&mut self, account: i64, days: &str) -> Result<Vec<EntryRow>, StoreError> {
+        Ok(self.all(ENTRIES_OF_DAYS, (account, days.to_owned())).await?)
+    }
+
     /// Returns a payment.
     ///
     /// # Errors
@@ -702,6 +793,22 @@ impl Tx {
     /// When the database fails.
     pub async fn untried_payments(&mut self, after: i64, limit: i64) -> Result<Vec<UntriedRow>, StoreError> {
         Ok(self.all(UNTRIED, (after, limit)).await?)
+    }
+
+    /// Returns the payments into an account that may have been booked before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn doubted_payments(&mut self, account: i64) -> Result<Vec<DoubtedRow>, StoreError> {
+        Ok(self.all(DOUBTED, (account,)).await?)
+    }
+
+    /// Returns the undecided payments of entries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undecided_of_entries(&mut self, entries: &[i64]) -> Result<Vec<UndecidedRow>, StoreError> {
+        Ok(self.all(UNDECIDED_OF_ENTRIES, (json(entries),)).await?)
     }
 
     /// Returns what is undecided of a payment.

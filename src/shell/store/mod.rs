@@ -18,8 +18,8 @@ mod proof;
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
 pub use bank::{
-    AccountRow, EntryRow, NewEntry, NewPayment, OpenPaymentRow, PaymentRow, SightingRow, StatementLink, StatementRow,
-    UntriedRow,
+    AccountRow, DoubtedRow, EntryRow, NewEntry, NewPayment, OpenPaymentRow, PaymentRow, SightingRow, StatementLink,
+    StatementRow, UndecidedRow, UntriedRow,
 };
 pub use books::{JournalRow, Run, RunRow, Writing};
 pub use db::{Args, Db, Record, Sql, Tx, Value};

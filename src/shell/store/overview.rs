@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
+use super::bank::best_sighting;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 
@@ -37,13 +38,12 @@ statements! {
          join posting p on p.document_id = r.document_id and p.account = 'principal' and p.payment_id is not null
          where r.state = 'paid' and d.kind = 'invoice' and ($1 = 0 or d.customer_id = $1)
          group by d.customer_id, r.document_id, r.due_on order by d.customer_id, r.document_id");
-    PAYMENTS = Sql::both(
+    PAYMENTS = Sql::both(concat!(
         "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban,
-                coalesce(p.model, (select s.model from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id
-                    order by case t.kind when 'camt.053' then 0 when 'camt.052' then 1 else 2 end, s.statement_id limit 1)) as model,
+                ", best_sighting!(), " as model,
                 p.detail, o.open_amount, o.held_because
          from payment p left join open_payment o on o.payment_id = p.id
-         where ($1 = 0 or o.payment_id is not null) order by p.id");
+         where ($1 = 0 or o.payment_id is not null) order by p.id"));
     PAYMENTS_BETWEEN = Sql::both(
         "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
                 cast(null as bigint) as open_amount, cast(null as text) as held_because

@@ -69,7 +69,7 @@ impl RawEntry {
     /// Puts the pieces together. `account` is the currency of the account; oddities go to `warnings`.
     pub(super) fn assemble(self, account: Option<Currency>, warnings: &mut Vec<String>) -> Entry {
         let RawEntry { mut entry, amount: written, direction, details } = self;
-        let mut warn = |index: usize, what: String| warnings.push(format!("Ntry[{index}]: {what}"));
+        let mut warn = |index: usize, what: String| super::parser::warn(warnings, format!("Ntry[{index}]: {what}"));
         match written.amount {
             None => warn(entry.index, "no amount".to_owned()),
             Some(amount) if amount.is_sign_negative() && !amount.is_zero() => {

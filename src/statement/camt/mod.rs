@@ -19,6 +19,9 @@ use super::decode::Charset;
 use super::guard::{Guard, LONGEST, TOO_LONG};
 use super::model::{Message, ReadError, Sink};
 
+/// The most bytes of an entry, or of what stands before the first. A batch with fifty thousand details has fewer.
+const LARGEST_PIECE: u64 = 64 << 20;
+
 /// The deepest nesting that is read; a statement has some fifteen levels, an envelope a few more.
 const DEEPEST: usize = 64;
 
@@ -27,7 +30,7 @@ const DEEPEST: usize = 64;
 /// # Errors
 /// When it is no statement, not well-formed, hostile, or the bytes are not text in that encoding ([`ReadError::Encoding`]:
 /// the caller may read them again as [`Charset::Recovered`]).
-pub fn read(bytes: impl BufRead, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
+pub(super) fn read(bytes: impl BufRead, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
     let mut message = match charset {
         Charset::Utf8 => parse(Guard::new(bytes), sink)?,
         other => parse(Guard::new(other.reader(bytes)), sink)?,
@@ -44,11 +47,18 @@ fn parse(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, ReadError>
     let mut buffer = Vec::with_capacity(4096);
     let mut parser = Parser::new(sink);
     let mut nothing_yet = true;
+    // What is kept in memory goes with each entry that is handed out.
+    let (mut handed_out, mut since) = (0, 0);
     loop {
         buffer.clear();
+        if parser.handed_out() != handed_out {
+            (handed_out, since) = (parser.handed_out(), xml.buffer_position());
+        } else if xml.buffer_position() - since > LARGEST_PIECE {
+            return Err(ReadError::TooLong(usize::try_from(LARGEST_PIECE).unwrap_or(usize::MAX)));
+        }
         let event = match xml.read_event_into(&mut buffer) {
             Ok(event) => event,
-            Err(error) => return Err(because(&error, xml.error_position(), parser.depth())),
+            Err(error) => return Err(because(&error, xml.error_position())),
         };
         match event {
             Event::Start(start) => {
@@ -82,7 +92,7 @@ fn parse(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, ReadError>
                         });
                     }
                 }),
-                Err(error) => return Err(because(&error, xml.buffer_position(), parser.depth())),
+                Err(error) => return Err(because(&error, xml.buffer_position())),
             },
             Event::DocType(_) => return Err(ReadError::Doctype),
             Event::Eof if nothing_yet => {
@@ -102,7 +112,7 @@ fn parse(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, ReadError>
 }
 
 /// Tells why the XML reader stopped: unfinished files are tried again, all others are refused.
-fn because(error: &quick_xml::Error, at: u64, depth: usize) -> ReadError {
+fn because(error: &quick_xml::Error, at: u64) -> ReadError {
     use quick_xml::Error;
     let unfinished = || ReadError::Unfinished(error.to_string());
     match error {
@@ -111,7 +121,8 @@ fn because(error: &quick_xml::Error, at: u64, depth: usize) -> ReadError {
         Error::Io(cause) => ReadError::Io(io::Error::new(cause.kind(), cause.to_string())),
         Error::Encoding(_) => ReadError::Encoding { at },
         Error::IllFormed(IllFormedError::MissingEndTag(_) | IllFormedError::UnclosedReference) => unfinished(),
-        Error::Syntax(syntax) if depth > 0 && *syntax != SyntaxError::InvalidBangMarkup => unfinished(),
+        // All others say that the end came too soon.
+        Error::Syntax(syntax) if *syntax != SyntaxError::InvalidBangMarkup => unfinished(),
         _ => ReadError::Malformed { at, why: error.to_string() },
     }
 }

@@ -11,8 +11,8 @@ use quick_xml::events::BytesStart;
 use rust_decimal::Decimal;
 
 use super::super::model::{
-    AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Kind, Message, ReadError, ReferredDocument, Sink,
-    Statement, TransactionCode,
+    AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS,
+    Message, ReadError, ReferredDocument, Sink, Statement, TransactionCode,
 };
 use super::assemble::{Direction, RawDetail, RawEntry, Written};
 use super::element::El;
@@ -37,6 +37,8 @@ pub(super) struct Parser<'s> {
     statement: Statement,
     /// The currencies of the statement's entries.
     entry_currencies: Vec<Currency>,
+    /// How many entries and statements went to the sink.
+    handed_out: u64,
     balance: Balance,
     balance_direction: Option<Direction>,
     entry: RawEntry,
@@ -64,6 +66,7 @@ impl<'s> Parser<'s> {
             message_depth: 0,
             statement: Statement::default(),
             entry_currencies: Vec::new(),
+            handed_out: 0,
             balance: Balance::default(),
             balance_direction: None,
             entry: RawEntry::default(),
@@ -80,6 +83,11 @@ impl<'s> Parser<'s> {
     /// Returns how deep the innermost open element lies.
     pub(super) fn depth(&self) -> usize {
         self.path.len()
+    }
+
+    /// Returns how many entries and statements were handed out.
+    pub(super) fn handed_out(&self) -> u64 {
+        self.handed_out
     }
 
     /// An element opens.
@@ -180,7 +188,13 @@ impl<'s> Parser<'s> {
 
     /// Text of the innermost open element; entity references come between its pieces.
     pub(super) fn text(&mut self, piece: &str) {
-        self.text.push_str(piece);
+        // XML forbids control characters, and databases some of them; files have them all the same.
+        let is_odd = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        if piece.bytes().any(is_odd) {
+            self.text.extend(piece.chars().map(|c| if c.is_ascii() && is_odd(c as u8) { ' ' } else { c }));
+        } else {
+            self.text.push_str(piece);
+        }
     }
 
     /// The innermost open element closes.
@@ -238,7 +252,7 @@ impl<'s> Parser<'s> {
                     "CRDT" => Direction::Credit,
                     "DBIT" => Direction::Debit,
                     other => {
-                        statement.warnings.push(format!("bad CdtDbtInd {other:?} in {parent:?}"));
+                        warn(&mut statement.warnings, format!("bad CdtDbtInd {other:?} in {parent:?}"));
                         return;
                     }
                 };
@@ -334,7 +348,7 @@ impl<'s> Parser<'s> {
         let value = self.text.trim();
         let amount = number(value);
         if amount.is_none() {
-            self.statement.warnings.push(format!("bad decimal {value:?} in {parent:?}"));
+            warn(&mut self.statement.warnings, format!("bad decimal {value:?} in {parent:?}"));
         }
         let written = Written { amount, currency: self.currency };
         match parent {
@@ -361,7 +375,7 @@ impl<'s> Parser<'s> {
         let value = self.text.trim();
         let day = value.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
         if day.is_none() {
-            self.statement.warnings.push(format!("bad date {value:?} in {parent:?}"));
+            warn(&mut self.statement.warnings, format!("bad date {value:?} in {parent:?}"));
         }
         match (parent, above) {
             (El::BookgDt, El::Ntry) => self.entry.entry.booking_date = self.entry.entry.booking_date.or(day),
@@ -477,7 +491,7 @@ impl<'s> Parser<'s> {
         match element {
             El::Ntry if matches!(parent, El::Stmt | El::Rpt | El::Ntfctn) => return self.whole_entry(),
             El::TxDtls => self.entry.details.push(mem::take(&mut self.detail)),
-            El::Bal => self.whole_balance(),
+            El::Bal => return self.whole_balance(),
             El::Btch => self.entry.entry.batches.push(mem::take(&mut self.batch)),
             El::Rcrd | El::Chrgs => self.whole_charge(element),
             El::TxAmt | El::CntrValAmt | El::InstdAmt | El::AnncdPstngAmt if parent == El::AmtDtls => {
@@ -513,16 +527,21 @@ impl<'s> Parser<'s> {
                 None => {}
             }
         }
+        self.handed_out += 1;
         go_on(self.sink.entry(entry))
     }
 
-    fn whole_balance(&mut self) {
+    fn whole_balance(&mut self) -> Step {
         let mut balance = mem::take(&mut self.balance);
         balance.amount = balance.amount.map(|amount| match self.balance_direction {
             Some(Direction::Debit) if !amount.is_zero() => -amount,
             _ => amount,
         });
         self.statement.balances.push(balance);
+        if self.statement.balances.len() > MOST_BALANCES {
+            return Err(ReadError::TooMany(MOST_BALANCES, "balances in a statement"));
+        }
+        Ok(())
     }
 
     fn whole_charge(&mut self, element: El) {
@@ -566,6 +585,10 @@ impl<'s> Parser<'s> {
     fn whole_statement(&mut self) -> Step {
         let message = self.message.as_mut().expect("a statement stands in a message");
         message.statement_count += 1;
+        if message.statement_count > MOST_STATEMENTS {
+            return Err(ReadError::TooMany(MOST_STATEMENTS, "statements"));
+        }
+        self.handed_out += 1;
         let mut statement = mem::take(&mut self.statement);
         if statement.currency.is_none() {
             let mut seen: Vec<Currency> = statement.balances.iter().filter_map(|balance| balance.currency).collect();
@@ -585,6 +608,14 @@ fn go_on(flow: ControlFlow<()>) -> Step {
     }
 }
 
+/// Tells of an oddity, unless many were told.
+pub(super) fn warn(warnings: &mut Vec<String>, what: String) {
+    if warnings.len() < MOST_WARNINGS {
+        // A hostile value may be as long as the file.
+        warnings.push(if what.len() > 400 { what.chars().take(200).collect() } else { what });
+    }
+}
+
 /// Stores a text where there is none yet.
 fn first(to: &mut Option<String>, value: &str) {
     if to.is_none() && !value.is_empty() {
@@ -601,6 +632,7 @@ fn number(value: &str) -> Option<Decimal> {
     let plain = !digits.is_empty() && digits != "." && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     // No account holds a quadrillion; whatever is added up below it cannot overflow.
     let number: Decimal = value.parse().ok().filter(|n: &Decimal| plain && n.abs() < LARGEST)?;
+    let number = number.round_dp(13);
     Some(if number.is_zero() { number.abs() } else { number })
 }
 
@@ -637,7 +669,6 @@ fn what_it_is(outermost: &[String], namespace: Option<&str>) -> String {
         ("camt.086", "a camt.086 statement of the bank's fees"),
         ("urn:oasis:names:specification:ubl", "an electronic invoice (UBL)"),
         ("CrossIndustryInvoice", "an electronic invoice (CII)"),
-        ("html", "a web page"),
     ];
     const ELEMENTS: &[(&str, &str)] = &[
         ("CstmrCdtTrfInitn", "a pain.001 payment order, which tells the bank to pay"),

@@ -1,0 +1,264 @@
+//! Bank files in every order: whatever comes first, the books are the same, and nobody pays twice.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use settled::jobs::import_statements::{Fate, import_document, read_documents};
+use settled::jobs::issue_invoices::issue_invoices;
+use settled::jobs::match_payments::match_payments;
+use settled::jobs::office::Office;
+use settled::jobs::verify::verify;
+
+use crate::house::{Engine, House};
+
+const HOUSE: &str = "Three invoices.
+from 2026-01-01 until 2026-01-02
+file book/customers/becker.toml
+    number = \"K-1001\"
+    name = \"Becker GmbH\"
+    [address]
+    street = \"Hauptstraße 5\"
+    postcode = \"50667\"
+    city = \"Köln\"
+    [email]
+    invoice = \"rechnung@becker.example\"
+file book/recurring/one.toml
+    number = \"V-1\"
+    customer = \"K-1001\"
+    start = 2026-01-01
+    interval = \"month\"
+    end = { count = 1 }
+    [[line]]
+    name = \"Wartung\"
+    unit_price = \"100.00\"
+    vat = \"standard\"
+file book/recurring/two.toml
+    number = \"V-2\"
+    customer = \"K-1001\"
+    start = 2026-01-01
+    interval = \"month\"
+    end = { count = 1 }
+    [[line]]
+    name = \"Betrieb\"
+    unit_price = \"200.00\"
+    vat = \"standard\"
+file book/recurring/three.toml
+    number = \"V-3\"
+    customer = \"K-1001\"
+    start = 2026-01-01
+    interval = \"month\"
+    end = { count = 1 }
+    [[line]]
+    name = \"Lager\"
+    unit_price = \"300.00\"
+    vat = \"standard\"
+";
+
+/// An entry: amount in cents, the bank's reference, and what each detail says, with its amount.
+struct Booked<'t> {
+    cents: i64,
+    reference: &'t str,
+    details: &'t [(i64, &'t str)],
+    /// How many details the bank says there are.
+    count: usize,
+}
+
+const fn single<'t>(cents: i64, reference: &'t str, details: &'t [(i64, &'t str)]) -> Booked<'t> {
+    Booked { cents, reference, details, count: 1 }
+}
+
+/// Writes a message of 20 January with a balance before and after its entries; a notification has none.
+fn message(kind: &str, opening: i64, entries: &[Booked<'_>]) -> String {
+    let (root, body) = match kind {
+        "053" => ("BkToCstmrStmt", "Stmt"),
+        "052" => ("BkToCstmrAcctRpt", "Rpt"),
+        _ => ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+    };
+    let money = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
+    let balance = |kind: &str, cents: i64| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-01-20</Dt></Dt></Bal>",
+            money(cents)
+        )
+    };
+    let mut xml = format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08\"><{root}><GrpHdr/><{body}><Id>{kind} {opening}</Id>\
+         <Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+    );
+    if kind == "053" {
+        let closing = opening + entries.iter().map(|entry| entry.cents).sum::<i64>();
+        xml.push_str(&(balance("OPBD", opening) + &balance("CLBD", closing)));
+    }
+    for entry in entries {
+        let batch =
+            if entry.count > 1 { format!("<Btch><NbOfTxs>{}</NbOfTxs></Btch>", entry.count) } else { String::new() };
+        let details = entry.details.iter().fold(String::new(), |mut xml, (cents, text)| {
+            write!(
+                xml,
+                "<TxDtls><Amt Ccy=\"EUR\">{}</Amt><RltdPties><Dbtr><Pty><Nm>Becker GmbH</Nm></Pty></Dbtr><DbtrAcct><Id>\
+                 <IBAN>DE44500105175407324931</IBAN></Id></DbtrAcct></RltdPties><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls>",
+                money(*cents)
+            )
+            .unwrap();
+            xml
+        });
+        write!(
+            xml,
+            "<Ntry><Amt Ccy=\"EUR\">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-20</Dt></BookgDt>\
+             <ValDt><Dt>2026-01-20</Dt></ValDt><AcctSvcrRef>{}</AcctSvcrRef><NtryDtls>{batch}{details}</NtryDtls></Ntry>",
+            money(entry.cents),
+            entry.reference
+        )
+        .unwrap();
+    }
+    xml + &format!("</{body}></{root}></Document>")
+}
+
+/// Lets files come in, one after the other; says what is open and undecided then, and what the files came to.
+async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
+    let house = House::of(HOUSE);
+    house.change_configuration(toml);
+    let (office, _scratch) = house.office(&Engine::Sqlite).await;
+    issue_invoices(&office, &office.run("issue")).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut fates = Vec::new();
+    for (place, file) in files.iter().enumerate() {
+        let path = folder.path().join(format!("{place}.xml"));
+        fs::write(&path, file).unwrap();
+        let documents = read_documents(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        fates.push(import_document(&office, &office.run("import"), "file", &documents[0], false).await.unwrap());
+        match_payments(&office, &office.run("match")).await.unwrap();
+    }
+    let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
+    let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
+    assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));
+    (told(&office).await, fates)
+}
+
+async fn told(office: &Office) -> String {
+    let mut tx = office.store.read().await.unwrap();
+    let mut told = String::new();
+    for number in 1..=3 {
+        let document = tx.document_by_number(&format!("RE-2026-000{number}")).await.unwrap().unwrap();
+        let owed = tx.receivable(document.id).await.unwrap();
+        write!(told, "{} {} ", owed.open_principal, owed.state).unwrap();
+    }
+    let mut waiting: Vec<String> = Vec::new();
+    let mut money = 0;
+    for line in tx.payment_lines(false).await.unwrap() {
+        if let Some(open) = line.open_amount {
+            waiting.push(format!("{open} {}", line.held_because.as_deref().unwrap_or("-")));
+        }
+        money += tx.on_payer(line.id).await.unwrap();
+    }
+    waiting.sort();
+    write!(told, "waiting {waiting:?} on payer {money}").unwrap();
+    told
+}
+
+/// Fault 5: the three of a day, with a collective entry whose details only the notification tells, equal payments, and
+/// references that the bank changes (fault 40).
+#[tokio::test]
+async fn report_notification_and_statement_give_the_same_books_in_any_order() {
+    let (one, two): (&[(i64, &str)], &[(i64, &str)]) = (&[(11_900, "RE-2026-0001")], &[(5_000, "Danke")]);
+    let both: &[(i64, &str)] = &[(23_800, "RE-2026-0002"), (35_700, "RE-2026-0003")];
+    let batch = |details| Booked { cents: 59_500, reference: "B9", details, count: 2 };
+    let report = message("052", 0, &[single(11_900, "EARLY1", one), single(5_000, "EARLY2", two)]);
+    let notification = message("054", 0, &[batch(both), single(5_000, "N2", two)]);
+    let statement = message(
+        "053",
+        100,
+        &[single(11_900, "A1", one), single(5_000, "N2", two), single(5_000, "A3", two), batch(&[])],
+    );
+    let files = [report.as_str(), notification.as_str(), statement.as_str()];
+    let mut told = Vec::new();
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let (journal, _) = journal("", &order.map(|place| files[place])).await;
+        told.push((order, journal));
+    }
+    let expected = "0 paid 0 paid 0 paid waiting [\"5000 -\", \"5000 -\"] on payer -10000";
+    for (order, journal) in told {
+        assert_eq!(journal, expected, "{order:?}");
+    }
+}
+
+/// Fault 41: equal payments that several statements of a day split between them are as many as there are.
+#[tokio::test]
+async fn equal_payments_of_a_day_are_kept_however_they_come() {
+    let text: &[(i64, &str)] = &[(5_000, "Danke")];
+    let part = |opening| message("053", opening, &[single(5_000, "NONREF", text)]);
+    let (first, second, third) = (part(100), part(5_100), part(10_100));
+    let both = message("053", 100, &[single(5_000, "NONREF", text), single(5_000, "NONREF", text)]);
+    let files = [first.as_str(), second.as_str(), third.as_str(), both.as_str()];
+    let orders: [(&[usize], usize); 10] = [
+        (&[0, 1, 2], 3),
+        (&[2, 1, 0], 3),
+        (&[0, 2, 1], 3),
+        (&[2, 0, 1], 3),
+        (&[3, 0], 2),
+        (&[0, 3], 2),
+        (&[1, 3], 2),
+        (&[3, 1, 0], 2),
+        (&[0, 2, 3], 3),
+        (&[2, 3, 1, 0], 3),
+    ];
+    for (order, payments) in orders {
+        let (journal, _) = journal("", &order.iter().map(|place| files[*place]).collect::<Vec<_>>()).await;
+        let waiting = vec!["5000 -"; payments];
+        let expected = format!("11900 open 23800 open 35700 open waiting {waiting:?} on payer -{}", 5_000 * payments);
+        assert_eq!(journal, expected, "{order:?}");
+    }
+    // As long as nothing proves that the third is not the first once more, a person must look.
+    let (journal, _) = journal("", &[&first, &third]).await;
+    assert!(journal.contains("[\"5000 -\", \"5000 possible_duplicate\"]"), "{journal}");
+}
+
+/// Two formats of one day are one day.
+#[tokio::test]
+async fn the_same_day_in_another_format_books_nothing_twice() {
+    let text: &[(i64, &str)] = &[(11_900, "RE-2026-0001")];
+    let camt = message("053", 100, &[single(11_900, "A1", text)]);
+    let mt940 = ":20:1\r\n:25:12030000/202051\r\n:28C:1/1\r\n:60F:C260120EUR1,00\r\n:61:2601200120C119,00N166NONREF\r\n\
+                 :86:166?00GUTSCHRIFT?20SVWZ+RE-2026-00?2101 DANKE?31DE44500105175407324931?32BECKER\r\n:62F:C260120EUR120,00\r\n-";
+    let expected = "0 paid 23800 open 35700 open waiting [] on payer 0";
+    for order in [[&camt, mt940], [mt940, &camt]] {
+        let (journal, fates) = journal("", &order).await;
+        assert_eq!(journal, expected);
+        assert_eq!(fates[1], Fate::Booked { statements: 1, payments: 0 });
+    }
+}
+
+/// A statement that does not add up is refused, unless the account says that its bank delivers it so.
+#[tokio::test]
+async fn a_statement_that_does_not_add_up_is_refused_or_proves_nothing() {
+    let text: &[(i64, &str)] = &[(11_900, "RE-2026-0001")];
+    let wrong = message("053", 100, &[single(11_900, "A1", text)]).replace(">120.00<", ">130.00<");
+    let (journal_of_refused, fates) = journal("", &[&wrong]).await;
+    assert!(
+        matches!(&fates[0], Fate::Refused(words) if words.contains("10.00 EUR more than the entries")),
+        "{fates:?}"
+    );
+    assert!(journal_of_refused.starts_with("11900 open"));
+    let (journal, fates) = journal("balance_check = \"warn\"", &[&wrong]).await;
+    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }]);
+    assert!(journal.starts_with("0 paid"), "{journal}");
+}
+
+/// An entry without any day is booked on the day of its statement; where that has none either, nobody can tell.
+#[tokio::test]
+async fn an_entry_without_a_day_takes_that_of_the_statement() {
+    let text: &[(i64, &str)] = &[(11_900, "RE-2026-0001")];
+    let whole = message("053", 100, &[single(11_900, "A1", text)]);
+    let undated = whole.replace("<BookgDt><Dt>2026-01-20</Dt></BookgDt><ValDt><Dt>2026-01-20</Dt></ValDt>", "");
+    let (journal_of_undated, _) = journal("", &[&undated, &whole]).await;
+    assert_eq!(journal_of_undated, "0 paid 23800 open 35700 open waiting [] on payer 0");
+    let nowhere = undated.replace("<Dt><Dt>2026-01-20</Dt></Dt>", "");
+    let (_, fates) = journal("", &[&nowhere]).await;
+    assert!(
+        matches!(&fates[0], Fate::Refused(words) if words.contains("entry 1 of statement 053 100 has no booking day")),
+        "{fates:?}"
+    );
+    let created = nowhere.replace("</Id><Acct>", "</Id><CreDtTm>2026-01-20T18:00:00</CreDtTm><Acct>");
+    let (journal, _) = journal("", &[&created]).await;
+    assert!(journal.starts_with("0 paid"), "{journal}");
+}
