@@ -73,6 +73,8 @@ impl Teller<'_> {
             HoldReason::UnallocatedCredit => self.say("keine offene Zahlung", "no undecided payment").to_owned(),
             HoldReason::CustomerCredit => self.say(format!("Guthaben {}", money()), format!("credit {}", money())),
             HoldReason::BelowMinimum => self.say(format!("offen {}", money()), format!("open {}", money())),
+            // Without announcements there is nothing to say of them.
+            HoldReason::Unannounced if !self.office.config.dunning.announce => return None,
             HoldReason::Unannounced => self.say("angekündigt", "announced").to_owned(),
             HoldReason::BankStale => self.say(format!("Bank bis {}", day()), format!("bank up to {}", day())),
         })

@@ -1,6 +1,6 @@
 //! The history of an invoice.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
 use super::moves::{Booking, Posted, bookings, letters};
@@ -213,11 +213,17 @@ impl Teller<'_> {
                 let text = match next_on {
                     Some(next_on) => {
                         let after_days = facts["after_days"].as_u64().unwrap_or_default();
-                        let earned = day("earned_on").zip(day("since")).map(|(on, since)| {
-                            self.say(
+                        let plain = |key: &str| facts[key].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
+                        let by_term = plain("since").map(|since| since + Days::new(after_days));
+                        let earned = day("earned_on").zip(day("since")).map(|(on, since)| match by_term {
+                            term if term == plain("earned_on") => self.say(
                                 format!("verdient am {on}, {after_days} Tage nach dem {since}; "),
                                 format!("earned on {on}, {after_days} days after {since}; "),
-                            )
+                            ),
+                            _ => self.say(
+                                format!("verdient am {on}, nach einer Rückgabe; "),
+                                format!("earned on {on}, after a returned payment; "),
+                            ),
                         });
                         let earned = earned.unwrap_or_default();
                         self.say(
