@@ -39,7 +39,7 @@ fn read(folder: &Path, bytes: &[u8]) -> String {
     told(&path)
 }
 
-fn told(path: &PathBuf) -> String {
+fn told(path: &Path) -> String {
     match read_documents(path) {
         Ok(documents) => format!("{} read", documents.len()),
         Err(refusal) if refusal.unfinished => format!("unfinished: {}", refusal.words),

@@ -3,6 +3,7 @@
 //! is that of a sum day by day. `tests/cases/histories.rs` does the same with many more through the pure decision.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use proptest::prelude::*;
@@ -132,12 +133,20 @@ fn naive_interest(paid: &[(NaiveDate, i64)], through: NaiveDate) -> i64 {
 fn check(history: &History, diary: &str) -> Result<usize, TestCaseError> {
     let business_days = BusinessDays::new(None, [day(0)]);
     let (mut letters, mut since) = (0, day(14) + Days::new(2));
+    let mut left: BTreeMap<String, NaiveDate> = BTreeMap::new();
     for line in diary.lines() {
         let event: Value = serde_json::from_str(line).unwrap();
-        if event["event"] != "letter_sent" || event["kind"] == "invoice" {
+        let date = |key: &str| event[key].as_str().unwrap().parse::<NaiveDate>().unwrap();
+        // What is taken back left when everything had been paid, as came out later.
+        if event["event"] == "letter_recalled" {
+            let left_on = left.get(event["number"].as_str().unwrap()).copied();
+            let was_paid = left_on.is_some_and(|day| open(&history.paid(|_| true), day) == 0);
+            prop_assert!(was_paid, "{}: taken back, though something was open", event);
+        }
+        if event["event"] != "letter_sent" || !matches!(event["kind"].as_str(), Some("reminder" | "dunning")) {
             continue;
         }
-        let date = |key: &str| event[key].as_str().unwrap().parse::<NaiveDate>().unwrap();
+        left.insert(event["number"].as_str().unwrap().to_owned(), date("date"));
         let (today, item) = (date("date"), &event["items"][0]);
         let importable = business_days.before(today, 2);
         let everything = history.paid(|_| true);

@@ -160,7 +160,8 @@ async fn told(office: &Office) -> String {
 /// references that the bank changes (fault 40).
 #[tokio::test]
 async fn report_notification_and_statement_give_the_same_books_in_any_order() {
-    let (one, two): (&[(i64, &str)], &[(i64, &str)]) = (&[(11_900, "RE-2026-0001")], &[(5_000, "Danke")]);
+    type Payments = &'static [(i64, &'static str)];
+    let (one, two): (Payments, Payments) = (&[(11_900, "RE-2026-0001")], &[(5_000, "Danke")]);
     let both: &[(i64, &str)] = &[(23_800, "RE-2026-0002"), (35_700, "RE-2026-0003")];
     let batch = |details| Booked { cents: 59_500, reference: "B9", details, count: 2 };
     let report = message("052", 0, &[single(11_900, "EARLY1", one), single(5_000, "EARLY2", two)]);
