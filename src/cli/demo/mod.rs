@@ -235,7 +235,7 @@ fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) 
         commands.extend(candidate.iter().map(assign));
     }
     commands.push(("Who owes what, and how late do they pay?", "customer list --open".to_owned()));
-    commands.push(("And the summer, if nobody paid?", "simulate --from 2026-07-01 --until 2026-08-31".to_owned()));
+    commands.push(("And the summer, if nobody paid?", "preview --until 2026-08-31".to_owned()));
     for (question, command) in commands {
         println!("  {question}\n    {settled} {command}");
     }
