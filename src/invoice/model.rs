@@ -28,8 +28,6 @@ pub enum DocumentKind {
     Dunning,
     /// A letter that takes dunning letters back.
     Withdrawal,
-    /// Credit that is to be paid out: what the owner transfers, and quotes.
-    Refund,
 }
 
 impl DocumentKind {
@@ -41,7 +39,6 @@ impl DocumentKind {
             DocumentKind::Cancellation => "cancellation",
             DocumentKind::Dunning => "dunning",
             DocumentKind::Withdrawal => "withdrawal",
-            DocumentKind::Refund => "refund",
         }
     }
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
-use super::credit::use_credit;
 use super::customer_case::insolvent_since;
 use super::event::Event;
 use super::letters::alarm;
@@ -24,7 +23,6 @@ use crate::journal::canonical;
 use crate::ledger::{self, ReceivableState};
 use crate::letter;
 use crate::matching::document_keys;
-use crate::money::Amount;
 use crate::recurring::{Contract, Due, Period, due};
 use crate::reference::{Series, shape_of};
 use crate::shell::crash;
@@ -156,7 +154,7 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Res
             for (service, _) in &work.drafts {
                 let ((document, pdf), sequence) = papers.next().expect("a paper for each draft");
                 let at = (period.clone(), sequence);
-                events.extend(store(office, &mut writing, work, service, document, pdf, at).await?);
+                events.push(store(office, &mut writing, work, service, document, pdf, at).await?);
             }
             writing.set_next_on(work.row.id, work.next_on).await?;
             resume(&mut writing, work).await?;
@@ -264,7 +262,7 @@ fn place_of(works: &[Work<'_>], paper: usize) -> usize {
 fn check_texts(office: &Office, works: &[Work<'_>], documents: &[Document]) -> Option<(usize, String)> {
     documents.iter().enumerate().find_map(|(paper, document)| {
         let place = place_of(works, paper);
-        let context = letter::invoice(document, &works[place].customer, Amount::ZERO);
+        let context = letter::invoice(document, &works[place].customer);
         let text = office.templates.write("invoice", document.language, &context);
         text.err().map(|error| (place, error.to_string()))
     })
@@ -323,7 +321,7 @@ async fn store(
     document: Document,
     pdf: Option<Vec<u8>>,
     (number_period, sequence): (String, i64),
-) -> Result<Vec<Event>, JobError> {
+) -> Result<Event, JobError> {
     let (amount, currency) = (document.payable(), document.currency);
     let files = pdf.map(|bytes| (file_name(&document.number), bytes)).into_iter().collect();
     let id = writing
@@ -345,22 +343,23 @@ async fn store(
     let policy = office.policy_for(work.dunning_policy.as_deref(), &work.customer);
     let due_on = effective_due(document.issued_on, document.due_on, None, &office.business_days());
     let first_look = policy.stages.first().map(|stage| due_on + Days::new(u64::from(stage.after_days)));
-    let receivable = ReceivableRow {
-        document_id: id,
-        number: document.number.clone(),
-        gross: amount.minor(),
-        customer_id: work.row.customer_id,
-        currency: currency.code().to_owned(),
-        open_principal: amount.minor(),
-        open_fee: 0,
-        open_interest: 0,
-        state: ReceivableState::Open.name().to_owned(),
-        due_on,
-        stage: 0,
-        next_on: first_look,
-        issued_on: document.issued_on,
-    };
-    writing.add_receivable(&receivable).await?;
+    writing
+        .add_receivable(&ReceivableRow {
+            document_id: id,
+            number: document.number.clone(),
+            gross: amount.minor(),
+            customer_id: work.row.customer_id,
+            currency: currency.code().to_owned(),
+            open_principal: amount.minor(),
+            open_fee: 0,
+            open_interest: 0,
+            state: ReceivableState::Open.name().to_owned(),
+            due_on,
+            stage: 0,
+            next_on: first_look,
+            issued_on: document.issued_on,
+        })
+        .await?;
     let keys = document_keys(&document.number, Some(&document.pay_to.reference), None);
     writing.add_document_keys(id, &shape_of(&document.number), &keys).await?;
     let letter = NewLetter {
@@ -380,15 +379,7 @@ async fn store(
     writing
         .add_decision(NewDecision { subject: Subject::document(id), rule, verdict, facts, next_on: first_look })
         .await?;
-    let used = use_credit(writing, &receivable).await?;
-    let used = used.map(|(used, open)| Event::CreditUsed {
-        number: document.number.clone(),
-        name: document.buyer.name.clone(),
-        amount: used.plain(currency),
-        open: open.plain(currency),
-        currency,
-    });
-    let issued = Event::InvoiceIssued {
+    Ok(Event::InvoiceIssued {
         number: document.number,
         customer: document.buyer.number,
         name: document.buyer.name,
@@ -398,8 +389,7 @@ async fn store(
         service_from: document.service_from,
         service_through: document.service_through,
         contract: work.row.number.clone(),
-    };
-    Ok([issued].into_iter().chain(used).collect())
+    })
 }
 
 /// Returns the name of a document's PDF.
