@@ -16,9 +16,6 @@ use crate::party::Email;
 pub struct Policy {
     /// The stages, from the friendly reminder to the last notice.
     pub stages: Vec<Stage>,
-    /// How many days before the due date the customer is told of it, once; nothing: not at all. It is no stage.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice_days_before: Option<u32>,
     /// Default interest, for the stages that claim it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interest: Option<InterestRule>,
