@@ -8,11 +8,11 @@ use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::history::currency;
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::status::verdict_of;
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
+use crate::matching::Verdict;
 use crate::money::Amount;
-use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Tx};
+use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Subject, Tx};
 
 /// Verdicts by which a payment is no receivable's: its money is booked nowhere, or was booked back.
 const BOOKED_NOWHERE: [&str; 4] = ["ignore", "ignored", "own_transfer", "split"];
@@ -89,7 +89,9 @@ async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result
 
 /// The customers whose letters an undecided payment holds are those of the decision that stands.
 async fn concerned(tx: &mut Tx, payment: i64, check: &mut Check) -> Result<(), JobError> {
-    let Some(verdict) = verdict_of(tx, payment).await? else { return Ok(()) };
+    // Where the owner decided last, no verdict of the matcher says whom the payment concerns.
+    let last = tx.latest_decision(Subject::payment(payment)).await?;
+    let Some(verdict) = last.and_then(|last| serde_json::from_str::<Verdict>(&last.facts).ok()) else { return Ok(()) };
     let due: BTreeSet<(i64, &'static str)> =
         verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
     let known = tx.concerned(payment).await?;
