@@ -73,6 +73,13 @@ impl Checker<'_> {
         }
         self.policy(customer.dunning_policy.as_deref());
         self.currency(customer.currency);
+        for (key, value) in
+            [("bank_fee_tolerance", customer.bank_fee_tolerance), ("writeoff_below", customer.writeoff_below)]
+        {
+            if value.is_some_and(|value| value.is_sign_negative() && !value.is_zero()) {
+                self.wrong(&[key], format!("`{key}` is less than nothing."), "Write \"0\" or more.");
+            }
+        }
         for (place, discount) in customer.discounts.iter().enumerate() {
             let percent = discount.percent;
             if percent.is_sign_negative() || percent.is_zero() || percent >= rust_decimal::Decimal::ONE_HUNDRED {
@@ -91,6 +98,7 @@ impl Checker<'_> {
         self.items(&contract.lines);
         self.vat(&contract.lines, customer);
         self.policy(contract.dunning_policy.as_deref());
+        self.payer_text(contract.payer_text.as_deref());
         self.currency(contract.currency);
         self.billed_through(contract);
         let rhythm = contract.rhythm();
@@ -144,6 +152,7 @@ impl Checker<'_> {
         self.items(&one_off.lines);
         self.vat(&one_off.lines, customer);
         self.policy(one_off.dunning_policy.as_deref());
+        self.payer_text(one_off.payer_text.as_deref());
         self.currency(one_off.currency);
         if one_off.service_through() < one_off.service_from {
             self.wrong(&["service_through"], "the service ends before it begins.", "Correct its days.");
@@ -247,6 +256,21 @@ impl Checker<'_> {
                     "Keep one of both.",
                 );
             }
+        }
+    }
+
+    /// A text that is too short stands in other texts by chance. (The matcher looks for no shorter one.)
+    fn payer_text(&mut self, text: Option<&str>) {
+        const SHORTEST: usize = 4;
+        let is_short = |text: &&str| text.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST;
+        if let Some(text) = text.filter(is_short) {
+            self.wrong(
+                &["payer_text"],
+                format!("`{text}` is too short to tell one payment from another."),
+                format!(
+                    "Write at least {SHORTEST} letters or digits of what the standing order says, or leave it out."
+                ),
+            );
         }
     }
 

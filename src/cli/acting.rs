@@ -12,12 +12,14 @@ use crate::book::{Change, EntryKind, Plan};
 use crate::id::PaymentId;
 use crate::jobs::acts::{self, Act, Released};
 use crate::jobs::apply_book::{self, plan_of, read_book};
-use crate::jobs::assign;
+use crate::jobs::assign::{self, Assigned};
+use crate::jobs::customer_keys;
 use crate::jobs::issue_invoices::issue_now;
 use crate::jobs::outlook::{Outlook, outlook};
 use crate::jobs::pause::{self, Paused};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
+use crate::reference::Iban;
 
 /// Takes the book into force.
 pub async fn apply(file: &Path, yes: bool) -> Result<Outcome, Failure> {
@@ -125,7 +127,7 @@ fn show_outlook(outlook: &Outlook) {
     }
 }
 
-fn payment_id(text: &str) -> Result<PaymentId, Failure> {
+pub fn payment_id(text: &str) -> Result<PaymentId, Failure> {
     text.parse().map_err(|error: crate::id::NotAPayment| Failure::Usage(error.to_string()))
 }
 
@@ -133,22 +135,25 @@ fn payment_id(text: &str) -> Result<PaymentId, Failure> {
 pub async fn assign(file: &Path, payment: &str, documents: &[String], rest: RestOption) -> Result<Outcome, Failure> {
     let payment = payment_id(payment)?;
     let office = office(file).await?;
-    let wanted: Vec<(String, Option<String>)> = documents
-        .iter()
-        .map(|document| match document.split_once('=') {
-            Some((number, amount)) => (number.to_owned(), Some(amount.to_owned())),
-            None => (document.clone(), None),
-        })
-        .collect();
+    let wanted = assign::wanted(documents);
     let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
     let assigned = assign::assign(&office, &run, payment, &wanted, rest.into()).await?;
+    say_assigned(payment, &assigned);
+    Ok(Outcome::Fine)
+}
+
+/// Says what an assignment came to.
+pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
     let money = |amount: Amount| amount.with_currency(assigned.currency, Language::En);
     for (number, got, open) in &assigned.documents {
         let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
         println!("{payment} -> {number}: {}; {then}", money(*got));
     }
     if !assigned.credit.is_zero() {
-        println!("{} are the customer's credit.", money(assigned.credit));
+        println!(
+            "{} are the customer's credit; it pays the next invoice (or: settled refund).",
+            money(assigned.credit)
+        );
     }
     if !assigned.undecided.is_zero() {
         println!("{} of {payment} still wait for you.", money(assigned.undecided));
@@ -156,15 +161,23 @@ pub async fn assign(file: &Path, payment: &str, documents: &[String], rest: Rest
     if assigned.learned {
         println!("The payer's account is now known as the customer's.");
     }
-    Ok(Outcome::Fine)
 }
 
 /// Takes assignments back.
-pub async fn unassign(file: &Path, payment: &str) -> Result<Outcome, Failure> {
+pub async fn unassign(file: &Path, payment: &str, reason: &str) -> Result<Outcome, Failure> {
     let payment = payment_id(payment)?;
     let office = office(file).await?;
-    let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment).await?;
+    let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, reason).await?;
     println!("{payment} waits for you again; open again: {}.", numbers.join(", "));
+    Ok(Outcome::Fine)
+}
+
+/// Forgets an account that was learned.
+pub async fn forget_iban(file: &Path, customer: &str, iban: &Iban, reason: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    let run = office.run(&format!("customer forget-iban {customer}"));
+    customer_keys::forget_iban(&office, &run, customer, iban, reason).await?;
+    println!("{} is {customer}'s no more, and is not learned again by itself.", iban.grouped());
     Ok(Outcome::Fine)
 }
 

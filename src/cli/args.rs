@@ -8,7 +8,10 @@ use clap_complete::Shell;
 
 use crate::jobs::assign::Rest;
 use crate::jobs::pause::Paused;
+use crate::jobs::record_payment::PaidBy;
 use crate::jobs::verify::Anchor;
+use crate::money::Currency;
+use crate::reference::Iban;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
 #[derive(Debug, Parser)]
@@ -86,7 +89,7 @@ pub enum Command {
         #[command(subcommand)]
         command: BankCommand,
     },
-    /// Show payments that wait for you, or decide that one concerns no invoice.
+    /// Show payments that wait for you; record one, split one, or decide that one concerns no invoice.
     #[command(args_conflicts_with_subcommands = true)]
     Payments {
         /// All payments, not only those that wait.
@@ -114,6 +117,19 @@ pub enum Command {
     Unassign {
         /// The payment: P-12.
         payment: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Pay out a customer's credit: draws a refund and says what to transfer; the outgoing entry that quotes it closes it.
+    Refund {
+        /// The customer, K-1017; with --withdraw the refund, ER-2026-0001.
+        name: String,
+        /// A part of the credit; without it all of it.
+        amount: Option<String>,
+        /// Take back a refund that you did not transfer.
+        #[arg(long, conflicts_with = "amount")]
+        withdraw: bool,
     },
     /// Customers: what they owe, how late they pay, and whether they are insolvent.
     Customer {
@@ -373,6 +389,29 @@ pub enum BankCommand {
         #[arg(long)]
         accept_imbalance: bool,
     },
+    /// Say that nothing was booked since the last statement; accepted if the balance is still the same.
+    Confirm {
+        /// The account: its name, its IBAN, or how that ends.
+        account: String,
+        /// The last day on which nothing was booked; it must be over.
+        #[arg(long, value_name = "DATE")]
+        through: NaiveDate,
+        /// What the account holds, as the bank shows it: 12429.00.
+        #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+        balance: String,
+    },
+    /// Show where statements are missing, do not add up, or contradict what you confirmed (exit code 1 when there is something).
+    Gaps {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The rules of settled.toml for bookings that concern no invoice (`[[bank_rule]]`).
+    Rule {
+        /// What to do.
+        #[command(subcommand)]
+        command: RuleCommand,
+    },
     /// Show the accounts and how far their statements reach.
     List {
         /// As JSON.
@@ -381,9 +420,84 @@ pub enum BankCommand {
     },
 }
 
+/// What can be done with the rules for bookings.
+#[derive(Debug, Subcommand)]
+pub enum RuleCommand {
+    /// Show what each rule would have caught among all payments; touches nothing.
+    Test {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// How a payment was made that no bank file tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ByOption {
+    /// In cash.
+    Cash,
+    /// By card, or through a payment service that pays it out later.
+    Card,
+    /// Into an account whose statements settled does not read.
+    Account,
+}
+
+impl From<ByOption> for PaidBy {
+    fn from(option: ByOption) -> PaidBy {
+        match option {
+            ByOption::Cash => PaidBy::Cash,
+            ByOption::Card => PaidBy::Card,
+            ByOption::Account => PaidBy::OtherAccount,
+        }
+    }
+}
+
+/// The options of `payments record`.
+#[derive(Debug, clap::Args)]
+pub struct RecordOptions {
+    /// How much: 119.00.
+    pub amount: String,
+    /// What it pays: RE-2026-0001, or RE-2026-0001=50.00 for a part. Without any the matcher looks at payer and note.
+    #[arg(value_name = "DOCUMENT[=AMOUNT]")]
+    pub documents: Vec<String>,
+    /// How it was paid.
+    #[arg(long, value_enum)]
+    pub by: ByOption,
+    /// The day; without it today.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<NaiveDate>,
+    /// The currency; without it that of the business.
+    #[arg(long)]
+    pub currency: Option<Currency>,
+    /// Who paid.
+    #[arg(long)]
+    pub payer: Option<String>,
+    /// What there is to say of it.
+    #[arg(long)]
+    pub note: Option<String>,
+    /// The key of another system's line; the same key is recorded once.
+    #[arg(long)]
+    pub key: Option<String>,
+    /// What happens to what is left of the payment or of the documents.
+    #[arg(long, value_enum, default_value = "open")]
+    pub rest: RestOption,
+}
+
 /// What can be done with payments.
 #[derive(Debug, Subcommand)]
 pub enum PaymentsCommand {
+    /// Record a payment that no bank file tells of: cash, a card, another account.
+    Record(RecordOptions),
+    /// Split a collective entry into its single payments, by a table that adds up to it.
+    ///
+    /// The table is a CSV file in UTF-8. Its first line names the columns, in any order: amount (needed), payer, iban, text,
+    /// end_to_end_id. Between columns stands ; or , and amounts are written 1190.00; with ; also 1.190,00.
+    Split {
+        /// The payment: P-12.
+        payment: String,
+        /// The table.
+        file: PathBuf,
+    },
     /// Say that a payment concerns no invoice.
     Ignore {
         /// The payment: P-12.
@@ -406,7 +520,17 @@ pub enum CustomerCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show one: addresses, agreements, open invoices, how late it pays, last payments.
+    /// Forget an account that was learned: payments from it are not the customer's any more.
+    ForgetIban {
+        /// The number: K-1017.
+        number: String,
+        /// The account, as `settled customer show` names it.
+        iban: Iban,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Show one: addresses, agreements, accounts, open invoices, how late it pays, last payments.
     Show {
         /// The number: K-1017.
         number: String,

@@ -117,6 +117,9 @@ fn in_words(event: &Event) -> (&'static str, String) {
         Event::InvoiceIssued { number, name, amount, currency, due_on, .. } => {
             ("issued", format!("{number:<14}{:<26} {amount:>10} {currency}  due {}", cut(name, 26), short(*due_on)))
         }
+        Event::CreditUsed { number, name, amount, open, currency } => {
+            ("credit", format!("{number:<14}{:<26} {amount:>10} {currency}  {open} stay open", cut(name, 26)))
+        }
         Event::InvoiceHeld { contract, missed, reason } => {
             ("held", format!("{contract}: {} wait: {reason}", count(*missed, "invoice", "invoices")))
         }

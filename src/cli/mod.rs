@@ -3,6 +3,7 @@
 mod acting;
 mod args;
 mod bank;
+mod bank_word;
 mod claims;
 mod demo;
 mod diary;
@@ -10,6 +11,7 @@ mod init;
 mod lists;
 mod mail;
 mod outcome;
+mod paying;
 mod preview;
 mod reading;
 mod simulate;
@@ -25,6 +27,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use self::args::{
     Args, BankCommand, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand,
+    RuleCommand,
 };
 use self::outcome::{Failure, Outcome};
 use crate::jobs::event::Observer;
@@ -93,16 +96,27 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Bank { command } => match command {
             BankCommand::Show { file: statement, json } => bank::show(statement, *json),
             BankCommand::Import { files, accept_imbalance } => bank::import(file, files, *accept_imbalance).await,
+            BankCommand::Confirm { account, through, balance } => {
+                bank_word::confirm(file, account, *through, balance).await
+            }
+            BankCommand::Gaps { json } => bank_word::gaps(file, *json).await,
+            BankCommand::Rule { command: RuleCommand::Test { json } } => bank_word::rule_test(file, *json).await,
             BankCommand::List { json } => bank::list(file, *json).await,
         },
         Command::Payments { all, json, command } => match command {
             None => lists::payments(file, *all, *json).await,
+            Some(PaymentsCommand::Record(options)) => paying::record(file, options).await,
+            Some(PaymentsCommand::Split { payment, file: table }) => paying::split(file, payment, table).await,
             Some(PaymentsCommand::Ignore { payment, reason }) => acting::ignore(file, payment, reason).await,
         },
         Command::Assign { payment, documents, rest } => acting::assign(file, payment, documents, *rest).await,
-        Command::Unassign { payment } => acting::unassign(file, payment).await,
+        Command::Unassign { payment, reason } => acting::unassign(file, payment, reason).await,
+        Command::Refund { name, amount, withdraw } => paying::refund(file, name, amount.as_deref(), *withdraw).await,
         Command::Customer { command } => match command {
             CustomerCommand::List { open, json } => lists::customers(file, *open, *json).await,
+            CustomerCommand::ForgetIban { number, iban, reason } => {
+                acting::forget_iban(file, number, iban, reason).await
+            }
             CustomerCommand::Show { number, json } => lists::customer(file, number, *json).await,
             CustomerCommand::Insolvent { number, since, .. } => acting::insolvent(file, number, *since).await,
             CustomerCommand::Claims { number, as_of, json } => claims::claims(file, number, *as_of, *json).await,

@@ -1,10 +1,11 @@
 //! A customer as the owner writes it in `book/customers/`.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::items::Discount;
 use crate::language::Language;
-use crate::money::Currency;
+use crate::money::{Currency, decimal};
 use crate::party::{Address, Email};
 use crate::reference::Iban;
 
@@ -54,6 +55,12 @@ pub struct Customer {
     /// Accounts that the customer is known to pay from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ibans: Vec<Iban>,
+    /// What the customer's payments may fall short because banks kept it, where it differs from `matching.bank_fee_tolerance`.
+    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
+    pub bank_fee_tolerance: Option<Decimal>,
+    /// The rest that is given up, where it differs from `matching.writeoff_below`.
+    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
+    pub writeoff_below: Option<Decimal>,
     /// The currency of the customer's invoices, where it differs from the business's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,

@@ -28,6 +28,8 @@ pub enum DocumentKind {
     Dunning,
     /// A letter that takes dunning letters back.
     Withdrawal,
+    /// Credit that is to be paid out: what the owner transfers, and quotes.
+    Refund,
 }
 
 impl DocumentKind {
@@ -39,6 +41,7 @@ impl DocumentKind {
             DocumentKind::Cancellation => "cancellation",
             DocumentKind::Dunning => "dunning",
             DocumentKind::Withdrawal => "withdrawal",
+            DocumentKind::Refund => "refund",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! The owner decides a payment: assigns it, takes an assignment back, or says that it concerns no receivable.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::acts::invoices_in;
-use super::match_payments::learn_iban;
+use super::credit::take_back;
+use super::match_payments::{book_back, learn_iban};
 use super::office::{JobError, Office};
 use super::posting::post;
 use crate::id::{BatchId, CustomerId, DocumentId, PaymentId};
@@ -13,7 +16,8 @@ use crate::money::{Amount, Currency};
 use crate::shell::store::{NewAct, NewDecision, OpenPaymentRow, PaymentRow, Run, Subject, Writing};
 
 /// What happens to what is left: of the payment when it is more than the documents ask for, of the documents when it is less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rest {
     /// It stays open, and is asked for.
     #[default]
@@ -43,6 +47,15 @@ pub struct Assigned {
     pub learned: bool,
 }
 
+/// Reads documents and the amounts that some of them shall get: `RE-2026-0001=50.00`.
+pub fn wanted(documents: &[String]) -> Vec<(String, Option<String>)> {
+    let read = documents.iter().map(|document| match document.split_once('=') {
+        Some((number, amount)) => (number.to_owned(), Some(amount.to_owned())),
+        None => (document.clone(), None),
+    });
+    read.collect()
+}
+
 /// Assigns a payment to documents, in their order; one without an amount gets as much as is open of it.
 ///
 /// # Errors
@@ -55,16 +68,32 @@ pub async fn assign(
     rest: Rest,
 ) -> Result<Assigned, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let (row, undecided) = undecided(&mut writing, payment).await?;
+    let assigned = assign_in(&mut writing, payment, documents, rest).await?;
+    writing.commit().await?;
+    Ok(assigned)
+}
+
+/// Assigns a payment in a transaction that does more.
+///
+/// # Errors
+/// As [`assign`].
+pub async fn assign_in(
+    writing: &mut Writing<'_>,
+    payment: PaymentId,
+    documents: &[(String, Option<String>)],
+    rest: Rest,
+) -> Result<Assigned, JobError> {
+    let today = writing.today();
+    let (row, undecided) = undecided(writing, payment).await?;
     let currency: Currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
     let money = Amount::from_minor(undecided.open_amount);
     let mut left = money;
     let (mut shares, mut open) = (Vec::new(), Vec::new());
-    let documents = &invoices_of_letters(&mut writing, documents).await?;
-    for (number, amount) in credit_notes_first(&mut writing, documents).await? {
+    let documents = &invoices_of_letters(writing, documents).await?;
+    for (number, amount) in credit_notes_first(writing, documents).await? {
         let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
         let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
-        let (share, behind) = share(&mut writing, number, amount, left, currency).await?;
+        let (share, behind) = share(writing, number, amount, left, currency).await?;
         left = left - share.principal - share.fees - share.interest;
         shares.push(share);
         open.push((number.clone(), behind));
@@ -97,18 +126,25 @@ pub async fn assign(
             difference = Some((account, -short));
         }
     }
-    waive_costs(&mut writing, &mut shares).await?;
-    let source = MoneySource { payment, account: lies_on(&mut writing, &row).await?, currency, value_on: row.value_on };
-    let batch = ledger::allocate(source, money - left, &shares, credit, difference, run.today);
-    let (_, touched) = post(&mut writing, &batch).await?;
+    waive_costs(writing, &mut shares).await?;
+    let account = lies_on(writing, &row).await?;
+    let source = MoneySource { payment, account, currency, value_on: row.value_on };
+    if account != Account::Payer && !left.is_zero() {
+        // What is left waits like any other undecided money.
+        post(writing, &ledger::receive(source, left, today)).await?;
+        let customers: BTreeSet<i64> = shares.iter().map(|share| share.customer.get()).collect();
+        let customers = customers.into_iter().map(|customer| (customer, "candidate")).collect();
+        writing.wait_for_owner(&[(payment.get(), customers)]).await?;
+    }
+    let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
+    let (_, touched) = post(writing, &batch).await?;
     writing.set_open_payment(payment.get(), left.minor()).await?;
-    let learned = learn(&mut writing, &row, &shares, documents).await?;
+    let learned = learn(writing, &row, &shares, documents).await?;
     let facts = json!({
         "documents": documents.iter().map(|(number, _)| number).collect::<Vec<_>>(),
         "rest": format!("{rest:?}").to_lowercase(), "undecided": left.plain(currency),
     });
-    decided(&mut writing, payment, "assigned", &canonical(&facts)).await?;
-    writing.commit().await?;
+    decided(writing, payment, "assigned", &canonical(&facts)).await?;
     let got = shares.iter().map(|share| {
         let row = touched.iter().find(|row| row.document_id == share.document.get());
         let still = row.map_or(Amount::ZERO, |row| Amount::from_minor(row.open_principal));
@@ -125,7 +161,10 @@ pub async fn assign(
 }
 
 /// Finds a payment that is not decided.
-async fn undecided(writing: &mut Writing<'_>, payment: PaymentId) -> Result<(PaymentRow, OpenPaymentRow), JobError> {
+pub(super) async fn undecided(
+    writing: &mut Writing<'_>,
+    payment: PaymentId,
+) -> Result<(PaymentRow, OpenPaymentRow), JobError> {
     let row = writing.tx.payment(payment.get()).await?;
     let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
     match writing.tx.open_payment(payment.get()).await? {
@@ -279,7 +318,13 @@ async fn learn(
     learn_iban(writing, first.customer, iban, &format!("assigned to {}", numbers.join(", "))).await
 }
 
-async fn decided(writing: &mut Writing<'_>, payment: PaymentId, verdict: &str, facts: &str) -> Result<(), JobError> {
+/// Records what the owner decided of a payment.
+pub(super) async fn decided(
+    writing: &mut Writing<'_>,
+    payment: PaymentId,
+    verdict: &str,
+    facts: &str,
+) -> Result<(), JobError> {
     let decision = NewDecision {
         subject: Subject::payment(payment.get()),
         rule: "owner".to_owned(),
@@ -290,11 +335,12 @@ async fn decided(writing: &mut Writing<'_>, payment: PaymentId, verdict: &str, f
     Ok(writing.add_decision(decision).await?)
 }
 
-/// Takes the assignments of a payment back: its money is undecided again, and nobody but the owner decides it anew.
+/// Takes the assignments of a payment back: its money is undecided again, and nobody but the owner decides it anew. Credit that came
+/// from it is taken back from the invoices that it paid. Returns the invoices that are open again.
 ///
 /// # Errors
 /// When nothing is assigned of it.
-pub async fn unassign(office: &Office, run: &Run, payment: PaymentId) -> Result<Vec<String>, JobError> {
+pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &str) -> Result<Vec<String>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let row = writing.tx.payment(payment.get()).await?;
     let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
@@ -315,6 +361,12 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId) -> Result<
             customers.push((row.customer_id, "candidate"));
             numbers.push(row.number);
         }
+        for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
+            let currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
+            for row in take_back(&mut writing, customer.get(), currency).await? {
+                numbers.push(row.number);
+            }
+        }
     }
     if freed.is_zero() {
         return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
@@ -328,7 +380,8 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId) -> Result<
         }
     }
     writing.wait_for_owner(&[(payment.get(), customers)]).await?;
-    decided(&mut writing, payment, "unassigned", &canonical(&json!({ "flags": [], "documents": numbers }))).await?;
+    decided(&mut writing, payment, "unassigned", &canonical(&json!({ "documents": numbers, "reason": reason })))
+        .await?;
     writing.commit().await?;
     Ok(numbers)
 }
@@ -345,17 +398,7 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
             "a part of {payment} is assigned; say `settled unassign {payment}` first"
         )));
     }
-    let lying = Amount::from_minor(writing.tx.on_payer(payment.get()).await?);
-    if !lying.is_zero() {
-        let source = MoneySource {
-            payment,
-            account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
-            currency: row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?,
-            value_on: row.value_on,
-        };
-        // The receipt, the other way round.
-        post(&mut writing, &ledger::receive(source, lying, run.today)).await?;
-    }
+    book_back(&mut writing, &row).await?;
     writing.set_open_payment(payment.get(), 0).await?;
     let act = NewAct {
         kind: "ignore",

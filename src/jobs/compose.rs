@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::credit::used_on;
 use super::customer_case::Loaded;
 use super::office::{JobError, Office};
 use super::{announce, status, weekly_summary};
@@ -122,8 +123,9 @@ async fn invoice(office: &Office, tx: &mut Tx, letter: &WaitingLetter) -> Result
     };
     let customer = agreed(tx, customer).await?;
     let attachments = papers(tx, document).await?;
+    let credit = used_on(tx, document).await?;
     let document = model(tx, document).await?;
-    let context = letter::invoice(&document, &customer);
+    let context = letter::invoice(&document, &customer, credit);
     let text = match office.templates.write("invoice", document.language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),

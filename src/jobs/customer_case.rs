@@ -11,7 +11,7 @@ use crate::calendar::BusinessDays;
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{BankState, CustomerCase, Instalment, Item, Movement, PaymentPlan, PlanState, SentStage, Until};
 use crate::id::{DocumentId, PaymentId};
-use crate::invoice::{Document, Origin};
+use crate::invoice::{Document, DocumentKind, Origin};
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::recurring::Contract;
@@ -77,6 +77,10 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
         *credit.entry(parse_currency(&currency)?).or_default() += Amount::from_minor(amount);
     }
     for note in receivables.iter().filter(|row| row.open_principal < 0) {
+        // What is to be paid out pays no invoice.
+        if tx.document(note.document_id).await?.kind == DocumentKind::Refund.name() {
+            continue;
+        }
         *credit.entry(note.currency()?).or_default() += Amount::from_minor(-note.open_principal);
     }
     let accounts = accounts(tx).await?;

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::office::JobError;
+use super::office::{JobError, Office};
 use crate::customer::Customer;
-use crate::matching::customer_name_key;
-use crate::reference::{shape_of, squeeze};
-use crate::shell::store::{ActRow, Subject, Tx};
+use crate::matching::{customer_name_key, payer_text_key};
+use crate::reference::{Iban, shape_of, squeeze};
+use crate::shell::store::{ActRow, NewAct, Run, Subject, Tx};
 
 /// The keys of a customer, and the shapes of what texts are searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +58,6 @@ pub async fn customer_keys(tx: &mut Tx, id: i64, customer: &Customer) -> Result<
     Ok(CustomerKeys { keys, shapes })
 }
 
-/// Returns the key of a payer's text: as the matcher sees it, letters and digits only.
-pub fn payer_text_key(text: &str) -> String {
-    squeeze(&crate::matching::normalise(text))
-}
-
 /// An account that was learned of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LearnedAccount {
@@ -85,4 +80,49 @@ pub fn learned(acts: &[ActRow]) -> Vec<LearnedAccount> {
     };
     let forgotten: BTreeSet<String> = of("forget_iban").map(|account| account.iban).collect();
     of("learn_iban").filter(|account| !forgotten.contains(&account.iban)).collect()
+}
+
+/// Forgets an account that was learned of a customer: payments from it are his no more, and it is not learned again by itself.
+///
+/// # Errors
+/// When it was not learned, or stands in the book.
+pub async fn forget_iban(
+    office: &Office,
+    run: &Run,
+    customer: &str,
+    iban: &Iban,
+    reason: &str,
+) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let row = writing.tx.customer_by_number(customer).await?;
+    let row =
+        row.ok_or_else(|| JobError::Refused(format!("there is no customer {customer}; see `settled customer list`")))?;
+    let agreed: Customer =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    if agreed.ibans.contains(iban) {
+        return Err(JobError::Refused(format!(
+            "{} stands in the book of {customer} (`ibans`); remove it there and say: settled apply",
+            iban.grouped()
+        )));
+    }
+    let acts = writing.tx.acts_of(Subject::customer(row.id)).await?;
+    if !learned(&acts).iter().any(|account| account.iban == iban.as_str()) {
+        return Err(JobError::Refused(format!(
+            "{} was not learned of {customer}; see `settled customer show {customer}`",
+            iban.grouped()
+        )));
+    }
+    let act = NewAct {
+        kind: "forget_iban",
+        subject: Subject::customer(row.id),
+        from_on: run.today,
+        until_on: None,
+        reason: reason.to_owned(),
+        model: Some(serde_json::json!({ "iban": iban.as_str() }).to_string()),
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    writing.drop_customer_key(row.id, "iban", iban.as_str()).await?;
+    Ok(writing.commit().await?)
 }

@@ -32,6 +32,19 @@ pub enum Event {
         /// The contract.
         contract: String,
     },
+    /// A customer's credit paid an invoice, or a part of it.
+    CreditUsed {
+        /// The invoice.
+        number: String,
+        /// The customer's name.
+        name: String,
+        /// How much.
+        amount: String,
+        /// What is still open of the invoice.
+        open: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// Invoices of a contract wait for the owner.
     InvoiceHeld {
         /// The contract.

@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::customer_keys::Quotable;
 use super::office::JobError;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::ledger::{Account, Batch, Receivable, ReceivableState};
 use crate::matching::{
-    Allocation, Booked, Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownCustomer,
-    NamedLetter, Payment,
+    Allocation, Booked, Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownContract,
+    KnownCustomer, NamedLetter, Payment,
 };
 use crate::money::{Amount, Currency};
 use crate::reference::CreditorReference;
@@ -31,6 +32,7 @@ pub struct Snapshot {
     /// Letters by the document that carries their number.
     letters: BTreeMap<i64, NamedLetter>,
     customers: BTreeMap<i64, KnownCustomer>,
+    contracts: BTreeMap<i64, Vec<KnownContract>>,
     documents_by_key: HashMap<(String, String), Vec<i64>>,
     customers_by_key: HashMap<(String, String), Vec<i64>>,
     documents_of: BTreeMap<i64, Vec<i64>>,
@@ -42,6 +44,7 @@ pub struct Snapshot {
 /// The part of a document's model that the matcher needs.
 #[derive(Deserialize)]
 struct Facts {
+    contract: Option<String>,
     pay_to: PayTo,
     discounts: Vec<Discount>,
 }
@@ -78,6 +81,7 @@ impl Snapshot {
         snapshot.add_customers(tx, &customers).await?;
         let notes = tx.open_credit_notes_of(&json(&customers)).await?.into_iter().collect();
         snapshot.add_documents(tx, &notes).await?;
+        snapshot.add_contracts(tx).await?;
         Ok(snapshot)
     }
 
@@ -169,6 +173,23 @@ impl Snapshot {
         Ok(())
     }
 
+    /// Adds the contracts of customers that a contract's number or a payer's text leads to.
+    async fn add_contracts(&mut self, tx: &mut Tx) -> Result<(), JobError> {
+        let quoted = self.customers_by_key.iter().filter(|((kind, _), _)| kind == "contract" || kind == "payer_text");
+        let customers: BTreeSet<i64> = quoted.flat_map(|(_, found)| found).copied().collect();
+        for customer in customers {
+            let mut contracts = Vec::new();
+            for row in tx.agreements_of(customer).await? {
+                let Some(model) = row.model else { continue };
+                let Quotable { number, payer_text } =
+                    serde_json::from_str(&model).map_err(JobError::model(row.number))?;
+                contracts.push(KnownContract { number, customer: CustomerId::from(customer), payer_text });
+            }
+            self.contracts.insert(customer, contracts);
+        }
+        Ok(())
+    }
+
     /// Returns the documents that the keys lead to.
     fn named_by(&self, keys: &Keys) -> BTreeSet<i64> {
         let in_letters = self.letters_by(keys).flat_map(|letter| &letter.items).map(|item| item.get());
@@ -216,6 +237,7 @@ impl Snapshot {
             named,
             letters: self.letters_by(keys).cloned().collect(),
             customers: customers.iter().filter_map(|id| self.customers.get(id)).cloned().collect(),
+            contracts: customers.iter().filter_map(|id| self.contracts.get(id)).flatten().cloned().collect(),
             of_customers,
             same_amount,
             booked: Vec::new(),
@@ -308,7 +330,8 @@ pub async fn booked_before(tx: &mut Tx, payment: &Payment, named: &[Candidate]) 
             continue;
         }
         let legs = allocated_legs(tx, id).await?;
-        let Some(row) = tx.payment(id).await?.filter(|row| row.amount > 0 && !legs.is_empty()) else { continue };
+        let is_there = !legs.is_empty() || tx.open_payment(id).await?.is_some();
+        let Some(row) = tx.payment(id).await?.filter(|row| row.amount > 0 && is_there) else { continue };
         booked.push(Booked {
             payment: Some(PaymentId::from(id)),
             bank_ref,
@@ -379,7 +402,11 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
     Ok(Candidate {
         id: DocumentId::from(row.id),
-        kind: if row.gross < 0 { CandidateKind::CreditNote } else { CandidateKind::Invoice },
+        kind: match row.kind.as_str() {
+            "refund" => CandidateKind::Refund,
+            _ if row.gross < 0 => CandidateKind::CreditNote,
+            _ => CandidateKind::Invoice,
+        },
         customer: CustomerId::from(row.customer_id),
         currency,
         due_on: row.due_on,
@@ -392,6 +419,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         fees_open: Amount::from_minor(row.open_fee),
         interest_open: Amount::from_minor(row.open_interest),
         disputed: row.disputes > 0,
+        contract: facts.contract,
         number: row.number,
     })
 }

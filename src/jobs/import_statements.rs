@@ -37,6 +37,9 @@ use crate::statement::{
 /// The largest plain file that is read.
 const LARGEST_FILE: u64 = 2 << 30;
 
+/// The kind of a statement without a file: the owner's word that nothing was booked.
+pub const CONFIRMED: &str = "confirmed";
+
 /// How long an unfinished file is waited for.
 const PATIENCE: Duration = Duration::hours(1);
 
@@ -882,6 +885,7 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
             value_on,
             payer_iban: transaction.and_then(|t| identity::counterparty_iban(entry, t)).map(str::to_owned),
             end_to_end_id: transaction.and_then(identity::end_to_end_id).map(str::to_owned),
+            external_key: None,
             model: None,
             held_because,
         }
@@ -923,6 +927,7 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
     // What the owner accepted although it does not add up proves nothing.
     let proving = rows.iter().filter(|row| row.difference == 0 && row.kind != Kind::Camt054.name());
     let links: Vec<Link> = proving
+        .filter(|row| row.kind != CONFIRMED || !is_belied(row, &rows))
         .filter_map(|row| {
             Some(Link {
                 from_on: row.from_on,
@@ -933,4 +938,12 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
         })
         .collect();
     Ok(chain::coverage(&links))
+}
+
+/// Tells whether a statement of the bank has another balance on the days that the owner confirmed: then the bank's word counts.
+fn is_belied(confirmed: &StatementLink, all: &[StatementLink]) -> bool {
+    all.iter().filter(|row| row.kind != CONFIRMED && row.kind != Kind::Camt054.name()).any(|row| {
+        let within = row.through_on >= confirmed.from_on && row.through_on <= confirmed.through_on;
+        within && row.closing.is_some() && row.closing != confirmed.closing
+    })
 }

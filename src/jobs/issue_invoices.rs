@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
+use super::credit::use_credit;
 use super::customer_case::insolvent_since;
 use super::event::Event;
 use super::letters::alarm;
@@ -23,6 +24,7 @@ use crate::journal::canonical;
 use crate::ledger::{self, ReceivableState};
 use crate::letter;
 use crate::matching::document_keys;
+use crate::money::Amount;
 use crate::recurring::{Contract, Due, Period, due};
 use crate::reference::{Series, shape_of};
 use crate::shell::crash;
@@ -154,7 +156,7 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Res
             for (service, _) in &work.drafts {
                 let ((document, pdf), sequence) = papers.next().expect("a paper for each draft");
                 let at = (period.clone(), sequence);
-                events.push(store(office, &mut writing, work, service, document, pdf, at).await?);
+                events.extend(store(office, &mut writing, work, service, document, pdf, at).await?);
             }
             writing.set_next_on(work.row.id, work.next_on).await?;
             resume(&mut writing, work).await?;
@@ -262,7 +264,7 @@ fn place_of(works: &[Work<'_>], paper: usize) -> usize {
 fn check_texts(office: &Office, works: &[Work<'_>], documents: &[Document]) -> Option<(usize, String)> {
     documents.iter().enumerate().find_map(|(paper, document)| {
         let place = place_of(works, paper);
-        let context = letter::invoice(document, &works[place].customer);
+        let context = letter::invoice(document, &works[place].customer, Amount::ZERO);
         let text = office.templates.write("invoice", document.language, &context);
         text.err().map(|error| (place, error.to_string()))
     })
@@ -321,7 +323,7 @@ async fn store(
     document: Document,
     pdf: Option<Vec<u8>>,
     (number_period, sequence): (String, i64),
-) -> Result<Event, JobError> {
+) -> Result<Vec<Event>, JobError> {
     let (amount, currency) = (document.payable(), document.currency);
     let files = pdf.map(|bytes| (file_name(&document.number), bytes)).into_iter().collect();
     let id = writing
@@ -343,23 +345,22 @@ async fn store(
     let policy = office.policy_for(work.dunning_policy.as_deref(), &work.customer);
     let due_on = effective_due(document.issued_on, document.due_on, None, &office.business_days());
     let first_look = policy.stages.first().map(|stage| due_on + Days::new(u64::from(stage.after_days)));
-    writing
-        .add_receivable(&ReceivableRow {
-            document_id: id,
-            number: document.number.clone(),
-            gross: amount.minor(),
-            customer_id: work.row.customer_id,
-            currency: currency.code().to_owned(),
-            open_principal: amount.minor(),
-            open_fee: 0,
-            open_interest: 0,
-            state: ReceivableState::Open.name().to_owned(),
-            due_on,
-            stage: 0,
-            next_on: first_look,
-            issued_on: document.issued_on,
-        })
-        .await?;
+    let receivable = ReceivableRow {
+        document_id: id,
+        number: document.number.clone(),
+        gross: amount.minor(),
+        customer_id: work.row.customer_id,
+        currency: currency.code().to_owned(),
+        open_principal: amount.minor(),
+        open_fee: 0,
+        open_interest: 0,
+        state: ReceivableState::Open.name().to_owned(),
+        due_on,
+        stage: 0,
+        next_on: first_look,
+        issued_on: document.issued_on,
+    };
+    writing.add_receivable(&receivable).await?;
     let keys = document_keys(&document.number, Some(&document.pay_to.reference), None);
     writing.add_document_keys(id, &shape_of(&document.number), &keys).await?;
     let letter = NewLetter {
@@ -379,7 +380,15 @@ async fn store(
     writing
         .add_decision(NewDecision { subject: Subject::document(id), rule, verdict, facts, next_on: first_look })
         .await?;
-    Ok(Event::InvoiceIssued {
+    let used = use_credit(writing, &receivable).await?;
+    let used = used.map(|(used, open)| Event::CreditUsed {
+        number: document.number.clone(),
+        name: document.buyer.name.clone(),
+        amount: used.plain(currency),
+        open: open.plain(currency),
+        currency,
+    });
+    let issued = Event::InvoiceIssued {
         number: document.number,
         customer: document.buyer.number,
         name: document.buyer.name,
@@ -389,7 +398,8 @@ async fn store(
         service_from: document.service_from,
         service_through: document.service_through,
         contract: work.row.number.clone(),
-    })
+    };
+    Ok([issued].into_iter().chain(used).collect())
 }
 
 /// Returns the name of a document's PDF.

@@ -1,21 +1,27 @@
 //! Every payment to the invoice that it pays: undecided payments in batches, each decided on what its text, its account and its
 //! amount lead to, and booked, proposed or held with its reason.
 
-use chrono::Days;
+use std::collections::BTreeSet;
 
+use chrono::Days;
+use rust_decimal::Decimal;
+
+use super::credit::take_back;
 use super::event::{Event, Paid};
 use super::found::{Snapshot, booked_before};
 use super::office::{JobError, Office};
 use super::posting::{post, post_all};
+use crate::customer::Customer;
 use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::journal::canonical;
 use crate::ledger::{self, Account, Batch, BatchKind, MoneySource, Share};
 use crate::matching::{
-    self, Config, Decision, Flag, Keys, Payment, Verdict, decide, decide_debit, decide_held, name_keys,
+    self, Config, Decision, Flag, Keys, Payment, Rule, RuleEffect, Shapes, Verdict, decide, decide_debit, decide_held,
+    name_keys,
 };
 use crate::money::{Amount, Currency};
 use crate::shell::crash;
-use crate::shell::store::{NewAct, NewDecision, PaymentRow, Run, Subject, UntriedRow, Writing};
+use crate::shell::store::{NewAct, NewDecision, PaymentRow, Run, Subject, Tx, UntriedRow, Writing};
 use crate::statement::Entry;
 
 /// How many payments are decided at once: what they need is looked up together, and what comes of them is written together.
@@ -29,13 +35,13 @@ const BATCHES: usize = 2;
 /// # Errors
 /// When the books fail; then nothing of the transaction in hand holds.
 pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let config = office.config.matching();
+    let (config, rules) = (office.config.matching(), office.config.rules());
     let (mut after, mut count) = (0, 0);
     while !office.is_stopping() {
         if office.store.read().await?.untried_payments(after, 1).await?.is_empty() {
             return Ok(count);
         }
-        let mut desk = Desk::new(&config, office.store.write(run, office.clock.now()).await?);
+        let mut desk = Desk::new(&config, &rules, office.store.write(run, office.clock.now()).await?);
         for _ in 0..BATCHES {
             let Some((decided, last)) = desk.decide_batch(after).await? else { break };
             (after, count) = (last, count + decided);
@@ -47,6 +53,16 @@ pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobErro
         events.iter().for_each(|event| office.tell(run.today, event));
     }
     Ok(count)
+}
+
+/// Returns what texts are searched for.
+async fn shapes(tx: &mut Tx) -> Result<Shapes, JobError> {
+    Ok(Shapes {
+        documents: tx.shapes("number").await?,
+        customers: tx.shapes("customer").await?,
+        contracts: tx.shapes("contract").await?,
+        payer_texts: tx.shapes("payer_text").await?.iter().filter_map(|length| length.parse().ok()).collect(),
+    })
 }
 
 /// Sees a payment as the matcher does; `amount` is what is undecided of it, signed.
@@ -119,6 +135,7 @@ impl Case {
 /// The transaction in hand.
 struct Desk<'r> {
     config: &'r Config,
+    rules: &'r [Rule],
     writing: Writing<'r>,
     snapshot: Snapshot,
     events: Vec<Event>,
@@ -139,18 +156,18 @@ struct Decided {
 }
 
 impl<'r> Desk<'r> {
-    fn new(config: &'r Config, writing: Writing<'r>) -> Desk<'r> {
-        Desk { config, writing, snapshot: Snapshot::default(), events: Vec::new(), decided: Decided::default() }
+    fn new(config: &'r Config, rules: &'r [Rule], writing: Writing<'r>) -> Desk<'r> {
+        let (snapshot, events, decided) = (Snapshot::default(), Vec::new(), Decided::default());
+        Desk { config, rules, writing, snapshot, events, decided }
     }
 
     /// Decides the next payments behind one; returns how many, and the last. Nothing where there are no more.
     async fn decide_batch(&mut self, after: i64) -> Result<Option<(usize, i64)>, JobError> {
-        let shapes = self.writing.tx.shapes("number").await?;
-        let customer_shapes = self.writing.tx.shapes("customer").await?;
+        let shapes = shapes(&mut self.writing.tx).await?;
         let mut cases = Vec::new();
         for row in self.writing.tx.untried_payments(after, BATCH).await? {
             let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
-            let keys = matching::keys(&payment, &shapes, &customer_shapes);
+            let keys = matching::keys(&payment, &shapes);
             cases.push(Case { row, payment, keys, complete: false });
         }
         let Some(last) = cases.last().map(Case::id) else { return Ok(None) };
@@ -171,28 +188,23 @@ impl<'r> Desk<'r> {
     }
 
     async fn decide(&mut self, case: &mut Case) -> Result<(), JobError> {
+        if let Some(rule) = self.rules.iter().find(|rule| rule.catches(&case.payment)) {
+            return self.ignore(case, &rule.verdict(), Some(rule)).await;
+        }
         let mut verdict = self.judge(case).await?;
         if !case.complete && case.amount().is_positive() && !verdict.is_final() {
             case.widen();
             self.snapshot.complete(&mut self.writing.tx, &[case.looked_up()]).await?;
             verdict = self.judge(case).await?;
         }
-        self.decided.decisions.push(NewDecision {
-            subject: Subject::payment(case.id()),
-            rule: rule(&verdict),
-            verdict: word(verdict.decision).to_owned(),
-            facts: canonical(&verdict),
-            next_on: None,
-        });
+        if verdict.decision == Decision::Ignore {
+            return self.ignore(case, &verdict, None).await;
+        }
+        self.note(case, rule(&verdict), word(verdict.decision), &verdict);
         match verdict.decision {
+            Decision::Ignore => Ok(()),
             Decision::Auto => self.book(case, &verdict).await,
             Decision::Return => self.give_back(case, &verdict).await,
-            Decision::Ignore => {
-                self.decided.closed.push(case.id());
-                let (amount, currency) = (case.amount().plain(case.currency()), case.currency());
-                self.decided.told.push((None, Event::PaymentIgnored { payment: case.name(), amount, currency }));
-                Ok(())
-            }
             Decision::Suggest | Decision::Hold => {
                 self.wait(case, &verdict);
                 Ok(())
@@ -200,10 +212,39 @@ impl<'r> Desk<'r> {
         }
     }
 
+    /// Notes the decision.
+    fn note(&mut self, case: &Case, rule: String, word: &str, verdict: &Verdict) {
+        self.decided.decisions.push(NewDecision {
+            subject: Subject::payment(case.id()),
+            rule,
+            verdict: word.to_owned(),
+            facts: canonical(verdict),
+            next_on: None,
+        });
+    }
+
+    /// Lets a payment be that concerns no receivable, by a rule of the owner's or by its nature; what was booked of it while it
+    /// waited is booked back.
+    async fn ignore(&mut self, case: &Case, verdict: &Verdict, own: Option<&Rule>) -> Result<(), JobError> {
+        let (rule, word) = match own {
+            Some(Rule { name, effect: RuleEffect::OwnTransfer, .. }) => (format!("bank_rule {name}"), "own_transfer"),
+            Some(Rule { name, effect: RuleEffect::Ignore, .. }) => (format!("bank_rule {name}"), "ignore"),
+            None => (rule(verdict), "ignore"),
+        };
+        self.note(case, rule, word, verdict);
+        if case.row.tried_run_id.is_some() {
+            book_back(&mut self.writing, &case.row.payment).await?;
+        }
+        self.decided.closed.push(case.id());
+        let (amount, currency) = (case.amount().plain(case.currency()), case.currency());
+        self.decided.told.push((None, Event::PaymentIgnored { payment: case.name(), amount, currency }));
+        Ok(())
+    }
+
     /// Asks the rules, with what was looked up.
     async fn judge(&mut self, case: &Case) -> Result<Verdict, JobError> {
         let mut found = self.snapshot.found(&case.payment, &case.keys);
-        Ok(match case.row.held_because.as_deref() {
+        let verdict = match case.row.held_because.as_deref() {
             Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
             Some(held) if held != "again" => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
             _ if case.amount().is_negative() => {
@@ -215,7 +256,34 @@ impl<'r> Desk<'r> {
                 decide_debit(&case.payment, &found, self.config)
             }
             _ => decide(&case.payment, &found, self.config),
-        })
+        };
+        // A little is missing, or more: what was agreed with the customer comes before what holds for all.
+        let is_short = [Flag::Partial, Flag::BankFee, Flag::WrittenOff].iter().any(|flag| verdict.flags.contains(flag));
+        let first = verdict.allocations.first().filter(|_| is_short && case.row.held_because.is_none());
+        if let Some(customer) = first.and_then(|a| self.snapshot.document(a.document)).map(|d| d.customer)
+            && let Some(agreed) = self.agreed_with(customer, case.currency()).await?
+        {
+            return Ok(decide(&case.payment, &found, &agreed));
+        }
+        Ok(verdict)
+    }
+
+    /// Returns how the matcher decides where something else was agreed with a customer.
+    async fn agreed_with(&mut self, customer: CustomerId, currency: Currency) -> Result<Option<Config>, JobError> {
+        let row = self.writing.tx.customer(customer.get()).await?;
+        let agreed: Customer =
+            serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() {
+            return Ok(None);
+        }
+        let amount = |own: Option<Decimal>, of_all: Amount| {
+            own.map_or(of_all, |value| Amount::rounded(value, currency).unwrap_or_default())
+        };
+        Ok(Some(Config {
+            bank_fee_tolerance: amount(agreed.bank_fee_tolerance, self.config.bank_fee_tolerance),
+            writeoff_below: amount(agreed.writeoff_below, self.config.writeoff_below),
+            ..self.config.clone()
+        }))
     }
 
     /// Writes what was decided so far.
@@ -252,9 +320,14 @@ impl<'r> Desk<'r> {
             });
         }
         let credit = shares.first().map(|share| (share.customer, verdict.credit));
-        let rounding = (!verdict.rounding.is_zero()).then_some((Account::Rounding, verdict.rounding));
+        let differences = [
+            (Account::Rounding, verdict.rounding),
+            (Account::BankCharge, -verdict.bank_fee),
+            (Account::Writeoff, -verdict.written_off),
+        ];
+        let difference = differences.into_iter().find(|(_, amount)| !amount.is_zero());
         let today = self.writing.today();
-        let batch = ledger::allocate(case.source(), case.amount(), &shares, credit, rounding, today);
+        let batch = ledger::allocate(case.source(), case.amount(), &shares, credit, difference, today);
         self.snapshot.apply(&batch);
         self.decided.batches.push(batch);
         self.decided.closed.push(case.id());
@@ -280,9 +353,7 @@ impl<'r> Desk<'r> {
     async fn give_back(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
         let today = self.writing.today();
         let returned = verdict.returned.ok_or_else(|| JobError::damaged("a return of nothing"))?;
-        // A return that waited for its original lies on `payer` already.
-        let source = case.source();
-        let mut numbers = Vec::new();
+        let (mut numbers, mut customers) = (Vec::new(), BTreeSet::new());
         for batch in self.writing.tx.live_batches_of(returned.get()).await? {
             if batch.kind != BatchKind::Allocation.name() {
                 continue;
@@ -290,8 +361,8 @@ impl<'r> Desk<'r> {
             let legs = self.writing.tx.legs_of(batch.id).await?;
             let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
             let id = BatchId::from(batch.id);
-            let undone =
-                ledger::mirror(id, &legs, BatchKind::Return, source.account, Some(PaymentId::from(case.id())), today);
+            let (from, by) = (case.source().account, Some(PaymentId::from(case.id())));
+            let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);
             let (_, touched) = post(&mut self.writing, &undone).await?;
             for row in touched {
                 self.snapshot.update(&row)?;
@@ -299,10 +370,17 @@ impl<'r> Desk<'r> {
                 self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;
                 numbers.push(row.number);
             }
+            customers.extend(legs.iter().filter_map(|leg| leg.customer));
         }
-        if case.payment.charges.is_positive() {
-            let batch = ledger::bank_charge(case.source(), case.payment.charges, today);
-            post(&mut self.writing, &batch).await?;
+        for customer in customers {
+            for row in take_back(&mut self.writing, customer.get(), case.currency()).await? {
+                self.snapshot.update(&row)?;
+                numbers.push(row.number);
+            }
+        }
+        let kept = self.give_back_rest(case, returned).await?;
+        if kept.is_positive() {
+            post(&mut self.writing, &ledger::bank_charge(case.source(), kept, today)).await?;
         }
         self.decided.closed.push(case.id());
         let event = Event::PaymentReturned {
@@ -313,6 +391,21 @@ impl<'r> Desk<'r> {
         };
         self.decided.told.push((None, event));
         Ok(())
+    }
+
+    /// Gives back what of the returned payment still waited. Returns what the bank took beyond the whole of it.
+    async fn give_back_rest(&mut self, case: &Case, returned: PaymentId) -> Result<Amount, JobError> {
+        let row = self.writing.tx.payment(returned.get()).await?;
+        let row = row.ok_or_else(|| JobError::damaged(format!("the payment {returned}")))?;
+        let waiting = -Amount::from_minor(self.writing.tx.on_payer(row.id).await?);
+        if waiting.is_positive() {
+            let from =
+                MoneySource { payment: returned, account: Account::Payer, value_on: row.value_on, ..case.source() };
+            let batch = ledger::give_back_rest(from, case.source(), waiting, self.writing.today());
+            post(&mut self.writing, &batch).await?;
+        }
+        self.writing.set_open_payment(row.id, 0).await?;
+        Ok(case.amount().abs() - Amount::from_minor(row.amount))
     }
 
     /// Keeps a payment for the owner to decide: its money lies on `payer`, and the customers that it concerns get no letters.
@@ -361,6 +454,26 @@ impl<'r> Desk<'r> {
             flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
         }
     }
+}
+
+/// Books back what was booked of a payment while it waited: its money lies on `payer`, and is no receivable's.
+///
+/// # Errors
+/// When the books fail.
+pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<(), JobError> {
+    let lying = Amount::from_minor(writing.tx.on_payer(row.id).await?);
+    if lying.is_zero() {
+        return Ok(());
+    }
+    let source = MoneySource {
+        payment: PaymentId::from(row.id),
+        account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
+        currency: row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of P-{}", row.id)))?,
+        value_on: row.value_on,
+    };
+    // The receipt, the other way round.
+    post(writing, &ledger::receive(source, lying, writing.today())).await?;
+    Ok(())
 }
 
 /// Remembers an account as a customer's, once: what was forgotten by command is not learned again. Tells whether it is new.

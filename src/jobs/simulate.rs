@@ -10,11 +10,16 @@ use serde::Deserialize;
 
 use super::acts::{self, Act};
 use super::apply_book::{apply, plan_of, read_book};
+use super::assign::{Rest, assign, ignore, unassign, wanted};
+use super::customer_keys::forget_iban;
 use super::day::{Woke, wake};
 use super::event::{Event, Observer};
 use super::import_statements::read_documents;
 use super::office::{JobError, Office, Transport};
 use super::pause::{self, Paused};
+use super::record_payment::{PaidBy, Recorded, record};
+use crate::id::PaymentId;
+use crate::reference::Iban;
 use crate::shell::clock::Clock;
 use crate::shell::config::Loaded;
 use crate::shell::dropfolder::DropFolder;
@@ -165,6 +170,54 @@ pub enum Happening {
     Posted {
         /// What it is about.
         about: String,
+    },
+    /// The owner assigns a payment.
+    Assign {
+        /// The payment: `P-3`.
+        payment: String,
+        /// The documents: `RE-2026-0001`, or `RE-2026-0001=50.00`.
+        documents: Vec<String>,
+        /// What happens to what is left.
+        #[serde(default)]
+        rest: Rest,
+    },
+    /// The owner takes the assignments of a payment back.
+    Unassign {
+        /// The payment.
+        payment: String,
+    },
+    /// The owner says that a payment concerns no invoice.
+    Ignore {
+        /// The payment.
+        payment: String,
+    },
+    /// A customer pays in cash.
+    PaidInCash {
+        /// How much.
+        amount: String,
+        /// What it pays.
+        documents: Vec<String>,
+    },
+    /// The owner draws a refund over a customer's credit.
+    Refund {
+        /// The customer's number.
+        customer: String,
+    },
+    /// The owner confirms that nothing was booked on an account.
+    BankConfirmed {
+        /// The account.
+        account: String,
+        /// The last day.
+        through: NaiveDate,
+        /// The balance.
+        balance: String,
+    },
+    /// The owner forgets an account that was learned.
+    IbanForgotten {
+        /// The customer's number.
+        customer: String,
+        /// The account.
+        iban: Iban,
     },
     /// The daemon does not run from this day through another.
     Down {
@@ -460,6 +513,37 @@ async fn happen(office: &Office, event: &Dated) -> Result<(), JobError> {
             acts::posted(office, &run, about).await?;
             format!("the letter about {about} is posted")
         }
+        Happening::Assign { payment, documents, rest } => {
+            assign(office, &run, payment_id(payment)?, &wanted(documents), *rest).await?;
+            format!("{payment} is assigned to {}", documents.join(", "))
+        }
+        Happening::Unassign { payment } => {
+            let numbers = unassign(office, &run, payment_id(payment)?, "a mistake").await?;
+            format!("{payment} is unassigned from {}", numbers.join(", "))
+        }
+        Happening::Ignore { payment } => {
+            ignore(office, &run, payment_id(payment)?, "no invoice").await?;
+            format!("{payment} concerns no invoice")
+        }
+        Happening::PaidInCash { amount, documents } => {
+            let currency = office.config.business.currency;
+            let (by, on, amount) = (PaidBy::Cash, event.date, amount.clone());
+            let recorded = Recorded { by, on, amount, currency, payer: None, note: None, key: None };
+            let recorded = record(office, &run, &recorded, &wanted(documents), Rest::Open).await?;
+            format!("{} in cash for {}", recorded.payment, documents.join(", "))
+        }
+        Happening::Refund { customer } => {
+            let drawn = super::refund::draw(office, &run, customer, None).await?;
+            format!("{} over {} is drawn for {customer}", drawn.number, drawn.amount.plain(drawn.currency))
+        }
+        Happening::BankConfirmed { account, through, balance } => {
+            super::confirm_bank::confirm(office, &run, account, *through, balance).await?;
+            format!("nothing was booked on {account} through {through}")
+        }
+        Happening::IbanForgotten { customer, iban } => {
+            forget_iban(office, &run, customer, iban, "somebody else's").await?;
+            format!("{} is {customer}'s no more", iban.short())
+        }
         Happening::Block { customer } => {
             acts::act(office, &run, Act::Hold, customer, None, "blocked").await?;
             format!("no letters to {customer}")
@@ -471,6 +555,10 @@ async fn happen(office: &Office, event: &Dated) -> Result<(), JobError> {
     };
     office.tell(event.date, &Event::Happened { what });
     Ok(())
+}
+
+fn payment_id(text: &str) -> Result<PaymentId, JobError> {
+    text.parse().map_err(|error: crate::id::NotAPayment| JobError::Refused(error.to_string()))
 }
 
 /// Reads events, one JSON object a line.

@@ -11,6 +11,7 @@ use super::attention::{asks, broken};
 use super::customer_case::{accounts, covered_through};
 use super::day::DAY_RULE;
 use super::escalate::PAPER_RULE;
+use super::import_statements::coverage;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
 use super::pause::{self, Paused};
@@ -209,7 +210,10 @@ async fn bank(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Bank
             Some(day) => business_days.between(day, business_days.before(today, 1)),
             None => 0,
         };
+        let chain = coverage(tx, account.id).await?;
+        let balance = chain.balance.filter(|_| behind > 0 && chain.gaps.is_empty());
         reach.push(BankReach {
+            balance: balance.zip(account.currency.parse().ok()),
             name: account.name.clone(),
             iban: settings.map(|settings| settings.iban.short()).unwrap_or_default(),
             through,
@@ -481,13 +485,13 @@ impl Asking<'_> {
             let (german, english) = match account.through {
                 Some(day) => (
                     format!(
-                        "Das Konto {} ({}) hat seit {} keinen Auszug; {waiting} Schreiben warten. Legen Sie den neuesten in {inbox}.",
+                        "Das Konto {} ({}) hat seit {} keinen Auszug; {waiting} Schreiben warten. Legen Sie den neuesten in {inbox}; wurde seither nichts gebucht, bestätigen Sie den Saldo.",
                         account.name,
                         account.iban,
                         Language::De.day(day)
                     ),
                     format!(
-                        "Account {} ({}) has no statement since {}; {waiting} letters are held. Drop the newest into {inbox}.",
+                        "Account {} ({}) has no statement since {}; {waiting} letters are held. Drop the newest into {inbox}; if nothing was booked since, confirm the balance.",
                         account.name,
                         account.iban,
                         Language::En.day(day)
@@ -504,7 +508,17 @@ impl Asking<'_> {
                     ),
                 ),
             };
-            self.ask(german, english, vec!["settled bank import FILE".to_owned()]);
+            let mut commands = vec!["settled bank import FILE".to_owned()];
+            if let (Some(through), Some((balance, currency))) = (account.through, account.balance) {
+                let today = self.office.day(self.office.clock.now());
+                let last = self.office.business_days().before(today, 1);
+                let name =
+                    if account.name.contains(' ') { format!("\"{}\"", account.name) } else { account.name.clone() };
+                commands.extend((last > through).then(|| {
+                    format!("settled bank confirm {name} --through {last} --balance {}", balance.plain(currency))
+                }));
+            }
+            self.ask(german, english, commands);
         }
     }
 

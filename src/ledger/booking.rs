@@ -118,6 +118,57 @@ pub fn allocate(
     Batch::of(BatchKind::Allocation, booked_on, legs)
 }
 
+/// Books that money which waited goes back where it came from: `waiting` gives it up, `by` takes it out.
+pub fn give_back_rest(waiting: MoneySource, by: MoneySource, rest: Amount, booked_on: NaiveDate) -> Batch {
+    Batch::of(
+        BatchKind::Return,
+        booked_on,
+        [by.leg(by.account, None, None, -rest), waiting.leg(Account::Payer, None, None, rest)],
+    )
+}
+
+/// Books that a customer's credit pays a document.
+pub fn use_credit(
+    document: DocumentId,
+    customer: CustomerId,
+    amount: Amount,
+    currency: Currency,
+    day: NaiveDate,
+) -> Batch {
+    of_credit(BatchKind::Credit, document, customer, amount, currency, day)
+}
+
+/// Books that a customer's credit is to be paid out: the refund is owed to the customer instead.
+pub fn draw_refund(
+    document: DocumentId,
+    customer: CustomerId,
+    amount: Amount,
+    currency: Currency,
+    day: NaiveDate,
+) -> Batch {
+    of_credit(BatchKind::Refund, document, customer, amount, currency, day)
+}
+
+fn of_credit(
+    kind: BatchKind,
+    document: DocumentId,
+    customer: CustomerId,
+    amount: Amount,
+    currency: Currency,
+    day: NaiveDate,
+) -> Batch {
+    let leg = |account, document, amount| Leg {
+        account,
+        customer: Some(customer),
+        document,
+        payment: None,
+        amount,
+        currency,
+        value_on: day,
+    };
+    Batch::of(kind, day, [leg(Account::Credit, None, amount), leg(Account::Principal, Some(document), -amount)])
+}
+
 /// Books what the bank kept of a returned payment; it is never added to the invoice (rule M7).
 pub fn bank_charge(source: MoneySource, charges: Amount, booked_on: NaiveDate) -> Batch {
     Batch::of(
@@ -221,7 +272,7 @@ pub fn take_back(id: BatchId, claim: &[Leg], open: OpenCosts, day: NaiveDate) ->
 }
 
 /// Undoes a batch: its legs mirrored with their value dates, so that interest forgets them too; the money goes to `to`, `payer`
-/// when it is to be assigned anew, the bank when it was given back, by `by`, the payment that gives it back.
+/// when it is to be assigned anew, where the money of `by` lies when that payment gives it back.
 pub fn mirror(
     id: BatchId,
     legs: &[Leg],

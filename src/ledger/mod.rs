@@ -8,7 +8,8 @@ mod posting;
 mod receivable;
 
 pub use booking::{
-    MoneySource, OpenCosts, Share, allocate, bank_charge, cancel_costs, claim, issue, mirror, receive, take_back,
+    MoneySource, OpenCosts, Share, allocate, bank_charge, cancel_costs, claim, draw_refund, give_back_rest, issue,
+    mirror, receive, take_back, use_credit,
 };
 pub use posting::{Account, Batch, BatchKind, Leg};
 pub use receivable::{Receivable, ReceivableState};

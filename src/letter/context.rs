@@ -8,6 +8,7 @@ use crate::document::GiroCode;
 use crate::dunning::{DunnedInvoice, DunningDocument, Enclosure, WithdrawalDocument, WithdrawnItem, stage_name};
 use crate::invoice::{Document, Seller};
 use crate::language::Language;
+use crate::money::Amount;
 use crate::money::Currency;
 use crate::party::one_line;
 use crate::reference::CreditorReference;
@@ -57,6 +58,10 @@ pub struct InvoiceContext {
     pub rows: Vec<[String; 2]>,
     /// Whether the customer is to transfer.
     pub asks_for_payment: bool,
+    /// What is to be transferred where credit pays a part.
+    pub remaining: Option<String>,
+    /// Whether the customer's credit pays all of it.
+    pub is_settled: bool,
     /// Whether the business collects the amount; neither: it was paid in advance.
     pub is_collected: bool,
     /// Who writes.
@@ -64,15 +69,25 @@ pub struct InvoiceContext {
 }
 
 /// Makes the context of an invoice's mail.
-pub fn invoice(document: &Document, customer: &Customer) -> InvoiceContext {
+///
+/// `credit` is what of it was paid out of the customer's credit: the letter says what remains.
+pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> InvoiceContext {
     let language = document.language;
     let total = document.payable().with_currency(document.currency, language);
     let words = match language {
-        Language::De => ["Rechnungsbetrag", "Fällig am", "IBAN", "Verwendungszweck"],
-        Language::En => ["Total", "Due on", "IBAN", "Payment reference"],
+        Language::De => ["Rechnungsbetrag", "Fällig am", "IBAN", "Verwendungszweck", "Ihr Guthaben", "Zu zahlen"],
+        Language::En => ["Total", "Due on", "IBAN", "Payment reference", "Your credit", "To be paid"],
     };
-    let asks = customer.payment_means == PaymentMeans::Transfer;
-    let mut rows = vec![[words[0].to_owned(), total.clone()], [words[1].to_owned(), language.day(document.due_on)]];
+    let remaining = document.payable() - credit;
+    let is_settled = credit.is_positive() && !remaining.is_positive();
+    let asks = customer.payment_means == PaymentMeans::Transfer && !is_settled;
+    let money = |amount: Amount| amount.with_currency(document.currency, language);
+    let mut rows = vec![[words[0].to_owned(), total.clone()]];
+    if credit.is_positive() {
+        rows.push([words[4].to_owned(), money(-credit)]);
+        rows.push([words[5].to_owned(), money(remaining)]);
+    }
+    rows.push([words[1].to_owned(), language.day(document.due_on)]);
     if asks {
         rows.push([words[2].to_owned(), document.pay_to.iban.grouped()]);
         rows.push([words[3].to_owned(), grouped(&document.pay_to.reference)]);
@@ -86,6 +101,8 @@ pub fn invoice(document: &Document, customer: &Customer) -> InvoiceContext {
         due_on: language.day(document.due_on),
         rows,
         asks_for_payment: asks,
+        remaining: credit.is_positive().then(|| money(remaining)),
+        is_settled,
         is_collected: customer.payment_means == PaymentMeans::DirectDebit,
         sender: Sender::of(&document.seller),
     }

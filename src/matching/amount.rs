@@ -14,6 +14,8 @@ pub(super) enum Relation {
     Fits,
     /// A discount was taken too late.
     Late,
+    /// A little less than is open: what banks keep, or what is not worth asking for.
+    Short,
     /// Less than is open.
     Partial,
     /// More than is open.
@@ -27,6 +29,8 @@ pub(super) struct Settlement {
     pub allocations: Vec<Allocation>,
     pub credit: Amount,
     pub rounding: Amount,
+    pub bank_fee: Amount,
+    pub written_off: Amount,
     pub waived: Amount,
     pub flag: Option<Flag>,
 }
@@ -38,6 +42,10 @@ pub(super) struct Scale<'a> {
     pub value_on: NaiveDate,
     /// What may be missing or too much; nothing without a reference.
     pub tolerance: Amount,
+    /// What banks may have kept; nothing without a reference.
+    pub bank_fee_tolerance: Amount,
+    /// The rest below which it is given up; nothing without a reference.
+    pub writeoff_below: Amount,
     pub config: &'a Config,
 }
 
@@ -50,6 +58,7 @@ impl Scale<'_> {
         self.fit(&set)
             .or_else(|| self.netting(&set, others))
             .or_else(|| self.late(&set))
+            .or_else(|| self.short(&set))
             .unwrap_or_else(|| self.rest(&set))
     }
 
@@ -160,6 +169,23 @@ impl Scale<'_> {
         })
     }
 
+    /// A little less than is open, within what is agreed with the customer: every principal counts as paid.
+    fn short(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let missing = principal(set) - self.amount;
+        if !missing.is_positive() || set.iter().any(|c| c.kind != CandidateKind::Invoice) {
+            return None;
+        }
+        let allocations = set.iter().map(|c| Allocation { principal: c.open, ..nothing(c) }).collect();
+        let all = Settlement { relation: Relation::Short, ..settled(set, allocations) };
+        if missing <= self.bank_fee_tolerance {
+            Some(Settlement { bank_fee: missing, flag: Some(Flag::BankFee), ..all })
+        } else if missing < self.writeoff_below {
+            Some(Settlement { written_off: missing, flag: Some(Flag::WrittenOff), ..all })
+        } else {
+            None
+        }
+    }
+
     /// M5.6 and M5.7: less, or more, than is open; the oldest first.
     pub(super) fn rest(&self, set: &[&Candidate]) -> Settlement {
         let principal = principal(set);
@@ -186,6 +212,8 @@ impl Scale<'_> {
                 allocations,
                 credit: Amount::ZERO,
                 rounding: Amount::ZERO,
+                bank_fee: Amount::ZERO,
+                written_off: Amount::ZERO,
                 waived,
                 flag: Some(Flag::Partial),
             };
@@ -229,6 +257,8 @@ fn settled(set: &[&Candidate], allocations: Vec<Allocation>) -> Settlement {
         allocations,
         credit: Amount::ZERO,
         rounding: Amount::ZERO,
+        bank_fee: Amount::ZERO,
+        written_off: Amount::ZERO,
         waived,
         flag: None,
     }

@@ -1,6 +1,6 @@
 //! The decision on money out: returned payments, refunds, and all the rest (rule M7).
 
-use super::evidence::{Hit, places};
+use super::evidence::{Hit, places, references};
 use super::model::{Booked, CandidateKind, Config, Found, Payment};
 use super::text::Texts;
 use super::verdict::{Allocation, Decision, Flag, Rung, Verdict};
@@ -44,10 +44,10 @@ fn give_back(payment: &Payment, found: &Found, config: &Config) -> Verdict {
 
 /// The payment that is given back: by the bank's reference, else by end-to-end id and amount, else by number and amount.
 fn original<'f>(payment: &Payment, amount: Amount, found: &'f Found, config: &Config) -> Option<&'f Booked> {
-    let by_reference = payment
-        .original_bank_ref
-        .as_ref()
-        .and_then(|reference| found.booked.iter().find(|booked| booked.bank_ref.as_ref() == Some(reference)));
+    // What is more than the original the bank kept; what is less gives something else back.
+    let by_reference = payment.original_bank_ref.as_ref().and_then(|reference| {
+        found.booked.iter().find(|booked| booked.bank_ref.as_ref() == Some(reference) && booked.amount <= amount)
+    });
     let by_end_to_end = || {
         let id = payment.end_to_end_id.as_deref().filter(|id| *id != "NOTPROVIDED")?;
         found.booked.iter().find(|booked| booked.end_to_end_id.as_deref() == Some(id) && booked.amount == amount)
@@ -66,14 +66,13 @@ fn original<'f>(payment: &Payment, amount: Amount, found: &'f Found, config: &Co
     by_reference.or_else(by_end_to_end).or_else(by_number)
 }
 
-/// A credit note that is paid out.
+/// A credit note that is paid out, or credit that was to be refunded.
 fn refund(payment: &Payment, found: &Found, config: &Config) -> Verdict {
     let texts = Texts::of(payment);
-    let mut named: Vec<_> = places(&texts, found, config)
-        .into_iter()
-        .filter(|place| place.hit == Hit::E1)
-        .map(|place| place.document)
-        .collect();
+    let numbers = places(&texts, found, config).into_iter().filter(|place| place.hit == Hit::E1);
+    let referred = references(payment, &texts, found);
+    let mut named: Vec<_> =
+        numbers.map(|place| place.document).chain(referred.iter().map(|evidence| evidence.document)).collect();
     named.sort_unstable();
     named.dedup();
     let notes: Vec<_> = found
@@ -81,7 +80,7 @@ fn refund(payment: &Payment, found: &Found, config: &Config) -> Verdict {
         .iter()
         .filter(|c| {
             named.contains(&c.id)
-                && c.kind == CandidateKind::CreditNote
+                && c.kind != CandidateKind::Invoice
                 && c.is_open()
                 && c.open == -payment.amount
                 && Some(c.currency) == payment.currency

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::alternatives::{Alternative, Readings, readings};
 use super::amount::{Relation, Scale, Settlement, principal};
+use super::contract::{Quoted, quoted};
 use super::customer::{Payer, name_fits, namesakes, owners_of, payer, pointers};
-use super::evidence::{bad_references, places, references};
+use super::evidence::{Evidence, bad_references, places, references};
 use super::model::{Candidate, CandidateKind, CandidateState, Config, Found, Payment};
 use super::text::Texts;
 use super::verdict::{Because, Decision, Flag, Rung, Verdict};
@@ -27,14 +28,16 @@ pub fn decide(payment: &Payment, found: &Found, config: &Config) -> Verdict {
         config,
         bad: bad_references(payment, &texts, &referred, &places, config),
         owners: owners_of(payment, &found.customers),
+        quoted: quoted(&texts, &found.contracts),
         texts: &texts,
     };
     let mut verdict = match readings(&referred, &places) {
         Readings::Union(union) => case.union(&union),
         Readings::OneOf(list) => case.named(&list),
-        Readings::None => case.unnamed(),
+        Readings::None => case.by_contract().unwrap_or_else(|| case.unnamed()),
     };
-    verdict.evidence = referred.into_iter().chain(places.iter().map(|place| place.evidence(&texts))).collect();
+    let named = referred.into_iter().chain(places.iter().map(|place| place.evidence(&texts)));
+    verdict.evidence = named.chain(std::mem::take(&mut verdict.evidence)).collect();
     case.finish(verdict)
 }
 
@@ -67,11 +70,31 @@ struct Case<'a> {
     bad: Vec<Flag>,
     /// The customers that the payer's account is known for.
     owners: Vec<CustomerId>,
+    /// The contracts that the text quotes.
+    quoted: Vec<Quoted<'a>>,
 }
 
 impl<'a> Case<'a> {
-    fn scale(&self, tolerance: Amount) -> Scale<'a> {
-        Scale { amount: self.payment.amount, value_on: self.payment.value_on, tolerance, config: self.config }
+    /// The scale for documents that are named: differences that are agreed do not matter.
+    fn scale(&self) -> Scale<'a> {
+        Scale {
+            tolerance: self.config.rounding_tolerance,
+            bank_fee_tolerance: self.config.bank_fee_tolerance,
+            writeoff_below: self.config.writeoff_below,
+            ..self.scale_to_the_cent()
+        }
+    }
+
+    /// The scale for documents that only the amount speaks for.
+    fn scale_to_the_cent(&self) -> Scale<'a> {
+        Scale {
+            amount: self.payment.amount,
+            value_on: self.payment.value_on,
+            tolerance: Amount::ZERO,
+            bank_fee_tolerance: Amount::ZERO,
+            writeoff_below: Amount::ZERO,
+            config: self.config,
+        }
     }
 
     /// The named documents of a reading.
@@ -94,7 +117,7 @@ impl<'a> Case<'a> {
             return Verdict::new(Decision::Suggest, Some(union.rung)).flag(Flag::CurrencyMismatch).among(all);
         }
         if documents.iter().all(|document| document.is_open()) {
-            let settlement = self.scale(self.config.rounding_tolerance).weigh(&documents, &self.others());
+            let settlement = self.scale().weigh(&documents, &self.others());
             if settlement.relation == Relation::Fits {
                 return self.with_reference(union.rung, &documents, settlement, false);
             }
@@ -115,7 +138,7 @@ impl<'a> Case<'a> {
             return self.all_closed(rung, &all);
         }
         let closed = all.iter().any(|document| !document.is_open());
-        let scale = self.scale(self.config.rounding_tolerance);
+        let scale = self.scale();
         let others = self.others();
         // Each reading by the documents that are open in it; equal ones are one, and the first gives the rung.
         let mut open: Vec<(Rung, Vec<&Candidate>, Settlement)> = Vec::new();
@@ -156,7 +179,7 @@ impl<'a> Case<'a> {
             (Relation::Fits, Rung::R4) => !third_party && !bad,
             (Relation::Fits, _) => true,
             (_, Rung::R4) => false,
-            (Relation::Late, _) => !soft,
+            (Relation::Late | Relation::Short, _) => !soft,
             (Relation::Partial, _) => !soft && documents.len() == 1,
             (Relation::Over, _) => !soft,
         };
@@ -174,7 +197,9 @@ impl<'a> Case<'a> {
         };
         let fits =
             matches!(verdict.decision, Decision::Auto) && rung != Rung::R4 && !verdict.flags.contains(&Flag::Partial);
-        let unclear = [Flag::Overpayment, Flag::DiscountLate].iter().any(|flag| verdict.flags.contains(flag));
+        let unclear = [Flag::Overpayment, Flag::DiscountLate, Flag::BankFee, Flag::WrittenOff]
+            .iter()
+            .any(|flag| verdict.flags.contains(flag));
         if fits
             && !unclear
             && !third_party
@@ -191,6 +216,11 @@ impl<'a> Case<'a> {
     /// All named documents are paid or cancelled.
     fn all_closed(&self, rung: Rung, named: &[&Candidate]) -> Verdict {
         let customers: BTreeSet<CustomerId> = named.iter().map(|document| document.customer).collect();
+        // A standing order that repeats the number of an old invoice quotes its contract too.
+        if let Some(mut verdict) = self.by_contract() {
+            verdict.flags.push(Flag::AlreadyPaid);
+            return verdict;
+        }
         let of_same = self.found.of_customers.iter().filter(|candidate| {
             customers.contains(&candidate.customer)
                 && candidate.is_open_invoice()
@@ -199,7 +229,7 @@ impl<'a> Case<'a> {
         });
         let mut verdict = match &of_same.collect::<Vec<_>>()[..] {
             [one] => {
-                let settlement = self.scale(Amount::ZERO).weigh(&[*one], &[]);
+                let settlement = self.scale_to_the_cent().weigh(&[*one], &[]);
                 self.settle(Decision::Suggest, Rung::R5, settlement)
             }
             _ => Verdict::new(Decision::Hold, Some(rung)),
@@ -212,6 +242,53 @@ impl<'a> Case<'a> {
         }
         verdict.concerns.extend(customers.into_iter().map(|customer| (customer, Because::Candidate)));
         self.add_bad(verdict)
+    }
+
+    // --- by contract ---
+
+    /// The text quotes contracts, and an open invoice of theirs has exactly this amount: booked if the payer's account is the
+    /// customer's, else proposed.
+    fn by_contract(&self) -> Option<Verdict> {
+        let is_quoted = |candidate: &Candidate| {
+            self.quoted.iter().find(|quoted| {
+                quoted.contract.customer == candidate.customer
+                    && candidate.contract.as_deref() == Some(quoted.contract.number.as_str())
+            })
+        };
+        let mut fitting: Vec<(&Candidate, &Quoted<'_>)> = self
+            .found
+            .of_customers
+            .iter()
+            .filter(|c| c.is_open_invoice() && !c.disputed && Some(c.currency) == self.payment.currency)
+            .filter(|c| c.open == self.payment.amount)
+            .filter_map(|c| Some((c, is_quoted(c)?)))
+            .collect();
+        fitting.sort_by(|(a, _), (b, _)| a.age().cmp(&b.age()));
+        let (oldest, quoted) = *fitting.first()?;
+        let evidence = Evidence { hit: quoted.hit, document: oldest.id, quote: quoted.quote.clone(), strong: true };
+        if fitting.iter().any(|(_, other)| other.contract != quoted.contract) {
+            let candidates = fitting.iter().map(|(candidate, _)| candidate.id);
+            let verdict = Verdict::new(Decision::Suggest, Some(Rung::R5)).flag(Flag::Ambiguous).among(candidates);
+            return Some(Verdict { evidence: vec![evidence], ..verdict });
+        }
+        let is_payers = self.owners.contains(&oldest.customer);
+        let conflict = payer(self.payment, self.texts, &self.found.customers)
+            .is_some_and(|payer| payer.conflict || payer.customer != oldest.customer);
+        let unclear = self.digits_of_others(&[oldest]).into_iter().filter(|other| other.is_open()).count() > 0;
+        let sure = is_payers && !conflict && !unclear && !self.bad.contains(&Flag::ReferenceInvalid);
+        let settlement = self.scale_to_the_cent().exact(&[oldest])?;
+        let mut verdict = self.settle(if sure { Decision::Auto } else { Decision::Suggest }, Rung::R5, settlement);
+        verdict.flags.push(Flag::ContractQuoted);
+        let third_party = !self.owners.is_empty() && !is_payers;
+        let more = [
+            (fitting.len() > 1, Flag::OldestFirst),
+            (third_party, Flag::ThirdPartyPayer),
+            (conflict && !third_party, Flag::CustomerConflict),
+            (unclear, Flag::ReferenceUnclear),
+        ];
+        verdict.flags.extend(more.into_iter().filter(|(so, _)| *so).map(|(_, flag)| flag));
+        verdict.evidence = vec![evidence];
+        Some(self.add_bad(verdict))
     }
 
     // --- without a reference (M6b) ---
@@ -231,7 +308,7 @@ impl<'a> Case<'a> {
         let of_name: Vec<&&Candidate> =
             fitting.iter().filter(|candidate| by_name.contains(&candidate.customer)).collect();
         let propose = |candidate: &Candidate, rung: Rung, flag: Option<Flag>| {
-            let settlement = self.scale(Amount::ZERO).weigh(&[candidate], &[]);
+            let settlement = self.scale_to_the_cent().weigh(&[candidate], &[]);
             let mut verdict = self.settle(Decision::Suggest, rung, settlement);
             verdict.flags.extend(flag);
             verdict
@@ -267,7 +344,7 @@ impl<'a> Case<'a> {
         }
         let notes: Vec<&Candidate> =
             self.found.of_customers.iter().filter(mine).filter(|c| c.kind == CandidateKind::CreditNote).collect();
-        let scale = self.scale(Amount::ZERO);
+        let scale = self.scale_to_the_cent();
         let (chosen, settlement, flags) = match self.clear_choice(&scale, &open, &notes) {
             Choice::Clear { chosen, settlement, flags } => (chosen, settlement, flags),
             Choice::Several(candidates) => {
@@ -357,6 +434,8 @@ impl<'a> Case<'a> {
         verdict.flags.extend(settlement.flag);
         verdict.credit = settlement.credit;
         verdict.rounding = settlement.rounding;
+        verdict.bank_fee = settlement.bank_fee;
+        verdict.written_off = settlement.written_off;
         verdict.waived = settlement.waived;
         if decision == Decision::Suggest {
             verdict.candidates = settlement.allocations.iter().map(|allocation| allocation.document).collect();
@@ -385,6 +464,7 @@ impl<'a> Case<'a> {
                 .map(|c| (c.customer, Because::Candidate));
             verdict.concerns.extend(of_candidates);
             verdict.concerns.extend(pointers(self.payment, self.texts, &self.found.customers));
+            verdict.concerns.extend(self.quoted.iter().map(|quoted| (quoted.contract.customer, Because::Contract)));
             verdict.concerns.sort_unstable();
             verdict.concerns.dedup_by_key(|(customer, _)| *customer);
         } else {

@@ -28,6 +28,10 @@ pub enum Hit {
     E4,
     /// Further numbers of a list.
     E5,
+    /// The number of the contract.
+    Contract,
+    /// What the payer's standing order says.
+    PayerText,
 }
 
 /// A place that names a document.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::contract::windows;
 use super::customer::name_words;
 use super::model::Payment;
 use super::number::{Gap, Seek, continuation, find};
@@ -22,6 +23,19 @@ pub struct Keys {
     /// Keys of customers by number and account: (kind, key). Those by name ([`name_keys`]) are many; they are looked up only
     /// where nothing is named.
     pub customers: Vec<(&'static str, String)>,
+}
+
+/// What texts are searched for: the shapes of the numbers in the books (`A2 D4 D4`), and the lengths of payers' texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shapes {
+    /// Of documents.
+    pub documents: Vec<String>,
+    /// Of customers.
+    pub customers: Vec<String>,
+    /// Of contracts.
+    pub contracts: Vec<String>,
+    /// How many letters and digits the texts of standing orders have.
+    pub payer_texts: Vec<usize>,
 }
 
 /// Returns the keys that a document is found by: `rf`, `qrr`, `number`, and the digits with and without leading zeros of the
@@ -73,9 +87,8 @@ pub fn name_keys(payer: &str) -> Vec<(&'static str, String)> {
     (1..1_u32 << words.len()).map(choice).chain(whole).map(|key| ("name", key)).collect()
 }
 
-/// Returns the keys of a payment. `shapes` are those of the document numbers in the books, `customer_shapes` those of the
-/// customer numbers (`A2 D4 D4`).
-pub fn keys(payment: &Payment, shapes: &[String], customer_shapes: &[String]) -> Keys {
+/// Returns the keys of a payment.
+pub fn keys(payment: &Payment, shapes: &Shapes) -> Keys {
     let texts = Texts::of(payment);
     let mut documents = Collected::default();
     for structured in &payment.structured {
@@ -87,29 +100,38 @@ pub fn keys(payment: &Payment, shapes: &[String], customer_shapes: &[String]) ->
     for text in &texts.squeezed {
         references_in(text, &mut documents);
     }
-    let shapes: Vec<Shape> = shapes.iter().filter_map(|shape| Shape::parse(shape)).collect();
+    let numbers: Vec<Shape> = shapes.documents.iter().filter_map(|shape| Shape::parse(shape)).collect();
     for text in &texts.plain {
-        for shape in &shapes {
+        for shape in &numbers {
             shape.numbers_in(text, &mut documents);
         }
     }
     // Last, for they are many and only warn: digits that stand in a text by chance (the shadow check).
     for text in &texts.squeezed {
-        for shape in &shapes {
+        for shape in &numbers {
             shape.digits_in(text, &mut documents);
         }
     }
 
     let mut customers = Collected::default();
     for text in &texts.plain {
-        for shape in customer_shapes.iter().filter_map(|shape| Shape::parse(shape)) {
-            for place in find(text, &shape.full(), Gap::None) {
-                customers.add("customer", squeeze(&text[place]));
+        for (kind, of_kind) in [("customer", &shapes.customers), ("contract", &shapes.contracts)] {
+            for shape in of_kind.iter().filter_map(|shape| Shape::parse(shape)) {
+                for place in find(text, &shape.full(), Gap::None) {
+                    customers.add(kind, squeeze(&text[place]));
+                }
             }
         }
     }
     if let Some(iban) = &payment.payer_iban {
         customers.add("iban", iban.clone());
+    }
+    for text in &texts.plain {
+        for length in &shapes.payer_texts {
+            for (window, _) in windows(text, *length) {
+                customers.add("payer_text", window);
+            }
+        }
     }
     Keys { documents: documents.list, customers: customers.list }
 }
@@ -231,13 +253,18 @@ impl Shape {
 mod tests {
     use super::*;
 
+    fn shapes() -> Shapes {
+        Shapes {
+            documents: vec!["A2 D4 D4".to_owned()],
+            customers: vec!["A1 D4".to_owned()],
+            contracts: vec!["A1 D2".to_owned()],
+            payer_texts: vec![13],
+        }
+    }
+
     fn document_keys_of(text: &str) -> Vec<String> {
         let payment = Payment { remittance: vec![text.to_owned()], ..Payment::default() };
-        keys(&payment, &["A2 D4 D4".to_owned()], &["A1 D4".to_owned()])
-            .documents
-            .into_iter()
-            .map(|(kind, key)| format!("{kind} {key}"))
-            .collect()
+        keys(&payment, &shapes()).documents.into_iter().map(|(kind, key)| format!("{kind} {key}")).collect()
     }
 
     #[test]
@@ -263,14 +290,14 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_is_found_by_number_and_account() {
+    fn a_customer_is_found_by_number_contract_account_and_text() {
         let payment = Payment {
-            remittance: vec!["Kunde K-1017".to_owned()],
+            remittance: vec!["Kunde K-1017 V-12 Wartung Halle 2".to_owned()],
             payer_iban: Some("DE1".to_owned()),
             ..Payment::default()
         };
-        let expected = [("customer", "K1017"), ("iban", "DE1")].map(|(kind, key)| (kind, key.to_owned()));
-        assert_eq!(keys(&payment, &[], &["A1 D4".to_owned()]).customers, expected);
+        let expected = [("customer", "K1017"), ("contract", "V12"), ("iban", "DE1"), ("payer_text", "WARTUNGHALLE2")];
+        assert_eq!(keys(&payment, &shapes()).customers, expected.map(|(kind, key)| (kind, key.to_owned())));
     }
 
     #[test]

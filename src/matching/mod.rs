@@ -6,6 +6,7 @@
 
 mod alternatives;
 mod amount;
+mod contract;
 mod customer;
 mod debit;
 mod decide;
@@ -13,18 +14,21 @@ mod evidence;
 mod keys;
 mod model;
 mod number;
+mod rule;
 mod text;
 mod verdict;
 mod view;
 
+pub use contract::payer_text_key;
 pub use customer::name_fits;
 pub use debit::decide_debit;
 pub use decide::{decide, decide_held};
 pub use evidence::{Evidence, Hit};
-pub use keys::{Keys, customer_name_key, document_keys, keys, letter_keys, name_keys};
+pub use keys::{Keys, Shapes, customer_name_key, document_keys, keys, letter_keys, name_keys};
 pub use model::{
-    Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownCustomer, NamedLetter,
-    Payment, StructuredReference,
+    Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownContract, KnownCustomer,
+    NamedLetter, Payment, StructuredReference,
 };
+pub use rule::{Rule, RuleEffect};
 pub use text::{Texts, normalise};
 pub use verdict::{Allocation, Because, Decision, Flag, Rung, Verdict};

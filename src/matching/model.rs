@@ -13,6 +13,10 @@ pub struct Config {
     pub rounding_tolerance: Amount,
     /// Calendar days that a Skonto may be late, for the bank's transit.
     pub discount_grace_days: u32,
+    /// What a payment with a reference may fall short because banks kept it; the invoice counts as paid.
+    pub bank_fee_tolerance: Amount,
+    /// A rest below this is given up when a payment with a reference leaves it.
+    pub writeoff_below: Amount,
     /// The letter prefixes of all series of documents: `RE`, `GS`, `MA`.
     pub series_prefixes: Vec<String>,
 }
@@ -44,6 +48,8 @@ pub struct Payment {
     pub is_return: bool,
     /// The bank's reference of the payment that it gives back.
     pub original_bank_ref: Option<String>,
+    /// The bank's codes of the booking, whole and in parts: `NTRF+166+9248`, `166`, `PMNT-RCDT-ESCT`.
+    pub codes: Vec<String>,
 }
 
 /// A structured creditor reference.
@@ -88,6 +94,8 @@ pub struct Candidate {
     pub interest_open: Amount,
     /// Whether the customer disputes it.
     pub disputed: bool,
+    /// The contract that it invoices.
+    pub contract: Option<String>,
 }
 
 impl Candidate {
@@ -114,6 +122,8 @@ pub enum CandidateKind {
     Invoice,
     /// It lowers what is owed.
     CreditNote,
+    /// Credit that is to be paid out: only money out settles it.
+    Refund,
 }
 
 /// Where a candidate stands.
@@ -162,6 +172,17 @@ pub struct NamedLetter {
     pub items: Vec<DocumentId>,
 }
 
+/// A contract or one-off invoice that a payer may quote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownContract {
+    /// Its number.
+    pub number: String,
+    /// Whose.
+    pub customer: CustomerId,
+    /// What the payer's standing order says.
+    pub payer_text: Option<String>,
+}
+
 /// An earlier payment that was booked, for returns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booked {
@@ -186,6 +207,8 @@ pub struct Found {
     pub letters: Vec<NamedLetter>,
     /// Customers that number, account or name lead to, and those of the named documents.
     pub customers: Vec<KnownCustomer>,
+    /// Contracts that a key of the text may lead to.
+    pub contracts: Vec<KnownContract>,
     /// Open documents of these customers.
     pub of_customers: Vec<Candidate>,
     /// Open invoices over exactly this amount, of anybody; more than one is as good as many.

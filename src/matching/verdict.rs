@@ -94,6 +94,12 @@ pub enum Flag {
     AccountSettlement,
     /// Only the amount speaks for it.
     AmountOnly,
+    /// The contract stands in the text.
+    ContractQuoted,
+    /// Banks kept something; the invoice counts as paid.
+    BankFee,
+    /// So little is left that it is given up.
+    WrittenOff,
     /// The customer has nothing open.
     NoOpenInvoice,
     /// A returned payment whose original is not known.
@@ -102,6 +108,10 @@ pub enum Flag {
     ReturnCharges,
     /// Money out that concerns no receivable.
     Outgoing,
+    /// Caught by a rule of the owner's: it concerns no invoice.
+    OwnRule,
+    /// Between two accounts of the business.
+    OwnTransfer,
 }
 
 impl Flag {
@@ -150,12 +160,17 @@ impl Flag {
             Flag::OldestFirst => ("die älteste von mehreren", "the oldest of several"),
             Flag::AccountSettlement => ("alles Offene zusammen", "all that is open together"),
             Flag::AmountOnly => ("nur der Betrag passt", "only the amount speaks for it"),
+            Flag::ContractQuoted => ("der Vertrag steht im Text", "the contract stands in the text"),
+            Flag::BankFee => ("die Bank hat Gebühren abgezogen", "banks kept a fee"),
+            Flag::WrittenOff => ("der kleine Rest ist ausgebucht", "the small rest is written off"),
             Flag::NoOpenInvoice => ("der Kunde hat nichts offen", "the customer has nothing open"),
             Flag::ReturnUnmatched => {
                 ("eine Rückgabe, deren Zahlung nicht bekannt ist", "a returned payment whose original is not known")
             }
             Flag::ReturnCharges => ("mit Rückgabekosten", "with charges of the return"),
             Flag::Outgoing => ("Geldausgang", "money out"),
+            Flag::OwnRule => ("nach Ihrer Regel", "by a rule of yours"),
+            Flag::OwnTransfer => ("zwischen eigenen Konten", "between accounts of your own"),
         };
         match language {
             Language::De => german,
@@ -191,6 +206,8 @@ pub enum Because {
     Number,
     /// The payer's name is the customer's.
     Name,
+    /// A contract of the customer's stands in the text.
+    Contract,
 }
 
 impl Because {
@@ -201,6 +218,7 @@ impl Because {
             Because::Iban => "iban",
             Because::Number => "number",
             Because::Name => "name",
+            Because::Contract => "contract",
         }
     }
 }
@@ -218,6 +236,10 @@ pub struct Verdict {
     pub credit: Amount,
     /// Amount less principal, written off.
     pub rounding: Amount,
+    /// What banks kept of it: principal that counts as paid.
+    pub bank_fee: Amount,
+    /// Principal that is given up.
+    pub written_off: Amount,
     /// Costs that are given up.
     pub waived: Amount,
     /// Documents to choose from; none when it is booked.
@@ -243,6 +265,8 @@ impl Verdict {
             allocations: Vec::new(),
             credit: Amount::ZERO,
             rounding: Amount::ZERO,
+            bank_fee: Amount::ZERO,
+            written_off: Amount::ZERO,
             waived: Amount::ZERO,
             candidates: Vec::new(),
             flags: Vec::new(),

@@ -56,6 +56,7 @@ impl Payment {
             charges: if is_return { charges(entry, transaction, amount, currency) } else { Amount::ZERO },
             is_return,
             original_bank_ref: original_reference(entry, transaction).filter(|_| is_return),
+            codes: codes([&entry.bank_tx_code, &transaction.bank_tx_code]),
         }
     }
 
@@ -87,6 +88,24 @@ fn says_return(code: &TransactionCode) -> bool {
         RETURN_CODES.contains(&gvc)
     });
     subfamily || german
+}
+
+/// The bank's codes, whole and in parts.
+fn codes(from: [&Option<TransactionCode>; 2]) -> Vec<String> {
+    let mut codes = Vec::new();
+    for code in from.into_iter().flatten() {
+        let domain: Vec<&str> =
+            [&code.domain, &code.family, &code.subfamily].into_iter().flatten().map(String::as_str).collect();
+        codes.extend((!domain.is_empty()).then(|| domain.join("-")));
+        codes.extend(code.subfamily.clone());
+        if let Some(proprietary) = &code.proprietary {
+            codes.push(proprietary.clone());
+            codes.extend(proprietary.split('+').map(str::to_owned));
+        }
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 /// What the bank kept of a returned payment: as stated, else what is more than the original amount.

@@ -150,6 +150,8 @@ pub struct BankReach {
     pub through: Option<NaiveDate>,
     /// How many business days are missing; 0 when fresh.
     pub behind: usize,
+    /// What it closes with, where the chain of statements is unbroken.
+    pub balance: Option<(Amount, Currency)>,
 }
 
 /// Adds up what is open by age, for each currency; every currency has all ages.

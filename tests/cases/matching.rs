@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use settled::id::{CustomerId, DocumentId};
 use settled::matching::{
     self, Allocation, Booked, Candidate, CandidateKind, CandidateState, Config, Decision, DiscountLevel, Found,
-    KnownCustomer, Payment, StructuredReference, Verdict, customer_name_key, document_keys, name_keys,
+    KnownCustomer, Payment, Shapes, StructuredReference, Verdict, customer_name_key, document_keys, name_keys,
 };
 use settled::money::{Amount, Currency};
 use settled::reference::{shape_of, squeeze};
@@ -90,6 +90,7 @@ impl Books {
                 fees_open: amount(&i["fees_open"], currency),
                 interest_open: amount(&i["interest_open"], currency),
                 disputed: i["disputed"] == true,
+                contract: None,
             }
         });
         let booked = list(&case["booked"]).map(|b| Booked {
@@ -113,6 +114,8 @@ impl Books {
         Books {
             config: Config {
                 rounding_tolerance: amount(&config["rounding_tolerance"], currency),
+                bank_fee_tolerance: Amount::ZERO,
+                writeoff_below: Amount::ZERO,
                 discount_grace_days: u32::try_from(config["discount_grace_days"].as_u64().unwrap_or(3)).unwrap(),
                 series_prefixes: list(&config["series_prefixes"]).map(|p| text(p).to_owned()).collect(),
             },
@@ -158,6 +161,7 @@ impl Books {
             named: self.documents.clone(),
             letters: Vec::new(),
             customers: self.customers.clone(),
+            contracts: Vec::new(),
             of_customers: self.documents.clone(),
             same_amount: self.documents.iter().filter(|d| d.open == payment.amount).cloned().collect(),
             booked: self.booked.clone(),
@@ -171,9 +175,12 @@ impl Books {
 
     /// What the payment's keys lead to, as the store finds it.
     fn by_keys(&self, payment: &Payment) -> Found {
-        let shapes: Vec<String> = self.documents.iter().map(|d| shape_of(&d.number)).collect();
-        let customer_shapes: Vec<String> = self.customers.iter().map(|c| shape_of(&c.number)).collect();
-        let keys = matching::keys(payment, &shapes, &customer_shapes);
+        let shapes = Shapes {
+            documents: self.documents.iter().map(|d| shape_of(&d.number)).collect(),
+            customers: self.customers.iter().map(|c| shape_of(&c.number)).collect(),
+            ..Shapes::default()
+        };
+        let keys = matching::keys(payment, &shapes);
         let named: Vec<Candidate> = self
             .documents
             .iter()
@@ -199,6 +206,7 @@ impl Books {
             named,
             letters: Vec::new(),
             customers,
+            contracts: Vec::new(),
             booked: self.booked.clone(),
         }
     }
@@ -297,6 +305,7 @@ fn payment(transaction: &Value) -> Payment {
         charges: amount(&transaction["charges"], currency),
         is_return: transaction["reversal"] == true || transaction["return_reason"].is_string(),
         original_bank_ref: transaction["original"]["bank_ref"].as_str().map(str::to_owned),
+        codes: Vec::new(),
     }
 }
 

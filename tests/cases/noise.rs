@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
 use settled::id::{CustomerId, DocumentId};
 use settled::matching::{
-    self, Candidate, CandidateKind, CandidateState, Config, Decision, Found, KnownCustomer, Payment,
+    self, Candidate, CandidateKind, CandidateState, Config, Decision, Found, KnownCustomer, Payment, Shapes,
     StructuredReference, customer_name_key, document_keys, name_keys,
 };
 use settled::money::{Amount, Currency};
@@ -237,6 +237,7 @@ impl Books {
                     fees_open: Amount::ZERO,
                     interest_open: Amount::ZERO,
                     disputed: false,
+                    contract: None,
                     number,
                 });
             }
@@ -250,6 +251,8 @@ impl Books {
         let config = Config {
             rounding_tolerance: Amount::from_minor(5),
             discount_grace_days: 3,
+            bank_fee_tolerance: Amount::ZERO,
+            writeoff_below: Amount::ZERO,
             series_prefixes: ["RE", "GS", "MA"].map(str::to_owned).to_vec(),
         };
         Books { config, customers, documents, by_key }
@@ -273,8 +276,13 @@ impl Books {
     }
 
     fn found(&self, payment: &Payment) -> Found {
-        let (shapes, customer_shapes) = ([shape_of("RE-2026-0001")], [shape_of("K-1001")]);
-        let keys = matching::keys(payment, &shapes, &customer_shapes);
+        let shapes = Shapes {
+            documents: vec![shape_of("RE-2026-0001")],
+            customers: vec![shape_of("K-1001")],
+            contracts: Vec::new(),
+            payer_texts: Vec::new(),
+        };
+        let keys = matching::keys(payment, &shapes);
         let mut named: Vec<usize> =
             keys.documents.iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
         named.sort_unstable();
@@ -298,6 +306,7 @@ impl Books {
             same_amount: open().filter(|d| d.open == payment.amount).cloned().collect(),
             named,
             customers,
+            contracts: Vec::new(),
             letters: Vec::new(),
             booked: Vec::new(),
         }

@@ -13,8 +13,10 @@ use crate::cli::reading_office;
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::customer::{Customer, PaymentMeans};
 use crate::id::PaymentId;
+use crate::jobs::customer_keys::{LearnedAccount, learned};
 use crate::jobs::office::JobError;
 use crate::party::Email;
+use crate::reference::Iban;
 use crate::shell::store::{ContractRow, CustomerRow, Subject, Tx};
 
 /// How many payments of a customer are shown, the last ones.
@@ -41,6 +43,7 @@ pub async fn customer(file: &Path, number: &str, as_json: bool) -> Result<Outcom
         payments: last_payments(&mut tx, row.id).await?,
         credit: tx.credit_of(row.id).await?,
         contracts: tx.contracts_of(row.id).await?,
+        learned: learned(&acts),
         holds: live.map(|act| (act.from_on, act.until_on, act.reason.clone())).collect(),
         row,
         agreed,
@@ -89,6 +92,8 @@ struct Shown {
     payments: Vec<Used>,
     credit: Vec<(String, i64)>,
     contracts: Vec<ContractRow>,
+    /// The accounts that were learned.
+    learned: Vec<LearnedAccount>,
     /// Holds in force: from, until, why.
     holds: Vec<(NaiveDate, Option<NaiveDate>, String)>,
 }
@@ -111,7 +116,14 @@ impl Shown {
         let pays = self.days_late.map(|days| format!("{} on average", late(Some(days))));
         row("pays", pays.as_deref().unwrap_or("nothing yet"));
         for (code, amount) in &self.credit {
-            row("credit", &text(*amount, code)?);
+            row("credit", &format!("{}  -> settled refund {}", text(*amount, code)?, self.row.number));
+        }
+        for iban in &agreed.ibans {
+            row("account", &format!("{}  from the book", iban.grouped()));
+        }
+        for account in &self.learned {
+            let iban = account.iban.parse::<Iban>().map_or_else(|_| account.iban.clone(), |iban| iban.grouped());
+            row("account", &format!("{iban}  learned {}: {}", day(account.on), account.reason));
         }
         for (from, until, reason) in &self.holds {
             let until = until.map(|until| format!(" through {}", day(until))).unwrap_or_default();
@@ -190,6 +202,9 @@ impl Shown {
         Ok(json!({
             "customer": self.row.number, "name": self.row.name, "agreed": self.agreed, "mean_days_late": self.days_late,
             "credit": credit,
+            "learned_ibans": self.learned.iter().map(|account| json!({
+                "iban": account.iban, "learned_on": account.on, "reason": account.reason,
+            })).collect::<Vec<_>>(),
             "holds": self.holds.iter().map(|(from, until, reason)| json!({
                 "from_on": from, "until_on": until, "reason": reason,
             })).collect::<Vec<_>>(),

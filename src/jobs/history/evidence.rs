@@ -85,6 +85,8 @@ impl Teller<'_> {
         for (amount, german, english) in [
             (verdict.credit, "ins Guthaben des Kunden", "to the customer's credit"),
             (verdict.rounding, "Rundung", "rounding"),
+            (verdict.bank_fee, "Bankgebühren", "bank fees"),
+            (verdict.written_off, "ausgebucht", "written off"),
             (verdict.waived, "Kosten erlassen", "costs given up"),
         ] {
             if !amount.is_zero() {
@@ -111,18 +113,20 @@ impl Teller<'_> {
     /// Whose letters wait meanwhile, and why.
     pub(super) fn concerns(&self, verdict: &Verdict, names: &Names) -> Option<Seen> {
         let row = |(customer, because): &(CustomerId, Because)| {
-            let because = match because {
-                Because::Candidate => {
-                    self.say("eine Rechnung des Kunden kommt infrage", "an invoice of the customer's could be meant")
-                }
-                Because::Iban => {
-                    self.say("das Konto des Zahlers ist das des Kunden", "the payer's account is the customer's")
-                }
-                Because::Number => {
-                    self.say("die Kundennummer steht im Text", "the customer's number stands in the text")
-                }
-                Because::Name => self.say("der Zahler heißt wie der Kunde", "the payer's name is the customer's"),
-            };
+            let because =
+                match because {
+                    Because::Candidate => self
+                        .say("eine Rechnung des Kunden kommt infrage", "an invoice of the customer's could be meant"),
+                    Because::Iban => {
+                        self.say("das Konto des Zahlers ist das des Kunden", "the payer's account is the customer's")
+                    }
+                    Because::Number => {
+                        self.say("die Kundennummer steht im Text", "the customer's number stands in the text")
+                    }
+                    Because::Contract => self
+                        .say("ein Vertrag des Kunden steht im Text", "a contract of the customer's stands in the text"),
+                    Because::Name => self.say("der Zahler heißt wie der Kunde", "the payer's name is the customer's"),
+                };
             let name = names.customers.get(customer).map(|(number, name)| format!("{name} ({number})"));
             vec![name.unwrap_or_default(), because.to_owned()]
         };
@@ -185,6 +189,8 @@ impl Teller<'_> {
             Hit::E2 => self.say("volle Nummer ohne Präfix", "full number without prefix"),
             Hit::E3 => self.say("Nummer ohne führende Nullen", "number without leading zeros"),
             Hit::E4 => self.say("Nummer mit einer Lücke", "number, broken once"),
+            Hit::Contract => self.say("Nummer des Vertrags", "number of the contract"),
+            Hit::PayerText => self.say("Text des Dauerauftrags", "text of the standing order"),
             Hit::E5 => self.say("weitere Nummer einer Liste", "further number of a list"),
         }
     }
@@ -226,7 +232,8 @@ pub(super) fn facts(verdict: &Verdict, names: &Names, currency: Currency) -> Val
     json!({
         "decision": verdict.decision, "rung": verdict.rung, "flags": verdict.flags,
         "allocations": allocations.collect::<Vec<_>>(), "credit": plain(verdict.credit),
-        "rounding": plain(verdict.rounding), "waived": plain(verdict.waived),
+        "rounding": plain(verdict.rounding), "bank_fee": plain(verdict.bank_fee),
+        "written_off": plain(verdict.written_off), "waived": plain(verdict.waived),
         "candidates": verdict.candidates.iter().map(|id| names.number(*id)).collect::<Vec<_>>(),
         "evidence": evidence.collect::<Vec<_>>(), "concerns": concerns.collect::<Vec<_>>(),
         "returns": verdict.returned.map(|id| id.to_string()),
@@ -239,6 +246,7 @@ const fn rung_of(evidence: &Evidence) -> Rung {
         (Hit::R1, _) => Rung::R1,
         (Hit::R2, _) => Rung::R2,
         (Hit::E1 | Hit::E2, true) => Rung::R3,
+        (Hit::Contract | Hit::PayerText, _) => Rung::R5,
         _ => Rung::R4,
     }
 }

@@ -128,6 +128,21 @@ impl Teller<'_> {
                 let parts: Vec<String> = parts.map(|(name, amount)| format!("{} {name}", money(amount))).collect();
                 ("claimed", self.say("gefordert", "claimed"), parts.join(", "))
             }
+            "credit" => {
+                let used = money(booking.paid());
+                let text = self.say(format!("{used} aus dem Guthaben"), format!("{used} out of the customer's credit"));
+                ("paid", self.say("verrechnet", "set off"), text)
+            }
+            "refund" => {
+                let text = self.say("das Guthaben wird ausgezahlt", "the customer's credit is paid out").to_owned();
+                ("refund", self.say("Erstattung", "refund"), text)
+            }
+            "correction" if booking.payment.is_none() && !booking.principal.is_zero() => {
+                let back = money(-booking.principal);
+                let text =
+                    self.say(format!("{back} Guthaben zurückgenommen"), format!("{back} of credit were taken back"));
+                ("corrected", self.say("berichtigt", "corrected"), text)
+            }
             "return" => {
                 let back = money(-booking.paid());
                 let text = self

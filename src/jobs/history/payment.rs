@@ -130,7 +130,19 @@ impl Teller<'_> {
         let numbers = numbers.unwrap_or_default().join(", ");
         let (title, what) = match decision.verdict.as_str() {
             "assigned" => (self.say("zugeordnet", "assigned"), numbers),
-            "unassigned" => (self.say("aufgehoben", "unassigned"), numbers),
+            "unassigned" => {
+                let reason = word(&decision.facts, "reason");
+                let what = if reason.is_empty() { numbers } else { format!("{numbers}: {reason}") };
+                (self.say("aufgehoben", "unassigned"), what)
+            }
+            "split" => {
+                let parts =
+                    facts["payments"].as_array().map(|all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>());
+                (
+                    self.say("aufgeteilt", "split"),
+                    format!("{}, {}", parts.unwrap_or_default().join(", "), word(&decision.facts, "file")),
+                )
+            }
             _ => (self.say("übergangen", "ignored"), word(&decision.facts, "reason")),
         };
         let by = self.say(format!("von {}", decision.person), format!("by {}", decision.person));
@@ -146,7 +158,9 @@ impl Teller<'_> {
             let legs = tx.legs_of(batch.id).await?;
             let by = legs.iter().find_map(|leg| leg.payment_id).filter(|by| *by != id);
             let Some(by) = by.map(PaymentId::from) else { continue };
-            let money = legs.iter().filter(|leg| leg.account == Account::Bank.name());
+            // A return that waited itself was taken from the bank before.
+            let from = |account: &str| [Account::Bank, Account::Payer].iter().any(|from| from.name() == account);
+            let money = legs.iter().filter(|leg| from(&leg.account));
             let money: Amount = money.map(|leg| Amount::from_minor(-leg.amount)).sum();
             let money = self.money(money, currency);
             let text = self.say(format!("{money} gingen mit {by} zurück"), format!("{money} were given back by {by}"));

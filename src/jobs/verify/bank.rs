@@ -3,6 +3,7 @@
 
 use super::repair::Repair;
 use super::{Check, PAGE};
+use crate::jobs::confirm_bank::contradicted;
 use crate::jobs::customer_case::accounts;
 use crate::jobs::history::currency;
 use crate::jobs::import_statements::coverage;
@@ -89,6 +90,13 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
             check
                 .noted
                 .push(format!("{name}: a gap after {after}, before the statement of {before} (settled bank gaps)"));
+        }
+        for confirmed in contradicted(tx, &account).await? {
+            let (from, through) = (Language::En.day(confirmed.from), Language::En.day(confirmed.through));
+            let entries = confirmed.entries;
+            check
+                .noted
+                .push(format!("{name}: confirmed without entries from {from} to {through}, the bank booked {entries}"));
         }
         for statement in tx.statements_of(account.id).await?.iter().filter(|statement| statement.difference != 0) {
             let difference = money(statement.difference, &account.currency)?;

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::date;
+use crate::matching::{Rule, RuleEffect};
 use crate::money::{Currency, decimal};
 use crate::reference::Iban;
 
@@ -73,10 +74,57 @@ pub struct Matching {
     pub rounding_tolerance: Decimal,
     /// Calendar days that a Skonto may be late, for the bank's transit.
     pub discount_grace_days: u32,
+    /// What a payment with a reference may fall short because banks kept it; the invoice counts as paid.
+    #[serde(with = "decimal")]
+    pub bank_fee_tolerance: Decimal,
+    /// A rest below this is given up when a payment with a reference leaves it.
+    #[serde(with = "decimal")]
+    pub writeoff_below: Decimal,
+}
+
+/// A rule for bookings that concern no invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BankRule {
+    /// Its name in `settled why` and `settled bank rule test`.
+    pub name: String,
+    /// The other party's account.
+    #[serde(default)]
+    pub iban: Option<Iban>,
+    /// Words that all stand in the other party's name.
+    #[serde(default)]
+    pub party: Option<String>,
+    /// What stands in the text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The bank's code of the booking: `166`, `PMNT-RCDT-ESCT`.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// What becomes of the payment.
+    pub then: RuleEffect,
+}
+
+impl BankRule {
+    /// Returns the rule as the matcher asks it.
+    pub fn rule(&self) -> Rule {
+        Rule {
+            name: self.name.clone(),
+            iban: self.iban.as_ref().map(|iban| iban.as_str().to_owned()),
+            party: self.party.clone(),
+            text: self.text.clone(),
+            code: self.code.clone(),
+            effect: self.then,
+        }
+    }
 }
 
 impl Default for Matching {
     fn default() -> Self {
-        Matching { rounding_tolerance: Decimal::new(5, 2), discount_grace_days: 3 }
+        Matching {
+            rounding_tolerance: Decimal::new(5, 2),
+            discount_grace_days: 3,
+            bank_fee_tolerance: Decimal::ZERO,
+            writeoff_below: Decimal::ZERO,
+        }
     }
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use self::bank::{AccountSettings, BalanceCheck, Matching};
+pub use self::bank::{AccountSettings, BalanceCheck, BankRule, Matching};
 pub use self::business::{Business, Numbering, Owner, SeriesSettings};
 use self::business::{beside_shipped, shipped_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
@@ -26,7 +26,9 @@ use crate::book::{CheckContext, Mistake, from_toml};
 use crate::calendar::{BusinessDays, date};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::Terms;
+use crate::matching::Rule;
 use crate::money::Currency;
+use crate::reference::Series;
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct Config {
     /// The bank accounts.
     #[serde(rename = "bank_account")]
     pub bank_accounts: Vec<AccountSettings>,
+    /// Bookings that concern no invoice.
+    #[serde(default, rename = "bank_rule", skip_serializing_if = "Vec::is_empty")]
+    pub bank_rules: Vec<BankRule>,
     /// How mail leaves.
     #[serde(default)]
     pub mail: MailSettings,
@@ -218,18 +223,31 @@ impl Config {
         self.numbering.get(kind).expect("every series is shipped")
     }
 
+    /// Returns the series of refunds.
+    pub fn refund_series(&self) -> Series {
+        let default = || "ER-{year}-{seq:04}".parse().expect("the default is a series");
+        self.numbering.get("refund").map_or_else(default, |settings| settings.series.clone())
+    }
+
+    /// Returns the rules for bookings that concern no invoice.
+    pub fn rules(&self) -> Vec<Rule> {
+        self.bank_rules.iter().map(BankRule::rule).collect()
+    }
+
     /// Returns how the matcher decides.
     pub fn matching(&self) -> crate::matching::Config {
+        let amount = |value| crate::money::Amount::rounded(value, self.business.currency).unwrap_or_default();
+        let refunds = self.refund_series();
+        let series = self.numbering.values().map(|settings| &settings.series).chain([&refunds]);
+        let mut prefixes: Vec<String> = series.map(Series::prefix).filter(|prefix| !prefix.is_empty()).collect();
+        prefixes.sort_unstable();
+        prefixes.dedup();
         crate::matching::Config {
-            rounding_tolerance: crate::money::Amount::rounded(self.matching.rounding_tolerance, self.business.currency)
-                .unwrap_or_default(),
+            rounding_tolerance: amount(self.matching.rounding_tolerance),
             discount_grace_days: self.matching.discount_grace_days,
-            series_prefixes: self
-                .numbering
-                .values()
-                .map(|series| series.series.prefix())
-                .filter(|prefix| !prefix.is_empty())
-                .collect(),
+            bank_fee_tolerance: amount(self.matching.bank_fee_tolerance),
+            writeoff_below: amount(self.matching.writeoff_below),
+            series_prefixes: prefixes,
         }
     }
 
@@ -272,6 +290,33 @@ impl Config {
                     format!("two bank accounts are named `{}`.", account.name),
                     "Give each a name of its own.",
                 );
+            }
+        }
+        for (place, rule) in self.bank_rules.iter().enumerate() {
+            let place = place.to_string();
+            if self.bank_rules.iter().filter(|other| other.name == rule.name).count() > 1 {
+                wrong(
+                    &["bank_rule", &place, "name"],
+                    format!("two bank rules are named `{}`.", rule.name),
+                    "Give each a name of its own.",
+                );
+            }
+            let says =
+                |words: &Option<String>| words.as_ref().is_some_and(|words| words.chars().any(char::is_alphanumeric));
+            let empty = [&rule.party, &rule.text, &rule.code].into_iter().any(|words| words.is_some() && !says(words));
+            if empty || rule.iban.is_none() && ![&rule.party, &rule.text, &rule.code].into_iter().any(says) {
+                wrong(
+                    &["bank_rule", &place, "name"],
+                    format!("the bank rule `{}` would catch every payment.", rule.name),
+                    "Say what it is about: `iban`, `party`, `text` or `code`, none of them empty.",
+                );
+            }
+        }
+        for (key, value) in
+            [("bank_fee_tolerance", self.matching.bank_fee_tolerance), ("writeoff_below", self.matching.writeoff_below)]
+        {
+            if value.is_sign_negative() && !value.is_zero() {
+                wrong(&["matching", key], format!("`{key}` is less than nothing."), "Write \"0\" or more.");
             }
         }
         let here = |currency| self.bank_accounts.iter().any(|account| account.currency == currency && account.printed);

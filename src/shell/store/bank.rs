@@ -86,22 +86,21 @@ statements! {
     NEXT_ENTRY_ID = Sql::both("select coalesce(max(id), 0) + 1 from entry");
     NEXT_PAYMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from payment");
     PAYMENT = Sql::both(concat!(
-        "select p.id, p.paid_into, p.entry_id, p.detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
+        "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
                 ", best_sighting!(), " as model
          from payment p where p.id = $1"));
     // Undecided payments that were not tried since a document was issued, something learned, or a customer's entry changed; those that a
     // person must look at are tried once, to know whom they concern.
     UNTRIED = Sql::both(concat!(
-        "select p.id, p.paid_into, p.entry_id, p.detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
+        "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
                 ", best_sighting!(), " as model,
                 o.open_amount, o.tried_run_id, o.held_because
          from open_payment o join payment p on p.id = o.payment_id
          where p.id > $1
            and (o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
                 o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
-                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)
-                or (select t.book_version_id from run t where t.id = o.tried_run_id)
-                   < coalesce((select max(v.book_version_id) from revision v where v.subject_kind = 'customer'), 0)))
+                or (select r.book_version_id from run r where r.id = o.tried_run_id) < (select max(v.id) from book_version v)
+                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)))
          order by p.id limit $2"));
     OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
     ADD_OPEN_PAYMENT = Sql::both(
@@ -146,6 +145,13 @@ statements! {
            and o.open_amount in (r.open_principal, r.open_principal + r.open_fee + r.open_interest, r.open_principal + r.open_fee,
                                  r.open_principal + r.open_interest)
          where r.customer_id = $1 and r.open_principal > 0 and o.since_on >= $2 order by o.payment_id limit 1");
+    PAYMENT_BY_KEY = Sql::both("select id, amount from payment where external_key = $1");
+    PARTS_OF_PAYMENT = Sql::both(
+        "select c.id from payment p join payment c on c.entry_id = p.entry_id and c.detail > 0 where p.id = $1 and p.detail = 0 order by c.id");
+    WHOLE_OF_PAYMENT = Sql::both(
+        "select p.id from payment c join payment p on p.entry_id = c.entry_id and p.detail = 0 where c.id = $1 and c.detail > 0");
+    ENTRIES_BOOKED = Sql::both(
+        "select count(*) from entry where bank_account_id = $1 and booked_on between $2 and $3");
     BOOKED_BY_REF = Sql::both(
         "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and p.amount > 0 order by p.id limit 5");
     BOOKED_BY_END_TO_END = Sql::both(
@@ -328,7 +334,9 @@ pub struct NewPayment {
     pub payer_iban: Option<String>,
     /// The end-to-end id.
     pub end_to_end_id: Option<String>,
-    /// What was recorded by hand, as JSON.
+    /// What must not be recorded twice: the key of another system's line.
+    pub external_key: Option<String>,
+    /// What was recorded by hand, or what a person said of a part of an entry, as JSON; nothing: see the sightings.
     pub model: Option<String>,
     /// Why a person must look first.
     pub held_because: Option<&'static str>,
@@ -343,7 +351,7 @@ pub struct PaymentRow {
     pub paid_into: String,
     /// The entry.
     pub entry_id: Option<i64>,
-    /// The detail of the entry; 0 for the whole.
+    /// The detail of the entry; 0 for the whole, nothing where the model is the payment's own.
     pub detail: Option<i64>,
     /// The signed amount.
     pub amount: i64,
@@ -595,7 +603,7 @@ impl Writing<'_> {
                 p.value_on,
                 p.payer_iban,
                 p.end_to_end_id,
-                None::<String>,
+                p.external_key,
                 p.model,
                 run,
             )
@@ -785,6 +793,46 @@ impl Tx {
     /// When there is none.
     pub async fn payment(&mut self, id: i64) -> Result<Option<PaymentRow>, StoreError> {
         Ok(self.maybe(PAYMENT, (id,)).await?)
+    }
+
+    /// Finds a payment by the key of another system's line: its id and amount.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64)>, StoreError> {
+        Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
+    }
+
+    /// Returns the payments that a collective one was split into.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn parts_of(&mut self, payment: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(PARTS_OF_PAYMENT, (payment,)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns the collective payment that a payment is a part of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn whole_of(&mut self, payment: i64) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64,)> = self.maybe(WHOLE_OF_PAYMENT, (payment,)).await?;
+        Ok(row.map(|(id,)| id))
+    }
+
+    /// Returns how many entries an account has on some booking days.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_booked(
+        &mut self,
+        account: i64,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> Result<i64, StoreError> {
+        let (count,): (i64,) = self.one(ENTRIES_BOOKED, (account, from, through)).await?;
+        Ok(count)
     }
 
     /// Returns undecided payments worth trying, behind a payment; at most `limit`.

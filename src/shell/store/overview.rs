@@ -41,7 +41,7 @@ statements! {
     PAYMENTS = Sql::both(concat!(
         "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban,
                 ", best_sighting!(), " as model,
-                p.detail, o.open_amount, o.held_because
+                case when p.model is null then p.detail end as detail, o.open_amount, o.held_because
          from payment p left join open_payment o on o.payment_id = p.id
          where ($1 = 0 or o.payment_id is not null) order by p.id"));
     PAYMENTS_BETWEEN = Sql::both(
@@ -52,7 +52,7 @@ statements! {
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from document d join customer c on c.id = d.customer_id join receivable r on r.document_id = d.id
-         where d.issued_on >= $1 and d.issued_on < $2 order by d.id");
+         where d.issued_on >= $1 and d.issued_on < $2 and d.kind <> 'refund' order by d.id");
     PAYMENTS_OF_CUSTOMER = Sql::both(
         "select distinct p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
                 cast(null as bigint) as open_amount, cast(null as text) as held_because

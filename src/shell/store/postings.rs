@@ -39,6 +39,16 @@ statements! {
     CREDIT = Sql::both(
         "select currency, cast(-sum(amount) as bigint) from posting where account = 'credit' and customer_id = $1
          group by currency having sum(amount) <> 0 order by currency");
+    // The newest first.
+    CREDIT_USES = Sql::both(
+        "select b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id from batch b
+         where b.kind = 'credit' and not exists (select 1 from batch r where r.reverses_id = b.id)
+           and exists (select 1 from posting p where p.batch_id = b.id and p.account = 'credit' and p.customer_id = $1 and p.currency = $2)
+         order by b.id desc");
+    LIVE_BATCH_OF_DOCUMENT = Sql::both(
+        "select b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id from batch b
+         where b.kind = $2 and not exists (select 1 from batch r where r.reverses_id = b.id)
+           and exists (select 1 from posting p where p.batch_id = b.id and p.document_id = $1) order by b.id");
     ADD_RECEIVABLE = Sql::both(
         "insert into receivable (document_id, customer_id, currency, open_principal, open_fee, open_interest, state, due_on, stage, next_on)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
@@ -452,6 +462,22 @@ impl Tx {
     /// When the database fails.
     pub async fn credit_of(&mut self, customer: i64) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(self.all(CREDIT, (customer,)).await?)
+    }
+
+    /// Returns the bookings by which a customer's credit in a currency was used and that nothing has undone, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn credit_uses(&mut self, customer: i64, currency: &str) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(CREDIT_USES, (customer, currency.to_owned())).await?)
+    }
+
+    /// Returns the bookings of a kind on a document that nothing has undone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn live_batches_on(&mut self, document: i64, kind: &str) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(LIVE_BATCH_OF_DOCUMENT, (document, kind.to_owned())).await?)
     }
 
     /// Returns what is owed on a document.

@@ -24,7 +24,6 @@ statements! {
         "select p.id, p.amount, p.currency, o.open_amount, o.tried_run_id,
                 cast(coalesce(sum(case when l.account in ('bank', 'cash', 'clearing') then l.amount end), 0) as bigint) as money,
                 cast(coalesce(sum(case when l.account = 'payer' then l.amount end), 0) as bigint) as on_payer,
-                cast(coalesce(sum(l.amount), 0) as bigint) as total,
                 (select d.verdict from decision d where d.subject_kind = 'payment' and d.subject_id = p.id order by d.id desc limit 1) as verdict
          from payment p left join open_payment o on o.payment_id = p.id left join posting l on l.payment_id = p.id
          where p.id > $1 group by p.id, p.amount, p.currency, o.open_amount, o.tried_run_id order by p.id limit $2");
@@ -115,8 +114,6 @@ pub struct PaymentProof {
     pub money: i64,
     /// What lies on `payer`: negative for money in that is undecided.
     pub on_payer: i64,
-    /// The sum of all its legs.
-    pub total: i64,
     /// The verdict that stands.
     pub verdict: Option<String>,
 }
