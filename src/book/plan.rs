@@ -27,7 +27,7 @@ pub struct KnownEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgreementState {
     /// A customer.
-    Customer(Customer),
+    Customer(Box<Customer>),
     /// A recurring contract.
     Recurring(Contract),
     /// A one-off invoice.
@@ -160,7 +160,7 @@ impl Planner<'_> {
 
     fn customer(&mut self, number: &str, customer: &Customer) {
         let (known, former) = self.known(EntryKind::Customer, number, customer.renamed_from.as_deref());
-        if known.as_ref().is_none_or(|k| k.state != AgreementState::Customer(customer.clone())) {
+        if known.as_ref().is_none_or(|k| k.state != AgreementState::Customer(Box::new(customer.clone()))) {
             self.change(EntryKind::Customer, number, former, &customer.name, known.is_none(), NextInvoice::default());
         }
     }

@@ -101,7 +101,7 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
     for row in tx.customers().await? {
         let state = match &row.model {
             None => AgreementState::Vanished,
-            Some(model) => AgreementState::Customer(parsed::<Customer>(model, &row)?),
+            Some(model) => AgreementState::Customer(Box::new(parsed::<Customer>(model, &row)?)),
         };
         let entry = KnownEntry { state, done: BTreeSet::new(), issued: false };
         known.insert((EntryKind::Customer, row.number), entry);

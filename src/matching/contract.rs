@@ -82,7 +82,8 @@ mod tests {
             payer_text: payer_text.map(str::to_owned),
         };
         let hall = contract("V-12", Some("Wartung Halle 2"));
-        let table: [(&str, &KnownContract, Option<(Hit, &str)>); 9] = [
+        type Row<'a> = (&'a str, &'a KnownContract, Option<(Hit, &'a str)>);
+        let table: [Row<'_>; 9] = [
             ("Dauerauftrag V-12", &hall, Some((Hit::Contract, "V-12"))),
             ("Vertrag V 12, danke", &hall, Some((Hit::Contract, "V 12"))),
             ("V-123", &hall, None),
