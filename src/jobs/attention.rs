@@ -1,5 +1,5 @@
 //! What else needs the owner, beside mail, payments and the bank: a doubtful clock, a missing base rate, a gap between statements, instalments
-//! that were missed, claims that expire.
+//! that were missed, refunds to be transferred, claims that expire.
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
@@ -47,6 +47,8 @@ pub async fn asks(
     asks.extend(clock(office).await?);
     asks.extend(gaps(office, broken)?);
     asks.extend(missed(tx).await?);
+    asks.extend(refunds(tx).await?);
+    asks.extend(owed_credit(tx).await?);
     asks.extend(rates(&office.config, today));
     asks.extend(limitation(office, tx, today).await?);
     Ok(asks)
@@ -128,6 +130,54 @@ async fn missed(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
             ),
             commands: vec![format!("settled release {number}"), format!("settled hold {number} --reason \"…\"")],
         });
+    }
+    Ok(asks)
+}
+
+/// Refunds that the owner drew and the bank has not shown yet.
+async fn refunds(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
+    let mut asks = Vec::new();
+    for row in tx.open_refunds().await? {
+        let (currency, amount) = (super::history::currency(&row.currency)?, Amount::from_minor(-row.open_principal));
+        asks.push(Ask {
+            german: format!(
+                "Die Erstattung {} über {} an {} ist noch nicht überwiesen; geben Sie ihre Nummer als Verwendungszweck an.",
+                row.number,
+                amount.with_currency(currency, Language::De),
+                row.customer_name
+            ),
+            english: format!(
+                "The refund {} of {} to {} has not been transferred yet; quote its number in the transfer.",
+                row.number,
+                amount.with_currency(currency, Language::En),
+                row.customer_name
+            ),
+            commands: vec![format!("settled refund {} --withdraw", row.number)],
+        });
+    }
+    Ok(asks)
+}
+
+/// Customers who owe what was credited to them: the payment that it came from is gone, the credit was paid out.
+async fn owed_credit(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
+    let mut asks = Vec::new();
+    for (number, name, currency, credit) in tx.all_credit().await? {
+        let (currency, owed) = (super::history::currency(&currency)?, -Amount::from_minor(credit));
+        if owed.is_positive() {
+            asks.push(Ask {
+                german: format!(
+                    "{name} ({number}) wurden {} zu viel erstattet: die Zahlung, aus der das Guthaben kam, ist zurückgenommen. \
+                     Das nächste Guthaben gleicht es aus; gemahnt wird dafür nicht.",
+                    owed.with_currency(currency, Language::De)
+                ),
+                english: format!(
+                    "{name} ({number}) was paid out {} too much: the payment that the credit came from was taken back. The next \
+                     credit makes up for it; no letter asks for it.",
+                    owed.with_currency(currency, Language::En)
+                ),
+                commands: vec![format!("settled why {number}")],
+            });
+        }
     }
     Ok(asks)
 }

@@ -7,7 +7,7 @@ use crate::ledger::{self, Account, BatchKind};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{ReceivableRow, Tx, Writing};
 
-/// Pays an invoice that was just issued out of its customer's credit, as far as that reaches. Returns what was used and what is open.
+/// Pays an invoice out of its customer's credit, as far as that reaches. Returns what was used and what is open.
 ///
 /// # Errors
 /// When the books fail.
@@ -59,8 +59,13 @@ pub async fn take_back(
         let undone = ledger::mirror(BatchId::from(used.id), &legs, BatchKind::Correction, Account::Payer, None, today);
         let (_, touched) = post(writing, &undone).await?;
         for row in touched {
+            // What is still there pays as before.
+            let paid = use_credit(writing, &row).await?;
             writing.look_at(row.document_id, Some(today)).await?;
-            reopened.push(row);
+            reopened.push(match paid {
+                Some((_, open)) => ReceivableRow { open_principal: open.minor(), ..row },
+                None => row,
+            });
         }
     }
     Ok(reopened)

@@ -8,8 +8,7 @@ use crate::document::GiroCode;
 use crate::dunning::{DunnedInvoice, DunningDocument, Enclosure, WithdrawalDocument, WithdrawnItem, stage_name};
 use crate::invoice::{Document, Seller};
 use crate::language::Language;
-use crate::money::Amount;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::party::one_line;
 use crate::reference::CreditorReference;
 

@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn a_customer_is_found_by_number_contract_account_and_text() {
         let payment = Payment {
-            remittance: vec!["Kunde K-1017 V-12 Wartung Halle 2".to_owned()],
+            remittance: vec!["Kundin K-1017 V-12 Wartung Halle 2".to_owned()],
             payer_iban: Some("DE1".to_owned()),
             ..Payment::default()
         };

@@ -161,7 +161,8 @@ pub fn ages(open: &[OpenItem], today: NaiveDate) -> BTreeMap<Currency, Vec<AgeBu
         let buckets = found
             .entry(item.currency)
             .or_insert_with(|| Age::ALL.map(|age| AgeBucket { age, amount: Amount::ZERO, count: 0 }).to_vec());
-        let age = Age::of(item.due_on, today);
+        // Nobody is late with a credit note.
+        let age = if item.open.is_negative() { Age::NotDue } else { Age::of(item.due_on, today) };
         if let Some(bucket) = buckets.iter_mut().find(|bucket| bucket.age == age) {
             bucket.amount += item.open;
             bucket.count += 1;

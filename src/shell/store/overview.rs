@@ -18,12 +18,18 @@ statements! {
         "select c.id, c.number, c.name, r.currency, cast(sum(r.open_principal) as bigint) as open_principal,
                 cast(sum(case when r.open_principal > 0 and r.due_on < $1 then r.open_principal else 0 end) as bigint) as overdue,
                 count(case when r.open_principal <> 0 then 1 end) as open_documents, max(r.stage) as stage
-         from customer c join receivable r on r.customer_id = c.id group by c.id, c.number, c.name, r.currency order by c.number, r.currency");
+         from customer c join receivable r on r.customer_id = c.id join document d on d.id = r.document_id and d.kind <> 'refund' group by c.id, c.number, c.name, r.currency order by c.number, r.currency");
     OPEN_INVOICES = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
-         where r.open_principal <> 0 order by r.due_on, d.id");
+         where r.open_principal <> 0 and d.kind <> 'refund' order by r.due_on, d.id");
+    // What is to be paid out to customers.
+    OPEN_REFUNDS = Sql::both(
+        "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
+                r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
+         from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
+         where r.open_principal < 0 and d.kind = 'refund' order by d.id");
     // What was last decided on open documents.
     STANDING = Sql::both(
         "select d.id, d.number, d.currency, r.open_principal, r.due_on, c.number as customer_number, c.name as customer_name,
@@ -179,12 +185,20 @@ impl Tx {
         Ok(self.all(INVOICES, (customer.to_owned(), i64::from(only_open))).await?)
     }
 
-    /// Returns all open documents, the oldest due first.
+    /// Returns all open invoices and credit notes, the oldest due first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn open_invoices(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(OPEN_INVOICES, ()).await?)
+    }
+
+    /// Returns the refunds that were drawn and not transferred yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_refunds(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
+        Ok(self.all(OPEN_REFUNDS, ()).await?)
     }
 
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.
