@@ -168,7 +168,8 @@ pub async fn unassign(file: &Path, payment: &str, reason: &str) -> Result<Outcom
     let payment = payment_id(payment)?;
     let office = office(file).await?;
     let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, reason).await?;
-    println!("{payment} waits for you again; open again: {}.", numbers.join(", "));
+    let reopened = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
+    println!("{payment} waits for you again{reopened}.");
     Ok(Outcome::Fine)
 }
 
@@ -186,7 +187,7 @@ pub async fn ignore(file: &Path, payment: &str, reason: &str) -> Result<Outcome,
     let payment = payment_id(payment)?;
     let office = office(file).await?;
     assign::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, reason).await?;
-    println!("{payment} is asked about no more.");
+    println!("{payment} is asked about no more (settled unassign {payment} changes that).");
     Ok(Outcome::Fine)
 }
 

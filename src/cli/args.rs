@@ -113,7 +113,7 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "open")]
         rest: RestOption,
     },
-    /// Take the assignments of a payment back; it waits for you again.
+    /// Take the assignments of a payment back, or that it concerns no invoice; it waits for you again.
     Unassign {
         /// The payment: P-12.
         payment: String,
@@ -406,7 +406,7 @@ pub enum BankCommand {
         #[arg(long)]
         json: bool,
     },
-    /// The rules of settled.toml for bookings that concern no invoice (`[[bank_rule]]`).
+    /// The rules of settled.toml for bookings that concern no invoice (`[[bank.rule]]`).
     Rule {
         /// What to do.
         #[command(subcommand)]

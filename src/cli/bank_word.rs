@@ -166,7 +166,7 @@ pub async fn rule_test(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
         return Ok(Outcome::Fine);
     }
     if rules.is_empty() {
-        println!("There is no rule; write one as `[[bank_rule]]` in settled.toml.");
+        println!("There is no rule; write one as `[[bank.rule]]` in settled.toml.");
     }
     caught.iter().for_each(print_caught);
     Ok(Outcome::Fine)

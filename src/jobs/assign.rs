@@ -335,8 +335,8 @@ pub(super) async fn decided(
     Ok(writing.add_decision(decision).await?)
 }
 
-/// Takes the assignments of a payment back: its money is undecided again, and nobody but the owner decides it anew. Credit that came
-/// from it is taken back from the invoices that it paid. Returns the invoices that are open again.
+/// Takes the assignments of a payment back, or that it was passed over: its money is undecided again, and nobody but the owner decides
+/// it anew. Credit that came from it is taken back from the invoices that it paid. Returns the invoices that are open again.
 ///
 /// # Errors
 /// When nothing is assigned of it.
@@ -369,7 +369,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
     }
     if freed.is_zero() {
-        return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
+        freed = ask_again(&mut writing, &row).await?;
     }
     customers.sort_unstable();
     customers.dedup();
@@ -384,6 +384,25 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         .await?;
     writing.commit().await?;
     Ok(numbers)
+}
+
+/// Has a payment wait again that was passed over. Returns its amount.
+async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount, JobError> {
+    let payment = PaymentId::from(row.id);
+    let last = writing.tx.latest_decision(Subject::payment(row.id)).await?;
+    let passed_over = |verdict: &str| matches!(verdict, "ignored" | "ignore" | "own_transfer");
+    if !last.is_some_and(|last| passed_over(&last.verdict)) {
+        return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
+    }
+    let amount = Amount::from_minor(row.amount);
+    let source = MoneySource {
+        payment,
+        account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
+        currency: row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {payment}")))?,
+        value_on: row.value_on,
+    };
+    post(writing, &ledger::receive(source, amount, writing.today())).await?;
+    Ok(amount)
 }
 
 /// Says that a payment concerns no receivable: it is asked about no more.

@@ -188,10 +188,13 @@ impl<'r> Desk<'r> {
     }
 
     async fn decide(&mut self, case: &mut Case) -> Result<(), JobError> {
-        if let Some(rule) = self.rules.iter().find(|rule| rule.catches(&case.payment)) {
+        let mut verdict = self.judge(case).await?;
+        // Whoever names an open invoice has paid it, whatever a rule says of the payer.
+        if !verdict.names_documents()
+            && let Some(rule) = self.rules.iter().find(|rule| rule.catches(&case.payment))
+        {
             return self.ignore(case, &rule.verdict(), Some(rule)).await;
         }
-        let mut verdict = self.judge(case).await?;
         if !case.complete && case.amount().is_positive() && !verdict.is_final() {
             case.widen();
             self.snapshot.complete(&mut self.writing.tx, &[case.looked_up()]).await?;
@@ -227,8 +230,8 @@ impl<'r> Desk<'r> {
     /// waited is booked back.
     async fn ignore(&mut self, case: &Case, verdict: &Verdict, own: Option<&Rule>) -> Result<(), JobError> {
         let (rule, word) = match own {
-            Some(Rule { name, effect: RuleEffect::OwnTransfer, .. }) => (format!("bank_rule {name}"), "own_transfer"),
-            Some(Rule { name, effect: RuleEffect::Ignore, .. }) => (format!("bank_rule {name}"), "ignore"),
+            Some(Rule { name, effect: RuleEffect::OwnTransfer, .. }) => (format!("bank.rule {name}"), "own_transfer"),
+            Some(Rule { name, effect: RuleEffect::Ignore, .. }) => (format!("bank.rule {name}"), "ignore"),
             None => (rule(verdict), "ignore"),
         };
         self.note(case, rule, word, verdict);

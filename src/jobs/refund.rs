@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::credit::of_customer;
 use super::customer_keys::learned;
+use super::numbering::next_sequence;
 use super::office::{JobError, Office};
 use super::posting::post;
 use crate::customer::Customer;
@@ -63,10 +64,9 @@ pub async fn draw(office: &Office, run: &Run, customer: &str, amount: Option<&st
             amount.plain(currency)
         )));
     }
-    let series = office.config.refund_series();
+    let (sequence, last) = next_sequence(office, &mut writing.tx, SERIES, run.today).await?;
+    let series = &office.config.series(SERIES).series;
     let period = series.period(run.today);
-    let last = writing.tx.counter(SERIES, &period).await?;
-    let sequence = last.unwrap_or(0) + 1;
     let number = series.number(run.today, sequence);
     let reference = CreditorReference::of_number(&number);
     let reference = reference.map(|reference| reference.as_str().to_owned()).unwrap_or_default();

@@ -283,6 +283,17 @@ impl Verdict {
         self.decision == Decision::Auto && matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4))
     }
 
+    /// Tells whether the payment names documents that something is open of, or gives an earlier one back: no rule of the owner's
+    /// passes over it.
+    pub fn names_documents(&self) -> bool {
+        let names = matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4));
+        match self.decision {
+            Decision::Return => true,
+            Decision::Auto | Decision::Suggest => names,
+            Decision::Hold | Decision::Ignore => false,
+        }
+    }
+
     /// Adds a flag.
     pub(super) fn flag(mut self, flag: Flag) -> Verdict {
         self.flags.push(flag);

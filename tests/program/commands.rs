@@ -221,6 +221,54 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     assert!(previewed.contains("letter_sent") && !previewed.contains("bank_stale"), "statements keep coming");
     assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
 
+    // What no bank file tells of, and what was paid too much.
+    write(&folder, "parts.csv", "amount;payer;text\n300,00;Klinger;RE-2026-0078\n9,40;Wirth;Trinkgeld\n");
+    write(&folder, "short.csv", "amount;text\n300,00;RE-2026-0078\n");
+    for (command, code, words) in [
+        (vec!["payments", "split", "P-89", "short.csv"], 1, "9.40 are missing"),
+        (vec!["payments", "split", "P-89", "parts.csv"], 0, "1 matched; 1 wait"),
+        (vec!["payments", "split", "P-89", "parts.csv"], 1, "decided"),
+        (vec!["invoice", "show", "RE-2026-0078"], 0, "9.40"),
+        (
+            vec!["payments", "record", "500", "RE-2026-0002", "--by", "card", "--key", "c-1", "--rest", "credit"],
+            0,
+            "50.23",
+        ),
+        (
+            vec!["payments", "record", "500", "RE-2026-0002", "--by", "card", "--key", "c-1"],
+            0,
+            "nothing was booked twice",
+        ),
+        (vec!["payments", "record", "400", "--by", "card", "--key", "c-1"], 1, "500.00"),
+        (vec!["payments", "record", "0", "--by", "cash"], 1, "more than nothing"),
+        (vec!["payments", "record", "5", "--by", "cash", "--on", "2026-07-01"], 1, "still to come"),
+        (vec!["customer", "show", "K-1008"], 0, "settled refund K-1008"),
+        (vec!["refund", "K-1008", "60"], 1, "50.23"),
+        (vec!["refund", "K-1008", "50"], 0, "ER-2026-0001"),
+        (vec!["status"], 1, "ER-2026-0001"),
+        (vec!["refund", "ER-2026-0001", "--withdraw"], 0, "50.00"),
+        (vec!["refund", "ER-2026-0001", "--withdraw"], 1, "already"),
+        (vec!["unassign", "P-96", "--reason", "another invoice"], 0, "RE-2026-0002"),
+        (vec!["why", "P-96"], 0, "another invoice"),
+        (vec!["payments", "ignore", "P-96", "--reason", "a gift"], 0, "no more"),
+        (vec!["unassign", "P-96"], 0, "waits for you again"),
+        (vec!["assign", "P-96", "RE-2026-0002", "--rest", "credit"], 0, "50.23"),
+        (vec!["unassign", "P-94"], 0, "RE-2026-0078"),
+        (vec!["customer", "show", "K-1007"], 0, "learned"),
+        (vec!["customer", "forget-iban", "K-1007", "DE04999000010052370492"], 0, "not learned again"),
+        (vec!["customer", "forget-iban", "K-1007", "DE04999000010052370492"], 1, "DE04"),
+        (vec!["bank", "gaps"], 0, "no gaps"),
+        (vec!["bank", "rule", "test"], 0, "[[bank.rule]]"),
+        (vec!["verify"], 0, "The books are right"),
+    ] {
+        let said = says(&folder, &command, code);
+        assert!(said.contains(words), "{command:?}: {said}");
+    }
+    write(&folder, "rules.toml", "\n[[bank.rule]]\nname = \"wide\"\nparty = \"Nordlicht\"\nthen = \"ignore\"\n");
+    let with_rule = fs::read_to_string(folder.join("settled.toml")).unwrap();
+    write(&folder, "settled.toml", &(with_rule + &fs::read_to_string(folder.join("rules.toml")).unwrap()));
+    assert!(says(&folder, &["bank", "rule", "test"], 0).contains("CAREFUL: it paid RE-2026-0056"));
+
     // What holds letters, and what is wrong with it.
     for (command, code, words) in [
         (vec!["promise", "RE-2026-0078"], 2, "--instalments"),

@@ -82,6 +82,15 @@ pub struct Matching {
     pub writeoff_below: Decimal,
 }
 
+/// What the owner knows of the bank's bookings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bank {
+    /// Rules for bookings that concern no invoice.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<BankRule>,
+}
+
 /// A rule for bookings that concern no invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -137,13 +137,13 @@ struct WrittenSeries {
     next: Option<i64>,
 }
 
-/// Returns the shipped series: invoices, and letters that remind and dun.
+/// Returns the shipped series: invoices, letters that remind and dun, and refunds.
 pub(super) fn shipped_series() -> Numbering {
     let series = |pattern: &str| SeriesSettings {
         series: pattern.parse().expect("the shipped patterns are series"),
         next: None,
     };
-    [("invoice", "RE-{year}-{seq:04}"), ("dunning", "MA-{year}-{seq:04}")]
+    [("invoice", "RE-{year}-{seq:04}"), ("dunning", "MA-{year}-{seq:04}"), ("refund", "ER-{year}-{seq:04}")]
         .map(|(kind, pattern)| (kind.to_owned(), series(pattern)))
         .into()
 }

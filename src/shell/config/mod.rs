@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use self::bank::{AccountSettings, BalanceCheck, BankRule, Matching};
+pub use self::bank::{AccountSettings, BalanceCheck, Bank, BankRule, Matching};
 pub use self::business::{Business, Numbering, Owner, SeriesSettings};
 use self::business::{beside_shipped, shipped_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
@@ -45,15 +45,15 @@ pub struct Config {
     #[serde(rename = "bank_account")]
     pub bank_accounts: Vec<AccountSettings>,
     /// Bookings that concern no invoice.
-    #[serde(default, rename = "bank_rule", skip_serializing_if = "Vec::is_empty")]
-    pub bank_rules: Vec<BankRule>,
+    #[serde(default)]
+    pub bank: Bank,
     /// How mail leaves.
     #[serde(default)]
     pub mail: MailSettings,
     /// When what is done.
     #[serde(default)]
     pub schedule: Schedules,
-    /// The series of numbers, by kind of document: `invoice`, `dunning`.
+    /// The series of numbers, by kind of document: `invoice`, `dunning`, `refund`.
     #[serde(default = "shipped_series", deserialize_with = "beside_shipped")]
     pub numbering: Numbering,
     /// Matching of payments.
@@ -223,22 +223,15 @@ impl Config {
         self.numbering.get(kind).expect("every series is shipped")
     }
 
-    /// Returns the series of refunds.
-    pub fn refund_series(&self) -> Series {
-        let default = || "ER-{year}-{seq:04}".parse().expect("the default is a series");
-        self.numbering.get("refund").map_or_else(default, |settings| settings.series.clone())
-    }
-
     /// Returns the rules for bookings that concern no invoice.
     pub fn rules(&self) -> Vec<Rule> {
-        self.bank_rules.iter().map(BankRule::rule).collect()
+        self.bank.rules.iter().map(BankRule::rule).collect()
     }
 
     /// Returns how the matcher decides.
     pub fn matching(&self) -> crate::matching::Config {
         let amount = |value| crate::money::Amount::rounded(value, self.business.currency).unwrap_or_default();
-        let refunds = self.refund_series();
-        let series = self.numbering.values().map(|settings| &settings.series).chain([&refunds]);
+        let series = self.numbering.values().map(|settings| &settings.series);
         let mut prefixes: Vec<String> = series.map(Series::prefix).filter(|prefix| !prefix.is_empty()).collect();
         prefixes.sort_unstable();
         prefixes.dedup();
@@ -292,11 +285,11 @@ impl Config {
                 );
             }
         }
-        for (place, rule) in self.bank_rules.iter().enumerate() {
+        for (place, rule) in self.bank.rules.iter().enumerate() {
             let place = place.to_string();
-            if self.bank_rules.iter().filter(|other| other.name == rule.name).count() > 1 {
+            if self.bank.rules.iter().filter(|other| other.name == rule.name).count() > 1 {
                 wrong(
-                    &["bank_rule", &place, "name"],
+                    &["bank", "rule", &place, "name"],
                     format!("two bank rules are named `{}`.", rule.name),
                     "Give each a name of its own.",
                 );
@@ -306,7 +299,7 @@ impl Config {
             let empty = [&rule.party, &rule.text, &rule.code].into_iter().any(|words| words.is_some() && !says(words));
             if empty || rule.iban.is_none() && ![&rule.party, &rule.text, &rule.code].into_iter().any(says) {
                 wrong(
-                    &["bank_rule", &place, "name"],
+                    &["bank", "rule", &place, "name"],
                     format!("the bank rule `{}` would catch every payment.", rule.name),
                     "Say what it is about: `iban`, `party`, `text` or `code`, none of them empty.",
                 );
