@@ -13,7 +13,7 @@ use crate::id::{BatchId, CustomerId, DocumentId, PaymentId};
 use crate::journal::canonical;
 use crate::ledger::{self, Account, BatchKind, MoneySource, Share};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{NewAct, NewDecision, OpenPaymentRow, PaymentRow, Run, Subject, Writing};
+use crate::shell::store::{DecisionRow, NewAct, NewDecision, OpenPaymentRow, PaymentRow, Run, Subject, Writing};
 
 /// What happens to what is left: of the payment when it is more than the documents ask for, of the documents when it is less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -390,8 +390,12 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
 async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount, JobError> {
     let payment = PaymentId::from(row.id);
     let last = writing.tx.latest_decision(Subject::payment(row.id)).await?;
-    let passed_over = |verdict: &str| matches!(verdict, "ignored" | "ignore" | "own_transfer");
-    if !last.is_some_and(|last| passed_over(&last.verdict)) {
+    // Not a collective entry whose details are payments of their own.
+    let passed_over = |last: &DecisionRow| match last.verdict.as_str() {
+        "ignored" => last.rule == "owner",
+        verdict => matches!(verdict, "ignore" | "own_transfer"),
+    };
+    if !last.as_ref().is_some_and(passed_over) {
         return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
     }
     let amount = Amount::from_minor(row.amount);

@@ -14,12 +14,10 @@ use tokio::task::JoinHandle;
 use super::customer_case::accounts;
 use super::event::Event;
 use super::letters::alarm;
+use super::match_payments::book_back;
 use super::office::{JobError, Office};
-use super::posting::post;
-use crate::id::PaymentId;
 use crate::journal::{Hashing, canonical};
 use crate::language::Language;
-use crate::ledger::{self, Account, MoneySource};
 use crate::money::{Amount, Currency};
 use crate::shell::config::BalanceCheck;
 use crate::shell::crash;
@@ -764,20 +762,8 @@ async fn hear_again(
         match payment.held_because.as_deref() {
             None => again.push(payment.payment_id),
             Some("batch_without_details") if is_whole && said.len() > 1 => {
-                let lying = Amount::from_minor(writing.tx.on_payer(payment.payment_id).await?);
-                if !lying.is_zero() {
-                    let source = MoneySource {
-                        payment: PaymentId::from(payment.payment_id),
-                        account: Account::Bank,
-                        currency: said[0]
-                            .currency
-                            .parse()
-                            .map_err(|_| JobError::damaged("the currency of a payment"))?,
-                        value_on: payment.value_on,
-                    };
-                    // The receipt, the other way round.
-                    post(writing, &ledger::receive(source, lying, writing.today())).await?;
-                }
+                let whole = writing.tx.payment(payment.payment_id).await?;
+                book_back(writing, &whole.ok_or_else(|| JobError::damaged("an entry without its payment"))?).await?;
                 writing.close_payments(&[payment.payment_id]).await?;
                 let reason = "the bank has told its details, which are payments of their own";
                 let decision = NewDecision {
