@@ -176,6 +176,7 @@ fn in_words(event: &Event) -> (&'static str, String) {
             let word = match kind.as_str() {
                 "reminder" => "reminded",
                 "withdrawal" => "apology",
+                "notice" => "noticed",
                 _ => "dunned",
             };
             let until = deadline.map(|day| format!("  by {}", short(day))).unwrap_or_default();
@@ -200,6 +201,9 @@ fn paid(paid: &Paid) -> String {
 }
 
 fn item(item: &LetterItem) -> String {
+    if item.stage == 0 {
+        return item.number.clone();
+    }
     format!("{} (letter {})", item.number, item.stage)
 }
 

@@ -61,6 +61,8 @@ pub struct Item {
     pub promised_until: Option<NaiveDate>,
     /// The day on which a payment was last returned.
     pub returned_on: Option<NaiveDate>,
+    /// A notice on it left before it was due, or may have.
+    pub noticed: bool,
     /// The stages whose letters count, oldest first.
     pub sent: Vec<SentStage>,
     /// Everything that moved the principal, by value date; undone movements left out.

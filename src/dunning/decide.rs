@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Gate, HoldReason, Item, SentStage, Surroundings, Until};
 use super::interest::{Accrual, accrue, default_start};
+use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
 use super::policy::{Enclosure, Policy};
 use crate::calendar::BusinessDays;
 use crate::customer::CustomerKind;
@@ -15,6 +16,8 @@ use crate::money::{Amount, Currency};
 pub struct Plan {
     /// The letter, if one leaves.
     pub letter: Option<DunningLetter>,
+    /// The friendly notice before the due date, if one leaves.
+    pub notice: Option<Notice>,
     /// What was found for each invoice, in the order of due date and number.
     pub findings: Vec<Finding>,
 }
@@ -32,6 +35,8 @@ pub struct Finding {
     pub earned: Option<Earned>,
     /// The gates that let the letter pass, in order; of a letter that is held, those before the one that holds it.
     pub passed: Vec<Gate>,
+    /// The notice before the due date; nothing when there is none, or no more.
+    pub notice: Option<NoticeFinding>,
     /// When something can happen next; nothing: never by itself.
     pub next_on: Option<NaiveDate>,
 }
@@ -148,8 +153,11 @@ pub fn decide(case: &CustomerCase, around: Surroundings<'_>) -> Plan {
     // One letter has one currency; the others wait for their day.
     let due: Vec<&Item> = items.iter().copied().filter(|i| in_letter(&findings, i.document)).collect();
     let Some(currency) = due.iter().map(|item| item.currency).min() else {
-        return Plan { letter: None, findings };
+        let notice = notify(&items, &mut findings, around);
+        return Plan { letter: None, notice, findings };
     };
+    // Who gets a letter today gets no notice beside it.
+    postpone(&items, &mut findings, around, |_| true);
     let in_currency: Vec<&Item> = due.iter().copied().filter(|item| item.currency == currency).collect();
     for finding in &mut findings {
         if due.iter().any(|item| item.document == finding.document && item.currency != currency) {
@@ -163,7 +171,33 @@ pub fn decide(case: &CustomerCase, around: Surroundings<'_>) -> Plan {
         let after = item.policy.stages.get(finding.stage).map(|next| letter.deadline_on + days(next.after_days));
         finding.next_on = after.and_then(|day| item.policy.next_sending_day(day, around.business_days));
     }
-    Plan { letter: Some(letter), findings }
+    Plan { letter: Some(letter), notice: None, findings }
+}
+
+/// Writes today's notice. It has one currency; the others wait for their day.
+fn notify(items: &[&Item], findings: &mut [Finding], around: Surroundings<'_>) -> Option<Notice> {
+    let in_notice = |item: &&&Item| {
+        let of = findings.iter().find(|finding| finding.document == item.document);
+        of.and_then(|f| f.notice.as_ref()).is_some_and(|n| matches!(n.outcome, NoticeOutcome::InNotice(_)))
+    };
+    let due: Vec<&Item> = items.iter().filter(in_notice).copied().collect();
+    let currency = due.iter().map(|item| item.currency).min()?;
+    let own: Vec<&Item> = due.into_iter().filter(|item| item.currency == currency).collect();
+    postpone(items, findings, around, |item| item.currency != currency);
+    Some(notice::write(&own, currency, around))
+}
+
+/// Has notices of today wait for the next day.
+fn postpone(items: &[&Item], findings: &mut [Finding], around: Surroundings<'_>, which: impl Fn(&Item) -> bool) {
+    for finding in findings {
+        let is_of = |item: &&&Item| item.document == finding.document && which(item);
+        let Some(notice) = finding.notice.as_mut().filter(|_| items.iter().any(|item| is_of(&item))) else { continue };
+        if matches!(notice.outcome, NoticeOutcome::InNotice(_)) {
+            notice.outcome = NoticeOutcome::Waiting;
+            notice.next_on = around.today + Days::new(1);
+            finding.next_on = Some(notice.next_on);
+        }
+    }
 }
 
 fn in_letter(findings: &[Finding], document: DocumentId) -> bool {
@@ -180,6 +214,7 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
         outcome: Outcome::Settled,
         earned: None,
         passed: Vec::new(),
+        notice: None,
         next_on: None,
     };
     if !item.open.is_positive() {
@@ -202,7 +237,9 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     let sending_day = item.policy.next_sending_day(on.max(around.today), around.business_days);
     if sending_day != Some(around.today) {
         finding.outcome = Outcome::Waiting;
-        finding.next_on = sending_day;
+        finding.notice = sent.is_none().then(|| notice::find(case, item, around)).flatten();
+        let notice_on = finding.notice.as_ref().filter(|n| !matches!(n.outcome, NoticeOutcome::InNotice(_)));
+        finding.next_on = notice_on.map(|notice| notice.next_on).or(sending_day);
         return finding;
     }
     let mut gates = Vec::from(gates(case, item, around));
@@ -221,7 +258,7 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
 }
 
 /// The gates in front of a letter that is due (rule D5), in order of precedence: the first that holds gives the reason.
-fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; HoldReason::ALL.len()] {
+pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; HoldReason::ALL.len()] {
     let today = around.today;
     let until = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let in_force = |hold: &Option<Until>| hold.filter(|last| last.is_none_or(|day| day >= today));

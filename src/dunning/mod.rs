@@ -9,6 +9,7 @@ mod decide;
 mod document;
 mod instalments;
 mod interest;
+mod notice;
 mod policy;
 mod rates;
 mod recall;
@@ -20,6 +21,7 @@ pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, cost
 pub use document::{ClaimedSpan, DunnedInvoice, DunningDocument, ItemFacts};
 pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};
+pub use notice::{NOTICE_STAGE, Notice, NoticeFinding, NoticeItem, NoticeOutcome, first_look};
 pub use policy::{Blackout, DayCount, Enclosure, InterestRule, LumpSum, Policy, PolicyAmount, Regime, Stage};
 pub use rates::{BaseRate, BaseRates, MissingRate, UnknownRate};
 pub use recall::{WithdrawalDocument, WithdrawnItem, recalled};

@@ -28,6 +28,12 @@ pub struct Policy {
     /// ISO weekdays on which letters leave (1 is Monday).
     #[serde(default = "monday_to_friday")]
     pub send_weekdays: Vec<u32>,
+    /// Days before the due date on which a friendly notice goes out; nothing: none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_days_before: Option<u32>,
+    /// Whether that notice brings the invoice along once more.
+    #[serde(default = "yes")]
+    pub notice_with_invoice: bool,
     /// Ranges of days without letters, both ends included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blackout: Vec<Blackout>,
@@ -41,6 +47,10 @@ pub struct Policy {
 
 fn monday_to_friday() -> Vec<u32> {
     (1..=5).collect()
+}
+
+const fn yes() -> bool {
+    true
 }
 
 const fn two() -> u32 {

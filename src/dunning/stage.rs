@@ -9,6 +9,8 @@ pub fn stage_name(stage: i64, name: Option<&str>, language: Language) -> String 
         Language::En => format!("dunning {n}"),
     };
     match (name, stage, language) {
+        (_, 0, Language::De) => "Hinweis vor Fälligkeit".to_owned(),
+        (_, 0, Language::En) => "notice before the due date".to_owned(),
         (Some("reminder"), _, Language::De) | (None, ..=1, Language::De) => "Erinnerung".to_owned(),
         (Some("reminder"), _, Language::En) | (None, ..=1, Language::En) => "reminder".to_owned(),
         (Some("dunning_final"), _, Language::De) => "letzte Mahnung".to_owned(),
@@ -25,6 +27,7 @@ mod tests {
     #[test]
     fn stages_are_named_by_their_letter_or_by_their_place() {
         let table = [
+            (0, None, "Hinweis vor Fälligkeit", "notice before the due date"),
             (1, None, "Erinnerung", "reminder"),
             (2, None, "1. Mahnung", "dunning 1"),
             (1, Some("reminder"), "Erinnerung", "reminder"),

@@ -9,7 +9,9 @@ use super::office::{JobError, Office};
 use super::pause::{self, Paused};
 use crate::calendar::BusinessDays;
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::{BankState, CustomerCase, Instalment, Item, Movement, PaymentPlan, PlanState, SentStage, Until};
+use crate::dunning::{
+    BankState, CustomerCase, Instalment, Item, Movement, NOTICE_STAGE, PaymentPlan, PlanState, SentStage, Until,
+};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind, Origin};
 use crate::ledger::Account;
@@ -209,6 +211,7 @@ async fn item(
         blocked: in_force(acts, "hold", today),
         promised_until: None,
         returned_on,
+        noticed: is_noticed(tx, row.document_id).await?,
         unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
         sent,
         // A booking that was undone and its mirror have one value date and add up to nothing.
@@ -281,7 +284,7 @@ impl Letter {
 
 async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
     let mut letters = Vec::new();
-    for item in tx.items_on(document).await? {
+    for item in tx.items_on(document).await?.into_iter().filter(|item| item.stage != NOTICE_STAGE) {
         let mut events = tx.events_of(item.letter_id).await?;
         events.retain(|event| event.document_id.is_none_or(|of| of == document));
         // What was withdrawn before it left is no letter.
@@ -293,6 +296,17 @@ async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
         letters.push(Letter { item, decided_on, events, came_back });
     }
     Ok(letters)
+}
+
+/// Tells whether a notice on an invoice left, or may have: none is written twice. One that still waits is no notice yet.
+async fn is_noticed(tx: &mut Tx, document: i64) -> Result<bool, JobError> {
+    for item in tx.items_on(document).await?.iter().filter(|item| item.stage == NOTICE_STAGE) {
+        let events = tx.events_of(item.letter_id).await?;
+        if events.iter().any(|event| !matches!(event.kind.as_str(), "deferred" | "withdrawn")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A letter on an invoice that counts.

@@ -15,12 +15,12 @@ use super::numbered::{Content, Draft, number};
 use super::office::{JobError, Office};
 use crate::customer::Customer;
 use crate::dunning::{
-    DunningDocument, DunningLetter, Enclosure, Finding, HoldReason, ItemFacts, Outcome, Plan, Surroundings, decide,
-    effective_due,
+    DunningDocument, DunningLetter, Enclosure, Finding, Gate, HoldReason, ItemFacts, NOTICE_STAGE, Notice,
+    NoticeFinding, NoticeItem, NoticeOutcome, Outcome, Plan, Surroundings, decide, effective_due,
 };
 use crate::journal::canonical;
 use crate::shell::crash;
-use crate::shell::store::{LetterItemRow, NewDecision, Run, Subject, Tx, Writing};
+use crate::shell::store::{LetterItemRow, NewDecision, NewLetter, Run, Subject, Tx, Writing};
 
 /// How many customers are decided in one transaction.
 const BATCH: i64 = 500;
@@ -110,6 +110,9 @@ async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<
             with_letters.push(*customer);
         } else {
             events.extend(record_plan(&mut writing, &loaded, &plan).await?);
+            if let Some(notice) = &plan.notice {
+                queue_notice(office, &mut writing, &loaded, notice).await?;
+            }
         }
     }
     crash::point("before escalating");
@@ -117,6 +120,28 @@ async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<
     crash::point("after escalating");
     events.iter().for_each(|event| office.tell(run.today, event));
     Ok(with_letters)
+}
+
+/// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.
+async fn queue_notice(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    loaded: &Loaded,
+    notice: &Notice,
+) -> Result<(), JobError> {
+    if writing.tx.notices_under_way(loaded.id).await? > 0 {
+        return Ok(());
+    }
+    let letter = NewLetter {
+        kind: "notice",
+        about: about(&loaded.customer, writing.today()),
+        customer: Some(loaded.id),
+        document: None,
+        delivery: loaded.customer.delivery.name(),
+        not_before: office.send_window().next(writing.now()),
+    };
+    writing.add_letter(letter, notice_items(notice)).await?;
+    Ok(())
 }
 
 /// Decides for a customer; nothing while a letter is under way: one at a time, so it is settled first.
@@ -183,7 +208,7 @@ async fn write_letters(office: &Office, run: &Run, customers: &[i64]) -> Result<
 async fn record_plan(writing: &mut Writing<'_>, loaded: &Loaded, plan: &Plan) -> Result<Vec<Event>, JobError> {
     let mut events = Vec::new();
     for finding in &plan.findings {
-        events.extend(record(writing, loaded, finding, plan.letter.as_ref()).await?);
+        events.extend(record(writing, loaded, finding, plan).await?);
     }
     rest(writing, loaded).await?;
     Ok(events)
@@ -201,7 +226,7 @@ async fn not_written(
     let (mut events, mut news) = (Vec::new(), false);
     for finding in &plan.findings {
         if finding.outcome != Outcome::InLetter {
-            events.extend(record(writing, loaded, finding, None).await?);
+            events.extend(record(writing, loaded, finding, plan).await?);
             continue;
         }
         writing.look_at(finding.document.get(), Some(tomorrow)).await?;
@@ -225,21 +250,27 @@ async fn record(
     writing: &mut Writing<'_>,
     loaded: &Loaded,
     finding: &Finding,
-    letter: Option<&DunningLetter>,
+    plan: &Plan,
 ) -> Result<Option<Event>, JobError> {
     let document = finding.document.get();
     let number = loaded.documents.get(&finding.document).map(|document| document.number.clone()).unwrap_or_default();
     writing.look_at(document, finding.next_on).await?;
     let (rule, verdict, facts, next_on) = match &finding.outcome {
         Outcome::Settled => return Ok(None),
-        Outcome::Waiting => ("D2".to_owned(), "waiting", waiting(finding), finding.next_on),
+        Outcome::Waiting => {
+            let covered_through = plan.notice.as_ref().and_then(|notice| notice.covered_through);
+            // A notice that is held is looked at again on every sending day; that is no new decision.
+            let is_held = |notice: &NoticeFinding| matches!(notice.outcome, NoticeOutcome::Held(_));
+            let next_on = finding.next_on.filter(|_| !finding.notice.as_ref().is_some_and(is_held));
+            ("D2".to_owned(), "waiting", waiting(finding, covered_through), next_on)
+        }
         Outcome::LastStage => ("D2".to_owned(), "last_stage", json!({ "stage": finding.stage - 1 }), None),
         // Looked at again on every sending day; that is no new decision.
         Outcome::Held { reason, about } => {
             let facts = json!({ "stage": finding.stage, "about": about, "passed": passed(finding) });
             (format!("D5 {}", reason.name()), "held", facts, None)
         }
-        Outcome::InLetter => ("D2".to_owned(), "letter", in_letter(finding, letter), finding.next_on),
+        Outcome::InLetter => ("D2".to_owned(), "letter", in_letter(finding, plan.letter.as_ref()), finding.next_on),
     };
     let news = writing
         .decide(NewDecision {
@@ -268,14 +299,35 @@ fn held(loaded: &Loaded, finding: &Finding, number: String, reason: HoldReason, 
 }
 
 /// When a letter is earned, for `why`.
-fn waiting(finding: &Finding) -> serde_json::Value {
+fn waiting(finding: &Finding, covered_through: Option<NaiveDate>) -> serde_json::Value {
     let Some(earned) = finding.earned else { return json!({ "stage": finding.stage }) };
-    json!({ "stage": finding.stage, "since": earned.since, "after_days": earned.after_days, "earned_on": earned.on })
+    let mut facts = json!({ "stage": finding.stage, "since": earned.since, "after_days": earned.after_days, "earned_on": earned.on });
+    if let Some(notice) = &finding.notice {
+        facts["notice"] = notice_facts(notice, covered_through);
+    }
+    facts
+}
+
+/// What was found of the notice before the due date, for `why`.
+fn notice_facts(notice: &NoticeFinding, covered_through: Option<NaiveDate>) -> serde_json::Value {
+    match &notice.outcome {
+        NoticeOutcome::Waiting => json!({ "earned_on": notice.earned_on, "next_on": notice.next_on }),
+        NoticeOutcome::Held(gate) => {
+            json!({ "earned_on": notice.earned_on, "held": gate.reason.name(), "about": gate.saw })
+        }
+        NoticeOutcome::InNotice(gates) => {
+            json!({ "earned_on": notice.earned_on, "passed": saw(gates), "covered_through": covered_through })
+        }
+    }
 }
 
 /// The gates that let a letter pass and what each saw, for `why`.
 fn passed(finding: &Finding) -> Vec<[&str; 2]> {
-    finding.passed.iter().map(|gate| [gate.reason.name(), gate.saw.as_str()]).collect()
+    saw(&finding.passed)
+}
+
+fn saw(gates: &[Gate]) -> Vec<[&str; 2]> {
+    gates.iter().map(|gate| [gate.reason.name(), gate.saw.as_str()]).collect()
 }
 
 /// What a letter says of an invoice, for `why`.
@@ -349,6 +401,21 @@ pub fn items(letter: &DunningLetter) -> Vec<LetterItemRow> {
         interest: item.interest_total.minor(),
     });
     rows.collect()
+}
+
+/// Returns the items of a notice as the books hold them: they claim nothing, and their deadline is the due date.
+pub fn notice_items(notice: &Notice) -> Vec<LetterItemRow> {
+    let row = |item: &NoticeItem| LetterItemRow {
+        letter_id: 0,
+        document_id: item.document.get(),
+        stage: NOTICE_STAGE,
+        round: 0,
+        deadline_on: item.due_on,
+        principal: item.open.minor(),
+        fee: 0,
+        interest: 0,
+    };
+    notice.items.iter().map(row).collect()
 }
 
 /// Has the customer's other open invoices, those that are collected, rest until something happens to them.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::credit::use_credit;
@@ -17,7 +17,7 @@ use super::office::{JobError, Office};
 use crate::calendar::EARLIEST;
 use crate::customer::Customer;
 use crate::document::Paper;
-use crate::dunning::effective_due;
+use crate::dunning::{effective_due, first_look};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Document, Draft, OneOff};
 use crate::journal::canonical;
@@ -344,7 +344,7 @@ async fn store(
     writing.add_batch(&ledger::issue(DocumentId::from(id), customer, amount, currency, document.issued_on)).await?;
     let policy = office.policy_for(work.dunning_policy.as_deref(), &work.customer);
     let due_on = effective_due(document.issued_on, document.due_on, None, &office.business_days());
-    let first_look = policy.stages.first().map(|stage| due_on + Days::new(u64::from(stage.after_days)));
+    let first_look = first_look(&policy, document.issued_on, due_on);
     let receivable = ReceivableRow {
         document_id: id,
         number: document.number.clone(),

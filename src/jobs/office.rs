@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
 use crate::calendar::BusinessDays;
-use crate::customer::{Customer, CustomerKind};
+use crate::customer::{Customer, CustomerKind, Delivery, PaymentMeans};
 use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::Terms;
@@ -250,10 +250,16 @@ impl Office {
         policy.cloned().expect("the configuration was checked: both defaults exist")
     }
 
-    /// Returns the dunning policy of an invoice: its contract's, else its customer's, else the one for the customer's kind.
+    /// Returns the dunning policy of an invoice: its contract's, else its customer's, else the one for the customer's kind. Who is not to
+    /// get notices before the due date gets none.
     pub fn policy_for(&self, contract: Option<&str>, customer: &Customer) -> Policy {
         let own = contract.or(customer.dunning_policy.as_deref());
-        self.policy(own.unwrap_or_default(), customer.kind)
+        let mut policy = self.policy(own.unwrap_or_default(), customer.kind);
+        // A notice is a mail that asks for a transfer.
+        if customer.delivery != Delivery::Mail || customer.payment_means != PaymentMeans::Transfer {
+            policy.notice_days_before = None;
+        }
+        policy
     }
 
     /// Returns by how many business days the bank's data may be behind: what the strictest policy asks for.

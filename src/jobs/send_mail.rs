@@ -15,7 +15,7 @@ use super::customer_case::{Loaded, load};
 use super::escalate;
 use super::event::{Event, LetterItem};
 use super::office::{JobError, Office, Transport};
-use crate::dunning::{Outcome as Found, Plan, Surroundings, costs, decide, effective_due};
+use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings, costs, decide, effective_due};
 use crate::id::{CustomerId, DocumentId, LetterId};
 use crate::journal::canonical;
 use crate::ledger::{self, Account};
@@ -29,7 +29,7 @@ use crate::shell::dropfolder::DropFolder;
 use crate::shell::issue_journal::Line;
 use crate::shell::secrets;
 use crate::shell::smtp::{Limits, Server, Session, is_mailbox_full};
-use crate::shell::store::{Allowed, NewDecision, Run, Subject, WaitingLetter, Writing};
+use crate::shell::store::{Allowed, LetterItemRow, NewDecision, Run, Subject, WaitingLetter, Writing};
 
 /// How many letters are looked at in one pass.
 const PASS: i64 = 200;
@@ -89,7 +89,7 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         if letter.customer_id.is_some() && !office.send_window().is_open(now) {
             continue;
         }
-        if is_dunning(&letter) && bank_files_wait(office)? {
+        if (is_dunning(&letter) || is_notice(&letter)) && bank_files_wait(office)? {
             continue;
         }
         if session.is_some() && is_full(office, now).await? {
@@ -137,6 +137,10 @@ fn is_dunning(letter: &WaitingLetter) -> bool {
     matches!(letter.kind.as_str(), "reminder" | "dunning")
 }
 
+fn is_notice(letter: &WaitingLetter) -> bool {
+    letter.kind == "notice"
+}
+
 /// A bank file in the inbox may hold the payment that a letter asks for.
 fn bank_files_wait(office: &Office) -> Result<bool, JobError> {
     let folder = DropFolder::new(&office.inbox);
@@ -167,9 +171,10 @@ async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Opt
     if !matches!(outbox.state.as_str(), "queued" | "deferred") {
         return Ok(None);
     }
-    let composed = if is_dunning(letter) {
+    let composed = if is_dunning(letter) || is_notice(letter) {
         match decide_anew(office, &mut writing, run, letter).await? {
-            Anew::Same(loaded) => compose::dunning(office, &mut writing.tx, letter, &loaded).await?,
+            Anew::Letter(loaded) => compose::dunning(office, &mut writing.tx, letter, &loaded).await?,
+            Anew::Notice(loaded, notice) => compose::notice(office, &mut writing.tx, &loaded, &notice).await?,
             Anew::Gone { customer, event } => {
                 writing.commit().await?;
                 office.tell(run.today, &event);
@@ -241,13 +246,15 @@ async fn put_back(
 }
 
 enum Anew {
-    /// As it was decided.
-    Same(Box<Loaded>),
+    /// The letter is as it was decided.
+    Letter(Box<Loaded>),
+    /// The notice is as it was decided.
+    Notice(Box<Loaded>, Notice),
     /// Withdrawn; what follows for the customer is to be decided.
     Gone { customer: i64, event: Box<Event> },
 }
 
-/// Decides a reminder or dunning letter anew, on what the books know now.
+/// Decides a notice, reminder or dunning letter anew, on what the books know now.
 async fn decide_anew(
     office: &Office,
     writing: &mut Writing<'_>,
@@ -260,19 +267,25 @@ async fn decide_anew(
     let loaded = load(office, &mut writing.tx, customer, run.today).await?;
     let plan = decide(&loaded.case, around);
     let was = writing.tx.items_of(letter.letter_id).await?;
-    let same = plan.letter.as_ref().is_some_and(|decided| {
-        let mut is = escalate::items(decided);
+    let same = |mut is: Vec<LetterItemRow>| {
         is.sort_by_key(|item| item.document_id);
         was.len() == is.len()
             && was.iter().zip(&is).all(|(was, is)| {
                 (was.document_id, was.stage, was.deadline_on, was.principal, was.fee, was.interest)
                     == (is.document_id, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
             })
-    });
-    if same {
-        return Ok(Anew::Same(Box::new(loaded)));
-    }
-    let reason = reason_of(&plan);
+    };
+    let reason = match plan.notice.as_ref().filter(|_| is_notice(letter)) {
+        Some(notice) if same(escalate::notice_items(notice)) => {
+            return Ok(Anew::Notice(Box::new(loaded), notice.clone()));
+        }
+        Some(_) => "written anew".to_owned(),
+        None if is_notice(letter) => why_no_notice(&plan, &was),
+        None if plan.letter.as_ref().is_some_and(|decided| same(escalate::items(decided))) => {
+            return Ok(Anew::Letter(Box::new(loaded)));
+        }
+        None => reason_of(&plan),
+    };
     writing.add_event(letter.letter_id, None, "withdrawn", None, &reason).await?;
     writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
     // If the program ends here, the next run decides.
@@ -292,6 +305,16 @@ fn reason_of(plan: &Plan) -> String {
         (None, Some(reason)) => reason.to_owned(),
         (None, None) => "no longer due".to_owned(),
     }
+}
+
+/// Why a notice that was queued does not leave.
+fn why_no_notice(plan: &Plan, was: &[LetterItemRow]) -> String {
+    let own = plan.findings.iter().filter(|finding| was.iter().any(|item| item.document_id == finding.document.get()));
+    let held = own.filter_map(|finding| finding.notice.as_ref()).find_map(|notice| match &notice.outcome {
+        NoticeOutcome::Held(gate) => Some(gate.reason.name()),
+        _ => None,
+    });
+    held.unwrap_or("no longer due").to_owned()
 }
 
 /// Hands a letter to the server, or writes it into the folder.
@@ -476,7 +499,10 @@ async fn unclear(
     writing.add_event(letter.letter_id, None, "unclear", attempt, words).await?;
     let before = writing.tx.events_of(letter.letter_id).await?;
     let again = before.iter().filter(|event| event.kind == "unclear").count() > UNCLEAR_AT_MOST;
-    if is_dunning(letter) || again {
+    if is_notice(letter) {
+        // It is not worth a question, and not worth coming twice.
+        writing.set_outbox(letter.letter_id, "withdrawn", now, None).await?;
+    } else if is_dunning(letter) || again {
         writing.set_outbox(letter.letter_id, "unclear", now, None).await?;
     } else {
         writing.set_outbox(letter.letter_id, "deferred", next_try(attempt.unwrap_or(1), now), None).await?;

@@ -65,7 +65,8 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
     let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN));
     let letters = tx.letters_sent(midnight(week), midnight(today)).await?;
     let counted = |(kind, count): (String, i64)| (kind, usize::try_from(count).unwrap_or(0));
-    let to_customers = |(kind, _): &(String, usize)| matches!(kind.as_str(), "reminder" | "dunning" | "withdrawal");
+    let to_customers =
+        |(kind, _): &(String, usize)| matches!(kind.as_str(), "notice" | "reminder" | "dunning" | "withdrawal");
     let recalled = tx.letters_recalled(midnight(week), midnight(today)).await?;
     let (seq, hash) = office.store.journal_head().await?;
     let next = office.config.schedule.summary.next(office.clock.now(), zone);

@@ -1,5 +1,6 @@
 //! What templates can say: every value as text, in the customer's language.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -226,6 +227,94 @@ fn interest_label(item: &DunnedInvoice, language: Language) -> String {
     match language {
         Language::De => format!("Verzugszinsen {rates} % vom {from} bis {through}{basis}"),
         Language::En => format!("Default interest {rates} % from {from} to {through}{basis}"),
+    }
+}
+
+/// What a notice before the due date says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeContext {
+    /// "Rechnung RE-1", or "Rechnungen RE-1 und RE-2".
+    pub subject_invoices: String,
+    /// Whether it is about several invoices.
+    pub several: bool,
+    /// What is open, with its currency.
+    pub total: String,
+    /// How it begins, without comma.
+    pub greeting: String,
+    /// The invoices with what is open of each; the sum last, where they are several.
+    pub rows: Vec<[String; 2]>,
+    /// The day up to which payments are considered.
+    pub covered_through: Option<String>,
+    /// The day on which the first of them is due.
+    pub due_on: String,
+    /// Where to pay, with the reference of each.
+    pub pay: Vec<[String; 2]>,
+    /// Whether the invoices are attached again.
+    pub attached: bool,
+    /// Who writes.
+    pub sender: Sender,
+}
+
+/// An invoice in a notice.
+#[derive(Debug, Clone)]
+pub struct NoticeLine<'a> {
+    /// The invoice.
+    pub invoice: &'a Document,
+    /// What is open of it.
+    pub open: Amount,
+    /// The day on which it is due (rule D1).
+    pub due_on: NaiveDate,
+}
+
+/// Makes the context of a notice before the due date.
+///
+/// # Panics
+/// When it is about no invoice.
+pub fn notice(
+    lines: &[NoticeLine<'_>],
+    customer: &Customer,
+    covered_through: Option<NaiveDate>,
+    attached: bool,
+) -> NoticeContext {
+    let first = lines.first().expect("a notice is about an invoice").invoice;
+    let (language, currency) = (customer.language, first.currency);
+    let money = |amount: Amount| amount.with_currency(currency, language);
+    let numbers: Vec<&str> = lines.iter().map(|line| line.invoice.number.as_str()).collect();
+    let [sum, holder, reference] = match language {
+        Language::De => ["Zusammen", "Empfänger", "Verwendungszweck"],
+        Language::En => ["Together", "Payee", "Payment reference"],
+    };
+    let total: Amount = lines.iter().map(|line| line.open).sum();
+    let row = |line: &NoticeLine<'_>| {
+        let (number, due_on) = (&line.invoice.number, language.day(line.due_on));
+        let issued_on = language.day(line.invoice.issued_on);
+        let label = match language {
+            Language::De => format!("Rechnung {number} vom {issued_on}, fällig am {due_on}"),
+            Language::En => format!("Invoice {number} of {issued_on}, due on {due_on}"),
+        };
+        [label, money(line.open)]
+    };
+    let mut rows: Vec<[String; 2]> = lines.iter().map(row).collect();
+    let several = lines.len() > 1;
+    rows.extend(several.then(|| [sum.to_owned(), money(total)]));
+    let pay_to = &first.pay_to;
+    let mut pay = vec![[holder.to_owned(), pay_to.holder.clone()], ["IBAN".to_owned(), pay_to.iban.grouped()]];
+    pay.extend(pay_to.bic.clone().map(|bic| ["BIC".to_owned(), bic]));
+    pay.extend(lines.iter().map(|line| {
+        let of = if several { format!("{reference} {}", line.invoice.number) } else { reference.to_owned() };
+        [of, grouped(&line.invoice.pay_to.reference)]
+    }));
+    NoticeContext {
+        subject_invoices: named(&numbers, language),
+        several,
+        total: money(total),
+        greeting: greeting(customer, language),
+        rows,
+        covered_through: covered_through.map(|day| language.day(day)),
+        due_on: lines.iter().map(|line| line.due_on).min().map(|day| language.day(day)).unwrap_or_default(),
+        pay,
+        attached,
+        sender: Sender::of(&first.seller),
     }
 }
 

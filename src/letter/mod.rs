@@ -10,7 +10,10 @@ mod summary;
 mod templates;
 
 pub use account::{AccountLine, account_sheet};
-pub use context::{DunningContext, InvoiceContext, Sender, WithdrawalContext, dunning, invoice, withdrawal};
+pub use context::{
+    DunningContext, InvoiceContext, NoticeContext, NoticeLine, Sender, WithdrawalContext, dunning, invoice, notice,
+    withdrawal,
+};
 pub use eml::{Attachment, Mail, MailError, compose, rebuild, skeleton};
 pub use page::{Bar, Block, Page, wrap};
 pub use sheet::{dunning_sheet, withdrawal_sheet};

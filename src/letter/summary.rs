@@ -209,6 +209,8 @@ impl Writer<'_> {
             ("reminder", _) => ("Erinnerungen", "reminders"),
             ("dunning", 1) => ("Mahnung", "dunning letter"),
             ("dunning", _) => ("Mahnungen", "dunning letters"),
+            ("notice", 1) => ("Hinweis vor Fälligkeit", "notice before the due date"),
+            ("notice", _) => ("Hinweise vor Fälligkeit", "notices before the due date"),
             ("withdrawal", 1) => ("Rücknahme", "withdrawal"),
             ("withdrawal", _) => ("Rücknahmen", "withdrawals"),
             (other, _) => return other.to_owned(),

@@ -30,22 +30,23 @@ impl Teller<'_> {
             ));
         }
         let Some(reason) = reason_of(held) else { return Ok(due) };
-        let about = word(&held.facts, "about");
-        let about = match reason {
-            _ if about.is_empty() => String::new(),
-            HoldReason::Insolvent => {
-                let day = about.parse().map_or(about, |day| self.day(day));
-                self.say(format!(" seit {day}"), format!(" since {day}"))
-            }
-            HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise => {
-                let day = about.parse().map_or(about, |day| self.day(day));
-                self.say(format!(" bis {day}"), format!(" until {day}"))
-            }
-            HoldReason::UnallocatedCredit => format!(": {}", self.undecided_payment(tx, &about).await?),
-            _ => format!(": {about}"),
-        };
+        let about = self.about(tx, reason, &word(&held.facts, "about")).await?;
         let passed = self.passed(&held.facts, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
         Ok(format!("{due}; {}{about}{passed}", reason.words(self.language)))
+    }
+
+    /// Says about whom or what a reason holds a letter: since when, until when, which payment.
+    pub(super) async fn about(&self, tx: &mut Tx, reason: HoldReason, about: &str) -> Result<String, JobError> {
+        let day = || about.parse().map_or_else(|_| about.to_owned(), |day| self.day(day));
+        Ok(match reason {
+            _ if about.is_empty() => String::new(),
+            HoldReason::Insolvent => self.say(format!(" seit {}", day()), format!(" since {}", day())),
+            HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise => {
+                self.say(format!(" bis {}", day()), format!(" until {}", day()))
+            }
+            HoldReason::UnallocatedCredit => format!(": {}", self.undecided_payment(tx, about).await?),
+            _ => format!(": {about}"),
+        })
     }
 
     /// Says which gates let a letter pass, in their order, and what they saw; nothing where the first one held it.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::moves::{Booking, Posted, bookings, letters};
 use super::{History, Line, Teller, in_order, place};
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::{Policy, stage_name};
+use crate::dunning::{HoldReason, NOTICE_STAGE, Policy, stage_name};
 use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::compose::model;
@@ -225,28 +225,27 @@ impl Teller<'_> {
                 (self.say("ausgestellt", "issued"), text)
             }
             "waiting" => {
-                let text = match next_on {
-                    Some(next_on) => {
-                        let after_days = facts["after_days"].as_u64().unwrap_or_default();
-                        let plain = |key: &str| facts[key].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
-                        let by_term = plain("since").map(|since| since + Days::new(after_days));
-                        let earned = day("earned_on").zip(day("since")).map(|(on, since)| match by_term {
-                            term if term == plain("earned_on") => self.say(
-                                format!("verdient am {on}, {after_days} Tage nach dem {since}; "),
-                                format!("earned on {on}, {after_days} days after {since}; "),
-                            ),
-                            _ => self.say(
-                                format!("verdient am {on}, nach einer Rückgabe; "),
-                                format!("earned on {on}, after a returned payment; "),
-                            ),
-                        });
-                        let earned = earned.unwrap_or_default();
-                        self.say(
-                            format!("{stage}: {earned}frühestens am {next_on}"),
-                            format!("{stage}: {earned}on {next_on} at the earliest"),
-                        )
-                    }
-                    None => self.say(
+                let after_days = facts["after_days"].as_u64().unwrap_or_default();
+                let plain = |key: &str| facts[key].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
+                let by_term = plain("since").map(|since| since + Days::new(after_days));
+                let earned = day("earned_on").zip(day("since")).map(|(on, since)| match by_term {
+                    term if term == plain("earned_on") => self.say(
+                        format!("verdient am {on}, {after_days} Tage nach dem {since}; "),
+                        format!("earned on {on}, {after_days} days after {since}; "),
+                    ),
+                    _ => self.say(
+                        format!("verdient am {on}, nach einer Rückgabe; "),
+                        format!("earned on {on}, after a returned payment; "),
+                    ),
+                });
+                let earned = earned.unwrap_or_default();
+                let text = match (self.notice(tx, &facts["notice"]).await?, next_on) {
+                    (Some(notice), _) => format!("{stage}: {earned}{notice}"),
+                    (None, Some(next_on)) => self.say(
+                        format!("{stage}: {earned}frühestens am {next_on}"),
+                        format!("{stage}: {earned}on {next_on} at the earliest"),
+                    ),
+                    (None, None) => self.say(
                         format!("{stage}: kein Versandtag in Sicht"),
                         format!("{stage}: no day for letters in sight"),
                     ),
@@ -275,6 +274,27 @@ impl Teller<'_> {
         Ok(Line::new(decision.today, &decision.verdict, title, text)
             .of_run(decision.run_id, place::DECISION)
             .by_rule(&decision.rule, &decision.facts))
+    }
+
+    /// Tells what was found of the notice before the due date; nothing when there is none.
+    async fn notice(&self, tx: &mut Tx, notice: &Value) -> Result<Option<String>, JobError> {
+        let day = |key: &str| notice[key].as_str().and_then(|day| day.parse().ok()).map(|day| self.day(day));
+        let Some(earned_on) = day("earned_on") else { return Ok(None) };
+        let name = stage_name(NOTICE_STAGE, None, self.language);
+        if let Some(reason) = notice["held"].as_str().and_then(HoldReason::by_name) {
+            let about = self.about(tx, reason, notice["about"].as_str().unwrap_or_default()).await?;
+            let reason = reason.words(self.language);
+            return Ok(Some(
+                self.say(format!("{name} gehalten: {reason}{about}"), format!("{name} held: {reason}{about}")),
+            ));
+        }
+        Ok(Some(match day("next_on") {
+            Some(next_on) => self.say(
+                format!("{name} ab {earned_on}, frühestens am {next_on}"),
+                format!("{name} from {earned_on} on, on {next_on} at the earliest"),
+            ),
+            None => self.say(format!("{name} ist geschrieben"), format!("{name} is written")),
+        }))
     }
 
     /// Says what comes next.
@@ -308,7 +328,10 @@ impl Teller<'_> {
             return self.released_by(tx, standing).await;
         }
         let is_last = usize::try_from(receivable.stage).is_ok_and(|stage| stage >= case.policy.stages.len());
-        let stage = case.stage(receivable.stage + 1, self.language);
+        // What comes before the due date is the notice.
+        let is_early = receivable.stage == 0 && receivable.next_on.is_some_and(|day| day < receivable.due_on);
+        let next = if is_early { NOTICE_STAGE } else { receivable.stage + 1 };
+        let stage = case.stage(next, self.language);
         Ok(match receivable.next_on.map(|day| self.day(day)) {
             _ if is_last => {
                 self.say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn").to_owned()

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::moves::Posted;
 use super::{Line, Teller, place};
-use crate::dunning::HoldReason;
+use crate::dunning::{HoldReason, NOTICE_STAGE};
 use crate::jobs::status::word;
 use crate::money::{Amount, Currency};
 
@@ -23,7 +23,10 @@ impl Teller<'_> {
                 claims = format!("{claims}, {} {}", self.say("Gebühr", "fee"), money(item.fee));
             }
             let deadline = self.day(item.deadline_on);
-            parts.push(self.say(format!("{claims}, Frist {deadline}"), format!("{claims}, deadline {deadline}")));
+            parts.push(match item.stage {
+                NOTICE_STAGE => self.say(format!("{claims}, fällig {deadline}"), format!("{claims}, due {deadline}")),
+                _ => self.say(format!("{claims}, Frist {deadline}"), format!("{claims}, deadline {deadline}")),
+            });
         }
         let covered =
             posted.decided.as_ref().and_then(|decision| word(&decision.facts, "covered_through").parse().ok());
@@ -79,6 +82,10 @@ impl Teller<'_> {
             }
             "queued" => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
             "sending" => self.say("geht gerade hinaus", "is leaving").to_owned(),
+            // A notice whose fate nobody knows is let be.
+            "withdrawn" if posted.events.iter().any(|event| event.kind == "unclear") => {
+                self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
+            }
             "withdrawn" => {
                 let reason = HoldReason::by_name(last).map(|reason| reason.words(self.language));
                 let reason = reason.unwrap_or(match last {

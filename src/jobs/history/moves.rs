@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
-use crate::dunning::stage_name;
+use crate::dunning::{NOTICE_STAGE, stage_name};
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
 use crate::jobs::status::word;
@@ -136,7 +137,11 @@ pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Pos
     let decisions = if items.is_empty() { Vec::new() } else { tx.decisions_of(Subject::document(document)).await? };
     for item in items {
         let letter = tx.letter(item.letter_id).await?;
-        let decided = decisions.iter().rfind(|d| decides(d, item.stage) && d.today <= letter.decided_on).cloned();
+        let before = decisions.iter().filter(|d| d.today <= letter.decided_on);
+        let decided = match item.stage {
+            NOTICE_STAGE => before.rev().find_map(notice_in),
+            stage => before.rev().find(|d| decides(d, stage)).cloned(),
+        };
         posted.push(Posted { decided, ..gather(tx, letter, Some(item), document).await? });
     }
     Ok(posted)
@@ -153,6 +158,13 @@ async fn gather(
     let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
     let state = tx.outbox(letter.id).await?.state;
     Ok(Posted { letter, item, decided: None, events, recipients, state })
+}
+
+/// Takes the decision to write a notice out of the one that no letter is due yet.
+fn notice_in(decision: &DecisionRow) -> Option<DecisionRow> {
+    let facts: Value = serde_json::from_str(&decision.facts).ok()?;
+    let notice = facts.get("notice").filter(|notice| notice.get("passed").is_some())?;
+    Some(DecisionRow { facts: notice.to_string(), ..decision.clone() })
 }
 
 /// Tells whether a decision is the one to write the letter of a stage.

@@ -343,6 +343,13 @@ impl Config {
                     "Write `bank_max_age_business_days = 2`, or a little more where your bank is slow.",
                 );
             }
+            if policy.notice_days_before == Some(0) {
+                wrong(
+                    &["dunning", "policy", name, "notice_days_before"],
+                    "a notice on the due date itself comes too late.".to_owned(),
+                    "Write `notice_days_before = 3`, or leave it out: then no notice leaves.",
+                );
+            }
             if policy.send_weekdays.is_empty() || policy.send_weekdays.iter().any(|day| !(1..=7).contains(day)) {
                 wrong(
                     &["dunning", "policy", name, "send_weekdays"],

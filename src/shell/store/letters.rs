@@ -46,13 +46,13 @@ statements! {
     ADD_OUTBOX = Sql::both("insert into outbox (letter_id, state, next_at, claimed_by) values ($1, $2, $3, null)");
     SET_OUTBOX = Sql::both("update outbox set state = $2, next_at = $3, claimed_by = $4 where letter_id = $1");
     OUTBOX = Sql::both("select letter_id, state, next_at, claimed_by from outbox where letter_id = $1");
-    // What the sender may take up: the owner's letters first, then the oldest; those to customers when the window is open ($2), reminders
-    // and dunning letters when no bank file waits ($3). Letters that a person delivers are not his.
+    // What the sender may take up: the owner's letters first, then the oldest; those to customers when the window is open ($2), notices,
+    // reminders and dunning letters when no bank file waits ($3). Letters that a person delivers are not his.
     WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
          where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1
-           and (l.customer_id is null or $2 <> 0) and (l.kind not in ('reminder', 'dunning') or $3 <> 0)
+           and (l.customer_id is null or $2 <> 0) and (l.kind not in ('reminder', 'dunning', 'notice') or $3 <> 0)
          order by case when l.customer_id is null then 0 else 1 end, o.next_at, o.letter_id limit $4");
     ALL_WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
@@ -70,6 +70,9 @@ statements! {
          from outbox o join letter l on l.id = o.letter_id
          where l.customer_id = $1 and l.kind in ('reminder', 'dunning') and o.state in ('queued', 'deferred', 'sending', 'unclear')
          order by o.letter_id");
+    NOTICES_UNDER_WAY = Sql::both(
+        "select count(*) from outbox o join letter l on l.id = o.letter_id
+         where l.customer_id = $1 and l.kind = 'notice' and o.state in ('queued', 'deferred', 'sending')");
     // Letters that need a person: refused or unclear, the last of their rounds, to a customer who still owes something.
     TROUBLED = Sql::both(
         "select o.letter_id, l.kind, l.about, o.state, e.words, r.book_version_id, c.number as customer_number, c.name as customer_name,
@@ -98,7 +101,7 @@ statements! {
 pub struct Allowed {
     /// Letters to customers: the sending window is open.
     pub customers: bool,
-    /// Reminders and dunning letters: no bank file waits.
+    /// Notices, reminders and dunning letters: no bank file waits.
     pub dunning: bool,
 }
 
@@ -521,6 +524,15 @@ impl Tx {
     /// When the database fails.
     pub async fn dunning_under_way(&mut self, customer: i64) -> Result<Vec<WaitingLetter>, StoreError> {
         Ok(self.all(DUNNING_UNDER_WAY, (customer,)).await?)
+    }
+
+    /// Counts the notices before the due date to a customer that have not left yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn notices_under_way(&mut self, customer: i64) -> Result<i64, StoreError> {
+        let (count,): (i64,) = self.one(NOTICES_UNDER_WAY, (customer,)).await?;
+        Ok(count)
     }
 
     /// Returns the letters that need a person: refused and not mended by a new address, or unclear.
