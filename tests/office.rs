@@ -14,6 +14,8 @@ mod histories;
 mod house;
 #[path = "office/imports.rs"]
 mod imports;
+#[path = "office/money.rs"]
+mod money;
 #[path = "office/preview.rs"]
 mod preview;
 

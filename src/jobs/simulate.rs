@@ -347,7 +347,13 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
             tick(today);
             office.clock.set(zone.instant(today.and_time(EVENTS_AT)));
             for event in simulation.events.iter().filter(|event| event.date == today) {
-                happen(office, event).await?;
+                match happen(office, event).await {
+                    // As at the command line: a "no" changes nothing, and the days go on.
+                    Err(JobError::Refused(why)) => {
+                        office.tell(today, &Event::Happened { what: format!("refused: {why}") });
+                    }
+                    done => done?,
+                }
             }
             office.clock.set(zone.instant(today.and_time(DROPS_AT)).max(now));
             let due: Vec<NaiveDate> = drops.range(..=today).map(|(day, _)| *day).collect();
