@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use settled::jobs::import_statements::{Fate, import_document, read_documents};
+use settled::jobs::import_statements::{Fate, import_document, read_file};
 use settled::jobs::issue_invoices::issue_invoices;
 use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
@@ -125,7 +125,7 @@ async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
     for (place, file) in files.iter().enumerate() {
         let path = folder.path().join(format!("{place}.xml"));
         fs::write(&path, file).unwrap();
-        let documents = read_documents(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        let documents = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents;
         fates.push(import_document(&office, &office.run("import"), "file", &documents[0], false).await.unwrap());
         match_payments(&office, &office.run("match")).await.unwrap();
     }
@@ -212,6 +212,33 @@ async fn equal_payments_of_a_day_are_kept_however_they_come() {
     // As long as nothing proves that the third is not the first once more, a person must look.
     let (journal, _) = journal("", &[&first, &third]).await;
     assert!(journal.contains("[\"5000 -\", \"5000 possible_duplicate\"]"), "{journal}");
+}
+
+/// A report that says word for word what a statement says does not stand in its place: the next statement of the day holds an equal
+/// payment, and that is a second one.
+#[tokio::test]
+async fn a_report_does_not_stand_for_the_statement_that_says_the_same() {
+    let text: &[(i64, &str)] = &[(5_000, "Danke")];
+    let part = |opening| message("053", opening, &[single(5_000, "NONREF", text)]);
+    let (first, second) = (part(100), part(5_100));
+    let report =
+        first.replace("BkToCstmrStmt", "BkToCstmrAcctRpt").replace("Stmt>", "Rpt>").replace("camt.053", "camt.052");
+    for order in [[&report, &first, &second], [&report, &second, &first], [&second, &first, &report]] {
+        let (journal, _) = journal("", &order.map(String::as_str)).await;
+        assert_eq!(journal, "11900 open 23800 open 35700 open waiting [\"5000 -\", \"5000 -\"] on payer -10000");
+    }
+}
+
+/// A file may hold the same statement twice.
+#[tokio::test]
+async fn a_statement_that_a_file_holds_twice_is_one() {
+    let text: &[(i64, &str)] = &[(11_900, "RE-2026-0001")];
+    let file = message("053", 100, &[single(11_900, "A1", text)]);
+    let (from, to) = (file.find("<Stmt>").unwrap(), file.find("</BkToCstmrStmt>").unwrap());
+    let twice = format!("{}{}{}", &file[..to], &file[from..to], &file[to..]);
+    let (journal, fates) = journal("", &[&twice, &file]).await;
+    assert_eq!(journal, "0 paid 23800 open 35700 open waiting [] on payer 0");
+    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }, Fate::Known]);
 }
 
 /// Two formats of one day are one day.
