@@ -396,9 +396,11 @@ pub async fn import_document(
     }
     let accounts = accounts(&mut tx).await?;
     drop(tx);
+    // A clock that was set back does not make true statements false.
+    let today = office.store.last_day().await?.unwrap_or(run.today).max(run.today);
     let mut targets = Vec::with_capacity(document.proved.len());
     for proved in &document.proved {
-        match check(office, document, proved, &accounts, accept_imbalance) {
+        match check(office, today, document, proved, &accounts, accept_imbalance) {
             Ok(account) => targets.push(account),
             Err(words) => return Ok(Fate::Refused(words)),
         }
@@ -454,9 +456,13 @@ pub async fn import_document(
     Ok(if statements == 0 { Fate::Known } else { Fate::Booked { statements, payments } })
 }
 
+/// How many days ahead a closing balance may be: over a long weekend some banks write the next bank day.
+const MOST_AHEAD: Duration = Duration::days(7);
+
 /// Checks that a statement is of a known account and adds up.
 fn check<'a>(
     office: &Office,
+    today: NaiveDate,
     document: &Document,
     proved: &Proved,
     accounts: &'a [(AccountRow, Vec<String>)],
@@ -474,6 +480,15 @@ fn check<'a>(
             "the account {name}{currency} is not configured.\n\nAdd it to settled.toml as a `[[bank_account]]`, with gates_dunning = false if no customer pays into it, or leave this file out if the account is none of the business's."
         ));
     };
+    let ends_on = statement.closing_balance().and_then(|balance| balance.date);
+    if let Some(day) = ends_on.filter(|day| *day > today + MOST_AHEAD) {
+        return Err(format!(
+            "statement {} closes on {}, a day that is yet to come; it would count as complete up to then.\n\nExport it again; if it comes like \
+             this again, tell the bank. Or is the clock of this computer wrong?",
+            reference(statement),
+            Language::En.day(day)
+        ));
+    }
     if let Some(index) = proved.undated.filter(|_| statement.day().is_none()) {
         return Err(format!(
             "entry {} of statement {} has no booking day and no value date, and the statement has no day either.\n\nExport it again, as camt.053; if it \
@@ -574,7 +589,7 @@ fn from_on(proved: &Proved) -> Option<NaiveDate> {
     [stated, opening, proved.booked.map(|(first, _)| first)].into_iter().flatten().next()
 }
 
-/// How many entries are booked at once.
+/// How many entries with a detail each are booked at once.
 const PIECE: usize = 1000;
 
 /// How many pieces may wait: reading is ahead of booking by no more.
@@ -609,7 +624,7 @@ impl Pieces {
         let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
             (!known).then(|| Plan { currency: currency(account), day: proved.statement.day() })
         });
-        let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), to };
+        let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), weight: 0, to };
         let (source, charset) = (document.source.clone(), document.charset);
         let reading = tokio::task::spawn_blocking(move || source.read(charset, &mut reader));
         Pieces { from, reading: Some(reading) }
@@ -639,12 +654,15 @@ struct Reader {
     /// The statement in hand.
     at: usize,
     entries: Vec<ReadEntry>,
+    /// How many entries and payments in them are put together so far.
+    weight: usize,
     to: mpsc::Sender<Piece>,
 }
 
 impl Reader {
     fn send(&mut self, is_last: bool) -> ControlFlow<()> {
         let entries = std::mem::replace(&mut self.entries, Vec::with_capacity(PIECE));
+        self.weight = 0;
         // Nobody listens any more: the program is ending.
         if self.to.blocking_send(Piece { entries, is_last }).is_ok() {
             ControlFlow::Continue(())
@@ -662,15 +680,18 @@ impl Sink for Reader {
         };
         let seen = seen(&entry, plan.currency, booked_on);
         let value_on = entry.value_date.unwrap_or(booked_on);
+        let payments = payments_of(&entry, plan.currency, booked_on, value_on);
+        // A collective entry may hold as much as thousands of single ones.
+        self.weight += 1 + entry.tx_details;
         self.entries.push(ReadEntry {
-            payments: payments_of(&entry, plan.currency, booked_on, value_on),
+            payments,
             position: i64::try_from(entry.index).unwrap_or(i64::MAX),
             details: i64::try_from(entry.tx_details).unwrap_or(i64::MAX),
             model: canonical(&entry),
             seen,
             value_on,
         });
-        if self.entries.len() < PIECE { ControlFlow::Continue(()) } else { self.send(false) }
+        if self.weight < 2 * PIECE { ControlFlow::Continue(()) } else { self.send(false) }
     }
 
     fn statement(&mut self, _: Statement) -> ControlFlow<()> {

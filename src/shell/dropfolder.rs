@@ -191,7 +191,10 @@ impl DropFolder {
 /// When it is a link, no regular file, or cannot be read.
 pub fn open(path: &Path) -> io::Result<File> {
     let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
-    let file = File::options().read(true).custom_flags(flags.bits()).open(path)?;
+    let file = File::options().read(true).custom_flags(flags.bits()).open(path).map_err(|cause| {
+        let is_link = cause.raw_os_error() == Some(nix::errno::Errno::ELOOP as i32);
+        if is_link { io::Error::other("it is a link, and links are not followed") } else { cause }
+    })?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 

@@ -140,6 +140,8 @@ fn what_means_harm_is_refused() {
         ("a bomb", zip(&[("bomb.xml", &zeros)]), "unpacks to more than"),
         ("many balances", camt(&"<Bal><Amt>1</Amt></Bal>".repeat(2000)).into_bytes(), "1000 balances"),
         ("many statements", camt(&"</Stmt><Stmt>".repeat(20_000)).into_bytes(), "10000 statements"),
+        ("many details", camt(&format!("<Ntry>{}</Ntry>", "<TxDtls/>".repeat(200_000))).into_bytes(), "125000 details"),
+        ("many batches nowhere", camt(&"<Btch/>".repeat(200_000)).into_bytes(), "125000 details"),
         ("a long tag", camt(&format!("<a b=\"{}\"/>", "x".repeat(17 << 20))).into_bytes(), "larger than"),
         ("unclosed", camt("</Stmt>").into_bytes(), "not well-formed"),
     ];
@@ -180,7 +182,7 @@ fn only_plain_files_of_a_fair_size_are_opened() {
     fs::create_dir(at("folder")).unwrap();
     File::create(at("sparse")).unwrap().set_len(3 << 30).unwrap();
     for (name, expected) in [
-        ("link", "cannot be opened"),
+        ("link", "links are not followed"),
         ("pipe", "not a regular file"),
         ("folder", "cannot be opened"),
         ("sparse", "files over 2147483648"),

@@ -120,6 +120,7 @@ async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
     house.change_configuration(toml);
     let (office, _scratch) = house.office(&Engine::Sqlite).await;
     issue_invoices(&office, &office.run("issue")).await.unwrap();
+    office.clock.set("2026-01-21T08:00:00Z".parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let mut fates = Vec::new();
     for (place, file) in files.iter().enumerate() {
@@ -270,6 +271,17 @@ async fn a_statement_that_does_not_add_up_is_refused_or_proves_nothing() {
     let (journal, fates) = journal("balance_check = \"warn\"", &[&wrong]).await;
     assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }]);
     assert!(journal.starts_with("0 paid"), "{journal}");
+}
+
+/// A statement that closes in years to come would prove that nothing is missing until then.
+#[tokio::test]
+async fn a_statement_of_a_day_to_come_is_refused() {
+    let today = message("053", 100, &[]);
+    for (day, is_taken) in [("2026-01-28", true), ("2026-01-29", false), ("9999-12-31", false)] {
+        let (_, fates) = journal("", &[&today.replace("2026-01-20", day)]).await;
+        let refused = matches!(&fates[0], Fate::Refused(words) if words.contains("a day that is yet to come"));
+        assert_eq!(refused, !is_taken, "{day}: {fates:?}");
+    }
 }
 
 /// An entry without any day is booked on the day of its statement; where that has none either, nobody can tell.
