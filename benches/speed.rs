@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use settled::jobs::import_statements::{Fate, import_document, read_documents};
+use settled::jobs::import_statements::{Fate, import_document, read_file};
 use settled::jobs::issue_invoices::issue_invoices;
 use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
@@ -176,7 +176,7 @@ fn issue(criterion: &mut Criterion) {
 
 async fn take_in(office: &Office, file: &Path) {
     let run = office.run("import");
-    for document in read_documents(file).unwrap() {
+    for document in read_file(file).unwrap().documents {
         let fate = import_document(office, &run, "bench.xml", &document, false).await.unwrap();
         assert!(matches!(fate, Fate::Booked { .. }), "{fate:?}");
     }

@@ -1,5 +1,7 @@
 //! The program as its users meet it: the commands, the daemon against a real mail server, crashes at every step.
 
+#[path = "program/bank.rs"]
+mod bank;
 #[path = "program/business.rs"]
 mod business;
 #[path = "program/commands.rs"]

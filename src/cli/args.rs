@@ -372,10 +372,11 @@ pub enum ResumeOption {
 /// What can be done with bank files.
 #[derive(Debug, Subcommand)]
 pub enum BankCommand {
-    /// Show what a file says, and whether it is good enough; touches nothing.
+    /// Show what files say, and what they are good enough for; touches nothing, and needs no books (exit code 1 when one is not).
     Show {
-        /// The file: camt.053, camt.052, camt.054, or a ZIP of them.
-        file: PathBuf,
+        /// The files: camt.053, camt.052, camt.054, MT940, or a ZIP of them.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
         /// As JSON.
         #[arg(long)]
         json: bool,

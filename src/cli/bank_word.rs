@@ -12,7 +12,7 @@ use crate::id::PaymentId;
 use crate::jobs::confirm_bank::{Contradicted, confirm as confirm_bank, contradicted};
 use crate::jobs::customer_case::accounts;
 use crate::jobs::history::currency;
-use crate::jobs::import_statements::coverage;
+use crate::jobs::import_statements::{coverage, is_accepted};
 use crate::jobs::status::seen;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -40,6 +40,8 @@ struct Broken {
     account: String,
     currency: Currency,
     gaps: Vec<Gap>,
+    /// How far the statements reach without a gap.
+    through: Option<NaiveDate>,
     /// Statements that were accepted although they do not add up: name and difference.
     accepted: Vec<(String, Amount)>,
     contradicted: Vec<Contradicted>,
@@ -47,7 +49,12 @@ struct Broken {
 
 impl Broken {
     fn is_whole(&self) -> bool {
-        self.gaps.is_empty() && self.accepted.is_empty() && self.contradicted.is_empty()
+        self.gaps.is_empty() && self.accepted.is_empty() && self.contradicted.iter().all(|c| self.is_settled(c))
+    }
+
+    /// Tells whether the bank's own statements have proved meanwhile what was confirmed wrongly.
+    fn is_settled(&self, confirmed: &Contradicted) -> bool {
+        self.through.is_some_and(|through| through >= confirmed.through)
     }
 }
 
@@ -58,10 +65,12 @@ pub async fn gaps(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
     let mut all = Vec::new();
     for (account, _) in accounts(&mut tx).await? {
         let statements = tx.statements_of(account.id).await?;
-        let accepted = statements.iter().filter(|statement| statement.difference != 0);
+        let accepted = statements.iter().filter(|statement| is_accepted(statement));
+        let chain = coverage(&mut tx, account.id).await?;
         all.push(Broken {
             currency: currency(&account.currency)?,
-            gaps: coverage(&mut tx, account.id).await?.gaps,
+            gaps: chain.gaps,
+            through: chain.through,
             accepted: accepted.map(|s| (s.reference.clone(), Amount::from_minor(s.difference))).collect(),
             contradicted: contradicted(&mut tx, &account).await?,
             account: account.name,
@@ -70,10 +79,11 @@ pub async fn gaps(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
     let whole = all.iter().all(Broken::is_whole);
     if as_json {
         print_json(&all.iter().map(broken_json).collect::<Vec<_>>())?;
-    } else if whole {
-        println!("The statements of {} have no gaps.", count(all.len(), "account", "accounts"));
     } else {
         all.iter().for_each(print_broken);
+        if whole {
+            println!("The statements of {} have no gaps.", count(all.len(), "account", "accounts"));
+        }
     }
     Ok(if whole { Outcome::Fine } else { Outcome::No })
 }
@@ -89,7 +99,7 @@ fn broken_json(broken: &Broken) -> serde_json::Value {
             "statement": statement, "difference": plain(*difference),
         })).collect::<Vec<_>>(),
         "contradicted": broken.contradicted.iter().map(|confirmed| json!({
-            "from": confirmed.from, "through": confirmed.through, "entries": confirmed.entries,
+            "from": confirmed.from, "through": confirmed.through, "entries": confirmed.entries, "settled": broken.is_settled(confirmed),
         })).collect::<Vec<_>>(),
     })
 }
@@ -113,10 +123,11 @@ fn print_broken(broken: &Broken) {
     for confirmed in &broken.contradicted {
         let entries = usize::try_from(confirmed.entries).unwrap_or(0);
         println!(
-            "{name}: you confirmed that nothing was booked from {} to {}, but the bank booked {}.",
+            "{name}: you confirmed that nothing was booked from {} to {}, but the bank booked {}{}.",
             day(confirmed.from),
             day(confirmed.through),
-            count(entries, "entry", "entries")
+            count(entries, "entry", "entries"),
+            if broken.is_settled(confirmed) { "; its statements count, and reach beyond these days" } else { "" }
         );
     }
 }

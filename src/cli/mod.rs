@@ -3,6 +3,7 @@
 mod acting;
 mod args;
 mod bank;
+mod bank_show;
 mod bank_word;
 mod claims;
 mod demo;
@@ -94,7 +95,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Summary { html } => reading::summary(file, *html).await,
         Command::Why { name, json } => why::why(file, name, *json).await,
         Command::Bank { command } => match command {
-            BankCommand::Show { file: statement, json } => bank::show(statement, *json),
+            BankCommand::Show { files, json } => bank_show::show(file, files, *json),
             BankCommand::Import { files, accept_imbalance } => bank::import(file, files, *accept_imbalance).await,
             BankCommand::Confirm { account, through, balance } => {
                 bank_word::confirm(file, account, *through, balance).await

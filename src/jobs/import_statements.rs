@@ -16,7 +16,7 @@ use super::event::Event;
 use super::letters::alarm;
 use super::match_payments::book_back;
 use super::office::{JobError, Office};
-use crate::journal::{Hashing, canonical};
+use crate::journal::{Digest, Hashing, canonical};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::shell::config::BalanceCheck;
@@ -77,8 +77,8 @@ pub async fn import_statements(office: &Office, run: &Run, folder: &mut DropFold
 
 /// Books one file and puts it where it belongs.
 async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Taken) -> Result<usize, JobError> {
-    let documents = match read_documents(&file.path) {
-        Ok(documents) => documents,
+    let read = match read_file(&file.path) {
+        Ok(read) => read,
         Err(refusal) => {
             let age = office.clock.now().timestamp() - modified_at(&file.path);
             // A share's clock may be a little ahead of ours, but not by more.
@@ -89,8 +89,8 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
             return reject(office, run, folder, file, &refusal.words).await.map(|()| 0);
         }
     };
-    let (mut payments, mut refusals, mut booked) = (0, Vec::new(), 0);
-    for document in &documents {
+    let (mut payments, mut refusals, mut booked) = (0, read.refused, 0);
+    for document in &read.documents {
         match import_document(office, run, &file.name, document, false).await? {
             Fate::Booked { payments: new, .. } => {
                 payments += new;
@@ -100,7 +100,10 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
                 booked += 1;
                 office.tell(run.today, &Event::StatementKnown { file: file.name.clone() });
             }
-            Fate::Refused(words) => refusals.push((document.member.clone(), words)),
+            Fate::Refused(words) => {
+                let (member, sha256) = (document.member.clone(), document.sha256.clone());
+                refusals.push(Unread { member, sha256, words });
+            }
             Fate::Unfinished(words) => {
                 tracing::info!(file = %file.name, why = %words, "a bank file was not booked yet; it is tried again");
                 return Ok(payments);
@@ -108,27 +111,50 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
         }
     }
     if booked == 0 {
-        let words: Vec<String> = refusals.iter().map(|(member, words)| in_member(member, words)).collect();
-        reject(office, run, folder, file, &words.join("\n\n")).await?;
+        reject(office, run, folder, file, &told(&refusals)).await?;
         return Ok(payments);
     }
-    crash::point("before moving the file");
-    let path = folder.done(file, run.today).map_err(JobError::io(format!("moving {} to done", file.name)))?;
     if !refusals.is_empty() {
-        let words: Vec<String> = refusals.iter().map(|(member, words)| in_member(member, words)).collect();
-        folder
-            .note(&path, &words.join("\n\n"))
-            .map_err(JobError::io(format!("writing a note beside {}", file.name)))?;
-        for (member, words) in refusals {
-            let file = format!("{} ({member})", file.name);
-            office.tell(run.today, &Event::StatementRejected { file, reason: first_line(&words) });
-        }
+        refuse_members(office, run, folder, file, &refusals).await?;
+    }
+    crash::point("before moving the file");
+    folder.done(file, run.today).map_err(JobError::io(format!("moving {} to done", file.name)))?;
+    for refused in &refusals {
+        let reason = first_line(&refused.words);
+        office.tell(run.today, &Event::StatementRejected { file: refused.name(&file.name), reason });
     }
     Ok(payments)
 }
 
-fn in_member(member: &str, words: &str) -> String {
-    if member.is_empty() { words.to_owned() } else { format!("{member}: {words}") }
+/// Records the members of an archive that were refused while others of it were booked. The archive goes to `done` and lies in
+/// `rejected` as well, with a note, until the owner has settled it.
+async fn refuse_members(
+    office: &Office,
+    run: &Run,
+    folder: &DropFolder,
+    file: &Taken,
+    refused: &[Unread],
+) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    for unread in refused {
+        writing.add_bank_file(&file.name, &unread.member, &unread.sha256, Some(first_line(&unread.words))).await?;
+    }
+    alarm(&mut writing, "statement_rejected").await?;
+    writing.commit().await?;
+    let (count, words) = (refused.len(), told(refused));
+    let (members, were) = if count == 1 { ("member", "was") } else { ("members", "were") };
+    let note = format!("{count} {members} of {} {were} not booked. Everything else in it was.\n\n{words}\n", file.name);
+    folder.keep(file, &note).map_err(JobError::io(format!("keeping {} in rejected", file.name)))?;
+    Ok(())
+}
+
+/// Tells why members were refused, a paragraph each; of many only the first ones.
+fn told(refused: &[Unread]) -> String {
+    let mut paragraphs: Vec<String> = refused.iter().take(MOST_TOLD).map(Unread::in_words).collect();
+    if refused.len() > MOST_TOLD {
+        paragraphs.push(format!("And {} more.", refused.len() - MOST_TOLD));
+    }
+    paragraphs.join("\n\n")
 }
 
 fn first_line(words: &str) -> String {
@@ -183,11 +209,46 @@ pub struct Refusal {
     pub words: String,
     /// Whether it may only be unfinished.
     pub unfinished: bool,
+    /// Whether it is something else, not a bad statement.
+    is_foreign: bool,
 }
 
 impl Refusal {
     fn new(words: impl Into<String>) -> Refusal {
-        Refusal { words: words.into(), unfinished: false }
+        Refusal { words: words.into(), unfinished: false, is_foreign: false }
+    }
+}
+
+/// What was read of a file.
+#[derive(Default)]
+pub struct BankFile {
+    /// The documents that could be read.
+    pub documents: Vec<Document>,
+    /// The members of an archive that should be statements and could not be read.
+    pub refused: Vec<Unread>,
+    /// The members of an archive that pretend to be nothing else: a list for people, a letter.
+    pub others: Vec<Unread>,
+}
+
+/// A document that was not read, or not booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The member's name; empty for a plain file.
+    pub member: String,
+    /// The hash of its bytes; empty where they cannot be unpacked.
+    pub sha256: String,
+    /// Why, in words.
+    pub words: String,
+}
+
+impl Unread {
+    /// Names it: the file, and the member in it.
+    pub fn name(&self, file: &str) -> String {
+        if self.member.is_empty() { file.to_owned() } else { format!("{file} ({})", self.member) }
+    }
+
+    fn in_words(&self) -> String {
+        if self.member.is_empty() { self.words.clone() } else { format!("{}: {}", self.member, self.words) }
     }
 }
 
@@ -195,7 +256,7 @@ impl Refusal {
 ///
 /// # Errors
 /// When nothing of it can be read.
-pub fn read_documents(path: &Path) -> Result<Vec<Document>, Refusal> {
+pub fn read_file(path: &Path) -> Result<BankFile, Refusal> {
     let mut file = dropfolder::open(path).map_err(|cause| Refusal::new(format!("it cannot be opened: {cause}")))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     if size > LARGEST_FILE {
@@ -205,7 +266,8 @@ pub fn read_documents(path: &Path) -> Result<Vec<Document>, Refusal> {
     if statement::is_archive(&first) {
         return read_archive(path, &file);
     }
-    read_document(String::new(), Source::File(path.to_owned())).map(|document| vec![document])
+    let document = read_document(String::new(), Source::File(path.to_owned()))?;
+    Ok(BankFile { documents: vec![document], ..BankFile::default() })
 }
 
 /// Reads what tells an encoding or an archive.
@@ -216,38 +278,44 @@ fn first_bytes(from: &mut dyn Read) -> std::io::Result<Vec<u8>> {
 }
 
 /// Reads the members of an archive; bad ones are refused one by one.
-fn read_archive(path: &Path, file: &File) -> Result<Vec<Document>, Refusal> {
+fn read_archive(path: &Path, file: &File) -> Result<BankFile, Refusal> {
     let refuse = |error: ArchiveError| Refusal {
         unfinished: matches!(error, ArchiveError::Unfinished),
-        words: error.to_string(),
+        ..Refusal::new(error.to_string())
     };
     let members = statement::members(BufReader::new(file), ArchiveLimits::default()).map_err(refuse)?;
-    let (mut documents, mut refused, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let mut read = BankFile::default();
     for member in members {
         let name = member.name.clone();
-        match read_document(name.clone(), Source::Member(path.to_owned(), member)) {
-            Ok(document) => documents.push(document),
-            Err(refusal) if is_bank_file(&name) => refused.push(format!("{name}: {}", refusal.words)),
-            // A readme beside the statements is no mistake.
-            Err(refusal) => others.push(format!("{name}: {}", refusal.words)),
+        let source = Source::Member(path.to_owned(), member);
+        match read_document(name.clone(), source.clone()) {
+            Ok(document) => read.documents.push(document),
+            Err(refusal) => {
+                let is_other = refusal.is_foreign && is_companion(&name);
+                let sha256 = source.hash().unwrap_or_default();
+                let unread = Unread { member: name, sha256, words: refusal.words };
+                if is_other { &mut read.others } else { &mut read.refused }.push(unread);
+            }
         }
     }
-    if documents.is_empty() {
-        refused.append(&mut others);
-        refused.truncate(MOST_TOLD);
-        let words = if refused.is_empty() { String::new() } else { format!(":\n{}", refused.join("\n")) };
+    if read.documents.is_empty() {
+        read.refused.append(&mut read.others);
+        let words = if read.refused.is_empty() { String::new() } else { format!(":\n{}", told(&read.refused)) };
         return Err(Refusal::new(format!("the archive holds no bank statement{words}")));
     }
-    Ok(documents)
+    Ok(read)
 }
 
 /// How many members of an archive are told of.
 const MOST_TOLD: usize = 10;
 
-/// Tells whether a name says that the file is a bank's.
-fn is_bank_file(name: &str) -> bool {
+/// Tells by its name that a member is made to stand beside statements: for people, or by the system that packed it.
+fn is_companion(name: &str) -> bool {
     let name = name.to_lowercase();
-    [".xml", ".sta", ".mt940", ".940", ".camt"].iter().any(|end| name.ends_with(end))
+    let own = name.rsplit('/').next().unwrap_or(&name);
+    let ends =
+        [".pdf", ".txt", ".csv", ".htm", ".html", ".md", ".png", ".jpg", ".gif", ".doc", ".docx", ".xls", ".xlsx"];
+    own.starts_with('.') || ends.iter().any(|end| own.ends_with(end))
 }
 
 fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
@@ -264,6 +332,7 @@ fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
     };
     let (message, proved) = result.map_err(|error| Refusal {
         unfinished: matches!(error, ReadError::Unfinished(_) | ReadError::Empty),
+        is_foreign: matches!(error, ReadError::NotAStatement(_)),
         words: super::office::in_words(&error),
     })?;
     let sha256 = source.hash().map_err(unreadable)?;
@@ -325,18 +394,23 @@ pub async fn import_document(
     }
     let accounts = accounts(&mut tx).await?;
     drop(tx);
+    // A clock that was set back does not make true statements false.
+    let today = office.store.last_day().await?.unwrap_or(run.today).max(run.today);
     let mut targets = Vec::with_capacity(document.proved.len());
     for proved in &document.proved {
-        match check(office, document, proved, &accounts, accept_imbalance) {
+        match check(office, today, document, proved, &accounts, accept_imbalance) {
             Ok(account) => targets.push(account),
             Err(words) => return Ok(Fate::Refused(words)),
         }
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let bank_file = writing.add_bank_file(file, &document.member, &document.sha256, None).await?;
-    let mut known = Vec::with_capacity(targets.len());
+    let (mut known, mut named) = (Vec::with_capacity(targets.len()), BTreeSet::new());
     for (proved, account) in document.proved.iter().zip(&targets) {
-        known.push(writing.tx.statement_by_digest(account.id, &proved.digest).await?.is_some());
+        let digest = digest_of(document.message.kind, proved);
+        let is_booked = writing.tx.statement_by_digest(account.id, &digest).await?.is_some();
+        // Some files hold a statement twice.
+        known.push(!named.insert((account.id, digest)) || is_booked);
     }
     let mut pieces = Pieces::of(document, &targets, &known);
     let (mut statements, mut payments, mut events) = (0, 0, Vec::new());
@@ -380,28 +454,39 @@ pub async fn import_document(
     Ok(if statements == 0 { Fate::Known } else { Fate::Booked { statements, payments } })
 }
 
+/// How many days ahead a closing balance may be: over a long weekend some banks write the next bank day.
+const MOST_AHEAD: Duration = Duration::days(7);
+
 /// Checks that a statement is of a known account and adds up.
 fn check<'a>(
     office: &Office,
+    today: NaiveDate,
     document: &Document,
     proved: &Proved,
     accounts: &'a [(AccountRow, Vec<String>)],
     accept_imbalance: bool,
 ) -> Result<&'a AccountRow, String> {
     let statement = &proved.statement;
-    let names: Vec<&str> =
-        [&statement.account.iban, &statement.account.other].into_iter().flatten().map(String::as_str).collect();
-    let currency = statement.currency.map(|c| c.code().to_owned());
-    let found = accounts.iter().find(|(row, own)| {
-        names.iter().any(|name| own.iter().any(|o| o == name)) && currency.as_deref().is_none_or(|c| c == row.currency)
+    let found = accounts.iter().find(|(row, names)| {
+        statement.account.is_one_of(names) && statement.currency.is_none_or(|currency| currency.code() == row.currency)
     });
     let Some((account, _)) = found else {
-        let name = names.first().copied().unwrap_or("an account without number");
-        let currency = currency.unwrap_or_default();
+        let name = statement.account.iban.as_ref().or(statement.account.other.as_ref());
+        let name = name.map_or("without number", String::as_str);
+        let currency = statement.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
         return Err(format!(
-            "the account {name} {currency} is not configured.\n\nAdd it to settled.toml as a `[[bank_account]]`, or leave this file out if the account is none of the business's."
+            "the account {name}{currency} is not configured.\n\nAdd it to settled.toml as a `[[bank_account]]`, with gates_dunning = false if no customer pays into it, or leave this file out if the account is none of the business's."
         ));
     };
+    let ends_on = statement.closing_balance().and_then(|balance| balance.date);
+    if let Some(day) = ends_on.filter(|day| *day > today + MOST_AHEAD) {
+        return Err(format!(
+            "statement {} closes on {}, a day that is yet to come; it would count as complete up to then.\n\nExport it again; if it comes like \
+             this again, tell the bank. Or is the clock of this computer wrong?",
+            reference(statement),
+            Language::En.day(day)
+        ));
+    }
     if let Some(index) = proved.undated.filter(|_| statement.day().is_none()) {
         return Err(format!(
             "entry {} of statement {} has no booking day and no value date, and the statement has no day either.\n\nExport it again, as camt.053; if it \
@@ -465,6 +550,12 @@ fn off_in_words(account: &AccountRow, proved: &Proved, opening: Amount, entries:
     )
 }
 
+/// By which hash a statement is known again. A report of the day may say what the statement of the day says, word for word: they are two,
+/// for only the statement tells apart the equal payments of a day.
+fn digest_of(kind: Kind, proved: &Proved) -> String {
+    if kind.is_statement() { proved.digest.clone() } else { Digest::new().text(kind.name()).text(&proved.digest).end() }
+}
+
 /// What a statement is called.
 fn reference(statement: &Statement) -> String {
     let names = [&statement.electronic_seq, &statement.legal_seq, &statement.id];
@@ -496,7 +587,7 @@ fn from_on(proved: &Proved) -> Option<NaiveDate> {
     [stated, opening, proved.booked.map(|(first, _)| first)].into_iter().flatten().next()
 }
 
-/// How many entries are booked at once.
+/// How many entries with a detail each are booked at once.
 const PIECE: usize = 1000;
 
 /// How many pieces may wait: reading is ahead of booking by no more.
@@ -531,7 +622,7 @@ impl Pieces {
         let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
             (!known).then(|| Plan { currency: currency(account), day: proved.statement.day() })
         });
-        let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), to };
+        let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), weight: 0, to };
         let (source, charset) = (document.source.clone(), document.charset);
         let reading = tokio::task::spawn_blocking(move || source.read(charset, &mut reader));
         Pieces { from, reading: Some(reading) }
@@ -561,12 +652,15 @@ struct Reader {
     /// The statement in hand.
     at: usize,
     entries: Vec<ReadEntry>,
+    /// How many entries and payments in them are put together so far.
+    weight: usize,
     to: mpsc::Sender<Piece>,
 }
 
 impl Reader {
     fn send(&mut self, is_last: bool) -> ControlFlow<()> {
         let entries = std::mem::replace(&mut self.entries, Vec::with_capacity(PIECE));
+        self.weight = 0;
         // Nobody listens any more: the program is ending.
         if self.to.blocking_send(Piece { entries, is_last }).is_ok() {
             ControlFlow::Continue(())
@@ -584,15 +678,18 @@ impl Sink for Reader {
         };
         let seen = seen(&entry, plan.currency, booked_on);
         let value_on = entry.value_date.unwrap_or(booked_on);
+        let payments = payments_of(&entry, plan.currency, booked_on, value_on);
+        // A collective entry may hold as much as thousands of single ones.
+        self.weight += 1 + entry.tx_details;
         self.entries.push(ReadEntry {
-            payments: payments_of(&entry, plan.currency, booked_on, value_on),
+            payments,
             position: i64::try_from(entry.index).unwrap_or(i64::MAX),
             details: i64::try_from(entry.tx_details).unwrap_or(i64::MAX),
             model: canonical(&entry),
             seen,
             value_on,
         });
-        if self.entries.len() < PIECE { ControlFlow::Continue(()) } else { self.send(false) }
+        if self.weight < 2 * PIECE { ControlFlow::Continue(()) } else { self.send(false) }
     }
 
     fn statement(&mut self, _: Statement) -> ControlFlow<()> {
@@ -642,7 +739,7 @@ impl Booking {
             opening: balances.map(|(opening, _)| opening.minor()),
             closing: balances.map(|(_, closing)| closing.minor()),
             difference: proved.proof.difference().minor(),
-            digest: proved.digest.clone(),
+            digest: digest_of(kind, proved),
             run_id: 0,
         };
         let hand = Extent {
@@ -924,6 +1021,12 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
         })
         .collect();
     Ok(chain::coverage(&links))
+}
+
+/// Tells whether a statement was booked although it does not add up. A report of the day need not: it proves nothing then, and breaks
+/// nothing.
+pub fn is_accepted(statement: &StatementRow) -> bool {
+    statement.difference != 0 && statement.kind != Kind::Camt052.name()
 }
 
 /// Tells whether a statement of the bank has another balance on the days that the owner confirmed: then the bank's word counts.

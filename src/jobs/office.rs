@@ -348,10 +348,6 @@ impl Office {
             .bank_accounts
             .iter()
             .map(|account| {
-                let mut names = vec![account.iban.as_str().to_owned()];
-                names.extend(account.identifiers.iter().map(|i| i.split_whitespace().collect::<String>()));
-                names.sort_unstable();
-                names.dedup();
                 let row = AccountRow {
                     id: 0,
                     name: account.name.clone(),
@@ -362,7 +358,7 @@ impl Office {
                     closed_on: account.closed_on,
                     covered_through: None,
                 };
-                (row, names)
+                (row, account.names())
             })
             .collect();
         let same = |(row, names): &(AccountRow, Vec<String>)| {

@@ -14,7 +14,7 @@ use super::assign::{Rest, assign, ignore, unassign, wanted};
 use super::customer_keys::forget_iban;
 use super::day::{Woke, wake};
 use super::event::{Event, Observer};
-use super::import_statements::read_documents;
+use super::import_statements::read_file;
 use super::office::{JobError, Office, Transport};
 use super::pause::{self, Paused};
 use super::record_payment::{PaidBy, Recorded, record};
@@ -430,8 +430,8 @@ fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<PathBuf>>, J
 
 /// Returns the day of the newest closing balance in a file.
 fn newest_balance(file: &Path) -> Option<NaiveDate> {
-    let documents = read_documents(file).ok()?;
-    let proved = documents.iter().flat_map(|document| &document.proved);
+    let read = read_file(file).ok()?;
+    let proved = read.documents.iter().flat_map(|document| &document.proved);
     proved.filter_map(|proved| proved.statement.closing_balance()?.date).max()
 }
 

@@ -526,8 +526,8 @@ impl Asking<'_> {
         let folder = DropFolder::new(&self.office.inbox);
         for file in folder.refused().map_err(JobError::io("looking into the rejected files"))? {
             self.ask(
-                format!("Die Bankdatei {file} wurde nicht gebucht; warum, steht daneben in rejected/{file}.txt. Löschen Sie beide, wenn es erledigt ist."),
-                format!("The bank file {file} was not booked; rejected/{file}.txt beside it says why. Delete both when that is settled."),
+                format!("Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in rejected/{file}.txt. Löschen Sie beide, wenn es erledigt ist."),
+                format!("The bank file {file} was not booked, or not as a whole; rejected/{file}.txt beside it says what and why. Delete both when that is settled."),
                 vec![format!("settled bank show rejected/{file}")],
             );
         }

@@ -162,14 +162,26 @@ impl DropFolder {
         Ok(files.iter().filter(|(name, _)| !is_note(name)).map(|(name, _)| shown(name)).collect())
     }
 
-    /// Writes a note beside a file in `done`: some members of an archive were refused.
+    /// Lets a file that was booked in part lie in `rejected` as well, with a note in words beside it. It takes no room of its own, and
+    /// lies there once, however often it is kept.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn note(&self, file: &Path, note: &str) -> io::Result<()> {
-        let mut beside = file.to_owned().into_os_string();
+    /// When it cannot be linked or copied.
+    pub fn keep(&self, file: &Taken, note: &str) -> io::Result<PathBuf> {
+        fs::create_dir_all(&self.rejected)?;
+        let own = fs::metadata(&file.path)?;
+        let is_own = |to: &Path| fs::metadata(to).is_ok_and(|m| (m.dev(), m.ino()) == (own.dev(), own.ino()));
+        let name = shortened(OsStr::new(&file.name));
+        let plain = self.rejected.join(&name);
+        let to = if is_own(&plain) { plain } else { free_name(&self.rejected, &name) };
+        let mut beside = to.clone().into_os_string();
         beside.push(".txt");
-        fs::write(beside, note)
+        fs::write(&beside, note)?;
+        if !is_own(&to) {
+            // Some network shares know no links.
+            fs::hard_link(&file.path, &to).or_else(|_| fs::copy(&file.path, &to).map(|_| ()))?;
+        }
+        Ok(to)
     }
 }
 
@@ -179,7 +191,10 @@ impl DropFolder {
 /// When it is a link, no regular file, or cannot be read.
 pub fn open(path: &Path) -> io::Result<File> {
     let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
-    let file = File::options().read(true).custom_flags(flags.bits()).open(path)?;
+    let file = File::options().read(true).custom_flags(flags.bits()).open(path).map_err(|cause| {
+        let is_link = cause.raw_os_error() == Some(nix::errno::Errno::ELOOP as i32);
+        if is_link { io::Error::other("it is a link, and links are not followed") } else { cause }
+    })?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
@@ -355,8 +370,9 @@ mod tests {
         assert!(open(&inbox.join("pipe.xml")).is_err(), "nobody waits for a writer");
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
         for (file, is_done) in taken.iter().zip([true, false, true, false]) {
+            let kept = drop.keep(file, "in part").unwrap();
+            assert_eq!(drop.keep(file, "in part").unwrap(), kept, "once is enough");
             let put = if is_done { drop.done(file, day) } else { drop.reject(file, "no") }.unwrap();
-            drop.note(&put, "a note").unwrap();
             assert!(put.starts_with(folder.path()) && put.exists());
             assert!(!file.name.chars().any(is_odd), "{:?}", file.name);
         }

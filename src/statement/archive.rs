@@ -27,7 +27,7 @@ impl Default for ArchiveLimits {
 pub struct Member {
     /// Its place in the archive.
     pub index: usize,
-    /// How many bytes it says to have; no more are read of it.
+    /// How many bytes it says to have.
     pub size: u64,
     /// Its name, made harmless: it is shown, and never used as a path.
     pub name: String,
@@ -102,7 +102,8 @@ pub fn members(archive: impl Read + Seek, limits: ArchiveLimits) -> Result<Vec<M
     Ok(found)
 }
 
-/// Hands a member's bytes to `read`, never more than it said to have when the limits were checked.
+/// Hands a member's bytes to `read`: what it said to have when the limits were checked, and at most one byte more. Whoever reads to the end
+/// learns there whether they are damaged.
 ///
 /// # Errors
 /// When the member cannot be unpacked.
@@ -113,7 +114,8 @@ pub fn read_member<T>(
 ) -> Result<T, ArchiveError> {
     let mut zip = ZipArchive::new(archive).map_err(because)?;
     let file = zip.by_index(member.index).map_err(because)?;
-    Ok(read(&mut file.take(member.size)))
+    // The checksum is compared where the bytes end, behind the last one.
+    Ok(read(&mut file.take(member.size.saturating_add(1))))
 }
 
 fn because(error: ZipError) -> ArchiveError {

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, decimal};
+use crate::reference::squeeze;
 
 /// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -143,6 +144,14 @@ pub struct AccountName {
     /// Another number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
+}
+
+impl AccountName {
+    /// Tells whether the account is called by one of some names. Blanks, signs and small letters do not count: files write them as they like.
+    pub fn is_one_of(&self, names: &[String]) -> bool {
+        let own: Vec<String> = [&self.iban, &self.other].into_iter().flatten().map(|name| squeeze(name)).collect();
+        names.iter().map(|name| squeeze(name)).any(|name| !name.is_empty() && own.contains(&name))
+    }
 }
 
 /// A balance (`Bal`).

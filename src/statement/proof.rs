@@ -107,13 +107,13 @@ pub struct Prover {
     /// The statements so far.
     pub proved: Vec<Proved>,
     entries: Digest,
-    /// Booked amounts by value day.
+    /// Booked amounts by value day, each rounded as it will be booked.
     by_value_day: BTreeMap<Option<NaiveDate>, Decimal>,
     booked: Option<(NaiveDate, NaiveDate)>,
     undated: Option<usize>,
     /// Entries without amount.
     without_amount: Option<usize>,
-    /// Currencies of booked entries other than the account's are found at the end.
+    /// The currencies of booked entries; those other than the account's are found at the end.
     currencies: Vec<Option<Currency>>,
 }
 
@@ -135,8 +135,14 @@ impl Prover {
         };
         let amount =
             |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(e.to_string()));
+        // An amount was rounded to the cents of its own currency.
+        let own = currency.exponent();
+        if let Some(foreign) = self.currencies.iter().find(|c| c.unwrap_or(Currency::EUR).exponent() != own) {
+            let foreign = foreign.map_or_else(|| "no currency".to_owned(), |foreign| foreign.to_string());
+            return Proof::Unreadable(format!("it has an entry in {foreign} in an account in {currency}"));
+        }
         let sums = || {
-            let entries = amount(statement.sum_booked_credits + statement.sum_booked_debits)?;
+            let entries = amount(self.by_value_day.values().sum())?;
             let opening = amount(opening.amount.unwrap_or_default())?;
             Ok((opening, entries, amount(closing.amount.unwrap_or_default())?))
         };
@@ -171,11 +177,14 @@ impl Sink for Prover {
         }
         match entry.amount {
             None => self.without_amount = self.without_amount.or(Some(entry.index)),
-            // More than any account holds is as bad as none.
-            Some(amount) if Amount::rounded(amount, entry.currency.unwrap_or(Currency::EUR)).is_err() => {
-                self.without_amount = self.without_amount.or(Some(entry.index));
+            Some(amount) => {
+                let currency = entry.currency.unwrap_or(Currency::EUR);
+                match Amount::rounded(amount, currency) {
+                    Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount.decimal(currency),
+                    // More than any account holds is as bad as none.
+                    Err(_) => self.without_amount = self.without_amount.or(Some(entry.index)),
+                }
             }
-            Some(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
         }
         match entry.booked_on() {
             None => self.undated = self.undated.or(Some(entry.index)),

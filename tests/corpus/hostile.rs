@@ -5,7 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use settled::jobs::import_statements::read_documents;
+use settled::jobs::import_statements::read_file;
 use zip::write::SimpleFileOptions;
 
 /// Wraps entries into a statement that adds up.
@@ -40,8 +40,8 @@ fn read(folder: &Path, bytes: &[u8]) -> String {
 }
 
 fn told(path: &Path) -> String {
-    match read_documents(path) {
-        Ok(documents) => format!("{} read", documents.len()),
+    match read_file(path) {
+        Ok(read) => format!("{} read", read.documents.len()),
         Err(refusal) if refusal.unfinished => format!("unfinished: {}", refusal.words),
         Err(refusal) => refusal.words,
     }
@@ -140,6 +140,8 @@ fn what_means_harm_is_refused() {
         ("a bomb", zip(&[("bomb.xml", &zeros)]), "unpacks to more than"),
         ("many balances", camt(&"<Bal><Amt>1</Amt></Bal>".repeat(2000)).into_bytes(), "1000 balances"),
         ("many statements", camt(&"</Stmt><Stmt>".repeat(20_000)).into_bytes(), "10000 statements"),
+        ("many details", camt(&format!("<Ntry>{}</Ntry>", "<TxDtls/>".repeat(200_000))).into_bytes(), "125000 details"),
+        ("many batches nowhere", camt(&"<Btch/>".repeat(200_000)).into_bytes(), "125000 details"),
         ("a long tag", camt(&format!("<a b=\"{}\"/>", "x".repeat(17 << 20))).into_bytes(), "larger than"),
         ("unclosed", camt("</Stmt>").into_bytes(), "not well-formed"),
     ];
@@ -147,6 +149,28 @@ fn what_means_harm_is_refused() {
         let told = read(folder.path(), &bytes);
         assert!(told.contains(expected), "{title}: {}", told.chars().take(300).collect::<String>());
     }
+}
+
+/// A member whose bytes are not those that were packed is refused; the others are read.
+#[test]
+fn a_damaged_member_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.zip");
+    let (good, bad) = (camt(&entry("1.00", "good")), camt(&entry("1.00", "damaged")));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, text) in [("good.xml", &good), ("bad.xml", &bad)] {
+        zip.start_file(name, stored).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    let at = bytes.windows(7).position(|window| window == b"damaged").unwrap();
+    bytes[at] = b'D';
+    fs::write(&path, bytes).unwrap();
+    let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+    let names: Vec<&str> = read.documents.iter().map(|document| document.member.as_str()).collect();
+    assert_eq!(names, ["good.xml"]);
+    assert!(read.refused[0].words.contains("Invalid checksum"), "{}", read.refused[0].words);
 }
 
 #[test]
@@ -158,7 +182,7 @@ fn only_plain_files_of_a_fair_size_are_opened() {
     fs::create_dir(at("folder")).unwrap();
     File::create(at("sparse")).unwrap().set_len(3 << 30).unwrap();
     for (name, expected) in [
-        ("link", "cannot be opened"),
+        ("link", "links are not followed"),
         ("pipe", "not a regular file"),
         ("folder", "cannot be opened"),
         ("sparse", "files over 2147483648"),
@@ -176,10 +200,25 @@ fn odd_values_neither_overflow_nor_pile_up() {
     let path = folder.path().join("file");
     let documents = |bytes: &str| {
         fs::write(&path, bytes).unwrap();
-        read_documents(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words))
+        read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents
     };
     let huge = documents(&camt(&entry("9999999999999999999999999999", "a").repeat(3)));
     assert!(format!("{:?}", huge[0].proved[0].proof).contains("no readable amount"));
+    // Twice 0.014 is 0.03 in the sum, and 0.02 in the books.
+    let balance = |kind: &str, amount: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>"
+        )
+    };
+    for (closing, proof) in [("1.02", "Fits"), ("1.03", "Off")] {
+        let fractions = entry("0.014", "a").repeat(2);
+        let read = documents(&camt(&format!("{}{}{fractions}", balance("OPBD", "1"), balance("CLBD", closing))));
+        assert!(
+            format!("{:?}", read[0].proved[0].proof).starts_with(proof),
+            "{closing}: {:?}",
+            read[0].proved[0].proof
+        );
+    }
     let odd = documents(&camt(&"<Ntry><Amt>x</Amt></Ntry>".repeat(10_000)));
     assert_eq!(odd[0].proved[0].statement.warnings.len(), 100);
     let long =

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use settled::jobs::import_statements::read_documents;
+use settled::jobs::import_statements::read_file;
 use settled::statement::proof::Proof;
 use settled::statement::{Entry, Kind, Sink, Statement};
 
@@ -49,7 +49,7 @@ impl Sink for Lines {
 #[test]
 fn a_file_of_a_german_bank_is_read_and_proved() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/statements/sparkasse.sta");
-    let documents = read_documents(&path).unwrap();
+    let documents = read_file(&path).unwrap().documents;
     let [document] = &documents[..] else { panic!("one document") };
     assert_eq!(document.message.kind, Kind::Mt940);
     let mut lines = Lines::default();
@@ -93,7 +93,7 @@ fn other_banks_write_otherwise() {
     ];
     for (file, expected) in table {
         std::fs::write(&path, file).unwrap();
-        let documents = read_documents(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        let documents = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents;
         let mut lines = Lines::default();
         documents[0].read(&mut lines).unwrap();
         assert_eq!(lines.0, expected);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use settled::jobs::import_statements::{Fate, import_document, read_documents};
+use settled::jobs::import_statements::{Fate, import_document, read_file};
 use settled::jobs::issue_invoices::issue_invoices;
 use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
@@ -120,12 +120,13 @@ async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
     house.change_configuration(toml);
     let (office, _scratch) = house.office(&Engine::Sqlite).await;
     issue_invoices(&office, &office.run("issue")).await.unwrap();
+    office.clock.set("2026-01-21T08:00:00Z".parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let mut fates = Vec::new();
     for (place, file) in files.iter().enumerate() {
         let path = folder.path().join(format!("{place}.xml"));
         fs::write(&path, file).unwrap();
-        let documents = read_documents(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        let documents = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents;
         fates.push(import_document(&office, &office.run("import"), "file", &documents[0], false).await.unwrap());
         match_payments(&office, &office.run("match")).await.unwrap();
     }
@@ -214,6 +215,33 @@ async fn equal_payments_of_a_day_are_kept_however_they_come() {
     assert!(journal.contains("[\"5000 -\", \"5000 possible_duplicate\"]"), "{journal}");
 }
 
+/// A report that says word for word what a statement says does not stand in its place: the next statement of the day holds an equal
+/// payment, and that is a second one.
+#[tokio::test]
+async fn a_report_does_not_stand_for_the_statement_that_says_the_same() {
+    let text: &[(i64, &str)] = &[(5_000, "Danke")];
+    let part = |opening| message("053", opening, &[single(5_000, "NONREF", text)]);
+    let (first, second) = (part(100), part(5_100));
+    let report =
+        first.replace("BkToCstmrStmt", "BkToCstmrAcctRpt").replace("Stmt>", "Rpt>").replace("camt.053", "camt.052");
+    for order in [[&report, &first, &second], [&report, &second, &first], [&second, &first, &report]] {
+        let (journal, _) = journal("", &order.map(String::as_str)).await;
+        assert_eq!(journal, "11900 open 23800 open 35700 open waiting [\"5000 -\", \"5000 -\"] on payer -10000");
+    }
+}
+
+/// A file may hold the same statement twice.
+#[tokio::test]
+async fn a_statement_that_a_file_holds_twice_is_one() {
+    let text: &[(i64, &str)] = &[(11_900, "RE-2026-0001")];
+    let file = message("053", 100, &[single(11_900, "A1", text)]);
+    let (from, to) = (file.find("<Stmt>").unwrap(), file.find("</BkToCstmrStmt>").unwrap());
+    let twice = format!("{}{}{}", &file[..to], &file[from..to], &file[to..]);
+    let (journal, fates) = journal("", &[&twice, &file]).await;
+    assert_eq!(journal, "0 paid 23800 open 35700 open waiting [] on payer 0");
+    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }, Fate::Known]);
+}
+
 /// Two formats of one day are one day.
 #[tokio::test]
 async fn the_same_day_in_another_format_books_nothing_twice() {
@@ -243,6 +271,17 @@ async fn a_statement_that_does_not_add_up_is_refused_or_proves_nothing() {
     let (journal, fates) = journal("balance_check = \"warn\"", &[&wrong]).await;
     assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }]);
     assert!(journal.starts_with("0 paid"), "{journal}");
+}
+
+/// A statement that closes in years to come would prove that nothing is missing until then.
+#[tokio::test]
+async fn a_statement_of_a_day_to_come_is_refused() {
+    let today = message("053", 100, &[]);
+    for (day, is_taken) in [("2026-01-28", true), ("2026-01-29", false), ("9999-12-31", false)] {
+        let (_, fates) = journal("", &[&today.replace("2026-01-20", day)]).await;
+        let refused = matches!(&fates[0], Fate::Refused(words) if words.contains("a day that is yet to come"));
+        assert_eq!(refused, !is_taken, "{day}: {fates:?}");
+    }
 }
 
 /// An entry without any day is booked on the day of its statement; where that has none either, nobody can tell.

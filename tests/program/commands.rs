@@ -17,20 +17,20 @@ fn settled(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Runs a command that must end with a code; returns what it printed.
-fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
+pub fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
     let output = settled(folder, arguments);
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "{arguments:?}:\n{out}{err}");
     format!("{out}{err}")
 }
 
-fn json(folder: &Path, arguments: &[&str], code: i32) -> Value {
+pub fn json(folder: &Path, arguments: &[&str], code: i32) -> Value {
     let output = settled(folder, arguments);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
 }
 
-fn write(folder: &Path, name: &str, content: &str) {
+pub fn write(folder: &Path, name: &str, content: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, content).unwrap();

@@ -262,7 +262,7 @@ fn balance(code: &str, amount: Amount, day: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::import_statements::read_documents;
+    use crate::jobs::import_statements::read_file;
     use crate::statement::proof::Proof;
 
     fn day(day: u32) -> NaiveDate {
@@ -285,7 +285,7 @@ mod tests {
         }
         assert_eq!(bank.unstated(day(5)), 2);
         let proofs = [5, 7, 9].map(|through| {
-            let documents = read_documents(&bank.statement(day(through)).unwrap()).unwrap();
+            let documents = read_file(&bank.statement(day(through)).unwrap()).unwrap().documents;
             match documents[0].proved[0].proof {
                 Proof::Fits { opening, closing } => (opening.minor(), closing.minor()),
                 ref other => panic!("{other:?}"),

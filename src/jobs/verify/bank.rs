@@ -6,7 +6,7 @@ use super::{Check, PAGE};
 use crate::jobs::confirm_bank::contradicted;
 use crate::jobs::customer_case::accounts;
 use crate::jobs::history::currency;
-use crate::jobs::import_statements::coverage;
+use crate::jobs::import_statements::{coverage, is_accepted};
 use crate::jobs::office::JobError;
 use crate::language::Language;
 use crate::money::Amount;
@@ -98,7 +98,7 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
                 .noted
                 .push(format!("{name}: confirmed without entries from {from} to {through}, the bank booked {entries}"));
         }
-        for statement in tx.statements_of(account.id).await?.iter().filter(|statement| statement.difference != 0) {
+        for statement in tx.statements_of(account.id).await?.iter().filter(|statement| is_accepted(statement)) {
             let difference = money(statement.difference, &account.currency)?;
             let reference = &statement.reference;
             check.noted.push(format!("{name}: statement {reference} was accepted although {difference} are missing"));

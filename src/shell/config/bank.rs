@@ -46,6 +46,17 @@ pub struct AccountSettings {
     pub receives_from: Option<NaiveDate>,
 }
 
+impl AccountSettings {
+    /// Returns all numbers by which the bank's files may call it.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec![self.iban.as_str().to_owned()];
+        names.extend(self.identifiers.iter().map(|name| name.split_whitespace().collect::<String>()));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
 /// What becomes of a statement whose entries and balances do not add up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -39,6 +39,8 @@ pub(super) struct Parser<'s> {
     entry_currencies: Vec<Currency>,
     /// How many entries and statements went to the sink.
     handed_out: u64,
+    /// How much of the entry is kept so far, by [`weight`].
+    kept: usize,
     balance: Balance,
     balance_direction: Option<Direction>,
     entry: RawEntry,
@@ -67,6 +69,7 @@ impl<'s> Parser<'s> {
             statement: Statement::default(),
             entry_currencies: Vec::new(),
             handed_out: 0,
+            kept: 0,
             balance: Balance::default(),
             balance_direction: None,
             entry: RawEntry::default(),
@@ -110,6 +113,7 @@ impl<'s> Parser<'s> {
             }
             El::Ntry => {
                 self.entry = RawEntry::default();
+                self.kept = 0;
                 self.entry.entry.index = self.statement.entry_count;
             }
             El::TxDtls => self.detail = RawDetail::default(),
@@ -201,6 +205,10 @@ impl<'s> Parser<'s> {
     pub(super) fn close(&mut self) -> Step {
         let Some(element) = self.path.pop() else { return Ok(()) };
         if self.message.is_some() {
+            self.kept += weight(element);
+            if self.kept > MOST_KEPT {
+                return Err(ReadError::TooMany(MOST_KEPT / weight(El::TxDtls), "details in an entry"));
+            }
             self.field(element);
             self.whole(element)?;
         }
@@ -598,6 +606,19 @@ impl<'s> Parser<'s> {
             statement.currency = if let [only] = seen[..] { Some(only) } else { None };
         }
         go_on(self.sink.statement(statement))
+    }
+}
+
+/// The most of an entry that is kept: fifty thousand details with a dozen texts each, more than any bank delivers.
+const MOST_KEPT: usize = 1_000_000;
+
+/// How much an element that files may repeat without end adds to what is kept of an entry: a text 1, what has many fields more. A few
+/// bytes in a file must not become a kilobyte in memory a million times.
+const fn weight(element: El) -> usize {
+    match element {
+        El::TxDtls | El::Btch | El::Chrgs | El::Rcrd => 8,
+        El::Ustrd | El::AddtlRmtInf | El::AddtlInf | El::AddtlRtrRsnInf | El::CdtrRefInf | El::RfrdDocInf => 1,
+        _ => 0,
     }
 }
 
