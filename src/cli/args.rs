@@ -89,12 +89,12 @@ pub enum Command {
         #[command(subcommand)]
         command: BankCommand,
     },
-    /// Show payments that wait for you; record one, split one, or decide that one concerns no invoice.
+    /// Show payments and what they went to; record one, split one, or decide that one concerns no invoice.
     #[command(args_conflicts_with_subcommands = true)]
     Payments {
-        /// All payments, not only those that wait.
+        /// Only those that wait for you, each with its candidates and the commands that decide it.
         #[arg(long)]
-        all: bool,
+        undecided: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,

@@ -58,7 +58,7 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
     if match_payments(&office, &office.run("match")).await? > 0 {
         let waiting = office.store.read().await?.payment_lines(true).await?.len();
         println!(
-            "{} matched; {waiting} of all payments wait for you (settled payments).",
+            "{} matched; {waiting} of all payments wait for you (settled payments --undecided).",
             count(before.saturating_sub(waiting), "payment", "payments")
         );
     }

@@ -104,8 +104,8 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
             BankCommand::Rule { command: RuleCommand::Test { json } } => bank_word::rule_test(file, *json).await,
             BankCommand::List { json } => bank::list(file, *json).await,
         },
-        Command::Payments { all, json, command } => match command {
-            None => lists::payments(file, *all, *json).await,
+        Command::Payments { undecided, json, command } => match command {
+            None => lists::payments(file, *undecided, *json).await,
             Some(PaymentsCommand::Record(options)) => paying::record(file, options).await,
             Some(PaymentsCommand::Split { payment, file: table }) => paying::split(file, payment, table).await,
             Some(PaymentsCommand::Ignore { payment, reason }) => acting::ignore(file, payment, reason).await,

@@ -62,7 +62,7 @@ pub async fn split(file: &Path, payment: &str, table: &Path) -> Result<Outcome, 
     let waiting = parts.iter().filter(|part| waiting.iter().any(|line| line.id == part.get())).count();
     let (first, last) = (parts[0], parts[parts.len() - 1]);
     println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));
-    println!("{} matched; {waiting} wait for you (settled payments).", parts.len() - waiting);
+    println!("{} matched; {waiting} wait for you (settled payments --undecided).", parts.len() - waiting);
     Ok(Outcome::Fine)
 }
 

@@ -184,7 +184,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["why", "K-1008"], 0),
         (vec!["why", "V-10"], 0),
         (vec!["payments"], 0),
-        (vec!["payments", "--all"], 0),
+        (vec!["payments", "--undecided"], 0),
         (vec!["customer", "list", "--open"], 0),
         (vec!["customer", "show", "K-1008"], 0),
         (vec!["invoice", "list"], 0),

@@ -1,4 +1,4 @@
-//! Payments: those that wait with the commands that decide them, or all with what they went to.
+//! Payments: all with what they went to, or those that wait with the commands that decide them.
 
 use std::path::Path;
 
@@ -32,9 +32,9 @@ struct Paying {
     documents: Vec<(String, i64)>,
 }
 
-async fn paying(tx: &mut Tx, all: bool) -> Result<Vec<Paying>, Failure> {
+async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
     let mut found = Vec::new();
-    for line in tx.payment_lines(!all).await? {
+    for line in tx.payment_lines(undecided).await? {
         let payment = seen(&line)?;
         let (mut because, mut commands) = ("", Vec::new());
         if line.open_amount.is_some() {
@@ -58,21 +58,21 @@ async fn paying(tx: &mut Tx, all: bool) -> Result<Vec<Paying>, Failure> {
     Ok(found)
 }
 
-/// Shows the payments that wait, or all.
-pub async fn payments(file: &Path, all: bool, as_json: bool) -> Result<Outcome, Failure> {
+/// Shows all payments, or those that wait.
+pub async fn payments(file: &Path, undecided: bool, as_json: bool) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
-    let payments = paying(&mut tx, all).await?;
+    let payments = paying(&mut tx, undecided).await?;
     if as_json {
         let values = payments.iter().map(payment_json).collect::<Result<Vec<_>, _>>()?;
         print_json(&values)?;
         return Ok(Outcome::Fine);
     }
     if payments.is_empty() {
-        println!("{}", if all { "No payment was booked yet." } else { "No payment waits for you." });
+        println!("{}", if undecided { "No payment waits for you." } else { "No payment was booked yet." });
         return Ok(Outcome::Fine);
     }
-    if all {
+    if !undecided {
         let rows = payments.iter().map(payment_row).collect::<Result<Vec<_>, _>>()?;
         table(&["payment", "day", "amount", "payer", "went to"], &[2], rows);
         return Ok(Outcome::Fine);
