@@ -9,7 +9,7 @@ use super::customer::{Payer, name_fits, namesakes, owners_of, payer, pointers};
 use super::evidence::{Evidence, bad_references, places, references};
 use super::model::{Candidate, CandidateKind, CandidateState, Config, Found, Payment};
 use super::text::Texts;
-use super::verdict::{Because, Decision, Flag, Rung, Verdict};
+use super::verdict::{Because, Decision, Flag, Reading, Rung, Verdict};
 use crate::id::{CustomerId, DocumentId};
 use crate::money::Amount;
 use crate::reference::digits_of;
@@ -151,6 +151,13 @@ impl<'a> Case<'a> {
                 open.push((alternative.rung, documents, settlement));
             }
         }
+        let readings = open.iter().map(|(rung, documents, settlement)| Reading {
+            rung: *rung,
+            documents: documents.iter().map(|document| document.id).collect(),
+            open: principal(documents),
+            fits: settlement.relation == Relation::Fits,
+        });
+        let readings: Vec<Reading> = if open.len() > 1 { readings.collect() } else { Vec::new() };
         let mut fitting: Vec<_> =
             open.iter().filter(|(.., settlement)| settlement.relation == Relation::Fits).collect();
         let chosen = match (&fitting[..], &open[..]) {
@@ -158,14 +165,15 @@ impl<'a> Case<'a> {
             ([], [only]) => Some(only),
             _ => None,
         };
-        match chosen {
+        let verdict = match chosen {
             Some((rung, documents, settlement)) => self.with_reference(*rung, documents, settlement.clone(), closed),
             None => {
                 let candidates = open.iter().flat_map(|(_, set, _)| ids(set)).collect::<BTreeSet<_>>();
                 let verdict = Verdict::new(Decision::Suggest, Some(Rung::R4)).flag(Flag::Ambiguous).among(candidates);
                 self.add_bad(if closed { verdict.flag(Flag::ClosedReference) } else { verdict })
             }
-        }
+        };
+        Verdict { readings, ..verdict }
     }
 
     /// M6: the table.
@@ -463,6 +471,13 @@ impl<'a> Case<'a> {
                 .filter(|c| !by_amount && verdict.candidates.contains(&c.id))
                 .map(|c| (c.customer, Because::Candidate));
             verdict.concerns.extend(of_candidates);
+            // What a text names in full may be meant, even where the money does not reach that far.
+            let named = verdict.evidence.iter().filter(|evidence| evidence.strong).filter_map(|evidence| {
+                let named = self.found.named.iter().find(|c| c.id == evidence.document && c.is_open());
+                named.map(|candidate| (candidate.customer, Because::Candidate))
+            });
+            let named: Vec<_> = named.collect();
+            verdict.concerns.extend(named);
             verdict.concerns.extend(pointers(self.payment, self.texts, &self.found.customers));
             verdict.concerns.extend(self.quoted.iter().map(|quoted| (quoted.contract.customer, Because::Contract)));
             verdict.concerns.sort_unstable();

@@ -31,4 +31,4 @@ pub use model::{
 };
 pub use rule::{Rule, RuleEffect};
 pub use text::{Texts, normalise};
-pub use verdict::{Allocation, Because, Decision, Flag, Rung, Verdict};
+pub use verdict::{Allocation, Because, Decision, Flag, Reading, Rung, Verdict};

@@ -144,7 +144,7 @@ impl Flag {
             Flag::ReferenceUnclear => {
                 ("die Ziffern einer anderen Rechnung stehen im Text", "the digits of another invoice stand in the text")
             }
-            Flag::Ambiguous => ("mehrere Rechnungen passen", "several invoices fit"),
+            Flag::Ambiguous => ("mehrere Rechnungen kommen infrage", "several invoices could be meant"),
             Flag::CurrencyMismatch => ("andere Währung als die Rechnung", "another currency than the invoice's"),
             Flag::ThirdPartyPayer => {
                 ("der Zahler ist als anderer Kunde bekannt", "the payer is known as another customer")
@@ -223,6 +223,19 @@ impl Because {
     }
 }
 
+/// One of several ways to read what a payment names (rule M4 "Alternatives").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Its rung.
+    pub rung: Rung,
+    /// The documents that it names and that are open.
+    pub documents: Vec<DocumentId>,
+    /// What is open of them: their principal, credit notes taken off.
+    pub open: Amount,
+    /// Whether the amount fits (rules M5.1 to M5.4).
+    pub fits: bool,
+}
+
 /// What the matcher says of a payment, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -250,6 +263,9 @@ pub struct Verdict {
     pub concerns: Vec<(CustomerId, Because)>,
     /// What was found in the text.
     pub evidence: Vec<Evidence>,
+    /// The ways to read it, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
     /// The customer whose account the payer's is, from now on.
     pub learn: Option<CustomerId>,
     /// The payment that is given back.
@@ -272,6 +288,7 @@ impl Verdict {
             flags: Vec::new(),
             concerns: Vec::new(),
             evidence: Vec::new(),
+            readings: Vec::new(),
             learn: None,
             returned: None,
         }

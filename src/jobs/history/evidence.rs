@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Seen, Teller};
 use crate::id::{CustomerId, DocumentId};
 use crate::jobs::office::JobError;
-use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Payment, Rung, Verdict};
+use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Payment, Reading, Rung, Verdict};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{ReceivableRow, Tx};
 
@@ -24,7 +24,8 @@ impl Names {
         let Some(verdict) = verdict else { return Ok(names) };
         let allocated = verdict.allocations.iter().map(|allocation| allocation.document);
         let quoted = verdict.evidence.iter().map(|evidence| evidence.document);
-        for id in allocated.chain(quoted).chain(verdict.candidates.iter().copied()) {
+        let read = verdict.readings.iter().flat_map(|reading| reading.documents.iter().copied());
+        for id in allocated.chain(quoted).chain(read).chain(verdict.candidates.iter().copied()) {
             if let Entry::Vacant(unknown) = names.documents.entry(id) {
                 unknown.insert(tx.receivable(id.get()).await?);
             }
@@ -77,6 +78,34 @@ impl Teller<'_> {
             rows.push(vec![format!("{rung:?}"), what, numbers.join(" "), self.rung(rung).to_owned()]);
         }
         self.rows("evidence", "Spuren", "evidence", rows)
+    }
+
+    /// The ways to read the text, where there are several, each with what its documents ask for.
+    pub(super) fn readings(
+        &self,
+        verdict: &Verdict,
+        names: &Names,
+        amount: Amount,
+        currency: Currency,
+    ) -> Option<Seen> {
+        let row = |reading: &Reading| {
+            let numbers: Vec<&str> = reading.documents.iter().map(|id| names.number(*id)).collect();
+            let money = |amount: Amount| self.money(amount, currency);
+            let open = money(reading.open);
+            let difference = money((amount - reading.open).abs());
+            let words = if reading.fits {
+                self.say(format!("offen {open}: passt"), format!("open {open}: fits"))
+            } else if amount > reading.open {
+                self.say(format!("offen {open}: {difference} zu viel"), format!("open {open}: {difference} too much"))
+            } else {
+                self.say(
+                    format!("offen {open}: {difference} zu wenig"),
+                    format!("open {open}: {difference} too little"),
+                )
+            };
+            vec![format!("{:?}", reading.rung), numbers.join(" + "), words]
+        };
+        self.rows("readings", "Lesarten", "readings", verdict.readings.iter().map(row).collect())
     }
 
     /// What each document gets, or would get.
@@ -234,6 +263,10 @@ pub(super) fn facts(verdict: &Verdict, names: &Names, currency: Currency) -> Val
         "allocations": allocations.collect::<Vec<_>>(), "credit": plain(verdict.credit),
         "rounding": plain(verdict.rounding), "bank_fee": plain(verdict.bank_fee),
         "written_off": plain(verdict.written_off), "waived": plain(verdict.waived),
+        "readings": verdict.readings.iter().map(|reading| json!({
+            "rung": reading.rung, "open": plain(reading.open), "fits": reading.fits,
+            "documents": reading.documents.iter().map(|id| names.number(*id)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "candidates": verdict.candidates.iter().map(|id| names.number(*id)).collect::<Vec<_>>(),
         "evidence": evidence.collect::<Vec<_>>(), "concerns": concerns.collect::<Vec<_>>(),
         "returns": verdict.returned.map(|id| id.to_string()),

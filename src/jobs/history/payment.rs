@@ -28,6 +28,7 @@ impl Teller<'_> {
         let mut seen = vec![self.text(&payment)];
         if let Some(verdict) = &verdict {
             seen.extend(self.evidence(verdict, &names, line.is_some()));
+            seen.extend(self.readings(verdict, &names, amount, currency));
             seen.extend(match decisions.last() {
                 Some(last) if last.verdict == "assigned" => self.assigned(tx, id, currency).await?,
                 Some(last) if last.rule == "owner" => None,
