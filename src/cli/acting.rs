@@ -14,6 +14,7 @@ use crate::jobs::acts::{self, Act, Released};
 use crate::jobs::apply_book::{self, plan_of, read_book};
 use crate::jobs::assign::{self, Assigned};
 use crate::jobs::customer_keys;
+use crate::jobs::handover::{Ripe, hand_over};
 use crate::jobs::issue_invoices::issue_now;
 use crate::jobs::outlook::{Outlook, outlook};
 use crate::jobs::pause::{self, Paused};
@@ -268,6 +269,24 @@ pub async fn dispute(file: &Path, invoice: &str, reason: &str) -> Result<Outcome
     let office = office(file).await?;
     acts::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
     println!("{invoice} is disputed: no letters until you say `settled release {invoice}`.");
+    Ok(Outcome::Fine)
+}
+
+/// Hands an invoice over.
+pub async fn handover(file: &Path, invoice: &str, to: &Path, now: bool, reason: &str) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    let ripe = if now { Ripe::Now } else { Ripe::AfterLastLetter };
+    let run = office.run(&format!("handover {invoice}"));
+    let done = hand_over(&office, &run, invoice, ripe, reason, Some(to)).await?;
+    let (number, total) = (&done.number, done.total.with_currency(done.currency, Language::En));
+    println!("{number} of {}: {total} as of {}, in", done.customer, Language::En.day(done.as_of));
+    done.files.iter().for_each(|file| println!("  {}", file.display()));
+    if done.is_news {
+        println!("settled writes no more letters about it; payments are matched and reported as before.");
+        println!("To take that back: settled release {number}");
+    } else {
+        println!("It was handed over before; the files have the figures of today.");
+    }
     Ok(Outcome::Fine)
 }
 

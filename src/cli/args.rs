@@ -143,7 +143,7 @@ pub enum Command {
         #[command(subcommand)]
         command: InvoiceCommand,
     },
-    /// End holds, disputes and promises on an invoice or a customer; or let a contract's waiting invoices go out.
+    /// End holds, disputes, promises and the handover of an invoice or a customer; or let a contract's waiting invoices go out.
     Release {
         /// An invoice, a customer or a contract.
         name: String,
@@ -170,6 +170,21 @@ pub enum Command {
         /// The invoice.
         invoice: String,
         /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Hand an unpaid invoice over to a lawyer or a collection agency: writes a dossier (PDF and CSV), and settled writes no more letters
+    /// about it until it is released. Said again it writes the same files with the figures of the day.
+    Handover {
+        /// The invoice.
+        invoice: String,
+        /// The folder that the files are written into.
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        to: PathBuf,
+        /// Before the last letter, or before its deadline is over.
+        #[arg(long)]
+        now: bool,
+        /// To whom, or why.
         #[arg(long, default_value = "")]
         reason: String,
     },

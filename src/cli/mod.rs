@@ -130,6 +130,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Release { name, skip_until, reason } => acting::release(file, name, *skip_until, reason).await,
         Command::Hold { name, until, reason } => acting::hold(file, name, *until, reason).await,
         Command::Dispute { invoice, reason } => acting::dispute(file, invoice, reason).await,
+        Command::Handover { invoice, to, now, reason } => acting::handover(file, invoice, to, *now, reason).await,
         Command::Promise { invoice, until: Some(until), .. } => acting::promise(file, invoice, *until).await,
         Command::Promise { invoice, instalments, plan, .. } => {
             acting::agree_plan(file, invoice, instalments, plan.as_deref()).await

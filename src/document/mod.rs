@@ -8,5 +8,5 @@ mod words;
 
 pub use girocode::{GiroCode, svg};
 pub use paper::{Style, data};
-pub use pdf::{Engine, Logo, Paper, PaperError, Request, Templates};
+pub use pdf::{Enclosed, Engine, Logo, Paper, PaperError, Request, Templates};
 pub use sheet::{Sheet, SheetBlock};

@@ -1,9 +1,10 @@
 //! Typesetting by typst: template and data in, PDF/A-3b out. Pure: no file, no clock, no network; two calls give the same bytes.
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use hayro_syntax::Pdf;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -34,6 +35,17 @@ pub enum Paper {
     Invoice(Box<Document>),
     /// A letter.
     Letter(Box<Sheet>),
+    /// A cover sheet, and behind it papers as they were issued.
+    Bundle(Box<Sheet>, Vec<Enclosed>),
+}
+
+/// A paper that was issued before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosed {
+    /// Its name, for people.
+    pub name: String,
+    /// The PDF.
+    pub bytes: Vec<u8>,
 }
 
 /// The owner's templates instead of the shipped ones.
@@ -49,7 +61,7 @@ impl Paper {
     fn name(&self) -> &str {
         match self {
             Paper::Invoice(document) => &document.number,
-            Paper::Letter(sheet) => &sheet.name,
+            Paper::Letter(sheet) | Paper::Bundle(sheet, _) => &sheet.name,
         }
     }
 
@@ -57,7 +69,7 @@ impl Paper {
     fn code(&self) -> Option<String> {
         match self {
             Paper::Invoice(document) => GiroCode::of(document).map(|code| code.payload()),
-            Paper::Letter(sheet) => sheet.code.clone(),
+            Paper::Letter(sheet) | Paper::Bundle(sheet, _) => sheet.code.clone(),
         }
     }
 
@@ -65,6 +77,29 @@ impl Paper {
         match self {
             Paper::Invoice(document) => data(document, style),
             Paper::Letter(sheet) => sheet.data(style),
+            Paper::Bundle(sheet, _) => sheet.cover(style),
+        }
+    }
+
+    /// The virtual files of the enclosures, and what the template has to know of them.
+    fn enclosures(&self) -> Result<(Vec<(FileId, Bytes)>, Value), PaperError> {
+        let Paper::Bundle(_, enclosed) = self else { return Ok((Vec::new(), Value::Array(Vec::new()))) };
+        let (mut files, mut known) = (Vec::new(), Vec::new());
+        for (place, paper) in enclosed.iter().enumerate() {
+            let pdf = Pdf::new(Arc::new(paper.bytes.clone()));
+            let pdf = pdf.map_err(|_| PaperError::Pdf(format!("{} is no PDF that can be read", paper.name)))?;
+            let name = format!("enclosure-{}.pdf", place + 1);
+            files.push((id(&format!("/{name}")), Bytes::new(paper.bytes.clone())));
+            known.push(json!({ "file": name, "pages": pdf.pages().len(), "name": paper.name }));
+        }
+        Ok((files, Value::Array(known)))
+    }
+
+    /// The standards that the PDF keeps. Of pages that are taken in from elsewhere nobody can promise that they keep PDF/A.
+    fn standards(&self) -> PdfStandards {
+        match self {
+            Paper::Bundle(..) => PdfStandards::default(),
+            _ => PdfStandards::new(&[PdfStandard::A_3b]).expect("PDF/A-3b goes with itself"),
         }
     }
 
@@ -72,6 +107,8 @@ impl Paper {
         let (own, shipped) = match self {
             Paper::Invoice(_) => (&own.invoice, INVOICE),
             Paper::Letter(_) => (&own.letter, LETTER),
+            // A template of the owner's may not know of enclosures; a dossier without them would be worth nothing.
+            Paper::Bundle(..) => (&None, LETTER),
         };
         own.as_deref().unwrap_or(shipped)
     }
@@ -126,6 +163,7 @@ struct Current {
     data: Bytes0,
     code: Bytes0,
     logo: Bytes0,
+    enclosures: Vec<(FileId, Bytes)>,
 }
 
 /// Bytes that may not be there.
@@ -140,17 +178,18 @@ struct Ids {
     logos: [(&'static str, FileId); 3],
 }
 
+fn id(path: &str) -> FileId {
+    RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern()
+}
+
 fn ids() -> &'static Ids {
     static IDS: OnceLock<Ids> = OnceLock::new();
-    IDS.get_or_init(|| {
-        let id = |path| RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern();
-        Ids {
-            main: id("/paper.typ"),
-            letterhead: id("/letterhead.typ"),
-            data: id("/data.json"),
-            code: id("/code.svg"),
-            logos: [("svg", id("/logo.svg")), ("png", id("/logo.png")), ("jpg", id("/logo.jpg"))],
-        }
+    IDS.get_or_init(|| Ids {
+        main: id("/paper.typ"),
+        letterhead: id("/letterhead.typ"),
+        data: id("/data.json"),
+        code: id("/code.svg"),
+        logos: [("svg", id("/logo.svg")), ("png", id("/logo.png")), ("jpg", id("/logo.jpg"))],
     })
 }
 
@@ -178,6 +217,8 @@ impl Engine {
         let logo = request.logo.as_ref().filter(|logo| ids().logos.iter().any(|(format, _)| *format == logo.format));
         let mut fields = paper.data(&request.style);
         fields["code"] = code.is_some().into();
+        let (files, enclosures) = paper.enclosures()?;
+        fields["enclosures"] = enclosures;
         fields["logo"] = logo.map(|logo| format!("logo.{}", logo.format)).into();
         {
             let mut current = self.current.lock().expect("typesetting does not panic half-way");
@@ -186,6 +227,7 @@ impl Engine {
                 data: Some(Bytes::new(fields.to_string().into_bytes())),
                 code: code.map(|svg| Bytes::new(svg.into_bytes())),
                 logo: logo.map(|logo| Bytes::new(logo.bytes.clone())),
+                enclosures: files,
             };
         }
         let compiled = typst::compile::<PagedDocument>(self).output;
@@ -193,7 +235,7 @@ impl Engine {
             let options = PdfOptions {
                 ident: Smart::Custom(paper.name().to_owned()),
                 creator: Smart::Custom(Some("settled".to_owned())),
-                standards: PdfStandards::new(&[PdfStandard::A_3b]).expect("PDF/A-3b goes with itself"),
+                standards: paper.standards(),
                 tagged: false,
                 ..PdfOptions::default()
             };
@@ -254,7 +296,7 @@ impl World for Engine {
         } else if ids().logos.iter().any(|(_, logo)| *logo == id) {
             &current.logo
         } else {
-            &None
+            &current.enclosures.iter().find(|(of, _)| *of == id).map(|(_, bytes)| bytes.clone())
         };
         bytes.clone().ok_or(FileError::AccessDenied)
     }

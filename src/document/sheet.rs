@@ -81,6 +81,14 @@ pub enum SheetBlock {
 }
 
 impl Sheet {
+    /// Makes the data of the template for a cover sheet: nobody's address stands in its window.
+    pub(super) fn cover(&self, style: &Style) -> Value {
+        let mut data = self.data(style);
+        data["address"] = json!([]);
+        data["return_line"] = json!("");
+        data
+    }
+
     /// Makes the data of the template.
     pub(super) fn data(&self, style: &Style) -> Value {
         let words = words(self.language);

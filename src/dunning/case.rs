@@ -59,6 +59,8 @@ pub struct Item {
     pub blocked: Option<Until>,
     /// The customer promised to pay by this day, or the next instalment of the payment plan is watched until then.
     pub promised_until: Option<NaiveDate>,
+    /// The day on which the owner handed it over to a lawyer or a collection agency.
+    pub handed_over_on: Option<NaiveDate>,
     /// The day on which a payment was last returned.
     pub returned_on: Option<NaiveDate>,
     /// A notice on it left before it was due, or may have.
@@ -124,6 +126,8 @@ pub struct Surroundings<'a> {
 /// Why a letter that is due does not leave (rule D5), in order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HoldReason {
+    /// The owner handed the invoice over to a lawyer or a collection agency.
+    HandedOver,
     /// The customer is insolvent.
     Insolvent,
     /// The customer disputes the invoice.
@@ -150,7 +154,8 @@ pub enum HoldReason {
 
 impl HoldReason {
     /// All reasons, in order of precedence.
-    pub const ALL: [HoldReason; 11] = [
+    pub const ALL: [HoldReason; 12] = [
+        HoldReason::HandedOver,
         HoldReason::Insolvent,
         HoldReason::Disputed,
         HoldReason::Undelivered,
@@ -167,6 +172,7 @@ impl HoldReason {
     /// Returns the word: `bank_stale`.
     pub const fn name(self) -> &'static str {
         match self {
+            HoldReason::HandedOver => "handed_over",
             HoldReason::Insolvent => "insolvent",
             HoldReason::Disputed => "disputed",
             HoldReason::Undelivered => "undelivered",
@@ -189,6 +195,7 @@ impl HoldReason {
     /// Says it in words that go into brackets: "bank data do not reach far enough".
     pub const fn words(self, language: Language) -> &'static str {
         let (german, english) = match self {
+            HoldReason::HandedOver => ("zur Einziehung übergeben", "handed over for collection"),
             HoldReason::Insolvent => ("Kunde insolvent", "customer insolvent"),
             HoldReason::Disputed => ("bestritten", "disputed"),
             HoldReason::Undelivered => ("nicht angekommen", "not delivered"),

@@ -220,6 +220,11 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     if !item.open.is_positive() {
         return finding;
     }
+    if let Some(day) = item.handed_over_on {
+        // Whatever stage comes next, settled does not write it.
+        finding.outcome = Outcome::Held { reason: HoldReason::HandedOver, about: day.to_string() };
+        return finding;
+    }
     let Some(policy_stage) = item.policy.stages.get(stage - 1) else {
         // When the last deadline is over, it is the owner's turn.
         let over = sent.map(|letter| letter.deadline_on + days(1)).filter(|day| *day > around.today);
@@ -257,6 +262,23 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     finding
 }
 
+/// Returns what speaks against handing an invoice over: the customer may have paid it, disputes it, was promised time, or never got it.
+/// What only keeps settled from writing does not.
+pub fn against_handover(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<Gate> {
+    gates(case, item, around).into_iter().find(|gate| {
+        gate.holds
+            && matches!(
+                gate.reason,
+                HoldReason::Disputed
+                    | HoldReason::Undelivered
+                    | HoldReason::Promise
+                    | HoldReason::UnallocatedCredit
+                    | HoldReason::CustomerCredit
+                    | HoldReason::BankStale
+            )
+    })
+}
+
 /// The gates in front of a letter that is due (rule D5), in order of precedence: the first that holds gives the reason.
 pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; HoldReason::ALL.len()] {
     let today = around.today;
@@ -286,6 +308,7 @@ pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) 
     let payment = &case.unallocated_credit;
     HoldReason::ALL.map(|reason| {
         let (holds, saw) = match reason {
+            HoldReason::HandedOver => (item.handed_over_on.is_some(), until(item.handed_over_on)),
             HoldReason::Insolvent => (insolvent.is_some(), until(insolvent)),
             HoldReason::Disputed => (item.disputed, String::new()),
             HoldReason::Undelivered => (item.undelivered, String::new()),

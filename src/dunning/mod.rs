@@ -17,7 +17,9 @@ mod stage;
 
 pub use case::{BankState, CustomerCase, Gate, HoldReason, Item, Movement, SentStage, Surroundings, Until};
 pub use claim::{Claim, claim};
-pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, costs, decide, effective_due};
+pub use decide::{
+    DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, against_handover, costs, decide, effective_due,
+};
 pub use document::{ClaimedSpan, DunnedInvoice, DunningDocument, ItemFacts};
 pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};

@@ -141,6 +141,7 @@ mod tests {
             blocked: None,
             promised_until: None,
             returned_on: None,
+            handed_over_on: None,
             noticed: false,
             sent: Vec::new(),
             movements: Vec::new(),

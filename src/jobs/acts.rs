@@ -307,7 +307,7 @@ pub enum Released {
     Nothing,
 }
 
-/// Ends all holds, disputes and promises on an invoice or a customer, or lets a contract's waiting periods be issued; periods that begin
+/// Ends all holds, disputes, promises and the handover of an invoice or a customer, or lets a contract's waiting periods be issued; periods that begin
 /// before `skip_until` are skipped for good.
 ///
 /// # Errors
@@ -328,7 +328,8 @@ pub async fn release(
         _ => {
             let acts = writing.tx.acts_of(named.subject).await?;
             let live = acts.iter().filter(|act| {
-                matches!(act.kind.as_str(), "hold" | "dispute" | "promise") && act.holds_on(run.today, &acts)
+                matches!(act.kind.as_str(), "hold" | "dispute" | "promise" | "handover")
+                    && act.holds_on(run.today, &acts)
             });
             let live: Vec<i64> = live.map(|act| act.id).collect();
             for id in &live {

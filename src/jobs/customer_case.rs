@@ -168,6 +168,12 @@ pub fn insolvent_since(acts: &[ActRow]) -> Option<NaiveDate> {
     acts.iter().filter(|act| act.kind == "insolvent" && !ended(act)).map(|act| act.from_on).min()
 }
 
+/// Returns the day on which an invoice was handed over, if nothing has ended that.
+pub fn handed_over_on(acts: &[ActRow]) -> Option<NaiveDate> {
+    let ended = |act: &ActRow| acts.iter().any(|other| other.ends_id == Some(act.id));
+    acts.iter().find(|act| act.kind == "handover" && !ended(act)).map(|act| act.from_on)
+}
+
 #[expect(clippy::too_many_arguments, reason = "all of it was read once for the customer")]
 async fn item(
     office: &Office,
@@ -210,6 +216,7 @@ async fn item(
         disputed: in_force(acts, "dispute", today).is_some(),
         blocked: in_force(acts, "hold", today),
         promised_until: None,
+        handed_over_on: handed_over_on(acts),
         returned_on,
         noticed: is_noticed(tx, row.document_id).await?,
         unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,

@@ -19,6 +19,7 @@ pub mod direct_mail;
 pub mod escalate;
 pub mod event;
 pub mod found;
+pub mod handover;
 pub mod history;
 pub mod import_statements;
 pub mod issue_invoices;

@@ -356,7 +356,7 @@ async fn hand_over(
 }
 
 /// Writes a file whole: a reader never sees half of it.
-fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -14,6 +14,7 @@ use super::assign::{Rest, assign, ignore, unassign, wanted};
 use super::customer_keys::forget_iban;
 use super::day::{Woke, wake};
 use super::event::{Event, Observer};
+use super::handover::{Ripe, hand_over};
 use super::import_statements::read_file;
 use super::office::{JobError, Office, Transport};
 use super::pause::{self, Paused};
@@ -146,6 +147,14 @@ pub enum Happening {
     Release {
         /// The invoice or the customer.
         name: String,
+    },
+    /// The owner hands an invoice over to a lawyer or a collection agency.
+    Handover {
+        /// The invoice.
+        invoice: String,
+        /// Before the last letter.
+        #[serde(default)]
+        now: bool,
     },
     /// The owner pauses `dunning` or `issuing`.
     Pause {
@@ -347,7 +356,7 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
             tick(today);
             office.clock.set(zone.instant(today.and_time(EVENTS_AT)));
             for event in simulation.events.iter().filter(|event| event.date == today) {
-                match happen(office, event).await {
+                match happen(office, event, simulation.out.as_deref()).await {
                     // As at the command line: a "no" changes nothing, and the days go on.
                     Err(JobError::Refused(why)) => {
                         office.tell(today, &Event::Happened { what: format!("refused: {why}") });
@@ -452,7 +461,7 @@ fn drop_file(office: &Office, file: &Path) -> Result<(), JobError> {
 }
 
 /// Lets something happen.
-async fn happen(office: &Office, event: &Dated) -> Result<(), JobError> {
+async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -> Result<(), JobError> {
     let run = office.run("event");
     let what = match &event.what {
         Happening::Statement { .. } => return Ok(()),
@@ -498,6 +507,13 @@ async fn happen(office: &Office, event: &Dated) -> Result<(), JobError> {
         Happening::Release { name } => {
             acts::release(office, &run, name, None, "released").await?;
             format!("letters about {name} again")
+        }
+        Happening::Handover { invoice, now } => {
+            let ripe = if *now { Ripe::Now } else { Ripe::AfterLastLetter };
+            let folder = out.map(|out| out.join("handover"));
+            let done = hand_over(office, &run, invoice, ripe, "", folder.as_deref()).await?;
+            let total = done.total.plain(done.currency);
+            format!("{invoice} is handed over: {total} {}", done.currency)
         }
         Happening::Pause { what, until } => {
             pause::pause(office, &run, *what, *until, "holidays").await?;

@@ -617,7 +617,7 @@ impl Asking<'_> {
             self.ask(
                 format!("{name} hat nach der letzten Mahnung nicht bezahlt: {number}, offen {}. Mehr schreibt settled nicht; jetzt sind Sie dran.", open.with_currency(currency, Language::De)),
                 format!("{name} has not paid after the last letter: {number}, open {}. settled writes no more; it is your turn.", open.with_currency(currency, Language::En)),
-                vec![format!("settled why {number}"), format!("settled hold {number} --reason \"…\"")],
+                vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")],
             );
         }
         Ok(())

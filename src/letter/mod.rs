@@ -3,6 +3,7 @@
 
 mod account;
 mod context;
+mod dossier;
 mod eml;
 mod page;
 mod sheet;
@@ -14,6 +15,7 @@ pub use context::{
     DunningContext, InvoiceContext, NoticeContext, NoticeLine, Sender, WithdrawalContext, dunning, invoice, notice,
     withdrawal,
 };
+pub use dossier::{Dossier, Entry, Step};
 pub use eml::{Attachment, Mail, MailError, compose, rebuild, skeleton};
 pub use page::{Bar, Block, Page, wrap};
 pub use sheet::{dunning_sheet, withdrawal_sheet};

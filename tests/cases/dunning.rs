@@ -212,6 +212,7 @@ fn item(row: usize, invoice: &Value, policy: &Policy, currency: Currency) -> Ite
         blocked: None,
         promised_until: None,
         returned_on: None,
+        handed_over_on: None,
         noticed: false,
         sent: Vec::new(),
         movements: vec![Movement { value_on: issued_on - Days::new(1), amount: gross }],

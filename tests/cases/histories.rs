@@ -161,6 +161,7 @@ fn nobody_is_written_to_wrongly() {
                 blocked: in_range(&history.holds, n).then_some(None),
                 promised_until: None,
                 returned_on,
+                handed_over_on: None,
                 noticed: false,
                 sent: sent.clone(),
                 movements: movements.clone(),

@@ -3,7 +3,7 @@
 //! A scenario is text: its first line says what it shows; `from DAY until DAY`; `file NAME` begins a file of the book, its lines
 //! stand indented below; `pays DAY | payer | IBAN | amount | text`, `returns` with the same when the bank gives it back; `no
 //! statements DAY DAY` (what the bank wrote on those days comes the day after); `event {…}` as in `settled simulate --events`;
-//! `shows status` and `shows why NAME` tell at the end how things stand.
+//! `shows status` and `shows why NAME` tell at the end how things stand, `shows file NAME` what was written into a file.
 
 use std::fs;
 use std::path::Path;
@@ -189,7 +189,13 @@ pub async fn play(house: &House, engine: Engine) -> Played {
     let lived = live(house, engine).await;
     let mut lines = lived.lines.lock().unwrap().clone();
     for what in &house.shows {
-        lines.extend(show(&lived.office, what).await);
+        match what.strip_prefix("file ") {
+            Some(name) => {
+                let text = fs::read_to_string(lived.scratch.path().join("out").join(name)).unwrap();
+                lines.extend([format!("-- {name}")].into_iter().chain(text.lines().map(str::to_owned)));
+            }
+            None => lines.extend(show(&lived.office, what).await),
+        }
     }
     lived.office.store.close().await;
     let mut everything = vec![("the diary".to_owned(), lines.join("\n").into_bytes())];

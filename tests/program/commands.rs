@@ -290,6 +290,41 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         let said = says(&folder, &command, code);
         assert!(said.contains(words), "{command:?}: {said}");
     }
+    an_invoice_is_handed_over(&folder);
+}
+
+/// What is handed over: the same files twice, nobody is asked any more, and a release takes it back.
+fn an_invoice_is_handed_over(folder: &Path) {
+    for (name, words) in [
+        ("RE-2026-0001", "nothing is open"),
+        ("RE-2026-0078", "promised until"),
+        ("K-1008", "no invoice"),
+        ("RE-2099-0001", "nothing in the books"),
+    ] {
+        let said = says(folder, &["handover", name, "--to", "out"], 1);
+        assert!(said.contains(words), "{name}: {said}");
+        assert!(!folder.join("out").exists());
+    }
+    let said = says(folder, &["handover", "RE-2026-0002", "--to", "out", "--reason", "Kanzlei Meier"], 0);
+    assert!(said.contains("467.09 EUR") && said.contains("settled release RE-2026-0002"), "{said}");
+    let first = everything(&folder.join("out"));
+    assert_eq!(first.keys().collect::<Vec<_>>(), ["Uebergabe-RE-2026-0002.csv", "Uebergabe-RE-2026-0002.pdf"]);
+    let pdf = hayro_syntax::Pdf::new(std::sync::Arc::new(first["Uebergabe-RE-2026-0002.pdf"].clone())).unwrap();
+    assert_eq!(pdf.pages().len(), 5, "the cover sheet, the invoice and three letters");
+    let table = String::from_utf8(first["Uebergabe-RE-2026-0002.csv"].clone()).unwrap();
+    assert!(table.contains("claim;total;RE-2026-0002;;2026-06-30;;;467.09;EUR;"), "{table}");
+    assert!(says(folder, &["handover", "RE-2026-0002", "--to", "out"], 0).contains("before"));
+    assert!(everything(&folder.join("out")) == first, "the same files");
+
+    let status = says(folder, &["status"], 1);
+    assert!(
+        status.contains("zur Einziehung übergeben") && !status.contains("settled handover RE-2026-0002"),
+        "{status}"
+    );
+    let why = says(folder, &["why", "RE-2026-0002"], 0);
+    assert!(why.contains("Kanzlei") && why.matches("zur Einziehung an Anwalt").count() == 1, "one act: {why}");
+    assert!(says(folder, &["release", "RE-2026-0002"], 0).contains("1 hold"));
+    assert!(says(folder, &["preview", "--until", "2026-07-10"], 0).contains("2026"), "the next run decides anew");
 }
 
 /// The files of a folder but for the database, by name.

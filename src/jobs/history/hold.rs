@@ -30,6 +30,10 @@ impl Teller<'_> {
             ));
         }
         let Some(reason) = reason_of(held) else { return Ok(due) };
+        if reason == HoldReason::HandedOver {
+            let words = "zur Einziehung übergeben; settled schreibt nichts mehr";
+            return Ok(self.say(words, "handed over for collection; settled writes no more").to_owned());
+        }
         let about = self.about(tx, reason, &word(&held.facts, "about")).await?;
         let passed = self.passed(&held.facts, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
         Ok(format!("{due}; {}{about}{passed}", reason.words(self.language)))
@@ -40,7 +44,9 @@ impl Teller<'_> {
         let day = || about.parse().map_or_else(|_| about.to_owned(), |day| self.day(day));
         Ok(match reason {
             _ if about.is_empty() => String::new(),
-            HoldReason::Insolvent => self.say(format!(" seit {}", day()), format!(" since {}", day())),
+            HoldReason::HandedOver | HoldReason::Insolvent => {
+                self.say(format!(" seit {}", day()), format!(" since {}", day()))
+            }
             HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise => {
                 self.say(format!(" bis {}", day()), format!(" until {}", day()))
             }
@@ -65,6 +71,8 @@ impl Teller<'_> {
             || Amount::parse(saw, currency).map_or_else(|_| saw.to_owned(), |amount| self.money(amount, currency));
         let day = || saw.parse().map_or_else(|_| saw.to_owned(), |day| self.day(day));
         Some(match reason {
+            // What is handed over comes to no letter at all.
+            HoldReason::HandedOver => return None,
             HoldReason::Insolvent => self.say("nicht insolvent", "not insolvent").to_owned(),
             HoldReason::Disputed => self.say("nicht bestritten", "not disputed").to_owned(),
             HoldReason::Undelivered => self.say("angekommen", "delivered").to_owned(),
@@ -104,7 +112,7 @@ impl Teller<'_> {
             return Ok(Vec::new());
         }
         let Some(reason) = reason_of(held) else {
-            return Ok(vec![format!("settled hold {number} --reason \"…\"")]);
+            return Ok(vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")]);
         };
         Ok(match reason {
             HoldReason::CustomerCredit | HoldReason::BelowMinimum => Vec::new(),
@@ -114,7 +122,9 @@ impl Teller<'_> {
             ],
             HoldReason::Paused => vec!["settled resume dunning".to_owned()],
             HoldReason::Unannounced => vec![format!("settled hold {number}")],
-            HoldReason::Disputed | HoldReason::Promise => vec![format!("settled release {number}")],
+            HoldReason::HandedOver | HoldReason::Disputed | HoldReason::Promise => {
+                vec![format!("settled release {number}")]
+            }
             HoldReason::Blocked => {
                 let today = self.office.day(self.office.clock.now());
                 let acts = tx.acts_of(Subject::document(held.subject_id)).await?;
@@ -151,6 +161,12 @@ impl Teller<'_> {
                 format!("sobald die Auszüge von {about} weit genug reichen"),
                 format!("as soon as the statements of {about} reach far enough"),
             ),
+            (HoldReason::HandedOver, _) => self
+                .say(
+                    "nichts von selbst; Zahlungen werden weiter zugeordnet",
+                    "nothing by itself; payments are matched as before",
+                )
+                .to_owned(),
             (HoldReason::Insolvent, _) => self
                 .say("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent")
                 .to_owned(),

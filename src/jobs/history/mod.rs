@@ -7,7 +7,7 @@ mod evidence;
 mod hold;
 mod invoice;
 mod letter;
-mod moves;
+pub(super) mod moves;
 mod payment;
 
 use chrono::NaiveDate;
@@ -206,6 +206,10 @@ impl Teller<'_> {
             ("insolvent", _) => (
                 self.say("insolvent", "insolvent"),
                 self.say("keine Schreiben und keine Rechnungen", "no letters and no invoices").to_owned(),
+            ),
+            ("handover", _) => (
+                self.say("übergeben", "handed over"),
+                self.say("zur Einziehung an Anwalt oder Inkasso", "to a lawyer or a collection agency").to_owned(),
             ),
             ("promise", None) => (self.say("Ratenplan", "instalments"), self.instalments(act)),
             ("release", _) if act.model.as_deref().is_some_and(|model| model.contains("\"missed\"")) => {

@@ -1,0 +1,341 @@
+//! The dossier on an unpaid invoice, for a lawyer or a collection agency: who owes whom, how much and since when, what happened, and the
+//! papers as they were issued; and the same figures as a table for programs.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::context::money as with_currency;
+use crate::customer::{Customer, CustomerKind};
+use crate::document::{Enclosed, Sheet, SheetBlock};
+use crate::dunning::Claim;
+use crate::invoice::{Buyer, Document};
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::party::Address;
+
+/// All that a dossier says.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The language that it is written in: the owner's.
+    pub language: Language,
+    /// The day through which the claim is reckoned.
+    pub as_of: NaiveDate,
+    /// The invoice.
+    pub invoice: Document,
+    /// The debtor, as the book says now.
+    pub debtor: Customer,
+    /// The day on which the invoice was due (rule D1).
+    pub due_on: NaiveDate,
+    /// Principal and interest.
+    pub claim: Claim,
+    /// The paragraph that interest follows.
+    pub legal_basis: Option<String>,
+    /// What letters claimed of costs and was not paid.
+    pub costs: Amount,
+    /// The last letter that counts, by name.
+    pub stage: Option<String>,
+    /// The day up to which payments are considered.
+    pub covered_through: Option<NaiveDate>,
+    /// What happened, oldest first.
+    pub steps: Vec<Step>,
+    /// The postings on the invoice, oldest first.
+    pub postings: Vec<Entry>,
+    /// The invoice and the letters as they were issued.
+    pub papers: Vec<Enclosed>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub on: NaiveDate,
+    /// What.
+    pub what: String,
+    /// Over how much.
+    pub amount: Option<Amount>,
+}
+
+/// A posting on the invoice: what is owed is positive, what was paid negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The day of the booking.
+    pub booked_on: NaiveDate,
+    /// Its value date.
+    pub value_on: NaiveDate,
+    /// What for: `issue`, `allocation`, `claim`, `return`.
+    pub kind: String,
+    /// On which account: `principal`, `fee`, `interest`.
+    pub account: String,
+    /// By which payment.
+    pub payment: Option<String>,
+    /// How much.
+    pub amount: Amount,
+}
+
+impl Dossier {
+    /// Returns all that is claimed.
+    pub fn total(&self) -> Amount {
+        self.claim.principal + self.claim.interest + self.costs
+    }
+
+    /// Returns the name of its files, without what says their kind.
+    pub fn name(&self) -> String {
+        let number = self.invoice.number.replace('/', "-");
+        self.say(format!("Uebergabe-{number}"), format!("Handover-{number}"))
+    }
+
+    fn currency(&self) -> Currency {
+        self.invoice.currency
+    }
+
+    fn say<T>(&self, german: T, english: T) -> T {
+        match self.language {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        self.language.day(day)
+    }
+
+    fn money(&self, amount: Amount) -> String {
+        with_currency(amount.decimal(self.currency()), self.currency(), self.language)
+    }
+
+    /// Sets the cover sheet.
+    pub fn sheet(&self) -> Sheet {
+        let seller = &self.invoice.seller;
+        let (number, as_of) = (&self.invoice.number, self.day(self.as_of));
+        let mut blocks = vec![self.heading("Beteiligte", "Parties"), self.parties()];
+        blocks.push(self.heading("Forderung", "Claim"));
+        blocks.push(SheetBlock::Rows { rows: self.claimed() });
+        blocks.extend(self.interest());
+        blocks.push(self.heading("Verlauf", "What happened"));
+        blocks.push(self.table(
+            &[("Tag", "Day", false), ("Vorgang", "Event", false), ("Betrag", "Amount", true)],
+            1,
+            self.steps.iter().map(|step| {
+                let amount = step.amount.map(|amount| self.money(amount)).unwrap_or_default();
+                vec![self.day(step.on), step.what.clone(), amount]
+            }),
+        ));
+        if let Some(day) = self.covered_through.map(|day| self.day(day)) {
+            blocks.push(paragraph(self.say(
+                format!("Berücksichtigt sind Zahlungen bis einschließlich {day}."),
+                format!("Payments up to and including {day} are considered."),
+            )));
+        }
+        if !self.papers.is_empty() {
+            let names: Vec<&str> = self.papers.iter().map(|paper| paper.name.as_str()).collect();
+            blocks.push(self.heading("Anlagen", "Enclosures"));
+            blocks.push(paragraph(names.join(", ")));
+        }
+        let info = [
+            (self.say("Stand", "As of"), as_of.clone()),
+            (self.say("Rechnung", "Invoice"), number.clone()),
+            (self.say("Kundennummer", "Customer number"), self.debtor.number.clone()),
+            (self.say("Letzte Stufe", "Last letter"), self.stage.clone().unwrap_or_else(|| "–".to_owned())),
+        ];
+        Sheet {
+            name: format!("{} {}", self.name(), self.as_of),
+            language: self.language,
+            dated_on: self.as_of,
+            seller: seller.clone(),
+            buyer: Buyer::of(&self.debtor),
+            pay_to: Some(self.invoice.pay_to.clone()),
+            info: info.into_iter().map(|(name, value)| [name.to_owned(), value]).collect(),
+            heading: self.say("Forderungsaufstellung", "Statement of claim").to_owned(),
+            subject: Some(self.say(
+                format!("Rechnung {number} gegen {}", self.debtor.name),
+                format!("Invoice {number} against {}", self.debtor.name),
+            )),
+            blocks,
+            code: None,
+        }
+    }
+
+    fn heading(&self, german: &str, english: &str) -> SheetBlock {
+        SheetBlock::Heading { text: self.say(german, english).to_owned() }
+    }
+
+    fn table(&self, head: &[(&str, &str, bool)], wide: usize, rows: impl Iterator<Item = Vec<String>>) -> SheetBlock {
+        SheetBlock::Table {
+            head: head.iter().map(|(german, english, _)| self.say(*german, *english).to_owned()).collect(),
+            right: head.iter().map(|(.., right)| *right).collect(),
+            wide: (0..head.len()).map(|place| place == wide).collect(),
+            rows: rows.collect(),
+            sum: Vec::new(),
+        }
+    }
+
+    fn parties(&self) -> SheetBlock {
+        let (seller, debtor) = (&self.invoice.seller, &self.debtor);
+        let mut rows: Vec<[String; 2]> = Vec::new();
+        let mut row = |german: &str, english: &str, value: Option<String>| {
+            rows.extend(value.map(|value| [self.say(german, english).to_owned(), value]));
+        };
+        row("Gläubiger", "Creditor", Some(format!("{}, {}", seller.name, one_line(&seller.address))));
+        row("USt-IdNr.", "VAT id", seller.vat_id.clone());
+        row("Steuernummer", "Tax number", seller.tax_number.clone());
+        let contact = &seller.contact;
+        let asked = [contact.name.clone(), contact.phone.clone(), Some(contact.email.as_str().to_owned())];
+        row("Ansprechpartner", "Contact", Some(asked.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+        let kind = match debtor.kind {
+            CustomerKind::Business => self.say("Unternehmer", "business"),
+            CustomerKind::Consumer => self.say("Verbraucher", "consumer"),
+        };
+        row("Schuldner", "Debtor", Some(format!("{}, {} ({kind})", debtor.name, one_line(&debtor.address))));
+        row("USt-IdNr.", "VAT id", debtor.vat_id.clone());
+        row("Ansprechpartner", "Contact", debtor.contact.as_ref().map(|contact| contact.name.clone()));
+        let mails: Vec<&str> =
+            debtor.email.invoice.0.iter().chain(&debtor.email.dunning.0).map(|m| m.as_str()).collect();
+        row("E-Mail", "E-mail", (!mails.is_empty()).then(|| mails.join(", ")));
+        SheetBlock::Facts { rows }
+    }
+
+    /// The claim line by line, the sum last.
+    fn claimed(&self) -> Vec<[String; 2]> {
+        let (number, as_of) = (&self.invoice.number, self.day(self.as_of));
+        let (issued_on, due_on) = (self.day(self.invoice.issued_on), self.day(self.due_on));
+        let basis = self.legal_basis.as_ref().map(|basis| format!(" ({basis})")).unwrap_or_default();
+        let mut rows = vec![[
+            self.say(
+                format!("Hauptforderung aus Rechnung {number} vom {issued_on}, fällig am {due_on}"),
+                format!("Principal of invoice {number} of {issued_on}, due on {due_on}"),
+            ),
+            self.money(self.claim.principal),
+        ]];
+        if !self.claim.interest.is_zero() {
+            let interest = self.say(
+                format!("Verzugszinsen bis einschließlich {as_of}{basis}"),
+                format!("Default interest up to and including {as_of}{basis}"),
+            );
+            rows.push([interest, self.money(self.claim.interest)]);
+        }
+        if !self.costs.is_zero() {
+            rows.push([self.say("Mahnkosten", "Dunning costs").to_owned(), self.money(self.costs)]);
+        }
+        rows.push([self.say("Gesamtforderung", "Total claim").to_owned(), self.money(self.total())]);
+        rows
+    }
+
+    /// What the interest is made of.
+    fn interest(&self) -> Vec<SheetBlock> {
+        if let Some(day) = self.claim.rate_unknown_on.map(|day| self.day(day)) {
+            return vec![paragraph(self.say(
+                format!("Zinsen sind nicht berechnet: der Basiszinssatz ab {day} ist nicht bekannt."),
+                format!("No interest is reckoned: the base rate from {day} on is not known."),
+            ))];
+        }
+        let spans = &self.claim.accrual.spans;
+        if spans.is_empty() {
+            return vec![paragraph(
+                self.say(
+                    "Verzugszinsen sind nicht enthalten: die Mahnregel fordert keine, oder Verzug ist noch nicht eingetreten.",
+                    "No default interest is included: the policy claims none, or default has not begun.",
+                )
+                .to_owned(),
+            )];
+        }
+        let head = [
+            ("Zinsen vom", "Interest from", false),
+            ("bis", "through", false),
+            ("Tage", "days", true),
+            ("Satz", "rate", true),
+            ("auf", "on", true),
+        ];
+        let rows = spans.iter().map(|span| {
+            vec![
+                self.day(span.from),
+                self.day(span.through),
+                ((span.through - span.from).num_days() + 1).to_string(),
+                format!("{} %", self.language.number(span.rate.normalize())),
+                self.money(span.principal),
+            ]
+        });
+        let mut blocks = vec![self.table(&head, 1, rows)];
+        let paid = self.claim.accrual.amount - self.claim.interest;
+        if paid.is_positive() {
+            let (all, paid) = (self.money(self.claim.accrual.amount), self.money(paid));
+            blocks.push(paragraph(self.say(
+                format!("Das sind {all}; davon sind {paid} bezahlt."),
+                format!("That is {all}; {paid} of it are paid."),
+            )));
+        }
+        blocks
+    }
+
+    /// Writes the figures as a table: semicolons between the columns, a point in amounts, ISO days, UTF-8. First a row for each part of
+    /// the claim, then one for each posting.
+    ///
+    /// # Panics
+    /// Never: it is written into memory.
+    pub fn csv(&self) -> Vec<u8> {
+        let mut table = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+        let (plain, as_of) = (|amount: Amount| amount.plain(self.currency()), Some(self.as_of));
+        let row = |kind, part: &str, amount: Option<Amount>| Row {
+            kind,
+            part: part.to_owned(),
+            invoice: self.invoice.number.clone(),
+            from: None,
+            through: as_of,
+            percent: None,
+            base: None,
+            amount: amount.map(plain),
+            currency: self.currency(),
+            because: String::new(),
+        };
+        let mut rows = vec![Row { from: Some(self.due_on), ..row("claim", "principal", Some(self.claim.principal)) }];
+        rows.extend(self.claim.accrual.spans.iter().map(|span| Row {
+            from: Some(span.from),
+            through: Some(span.through),
+            percent: Some(span.rate.normalize().to_string()),
+            base: Some(plain(span.principal)),
+            ..row("claim", "interest_span", None)
+        }));
+        rows.push(row("claim", "interest", Some(self.claim.interest)));
+        rows.push(row("claim", "costs", Some(self.costs)));
+        rows.push(row("claim", "total", Some(self.total())));
+        rows.extend(self.postings.iter().map(|entry| {
+            Row {
+                from: Some(entry.booked_on),
+                through: Some(entry.value_on),
+                because: [Some(entry.kind.as_str()), entry.payment.as_deref()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                ..row("posting", &entry.account, Some(entry.amount))
+            }
+        }));
+        for row in rows {
+            table.serialize(row).expect("memory takes it");
+        }
+        table.into_inner().expect("memory takes it")
+    }
+}
+
+/// A row of the table. Of a posting, `from` is the day of the booking and `through` its value date.
+#[derive(Serialize)]
+struct Row {
+    kind: &'static str,
+    part: String,
+    invoice: String,
+    from: Option<NaiveDate>,
+    through: Option<NaiveDate>,
+    percent: Option<String>,
+    base: Option<String>,
+    amount: Option<String>,
+    currency: Currency,
+    because: String,
+}
+
+fn paragraph(words: String) -> SheetBlock {
+    SheetBlock::Paragraph { lines: vec![words] }
+}
+
+fn one_line(address: &Address) -> String {
+    let country = address.country.code();
+    format!("{}, {country}-{} {}", address.street, address.postcode, address.city)
+}
