@@ -2,6 +2,8 @@
 //! what happens, the `.snap` beside each what settled made of it. Each is played on SQLite, and on PostgreSQL where
 //! `SETTLED_TEST_POSTGRES` names a server; both must give the same bytes.
 
+#[path = "office/accounts.rs"]
+mod accounts;
 #[path = "office/archives.rs"]
 mod archives;
 #[path = "office/attention.rs"]

@@ -152,20 +152,24 @@ fn foreign(statement: &Statement, accounts: &[AccountSettings]) -> String {
 
 /// Tells what a statement is good for by its kind and proof; what it lacks goes to `remarks`.
 fn good_for(kind: Kind, proved: &Proved, own: Option<&AccountSettings>, remarks: &mut Vec<String>) -> GoodFor {
-    let closing = proved.statement.closing_balance();
-    let is_interim = closing.is_none_or(|balance| balance.kind.as_deref() != Some("CLBD"));
+    let statement = &proved.statement;
+    let has_day = statement.closing_balance().is_some_and(|balance| balance.date.is_some());
     let (good_for, remark) = match (&proved.proof, kind) {
         (_, Kind::Camt054) => (
             GoodFor::Matching,
             format!("a camt.054 tells of single bookings, never how far the account is complete: {ASK}, beside it"),
         ),
-        (Proof::Fits { .. } | Proof::ValuedLater { .. }, _) if is_interim => (
+        (Proof::Fits { .. } | Proof::ValuedLater { .. }, _) if statement.is_continued() => (
+            GoodFor::Dunning,
+            "a further page goes on with it: it is complete up to the day before, until that one is there".to_owned(),
+        ),
+        (Proof::Fits { .. } | Proof::ValuedLater { .. }, _) if !has_day => {
+            (GoodFor::Matching, "its closing balance has no day, so it does not prove up to when".to_owned())
+        }
+        (Proof::Fits { .. } | Proof::ValuedLater { .. }, _) if statement.complete_through().is_none() => (
             GoodFor::Matching,
             format!("it closes with an interim balance, which proves nothing when the day goes on: {ASK}"),
         ),
-        (Proof::Fits { .. } | Proof::ValuedLater { .. }, _) if closing.is_none_or(|balance| balance.date.is_none()) => {
-            (GoodFor::Matching, "its closing balance has no day, so it does not prove up to when".to_owned())
-        }
         (Proof::Fits { .. } | Proof::ValuedLater { .. }, _) => return GoodFor::Dunning,
         (Proof::NoBalances, Kind::Camt052) => {
             (GoodFor::Matching, format!("a camt.052 without balances is a list of turnovers: {ASK}"))

@@ -567,12 +567,9 @@ fn reference(statement: &Statement) -> String {
         .unwrap_or_else(|| "without a name".to_owned())
 }
 
-/// The day of the closing booked balance; a notification (camt.054) has none, and interim balances prove nothing.
+/// The day up to which it is complete; a notification (camt.054) never is.
 fn through_on(kind: Kind, statement: &Statement) -> Option<NaiveDate> {
-    let closing = statement
-        .closing_balance()
-        .filter(|balance| kind != Kind::Camt054 && balance.kind.as_deref() == Some("CLBD"))?;
-    closing.date
+    statement.complete_through().filter(|_| kind != Kind::Camt054)
 }
 
 /// The first day that a statement covers: as stated, else the day of its opening balance.
@@ -1017,6 +1014,7 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
                 through_on: row.through_on?,
                 opening: Amount::from_minor(row.opening?),
                 closing: Amount::from_minor(row.closing?),
+                is_report: row.kind == Kind::Camt052.name(),
             })
         })
         .collect();

@@ -16,6 +16,8 @@ pub struct Link {
     pub opening: Amount,
     /// The closing balance.
     pub closing: Amount,
+    /// Whether it is a report within the day: it proves something where it fits, and nothing is missing where it does not.
+    pub is_report: bool,
 }
 
 /// A place where the chain is broken.
@@ -42,40 +44,93 @@ pub struct Coverage {
     pub gaps: Vec<Gap>,
 }
 
+impl Link {
+    /// The first day it covers; where it does not say, its last one.
+    fn begins_on(&self) -> NaiveDate {
+        self.from_on.unwrap_or(self.through_on)
+    }
+
+    /// Tells whether it goes on where an earlier one ends.
+    fn follows(&self, earlier: &Link) -> bool {
+        let in_order =
+            earlier.through_on <= self.through_on && self.from_on.is_none_or(|from| earlier.through_on <= from);
+        earlier.closing == self.opening && in_order
+    }
+
+    /// Tells whether it covers more days than another and all of them. A page that ends within a day covers none of that day's.
+    fn contains(&self, other: &Link) -> bool {
+        let (from, through) = (other.begins_on(), other.through_on.max(other.begins_on()));
+        let is_wider = (self.begins_on(), self.through_on) != (from, through);
+        is_wider && self.begins_on() <= from && through <= self.through_on
+    }
+
+    /// Tells whether one that is part of the chain shows that this one is.
+    fn is_proved_by(&self, known: &Link) -> bool {
+        let begins_like = self.from_on.is_some() && (self.from_on, self.opening) == (known.from_on, known.opening);
+        let ends_like = (self.through_on, self.closing) == (known.through_on, known.closing);
+        self.follows(known) || begins_like || ends_like || known.contains(self)
+    }
+}
+
 /// Follows the chain. The links may come in any order, overlap, and be seen twice.
 pub fn coverage(links: &[Link]) -> Coverage {
     let mut links = links.to_vec();
-    links.sort_by_key(|link| (link.through_on, link.from_on, link.opening.minor(), link.closing.minor()));
+    links.sort_by_key(|link| {
+        (link.through_on, link.is_report, link.from_on, link.opening.minor(), link.closing.minor())
+    });
     links.dedup();
-    let Some(first) =
-        links.iter().min_by_key(|link| (link.from_on.unwrap_or(link.through_on), link.through_on)).copied()
+    let covered = follow(&links);
+    // Where a statement of a week stands in for the missing ones of its days, those that are there are in its way.
+    let wide: Vec<Link> = links.iter().filter(|link| link.begins_on() < link.through_on).copied().collect();
+    if covered.gaps.is_empty() || wide.is_empty() {
+        return covered;
+    }
+    links.retain(|link| !wide.iter().any(|wide| wide.contains(link)));
+    let outer = follow(&links);
+    if outer.through > covered.through { outer } else { covered }
+}
+
+/// Follows links that are sorted by their last day.
+fn follow(links: &[Link]) -> Coverage {
+    let Some(first) = links.iter().min_by_key(|link| (link.is_report, link.begins_on(), link.through_on)).copied()
     else {
         return Coverage::default();
     };
-    // The balances at which the chain has arrived so far, and those behind gaps.
-    let mut reached = vec![(first.through_on, first.closing)];
+    let mut known = vec![first];
     let mut covered = Coverage { through: Some(first.through_on), balance: Some(first.closing), gaps: Vec::new() };
-    for link in links.iter().filter(|link| **link != first) {
-        let joins = reached.iter().any(|(day, balance)| {
-            *balance == link.opening && *day <= link.through_on && link.from_on.is_none_or(|from| *day <= from)
-        });
-        let (last_day, last_balance) = *reached.last().expect("the first link was reached");
-        let adds_nothing = link.through_on <= last_day;
-        if joins || adds_nothing {
-            reached.push((link.through_on, link.closing));
-        } else {
-            covered.gaps.push(Gap {
-                after: last_day,
-                expected: last_balance,
-                before: link.through_on,
-                found: link.opening,
-            });
-            reached.push((link.through_on, link.closing));
-        }
-        reached.sort_by_key(|(day, _)| *day);
-        if covered.gaps.is_empty() && covered.through.is_none_or(|through| link.through_on >= through) {
-            covered.through = Some(link.through_on);
-            covered.balance = Some(link.closing);
+    let rest: Vec<Link> = links.iter().filter(|link| **link != first).copied().collect();
+    // Those of one day may go on from each other in any order.
+    for day in rest.chunk_by(|a, b| a.through_on == b.through_on) {
+        let mut waiting = day.to_vec();
+        while !waiting.is_empty() {
+            let next = waiting.iter().position(|link| known.iter().any(|known| link.is_proved_by(known)));
+            if next.is_none()
+                && let Some(report) = waiting.iter().position(|link| link.is_report)
+            {
+                waiting.remove(report);
+                continue;
+            }
+            // Of those behind a gap, the one that none of the others leads to.
+            let is_first = |link: &Link| !waiting.iter().any(|other| other != link && link.follows(other));
+            let place = next.or_else(|| waiting.iter().position(is_first)).unwrap_or(0);
+            let link = waiting.remove(place);
+            if next.is_none() {
+                let last = known.iter().max_by_key(|link| link.through_on).expect("the first link is known");
+                let (after, expected) = (last.through_on, last.closing);
+                // A day of which a statement is missing is not complete.
+                let before = link.begins_on().pred_opt();
+                if covered.gaps.is_empty() && covered.through > before {
+                    let last = known.iter().filter(|link| Some(link.through_on) <= before).max_by_key(|l| l.through_on);
+                    covered.through = last.and(before);
+                    covered.balance = last.map(|link| link.closing);
+                }
+                covered.gaps.push(Gap { after, expected, before: link.through_on, found: link.opening });
+            }
+            if covered.gaps.is_empty() && covered.through.is_none_or(|through| link.through_on >= through) {
+                covered.through = Some(link.through_on);
+                covered.balance = Some(link.closing);
+            }
+            known.push(link);
         }
     }
     covered
@@ -95,7 +150,12 @@ mod tests {
             through_on: day(through),
             opening: Amount::from_minor(opening),
             closing: Amount::from_minor(closing),
+            is_report: false,
         }
+    }
+
+    fn report(from: u32, through: u32, opening: i64, closing: i64) -> Link {
+        Link { is_report: true, ..link(from, through, opening, closing) }
     }
 
     #[test]
@@ -107,6 +167,23 @@ mod tests {
             ("a day is missing", vec![link(2, 2, 0, 10), link(4, 4, 15, 20), link(5, 5, 20, 20)], 2, 1),
             ("an overlapping week", vec![link(2, 2, 0, 10), link(3, 3, 10, 15), link(3, 6, 10, 30)], 6, 0),
             ("a week over its days", vec![link(2, 6, 0, 30), link(3, 3, 10, 15)], 6, 0),
+            ("a week from the first day", vec![link(2, 2, 0, 10), link(2, 6, 0, 30)], 6, 0),
+            ("a week for missing days", vec![link(2, 2, 0, 10), link(5, 5, 15, 20), link(3, 6, 10, 30)], 6, 0),
+            (
+                "several of a day",
+                vec![link(2, 2, 0, 50), link(3, 3, 50, 40), link(3, 3, 40, 10), link(3, 3, 10, 20)],
+                3,
+                0,
+            ),
+            ("one of a day is missing", vec![link(2, 2, 0, 50), link(3, 3, 50, 40), link(3, 3, 10, 20)], 2, 1),
+            ("the first of a day is missing", vec![link(2, 2, 0, 50), link(3, 3, 40, 10), link(3, 3, 10, 20)], 2, 1),
+            ("a report of the same day", vec![report(3, 3, 0, 10), link(3, 3, 0, 40), link(4, 4, 40, 40)], 4, 0),
+            ("a report that fits", vec![link(2, 2, 0, 10), report(3, 3, 10, 40)], 3, 0),
+            ("a report that does not", vec![link(2, 2, 0, 10), report(3, 3, 20, 30), link(3, 3, 10, 40)], 3, 0),
+            ("a report before all", vec![report(2, 2, 5, 7), link(3, 3, 10, 40)], 3, 0),
+            ("nothing but reports", vec![report(2, 2, 0, 10), report(3, 3, 10, 40)], 3, 0),
+            ("a page that ends within its day", vec![link(2, 2, 0, 10), link(3, 2, 10, 20), link(3, 3, 20, 30)], 3, 0),
+            ("its page before is missing", vec![link(2, 2, 0, 10), link(3, 2, 15, 20), link(3, 3, 20, 30)], 2, 1),
         ];
         for (title, links, through, gaps) in table {
             let covered = coverage(&links);

@@ -79,11 +79,41 @@ impl Proof {
 }
 
 impl Statement {
-    /// Returns the opening booked balance: the earliest `OPBD`, else the earliest `PRCD`.
+    /// Returns the opening booked balance: the earliest `OPBD`, else the earliest `PRCD`, else the interim balance that a further page
+    /// begins with.
     pub fn opening_balance(&self) -> Option<&Balance> {
-        let of_kind =
-            |kind| self.balances.iter().filter(move |b| b.kind.as_deref() == Some(kind) && b.amount.is_some());
-        of_kind("OPBD").min_by_key(|b| b.date).or_else(|| of_kind("PRCD").min_by_key(|b| b.date))
+        let stated =
+            || self.of_kind("OPBD").min_by_key(|b| b.date).or_else(|| self.of_kind("PRCD").min_by_key(|b| b.date));
+        let interim = || {
+            let marked = self.of_kind("ITBD").find(|balance| is_opening_interim(balance));
+            let is_further =
+                self.page.as_deref().and_then(|page| page.parse::<u32>().ok()).is_some_and(|page| page > 1);
+            let first = self.of_kind("ITBD").next().filter(|_| is_further && self.balances.len() > 1);
+            marked.or(first)
+        };
+        stated().or_else(interim)
+    }
+
+    /// The readable balances of a kind.
+    fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &Balance> {
+        self.balances.iter().filter(move |b| b.kind.as_deref() == Some(kind) && b.amount.is_some())
+    }
+
+    /// Tells whether a further page goes on with it.
+    pub fn is_continued(&self) -> bool {
+        matches!(self.last_page.as_deref(), Some("false" | "0"))
+    }
+
+    /// Returns the day up to which it is complete: that of its closing booked balance; where a further page follows, the day before.
+    /// Interim balances prove nothing, for the day goes on.
+    pub fn complete_through(&self) -> Option<NaiveDate> {
+        let closing = self.closing_balance()?;
+        let is_intermediate = self.is_continued() || closing.subtype.as_deref() == Some("INTM");
+        match closing.kind.as_deref() {
+            _ if is_intermediate => closing.date?.pred_opt(),
+            Some("CLBD") => closing.date,
+            _ => None,
+        }
     }
 
     /// Returns the day that an entry without one is taken to be booked on: that of the closing balance, else the day on which the
@@ -95,10 +125,14 @@ impl Statement {
 
     /// Returns the closing booked balance: the latest `CLBD`, else the latest interim balance `ITBD`.
     pub fn closing_balance(&self) -> Option<&Balance> {
-        let of_kind =
-            |kind| self.balances.iter().filter(move |b| b.kind.as_deref() == Some(kind) && b.amount.is_some());
-        of_kind("CLBD").max_by_key(|b| b.date).or_else(|| of_kind("ITBD").max_by_key(|b| b.date))
+        let interim = || self.of_kind("ITBD").filter(|balance| !is_opening_interim(balance)).max_by_key(|b| b.date);
+        self.of_kind("CLBD").max_by_key(|b| b.date).or_else(interim)
     }
+}
+
+/// Tells whether an interim balance says that it is an opening one.
+fn is_opening_interim(balance: &Balance) -> bool {
+    balance.subtype.as_deref() == Some("OIBD")
 }
 
 /// Collects statements and proves them while they are read (pass 1). Its memory does not grow with the entries.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use settled::jobs::import_statements::{Fate, import_document, read_file};
+use settled::jobs::import_statements::{Fate, coverage, import_document, read_file};
 use settled::jobs::issue_invoices::issue_invoices;
 use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
@@ -227,6 +227,66 @@ async fn a_report_does_not_stand_for_the_statement_that_says_the_same() {
     for order in [[&report, &first, &second], [&report, &second, &first], [&second, &first, &report]] {
         let (journal, _) = journal("", &order.map(String::as_str)).await;
         assert_eq!(journal, "11900 open 23800 open 35700 open waiting [\"5000 -\", \"5000 -\"] on payer -10000");
+    }
+}
+
+/// The pages of a statement come in files of their own, in any order: with all of them the account is complete, with one missing it is
+/// not.
+#[tokio::test]
+async fn pages_of_a_statement_are_a_chain() {
+    let page = |number: u32, opening: (&str, i64), closing: (&str, i64), last: bool| {
+        let text: &[(i64, &str)] = &[(5_000, "Danke")];
+        let balances = |kind: &str| {
+            let at = message("053", 0, &[]);
+            let begin = at.find(&format!("<Bal><Tp><CdOrPrtry><Cd>{kind}")).unwrap();
+            let end = begin + at[begin..].find("</Bal>").unwrap() + 6;
+            at[begin..end].to_owned()
+        };
+        let balance = |own: &str, (kind, cents): (&str, i64)| {
+            balances(own).replace(own, kind).replace(">0.00<", &format!(">{}.00<", cents / 100))
+        };
+        message("053", 0, &[single(5_000, &format!("A{number}"), text)])
+            .replace(
+                &balances("OPBD"),
+                &format!(
+                    "<StmtPgntn><PgNb>{number}</PgNb><LastPgInd>{last}</LastPgInd></StmtPgntn>{}",
+                    balance("OPBD", opening)
+                ),
+            )
+            .replace(
+                &format!("{}<Ntry>", balances("CLBD").replace(">0.00<", ">50.00<")),
+                &format!("{}<Ntry>", balance("CLBD", closing)),
+            )
+    };
+    let first = page(1, ("OPBD", 10_000), ("ITBD", 15_000), false);
+    let second = page(2, ("ITBD", 15_000), ("ITBD", 20_000), false);
+    let third = page(3, ("ITBD", 20_000), ("CLBD", 25_000), true);
+    let day_before = message("053", 10_000, &[]).replace("2026-01-20", "2026-01-19");
+    let files = [&day_before, &first, &second, &third];
+    for (order, reaches, gaps) in [
+        (vec![0, 1, 2, 3], "2026-01-20", 0),
+        (vec![3, 2, 1, 0], "2026-01-20", 0),
+        (vec![0, 1, 2], "2026-01-19", 0),
+        (vec![0, 1, 3], "2026-01-19", 1),
+        (vec![0, 2, 3], "2026-01-19", 1),
+    ] {
+        let house = House::of(HOUSE);
+        let (office, _scratch) = house.office(&Engine::Sqlite).await;
+        office.clock.set("2026-01-21T08:00:00Z".parse().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        for place in &order {
+            let path = folder.path().join(format!("{place}.xml"));
+            fs::write(&path, files[*place]).unwrap();
+            let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+            let fate =
+                import_document(&office, &office.run("import"), "file", &read.documents[0], false).await.unwrap();
+            assert!(matches!(fate, Fate::Booked { statements: 1, .. }), "{order:?} {place}: {fate:?}");
+        }
+        let mut tx = office.store.read().await.unwrap();
+        let account = tx.accounts().await.unwrap()[0].clone();
+        let chain = coverage(&mut tx, account.id).await.unwrap();
+        assert_eq!((chain.through.unwrap().to_string().as_str(), chain.gaps.len()), (reaches, gaps), "{order:?}");
+        assert_eq!(tx.payment_lines(false).await.unwrap().len(), order.iter().filter(|place| **place > 0).count());
     }
 }
 

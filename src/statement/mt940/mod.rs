@@ -257,7 +257,11 @@ impl Pages<'_> {
         if self.count > MOST_STATEMENTS {
             return Err(ReadError::TooMany(MOST_STATEMENTS, "statements"));
         }
-        go_on(self.sink.statement(page.statement))
+        let mut statement = page.statement;
+        if page.closing == Some(Closing::Intermediate) {
+            statement.last_page = Some("false".to_owned());
+        }
+        go_on(self.sink.statement(statement))
     }
 
     fn finish(mut self) -> Result<usize, ReadError> {

@@ -1,0 +1,53 @@
+//! For which accounts letters wait: what the configuration says of a second one, whose statements never come.
+
+use crate::house::{Engine, House, live};
+
+const HOUSE: &str = "An invoice that nobody pays.
+from 2026-01-01 until 2026-01-27
+file book/customers/becker.toml
+    number = \"K-1001\"
+    name = \"Becker GmbH\"
+    [address]
+    street = \"Hauptstraße 5\"
+    postcode = \"50667\"
+    city = \"Köln\"
+    [email]
+    invoice = \"rechnung@becker.example\"
+file book/recurring/one.toml
+    number = \"V-1\"
+    customer = \"K-1001\"
+    start = 2026-01-01
+    interval = \"month\"
+    end = { count = 1 }
+    [[line]]
+    name = \"Wartung\"
+    unit_price = \"100.00\"
+    vat = \"standard\"
+";
+
+#[tokio::test]
+async fn letters_wait_for_the_accounts_that_customers_pay_into() {
+    let table = [
+        ("customers may pay into it", "", false),
+        ("nobody pays into it", "gates_dunning = false", true),
+        ("it is closed", "closed_on = 2026-01-05", true),
+        ("it will be closed", "closed_on = 2026-02-28", false),
+        ("it is not opened yet", "opened_on = 2026-02-02", true),
+        ("it was opened meanwhile", "opened_on = 2026-01-05", false),
+        ("nobody knows it yet", "receives_from = 2026-02-02", true),
+        ("customers know it since", "receives_from = 2026-01-05", false),
+        ("invoices are in another currency", "currency = \"CHF\"", true),
+    ];
+    for (title, lines, leaves) in table {
+        let house = House::of(HOUSE);
+        house.change_configuration(&format!(
+            "[[bank_account]]\nname = \"savings\"\niban = \"DE89 3704 0044 0532 0130 00\"\n{lines}\n"
+        ));
+        let lived = live(&house, Engine::Sqlite).await;
+        let diary = lived.lines.lock().unwrap().join("\n");
+        let left = diary.contains("\"kind\":\"reminder\"");
+        let held = diary.contains("\"about\":\"savings\"") && diary.contains("bank_stale");
+        assert_eq!((left, held), (leaves, !leaves), "{title}:\n{diary}");
+        lived.office.store.close().await;
+    }
+}
