@@ -14,8 +14,12 @@ mod histories;
 mod house;
 #[path = "office/imports.rs"]
 mod imports;
+#[path = "office/issue_journal.rs"]
+mod issue_journal;
 #[path = "office/preview.rs"]
 mod preview;
+#[path = "office/unreadable.rs"]
+mod unreadable;
 
 use std::fs;
 use std::path::{Path, PathBuf};
