@@ -18,10 +18,14 @@ mod histories;
 mod house;
 #[path = "office/imports.rs"]
 mod imports;
+#[path = "office/issue_journal.rs"]
+mod issue_journal;
 #[path = "office/money.rs"]
 mod money;
 #[path = "office/preview.rs"]
 mod preview;
+#[path = "office/unreadable.rs"]
+mod unreadable;
 
 use std::fs;
 use std::path::{Path, PathBuf};

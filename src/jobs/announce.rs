@@ -65,7 +65,11 @@ async fn announce_to(
     if !writing.tx.dunning_under_way(customer).await?.is_empty() {
         return Ok(0);
     }
-    let Loaded { mut case, .. } = load(office, &mut writing.tx, customer, day).await?;
+    let Loaded { mut case, .. } = match load(office, &mut writing.tx, customer, day).await {
+        // Who cannot be read gets no letter.
+        Err(JobError::Model { .. }) => return Ok(0),
+        loaded => loaded?,
+    };
     let news: Vec<_> = case.items.iter().filter(|item| item.unannounced).map(|item| item.document).collect();
     for item in &mut case.items {
         item.unannounced = false;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::by_hand::withdraw_outdated;
+use super::by_hand::{note_issued, withdraw_outdated};
 use super::escalate::escalate;
 use super::import_statements::import_statements;
 use super::issue_invoices::issue_invoices;
@@ -62,6 +62,8 @@ pub async fn wake(office: &Office, folder: &mut DropFolder) -> Result<Woke, JobE
         Ok(()) => remind(office, folder, live_since).await.err(),
         Err(error) => Some(error),
     };
+    let noted = note_issued(office, &office.run("issue journal")).await;
+    let failed = failed.or(noted.err());
     // Whatever failed, the owner is told, and what is written leaves.
     remember(office, failed.as_ref()).await?;
     if let Some(day) = due(office, "summary", &office.config.schedule.summary, live_since).await? {

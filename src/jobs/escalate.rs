@@ -40,6 +40,9 @@ const BANK_RULE: &str = "bank";
 /// The rule of letters that could not be written: a template or the paper fails.
 pub const PAPER_RULE: &str = "paper";
 
+/// The rule of letters to a customer whose model in the books cannot be read.
+pub const MODEL_RULE: &str = "model";
+
 /// Decides for every customer with an invoice that is to be looked at. Returns how many letters were queued.
 ///
 /// # Errors
@@ -104,7 +107,15 @@ async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (mut events, mut with_letters) = (Vec::new(), Vec::new());
     for customer in customers {
-        let Some((loaded, plan)) = decided(office, &mut writing.tx, *customer, run.today).await? else { continue };
+        let decided = match decided(office, &mut writing.tx, *customer, run.today).await {
+            // One who cannot be read keeps nobody else from a letter.
+            Err(error @ JobError::Model { .. }) => {
+                events.extend(unreadable(&mut writing, *customer, &error.to_string()).await?);
+                continue;
+            }
+            decided => decided?,
+        };
+        let Some((loaded, plan)) = decided else { continue };
         events.extend(end_missed_plans(&mut writing, &loaded).await?);
         if plan.letter.is_some() {
             with_letters.push(*customer);
@@ -120,6 +131,28 @@ async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<
     crash::point("after escalating");
     events.iter().for_each(|event| office.tell(run.today, event));
     Ok(with_letters)
+}
+
+/// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
+async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &str) -> Result<Option<Event>, JobError> {
+    let (tomorrow, mut news) = (writing.today() + Days::new(1), false);
+    for row in writing.tx.open_receivables_of(customer).await? {
+        writing.look_at(row.document_id, Some(tomorrow)).await?;
+        let decision = NewDecision {
+            subject: Subject::document(row.document_id),
+            rule: MODEL_RULE.to_owned(),
+            verdict: "held".to_owned(),
+            facts: canonical(&json!({ "reason": why })),
+            next_on: None,
+        };
+        news |= writing.decide(decision).await?;
+    }
+    if !news {
+        return Ok(None);
+    }
+    alarm(writing, "unreadable").await?;
+    let about = format!("letters to {}", writing.tx.customer(customer).await?.number);
+    Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why.to_owned() }))
 }
 
 /// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::by_hand::note_issued;
 use super::credit::use_credit;
 use super::customer_case::insolvent_since;
 use super::event::Event;
@@ -64,7 +65,9 @@ pub async fn issue_invoices(office: &Office, run: &Run) -> Result<usize, JobErro
 /// When the books or the typesetter fail.
 pub async fn issue_now(office: &Office, run: &Run, contract: i64) -> Result<usize, JobError> {
     let contract = office.store.read().await?.contract_for_issue(contract, run.today).await?;
-    issue_chunk(office, run, &[contract]).await
+    let count = issue_chunk(office, run, &[contract]).await?;
+    note_issued(office, run).await?;
+    Ok(count)
 }
 
 /// What is to be done for a contract.
@@ -106,7 +109,14 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Res
     let (mut works, mut held) = (Vec::new(), Vec::new());
     let mut resting = Vec::new();
     for row in contracts {
-        match prepare(office, run.today, row).await? {
+        let prepared = match prepare(office, run.today, row).await {
+            // One that cannot be read keeps nobody else from an invoice.
+            Err(error @ JobError::Model { .. }) => {
+                Prepared::Held(Held { rule: "model", reason: error.to_string(), missed: 1 })
+            }
+            prepared => prepared?,
+        };
+        match prepared {
             Prepared::Work(work) => works.push(*work),
             Prepared::Held(why) => held.push((row, why)),
             Prepared::Nothing(next_on) => resting.push((row, next_on)),

@@ -19,7 +19,7 @@ use crate::letter::{TemplateError, Templates};
 use crate::party::Email;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, Loaded, SendWindow};
-use crate::shell::issue_journal::IssueJournal;
+use crate::shell::issue_journal::{IssueJournal, Line};
 use crate::shell::render::{Renderer, Stationery};
 use crate::shell::secrets::SecretError;
 use crate::shell::store::{Run, Store, StoreError, Subject};
@@ -325,16 +325,30 @@ impl Office {
         if line.books != self.books_key {
             return Ok(Some("the issue journal belongs to other books; correct `paths.issue_journal`".to_owned()));
         }
-        // The attempt is committed before the line is written: books that do not know it are older than the line.
-        if !self.store.read().await?.knows_attempt(&line.message_id).await? {
+        // What a line names is committed before it is written: books that do not know it are older than the line.
+        if !self.knows(&line).await? {
+            let fate = if line.message_id.is_some() { "left" } else { "was issued for delivery by hand" };
             return Ok(Some(format!(
-                "{} {} left, but the books do not know it: an older backup was restored. Restore the newest one; {} lists what left",
+                "{} {} {fate}, but the books do not know it: an older backup was restored. Restore the newest one; {} lists the numbers and mails that are used up",
                 line.kind,
                 line.about,
                 self.config.paths.issue_journal.display()
             )));
         }
         Ok(None)
+    }
+
+    /// Tells whether the books know what a line of the issue journal names.
+    async fn knows(&self, line: &Line) -> Result<bool, JobError> {
+        let mut tx = self.store.read().await?;
+        if let Some(message_id) = &line.message_id {
+            return Ok(tx.knows_attempt(message_id).await?);
+        }
+        let Some(number) = &line.number else { return Ok(true) };
+        let Some(document) = tx.document_by_number(number).await? else { return Ok(false) };
+        let files = tx.files_of(document.id).await?;
+        // Another paper under the same number is another document.
+        Ok(line.sha256.as_ref().is_none_or(|hash| files.iter().any(|file| file.sha256 == *hash)))
     }
 
     /// Makes the accounts of the books what the configuration says.

@@ -95,7 +95,15 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         if session.is_some() && is_full(office, now).await? {
             break;
         }
-        let Some(claim) = claim(office, run, &letter).await? else { continue };
+        let claim = match claim(office, run, &letter).await {
+            // One letter that cannot be read waits; the others leave.
+            Err(error @ JobError::Model { .. }) => {
+                wait(office, run, &letter, &error.to_string()).await?;
+                continue;
+            }
+            claim => claim?,
+        };
+        let Some(claim) = claim else { continue };
         crash::point("before handing over");
         let outcome = hand_over(office, &letter, &claim, session.as_mut()).await?;
         crash::point("after handing over");
@@ -218,7 +226,8 @@ async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Opt
             kind: letter.kind.clone(),
             about: letter.about.clone(),
             sha256: claim.hash.clone(),
-            message_id: claim.message_id.clone(),
+            message_id: Some(claim.message_id.clone()),
+            number: None,
         };
         if let Err(cause) = journal.append(&line) {
             // The letter has certainly not left.
@@ -228,6 +237,16 @@ async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Opt
         }
     }
     Ok(Some(claim))
+}
+
+/// Has a letter wait that was not tried, because something about it in the books cannot be read.
+async fn wait(office: &Office, run: &Run, letter: &WaitingLetter, words: &str) -> Result<(), JobError> {
+    let now = office.clock.now();
+    let mut writing = office.store.write(run, now).await?;
+    writing.set_outbox(letter.letter_id, "queued", now + Duration::hours(6), None).await?;
+    writing.commit().await?;
+    office.tell(run.today, &failed(letter, "deferred", words));
+    Ok(())
 }
 
 /// Takes a claim back: the letter has certainly not left, and is tried again.

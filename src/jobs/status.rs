@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::attention::{asks, broken};
 use super::customer_case::{accounts, covered_through};
 use super::day::DAY_RULE;
-use super::escalate::PAPER_RULE;
+use super::escalate::{MODEL_RULE, PAPER_RULE};
 use super::import_statements::coverage;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
@@ -105,6 +105,7 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     asking.letters(tx).await?;
     asking.stuck(tx).await?;
     asking.unwritten(&held_letters);
+    asking.unreadable(&held_letters);
     asking.last_stage(tx).await?;
     for ask in asks(office, tx, today, &broken).await? {
         asking.ask(ask.german, ask.english, ask.commands);
@@ -166,6 +167,14 @@ pub async fn alarm_text(office: &Office, tx: &mut Tx, _today: NaiveDate, about: 
         ("instalment_missed", Language::En) => (
             "An instalment was not paid".to_owned(),
             "an instalment that was agreed on has not come in; so the plan is over, and letters go out again.",
+        ),
+        ("unreadable", Language::De) => (
+            "Ein Kunde kann nicht gelesen werden".to_owned(),
+            "was die Bücher über einen Kunden sagen, kann dieses Programm nicht lesen: an ihn geht kein Schreiben; alle anderen gehen hinaus.",
+        ),
+        ("unreadable", Language::En) => (
+            "A customer cannot be read".to_owned(),
+            "this program cannot read what the books say of a customer: no letter to that customer leaves; all others do.",
         ),
         ("letters_held", Language::De) => (
             "Ein Schreiben konnte nicht verfasst werden".to_owned(),
@@ -287,7 +296,11 @@ pub async fn coming_invoices(
 ) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
     let mut coming = Vec::new();
     for row in tx.coming_contracts(from, through).await? {
-        coming.extend(coming_of(office, tx, &row, through).await?);
+        match coming_of(office, tx, &row, through).await {
+            // What cannot be read is not issued, and is told of by its contract.
+            Err(JobError::Model { .. }) => {}
+            invoices => coming.extend(invoices?),
+        }
     }
     coming.sort_unstable();
     Ok(coming)
@@ -585,6 +598,18 @@ impl Asking<'_> {
                 format!("Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst hinaus."),
                 format!("The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."),
                 vec![format!("settled why {number}")],
+            );
+        }
+    }
+
+    /// Customers that cannot be read.
+    fn unreadable(&mut self, held: &[StandingRow]) {
+        for row in held.iter().filter(|row| row.rule == MODEL_RULE) {
+            let (number, why) = (&row.number, word(&row.facts, "reason"));
+            self.ask(
+                format!("Zu {number} geht kein Schreiben hinaus: {why}. Prüfen Sie die Datei des Kunden und übernehmen Sie sie neu."),
+                format!("No letter on {number} leaves: {why}. Look at the customer's file and apply it anew."),
+                vec!["settled check".to_owned(), "settled apply".to_owned()],
             );
         }
     }

@@ -1,5 +1,5 @@
 //! The journal of what left: number, hash and Message-ID, written and synced before a letter leaves, outside the database's
-//! folder. After an old backup was restored it knows what the books forgot (fault 34).
+//! folder; and the numbers of papers that a person is to deliver, written once they are in the books. After an old backup was restored it knows what the books forgot (fault 34).
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// A line: one letter that was about to leave.
+/// A line: one letter that was about to leave, or lies ready for a person to deliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The key of the books.
@@ -18,8 +18,12 @@ pub struct Line {
     pub about: String,
     /// The hash of the document that it carries.
     pub sha256: Option<String>,
-    /// Its Message-ID.
-    pub message_id: String,
+    /// Its Message-ID; nothing when a person delivers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// The number of the document that a person delivers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// The journal.
@@ -96,7 +100,8 @@ mod tests {
             kind: "invoice".into(),
             about: about.into(),
             sha256: None,
-            message_id: format!("{about}@x"),
+            message_id: Some(format!("{about}@x")),
+            number: None,
         };
         journal.append(&line("RE-1")).unwrap();
         journal.append(&line("RE-2")).unwrap();
