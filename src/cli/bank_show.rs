@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::load;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
+use super::{bank_entries, load};
 use crate::jobs::import_statements::{BankFile, Document, Unread, read_file};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -350,16 +350,49 @@ fn print_document(document: &Document, accounts: Option<&[AccountSettings]>) -> 
     if judged.is_empty() {
         println!("\n  There is no statement in it.");
     }
-    let mut good = !judged.is_empty();
-    for (proved, (tally, judgement)) in document.proved.iter().zip(&judged) {
-        print_statement(proved, tally, judgement);
-        good &= judgement.is_enough;
-    }
+    let mut printer = Printer { document, judged: &judged, at: 0, is_headed: false };
+    document.read(&mut printer).map_err(|error| Failure::World(error.to_string()))?;
+    let good = !judged.is_empty() && judged.iter().all(|(_, judgement)| judgement.is_enough);
     let refused = judged.iter().filter(|(_, judgement)| judgement.good_for == GoodFor::Nothing).count();
     if (1..judged.len()).contains(&refused) {
         println!("\n  The import takes a document whole or not at all: because of this it refuses the others with it.");
     }
     Ok(good)
+}
+
+/// Prints statements as they are read once more: first what is to be said of one, then its entries.
+struct Printer<'a> {
+    document: &'a Document,
+    judged: &'a [(Tally, Judgement)],
+    /// The statement in hand.
+    at: usize,
+    /// Whether its heading is printed.
+    is_headed: bool,
+}
+
+impl Printer<'_> {
+    fn heading(&mut self) {
+        if let (false, Some(proved), Some((tally, judgement))) =
+            (self.is_headed, self.document.proved.get(self.at), self.judged.get(self.at))
+        {
+            print_statement(proved, tally, judgement);
+            self.is_headed = true;
+        }
+    }
+}
+
+impl Sink for Printer<'_> {
+    fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
+        self.heading();
+        bank_entries::print(&entry);
+        ControlFlow::Continue(())
+    }
+
+    fn statement(&mut self, _: Statement) -> ControlFlow<()> {
+        self.heading();
+        (self.at, self.is_headed) = (self.at + 1, false);
+        ControlFlow::Continue(())
+    }
 }
 
 fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement) {

@@ -3,6 +3,7 @@
 mod acting;
 mod args;
 mod bank;
+mod bank_entries;
 mod bank_show;
 mod bank_word;
 mod claims;

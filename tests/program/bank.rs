@@ -80,7 +80,15 @@ fn what_a_file_is_good_for_depends_on_the_account() {
 
     business(folder);
     let table: [(&str, i32, &[&str]); 9] = [
-        ("own.xml", 0, &["your account main", "Good enough for matching and dunning."]),
+        (
+            "own.xml",
+            0,
+            &[
+                "your account main",
+                "+19.00 EUR Becker, DE44500105175407324931 \"Danke\"",
+                "Good enough for matching and dunning.",
+            ],
+        ),
         ("other.xml", 1, &["not one of your accounts (main DE02…2051 EUR)", "[[bank_account]]", "Not good enough."]),
         ("dollars.xml", 1, &["your account main is in EUR, this statement in USD", "Not good enough."]),
         ("notification.xml", 1, &["never how far the account is", "camt.053 statements", "not for dunning"]),
