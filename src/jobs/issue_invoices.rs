@@ -54,6 +54,7 @@ pub async fn issue_invoices(office: &Office, run: &Run) -> Result<usize, JobErro
         let contracts = office.store.read().await?.due_contracts(run.today, after, limit).await?;
         let Some(last) = contracts.last() else { return Ok(issued) };
         after = (last.next_on, last.id);
+        let contracts: Vec<i64> = contracts.iter().map(|contract| contract.id).collect();
         issued += issue_chunk(office, run, &contracts).await?;
     }
     Ok(issued)
@@ -64,7 +65,6 @@ pub async fn issue_invoices(office: &Office, run: &Run) -> Result<usize, JobErro
 /// # Errors
 /// When the books or the typesetter fail.
 pub async fn issue_now(office: &Office, run: &Run, contract: i64) -> Result<usize, JobError> {
-    let contract = office.store.read().await?.contract_for_issue(contract, run.today).await?;
     let count = issue_chunk(office, run, &[contract]).await?;
     note_issued(office, run).await?;
     Ok(count)
@@ -86,7 +86,7 @@ struct Held {
     missed: usize,
 }
 
-async fn issue_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Result<usize, JobError> {
+async fn issue_chunk(office: &Office, run: &Run, contracts: &[i64]) -> Result<usize, JobError> {
     let mut tries = 0;
     loop {
         match try_chunk(office, run, contracts).await {
@@ -97,18 +97,25 @@ async fn issue_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> R
                 tries += 1;
             }
             Ok(None) if tries < TRIES => tries += 1,
-            Ok(None) => return Err(JobError::Store(StoreError::Damaged("the counter never rests".to_owned()))),
+            Ok(None) => return Err(JobError::Store(StoreError::Damaged("the books never rest".to_owned()))),
             Ok(Some(count)) => return Ok(count),
             Err(error) => return Err(error),
         }
     }
 }
 
-/// Does a chunk once; nothing when the counter moved meanwhile.
-async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Result<Option<usize>, JobError> {
+/// Does a chunk once; nothing when the counter moved meanwhile, or the owner said something that may concern it.
+async fn try_chunk(office: &Office, run: &Run, contracts: &[i64]) -> Result<Option<usize>, JobError> {
+    let mut tx = office.store.read().await?;
+    let word = tx.owners_word().await?;
+    let mut rows = Vec::with_capacity(contracts.len());
+    for contract in contracts {
+        rows.push(tx.contract_for_issue(*contract, run.today).await?);
+    }
+    drop(tx);
     let (mut works, mut held) = (Vec::new(), Vec::new());
     let mut resting = Vec::new();
-    for row in contracts {
+    for row in &rows {
         let prepared = match prepare(office, run.today, row).await {
             // One that cannot be read keeps nobody else from an invoice.
             Err(error @ JobError::Model { .. }) => {
@@ -145,6 +152,10 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[DueContract]) -> Res
     };
 
     let mut writing = office.store.write(run, office.clock.now()).await?;
+    // Typesetting takes its time: what was applied, held or paused meanwhile counts.
+    if writing.tx.owners_word().await? != word {
+        return Ok(None);
+    }
     let mut events = Vec::new();
     for (row, why) in &held {
         events.extend(hold(&mut writing, row, why).await?);

@@ -61,6 +61,7 @@ statements! {
                 (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
                  order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
          from contract c where c.id = $1");
+    OWNERS_WORD = Sql::both("select coalesce((select max(id) from book_version), 0), coalesce((select max(id) from act), 0)");
     CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
     CONTRACT_MODEL = Sql::both(
         "select c.id, c.kind, c.number,
@@ -314,6 +315,15 @@ impl Tx {
     /// When there is none, or the database fails.
     pub async fn contract_for_issue(&mut self, id: i64, today: NaiveDate) -> Result<DueContract, StoreError> {
         Ok(self.one(CONTRACT_FOR_ISSUE, (id, today)).await?)
+    }
+
+    /// Returns how far the owner's word reaches: the last version of the book, and the last act. When both are as before, nothing was
+    /// agreed otherwise, held, paused or ended meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn owners_word(&mut self) -> Result<(i64, i64), StoreError> {
+        Ok(self.one(OWNERS_WORD, ()).await?)
     }
 
     /// Returns the contracts that are due between two days, both included.
