@@ -45,7 +45,7 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
     events.lock().unwrap().clear();
     simulate::run(&office, &days("2026-01-11", "2026-02-10"), |_| ()).await.unwrap();
 
-    let events = events.lock().unwrap();
+    let events = events.lock().unwrap().clone();
     let letters: Vec<&str> = events
         .iter()
         .filter_map(|event| match event {
