@@ -14,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::jobs::day::{Woke, wake};
 use crate::jobs::direct_mail::mail_standstill;
 use crate::jobs::event::Observer;
-use crate::jobs::office::{JobError, Office, Transport, in_words};
+use crate::jobs::office::{JobError, Office, Transport, in_words, template_mistakes};
 use crate::jobs::pause;
 use crate::jobs::send_mail::recover;
 use crate::outbox::Outcome;
@@ -248,7 +248,13 @@ async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
     }
     let store = Store::open(address).await?;
     let transport = transport(&loaded.config);
-    Ok(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?)
+    tried(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?)
+}
+
+/// Lets an office work if the owner's templates come to letters.
+fn tried(office: Office) -> Result<Office, DaemonError> {
+    let mistakes = template_mistakes(&office.config, &office.templates);
+    if mistakes.is_empty() { Ok(office) } else { Err(ConfigError::Mistakes(mistakes).into()) }
 }
 
 /// Reads the configuration anew; nothing when it has mistakes, or names other books.
@@ -261,7 +267,7 @@ async fn reload(file: &Path, office: &Office) -> Option<Office> {
         }
         let transport = transport(&loaded.config);
         let observer = office.observer.clone();
-        Ok(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?)
+        tried(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?)
     };
     match anew.await {
         Ok(mut anew) => {

@@ -44,6 +44,16 @@ impl Mistake {
         self
     }
 
+    /// Adds the place of the first such word, where the text has it.
+    #[must_use]
+    pub fn at_word(mut self, text: &str, word: &str) -> Mistake {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let is_whole = |at: &usize| !text[..*at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part);
+        let at = text.match_indices(word).map(|(at, _)| at).find(is_whole);
+        self.place = at.map(|at| Place::of(text, at..at + word.len()));
+        self
+    }
+
     /// Adds what was expected.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Mistake {
@@ -168,7 +178,8 @@ fn unknown(message: &str, begins: &str) -> Option<(String, Vec<String>)> {
     Some((key.to_owned(), known))
 }
 
-fn did_you_mean(word: &str, known: &[String], title: &str) -> String {
+/// Says which known word is meant, or all of them where none is near.
+pub fn did_you_mean(word: &str, known: &[String], title: &str) -> String {
     let near = known.iter().map(|k| (strsim::damerau_levenshtein(word, k), k)).min();
     match near {
         Some((distance, name)) if distance <= 2.max(word.len() / 3) => format!("Did you mean `{name}`?"),

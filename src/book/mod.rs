@@ -9,6 +9,6 @@ mod plan;
 mod read;
 
 pub use check::{CheckContext, check};
-pub use mistake::{Mistake, from_toml};
+pub use mistake::{Mistake, did_you_mean, from_toml};
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use read::{Book, Entry, EntryKind, SourceFile, read};

@@ -11,7 +11,7 @@ use super::{clock, load, reading_office};
 use crate::book::Mistake;
 use crate::jobs::apply_book::{is_changed, plan_of, read_book};
 use crate::jobs::attention::missing_rates;
-use crate::jobs::office::{Office, templates};
+use crate::jobs::office::{Office, template_mistakes, templates};
 use crate::jobs::status::{Status, status as status_of};
 use crate::jobs::weekly_summary::{money, text as summary_text};
 use crate::language::Language;
@@ -34,7 +34,8 @@ pub fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
 pub async fn check(file: &Path) -> Result<Outcome, Failure> {
     let loaded = load(file)?;
     let config = &loaded.config;
-    templates(&config.paths.templates)?;
+    let templates = templates(&config.paths.templates)?;
+    let wrong = template_mistakes(config, &templates);
     let read = read_book(config)?;
     let plan = match reading_office(file).await {
         Ok(office) => plan_of(&office, &read.book).await?.mistakes,
@@ -42,7 +43,7 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
         Err(Failure::Usage(_) | Failure::Refused(_)) => Vec::new(),
         Err(failure) => return Err(failure),
     };
-    if mistakes(read.mistakes.iter().chain(&plan)) {
+    if mistakes(wrong.iter().chain(&read.mistakes).chain(&plan)) {
         eprintln!("Nothing was changed; the book applied before stays in force.");
         return Err(Failure::Usage(String::new()));
     }

@@ -6,6 +6,7 @@ mod context;
 mod dossier;
 mod eml;
 mod page;
+mod sample;
 mod sheet;
 mod summary;
 mod templates;

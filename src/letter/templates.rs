@@ -1,13 +1,16 @@
 //! Templates of letters: minijinja, strict, one file for a letter in a language; the first line is the subject.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::Page;
+use super::sample::samples;
+use crate::book::{Mistake, did_you_mean};
 use crate::language::Language;
 
 macro_rules! shipped {
@@ -28,6 +31,8 @@ shipped! {
 #[derive(Debug, Clone)]
 pub struct Templates {
     environment: Environment<'static>,
+    /// The names of the owner's.
+    own: Vec<String>,
 }
 
 /// A letter's text: subject and content.
@@ -66,7 +71,50 @@ impl Templates {
         for (name, source) in own {
             environment.add_template_owned(name.clone(), source.clone()).map_err(|error| failed(name, &error))?;
         }
-        Ok(Templates { environment })
+        Ok(Templates { environment, own: own.keys().cloned().collect() })
+    }
+
+    /// Tries the owner's templates on sample letters: what they name must be there, in every branch, and they must come to a letter.
+    /// `stages` are the names of the stages in the policies. A file with another name is a part that others include.
+    pub fn mistakes(&self, stages: &[&str]) -> Vec<Mistake> {
+        let samples = samples();
+        let globals: BTreeSet<&str> = self.environment.globals().map(|(name, _)| name).collect();
+        let mut mistakes = Vec::new();
+        for name in &self.own {
+            let Ok(template) = self.environment.get_template(name) else { continue };
+            let (base, language) = match name.trim_end_matches(".txt").rsplit_once('.') {
+                Some((base, "en")) => (base, Language::En),
+                Some((base, _)) => (base, Language::De),
+                None => (name.as_str(), Language::De),
+            };
+            let letter = if base == "dunning" || stages.contains(&base) { "dunning" } else { base };
+            let sample = samples.iter().find(|(of, _)| *of == letter).map(|(_, sample)| sample);
+            // The signature stands in every letter; another part at least in one.
+            let knows = |path: &str| {
+                let mut all = samples.iter().map(|(_, sample)| has(sample, path));
+                match (sample, base) {
+                    (Some(sample), _) => has(sample, path),
+                    (None, "signature") => all.all(|known| known),
+                    (None, _) => all.any(|known| known),
+                }
+            };
+            let before = mistakes.len();
+            let named: BTreeSet<String> = template.undeclared_variables(true).into_iter().collect();
+            for path in named.iter().filter(|path| !globals.contains(path.as_str()) && !knows(path)) {
+                let known: BTreeSet<String> = samples.iter().flat_map(|(_, sample)| names(sample)).collect();
+                let known: Vec<String> = known.into_iter().filter(|name| knows(name)).collect();
+                let mistake = Mistake::in_file(name, format!("`{path}` is not known in this letter."));
+                let hint = did_you_mean(path, &known, "Known are");
+                mistakes.push(mistake.at_word(template.source(), path).advice(hint));
+            }
+            if mistakes.len() == before
+                && let Some(sample) = sample
+                && let Err(error) = self.write(base, language, sample)
+            {
+                mistakes.push(Mistake::in_file(name, format!("{}.", error.why)));
+            }
+        }
+        mistakes
     }
 
     /// Writes a letter. A stage without a template of its own takes that of `dunning`.
@@ -100,6 +148,32 @@ fn failed(name: &str, error: &minijinja::Error) -> TemplateError {
     TemplateError { name: name.to_owned(), why }
 }
 
+/// Tells whether a context has what a template names: `sender.phone`.
+fn has(context: &Value, path: &str) -> bool {
+    let mut value = context;
+    for part in path.split('.') {
+        match value {
+            Value::Object(fields) => match fields.get(part) {
+                Some(field) => value = field,
+                None => return false,
+            },
+            Value::Array(_) => return true,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Returns all that a context has, by its path.
+fn names(context: &Value) -> Vec<String> {
+    let Value::Object(fields) = context else { return Vec::new() };
+    let of = |(name, field): (&String, &Value)| {
+        let inner = names(field).into_iter().map(|inner| format!("{name}.{inner}")).collect::<Vec<_>>();
+        if inner.is_empty() { vec![name.clone()] } else { inner }
+    };
+    fields.iter().flat_map(of).collect()
+}
+
 /// The filter `table`: rows of label and value as lines that begin with two blanks.
 fn table(rows: Vec<Vec<String>>) -> String {
     let width = rows.iter().filter_map(|row| row.first()).map(|label| label.width()).max().unwrap_or(0);
@@ -108,4 +182,49 @@ fn table(rows: Vec<Vec<String>>) -> String {
         format!("  {label}{}  {}", " ".repeat(width - label.width()), rest.join("  ")).trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_template_names_must_be_there_in_every_branch() {
+        let table: &[(&str, &str, &[&str])] = &[
+            ("reminder.de.txt", "Subject: x\n{{ subjct }}", &["`subjct` is not known in this letter."]),
+            (
+                "reminder.de.txt",
+                "Subject: x\n{% if several %}{{ nowhere }}{% endif %}",
+                &["`nowhere` is not known in this letter."],
+            ),
+            ("last_words.de.txt", "Subject: x\n{{ deadline }}", &[]),
+            ("last_words.de.txt", "Subject: x\n{{ service }}", &["`service` is not known in this letter."]),
+            (
+                "invoice.de.txt",
+                "Subject: x\n{{ service }} {{ sender.phone }}{% for row in rows %}{{ loop.index }}{{ row[0] }}{% endfor %}",
+                &[],
+            ),
+            ("invoice.de.txt", "Subject: x\n{{ deadline }}", &["`deadline` is not known in this letter."]),
+            ("signature.de.txt", "{{ sender.name }}", &[]),
+            ("signature.de.txt", "{{ total }}", &["`total` is not known in this letter."]),
+            ("head.de.txt", "{{ service }}{{ deadline }}", &[]),
+            ("head.de.txt", "{{ nowhere }}", &["`nowhere` is not known in this letter."]),
+            ("notice.en.txt", "{{ due_on }}", &["its first line must be `Subject: …`."]),
+            ("withdrawal.de.txt", "Subject: x\n{% set y = letters %}{{ y }} {{ namespace }}", &[]),
+        ];
+        for (name, text, expected) in table {
+            let own = BTreeMap::from([((*name).to_owned(), (*text).to_owned())]);
+            let templates = Templates::new(&own).unwrap();
+            let mistakes = templates.mistakes(&["reminder", "last_words"]);
+            let said: Vec<&str> = mistakes.iter().map(|mistake| mistake.what.as_str()).collect();
+            assert_eq!(said, *expected, "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_shipped_templates_know_all_that_they_name() {
+        let own = SHIPPED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mistakes = Templates::new(&own).unwrap().mistakes(&["reminder", "dunning_1", "dunning_final"]);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+    }
 }

@@ -1,0 +1,79 @@
+//! Letters of an invented business: what a template can say, to try the owner's templates on before a letter is due.
+
+use serde_json::Value;
+
+use super::context::{DunningContext, InvoiceContext, NoticeContext, Sender, WithdrawalContext};
+
+/// The letters, by the name of their template; `dunning` stands for every stage.
+pub(super) fn samples() -> [(&'static str, Value); 4] {
+    let some = |text: &str| Some(text.to_owned());
+    let row = |label: &str, value: &str| [label.to_owned(), value.to_owned()];
+    let sender = || Sender {
+        name: "Muster IT GmbH".to_owned(),
+        contact: some("Jana Muster"),
+        address: "Musterstraße 1, 10115 Berlin".to_owned(),
+        phone: some("+49 30 1234567"),
+    };
+    let pay = || vec![row("Empfänger", "Muster IT GmbH"), row("IBAN", "DE02 1203 0000 0000 2020 51")];
+    let invoice = InvoiceContext {
+        number: "RE-2026-0067".to_owned(),
+        total: "1.190,00 EUR".to_owned(),
+        greeting: "Guten Tag Frau Becker".to_owned(),
+        title: some("Wartung"),
+        service: "Januar 2026".to_owned(),
+        due_on: "26.01.2026".to_owned(),
+        rows: vec![row("Rechnungsbetrag", "1.190,00 EUR")],
+        asks_for_payment: true,
+        remaining: some("1.000,00 EUR"),
+        is_settled: false,
+        is_collected: false,
+        sender: sender(),
+    };
+    let dunning = DunningContext {
+        number: "MA-2026-0012".to_owned(),
+        subject_invoices: "Rechnung RE-2026-0067".to_owned(),
+        several: false,
+        total: "1.199,38 EUR".to_owned(),
+        greeting: "Guten Tag Frau Becker".to_owned(),
+        rows: vec![row("Rechnung RE-2026-0067", "1.190,00 EUR"), row("Zu zahlen", "1.190,00 EUR")],
+        covered_through: some("20.02.2026"),
+        deadline: "05.03.2026".to_owned(),
+        pay: pay(),
+        has_code: true,
+        attached: true,
+        account_attached: true,
+        sender: sender(),
+    };
+    let notice = NoticeContext {
+        subject_invoices: "Rechnung RE-2026-0067".to_owned(),
+        several: false,
+        total: "1.190,00 EUR".to_owned(),
+        greeting: "Guten Tag Frau Becker".to_owned(),
+        rows: vec![row("Rechnung RE-2026-0067", "1.190,00 EUR")],
+        covered_through: some("20.01.2026"),
+        due_on: "26.01.2026".to_owned(),
+        pay: pay(),
+        attached: true,
+        sender: sender(),
+    };
+    let withdrawal = WithdrawalContext {
+        number: "MA-2026-0013".to_owned(),
+        letters: "MA-2026-0012".to_owned(),
+        several: false,
+        greeting: "Guten Tag Frau Becker".to_owned(),
+        rows: vec![row("MA-2026-0012 vom 24.02.2026", "bezahlt 20.02.2026")],
+        taken_back: some("9,38 EUR"),
+        credited: some("9,38 EUR"),
+        sender: sender(),
+    };
+    [
+        ("invoice", json(&invoice)),
+        ("dunning", json(&dunning)),
+        ("notice", json(&notice)),
+        ("withdrawal", json(&withdrawal)),
+    ]
+}
+
+fn json(context: &impl serde::Serialize) -> Value {
+    serde_json::to_value(context).expect("texts are JSON")
+}
