@@ -14,9 +14,10 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::jobs::day::{Woke, wake};
 use crate::jobs::direct_mail::mail_standstill;
 use crate::jobs::event::Observer;
-use crate::jobs::office::{JobError, Office, Transport, in_words, template_mistakes};
+use crate::jobs::office::{JobError, Office, Transport, in_words};
 use crate::jobs::pause;
 use crate::jobs::send_mail::recover;
+use crate::jobs::try_templates::template_mistakes;
 use crate::outbox::Outcome;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
@@ -248,12 +249,12 @@ async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
     }
     let store = Store::open(address).await?;
     let transport = transport(&loaded.config);
-    tried(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?)
+    tried(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?).await
 }
 
 /// Lets an office work if the owner's templates come to letters.
-fn tried(office: Office) -> Result<Office, DaemonError> {
-    let mistakes = template_mistakes(&office.config, &office.templates);
+async fn tried(office: Office) -> Result<Office, DaemonError> {
+    let mistakes = template_mistakes(&office.config, &office.templates, &office.stationery, &office.renderer).await?;
     if mistakes.is_empty() { Ok(office) } else { Err(ConfigError::Mistakes(mistakes).into()) }
 }
 
@@ -267,7 +268,7 @@ async fn reload(file: &Path, office: &Office) -> Option<Office> {
         }
         let transport = transport(&loaded.config);
         let observer = office.observer.clone();
-        tried(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?)
+        tried(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?).await
     };
     match anew.await {
         Ok(mut anew) => {

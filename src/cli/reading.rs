@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
-use super::{clock, load, reading_office};
+use super::{clock, load, reading_office, workers};
 use crate::book::Mistake;
 use crate::jobs::apply_book::{is_changed, plan_of, read_book};
 use crate::jobs::attention::missing_rates;
-use crate::jobs::office::{Office, template_mistakes, templates};
+use crate::jobs::office::{Office, stationery, templates};
 use crate::jobs::status::{Status, status as status_of};
+use crate::jobs::try_templates::template_mistakes;
 use crate::jobs::weekly_summary::{money, text as summary_text};
 use crate::language::Language;
 use crate::letter::wrap;
@@ -35,7 +36,7 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
     let loaded = load(file)?;
     let config = &loaded.config;
     let templates = templates(&config.paths.templates)?;
-    let wrong = template_mistakes(config, &templates);
+    let wrong = template_mistakes(config, &templates, &stationery(config)?, &workers()).await?;
     let read = read_book(config)?;
     let plan = match reading_office(file).await {
         Ok(office) => plan_of(&office, &read.book).await?.mistakes,

@@ -38,5 +38,6 @@ pub mod send_mail;
 pub mod simulate;
 pub mod split_payment;
 pub mod status;
+pub mod try_templates;
 pub mod verify;
 pub mod weekly_summary;

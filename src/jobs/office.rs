@@ -10,7 +10,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
-use crate::book::Mistake;
 use crate::calendar::BusinessDays;
 use crate::customer::{Customer, CustomerKind, Delivery, PaymentMeans};
 use crate::document::{Logo, Style, Templates as PaperTemplates};
@@ -415,19 +414,11 @@ pub fn templates(folder: &Path) -> Result<Templates, JobError> {
     Ok(Templates::new(&own)?)
 }
 
-/// Tries the owner's templates of letters on samples (fault 30): a mistake is told now, and not with the first letter.
-pub fn template_mistakes(config: &Config, templates: &Templates) -> Vec<Mistake> {
-    let stages = config.dunning.policy.values().flat_map(|policy| &policy.stages);
-    let names: Vec<&str> = stages.map(|stage| stage.name.as_str()).collect();
-    let at_home = |mistake: Mistake| Mistake {
-        file: config.paths.templates.join(&mistake.file).display().to_string(),
-        ..mistake
-    };
-    templates.mistakes(&names).into_iter().map(at_home).collect()
-}
-
-/// Loads logo and paper template.
-fn stationery(config: &Config) -> Result<Stationery, JobError> {
+/// Loads logo and paper templates.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
     let logo = match &config.business.logo {
         None => None,
         Some(path) => {
