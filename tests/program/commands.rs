@@ -253,6 +253,8 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["payments", "ignore", "P-96", "--reason", "a gift"], 0, "no more"),
         (vec!["unassign", "P-96"], 0, "waits for you again"),
         (vec!["assign", "P-96", "RE-2026-0002", "--rest", "credit"], 0, "50.23"),
+        (vec!["unassign", "P-96"], 0, "RE-2026-0002"),
+        (vec!["payments", "ignore", "P-96"], 0, "no more"),
         (vec!["unassign", "P-94"], 0, "RE-2026-0078"),
         (vec!["customer", "show", "K-1007"], 0, "learned"),
         (vec!["customer", "forget-iban", "K-1007", "DE04999000010052370492"], 0, "not learned again"),
