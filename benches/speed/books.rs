@@ -174,7 +174,7 @@ impl Books {
             );
             fs::write(folder.join(format!("book/customers/{place}.toml")), text).unwrap();
             let text = format!(
-                "number = \"V-{place}\"\ncustomer = \"{}\"\nstart = 2026-03-01\ninterval = \"month\"\n[[line]]\nname = \"Wartung\"\n\
+                "number = \"V-{place}\"\ncustomer = \"{}\"\nstart = 2026-03-01\nbilled_through = 2026-02-28\ninterval = \"month\"\n[[line]]\nname = \"Wartung\"\n\
                  unit_price = \"100.00\"\nvat = \"standard\"\n",
                 customer.number()
             );

@@ -45,6 +45,10 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .pragma("recursive_triggers", "on")
+            // In KiB. With SQLite's own 2 MiB a bank file of some size would be written to the log several times over.
+            .pragma("cache_size", "-32768")
+            .pragma("wal_autocheckpoint", "8000")
+            .row_buffer_size(1000)
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
         let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE * 2);
