@@ -6,14 +6,18 @@ use serde_json::json;
 
 use super::acts::invoices_in;
 use super::credit::take_back;
-use super::match_payments::{book_back, learn_iban};
+use super::customer_keys::{learn_iban, unlearn_iban};
+use super::match_payments::{book_back, concerned};
 use super::office::{JobError, Office};
 use super::posting::post;
 use crate::id::{BatchId, CustomerId, DocumentId, PaymentId};
+use crate::invoice::DocumentKind;
 use crate::journal::canonical;
 use crate::ledger::{self, Account, BatchKind, MoneySource, Share};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{DecisionRow, NewAct, NewDecision, OpenPaymentRow, PaymentRow, Run, Subject, Writing};
+use crate::shell::store::{
+    DecisionRow, NewAct, NewDecision, OpenPaymentRow, PaymentRow, ReceivableRow, Run, Subject, Writing,
+};
 
 /// What happens to what is left: of the payment when it is more than the documents ask for, of the documents when it is less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -68,7 +72,7 @@ pub async fn assign(
     rest: Rest,
 ) -> Result<Assigned, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let assigned = assign_in(&mut writing, payment, documents, rest).await?;
+    let assigned = assign_in(office, &mut writing, payment, documents, rest).await?;
     writing.commit().await?;
     Ok(assigned)
 }
@@ -78,6 +82,7 @@ pub async fn assign(
 /// # Errors
 /// As [`assign`].
 pub async fn assign_in(
+    office: &Office,
     writing: &mut Writing<'_>,
     payment: PaymentId,
     documents: &[(String, Option<String>)],
@@ -87,20 +92,11 @@ pub async fn assign_in(
     let (row, undecided) = undecided(writing, payment).await?;
     let currency: Currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
     let money = Amount::from_minor(undecided.open_amount);
-    let mut left = money;
-    let (mut shares, mut open) = (Vec::new(), Vec::new());
     let documents = &invoices_of_letters(writing, documents).await?;
-    for (number, amount) in credit_notes_first(writing, documents).await? {
-        let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
-        let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
-        let (share, behind) = share(writing, number, amount, left, currency).await?;
-        left = left - share.principal - share.fees - share.interest;
-        shares.push(share);
-        open.push((number.clone(), behind));
-    }
+    let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;
     let mut credit = None;
     let mut difference = None;
-    let short: Amount = open.iter().map(|(_, behind)| *behind).sum();
+    let short: Amount = open.iter().copied().sum();
     match rest {
         Rest::Open => {}
         Rest::Credit if left.is_zero() => {
@@ -114,13 +110,13 @@ pub async fn assign_in(
             return Err(JobError::Refused("nothing is left of the documents that could be closed this way".to_owned()));
         }
         Rest::Discount => {
-            for (share, (_, behind)) in shares.iter_mut().zip(&mut open) {
+            for (share, behind) in shares.iter_mut().zip(&mut open) {
                 share.discount = std::mem::take(behind);
             }
         }
         Rest::BankFee | Rest::Writeoff => {
             let account = if rest == Rest::BankFee { Account::BankCharge } else { Account::Writeoff };
-            for (share, (_, behind)) in shares.iter_mut().zip(&mut open) {
+            for (share, behind) in shares.iter_mut().zip(&mut open) {
                 share.principal += std::mem::take(behind);
             }
             difference = Some((account, -short));
@@ -132,9 +128,8 @@ pub async fn assign_in(
     if account != Account::Payer && !left.is_zero() {
         // What is left waits like any other undecided money.
         post(writing, &ledger::receive(source, left, today)).await?;
-        let customers: BTreeSet<i64> = shares.iter().map(|share| share.customer.get()).collect();
-        let customers = customers.into_iter().map(|customer| (customer, "candidate")).collect();
-        writing.wait_for_owner(&[(payment.get(), customers)]).await?;
+        let customers = shares.iter().map(|share| (share.customer.get(), "candidate")).collect();
+        wait(office, writing, &row, left, customers).await?;
     }
     let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
     let (_, touched) = post(writing, &batch).await?;
@@ -192,6 +187,9 @@ async fn invoices_of_letters(
             None => None,
         };
         let Some(invoices) = invoices else {
+            if documents.iter().filter(|(other, _)| other == number).count() > 1 {
+                return Err(JobError::Refused(format!("{number} is named twice")));
+            }
             wanted.push((number.clone(), amount.clone()));
             continue;
         };
@@ -204,7 +202,8 @@ async fn invoices_of_letters(
         for invoice in invoices {
             let row = writing.tx.document_by_number(&invoice).await?;
             let row = row.ok_or_else(|| JobError::damaged(format!("the invoice {invoice}")))?;
-            if writing.tx.receivable(row.id).await?.open_principal > 0 {
+            let is_named = documents.iter().chain(&wanted).any(|(other, _)| *other == invoice);
+            if !is_named && writing.tx.receivable(row.id).await?.open_principal > 0 {
                 wanted.push((invoice, None));
             }
         }
@@ -229,60 +228,120 @@ async fn credit_notes_first<'d>(
     Ok(notes)
 }
 
-/// What a document gets: its principal first, then its costs; and what of its principal is left.
-async fn share(
+/// What one document may get.
+struct Wish {
+    row: ReceivableRow,
+    /// The amount that the owner names.
+    amount: Option<Amount>,
+}
+
+/// Shares money out among documents in their order: their principal first, then, of those that are paid, the costs (rule M5). Returns
+/// the shares, what of each principal is left, and what is left of the money.
+async fn share_out(
+    writing: &mut Writing<'_>,
+    documents: &[(String, Option<String>)],
+    money: Amount,
+    currency: Currency,
+) -> Result<(Vec<Share>, Vec<Amount>, Amount), JobError> {
+    let part = |of: Amount, left: Amount| if of.is_negative() { left.max(of) } else { left.min(of) };
+    let (mut shares, mut behind, mut wishes, mut left) = (Vec::new(), Vec::new(), Vec::new(), money);
+    for (number, amount) in credit_notes_first(writing, documents).await? {
+        let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
+        let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
+        let wish = wish(writing, number, amount, money, left, currency).await?;
+        let principal = Amount::from_minor(wish.row.open_principal);
+        // A credit note adds to money that came in, and takes up money that goes out.
+        let most = if principal.is_negative() && money.is_positive() { principal } else { left };
+        let paid = part(principal, amount.unwrap_or(most));
+        left -= paid;
+        behind.push(principal - paid);
+        shares.push(Share {
+            document: DocumentId::from(wish.row.document_id),
+            customer: CustomerId::from(wish.row.customer_id),
+            principal: paid,
+            discount: Amount::ZERO,
+            fees: Amount::ZERO,
+            interest: Amount::ZERO,
+            waived_fees: Amount::ZERO,
+            waived_interest: Amount::ZERO,
+        });
+        wishes.push(wish);
+    }
+    let paid_up = shares.iter_mut().zip(&behind).zip(&wishes).filter(|((_, behind), _)| behind.is_zero());
+    for ((share, _), wish) in paid_up {
+        let cost = |open: i64, left: Amount| part(Amount::from_minor(open), left).max(Amount::ZERO);
+        let mut own = wish.amount.map_or(left, |amount| (amount - share.principal).min(left));
+        share.fees = cost(wish.row.open_fee, own);
+        own -= share.fees;
+        share.interest = cost(wish.row.open_interest, own);
+        left -= share.fees + share.interest;
+    }
+    Ok((shares, behind, left))
+}
+
+/// Finds a document that money can go to.
+async fn wish(
     writing: &mut Writing<'_>,
     number: &str,
     amount: Option<Amount>,
+    money: Amount,
     left: Amount,
     currency: Currency,
-) -> Result<(Share, Amount), JobError> {
-    let document = writing.tx.document_by_number(number).await?;
-    let document = document
-        .ok_or_else(|| JobError::Refused(format!("there is no {number}; see `settled invoice list --open`")))?;
-    let row = writing.tx.receivable(document.id).await?;
-    if row.currency()? != currency {
-        return Err(JobError::Refused(format!("{number} is in {}, the payment in {currency}", row.currency)));
-    }
-    let (principal, fee, interest) = (
-        Amount::from_minor(row.open_principal),
-        Amount::from_minor(row.open_fee),
-        Amount::from_minor(row.open_interest),
-    );
-    if principal.is_zero() {
-        return Err(JobError::Refused(format!("nothing is open of {number}")));
-    }
-    if principal.is_positive() && left.is_negative() {
-        return Err(JobError::Refused(format!("money that went out cannot pay {number}")));
-    }
-    let wanted = amount.unwrap_or(if principal.is_negative() { principal } else { left });
-    let all = principal + fee + interest;
-    if principal.is_positive() && (wanted.is_negative() || wanted > left) {
-        return Err(JobError::Refused(format!(
-            "{number}: {} is more than the {} that are left of the payment",
-            wanted.plain(currency),
-            left.plain(currency)
-        )));
-    }
-    if amount.is_some() && wanted.abs() > all.abs() {
-        return Err(JobError::Refused(format!("{number}: only {} is open", all.plain(currency))));
-    }
-    let part = |of: Amount, left: Amount| if of.is_negative() { left.max(of) } else { left.min(of) };
-    let paid = part(principal, wanted);
-    let fees = if paid == principal { part(fee, wanted - paid).max(Amount::ZERO) } else { Amount::ZERO };
-    let interests =
-        if paid == principal { part(interest, wanted - paid - fees).max(Amount::ZERO) } else { Amount::ZERO };
-    let share = Share {
-        document: DocumentId::from(document.id),
-        customer: CustomerId::from(document.customer_id),
-        principal: paid,
-        discount: Amount::ZERO,
-        fees,
-        interest: interests,
-        waived_fees: Amount::ZERO,
-        waived_interest: Amount::ZERO,
+) -> Result<Wish, JobError> {
+    let refused = |words: String| Err(JobError::Refused(words));
+    let Some(document) = writing.tx.document_by_number(number).await? else {
+        return refused(format!("there is no {number}; see `settled invoice list --open`"));
     };
-    Ok((share, principal - paid))
+    let row = writing.tx.receivable(document.id).await?;
+    let principal = Amount::from_minor(row.open_principal);
+    let all = principal + Amount::from_minor(row.open_fee) + Amount::from_minor(row.open_interest);
+    if row.currency()? != currency {
+        return refused(format!("{number} is in {}, the payment in {currency}", row.currency));
+    }
+    if principal.is_zero() {
+        return refused(format!("nothing is open of {number}"));
+    }
+    if principal.is_positive() && money.is_negative() {
+        return refused(format!("money that went out cannot pay {number}"));
+    }
+    if document.kind == DocumentKind::Refund.name() && money.is_positive() {
+        return refused(format!("{number} is a refund: only money that goes out settles it"));
+    }
+    let Some(amount) = amount else {
+        return if left.is_zero() {
+            refused(format!("nothing is left of the payment for {number}"))
+        } else {
+            Ok(Wish { row, amount })
+        };
+    };
+    if amount.is_zero() || amount.is_negative() != principal.is_negative() {
+        return refused(format!("{number} cannot get {}", amount.plain(currency)));
+    }
+    if principal.is_positive() && amount > left {
+        return refused(format!(
+            "{number}: {} is more than the {} that are left of the payment",
+            amount.plain(currency),
+            left.plain(currency)
+        ));
+    }
+    if amount.abs() > all.abs() {
+        return refused(format!("{number}: only {} is open", all.plain(currency)));
+    }
+    Ok(Wish { row, amount: Some(amount) })
+}
+
+/// Has a payment wait for the owner: its customers, and whoever else it could be from, get no letters meanwhile.
+async fn wait(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    row: &PaymentRow,
+    amount: Amount,
+    mut customers: Vec<(i64, &'static str)>,
+) -> Result<(), JobError> {
+    customers.extend(concerned(&mut writing.tx, &office.config.matching(), row, amount).await?);
+    customers.sort_unstable();
+    customers.dedup_by_key(|(customer, _)| *customer);
+    Ok(writing.wait_for_owner(&[(row.id, customers)]).await?)
 }
 
 /// With the last of the principal go the costs that nobody paid (rule M5).
@@ -371,15 +430,19 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     if freed.is_zero() {
         freed = ask_again(&mut writing, &row).await?;
     }
-    customers.sort_unstable();
-    customers.dedup();
     match writing.tx.open_payment(payment.get()).await? {
         Some(open) => writing.set_open_payment(payment.get(), open.open_amount + freed.minor()).await?,
         None => {
             writing.reopen_payment(payment.get(), freed.minor(), &row.currency, Some("unassigned")).await?;
         }
     }
-    writing.wait_for_owner(&[(payment.get(), customers)]).await?;
+    if let Some(iban) = &row.payer_iban {
+        let owners: BTreeSet<i64> = customers.iter().map(|(customer, _)| *customer).collect();
+        for customer in owners {
+            unlearn_iban(&mut writing, customer, iban).await?;
+        }
+    }
+    wait(office, &mut writing, &row, Amount::from_minor(row.amount), customers).await?;
     decided(&mut writing, payment, "unassigned", &canonical(&json!({ "documents": numbers, "reason": reason })))
         .await?;
     writing.commit().await?;

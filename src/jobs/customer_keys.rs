@@ -1,16 +1,15 @@
 //! What a customer is found by when a payment comes in: number, accounts, the words of the name, and the contracts that a standing
 //! order may quote.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::office::{JobError, Office};
 use crate::customer::Customer;
+use crate::id::CustomerId;
 use crate::matching::{customer_name_key, payer_text_key};
 use crate::reference::{Iban, shape_of, squeeze};
-use crate::shell::store::{ActRow, NewAct, Run, Subject, Tx};
+use crate::shell::store::{ActRow, NewAct, Run, Subject, Tx, Writing};
 
 /// The keys of a customer, and the shapes of what texts are searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,15 +70,91 @@ pub struct LearnedAccount {
 
 /// Returns the accounts that were learned and not forgotten, oldest first.
 pub fn learned(acts: &[ActRow]) -> Vec<LearnedAccount> {
-    let of = |kind: &'static str| {
-        acts.iter().filter(move |act| act.kind == kind).filter_map(|act| {
-            let model: serde_json::Value = serde_json::from_str(act.model.as_deref()?).ok()?;
-            let iban = model["iban"].as_str()?.to_owned();
-            Some(LearnedAccount { iban, on: act.from_on, reason: act.reason.clone() })
-        })
+    let mut learned: Vec<LearnedAccount> = Vec::new();
+    for act in acts {
+        let Some(iban) = iban_in(act) else { continue };
+        match act.kind.as_str() {
+            "learn_iban" => learned.push(LearnedAccount { iban, on: act.from_on, reason: act.reason.clone() }),
+            "forget_iban" => learned.retain(|account| account.iban != iban),
+            _ => {}
+        }
+    }
+    learned
+}
+
+fn iban_in(act: &ActRow) -> Option<String> {
+    let model: serde_json::Value = serde_json::from_str(act.model.as_deref()?).ok()?;
+    Some(model["iban"].as_str()?.to_owned())
+}
+
+/// Remembers an account as a customer's: what was forgotten by command is not learned again. Tells whether it is new.
+///
+/// # Errors
+/// When the books fail.
+pub async fn learn_iban(
+    writing: &mut Writing<'_>,
+    customer: CustomerId,
+    iban: &str,
+    reason: &str,
+) -> Result<bool, JobError> {
+    let customer = customer.get();
+    let known = writing.tx.ibans_of(&format!("[{customer}]")).await?;
+    if known.iter().any(|row| row.key == iban) {
+        return Ok(false);
+    }
+    let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
+    let forgotten: Vec<&ActRow> =
+        acts.iter().filter(|act| act.kind == "forget_iban" && iban_in(act).as_deref() == Some(iban)).collect();
+    if forgotten.iter().any(|act| act.reason != UNASSIGNED) {
+        return Ok(false);
+    }
+    let act = NewAct {
+        kind: "learn_iban",
+        subject: Subject::customer(customer),
+        from_on: writing.today(),
+        until_on: None,
+        reason: reason.to_owned(),
+        model: Some(serde_json::json!({ "iban": iban }).to_string()),
+        ends: None,
+        once_key: Some(format!("learn {customer} {iban} {}", forgotten.len())),
     };
-    let forgotten: BTreeSet<String> = of("forget_iban").map(|account| account.iban).collect();
-    of("learn_iban").filter(|account| !forgotten.contains(&account.iban)).collect()
+    let learned = writing.add_act(act).await?.is_some();
+    if learned {
+        writing.add_customer_key(customer, "iban", iban).await?;
+    }
+    Ok(learned)
+}
+
+/// Why an account was forgotten with the assignment that had taught it; another assignment may teach it again.
+const UNASSIGNED: &str = "unassigned";
+
+/// Forgets an account that only assignments had taught which were taken back. Tells whether it was one.
+///
+/// # Errors
+/// When the books fail.
+pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: i64, iban: &str) -> Result<bool, JobError> {
+    let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
+    let is_learned = learned(&acts).iter().any(|account| account.iban == iban);
+    if !is_learned || writing.tx.has_paid_from(customer, iban).await? {
+        return Ok(false);
+    }
+    forget(writing, customer, iban, UNASSIGNED).await?;
+    Ok(true)
+}
+
+async fn forget(writing: &mut Writing<'_>, customer: i64, iban: &str, reason: &str) -> Result<(), JobError> {
+    let act = NewAct {
+        kind: "forget_iban",
+        subject: Subject::customer(customer),
+        from_on: writing.today(),
+        until_on: None,
+        reason: reason.to_owned(),
+        model: Some(serde_json::json!({ "iban": iban }).to_string()),
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    Ok(writing.drop_customer_key(customer, "iban", iban).await?)
 }
 
 /// Forgets an account that was learned of a customer: payments from it are his no more, and it is not learned again by itself.
@@ -112,17 +187,7 @@ pub async fn forget_iban(
             iban.grouped()
         )));
     }
-    let act = NewAct {
-        kind: "forget_iban",
-        subject: Subject::customer(row.id),
-        from_on: run.today,
-        until_on: None,
-        reason: reason.to_owned(),
-        model: Some(serde_json::json!({ "iban": iban.as_str() }).to_string()),
-        ends: None,
-        once_key: None,
-    };
-    writing.add_act(act).await?;
-    writing.drop_customer_key(row.id, "iban", iban.as_str()).await?;
+    let reason = if reason.is_empty() { "forgotten" } else { reason };
+    forget(&mut writing, row.id, iban.as_str(), reason).await?;
     Ok(writing.commit().await?)
 }

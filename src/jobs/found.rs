@@ -308,17 +308,25 @@ impl Snapshot {
     }
 }
 
-/// Returns the earlier payments that a return may give back: by the bank's reference, by end-to-end id, or on a named document.
+/// Returns the earlier payments that a return may give back, the newest first: by the bank's reference, by end-to-end id, or on a named
+/// document. `money_in`: money that had gone out comes back.
 ///
 /// # Errors
 /// When the books fail.
-pub async fn booked_before(tx: &mut Tx, payment: &Payment, named: &[Candidate]) -> Result<Vec<Booked>, JobError> {
+pub async fn booked_before(
+    tx: &mut Tx,
+    payment: &Payment,
+    money_in: bool,
+    named: &[Candidate],
+) -> Result<Vec<Booked>, JobError> {
     let mut ids: Vec<(i64, Option<String>)> = Vec::new();
+    let original = payment.amount - payment.charges;
+    let original = if money_in { -original } else { original };
     if let Some(reference) = &payment.original_bank_ref {
-        ids.extend(tx.payments_by_ref(reference).await?.into_iter().map(|id| (id, Some(reference.clone()))));
+        let payments = tx.payments_by_ref(reference, original.minor()).await?;
+        ids.extend(payments.into_iter().map(|id| (id, Some(reference.clone()))));
     }
     if let Some(id) = &payment.end_to_end_id {
-        let original = payment.amount - payment.charges;
         ids.extend(tx.payments_by_end_to_end(id, original.minor()).await?.into_iter().map(|id| (id, None)));
     }
     for document in named {
@@ -331,15 +339,17 @@ pub async fn booked_before(tx: &mut Tx, payment: &Payment, named: &[Candidate]) 
         }
         let legs = allocated_legs(tx, id).await?;
         let is_there = !legs.is_empty() || tx.open_payment(id).await?.is_some();
-        let Some(row) = tx.payment(id).await?.filter(|row| row.amount > 0 && is_there) else { continue };
+        let is_other_way = |amount: i64| (amount < 0) == money_in;
+        let Some(row) = tx.payment(id).await?.filter(|row| is_other_way(row.amount) && is_there) else { continue };
         booked.push(Booked {
             payment: Some(PaymentId::from(id)),
             bank_ref,
             end_to_end_id: row.end_to_end_id,
-            amount: Amount::from_minor(row.amount),
+            amount: Amount::from_minor(row.amount).abs(),
             allocations: allocations(&legs),
         });
     }
+    booked.sort_by_key(|booked| std::cmp::Reverse(booked.payment));
     Ok(booked)
 }
 

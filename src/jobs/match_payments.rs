@@ -7,6 +7,7 @@ use chrono::Days;
 use rust_decimal::Decimal;
 
 use super::credit::take_back;
+use super::customer_keys::learn_iban;
 use super::event::{Event, Paid};
 use super::found::{Snapshot, booked_before};
 use super::office::{JobError, Office};
@@ -21,14 +22,14 @@ use crate::matching::{
 };
 use crate::money::{Amount, Currency};
 use crate::shell::crash;
-use crate::shell::store::{NewAct, NewDecision, PaymentRow, Run, Subject, Tx, UntriedRow, Writing};
+use crate::shell::store::{NewDecision, PaymentRow, Run, Subject, Tx, UntriedRow, Writing};
 use crate::statement::Entry;
 
 /// How many payments are decided at once: what they need is looked up together, and what comes of them is written together.
 const BATCH: i64 = 1000;
 
 /// How many batches are committed at once.
-const BATCHES: usize = 2;
+const BATCHES: usize = 8;
 
 /// Decides all payments that were not tried yet, or may fit now. Returns how many were looked at.
 ///
@@ -189,16 +190,16 @@ impl<'r> Desk<'r> {
 
     async fn decide(&mut self, case: &mut Case) -> Result<(), JobError> {
         let mut verdict = self.judge(case).await?;
-        // Whoever names an open invoice has paid it, whatever a rule says of the payer.
-        if !verdict.names_documents()
-            && let Some(rule) = self.rules.iter().find(|rule| rule.catches(&case.payment))
-        {
-            return self.ignore(case, &rule.verdict(), Some(rule)).await;
-        }
         if !case.complete && case.amount().is_positive() && !verdict.is_final() {
             case.widen();
             self.snapshot.complete(&mut self.writing.tx, &[case.looked_up()]).await?;
             verdict = self.judge(case).await?;
+        }
+        // Whoever names an open invoice or its contract has paid it, whatever a rule says of the payer; what books itself asks nobody.
+        if !verdict.is_clear()
+            && let Some(rule) = self.rules.iter().find(|rule| rule.catches(&case.payment))
+        {
+            return self.ignore(case, &rule.verdict(), Some(rule)).await;
         }
         if verdict.decision == Decision::Ignore {
             return self.ignore(case, &verdict, None).await;
@@ -250,15 +251,16 @@ impl<'r> Desk<'r> {
         let verdict = match case.row.held_because.as_deref() {
             Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
             Some(held) if held != "again" => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
-            _ if case.amount().is_negative() => {
+            _ => {
+                let money_in = case.amount().is_positive();
                 if case.payment.is_return {
                     // What it gives back may have been booked a moment ago.
                     self.write().await?;
-                    found.booked = booked_before(&mut self.writing.tx, &case.payment, &found.named).await?;
+                    found.booked = booked_before(&mut self.writing.tx, &case.payment, money_in, &found.named).await?;
                 }
-                decide_debit(&case.payment, &found, self.config)
+                let judge = if money_in { decide } else { decide_debit };
+                judge(&case.payment, &found, self.config)
             }
-            _ => decide(&case.payment, &found, self.config),
         };
         // A little is missing, or more: what was agreed with the customer comes before what holds for all.
         let is_short = [Flag::Partial, Flag::BankFee, Flag::WrittenOff].iter().any(|flag| verdict.flags.contains(flag));
@@ -352,15 +354,14 @@ impl<'r> Desk<'r> {
         Ok(())
     }
 
-    /// Undoes the bookings of the payment that this one gives back.
+    /// Undoes the bookings of the payments that this one gives back.
     async fn give_back(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
         let today = self.writing.today();
-        let returned = verdict.returned.ok_or_else(|| JobError::damaged("a return of nothing"))?;
-        let (mut numbers, mut customers) = (Vec::new(), BTreeSet::new());
-        for batch in self.writing.tx.live_batches_of(returned.get()).await? {
-            if batch.kind != BatchKind::Allocation.name() {
-                continue;
-            }
+        let (mut numbers, mut customers, mut batches) = (Vec::new(), BTreeSet::new(), Vec::new());
+        for returned in &verdict.returned {
+            batches.extend(self.writing.tx.live_batches_of(returned.get()).await?);
+        }
+        for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation.name()) {
             let legs = self.writing.tx.legs_of(batch.id).await?;
             let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
             let id = BatchId::from(batch.id);
@@ -381,7 +382,10 @@ impl<'r> Desk<'r> {
                 numbers.push(row.number);
             }
         }
-        let kept = self.give_back_rest(case, returned).await?;
+        let mut kept = case.amount().abs();
+        for returned in &verdict.returned {
+            kept -= self.give_back_rest(case, *returned).await?;
+        }
         if kept.is_positive() {
             post(&mut self.writing, &ledger::bank_charge(case.source(), kept, today)).await?;
         }
@@ -396,19 +400,19 @@ impl<'r> Desk<'r> {
         Ok(())
     }
 
-    /// Gives back what of the returned payment still waited. Returns what the bank took beyond the whole of it.
+    /// Gives back what of a returned payment still waited. Returns the whole of it, without sign.
     async fn give_back_rest(&mut self, case: &Case, returned: PaymentId) -> Result<Amount, JobError> {
         let row = self.writing.tx.payment(returned.get()).await?;
         let row = row.ok_or_else(|| JobError::damaged(format!("the payment {returned}")))?;
         let waiting = -Amount::from_minor(self.writing.tx.on_payer(row.id).await?);
-        if waiting.is_positive() {
+        if !waiting.is_zero() {
             let from =
                 MoneySource { payment: returned, account: Account::Payer, value_on: row.value_on, ..case.source() };
             let batch = ledger::give_back_rest(from, case.source(), waiting, self.writing.today());
             post(&mut self.writing, &batch).await?;
         }
         self.writing.set_open_payment(row.id, 0).await?;
-        Ok(case.amount().abs() - Amount::from_minor(row.amount))
+        Ok(Amount::from_minor(row.amount).abs())
     }
 
     /// Keeps a payment for the owner to decide: its money lies on `payer`, and the customers that it concerns get no letters.
@@ -459,6 +463,29 @@ impl<'r> Desk<'r> {
     }
 }
 
+/// Returns the customers that a payment could be from, which get no letters while it waits, and why.
+///
+/// # Errors
+/// When the books fail.
+pub async fn concerned(
+    tx: &mut Tx,
+    config: &Config,
+    row: &PaymentRow,
+    amount: Amount,
+) -> Result<Vec<(i64, &'static str)>, JobError> {
+    let payment = view(row, amount)?;
+    if amount.is_negative() {
+        return Ok(Vec::new());
+    }
+    let mut keys = matching::keys(&payment, &shapes(tx).await?);
+    keys.customers.extend(payment.payer_name.as_deref().map(name_keys).unwrap_or_default());
+    let mut snapshot = Snapshot::load(tx, &[(&payment, &keys)]).await?;
+    snapshot.complete(tx, &[(&payment, &keys)]).await?;
+    let found = snapshot.found(&payment, &keys);
+    let verdict = decide_held(&payment, &found, config, Flag::Ambiguous);
+    Ok(verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect())
+}
+
 /// Books back what was booked of a payment while it waited: its money lies on `payer`, and is no receivable's.
 ///
 /// # Errors
@@ -477,38 +504,6 @@ pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<()
     // The receipt, the other way round.
     post(writing, &ledger::receive(source, lying, writing.today())).await?;
     Ok(())
-}
-
-/// Remembers an account as a customer's, once: what was forgotten by command is not learned again. Tells whether it is new.
-///
-/// # Errors
-/// When the books fail.
-pub async fn learn_iban(
-    writing: &mut Writing<'_>,
-    customer: CustomerId,
-    iban: &str,
-    reason: &str,
-) -> Result<bool, JobError> {
-    let customer = customer.get();
-    let known = writing.tx.ibans_of(&format!("[{customer}]")).await?;
-    if known.iter().any(|row| row.key == iban) {
-        return Ok(false);
-    }
-    let act = NewAct {
-        kind: "learn_iban",
-        subject: Subject::customer(customer),
-        from_on: writing.today(),
-        until_on: None,
-        reason: reason.to_owned(),
-        model: Some(serde_json::json!({ "iban": iban }).to_string()),
-        ends: None,
-        once_key: Some(format!("learn {customer} {iban}")),
-    };
-    let learned = writing.add_act(act).await?.is_some();
-    if learned {
-        writing.add_customer_key(customer, "iban", iban).await?;
-    }
-    Ok(learned)
 }
 
 /// The rule that a decision cites.

@@ -109,8 +109,11 @@ pub async fn record(
     };
     let id = writing.add_payments(vec![new]).await?.pop().ok_or_else(|| JobError::damaged("a payment without id"))?;
     let payment = PaymentId::from(id);
-    let assigned =
-        if documents.is_empty() { None } else { Some(assign_in(&mut writing, payment, documents, rest).await?) };
+    let assigned = if documents.is_empty() {
+        None
+    } else {
+        Some(assign_in(office, &mut writing, payment, documents, rest).await?)
+    };
     writing.commit().await?;
     Ok(Outcome { payment, known: false, assigned })
 }

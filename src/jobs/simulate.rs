@@ -541,7 +541,8 @@ async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -> Result<()
         }
         Happening::Unassign { payment } => {
             let numbers = unassign(office, &run, payment_id(payment)?, "a mistake").await?;
-            format!("{payment} is unassigned from {}", numbers.join(", "))
+            let from = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
+            format!("{payment} waits again{from}")
         }
         Happening::Ignore { payment } => {
             ignore(office, &run, payment_id(payment)?, "no invoice").await?;

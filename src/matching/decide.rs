@@ -6,6 +6,7 @@ use super::alternatives::{Alternative, Readings, readings};
 use super::amount::{Relation, Scale, Settlement, principal};
 use super::contract::{Quoted, quoted};
 use super::customer::{Payer, name_fits, namesakes, owners_of, payer, pointers};
+use super::debit::give_back;
 use super::evidence::{Evidence, bad_references, places, references};
 use super::model::{Candidate, CandidateKind, CandidateState, Config, Found, Payment};
 use super::text::Texts;
@@ -19,6 +20,19 @@ pub fn decide(payment: &Payment, found: &Found, config: &Config) -> Verdict {
     if payment.batch_without_details {
         return Verdict::new(Decision::Hold, None).flag(Flag::BatchWithoutDetails);
     }
+    if payment.is_return {
+        // Money of ours that could not be delivered; never a customer's payment.
+        let verdict = give_back(payment, found, config);
+        return match verdict.decision {
+            Decision::Return => verdict,
+            _ => decide_held(payment, found, config, Flag::ReturnUnmatched),
+        };
+    }
+    climb(payment, found, config)
+}
+
+/// Climbs the ladder.
+fn climb(payment: &Payment, found: &Found, config: &Config) -> Verdict {
     let texts = Texts::of(payment);
     let referred = references(payment, &texts, found);
     let places = places(&texts, found, config);
@@ -44,7 +58,7 @@ pub fn decide(payment: &Payment, found: &Found, config: &Config) -> Verdict {
 /// Judges a payment that a person must look at first, whatever it says: nothing is booked, but whom it concerns is known, so that
 /// no letter leaves meanwhile.
 pub fn decide_held(payment: &Payment, found: &Found, config: &Config, because: Flag) -> Verdict {
-    let judged = decide(payment, found, config);
+    let judged = climb(payment, found, config);
     let all = found.named.iter().chain(&found.of_customers).chain(&found.same_amount);
     let paid: BTreeSet<DocumentId> = judged.allocations.iter().map(|allocation| allocation.document).collect();
     let owners = all.filter(|c| paid.contains(&c.id)).map(|c| (c.customer, Because::Candidate));
@@ -254,22 +268,24 @@ impl<'a> Case<'a> {
 
     // --- by contract ---
 
+    /// Returns the place that quotes a document's contract.
+    fn quote_of(&self, candidate: &Candidate) -> Option<&Quoted<'a>> {
+        self.quoted.iter().find(|quoted| {
+            quoted.contract.customer == candidate.customer
+                && candidate.contract.as_deref() == Some(quoted.contract.number.as_str())
+        })
+    }
+
     /// The text quotes contracts, and an open invoice of theirs has exactly this amount: booked if the payer's account is the
     /// customer's, else proposed.
     fn by_contract(&self) -> Option<Verdict> {
-        let is_quoted = |candidate: &Candidate| {
-            self.quoted.iter().find(|quoted| {
-                quoted.contract.customer == candidate.customer
-                    && candidate.contract.as_deref() == Some(quoted.contract.number.as_str())
-            })
-        };
         let mut fitting: Vec<(&Candidate, &Quoted<'_>)> = self
             .found
             .of_customers
             .iter()
             .filter(|c| c.is_open_invoice() && !c.disputed && Some(c.currency) == self.payment.currency)
             .filter(|c| c.open == self.payment.amount)
-            .filter_map(|c| Some((c, is_quoted(c)?)))
+            .filter_map(|c| Some((c, self.quote_of(c)?)))
             .collect();
         fitting.sort_by(|(a, _), (b, _)| a.age().cmp(&b.age()));
         let (oldest, quoted) = *fitting.first()?;
@@ -368,10 +384,13 @@ impl<'a> Case<'a> {
             }
         };
         let unclear = self.digits_of_others(&chosen);
-        let sure = self.bad.is_empty() && conflict.is_none() && unclear.is_empty();
+        // A quoted contract says which invoice is meant; it was none of these.
+        let other_contract = !self.quoted.is_empty() && !chosen.iter().all(|c| self.quote_of(c).is_some());
+        let sure = self.bad.is_empty() && conflict.is_none() && unclear.is_empty() && !other_contract;
         let mut verdict = self.settle(if sure { Decision::Auto } else { Decision::Suggest }, Rung::R5, settlement);
         verdict.flags.extend(flags);
         verdict.flags.extend(conflict);
+        verdict.flags.extend(other_contract.then_some(Flag::ContractQuoted));
         if !unclear.is_empty() {
             verdict.flags.push(Flag::ReferenceUnclear);
             verdict

@@ -102,6 +102,8 @@ pub enum Flag {
     WrittenOff,
     /// The customer has nothing open.
     NoOpenInvoice,
+    /// Money out that names a refund, but not with its amount, or once more.
+    RefundUnfit,
     /// A returned payment whose original is not known.
     ReturnUnmatched,
     /// The bank kept something of a returned payment.
@@ -164,6 +166,7 @@ impl Flag {
             Flag::BankFee => ("die Bank hat Gebühren abgezogen", "banks kept a fee"),
             Flag::WrittenOff => ("der kleine Rest ist ausgebucht", "the small rest is written off"),
             Flag::NoOpenInvoice => ("der Kunde hat nichts offen", "the customer has nothing open"),
+            Flag::RefundUnfit => ("passt nicht zur Erstattung, die es nennt", "does not fit the refund that it names"),
             Flag::ReturnUnmatched => {
                 ("eine Rückgabe, deren Zahlung nicht bekannt ist", "a returned payment whose original is not known")
             }
@@ -268,8 +271,8 @@ pub struct Verdict {
     pub readings: Vec<Reading>,
     /// The customer whose account the payer's is, from now on.
     pub learn: Option<CustomerId>,
-    /// The payment that is given back.
-    pub returned: Option<PaymentId>,
+    /// The payments that are given back: one, or all parts of a collective entry.
+    pub returned: Vec<PaymentId>,
 }
 
 impl Verdict {
@@ -290,7 +293,7 @@ impl Verdict {
             evidence: Vec::new(),
             readings: Vec::new(),
             learn: None,
-            returned: None,
+            returned: Vec::new(),
         }
     }
 
@@ -300,14 +303,15 @@ impl Verdict {
         self.decision == Decision::Auto && matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4))
     }
 
-    /// Tells whether the payment names documents that something is open of, or gives an earlier one back: no rule of the owner's
-    /// passes over it.
-    pub fn names_documents(&self) -> bool {
+    /// Tells whether no rule of the owner's passes over the payment: it books itself, gives an earlier one back, or names what something
+    /// is open of.
+    pub fn is_clear(&self) -> bool {
         let names = matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4));
         match self.decision {
-            Decision::Return => true,
-            Decision::Auto | Decision::Suggest => names,
-            Decision::Hold | Decision::Ignore => false,
+            Decision::Auto | Decision::Return => true,
+            Decision::Suggest => names || self.flags.contains(&Flag::ContractQuoted),
+            Decision::Hold => self.flags.contains(&Flag::RefundUnfit),
+            Decision::Ignore => false,
         }
     }
 

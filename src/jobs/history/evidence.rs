@@ -187,7 +187,8 @@ impl Teller<'_> {
             }
             Decision::Hold => (self.say("nicht gebucht", "not booked"), because),
             Decision::Return => {
-                let returned = verdict.returned.map(|id| id.to_string()).unwrap_or_default();
+                let returned: Vec<String> = verdict.returned.iter().map(ToString::to_string).collect();
+                let returned = returned.join(", ");
                 let text = self.say(format!("gibt {returned} zurück"), format!("gives {returned} back"));
                 (self.say("Rückgabe", "returned"), text)
             }
@@ -269,7 +270,7 @@ pub(super) fn facts(verdict: &Verdict, names: &Names, currency: Currency) -> Val
         })).collect::<Vec<_>>(),
         "candidates": verdict.candidates.iter().map(|id| names.number(*id)).collect::<Vec<_>>(),
         "evidence": evidence.collect::<Vec<_>>(), "concerns": concerns.collect::<Vec<_>>(),
-        "returns": verdict.returned.map(|id| id.to_string()),
+        "returns": verdict.returned.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 

@@ -153,9 +153,10 @@ statements! {
     ENTRIES_BOOKED = Sql::both(
         "select count(*) from entry where bank_account_id = $1 and booked_on between $2 and $3");
     BOOKED_BY_REF = Sql::both(
-        "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and p.amount > 0 order by p.id limit 5");
+        "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and (p.amount > 0) = ($2 > 0)
+         order by case when p.amount = $2 then 0 else 1 end, p.id desc limit 200");
     BOOKED_BY_END_TO_END = Sql::both(
-        "select p.id from payment p where p.end_to_end_id = $1 and p.amount = $2 order by p.id limit 5");
+        "select p.id from payment p where p.end_to_end_id = $1 and p.amount = $2 order by p.id desc limit 5");
     PAYMENTS_ON_DOCUMENT = Sql::both(
         "select distinct p.payment_id from posting p where p.document_id = $1 and p.account = 'principal' and p.payment_id is not null
          order by p.payment_id");
@@ -892,16 +893,16 @@ impl Tx {
         Ok(row.map(|(payment, _)| payment))
     }
 
-    /// Returns payments in that carry a bank's reference.
+    /// Returns payments that carry a bank's reference and went the same way as an amount; those over it first, then the newest.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn payments_by_ref(&mut self, bank_ref: &str) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(),)).await?;
+    pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Returns payments with an end-to-end id and amount.
+    /// Returns payments with an end-to-end id and amount, the newest first.
     ///
     /// # Errors
     /// When the database fails.

@@ -40,6 +40,10 @@ statements! {
         "select currency, cast(-sum(amount) as bigint) from posting where account = 'credit' and customer_id = $1
          group by currency having sum(amount) <> 0 order by currency");
     // The newest first.
+    HAS_PAID_FROM = Sql::both(
+        "select count(*) from (
+             select p.id from payment p join posting l on l.payment_id = p.id
+             where p.payer_iban = $2 and l.customer_id = $1 group by p.id having sum(l.amount) <> 0) paid");
     CREDIT_USES = Sql::both(
         "select b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id from batch b
          where b.kind = 'credit' and not exists (select 1 from batch r where r.reverses_id = b.id)
@@ -470,6 +474,15 @@ impl Tx {
     /// When the database fails.
     pub async fn credit_uses(&mut self, customer: i64, currency: &str) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(CREDIT_USES, (customer, currency.to_owned())).await?)
+    }
+
+    /// Tells whether payments from an account are booked to a customer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_paid_from(&mut self, customer: i64, iban: &str) -> Result<bool, StoreError> {
+        let (payments,): (i64,) = self.one(HAS_PAID_FROM, (customer, iban.to_owned())).await?;
+        Ok(payments > 0)
     }
 
     /// Returns the bookings of a kind on a document that nothing has undone.
