@@ -32,11 +32,14 @@ use std::path::{Path, PathBuf};
 
 use house::{Engine, House, play};
 
-/// The scenarios, by name.
+/// The scenarios, by name; with `SETTLED_TEST_DIARY` that one alone.
 fn scenarios() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "office"));
+    if let Ok(only) = std::env::var("SETTLED_TEST_DIARY") {
+        files.retain(|file| file.file_stem().is_some_and(|name| name.to_string_lossy() == only));
+    }
     files.sort();
     assert!(!files.is_empty());
     files

@@ -99,7 +99,8 @@ fn broken_json(broken: &Broken) -> serde_json::Value {
             "statement": statement, "difference": plain(*difference),
         })).collect::<Vec<_>>(),
         "contradicted": broken.contradicted.iter().map(|confirmed| json!({
-            "from": confirmed.from, "through": confirmed.through, "entries": confirmed.entries, "settled": broken.is_settled(confirmed),
+            "from": confirmed.from, "through": confirmed.through, "entries": confirmed.entries, "by": confirmed.by,
+            "settled": broken.is_settled(confirmed),
         })).collect::<Vec<_>>(),
     })
 }
@@ -121,13 +122,16 @@ fn print_broken(broken: &Broken) {
         println!("{name}: statement {statement} was accepted although {} are missing.", money(*difference));
     }
     for confirmed in &broken.contradicted {
-        let entries = usize::try_from(confirmed.entries).unwrap_or(0);
         println!(
-            "{name}: you confirmed that nothing was booked from {} to {}, but the bank booked {}{}.",
+            "{name}: you confirmed that nothing was booked from {} to {}, but {}{}.",
             day(confirmed.from),
             day(confirmed.through),
-            count(entries, "entry", "entries"),
-            if broken.is_settled(confirmed) { "; its statements count, and reach beyond these days" } else { "" }
+            confirmed.says(),
+            if broken.is_settled(confirmed) {
+                "; its statements count, and reach beyond these days"
+            } else {
+                "; the confirmation counts no more"
+            }
         );
     }
 }

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
 use super::compose::model;
+use super::confirm_bank::contradicted;
 use super::customer_case::accounts;
 use super::import_statements::coverage;
 use super::office::{JobError, Office};
@@ -45,7 +46,7 @@ pub async fn asks(
 ) -> Result<Vec<Ask>, JobError> {
     let mut asks = Vec::new();
     asks.extend(clock(office).await?);
-    asks.extend(gaps(office, broken)?);
+    asks.extend(gaps(office, tx, broken).await?);
     asks.extend(missed(tx).await?);
     asks.extend(refunds(tx).await?);
     asks.extend(owed_credit(tx).await?);
@@ -76,9 +77,11 @@ pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
 }
 
 /// Statements are missing in the middle of an account's chain: letters wait until they are there.
-fn gaps(office: &Office, broken: &[(AccountRow, Gap)]) -> Result<Vec<Ask>, JobError> {
+async fn gaps(office: &Office, tx: &mut Tx, broken: &[(AccountRow, Gap)]) -> Result<Vec<Ask>, JobError> {
     let mut asks = Vec::new();
     for (account, gap) in broken {
+        let confirmed = contradicted(tx, account).await?;
+        let void = confirmed.iter().filter(|c| c.by.is_some() && c.through > gap.after).map(|c| c.through).max();
         let currency: Currency = super::history::currency(&account.currency)?;
         let money = |amount: Amount, language| amount.with_currency(currency, language);
         let (name, inbox) = (&account.name, office.config.paths.inbox.display());
@@ -86,19 +89,27 @@ fn gaps(office: &Office, broken: &[(AccountRow, Gap)]) -> Result<Vec<Ask>, JobEr
         asks.push(Ask {
             german: format!(
                 "Konto {name}: zwischen dem {} ({}) und dem Auszug vom {} (beginnt mit {}) fehlen Auszüge; bis dahin wird nicht \
-                 gemahnt. Legen Sie sie in {inbox}.",
+                 gemahnt. Legen Sie sie in {inbox}.{}",
                 de.day(gap.after),
                 money(gap.expected, de),
                 de.day(gap.before),
-                money(gap.found, de)
+                money(gap.found, de),
+                void.map_or_else(String::new, |day| format!(
+                    " Dass bis {} nichts gebucht wurde, wie Sie bestätigt haben, widerlegt die Bank.",
+                    de.day(day)
+                ))
             ),
             english: format!(
                 "Account {name}: statements are missing between {} ({}) and the one of {} (it begins with {}); until then no \
-                 letters leave. Drop them into {inbox}.",
+                 letters leave. Drop them into {inbox}.{}",
                 en.day(gap.after),
                 money(gap.expected, en),
                 en.day(gap.before),
-                money(gap.found, en)
+                money(gap.found, en),
+                void.map_or_else(String::new, |day| format!(
+                    " You confirmed that nothing was booked through {}; the bank says otherwise.",
+                    en.day(day)
+                ))
             ),
             commands: vec!["settled bank list".to_owned(), "settled bank import FILE".to_owned()],
         });

@@ -9,7 +9,8 @@ use crate::journal::Digest;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::reference::squeeze;
-use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
+use crate::shell::store::{AccountRow, Run, StatementLink, StatementRow, Tx};
+use crate::statement::Kind;
 
 /// What was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +119,32 @@ pub async fn confirm(
     Ok(Confirmed { account: account.name, from, through })
 }
 
-/// A confirmation that a later statement contradicts: the account, the days, and how much was booked on them.
+/// Returns the statement of the bank that contradicts what the owner confirmed: one with another balance on the confirmed days, or the
+/// next one behind them, where it does not begin with that balance. Then the bank's word counts, and the confirmation proves nothing.
+pub fn belied_by<'l>(confirmed: &StatementLink, all: &'l [StatementLink]) -> Option<&'l StatementLink> {
+    let bank: Vec<&StatementLink> =
+        all.iter().filter(|row| row.kind != CONFIRMED && row.kind != Kind::Camt054.name()).collect();
+    let closes_within = |row: &&StatementLink| {
+        let within = row.through_on >= confirmed.from_on && row.through_on <= confirmed.through_on;
+        within && row.closing.is_some() && row.closing != confirmed.closing
+    };
+    if let Some(row) = bank.iter().copied().find(closes_within) {
+        return Some(row);
+    }
+    // A report within the day may begin with the balance of any hour.
+    let opens = bank.iter().copied().filter(|row| row.kind != Kind::Camt052.name() && row.opening.is_some());
+    let behind: Vec<(Option<NaiveDate>, &StatementLink)> = opens
+        .map(|row| (row.from_on.or(row.through_on), row))
+        .filter(|(first, row)| *first > confirmed.from_on && row.through_on > confirmed.through_on)
+        .collect();
+    let next = behind.iter().map(|(first, _)| *first).min()?;
+    let mut next = behind.into_iter().filter(|(first, _)| *first == next).map(|(_, row)| row).peekable();
+    let first = next.peek().copied();
+    // Several of one day come in any order.
+    if next.any(|row| row.opening == confirmed.closing) { None } else { first }
+}
+
+/// A confirmation that a later statement contradicts: the account, the days, and what the bank says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradicted {
     /// The account's name.
@@ -127,21 +153,36 @@ pub struct Contradicted {
     pub from: NaiveDate,
     /// The last one.
     pub through: NaiveDate,
-    /// How many entries the bank booked on these days.
+    /// How many entries the bank booked on these days, as far as its statements are there.
     pub entries: i64,
+    /// The day of the statement whose balance contradicts.
+    pub by: Option<NaiveDate>,
 }
 
-/// Returns the confirmations of an account on whose days the bank booked something after all.
+impl Contradicted {
+    /// Says what the bank says instead.
+    pub fn says(&self) -> String {
+        match (self.entries, self.by) {
+            (0, Some(by)) => format!("the balances of the statement of {} do not go with that", Language::En.day(by)),
+            (1, _) => "the bank booked 1 entry".to_owned(),
+            (entries, _) => format!("the bank booked {entries} entries"),
+        }
+    }
+}
+
+/// Returns the confirmations of an account on whose days the bank booked something after all, as its entries or its balances show.
 ///
 /// # Errors
 /// When the books fail.
 pub async fn contradicted(tx: &mut Tx, account: &AccountRow) -> Result<Vec<Contradicted>, JobError> {
+    let rows = tx.links_of(account.id).await?;
     let mut found = Vec::new();
-    for statement in tx.statements_of(account.id).await?.iter().filter(|statement| statement.kind == CONFIRMED) {
+    for statement in rows.iter().filter(|statement| statement.kind == CONFIRMED) {
         let (Some(from), Some(through)) = (statement.from_on, statement.through_on) else { continue };
         let entries = tx.entries_booked(account.id, from, through).await?;
-        if entries > 0 {
-            found.push(Contradicted { account: account.name.clone(), from, through, entries });
+        let by = belied_by(statement, &rows).and_then(|row| row.through_on);
+        if entries > 0 || by.is_some() {
+            found.push(Contradicted { account: account.name.clone(), from, through, entries, by });
         }
     }
     Ok(found)

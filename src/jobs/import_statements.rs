@@ -11,6 +11,7 @@ use chrono::{Duration, NaiveDate};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::confirm_bank::belied_by;
 use super::customer_case::accounts;
 use super::event::Event;
 use super::letters::alarm;
@@ -1007,7 +1008,7 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
     // What the owner accepted although it does not add up proves nothing.
     let proving = rows.iter().filter(|row| row.difference == 0 && row.kind != Kind::Camt054.name());
     let links: Vec<Link> = proving
-        .filter(|row| row.kind != CONFIRMED || !is_belied(row, &rows))
+        .filter(|row| row.kind != CONFIRMED || belied_by(row, &rows).is_none())
         .filter_map(|row| {
             Some(Link {
                 from_on: row.from_on,
@@ -1025,12 +1026,4 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
 /// nothing.
 pub fn is_accepted(statement: &StatementRow) -> bool {
     statement.difference != 0 && statement.kind != Kind::Camt052.name()
-}
-
-/// Tells whether a statement of the bank has another balance on the days that the owner confirmed: then the bank's word counts.
-fn is_belied(confirmed: &StatementLink, all: &[StatementLink]) -> bool {
-    all.iter().filter(|row| row.kind != CONFIRMED && row.kind != Kind::Camt054.name()).any(|row| {
-        let within = row.through_on >= confirmed.from_on && row.through_on <= confirmed.through_on;
-        within && row.closing.is_some() && row.closing != confirmed.closing
-    })
 }

@@ -166,7 +166,7 @@ fn gaps_are_shown_and_nothing_is_confirmed_against_the_balance() {
     // The bank says otherwise: its word counts, first as a contradiction, then as what was.
     import("053", 4, 119, 200);
     let said = says(folder, &["bank", "gaps"], 1);
-    assert!(said.contains("nothing was booked from 3 Mar 2026 to 5 Mar 2026, but the bank booked 1 entry."), "{said}");
+    assert!(said.contains("nothing was booked from 3 Mar 2026 to 5 Mar 2026, but the bank booked 1 entry;"), "{said}");
     assert_eq!(reach(), "2026-03-04");
     import("053", 6, 200, 200);
     assert!(says(folder, &["bank", "gaps"], 0).contains("its statements count"));
@@ -193,4 +193,35 @@ fn gaps_are_shown_and_nothing_is_confirmed_against_the_balance() {
     assert!(says(folder, &["bank", "gaps"], 1).contains("was accepted although 9.00 EUR are missing"));
     assert_eq!(reach(), "2026-03-10");
     assert!(says(folder, &["verify"], 0).contains("The books are right."));
+}
+
+#[test]
+fn a_confirmation_is_void_when_the_next_statement_begins_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    business(folder);
+    let import = |day: u32, opening: i64, closing: i64| {
+        write(folder, "file.xml", &statement("053", IBAN, day, opening, closing));
+        says(folder, &["bank", "import", "file.xml"], 0)
+    };
+    let reach = || json(folder, &["bank", "list", "--json"], 0)[0]["covered_through"].clone();
+    import(2, 100, 119);
+    says(folder, &["bank", "confirm", "main", "--through", "2026-03-05", "--balance", "119.00"], 0);
+    assert_eq!(reach(), "2026-03-05");
+
+    import(6, 150, 150);
+    assert_eq!(reach(), "2026-03-02");
+    let said = says(folder, &["bank", "gaps"], 1);
+    for words in [
+        "between 2 Mar 2026 (119.00 EUR) and the one of 6 Mar 2026, which begins with 150.00 EUR",
+        "from 3 Mar 2026 to 5 Mar 2026, but the balances of the statement of 6 Mar 2026 do not go with that",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(says(folder, &["verify"], 0).contains("do not go with that"));
+
+    // Several of a day come in any order; one that begins with the confirmed balance is enough.
+    import(6, 119, 150);
+    assert_eq!(reach(), "2026-03-06");
+    assert!(says(folder, &["bank", "gaps"], 0).contains("no gaps"));
 }

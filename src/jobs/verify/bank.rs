@@ -93,10 +93,8 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
         }
         for confirmed in contradicted(tx, &account).await? {
             let (from, through) = (Language::En.day(confirmed.from), Language::En.day(confirmed.through));
-            let entries = confirmed.entries;
-            check
-                .noted
-                .push(format!("{name}: confirmed without entries from {from} to {through}, the bank booked {entries}"));
+            let says = confirmed.says();
+            check.noted.push(format!("{name}: confirmed without entries from {from} to {through}, but {says}"));
         }
         for statement in tx.statements_of(account.id).await?.iter().filter(|statement| is_accepted(statement)) {
             let difference = money(statement.difference, &account.currency)?;
