@@ -12,9 +12,9 @@ use std::io::{BufReader, Cursor};
 use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
-use settled::statement::report::{self, Collector};
-use settled::statement::{self, ArchiveLimits, Charset, ReadError};
+use serde_json::{Map, Value, json};
+use settled::statement::report;
+use settled::statement::{self, ArchiveLimits, Charset, ReadError, Sink};
 
 #[test]
 fn the_corpus_reads_as_expected() {
@@ -63,8 +63,10 @@ fn documents(path: &Path) -> Value {
 
 fn document(bytes: &[u8]) -> Value {
     let read = |charset| {
-        let mut collector = Collector::default();
-        statement::read(bytes, charset, &mut collector).map(|message| report::document(&message, &collector.statements))
+        let mut written = Vec::new();
+        let read = |sink: &mut dyn Sink| statement::read(bytes, charset, sink);
+        report::write(&mut written, &[], &Map::new(), read).unwrap()?;
+        Ok(serde_json::from_slice(&written).unwrap())
     };
     let result = match read(Charset::of(bytes)) {
         Err(ReadError::Encoding { .. }) => read(Charset::Recovered),

@@ -2,14 +2,15 @@
 //! accounts in it are the measure.
 
 use std::ffi::OsStr;
+use std::io::{self, BufWriter, Write, stdout};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use serde_json::{Value, json};
+use serde_json::{Map, json};
 
 use super::outcome::{Failure, Outcome};
-use super::terminal::{count, json as print_json};
+use super::terminal::count;
 use super::{bank_entries, load};
 use crate::jobs::import_statements::{BankFile, Document, Unread, read_file};
 use crate::language::Language;
@@ -17,14 +18,19 @@ use crate::money::{Amount, Currency};
 use crate::shell::config::{AccountSettings, BalanceCheck};
 use crate::shell::dropfolder::shown;
 use crate::statement::proof::{Proof, Proved};
-use crate::statement::report::{self, Collector};
+use crate::statement::report;
 use crate::statement::{Balance, Entry, Kind, Sink, Statement};
 
 /// Shows what files say, and whether they are good enough for matching and dunning.
 pub fn show(file: &Path, statements: &[PathBuf], as_json: bool) -> Result<Outcome, Failure> {
     let accounts = configured(file);
     let accounts = accounts.as_deref();
-    let (mut outcome, mut values) = (Outcome::Fine, Vec::new());
+    let (mut outcome, mut written) = (Outcome::Fine, 0);
+    let mut out = BufWriter::new(stdout().lock());
+    let world = |error: io::Error| Failure::World(error.to_string());
+    if as_json {
+        writeln!(out, "[").map_err(world)?;
+    }
     for (place, path) in statements.iter().enumerate() {
         let name = shown(path.as_os_str());
         let read = match read_file(path) {
@@ -40,7 +46,7 @@ pub fn show(file: &Path, statements: &[PathBuf], as_json: bool) -> Result<Outcom
             }
         };
         let good = if as_json {
-            report(&name, &read, accounts, &mut values)?
+            report(&mut out, &mut written, &name, &read, accounts)?
         } else {
             if statements.len() > 1 {
                 println!("{}{name}", if place > 0 { "\n" } else { "" });
@@ -52,8 +58,9 @@ pub fn show(file: &Path, statements: &[PathBuf], as_json: bool) -> Result<Outcom
         }
     }
     if as_json {
-        print_json(&values)?;
+        writeln!(out, "\n]").map_err(world)?;
     }
+    out.flush().map_err(world)?;
     Ok(outcome)
 }
 
@@ -285,36 +292,43 @@ fn judged(document: &Document, accounts: Option<&[AccountSettings]>) -> Result<V
     Ok(document.proved.iter().zip(tallies.done).map(judge).collect())
 }
 
-/// Adds what a file says to a report; tells whether it is good enough.
+/// Writes what a file says as elements of a list, behind those `before`; tells whether it is good enough.
 fn report(
+    out: &mut dyn Write,
+    before: &mut usize,
     file: &str,
     read: &BankFile,
     accounts: Option<&[AccountSettings]>,
-    values: &mut Vec<Value>,
 ) -> Result<bool, Failure> {
+    let world = |error: &dyn std::error::Error| Failure::World(error.to_string());
     let mut good = read.refused.is_empty();
+    let mut comma = || {
+        *before += 1;
+        if *before > 1 { ",\n" } else { "" }
+    };
     for document in &read.documents {
-        let mut collector = Collector::default();
-        document.read(&mut collector).map_err(|error| Failure::World(error.to_string()))?;
-        let mut value = report::document(&document.message, &collector.statements);
-        let statements = value["statements"].as_array_mut().expect("statements are a list");
         let judged = judged(document, accounts)?;
-        good &= !judged.is_empty();
-        for (statement, (_, judgement)) in statements.iter_mut().zip(judged) {
-            good &= judgement.is_enough;
+        good &= !judged.is_empty() && judged.iter().all(|(_, judgement)| judgement.is_enough);
+        let more = judged.iter().map(|(_, judgement)| {
+            let mut more = Map::new();
             if accounts.is_some() {
-                statement["own_account"] = json!(judgement.own);
+                more.insert("own_account".to_owned(), json!(judgement.own));
             }
-            statement["good_for"] = json!(judgement.good_for.name());
-            statement["remarks"] = json!(judgement.remarks);
-        }
-        value["file"] = json!(file);
-        value["member"] = json!(document.member);
-        values.push(value);
+            more.insert("good_for".to_owned(), json!(judgement.good_for.name()));
+            more.insert("remarks".to_owned(), json!(judgement.remarks));
+            more
+        });
+        let of_file = [("file".to_owned(), json!(file)), ("member".to_owned(), json!(document.member))];
+        write!(out, "{}", comma()).map_err(|error| world(&error))?;
+        let written =
+            report::write(out, &more.collect::<Vec<_>>(), &of_file.into_iter().collect(), |sink| document.read(sink));
+        written.map_err(|error| world(&error))?.map_err(|error| world(&error))?;
     }
     let unread = |unread: &Unread, refused: bool| json!({ "file": file, "member": unread.member, "error": unread.words, "refused": refused });
-    values.extend(read.refused.iter().map(|member| unread(member, true)));
-    values.extend(read.others.iter().map(|member| unread(member, false)));
+    let refused = read.refused.iter().map(|member| unread(member, true));
+    for value in refused.chain(read.others.iter().map(|member| unread(member, false))) {
+        write!(out, "{}{value}", comma()).map_err(|error| world(&error))?;
+    }
     Ok(good)
 }
 

@@ -210,7 +210,8 @@ mod tests {
         let named =
             (1..=7).map(|id| document(id, &format!("RE-2026-{id:04}"), CandidateKind::Invoice, 0)).collect::<Vec<_>>();
         let found = Found { named, booked: all, ..Found::default() };
-        let table: [(&str, i64, Option<&str>, Option<&str>, &str, &[i64]); 12] = [
+        type Row<'a> = (&'a str, i64, Option<&'a str>, Option<&'a str>, &'a str, &'a [i64]);
+        let table: [Row<'_>; 12] = [
             ("the detail of this amount", 30_940, one, None, "", &[2]),
             ("two of this amount, one named", 5_831, one, None, "RE-2026-0001", &[1]),
             ("two of this amount, none named", 5_831, one, None, "", &[]),

@@ -1,41 +1,106 @@
-//! What a file says, for `settled bank show`: as JSON, one object a document, without touching the books.
+//! What a file says, for `settled bank show`: as JSON, one object a document, without touching the books. It is written as it is read, so
+//! that memory does not grow with the file.
 
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::model::{Balance, Entry, Message, Sink, Statement, Transaction, TransactionCode};
+use super::model::{Balance, Entry, Message, ReadError, Sink, Statement, Transaction, TransactionCode};
 use crate::reference::{CreditorReference, QrReference};
 
-/// Collects statements with their entries.
-#[derive(Debug, Default)]
-pub struct Collector {
-    /// The statements with their entries, in the order of the file.
-    pub statements: Vec<(Statement, Vec<Entry>)>,
-    entries: Vec<Entry>,
+/// Writes a document: its statements as `read` hands them over, each with its entries, and what else is known of the statement at that
+/// place (`more`); then what the file says of itself, and `of_file`.
+///
+/// # Errors
+/// When it cannot be written; or, inside, when the document cannot be read.
+pub fn write(
+    out: &mut dyn Write,
+    more: &[Map<String, Value>],
+    of_file: &Map<String, Value>,
+    read: impl FnOnce(&mut dyn Sink) -> Result<Message, ReadError>,
+) -> io::Result<Result<(), ReadError>> {
+    write!(out, "{{\"statements\":[")?;
+    let mut writer = Writer { out, more, statements: 0, entries: 0, transactions: 0, written: Ok(()) };
+    let read = read(&mut writer);
+    let Writer { out, written, .. } = writer;
+    written?;
+    let message = match read {
+        Ok(message) => message,
+        Err(error) => return Ok(Err(error)),
+    };
+    write!(out, "\n],{}", fields(&json!(message), of_file))?;
+    Ok(Ok(()))
 }
 
-impl Sink for Collector {
+/// The fields of an object and some more, and its end.
+fn fields(object: &Value, more: &Map<String, Value>) -> String {
+    let mut fields = object.as_object().cloned().unwrap_or_default();
+    fields.extend(more.clone());
+    Value::Object(fields).to_string().split_off(1)
+}
+
+struct Writer<'w> {
+    out: &'w mut dyn Write,
+    more: &'w [Map<String, Value>],
+    /// How many statements are written.
+    statements: usize,
+    /// How many entries of the statement in hand.
+    entries: usize,
+    /// How many transactions of the statement in hand.
+    transactions: usize,
+    written: io::Result<()>,
+}
+
+impl Writer<'_> {
+    fn begin(&mut self) -> io::Result<()> {
+        let comma = if self.statements > 0 { "," } else { "" };
+        write!(self.out, "{comma}\n{{\"entries\":[")
+    }
+
+    fn entry(&mut self, entry: &Entry) -> io::Result<()> {
+        if self.entries == 0 {
+            self.begin()?;
+        }
+        let comma = if self.entries > 0 { "," } else { "" };
+        self.entries += 1;
+        self.transactions += entry.transactions.len();
+        write!(self.out, "{comma}\n{}", self::entry(entry))
+    }
+
+    fn end(&mut self, statement: &Statement) -> io::Result<()> {
+        if self.entries == 0 {
+            self.begin()?;
+        }
+        let mut object = report(statement);
+        object["transaction_count"] = json!(self.transactions);
+        let none = Map::new();
+        write!(self.out, "],{}", fields(&object, self.more.get(self.statements).unwrap_or(&none)))?;
+        (self.statements, self.entries, self.transactions) = (self.statements + 1, 0, 0);
+        Ok(())
+    }
+
+    /// Notes whether it was written; there is no use in reading on where it was not.
+    fn note(&mut self, written: io::Result<()>) -> ControlFlow<()> {
+        self.written = written;
+        if self.written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+}
+
+impl Sink for Writer<'_> {
     fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
-        self.entries.push(entry);
-        ControlFlow::Continue(())
+        let written = self.entry(&entry);
+        self.note(written)
     }
 
     fn statement(&mut self, statement: Statement) -> ControlFlow<()> {
-        self.statements.push((statement, std::mem::take(&mut self.entries)));
-        ControlFlow::Continue(())
+        let written = self.end(&statement);
+        self.note(written)
     }
 }
 
-/// Reports a document.
-pub fn document(message: &Message, statements: &[(Statement, Vec<Entry>)]) -> Value {
-    let mut object = json!(message);
-    object["statements"] = statements.iter().map(|(statement, entries)| report(statement, entries)).collect();
-    object
-}
-
-fn report(statement: &Statement, entries: &[Entry]) -> Value {
+fn report(statement: &Statement) -> Value {
     let mut object = json!(statement);
     let fields = object.as_object_mut().expect("a struct");
     fields.remove("account");
@@ -43,9 +108,7 @@ fn report(statement: &Statement, entries: &[Entry]) -> Value {
     fields.insert("account_other".into(), json!(statement.account.other));
     fields.insert("opening_balance".into(), json!(statement.opening_balance()));
     fields.insert("closing_balance".into(), json!(statement.closing_balance()));
-    fields.insert("transaction_count".into(), json!(entries.iter().map(|e| e.transactions.len()).sum::<usize>()));
     fields.insert("balance_check".into(), balance_check(statement));
-    fields.insert("entries".into(), entries.iter().map(entry).collect());
     object
 }
 
