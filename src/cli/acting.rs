@@ -150,11 +150,12 @@ pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
         let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
         println!("{payment} -> {number}: {}; {then}", money(*got));
     }
-    if !assigned.credit.is_zero() {
-        println!(
-            "{} are the customer's credit; it pays the next invoice (or: settled refund).",
-            money(assigned.credit)
-        );
+    for (number, used) in &assigned.settled {
+        println!("{} of the customer's credit pay {number}.", money(*used));
+    }
+    let left = assigned.credit - assigned.settled.iter().map(|(_, used)| *used).sum();
+    if left.is_positive() {
+        println!("{} are the customer's credit; it pays the next invoice (or: settled refund).", money(left));
     }
     if !assigned.undecided.is_zero() {
         println!("{} of {payment} still wait for you.", money(assigned.undecided));

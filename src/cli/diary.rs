@@ -120,6 +120,9 @@ fn in_words(event: &Event) -> (&'static str, String) {
         Event::CreditUsed { number, name, amount, open, currency } => {
             ("credit", format!("{number:<14}{:<26} {amount:>10} {currency}  {open} stay open", cut(name, 26)))
         }
+        Event::RefundWithdrawn { number, name, amount, currency } => {
+            ("withdrawn", format!("{number:<14}{:<26} {amount:>10} {currency}  do not transfer it", cut(name, 26)))
+        }
         Event::InvoiceHeld { contract, missed, reason } => {
             ("held", format!("{contract}: {} wait: {reason}", count(*missed, "invoice", "invoices")))
         }

@@ -14,6 +14,7 @@ use crate::jobs::record_payment::{Recorded, record as record_payment};
 use crate::jobs::refund::{draw, withdraw as withdraw_refund};
 use crate::jobs::split_payment::split as split_payment;
 use crate::language::Language;
+use crate::money::Amount;
 
 /// The largest table that is read.
 const LARGEST_TABLE: u64 = 16 << 20;
@@ -71,8 +72,12 @@ pub async fn refund(file: &Path, name: &str, amount: Option<&str>, withdraw: boo
     let office = office(file).await?;
     let run = office.run(&format!("refund {name}"));
     if withdraw {
-        let (amount, currency) = withdraw_refund(&office, &run, name).await?;
-        println!("{name} is taken back; {} are credit again.", amount.with_currency(currency, Language::En));
+        let withdrawn = withdraw_refund(&office, &run, name).await?;
+        let money = |amount: Amount| amount.with_currency(withdrawn.currency, Language::En);
+        println!("{name} is taken back; {} are credit again.", money(withdrawn.amount));
+        if !withdrawn.used.is_zero() {
+            println!("{} of the credit paid what was open (settled why NUMBER).", money(withdrawn.used));
+        }
         return Ok(Outcome::Fine);
     }
     let drawn = draw(&office, &run, name, amount).await?;

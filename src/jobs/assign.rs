@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::acts::invoices_in;
-use super::credit::take_back;
+use super::credit::{settle_credit_of, take_back};
 use super::customer_keys::{learn_iban, unlearn_iban};
 use super::match_payments::{book_back, concerned};
 use super::office::{JobError, Office};
@@ -45,6 +45,8 @@ pub struct Assigned {
     pub documents: Vec<(String, Amount, Amount)>,
     /// What went to the customer's credit.
     pub credit: Amount,
+    /// What of the credit paid open invoices at once.
+    pub settled: Vec<(String, Amount)>,
     /// What is still undecided of the payment.
     pub undecided: Amount,
     /// The payer's account is now known as the customer's.
@@ -134,6 +136,7 @@ pub async fn assign_in(
     let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
     let (_, touched) = post(writing, &batch).await?;
     writing.set_open_payment(payment.get(), left.minor()).await?;
+    let settled = settle_credit_of(writing, std::slice::from_ref(&batch)).await?;
     let learned = learn(writing, &row, &shares, documents).await?;
     let facts = json!({
         "documents": documents.iter().map(|(number, _)| number).collect::<Vec<_>>(),
@@ -149,6 +152,7 @@ pub async fn assign_in(
     Ok(Assigned {
         currency,
         documents: got.collect(),
+        settled: settled.iter().map(|settled| (settled.row.number.clone(), settled.used)).collect(),
         credit: credit.map_or(Amount::ZERO, |(_, credit)| credit),
         undecided: left,
         learned,
@@ -403,7 +407,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let row = writing.tx.payment(payment.get()).await?;
     let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
-    let (mut freed, mut numbers, mut customers) = (Amount::ZERO, Vec::new(), Vec::new());
+    let (mut freed, mut numbers, mut customers, mut events) = (Amount::ZERO, Vec::new(), Vec::new(), Vec::new());
     for batch in writing.tx.live_batches_of(payment.get()).await? {
         if batch.kind != BatchKind::Allocation.name() {
             continue;
@@ -422,9 +426,9 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
             let currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
-            for row in take_back(&mut writing, customer.get(), currency).await? {
-                numbers.push(row.number);
-            }
+            let back = take_back(&mut writing, customer.get(), currency, BatchKind::Correction).await?;
+            numbers.extend(back.reopened.into_iter().map(|row| row.number));
+            events.extend(back.events);
         }
     }
     if freed.is_zero() {
@@ -446,6 +450,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     decided(&mut writing, payment, "unassigned", &canonical(&json!({ "documents": numbers, "reason": reason })))
         .await?;
     writing.commit().await?;
+    events.iter().for_each(|event| office.tell(run.today, event));
     Ok(numbers)
 }
 

@@ -233,7 +233,7 @@ async fn item(
 }
 
 /// Returns how long acts of a kind are in force from a day on: the longest of them.
-fn in_force(acts: &[ActRow], kind: &str, today: NaiveDate) -> Option<Until> {
+pub fn in_force(acts: &[ActRow], kind: &str, today: NaiveDate) -> Option<Until> {
     let live: Vec<Until> =
         acts.iter().filter(|act| act.kind == kind && act.holds_on(today, acts)).map(|act| act.until_on).collect();
     if live.is_empty() { None } else { Some(live.into_iter().reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten()) }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::by_hand::{note_issued, withdraw_outdated};
+use super::credit::settle_all;
 use super::escalate::escalate;
 use super::import_statements::import_statements;
 use super::issue_invoices::issue_invoices;
@@ -104,6 +105,7 @@ async fn remind(office: &Office, folder: &DropFolder, live_since: NaiveDate) -> 
     let nothing_waits = folder.is_empty().map_err(JobError::io("looking into the inbox"))?;
     let day = due(office, "dunning", &office.config.schedule.dunning, live_since).await?;
     if let Some(day) = day.filter(|_| nothing_waits) {
+        settle_all(office, &office.run("credit")).await?;
         withdraw_outdated(office, &office.run("dunning")).await?;
         escalate(office, &office.run("dunning")).await?;
         done(office, "dunning", day).await?;

@@ -45,6 +45,17 @@ pub enum Event {
         /// The currency.
         currency: Currency,
     },
+    /// A refund that was drawn is not to be transferred any more: the payment that the credit came from was taken back.
+    RefundWithdrawn {
+        /// Its number.
+        number: String,
+        /// The customer's name.
+        name: String,
+        /// How much.
+        amount: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// Invoices of a contract wait for the owner.
     InvoiceHeld {
         /// The contract.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::by_hand::note_issued;
-use super::credit::use_credit;
+use super::credit::settle_with_credit;
 use super::customer_case::insolvent_since;
 use super::event::Event;
 use super::letters::alarm;
@@ -401,14 +401,8 @@ async fn store(
     writing
         .add_decision(NewDecision { subject: Subject::document(id), rule, verdict, facts, next_on: first_look })
         .await?;
-    let used = use_credit(writing, &receivable).await?;
-    let used = used.map(|(used, open)| Event::CreditUsed {
-        number: document.number.clone(),
-        name: document.buyer.name.clone(),
-        amount: used.plain(currency),
-        open: open.plain(currency),
-        currency,
-    });
+    // What is open longest comes first; the invoice's mail says what is left for it.
+    let settled = settle_with_credit(writing, work.row.customer_id, currency).await?;
     let issued = Event::InvoiceIssued {
         number: document.number,
         customer: document.buyer.number,
@@ -420,7 +414,7 @@ async fn store(
         service_through: document.service_through,
         contract: work.row.number.clone(),
     };
-    Ok([issued].into_iter().chain(used).collect())
+    Ok([issued].into_iter().chain(settled.into_iter().map(|settled| settled.event)).collect())
 }
 
 /// Returns the name of a document's PDF.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::Days;
 use rust_decimal::Decimal;
 
-use super::credit::take_back;
+use super::credit::{settle_credit_of, take_back};
 use super::customer_keys::learn_iban;
 use super::event::{Event, Paid};
 use super::found::{Snapshot, booked_before};
@@ -300,6 +300,10 @@ impl<'r> Desk<'r> {
         self.writing.wait_for_owner(&waiting).await?;
         let news = told.into_iter().filter(|(decision, _)| decision.is_none_or(|place| changed[place]));
         self.events.extend(news.map(|(_, event)| event));
+        for settled in settle_credit_of(&mut self.writing, &batches).await? {
+            self.snapshot.update(&settled.row)?;
+            self.events.push(settled.event);
+        }
         Ok(())
     }
 
@@ -377,10 +381,12 @@ impl<'r> Desk<'r> {
             customers.extend(legs.iter().filter_map(|leg| leg.customer));
         }
         for customer in customers {
-            for row in take_back(&mut self.writing, customer.get(), case.currency()).await? {
+            let back = take_back(&mut self.writing, customer.get(), case.currency(), BatchKind::Return).await?;
+            for row in back.reopened {
                 self.snapshot.update(&row)?;
                 numbers.push(row.number);
             }
+            self.decided.told.extend(back.events.into_iter().map(|event| (None, event)));
         }
         let mut kept = case.amount().abs();
         for returned in &verdict.returned {

@@ -3,11 +3,12 @@
 //! Whenever the last of an invoice is paid, its letters are looked at once: each that left on the value date of the money or later
 //! is recalled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::compose::model;
+use super::credit::settle_with_credit;
 use super::customer_case::{SentLetter, sent_letters};
 use super::event::Event;
 use super::letters::alarm;
@@ -81,6 +82,11 @@ async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Re
     for one in &wrong {
         events.push(take_back(office, &mut writing, one).await?);
     }
+    // What was paid of the costs is credit now.
+    for (customer, currency) in concerned(&wrong)? {
+        let settled = settle_with_credit(&mut writing, customer, currency).await?;
+        events.extend(settled.into_iter().map(|settled| settled.event));
+    }
     // What is recalled is recalled, even if the apology cannot be written; the owner is told.
     if !unwritten.is_empty() {
         alarm(&mut writing, "letters_held").await?;
@@ -98,6 +104,11 @@ async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Re
     crash::point("after recalling");
     events.iter().for_each(|event| office.tell(run.today, event));
     Ok(Some(wrong.len()))
+}
+
+/// The customers of letters that are taken back, with the currency.
+fn concerned(wrong: &[Wrong]) -> Result<BTreeSet<(i64, Currency)>, JobError> {
+    wrong.iter().map(|one| Ok((one.invoice.customer_id, one.invoice.currency()?))).collect()
 }
 
 /// Finds the letters on some invoices that should not have left.

@@ -3,16 +3,17 @@
 
 use rust_decimal::Decimal;
 
-use super::credit::of_customer;
+use super::credit::{draws, of_customer, settle_with_credit, undo};
 use super::customer_keys::learned;
 use super::numbering::next_sequence;
 use super::office::{JobError, Office};
 use super::posting::post;
 use crate::customer::Customer;
-use crate::id::{BatchId, CustomerId, DocumentId};
+use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayTo};
 use crate::journal::canonical;
-use crate::ledger::{self, Account, BatchKind, ReceivableState};
+use crate::language::Language;
+use crate::ledger::{self, BatchKind, ReceivableState};
 use crate::matching::document_keys;
 use crate::money::{Amount, Currency};
 use crate::reference::{CreditorReference, Iban, shape_of};
@@ -53,6 +54,12 @@ pub async fn draw(office: &Office, run: &Run, customer: &str, amount: Option<&st
         serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
     let currency = currency_of_credit(&mut writing.tx, &row, &agreed, office.config.business.currency).await?;
     let credit = of_customer(&mut writing.tx, row.id, currency).await?;
+    if credit.is_negative() {
+        return Err(JobError::Refused(format!(
+            "{customer} has no credit: {} were paid out beyond it, for the payment that it came from was taken back",
+            (-credit).with_currency(currency, Language::En)
+        )));
+    }
     let amount = match amount {
         None => credit,
         Some(text) => Amount::parse(text, currency).map_err(|error| JobError::Refused(error.to_string()))?,
@@ -203,11 +210,22 @@ async fn accounts(writing: &mut Writing<'_>, customer: i64, agreed: &Customer) -
     Ok(ibans)
 }
 
-/// Takes a refund back that was not transferred: the customer has the credit again. Returns how much.
+/// A refund that was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// How much became credit again.
+    pub amount: Amount,
+    /// How much of the credit open invoices got at once.
+    pub used: Amount,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// Takes a refund back that was not transferred: the customer has the credit again, and it pays what is open.
 ///
 /// # Errors
 /// When there is no such refund, or it was transferred.
-pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<(Amount, Currency), JobError> {
+pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdrawn, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let document = writing.tx.document_by_number(number).await?;
     let document = document.filter(|row| row.kind == DocumentKind::Refund.name());
@@ -215,14 +233,13 @@ pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<(Amoun
     let row = writing.tx.receivable(document.id).await?;
     let open = Amount::from_minor(-row.open_principal);
     let currency = row.currency()?;
-    let drawn = writing.tx.live_batches_on(document.id, BatchKind::Refund.name()).await?;
-    let (Some(drawn), true) = (drawn.first(), row.open_principal == row.gross) else {
+    let Some(drawn) = draws(&mut writing.tx, &row).await? else {
         return Err(JobError::Refused(format!("{number} was transferred or taken back already")));
     };
-    let legs = writing.tx.legs_of(drawn.id).await?;
-    let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
-    let undone = ledger::mirror(BatchId::from(drawn.id), &legs, BatchKind::Correction, Account::Payer, None, run.today);
-    post(&mut writing, &undone).await?;
+    undo(&mut writing, &drawn, BatchKind::Correction).await?;
+    let settled = settle_with_credit(&mut writing, row.customer_id, currency).await?;
     writing.commit().await?;
-    Ok((open, currency))
+    settled.iter().for_each(|settled| office.tell(run.today, &settled.event));
+    let used = settled.iter().map(|settled| settled.used).sum();
+    Ok(Withdrawn { amount: open, used, currency })
 }

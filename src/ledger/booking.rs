@@ -127,30 +127,34 @@ pub fn give_back_rest(waiting: MoneySource, by: MoneySource, rest: Amount, booke
     )
 }
 
-/// Books that a customer's credit pays a document.
-pub fn use_credit(
-    document: DocumentId,
-    customer: CustomerId,
-    amount: Amount,
-    currency: Currency,
-    day: NaiveDate,
-) -> Batch {
-    of_credit(BatchKind::Credit, document, customer, amount, currency, day)
+/// Books that a customer's credit pays what a share says of a document, and what is given up with it.
+pub fn use_credit(share: Share, currency: Currency, day: NaiveDate) -> Batch {
+    let leg = |account, customer, document, amount| Leg {
+        account,
+        customer,
+        document,
+        payment: None,
+        amount,
+        currency,
+        value_on: day,
+    };
+    let on = |account, amount| leg(account, Some(share.customer), Some(share.document), amount);
+    let used = share.principal + share.fees + share.interest;
+    Batch::of(
+        BatchKind::Credit,
+        day,
+        [
+            leg(Account::Credit, Some(share.customer), None, used),
+            on(Account::Principal, -share.principal),
+            on(Account::Fee, -(share.fees + share.waived_fees)),
+            on(Account::Interest, -(share.interest + share.waived_interest)),
+            leg(Account::Waiver, None, Some(share.document), share.waived_fees + share.waived_interest),
+        ],
+    )
 }
 
 /// Books that a customer's credit is to be paid out: the refund is owed to the customer instead.
 pub fn draw_refund(
-    document: DocumentId,
-    customer: CustomerId,
-    amount: Amount,
-    currency: Currency,
-    day: NaiveDate,
-) -> Batch {
-    of_credit(BatchKind::Refund, document, customer, amount, currency, day)
-}
-
-fn of_credit(
-    kind: BatchKind,
     document: DocumentId,
     customer: CustomerId,
     amount: Amount,
@@ -166,7 +170,8 @@ fn of_credit(
         currency,
         value_on: day,
     };
-    Batch::of(kind, day, [leg(Account::Credit, None, amount), leg(Account::Principal, Some(document), -amount)])
+    let legs = [leg(Account::Credit, None, amount), leg(Account::Principal, Some(document), -amount)];
+    Batch::of(BatchKind::Refund, day, legs)
 }
 
 /// Books what the bank kept of a returned payment; it is never added to the invoice (rule M7).

@@ -55,8 +55,11 @@ impl Whole {
                 format!("paid {}{by}, discount {}", self.money(booking.paid()), self.money(booking.discount))
             }
             "claim" => format!("costs and interest claimed: {}", self.money(-(booking.fee + booking.interest))),
-            "return" => format!("{} given back{by}", self.money(-booking.paid())),
+            "return" if booking.payment.is_some() => format!("{} given back{by}", self.money(-booking.paid())),
             _ if booking.payment.is_some() => format!("{}{by} unassigned", self.money(-booking.paid())),
+            "credit" => format!("{} set off from the customer's credit", self.money(booking.paid())),
+            "refund" => "the customer's credit is to be paid out".to_owned(),
+            _ if !booking.principal.is_zero() => format!("{} of credit taken back", self.money(-booking.paid())),
             _ => format!("costs and interest taken back: {}", self.money(booking.fee + booking.interest)),
         }
     }

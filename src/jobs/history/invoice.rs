@@ -131,6 +131,7 @@ impl Teller<'_> {
             "credit" => {
                 let used = money(booking.paid());
                 let text = self.say(format!("{used} aus dem Guthaben"), format!("{used} out of the customer's credit"));
+                let text = self.of_costs(text, booking, currency);
                 ("paid", self.say("verrechnet", "set off"), text)
             }
             "refund" => {
@@ -142,6 +143,14 @@ impl Teller<'_> {
                 let text =
                     self.say(format!("{back} Guthaben zurückgenommen"), format!("{back} of credit were taken back"));
                 ("corrected", self.say("berichtigt", "corrected"), text)
+            }
+            "return" if booking.payment.is_none() => {
+                let back = money(-booking.paid());
+                let text = self.say(
+                    format!("{back} Guthaben zurückgenommen: seine Zahlung ging zurück"),
+                    format!("{back} of credit were taken back: its payment was given back"),
+                );
+                ("returned", self.say("Rückgabe", "returned"), text)
             }
             "return" => {
                 let back = money(-booking.paid());
@@ -191,8 +200,16 @@ impl Teller<'_> {
                 format!("{text} by {payment}{payer}, value date {value_on}"),
             );
         }
+        if !booking.discount.is_zero() {
+            text = format!("{text}; {} {}", money(booking.discount), self.say("Skonto", "discount"));
+        }
+        Ok(self.of_costs(text, booking, currency))
+    }
+
+    /// Adds what of a booking was for costs and interest, and what of them was given up.
+    fn of_costs(&self, mut text: String, booking: &Booking, currency: Currency) -> String {
+        let money = |amount: Amount| self.money(amount, currency);
         for (amount, german, english) in [
-            (booking.discount, "Skonto", "discount"),
             (booking.costs(), "davon für Kosten und Zinsen", "of it for costs and interest"),
             (booking.waived, "an Kosten und Zinsen erlassen", "of costs and interest given up"),
         ] {
@@ -200,7 +217,7 @@ impl Teller<'_> {
                 text = format!("{text}; {} {}", money(amount), self.say(german, english));
             }
         }
-        Ok(text)
+        text
     }
 
     /// Tells a decision that is no letter.
