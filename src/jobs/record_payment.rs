@@ -85,12 +85,17 @@ pub async fn record(
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     if let Some(key) = &recorded.key
-        && let Some((id, known)) = writing.tx.payment_by_key(key).await?
+        && let Some((id, known, currency)) = writing.tx.payment_by_key(key).await?
     {
         let payment = PaymentId::from(id);
-        if known != amount.minor() {
-            let (known, new) = (Amount::from_minor(known).plain(recorded.currency), amount.plain(recorded.currency));
-            return Err(JobError::Refused(format!("the key {key} is {payment} over {known} already, not over {new}")));
+        if known != amount.minor() || currency != recorded.currency.code() {
+            let known = Amount::from_minor(known);
+            let known = currency.parse().map_or_else(|_| known.to_string(), |currency| known.plain(currency));
+            let new = amount.plain(recorded.currency);
+            return Err(JobError::Refused(format!(
+                "the key {key} is {payment} over {known} {currency} already, not over {new} {}",
+                recorded.currency
+            )));
         }
         return Ok(Outcome { payment, known: true, assigned: None });
     }

@@ -759,7 +759,11 @@ pub async fn proposals(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict
             commands.push(format!("settled assign {id} {}", numbers.join(" ")));
         } else {
             for candidate in verdict.candidates.iter().take(3) {
-                commands.push(format!("settled assign {id} {}", tx.document(candidate.get()).await?.number));
+                let document = tx.document(candidate.get()).await?;
+                // Money of another currency cannot pay it.
+                if document.currency == line.currency {
+                    commands.push(format!("settled assign {id} {}", document.number));
+                }
             }
         }
     }

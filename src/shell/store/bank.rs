@@ -145,7 +145,7 @@ statements! {
            and o.open_amount in (r.open_principal, r.open_principal + r.open_fee + r.open_interest, r.open_principal + r.open_fee,
                                  r.open_principal + r.open_interest)
          where r.customer_id = $1 and r.open_principal > 0 and o.since_on >= $2 order by o.payment_id limit 1");
-    PAYMENT_BY_KEY = Sql::both("select id, amount from payment where external_key = $1");
+    PAYMENT_BY_KEY = Sql::both("select id, amount, currency from payment where external_key = $1");
     PARTS_OF_PAYMENT = Sql::both(
         "select c.id from payment p join payment c on c.entry_id = p.entry_id and c.detail > 0 where p.id = $1 and p.detail = 0 order by c.id");
     WHOLE_OF_PAYMENT = Sql::both(
@@ -796,11 +796,11 @@ impl Tx {
         Ok(self.maybe(PAYMENT, (id,)).await?)
     }
 
-    /// Finds a payment by the key of another system's line: its id and amount.
+    /// Finds a payment by the key of another system's line: its id, its amount and currency.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64)>, StoreError> {
+    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
     }
 
