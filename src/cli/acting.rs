@@ -9,6 +9,7 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::{confirm, count};
 use super::{office, office_at_any_date, reading};
 use crate::book::{Change, EntryKind, Plan};
+use crate::dunning::MissingRate;
 use crate::id::PaymentId;
 use crate::jobs::acts::{self, Act, Released};
 use crate::jobs::apply_book::{self, plan_of, read_book};
@@ -282,6 +283,11 @@ pub async fn handover(file: &Path, invoice: &str, to: &Path, now: bool, reason: 
     let (number, total) = (&done.number, done.total.with_currency(done.currency, Language::En));
     println!("{number} of {}: {total} as of {}, in", done.customer, Language::En.day(done.as_of));
     done.files.iter().for_each(|file| println!("  {}", file.display()));
+    if let Some(day) = done.interest_through {
+        println!("Interest is reckoned through {}: the base rate behind that is not known.", Language::En.day(day));
+        println!("Add it to settled.toml and say `settled handover {number}` again:");
+        done.missing.iter().flat_map(MissingRate::lines).for_each(|line| println!("  {line}"));
+    }
     if done.is_news {
         println!("settled writes no more letters about it; payments are matched and reported as before.");
         println!("To take that back: settled release {number}");

@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
@@ -9,6 +11,7 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json, table};
 use super::{office, reading_office};
 use crate::jobs::customer_case::{accounts, covered_through};
+use crate::jobs::event::{Event, Observer};
 use crate::jobs::import_statements::{Fate, coverage, import_document, read_file};
 use crate::jobs::match_payments::match_payments;
 use crate::language::Language;
@@ -18,10 +21,12 @@ use crate::shell::store::AccountRow;
 
 /// Books files now.
 pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> Result<Outcome, Failure> {
-    let office = office(file).await?;
+    let mut office = office(file).await?;
     if let Some(why) = office.safe_mode().await? {
         return Err(Failure::Refused(format!("safe mode: {why}")));
     }
+    let ignored = Arc::new(AtomicUsize::new(0));
+    office.observer = counting(&ignored);
     let run = office.run("bank import");
     let mut outcome = Outcome::Fine;
     for path in files {
@@ -57,12 +62,28 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
     let before = office.store.read().await?.payment_lines(true).await?.len();
     if match_payments(&office, &office.run("match")).await? > 0 {
         let waiting = office.store.read().await?.payment_lines(true).await?.len();
+        let ignored = ignored.load(Ordering::Relaxed);
+        let concern = match ignored {
+            0 => String::new(),
+            1 => ", 1 concerns no invoice".to_owned(),
+            _ => format!(", {ignored} concern no invoice"),
+        };
         println!(
-            "{} matched; {waiting} of all payments wait for you (settled payments --undecided).",
-            count(before.saturating_sub(waiting), "payment", "payments")
+            "{} matched{concern}; {waiting} of all payments wait for you (settled payments --undecided).",
+            count(before.saturating_sub(waiting + ignored), "payment", "payments")
         );
     }
     Ok(outcome)
+}
+
+/// Counts the payments that concern no invoice.
+fn counting(ignored: &Arc<AtomicUsize>) -> Observer {
+    let ignored = Arc::clone(ignored);
+    Observer::new(move |_, event| {
+        if matches!(event, Event::PaymentIgnored { .. }) {
+            ignored.fetch_add(1, Ordering::Relaxed);
+        }
+    })
 }
 
 fn currency(account: &AccountRow) -> Currency {

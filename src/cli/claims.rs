@@ -60,13 +60,6 @@ pub async fn claims(file: &Path, number: &str, as_of: Option<NaiveDate>, as_json
 
 /// What the interest on an invoice is made of, a line for each rate and principal.
 fn interest_in_words(row: &ClaimRow) -> Vec<String> {
-    if let Some(day) = row.claim.rate_unknown_on {
-        return vec![format!(
-            "{}: no interest, because no base rate is known from {} on",
-            row.number,
-            Language::En.day(day)
-        )];
-    }
     let spans = row.claim.accrual.spans.iter();
     let line = spans.map(|span| {
         format!(
@@ -78,7 +71,10 @@ fn interest_in_words(row: &ClaimRow) -> Vec<String> {
             Language::En.day(span.through)
         )
     });
-    line.collect()
+    let unknown = row.claim.rate_unknown_on.map(|day| {
+        format!("{}: no interest from {} on, because its base rate is not known", row.number, Language::En.day(day))
+    });
+    line.chain(unknown).collect()
 }
 
 fn in_json(claims: &Claims) -> Value {
@@ -87,7 +83,7 @@ fn in_json(claims: &Claims) -> Value {
         json!({
             "number": row.number, "issued_on": row.issued_on, "due_on": row.due_on, "currency": row.currency,
             "principal": plain(row.claim.principal), "interest": plain(row.claim.interest), "costs": plain(row.costs),
-            "total": plain(row.total()), "rate_unknown_on": row.claim.rate_unknown_on,
+            "total": plain(row.total()), "interest_through": row.claim.interest_through, "rate_unknown_on": row.claim.rate_unknown_on,
             "interest_spans": row.claim.accrual.spans.iter().map(|span| json!({
                 "from": span.from, "through": span.through, "principal": plain(span.principal), "percent": span.rate.to_string(),
             })).collect::<Vec<_>>(),

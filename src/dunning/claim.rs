@@ -1,6 +1,6 @@
 //! What is claimed of an invoice as of a day, whether or not a letter has said so: for the insolvency administrator.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::case::{Item, Surroundings};
 use super::decide::effective_due;
@@ -12,27 +12,36 @@ use crate::money::Amount;
 pub struct Claim {
     /// The principal that was open at the end of the day, by value date.
     pub principal: Amount,
-    /// The default interest through the day, less what was paid of it.
+    /// The default interest, less what was paid of it.
     pub interest: Amount,
+    /// The last day that interest is reckoned for: the day, or the last one whose base rate is known.
+    pub interest_through: NaiveDate,
     /// What the interest is made of.
     pub accrual: Accrual,
-    /// Interest is left out because a base rate is not known: the first day without one.
+    /// Interest of some days is left out because a base rate is not known: the first of them.
     pub rate_unknown_on: Option<NaiveDate>,
 }
 
 /// Reckons the claim on an invoice as of a day: what was open then, and interest through that day by the policy's rule, from the day on
-/// which default began (rule D6). Without a letter, default by reminder has not begun.
+/// which default began (rule D6). Without a letter, default by reminder has not begun. From the first day without a base rate on there is
+/// none: what is known before is due all the same.
 pub fn claim(item: &Item, as_of: NaiveDate, around: Surroundings<'_>) -> Claim {
     let principal: Amount = item.movements.iter().filter(|m| m.value_on <= as_of).map(|m| m.amount).sum();
-    let (mut accrual, mut rate_unknown_on) = (Accrual::default(), None);
+    let (mut accrual, mut interest_through, mut rate_unknown_on) = (Accrual::default(), as_of, None);
     if let Some(rule) = &item.policy.interest {
         let due = effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days);
         let start = default_start(item, due, as_of, around.business_days);
-        match accrue(&item.movements, rule, around.rates, start, as_of) {
+        let through = |day| accrue(&item.movements, rule, around.rates, start, day);
+        match through(as_of) {
             Ok(sum) => accrual = sum,
-            Err(unknown) => rate_unknown_on = Some(unknown.day),
+            Err(unknown) => {
+                rate_unknown_on = Some(unknown.day);
+                interest_through = unknown.day - Days::new(1);
+                // All days before the first unknown one are known.
+                accrual = through(interest_through).unwrap_or_default();
+            }
         }
     }
     let interest = (accrual.amount - item.interest_paid).max(Amount::ZERO);
-    Claim { principal, interest, accrual, rate_unknown_on }
+    Claim { principal, interest, interest_through, accrual, rate_unknown_on }
 }

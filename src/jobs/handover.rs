@@ -13,7 +13,9 @@ use super::history::moves::{Posted, bookings, letters};
 use super::office::{JobError, Office};
 use super::send_mail::write_file;
 use crate::document::{Enclosed, Paper};
-use crate::dunning::{HoldReason, Item, NOTICE_STAGE, Surroundings, against_handover, claim, effective_due};
+use crate::dunning::{
+    HoldReason, Item, MissingRate, NOTICE_STAGE, Surroundings, against_handover, claim, effective_due,
+};
 use crate::id::{DocumentId, PaymentId};
 use crate::journal::canonical;
 use crate::language::Language;
@@ -47,6 +49,10 @@ pub struct HandedOver {
     pub files: Vec<PathBuf>,
     /// Whether it was handed over just now, and not before.
     pub is_news: bool,
+    /// The last day that interest is reckoned for, where a base rate is missing for those behind.
+    pub interest_through: Option<NaiveDate>,
+    /// The base rates that are missing.
+    pub missing: Vec<MissingRate>,
 }
 
 /// Hands an invoice over: writes its dossier into a folder, and records that settled writes no more. Said again it writes the same
@@ -118,6 +124,13 @@ pub async fn hand_over(
         currency: item.currency,
         files,
         is_news,
+        interest_through: dossier.claim.rate_unknown_on.map(|_| dossier.claim.interest_through),
+        missing: item
+            .policy
+            .interest
+            .as_ref()
+            .map(|rule| office.base_rates().missing(rule, run.today))
+            .unwrap_or_default(),
     })
 }
 
@@ -215,8 +228,11 @@ async fn dossier(
         }
     }
     steps.extend(bookings(tx, id).await?.iter().filter(|booking| !booking.paid().is_zero()).filter_map(|booking| {
-        let payment = booking.payment?;
-        Some(in_words.payment(payment, booking.value_on, booking.paid()))
+        match booking.payment {
+            Some(payment) => Some(in_words.payment(payment, booking.value_on, booking.paid())),
+            // Set off, or taken back from there; what letters claim and recalls is told with them.
+            None => (!booking.principal.is_zero()).then(|| in_words.credit(booking.value_on, booking.paid())),
+        }
     }));
     steps.sort_by_key(|step| step.on);
     let mut postings = Vec::new();
@@ -236,13 +252,19 @@ async fn dossier(
             && posted.undone().is_none()
             && posted.item.as_ref().is_some_and(|item| item.stage != NOTICE_STAGE)
     });
+    let receivable = tx.receivable(id).await?;
+    let mut claim = claim(item, as_of, around);
+    if claim.rate_unknown_on.is_some() {
+        // What the letters claimed was reckoned with rates that were known then.
+        claim.interest = claim.interest.max(Amount::from_minor(receivable.open_interest));
+    }
     Ok(Dossier {
         language,
         as_of,
         due_on: effective_due(item.issued_on, item.due_on, item.redelivered_on, &business_days),
-        claim: claim(item, as_of, around),
+        claim,
         legal_basis: item.policy.interest.as_ref().and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
-        costs: Amount::from_minor(tx.receivable(id).await?.open_fee),
+        costs: Amount::from_minor(receivable.open_fee),
         stage: last.and_then(|posted| posted.stage(language)),
         covered_through: item.bank.covered_through,
         debtor: loaded.customer.clone(),
@@ -319,6 +341,15 @@ impl Words {
             false => self.say(format!("Zahlung zurückgegeben ({payment})"), format!("payment given back ({payment})")),
         };
         Step { on: value_on, what, amount: Some(-paid) }
+    }
+
+    /// Tells that credit was set off, or taken back.
+    fn credit(&self, on: NaiveDate, paid: Amount) -> Step {
+        let what = match paid.is_positive() {
+            true => self.say("Guthaben verrechnet".to_owned(), "credit set off".to_owned()),
+            false => self.say("Verrechnung zurückgenommen".to_owned(), "set-off taken back".to_owned()),
+        };
+        Step { on, what, amount: Some(-paid) }
     }
 }
 

@@ -196,7 +196,7 @@ impl Dossier {
 
     /// The claim line by line, the sum last.
     fn claimed(&self) -> Vec<[String; 2]> {
-        let (number, as_of) = (&self.invoice.number, self.day(self.as_of));
+        let number = &self.invoice.number;
         let (issued_on, due_on) = (self.day(self.invoice.issued_on), self.day(self.due_on));
         let basis = self.legal_basis.as_ref().map(|basis| format!(" ({basis})")).unwrap_or_default();
         let mut rows = vec![[
@@ -207,9 +207,10 @@ impl Dossier {
             self.money(self.claim.principal),
         ]];
         if !self.claim.interest.is_zero() {
+            let through = self.day(self.claim.interest_through);
             let interest = self.say(
-                format!("Verzugszinsen bis einschließlich {as_of}{basis}"),
-                format!("Default interest up to and including {as_of}{basis}"),
+                format!("Verzugszinsen bis einschließlich {through}{basis}"),
+                format!("Default interest up to and including {through}{basis}"),
             );
             rows.push([interest, self.money(self.claim.interest)]);
         }
@@ -222,21 +223,20 @@ impl Dossier {
 
     /// What the interest is made of.
     fn interest(&self) -> Vec<SheetBlock> {
-        if let Some(day) = self.claim.rate_unknown_on.map(|day| self.day(day)) {
-            return vec![paragraph(self.say(
-                format!("Zinsen sind nicht berechnet: der Basiszinssatz ab {day} ist nicht bekannt."),
-                format!("No interest is reckoned: the base rate from {day} on is not known."),
-            ))];
-        }
+        let unknown = self.claim.rate_unknown_on.map(|day| {
+            let day = self.day(day);
+            paragraph(self.say(
+                format!("Der Basiszinssatz ab {day} ist nicht bekannt: Zinsen ab diesem Tag sind nicht enthalten."),
+                format!("The base rate from {day} on is not known: interest from that day on is not included."),
+            ))
+        });
         let spans = &self.claim.accrual.spans;
         if spans.is_empty() {
-            return vec![paragraph(
-                self.say(
-                    "Verzugszinsen sind nicht enthalten: die Mahnregel fordert keine, oder Verzug ist noch nicht eingetreten.",
-                    "No default interest is included: the policy claims none, or default has not begun.",
-                )
-                .to_owned(),
-            )];
+            let none = self.say(
+                "Verzugszinsen sind nicht enthalten: die Mahnregel fordert keine, oder Verzug ist noch nicht eingetreten.",
+                "No default interest is included: the policy claims none, or default has not begun.",
+            );
+            return vec![unknown.unwrap_or_else(|| paragraph(none.to_owned()))];
         }
         let head = [
             ("Zinsen vom", "Interest from", false),
@@ -262,7 +262,16 @@ impl Dossier {
                 format!("Das sind {all}; davon sind {paid} bezahlt."),
                 format!("That is {all}; {paid} of it are paid."),
             )));
+        } else if paid.is_negative() {
+            blocks.push(paragraph(
+                self.say(
+                    "Gefordert wird, was die Mahnungen schon forderten.",
+                    "What is claimed is what the letters claimed already.",
+                )
+                .to_owned(),
+            ));
         }
+        blocks.extend(unknown);
         blocks
     }
 
@@ -294,7 +303,10 @@ impl Dossier {
             base: Some(plain(span.principal)),
             ..row("claim", "interest_span", None)
         }));
-        rows.push(row("claim", "interest", Some(self.claim.interest)));
+        rows.push(Row {
+            through: Some(self.claim.interest_through),
+            ..row("claim", "interest", Some(self.claim.interest))
+        });
         rows.push(row("claim", "costs", Some(self.costs)));
         rows.push(row("claim", "total", Some(self.total())));
         rows.extend(self.postings.iter().map(|entry| {

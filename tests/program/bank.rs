@@ -224,4 +224,10 @@ fn a_confirmation_is_void_when_the_next_statement_begins_otherwise() {
     import(6, 119, 150);
     assert_eq!(reach(), "2026-03-06");
     assert!(says(folder, &["bank", "gaps"], 0).contains("no gaps"));
+
+    // What leaves is no matched payment.
+    let out = statement("053", IBAN, 9, 150, 140);
+    let amounts = ("<Amt Ccy=\"EUR\">-10.00</Amt><CdtDbtInd>CRDT", "<Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>DBIT");
+    write(folder, "file.xml", &out.replace(amounts.0, amounts.1));
+    assert!(says(folder, &["bank", "import", "file.xml"], 0).contains("0 payments matched, 1 concerns no invoice;"));
 }

@@ -50,9 +50,15 @@ impl Whole {
     fn booked(&self, booking: &Booking) -> String {
         let by = booking.payment.map(|id| format!(" by {id}")).unwrap_or_default();
         match booking.kind.as_str() {
-            "allocation" if booking.discount.is_zero() => format!("paid {}{by}", self.money(booking.paid())),
             "allocation" => {
-                format!("paid {}{by}, discount {}", self.money(booking.paid()), self.money(booking.discount))
+                let parts = [
+                    ("discount", booking.discount),
+                    ("written off", booking.written_off),
+                    ("kept by banks", booking.kept_by_banks),
+                ];
+                let parts = parts.into_iter().filter(|(_, amount)| !amount.is_zero());
+                let parts: String = parts.map(|(name, amount)| format!(", {name} {}", self.money(amount))).collect();
+                format!("paid {}{by}{parts}", self.money(booking.paid()))
             }
             "claim" => format!("costs and interest claimed: {}", self.money(-(booking.fee + booking.interest))),
             "return" if booking.payment.is_some() => format!("{} given back{by}", self.money(-booking.paid())),
@@ -71,7 +77,8 @@ impl Whole {
                 "kind": booking.kind, "booked_on": booking.on, "value_on": booking.value_on,
                 "payment": booking.payment.map(|id| id.to_string()), "principal": plain(booking.principal),
                 "discount": plain(booking.discount), "fee": plain(booking.fee), "interest": plain(booking.interest),
-                "waived": plain(booking.waived),
+                "waived": plain(booking.waived), "written_off": plain(booking.written_off),
+                "kept_by_banks": plain(booking.kept_by_banks),
             })
         });
         let letters = self.letters.iter().map(|posted| {

@@ -179,7 +179,8 @@ impl Teller<'_> {
             "payment": booking.payment.map(|id| id.to_string()), "value_on": booking.value_on,
             "principal": booking.principal.plain(currency), "discount": booking.discount.plain(currency),
             "fee": booking.fee.plain(currency), "interest": booking.interest.plain(currency),
-            "waived": booking.waived.plain(currency),
+            "waived": booking.waived.plain(currency), "written_off": booking.written_off.plain(currency),
+            "kept_by_banks": booking.kept_by_banks.plain(currency),
         });
         if let Some(payment) = booking.payment {
             let decisions = tx.decisions_of(Subject::payment(payment.get())).await?;
@@ -200,8 +201,14 @@ impl Teller<'_> {
                 format!("{text} by {payment}{payer}, value date {value_on}"),
             );
         }
-        if !booking.discount.is_zero() {
-            text = format!("{text}; {} {}", money(booking.discount), self.say("Skonto", "discount"));
+        for (amount, german, english) in [
+            (booking.discount, "Skonto", "discount"),
+            (booking.written_off, "abgeschrieben", "written off"),
+            (booking.kept_by_banks, "von Banken einbehalten", "kept by banks"),
+        ] {
+            if !amount.is_zero() {
+                text = format!("{text}; {} {}", money(amount), self.say(german, english));
+            }
         }
         Ok(self.of_costs(text, booking, currency))
     }

@@ -37,6 +37,10 @@ pub struct Booking {
     pub interest: Amount,
     /// What of costs and interest was given up.
     pub waived: Amount,
+    /// What of the principal nobody paid: it was written off, as far as the booking is for this document alone.
+    pub written_off: Amount,
+    /// What of the principal banks kept, as far as the booking is for this document alone.
+    pub kept_by_banks: Amount,
 }
 
 impl Booking {
@@ -47,7 +51,7 @@ impl Booking {
 
     /// Returns what was paid of all.
     pub fn paid(&self) -> Amount {
-        self.principal + self.costs()
+        self.principal + self.costs() - self.written_off - self.kept_by_banks
     }
 }
 
@@ -68,6 +72,11 @@ pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobErr
             let own = legs.iter().filter(|leg| leg.account == account.name());
             own.map(|leg| Amount::from_minor(leg.amount)).sum()
         };
+        let lost = if matches!(batch.kind.as_str(), "allocation" | "return" | "correction") {
+            lost(tx, batch.id, document).await?
+        } else {
+            Lost::default()
+        };
         bookings.push(Booking {
             on: batch.booked_on,
             run: batch.run_id,
@@ -78,10 +87,31 @@ pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobErr
             fee: -of(Account::Fee),
             interest: -of(Account::Interest),
             waived: of(Account::Waiver),
+            written_off: lost.written_off,
+            kept_by_banks: lost.kept_by_banks,
             kind: batch.kind,
         });
     }
     Ok(bookings)
+}
+
+/// What a booking took off a document without being paid.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lost {
+    written_off: Amount,
+    kept_by_banks: Amount,
+}
+
+/// Returns what a batch wrote off or left to banks. It says so once for all of its documents: of several, nobody knows which one.
+async fn lost(tx: &mut Tx, batch: i64, document: i64) -> Result<Lost, JobError> {
+    let legs = tx.legs_of(batch).await?;
+    if legs.iter().filter_map(|leg| leg.document_id).any(|other| other != document) {
+        return Ok(Lost::default());
+    }
+    let of = |account: Account| -> Amount {
+        legs.iter().filter(|leg| leg.account == account.name()).map(|leg| Amount::from_minor(leg.amount)).sum()
+    };
+    Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
 }
 
 /// A letter on an invoice, with what came of it.
