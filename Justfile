@@ -20,6 +20,11 @@ demo:
 bench *arguments:
     cargo bench {{ arguments }}
 
+# Read for 15 minutes what libFuzzer makes of the seeds: statement or archive; needs cargo-fuzz and nightly, see fuzz/README.md
+fuzz target:
+    mkdir -p fuzz/corpus/{{ target }}
+    cd fuzz && cargo +nightly fuzz run {{ target }} corpus/{{ target }} seeds/{{ target }} -- -dict=statement.dict -max_len=8192 -max_total_time=900 -rss_limit_mb=2048
+
 # Bring the code into shape
 fmt:
     cargo fmt
