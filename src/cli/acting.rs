@@ -15,6 +15,7 @@ use crate::jobs::acts::{self, Act, Released};
 use crate::jobs::apply_book::{self, plan_of, read_book};
 use crate::jobs::assign::{self, Assigned};
 use crate::jobs::customer_keys;
+use crate::jobs::event::{Event, Observer};
 use crate::jobs::handover::{Ripe, hand_over};
 use crate::jobs::issue_invoices::issue_now;
 use crate::jobs::outlook::{Outlook, outlook};
@@ -169,7 +170,12 @@ pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
 /// Takes assignments back.
 pub async fn unassign(file: &Path, payment: &str, reason: &str) -> Result<Outcome, Failure> {
     let payment = payment_id(payment)?;
-    let office = office(file).await?;
+    let mut office = office(file).await?;
+    office.observer = Observer::new(|_, event| {
+        if let Event::RefundWithdrawn { number, amount, currency, .. } = event {
+            println!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it.");
+        }
+    });
     let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, reason).await?;
     let reopened = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
     println!("{payment} waits for you again{reopened}.");

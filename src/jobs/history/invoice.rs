@@ -8,12 +8,13 @@ use super::{History, Line, Teller, in_order, place};
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{HoldReason, NOTICE_STAGE, Policy, stage_name};
 use crate::id::PaymentId;
-use crate::invoice::Document;
+use crate::invoice::{Document, DocumentKind};
 use crate::jobs::compose::model;
 use crate::jobs::customer_case::contract_policy;
 use crate::jobs::match_payments::view;
 use crate::jobs::office::JobError;
 use crate::language::Language;
+use crate::ledger::BatchKind;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{ActRow, CustomerRow, DecisionRow, ReceivableRow, Subject, Tx};
 
@@ -54,7 +55,7 @@ impl Teller<'_> {
         let letters = letters(tx, id, number).await?;
         let mut lines = Vec::new();
         for booking in bookings(tx, id).await? {
-            lines.push(self.booking(tx, &booking, currency).await?);
+            lines.push(self.booking(tx, &booking, case.document.kind, currency).await?);
         }
         let acts = tx.acts_of(Subject::document(id)).await?;
         lines.extend(acts.iter().map(|act| self.act(act)));
@@ -116,7 +117,13 @@ impl Teller<'_> {
     }
 
     /// Tells a booking.
-    async fn booking(&self, tx: &mut Tx, booking: &Booking, currency: Currency) -> Result<Line, JobError> {
+    async fn booking(
+        &self,
+        tx: &mut Tx,
+        booking: &Booking,
+        kind: DocumentKind,
+        currency: Currency,
+    ) -> Result<Line, JobError> {
         let money = |amount: Amount| self.money(amount, currency);
         let payment = booking.payment.map(|id| id.to_string()).unwrap_or_default();
         let (what, title, text) = match booking.kind.as_str() {
@@ -137,6 +144,10 @@ impl Teller<'_> {
             "refund" => {
                 let text = self.say("das Guthaben wird ausgezahlt", "the customer's credit is paid out").to_owned();
                 ("refund", self.say("Erstattung", "refund"), text)
+            }
+            "correction" if booking.payment.is_none() && kind == DocumentKind::Refund => {
+                let text = self.say("die Erstattung ist zurückgenommen", "the refund is taken back").to_owned();
+                ("corrected", self.say("berichtigt", "corrected"), text)
             }
             "correction" if booking.payment.is_none() && !booking.principal.is_zero() => {
                 let back = money(-booking.principal);
@@ -166,11 +177,11 @@ impl Teller<'_> {
                 );
                 ("unassigned", self.say("aufgehoben", "unassigned"), text)
             }
-            kind => {
+            other => {
                 let costs = money(booking.fee + booking.interest);
                 let text =
                     self.say(format!("{costs} werden nicht mehr gefordert"), format!("{costs} are claimed no more"));
-                (kind, self.say("berichtigt", "corrected"), text)
+                (other, self.say("berichtigt", "corrected"), text)
             }
         };
         let place = if what == "claimed" { place::CLAIM } else { place::MONEY };
@@ -335,6 +346,13 @@ impl Teller<'_> {
             return Ok(match (receivable.state.as_str(), receivable.open_principal, receivable.next_on) {
                 ("cancelled", ..) => self.say("nichts; sie ist storniert", "nothing; it is cancelled").to_owned(),
                 (_, ..=-1, _) => self.say("wird mit Zahlungen verrechnet", "is set off against payments").to_owned(),
+                (_, 0, _) if case.document.kind == DocumentKind::Refund => {
+                    let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund.name()).await?;
+                    match drawn.is_empty() {
+                        true => self.say("nichts; sie ist zurückgenommen", "nothing; it is taken back").to_owned(),
+                        false => self.say("nichts; sie ist überwiesen", "nothing; it is transferred").to_owned(),
+                    }
+                }
                 (_, 0, _) => self.say("nichts; sie ist bezahlt", "nothing; it is paid").to_owned(),
                 (_, _, Some(day)) => {
                     let day = self.day(day);
