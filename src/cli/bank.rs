@@ -59,9 +59,9 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
             outcome = Outcome::No;
         }
     }
-    let before = office.store.read().await?.payment_lines(true).await?.len();
+    let before = office.store.read().await?.waiting_payments().await?;
     if match_payments(&office, &office.run("match")).await? > 0 {
-        let waiting = office.store.read().await?.payment_lines(true).await?.len();
+        let waiting = office.store.read().await?.waiting_payments().await?;
         let ignored = ignored.load(Ordering::Relaxed);
         let concern = match ignored {
             0 => String::new(),

@@ -59,8 +59,10 @@ pub async fn split(file: &Path, payment: &str, table: &Path) -> Result<Outcome, 
     let parts =
         split_payment(&office, &office.run(&format!("payments split {payment}")), payment, &bytes, &name).await?;
     match_payments(&office, &office.run("match")).await?;
-    let waiting = office.store.read().await?.payment_lines(true).await?;
-    let waiting = parts.iter().filter(|part| waiting.iter().any(|line| line.id == part.get())).count();
+    let (mut tx, mut waiting) = (office.store.read().await?, 0);
+    for part in &parts {
+        waiting += usize::from(tx.open_payment(part.get()).await?.is_some());
+    }
     let (first, last) = (parts[0], parts[parts.len() - 1]);
     println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));
     println!("{} matched; {waiting} wait for you (settled payments --undecided).", parts.len() - waiting);

@@ -43,8 +43,8 @@ impl Teller<'_> {
             self.open_invoice(tx, &receivable, &mut gathered).await?;
         }
         let concerns = tx.concerns_of(id).await?;
-        for line in tx.payment_lines(true).await? {
-            if concerns.iter().any(|(payment, _)| *payment == line.id) {
+        for (payment, _) in &concerns {
+            if let Some(line) = tx.waiting_payment(*payment).await? {
                 self.undecided(tx, &line, &mut gathered).await?;
             }
         }

@@ -191,9 +191,7 @@ impl Teller<'_> {
 /// Returns the commands that decide a payment: those that are proposed, and that it concerns no invoice.
 async fn deciding(tx: &mut Tx, payment: &str) -> Result<Vec<String>, JobError> {
     let Ok(id) = payment.parse::<PaymentId>() else { return Ok(Vec::new()) };
-    let Some(line) = tx.payment_lines(true).await?.into_iter().find(|line| line.id == id.get()) else {
-        return Ok(Vec::new());
-    };
+    let Some(line) = tx.waiting_payment(id.get()).await? else { return Ok(Vec::new()) };
     let verdict = verdict_of(tx, line.id).await?;
     let mut commands = proposals(tx, &line, verdict.as_ref()).await?;
     let ignore = format!("settled payments ignore {payment}");

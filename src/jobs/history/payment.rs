@@ -24,7 +24,7 @@ impl Teller<'_> {
         let decisions = tx.decisions_of(Subject::payment(id)).await?;
         let verdict = decisions.iter().rev().find_map(verdict_in);
         let names = Names::of(tx, verdict.as_ref()).await?;
-        let line = tx.payment_lines(true).await?.into_iter().find(|line| line.id == id);
+        let line = tx.waiting_payment(id).await?;
         let mut seen = vec![self.text(&payment)];
         if let Some(verdict) = &verdict {
             seen.extend(self.evidence(verdict, &names, line.is_some()));

@@ -50,6 +50,13 @@ statements! {
                 case when p.model is null then p.detail end as detail, o.open_amount, o.held_because
          from payment p left join open_payment o on o.payment_id = p.id
          where ($1 = 0 or o.payment_id is not null) order by p.id"));
+    WAITING_PAYMENT = Sql::both(concat!(
+        "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban,
+                ", best_sighting!(), " as model,
+                case when p.model is null then p.detail end as detail, o.open_amount, o.held_because
+         from payment p join open_payment o on o.payment_id = p.id
+         where p.id = $1"));
+    WAITING = Sql::both("select count(*) from open_payment");
     PAYMENTS_BETWEEN = Sql::both(
         "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
                 cast(null as bigint) as open_amount, cast(null as text) as held_because
@@ -231,6 +238,23 @@ impl Tx {
     /// When the database fails.
     pub async fn payment_lines(&mut self, only_undecided: bool) -> Result<Vec<PaymentLine>, StoreError> {
         Ok(self.all(PAYMENTS, (i64::from(only_undecided),)).await?)
+    }
+
+    /// Returns a payment that waits; nothing when it is decided.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_payment(&mut self, payment: i64) -> Result<Option<PaymentLine>, StoreError> {
+        Ok(self.maybe(WAITING_PAYMENT, (payment,)).await?)
+    }
+
+    /// Returns how many payments wait.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_payments(&mut self) -> Result<usize, StoreError> {
+        let (count,): (i64,) = self.one(WAITING, ()).await?;
+        Ok(usize::try_from(count).unwrap_or(0))
     }
 
     /// Returns the payments that were recorded from a day on and before another.
