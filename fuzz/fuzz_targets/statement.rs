@@ -1,5 +1,5 @@
 //! Any bytes as a bank file, through the door that `settled bank show` and the import use: nothing panics, the second reading
-//! says what the first one proved, and what counts as proved adds up in the amounts that the books would hold.
+//! says what the first one proved, what is shown is JSON, and what counts as proved adds up in the amounts that the books would hold.
 
 #![no_main]
 
@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use rust_decimal::Decimal;
+use serde_json::{Map, Value};
 use settled::jobs::import_statements::{Document, read_file};
 use settled::money::{Amount, Currency};
 use settled::statement::proof::{Proof, Proved, Prover};
-use settled::statement::report::{self, Collector};
-use settled::statement::{Entry, Sink, Statement};
+use settled::statement::{Entry, Sink, Statement, report};
 use tempfile::TempDir;
 
 /// Where the bytes become a file; TMPDIR says on which disk.
@@ -23,17 +23,19 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("
 #[derive(Default)]
 struct Again {
     prover: Prover,
-    kept: Collector,
+    /// The statements with their entries.
+    kept: Vec<(Statement, Vec<Entry>)>,
+    entries: Vec<Entry>,
 }
 
 impl Sink for Again {
     fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
-        self.kept.entry(entry.clone())?;
+        self.entries.push(entry.clone());
         self.prover.entry(entry)
     }
 
     fn statement(&mut self, statement: Statement) -> ControlFlow<()> {
-        self.kept.statement(statement.clone())?;
+        self.kept.push((statement.clone(), std::mem::take(&mut self.entries)));
         self.prover.statement(statement)
     }
 }
@@ -53,9 +55,7 @@ fn check(document: &Document) {
     assert_eq!(message, document.message);
     assert_eq!(message.statement_count, document.proved.len());
     assert_eq!(again.prover.proved.len(), document.proved.len());
-    for ((first, second), (statement, entries)) in
-        document.proved.iter().zip(&again.prover.proved).zip(&again.kept.statements)
-    {
+    for ((first, second), (statement, entries)) in document.proved.iter().zip(&again.prover.proved).zip(&again.kept) {
         assert_eq!(first.statement, second.statement);
         assert_eq!((&first.proof, &first.digest), (&second.proof, &second.digest));
         assert_eq!((first.booked, first.undated), (second.booked, second.undated));
@@ -64,7 +64,11 @@ fn check(document: &Document) {
         adds_up(first, entries);
     }
     // What `bank show --json` prints.
-    report::document(&message, &again.kept.statements).to_string();
+    let mut written = Vec::new();
+    let shown = report::write(&mut written, &[], &Map::new(), |sink| document.read(sink));
+    shown.expect("memory takes it").expect("what was read once is read again");
+    let shown: Value = serde_json::from_slice(&written).expect("it is JSON");
+    assert_eq!(shown["statements"].as_array().map(Vec::len), Some(document.proved.len()));
 }
 
 /// Adds up without the prover what it says to be proved.
