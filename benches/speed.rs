@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use settled::jobs::import_statements::{Fate, import_document, read_file};
+use settled::jobs::bank_file::read_file;
+use settled::jobs::book_document::{Fate, book_document};
 use settled::jobs::issue_invoices::issue_invoices;
 use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
@@ -177,7 +178,7 @@ fn issue(criterion: &mut Criterion) {
 async fn take_in(office: &Office, file: &Path) {
     let run = office.run("import");
     for document in read_file(file).unwrap().documents {
-        let fate = import_document(office, &run, "bench.xml", &document, false).await.unwrap();
+        let fate = book_document(office, &run, "bench.xml", &document, false).await.unwrap();
         assert!(matches!(fate, Fate::Booked { .. }), "{fate:?}");
     }
 }

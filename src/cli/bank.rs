@@ -10,9 +10,11 @@ use serde_json::json;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json, table};
 use super::{office, reading_office};
+use crate::jobs::bank_file::read_file;
+use crate::jobs::book_document::{Fate, book_document};
+use crate::jobs::coverage::coverage;
 use crate::jobs::customer_case::{accounts, covered_through};
 use crate::jobs::event::{Event, Observer};
-use crate::jobs::import_statements::{Fate, coverage, import_document, read_file};
 use crate::jobs::match_payments::match_payments;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -41,7 +43,7 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
         };
         for document in &read.documents {
             let file = if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
-            match import_document(&office, &run, &name, document, accept_imbalance).await? {
+            match book_document(&office, &run, &name, document, accept_imbalance).await? {
                 Fate::Booked { statements, payments } => println!(
                     "{file}: {} with {} booked.",
                     count(statements, "statement", "statements"),

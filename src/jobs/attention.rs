@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::compose::model;
 use super::confirm_bank::contradicted;
+use super::coverage::coverage;
 use super::customer_case::accounts;
-use super::import_statements::coverage;
 use super::office::{JobError, Office};
 use super::pause;
 use crate::dunning::MissingRate;

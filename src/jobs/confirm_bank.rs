@@ -2,15 +2,14 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::coverage::{CONFIRMED, belied_by, cover, coverage};
 use super::customer_case::accounts;
-use super::import_statements::{CONFIRMED, cover, coverage};
 use super::office::{JobError, Office};
 use crate::journal::Digest;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::reference::squeeze;
-use crate::shell::store::{AccountRow, Run, StatementLink, StatementRow, Tx};
-use crate::statement::Kind;
+use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
 
 /// What was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,31 +116,6 @@ pub async fn confirm(
     cover(&mut writing, account.id).await?;
     writing.commit().await?;
     Ok(Confirmed { account: account.name, from, through })
-}
-
-/// Returns the statement of the bank that contradicts what the owner confirmed: one with another balance on the confirmed days, or the
-/// next one behind them, where it does not begin with that balance. Then the bank's word counts, and the confirmation proves nothing.
-pub fn belied_by<'l>(confirmed: &StatementLink, all: &'l [StatementLink]) -> Option<&'l StatementLink> {
-    let bank: Vec<&StatementLink> =
-        all.iter().filter(|row| row.kind != CONFIRMED && row.kind != Kind::Camt054.name()).collect();
-    let closes_within = |row: &&StatementLink| {
-        let within = row.through_on >= confirmed.from_on && row.through_on <= confirmed.through_on;
-        within && row.closing.is_some() && row.closing != confirmed.closing
-    };
-    if let Some(row) = bank.iter().copied().find(closes_within) {
-        return Some(row);
-    }
-    // A report within the day may begin with the balance of any hour.
-    let opens = bank.iter().copied().filter(|row| row.kind != Kind::Camt052.name() && row.opening.is_some());
-    let behind: Vec<(Option<NaiveDate>, &StatementLink)> = opens
-        .map(|row| (row.from_on.or(row.through_on), row))
-        .filter(|(first, row)| *first > confirmed.from_on && row.through_on > confirmed.through_on)
-        .collect();
-    let next = behind.iter().map(|(first, _)| *first).min()?;
-    let mut next = behind.into_iter().filter(|(first, _)| *first == next).map(|(_, row)| row).peekable();
-    let first = next.peek().copied();
-    // Several of one day come in any order.
-    if next.any(|row| row.opening == confirmed.closing) { None } else { first }
 }
 
 /// A confirmation that a later statement contradicts: the account, the days, and what the bank says.

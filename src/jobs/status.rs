@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::attention::{asks, broken};
+use super::coverage::coverage;
 use super::customer_case::{accounts, covered_through};
 use super::day::DAY_RULE;
 use super::escalate::{MODEL_RULE, PAPER_RULE};
-use super::import_statements::coverage;
 use super::match_payments::view;
 use super::office::{JobError, Office, Transport};
 use super::pause::{self, Paused};

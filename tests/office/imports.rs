@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use settled::jobs::import_statements::{Fate, coverage, import_document, read_file};
+use settled::jobs::bank_file::read_file;
+use settled::jobs::book_document::{Fate, book_document};
+use settled::jobs::coverage::coverage;
 use settled::jobs::issue_invoices::issue_invoices;
 use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
@@ -127,7 +129,7 @@ async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
         let path = folder.path().join(format!("{place}.xml"));
         fs::write(&path, file).unwrap();
         let documents = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents;
-        fates.push(import_document(&office, &office.run("import"), "file", &documents[0], false).await.unwrap());
+        fates.push(book_document(&office, &office.run("import"), "file", &documents[0], false).await.unwrap());
         match_payments(&office, &office.run("match")).await.unwrap();
     }
     let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
@@ -278,8 +280,7 @@ async fn pages_of_a_statement_are_a_chain() {
             let path = folder.path().join(format!("{place}.xml"));
             fs::write(&path, files[*place]).unwrap();
             let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
-            let fate =
-                import_document(&office, &office.run("import"), "file", &read.documents[0], false).await.unwrap();
+            let fate = book_document(&office, &office.run("import"), "file", &read.documents[0], false).await.unwrap();
             assert!(matches!(fate, Fate::Booked { statements: 1, .. }), "{order:?} {place}: {fate:?}");
         }
         let mut tx = office.store.read().await.unwrap();

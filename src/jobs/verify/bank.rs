@@ -4,9 +4,9 @@
 use super::repair::Repair;
 use super::{Check, PAGE};
 use crate::jobs::confirm_bank::contradicted;
+use crate::jobs::coverage::{coverage, is_accepted};
 use crate::jobs::customer_case::accounts;
 use crate::jobs::history::currency;
-use crate::jobs::import_statements::{coverage, is_accepted};
 use crate::jobs::office::JobError;
 use crate::language::Language;
 use crate::money::Amount;
