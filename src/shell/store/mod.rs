@@ -12,15 +12,13 @@ mod letters;
 mod lookups;
 mod open;
 mod overview;
+mod payments;
 mod postings;
 mod proof;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
-pub use bank::{
-    AccountRow, DoubtedRow, EntryRow, NewEntry, NewPayment, OpenPaymentRow, PaymentRow, SightingRow, StatementLink,
-    StatementRow, UndecidedRow, UntriedRow,
-};
+pub use bank::{AccountRow, EntryRow, NewEntry, SightingRow, StatementLink, StatementRow};
 pub use books::{JournalRow, Run, RunRow, Writing};
 pub use db::{Args, Db, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
@@ -31,6 +29,7 @@ pub use letters::{
 pub use lookups::{CandidateRow, CustomerKeyRow};
 pub use open::Store;
 pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
+pub use payments::{DoubtedRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
 pub use proof::{EntryOff, OutboxOff, PaymentProof, ReceivableProof, Sequence, SightingProof, StatementOff};
 
@@ -45,6 +44,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
         ("letters", letters::STATEMENTS),
         ("lookups", lookups::STATEMENTS),
         ("overview", overview::STATEMENTS),
+        ("payments", payments::STATEMENTS),
         ("postings", postings::STATEMENTS),
         ("proof", proof::STATEMENTS),
     ];

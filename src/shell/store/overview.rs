@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
-use super::bank::best_sighting;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use super::payments::best_sighting;
 
 statements! {
     INVOICES = Sql::both(

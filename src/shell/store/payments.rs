@@ -1,0 +1,449 @@
+//! Payments: what moved, what is undecided of it, and whom it could be from.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::books::Writing;
+use super::db::{Sql, Tx, statements};
+use super::error::StoreError;
+
+/// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
+/// the most reliable.
+macro_rules! best_sighting {
+    () => {
+        "coalesce(p.model, (select x.model from (
+            select s.model, t.kind, s.statement_id,
+                   case when s.details >= case when p.detail > 1 then p.detail else 1 end then 0 else 1 end as lacks
+            from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id) x
+            order by x.lacks, case x.kind when 'camt.053' then 0 when 'mt940' then 1 when 'camt.052' then 2 else 3 end, x.statement_id
+            limit 1))"
+    };
+}
+pub(super) use best_sighting;
+
+statements! {
+    NEXT_PAYMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from payment");
+    PAYMENT = Sql::both(concat!(
+        "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
+                ", best_sighting!(), " as model
+         from payment p where p.id = $1"));
+    // Undecided payments that were not tried since a document was issued, something learned, or a customer's entry changed; those that a
+    // person must look at are tried once, to know whom they concern.
+    UNTRIED = Sql::both(concat!(
+        "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
+                ", best_sighting!(), " as model,
+                o.open_amount, o.tried_run_id, o.held_because
+         from open_payment o join payment p on p.id = o.payment_id
+         where p.id > $1
+           and (o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
+                o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
+                or (select r.book_version_id from run r where r.id = o.tried_run_id) < (select max(v.id) from book_version v)
+                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)))
+         order by p.id limit $2"));
+    OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
+    ADD_OPEN_PAYMENT = Sql::both(
+        "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because) values ($1, $2, $3, $4, null, $5)");
+    SET_OPEN_PAYMENT = Sql::both("update open_payment set open_amount = $2 where payment_id = $1");
+    TRIED = Sql {
+        sqlite: "update open_payment set tried_run_id = $2, held_because = nullif(held_because, 'again')
+                 where payment_id in (select value from json_each($1))",
+        postgres: "update open_payment set tried_run_id = $2, held_because = nullif(held_because, 'again')
+                   where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    TRY_AGAIN = Sql {
+        sqlite: "update open_payment set held_because = 'again' where payment_id in (select value from json_each($1))",
+        postgres: "update open_payment set held_because = 'again'
+                   where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    DOUBTED = Sql::both(
+        "select o.payment_id, e.id as entry_id, e.booked_on, e.fallback_key
+         from open_payment o join payment p on p.id = o.payment_id join entry e on e.id = p.entry_id
+         where o.held_because = 'possible_duplicate' and e.bank_account_id = $1 order by o.payment_id");
+    UNDECIDED_OF_ENTRIES = Sql {
+        sqlite: "select o.payment_id, p.entry_id, p.amount, p.value_on, o.open_amount, o.held_because from json_each($1) j
+                 cross join payment p on p.entry_id = j.value join open_payment o on o.payment_id = p.id order by p.id",
+        postgres: "select o.payment_id, p.entry_id, p.amount, p.value_on, o.open_amount, o.held_because
+                   from jsonb_array_elements_text($1::text::jsonb) j join payment p on p.entry_id = j::bigint
+                   join open_payment o on o.payment_id = p.id order by p.id",
+    };
+    CLOSE_PAYMENTS = Sql {
+        sqlite: "delete from open_payment where payment_id in (select value from json_each($1))",
+        postgres: "delete from open_payment where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    DROP_CONCERNS = Sql {
+        sqlite: "delete from concern where payment_id in (select value from json_each($1))",
+        postgres: "delete from concern where payment_id in (select j::bigint from jsonb_array_elements_text($1::text::jsonb) j)",
+    };
+    // Rules (a) and (b) of the open-credit guard.
+    CONCERNING = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id limit 1");
+    CONCERNS_OF = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id");
+    // Rule (c): an undecided amount that equals an open amount of the customer, with the costs that letters claimed or without.
+    CONCERNING_BY_AMOUNT = Sql::both(
+        "select o.payment_id, o.since_on from open_payment o join receivable r on r.currency = o.currency
+           and o.open_amount in (r.open_principal, r.open_principal + r.open_fee + r.open_interest, r.open_principal + r.open_fee,
+                                 r.open_principal + r.open_interest)
+         where r.customer_id = $1 and r.open_principal > 0 and o.since_on >= $2 order by o.payment_id limit 1");
+    PAYMENT_BY_KEY = Sql::both("select id, amount, currency from payment where external_key = $1");
+    PARTS_OF_PAYMENT = Sql::both(
+        "select c.id from payment p join payment c on c.entry_id = p.entry_id and c.detail > 0 where p.id = $1 and p.detail = 0 order by c.id");
+    WHOLE_OF_PAYMENT = Sql::both(
+        "select p.id from payment c join payment p on p.entry_id = c.entry_id and p.detail = 0 where c.id = $1 and c.detail > 0");
+    BOOKED_BY_REF = Sql::both(
+        "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and (p.amount > 0) = ($2 > 0)
+         order by case when p.amount = $2 then 0 else 1 end, p.id desc limit 200");
+    BOOKED_BY_END_TO_END = Sql::both(
+        "select p.id from payment p where p.end_to_end_id = $1 and p.amount = $2 order by p.id desc limit 5");
+    PAYMENTS_ON_DOCUMENT = Sql::both(
+        "select distinct p.payment_id from posting p where p.document_id = $1 and p.account = 'principal' and p.payment_id is not null
+         order by p.payment_id");
+}
+
+/// A payment that may have been booked before, with its entry.
+#[derive(Debug, Clone, FromRow)]
+pub struct DoubtedRow {
+    /// Which payment.
+    pub payment_id: i64,
+    /// Its entry.
+    pub entry_id: i64,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// What it says, by hash.
+    pub fallback_key: String,
+}
+
+/// An undecided payment of an entry.
+#[derive(Debug, Clone, FromRow)]
+pub struct UndecidedRow {
+    /// Which payment.
+    pub payment_id: i64,
+    /// Its entry.
+    pub entry_id: i64,
+    /// The signed amount.
+    pub amount: i64,
+    /// The value date.
+    pub value_on: NaiveDate,
+    /// What is undecided of it.
+    pub open_amount: i64,
+    /// Why a person must look first.
+    pub held_because: Option<String>,
+}
+
+/// A new payment.
+#[derive(Debug, Clone)]
+pub struct NewPayment {
+    /// `bank`, `cash`, `clearing`.
+    pub paid_into: &'static str,
+    /// Entry and detail; nothing when recorded by hand.
+    pub entry: Option<(i64, i64)>,
+    /// The signed amount.
+    pub amount: i64,
+    /// Its currency.
+    pub currency: String,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// The value date.
+    pub value_on: NaiveDate,
+    /// The other party's account.
+    pub payer_iban: Option<String>,
+    /// The end-to-end id.
+    pub end_to_end_id: Option<String>,
+    /// What must not be recorded twice: the key of another system's line.
+    pub external_key: Option<String>,
+    /// What was recorded by hand, or what a person said of a part of an entry, as JSON; nothing: see the sightings.
+    pub model: Option<String>,
+    /// Why a person must look first.
+    pub held_because: Option<&'static str>,
+}
+
+/// A payment with the best that any statement said of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct PaymentRow {
+    /// Its id.
+    pub id: i64,
+    /// `bank`, `cash`, `clearing`.
+    pub paid_into: String,
+    /// The entry.
+    pub entry_id: Option<i64>,
+    /// The detail of the entry; 0 for the whole, nothing where the model is the payment's own.
+    pub detail: Option<i64>,
+    /// The signed amount.
+    pub amount: i64,
+    /// Its currency.
+    pub currency: String,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// The value date.
+    pub value_on: NaiveDate,
+    /// The other party's account.
+    pub payer_iban: Option<String>,
+    /// The end-to-end id.
+    pub end_to_end_id: Option<String>,
+    /// The entry as the best statement said it, or what was recorded by hand.
+    pub model: String,
+}
+
+/// An undecided payment that is worth trying.
+#[derive(Debug, Clone, FromRow)]
+pub struct UntriedRow {
+    /// The payment.
+    #[sqlx(flatten)]
+    pub payment: PaymentRow,
+    /// What is undecided of it.
+    pub open_amount: i64,
+    /// The run that tried it last; nothing: it was never tried.
+    pub tried_run_id: Option<i64>,
+    /// Why a person must look first.
+    pub held_because: Option<String>,
+}
+
+/// A row of `open_payment`.
+#[derive(Debug, Clone, FromRow)]
+pub struct OpenPaymentRow {
+    /// Which payment.
+    pub payment_id: i64,
+    /// What is undecided of it.
+    pub open_amount: i64,
+    /// Its currency.
+    pub currency: String,
+    /// Since when.
+    pub since_on: NaiveDate,
+    /// Why a person must look first.
+    pub held_because: Option<String>,
+}
+
+impl Writing<'_> {
+    /// Adds payments, all of them undecided. Returns their ids in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
+        let ids: Vec<i64> = self.draw_many("payment", NEXT_PAYMENT_ID, payments.len()).await?.collect();
+        let (run, today) = (self.run_id(), self.today());
+        let open: Vec<_> = ids
+            .iter()
+            .zip(&payments)
+            .map(|(id, p)| (*id, p.amount, p.currency.clone(), today, None::<i64>, p.held_because.map(str::to_owned)))
+            .collect();
+        let rows = ids.iter().copied().zip(payments).map(|(id, p)| {
+            let (entry, detail) = p.entry.map_or((None, None), |(entry, detail)| (Some(entry), Some(detail)));
+            (
+                id,
+                p.paid_into.to_owned(),
+                entry,
+                detail,
+                p.amount,
+                p.currency,
+                p.booked_on,
+                p.value_on,
+                p.payer_iban,
+                p.end_to_end_id,
+                p.external_key,
+                p.model,
+                run,
+            )
+        });
+        let insert = "insert into payment (id, paid_into, entry_id, detail, amount, currency, booked_on, value_on, payer_iban, end_to_end_id,
+                                           external_key, model, run_id)";
+        self.tx.fill(insert, rows).await?;
+        let insert =
+            "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because)";
+        self.tx.fill(insert, open).await?;
+        Ok(ids)
+    }
+
+    /// Stores what is undecided of a payment; nothing: it is closed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_open_payment(&mut self, payment: i64, open: i64) -> Result<(), StoreError> {
+        if open == 0 {
+            return self.close_payments(&[payment]).await;
+        }
+        self.tx.exec(SET_OPEN_PAYMENT, (payment, open)).await?;
+        Ok(())
+    }
+
+    /// Notes that nothing is undecided of payments any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_payments(&mut self, payments: &[i64]) -> Result<(), StoreError> {
+        if !payments.is_empty() {
+            self.tx.exec(DROP_CONCERNS, (json(payments),)).await?;
+            self.tx.exec(CLOSE_PAYMENTS, (json(payments),)).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a payment undecided again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reopen_payment(
+        &mut self,
+        payment: i64,
+        amount: i64,
+        currency: &str,
+        held_because: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let today = self.today();
+        self.tx
+            .exec(ADD_OPEN_PAYMENT, (payment, amount, currency.to_owned(), today, held_because.map(str::to_owned)))
+            .await?;
+        Ok(())
+    }
+
+    /// Has undecided payments tried again, whatever they waited for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn try_again(&mut self, payments: &[i64]) -> Result<(), StoreError> {
+        if !payments.is_empty() {
+            self.tx.exec(TRY_AGAIN, (json(payments),)).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that payments were tried in this run and wait for the owner, and the customers that each could be from.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wait_for_owner(&mut self, payments: &[(i64, Vec<(i64, &'static str)>)]) -> Result<(), StoreError> {
+        if payments.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i64> = payments.iter().map(|(payment, _)| *payment).collect();
+        let run = self.run_id();
+        self.tx.exec(TRIED, (json(&ids), run)).await?;
+        self.tx.exec(DROP_CONCERNS, (json(&ids),)).await?;
+        let rows = payments.iter().flat_map(|(payment, customers)| {
+            customers.iter().map(|(customer, because)| (*payment, *customer, (*because).to_owned()))
+        });
+        Ok(self.tx.fill("insert into concern (payment_id, customer_id, because)", rows.collect::<Vec<_>>()).await?)
+    }
+}
+
+impl Tx {
+    /// Returns a payment.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn payment(&mut self, id: i64) -> Result<Option<PaymentRow>, StoreError> {
+        Ok(self.maybe(PAYMENT, (id,)).await?)
+    }
+
+    /// Finds a payment by the key of another system's line: its id, its amount and currency.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
+        Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
+    }
+
+    /// Returns the payments that a collective one was split into.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn parts_of(&mut self, payment: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(PARTS_OF_PAYMENT, (payment,)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns the collective payment that a payment is a part of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn whole_of(&mut self, payment: i64) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64,)> = self.maybe(WHOLE_OF_PAYMENT, (payment,)).await?;
+        Ok(row.map(|(id,)| id))
+    }
+
+    /// Returns undecided payments worth trying, behind a payment; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn untried_payments(&mut self, after: i64, limit: i64) -> Result<Vec<UntriedRow>, StoreError> {
+        Ok(self.all(UNTRIED, (after, limit)).await?)
+    }
+
+    /// Returns the payments into an account that may have been booked before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn doubted_payments(&mut self, account: i64) -> Result<Vec<DoubtedRow>, StoreError> {
+        Ok(self.all(DOUBTED, (account,)).await?)
+    }
+
+    /// Returns the undecided payments of entries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undecided_of_entries(&mut self, entries: &[i64]) -> Result<Vec<UndecidedRow>, StoreError> {
+        Ok(self.all(UNDECIDED_OF_ENTRIES, (json(entries),)).await?)
+    }
+
+    /// Returns what is undecided of a payment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_payment(&mut self, payment: i64) -> Result<Option<OpenPaymentRow>, StoreError> {
+        Ok(self.maybe(OPEN_PAYMENT, (payment,)).await?)
+    }
+
+    /// Returns an undecided payment that concerns a customer by document, account, number or name, and why.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn concerning(&mut self, customer: i64) -> Result<Option<(i64, String)>, StoreError> {
+        Ok(self.maybe(CONCERNING, (customer,)).await?)
+    }
+
+    /// Returns all undecided payments that concern a customer by document, account, number or name, and why.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn concerns_of(&mut self, customer: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(self.all(CONCERNS_OF, (customer,)).await?)
+    }
+
+    /// Returns an undecided payment since a day whose amount equals an open amount of a customer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn concerning_by_amount(&mut self, customer: i64, since: NaiveDate) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64, NaiveDate)> = self.maybe(CONCERNING_BY_AMOUNT, (customer, since)).await?;
+        Ok(row.map(|(payment, _)| payment))
+    }
+
+    /// Returns payments that carry a bank's reference and went the same way as an amount; those over it first, then the newest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(), amount)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns payments with an end-to-end id and amount, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payments_by_end_to_end(&mut self, id: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(BOOKED_BY_END_TO_END, (id.to_owned(), amount)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns the payments that were booked on a document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn payments_on(&mut self, document: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(PAYMENTS_ON_DOCUMENT, (document,)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+}
+
+/// Writes ids as JSON, which both engines take apart.
+fn json(ids: &[i64]) -> String {
+    serde_json::to_string(ids).expect("numbers are JSON")
+}
