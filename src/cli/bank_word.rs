@@ -13,7 +13,7 @@ use crate::jobs::confirm_bank::{Contradicted, confirm as confirm_bank, contradic
 use crate::jobs::coverage::{coverage, is_accepted};
 use crate::jobs::customer_case::accounts;
 use crate::jobs::history::currency;
-use crate::jobs::status::seen;
+use crate::jobs::undecided::seen;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::statement::chain::Gap;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::customer_case::{Loaded, load};
 use super::letters::to_owner;
 use super::office::{JobError, Office};
-use super::status::word;
+use super::questions::word;
 use crate::calendar::EARLIEST;
 use crate::dunning::{LetterItem, Surroundings, decide, stage_name};
 use crate::journal::canonical;

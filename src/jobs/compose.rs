@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::alarm_text::alarm_text;
 use super::credit::used_on;
 use super::customer_case::Loaded;
 use super::office::{JobError, Office};
-use super::{announce, status, weekly_summary};
+use super::{announce, weekly_summary};
 use crate::customer::Customer;
 use crate::dunning::{DunningDocument, Enclosure, Notice, WithdrawalDocument};
 use crate::invoice::Document;
@@ -95,7 +96,7 @@ pub async fn letter(
         "withdrawal" => return withdrawal(office, tx, letter).await,
         "summary" => weekly_summary::text(office, tx, today).await?,
         "announcement" => announce::text(office, tx, &letter.about).await?,
-        _ => status::alarm_text(office, tx, today, &letter.about).await?,
+        _ => alarm_text(office, tx, &letter.about).await?,
     };
     let owner = &office.config.owner;
     Ok(Ok(Composed {

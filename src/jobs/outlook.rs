@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
+use super::coming::coming_invoices;
 use super::customer_case::load;
 use super::issue_invoices::SERIES;
 use super::numbering::next_sequence;
 use super::office::{JobError, Office};
-use super::status::coming_invoices;
 use crate::calendar::EARLIEST;
 use crate::customer::Customer;
 use crate::dunning::{Surroundings, decide};

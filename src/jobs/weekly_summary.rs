@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
+use super::coming::coming_invoices;
 use super::letters::to_owner;
 use super::office::{JobError, Office};
 use super::pause::Paused;
-use super::status::{coming_invoices, status};
+use super::status::status;
 use crate::language::Language;
 use crate::letter::{Text, summary_page};
 use crate::money::{Amount, Currency};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{History, Line, Teller, in_order, place};
 use crate::jobs::office::JobError;
-use crate::jobs::status::{contract_commands, word};
+use crate::jobs::questions::{contract_commands, word};
 use crate::shell::store::{DecisionRow, Subject, Tx};
 
 /// How many periods are shown, the last ones.

@@ -9,7 +9,7 @@ use super::{History, Line, Seen, Teller, currency, in_order};
 use crate::id::PaymentId;
 use crate::jobs::customer_case::insolvent_since;
 use crate::jobs::office::JobError;
-use crate::jobs::status::{proposals, seen, verdict_of, waits_because};
+use crate::jobs::undecided::{proposals, seen, verdict_of, waits_because};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentLine, ReceivableRow, Subject, Tx};
 

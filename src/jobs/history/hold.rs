@@ -8,7 +8,8 @@ use crate::id::PaymentId;
 use crate::jobs::escalate::PAPER_RULE;
 use crate::jobs::match_payments::view;
 use crate::jobs::office::JobError;
-use crate::jobs::status::{proposals, verdict_of, word};
+use crate::jobs::questions::word;
+use crate::jobs::undecided::{proposals, verdict_of};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{DecisionRow, Subject, Tx};
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::moves::Posted;
 use super::{Line, Teller, place};
 use crate::dunning::{HoldReason, NOTICE_STAGE};
-use crate::jobs::status::word;
+use crate::jobs::questions::word;
 use crate::money::{Amount, Currency};
 
 impl Teller<'_> {

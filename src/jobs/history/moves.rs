@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::dunning::{NOTICE_STAGE, stage_name};
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
-use crate::jobs::status::word;
+use crate::jobs::questions::word;
 use crate::language::Language;
 use crate::ledger::Account;
 use crate::money::Amount;
