@@ -12,7 +12,7 @@ use crate::id::PaymentId;
 use crate::jobs::confirm_bank::{Contradicted, confirm as confirm_bank, contradicted};
 use crate::jobs::coverage::{coverage, is_accepted};
 use crate::jobs::customer_case::accounts;
-use crate::jobs::history::currency;
+use crate::jobs::office::currency;
 use crate::jobs::undecided::seen;
 use crate::language::Language;
 use crate::money::{Amount, Currency};

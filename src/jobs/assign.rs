@@ -92,7 +92,7 @@ pub async fn assign_in(
 ) -> Result<Assigned, JobError> {
     let today = writing.today();
     let (row, undecided) = undecided(writing, payment).await?;
-    let currency: Currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
+    let currency: Currency = row.currency()?;
     let money = Amount::from_minor(undecided.open_amount);
     let documents = &invoices_of_letters(writing, documents).await?;
     let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;
@@ -425,7 +425,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
             numbers.push(row.number);
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
-            let currency = row.currency.parse().map_err(|_| JobError::damaged("the currency of a payment"))?;
+            let currency = row.currency()?;
             let back = take_back(&mut writing, customer.get(), currency, BatchKind::Correction).await?;
             numbers.extend(back.reopened.into_iter().map(|row| row.number));
             events.extend(back.events);
@@ -470,7 +470,7 @@ async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount
     let source = MoneySource {
         payment,
         account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
-        currency: row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {payment}")))?,
+        currency: row.currency()?,
         value_on: row.value_on,
     };
     post(writing, &ledger::receive(source, amount, writing.today())).await?;

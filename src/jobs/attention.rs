@@ -8,7 +8,7 @@ use super::compose::model;
 use super::confirm_bank::contradicted;
 use super::coverage::coverage;
 use super::customer_case::accounts;
-use super::office::{JobError, Office};
+use super::office::{self, JobError, Office};
 use super::pause;
 use crate::dunning::MissingRate;
 use crate::language::Language;
@@ -82,7 +82,7 @@ async fn gaps(office: &Office, tx: &mut Tx, broken: &[(AccountRow, Gap)]) -> Res
     for (account, gap) in broken {
         let confirmed = contradicted(tx, account).await?;
         let void = confirmed.iter().filter(|c| c.by.is_some() && c.through > gap.after).map(|c| c.through).max();
-        let currency: Currency = super::history::currency(&account.currency)?;
+        let currency: Currency = office::currency(&account.currency)?;
         let money = |amount: Amount, language| amount.with_currency(currency, language);
         let (name, inbox) = (&account.name, office.config.paths.inbox.display());
         let (de, en) = (Language::De, Language::En);
@@ -124,7 +124,7 @@ async fn missed(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
         let facts: Value = serde_json::from_str(&facts).map_err(JobError::model(format!("the plan of {number}")))?;
         let missed = &facts["missed"];
         let text = |key: &str| missed[key].as_str().unwrap_or_default();
-        let currency: Currency = super::history::currency(text("currency"))?;
+        let currency: Currency = office::currency(text("currency"))?;
         let amount = Amount::parse(text("amount"), currency).unwrap_or_default();
         let day: NaiveDate = text("due_on").parse().map_err(|_| JobError::damaged(format!("the plan of {number}")))?;
         let (de, en) = (Language::De, Language::En);
@@ -149,7 +149,7 @@ async fn missed(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
 async fn refunds(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
     let mut asks = Vec::new();
     for row in tx.open_refunds().await? {
-        let (currency, amount) = (super::history::currency(&row.currency)?, Amount::from_minor(-row.open_principal));
+        let (currency, amount) = (office::currency(&row.currency)?, Amount::from_minor(-row.open_principal));
         asks.push(Ask {
             german: format!(
                 "Die Erstattung {} über {} an {} ist noch nicht überwiesen; geben Sie ihre Nummer als Verwendungszweck an.",
@@ -173,7 +173,7 @@ async fn refunds(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
 async fn owed_credit(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
     let mut asks = Vec::new();
     for (number, name, currency, credit) in tx.all_credit().await? {
-        let (currency, owed) = (super::history::currency(&currency)?, -Amount::from_minor(credit));
+        let (currency, owed) = (office::currency(&currency)?, -Amount::from_minor(credit));
         if owed.is_positive() {
             asks.push(Ask {
                 german: format!(
@@ -233,7 +233,7 @@ async fn limitation(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Op
         let service_through = model(tx, row.id).await?.service_through;
         if service_through.min(row.issued_on).year() == arose {
             let open = Amount::from_minor(row.open_principal);
-            let currency: Currency = super::history::currency(&row.currency)?;
+            let currency: Currency = office::currency(&row.currency)?;
             expiring.push(format!("{} ({} {})", row.number, open.plain(currency), currency));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::announce::is_unannounced;
-use super::office::{JobError, Office};
+use super::office::{self, JobError, Office};
 use super::pause::{self, Paused};
 use crate::calendar::BusinessDays;
 use crate::customer::{Customer, PaymentMeans};
@@ -17,7 +17,7 @@ use crate::invoice::{Document, DocumentKind, Origin};
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::recurring::Contract;
-use crate::shell::store::{AccountRow, ActRow, EventRow, LetterItemRow, ReceivableRow, Subject, Tx};
+use crate::shell::store::{AccountRow, ActRow, CustomerRow, EventRow, LetterItemRow, ReceivableRow, Subject, Tx};
 
 /// Business days for which an undecided payment of just the right amount holds a customer's letters (guard, rule c).
 const AMOUNT_HOLDS: u32 = 10;
@@ -65,6 +65,18 @@ pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate)
     Ok(loaded)
 }
 
+/// Finds a customer by the number, with what was agreed.
+///
+/// # Errors
+/// In words, when there is none; when the books fail.
+pub async fn named(tx: &mut Tx, number: &str) -> Result<(CustomerRow, Customer), JobError> {
+    let row = tx.customer_by_number(number).await?;
+    let row =
+        row.ok_or_else(|| JobError::Refused(format!("there is no customer {number}; see `settled customer list`")))?;
+    let agreed = serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    Ok((row, agreed))
+}
+
 /// Loads a customer's case with all open invoices.
 ///
 /// # Errors
@@ -76,7 +88,7 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
     let receivables = tx.open_receivables_of(customer).await?;
     let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
     for (currency, amount) in tx.credit_of(customer).await? {
-        *credit.entry(parse_currency(&currency)?).or_default() += Amount::from_minor(amount);
+        *credit.entry(office::currency(&currency)?).or_default() += Amount::from_minor(amount);
     }
     for note in receivables.iter().filter(|row| row.open_principal < 0) {
         // What is to be paid out pays no invoice.
@@ -382,8 +394,4 @@ fn bank_state(accounts: &[(AccountRow, Vec<String>)], document: &Document, today
 pub fn covered_through(account: &AccountRow) -> Option<NaiveDate> {
     let began = account.opened_on.max(account.receives_from).and_then(|day| day.pred_opt());
     account.covered_through.max(began)
-}
-
-fn parse_currency(code: &str) -> Result<Currency, JobError> {
-    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
 }

@@ -3,7 +3,9 @@
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
+use super::customer_case::named;
 use super::office::{JobError, Office};
 use crate::customer::Customer;
 use crate::id::CustomerId;
@@ -83,7 +85,7 @@ pub fn learned(acts: &[ActRow]) -> Vec<LearnedAccount> {
 }
 
 fn iban_in(act: &ActRow) -> Option<String> {
-    let model: serde_json::Value = serde_json::from_str(act.model.as_deref()?).ok()?;
+    let model: Value = serde_json::from_str(act.model.as_deref()?).ok()?;
     Some(model["iban"].as_str()?.to_owned())
 }
 
@@ -105,19 +107,11 @@ pub async fn learn_iban(
     let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
     let forgotten: Vec<&ActRow> =
         acts.iter().filter(|act| act.kind == "forget_iban" && iban_in(act).as_deref() == Some(iban)).collect();
-    if forgotten.iter().any(|act| act.reason != UNASSIGNED) {
+    if !forgotten.iter().all(|act| is_with_assignment(act)) {
         return Ok(false);
     }
-    let act = NewAct {
-        kind: "learn_iban",
-        subject: Subject::customer(customer),
-        from_on: writing.today(),
-        until_on: None,
-        reason: reason.to_owned(),
-        model: Some(serde_json::json!({ "iban": iban }).to_string()),
-        ends: None,
-        once_key: Some(format!("learn {customer} {iban} {}", forgotten.len())),
-    };
+    let once_key = Some(format!("learn {customer} {iban} {}", forgotten.len()));
+    let act = NewAct { once_key, ..about("learn_iban", customer, json!({ "iban": iban }), reason, writing.today()) };
     let learned = writing.add_act(act).await?.is_some();
     if learned {
         writing.add_customer_key(customer, "iban", iban).await?;
@@ -125,8 +119,11 @@ pub async fn learn_iban(
     Ok(learned)
 }
 
-/// Why an account was forgotten with the assignment that had taught it; another assignment may teach it again.
-const UNASSIGNED: &str = "unassigned";
+/// Tells whether an account was forgotten with the assignment that had taught it; another assignment may teach it again.
+fn is_with_assignment(act: &ActRow) -> bool {
+    let model: Option<Value> = act.model.as_deref().and_then(|model| serde_json::from_str(model).ok());
+    model.is_some_and(|model| model["with_assignment"] == true)
+}
 
 /// Forgets an account that only assignments had taught which were taken back. Tells whether it was one.
 ///
@@ -138,23 +135,28 @@ pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: i64, iban: &str) 
     if !is_learned || writing.tx.has_paid_from(customer, iban).await? {
         return Ok(false);
     }
-    forget(writing, customer, iban, UNASSIGNED).await?;
+    let model = json!({ "iban": iban, "with_assignment": true });
+    forget(writing, customer, iban, about("forget_iban", customer, model, "unassigned", writing.today())).await?;
     Ok(true)
 }
 
-async fn forget(writing: &mut Writing<'_>, customer: i64, iban: &str, reason: &str) -> Result<(), JobError> {
-    let act = NewAct {
-        kind: "forget_iban",
-        subject: Subject::customer(customer),
-        from_on: writing.today(),
-        until_on: None,
-        reason: reason.to_owned(),
-        model: Some(serde_json::json!({ "iban": iban }).to_string()),
-        ends: None,
-        once_key: None,
-    };
+async fn forget(writing: &mut Writing<'_>, customer: i64, iban: &str, act: NewAct) -> Result<(), JobError> {
     writing.add_act(act).await?;
     Ok(writing.drop_customer_key(customer, "iban", iban).await?)
+}
+
+/// An act about an account of a customer.
+fn about(kind: &'static str, customer: i64, model: Value, reason: &str, on: NaiveDate) -> NewAct {
+    NewAct {
+        kind,
+        subject: Subject::customer(customer),
+        from_on: on,
+        until_on: None,
+        reason: reason.to_owned(),
+        model: Some(model.to_string()),
+        ends: None,
+        once_key: None,
+    }
 }
 
 /// Forgets an account that was learned of a customer: payments from it are his no more, and it is not learned again by itself.
@@ -169,11 +171,7 @@ pub async fn forget_iban(
     reason: &str,
 ) -> Result<(), JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let row = writing.tx.customer_by_number(customer).await?;
-    let row =
-        row.ok_or_else(|| JobError::Refused(format!("there is no customer {customer}; see `settled customer list`")))?;
-    let agreed: Customer =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let (row, agreed) = named(&mut writing.tx, customer).await?;
     if agreed.ibans.contains(iban) {
         return Err(JobError::Refused(format!(
             "{} stands in the book of {customer} (`ibans`); remove it there and say: settled apply",
@@ -187,7 +185,7 @@ pub async fn forget_iban(
             iban.grouped()
         )));
     }
-    let reason = if reason.is_empty() { "forgotten" } else { reason };
-    forget(&mut writing, row.id, iban.as_str(), reason).await?;
+    let act = about("forget_iban", row.id, json!({ "iban": iban.as_str() }), reason, run.today);
+    forget(&mut writing, row.id, iban.as_str(), act).await?;
     Ok(writing.commit().await?)
 }

@@ -73,8 +73,7 @@ async fn shapes(tx: &mut Tx) -> Result<Shapes, JobError> {
 pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
     let entry: Entry =
         serde_json::from_str(&row.model).map_err(JobError::model(format!("the payment P-{}", row.id)))?;
-    let currency: Currency =
-        row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of P-{}", row.id)))?;
+    let currency: Currency = row.currency()?;
     let detail = usize::try_from(row.detail.unwrap_or(0)).unwrap_or(0);
     Ok(Payment::of_entry(&entry, detail, amount, currency, row.value_on, row.payer_iban.clone()))
 }
@@ -504,7 +503,7 @@ pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<()
     let source = MoneySource {
         payment: PaymentId::from(row.id),
         account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
-        currency: row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of P-{}", row.id)))?,
+        currency: row.currency()?,
         value_on: row.value_on,
     };
     // The receipt, the other way round.

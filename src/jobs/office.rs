@@ -16,6 +16,7 @@ use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::Terms;
 use crate::letter::{TemplateError, Templates};
+use crate::money::Currency;
 use crate::party::Email;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, Loaded, SendWindow};
@@ -437,4 +438,12 @@ pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
     let templates = PaperTemplates { invoice: own("invoice.typ")?, letter: own("letter.typ")? };
     let style = config.business.accent.clone().map_or_else(Style::default, |accent| Style { accent });
     Ok(Stationery { style, logo, templates })
+}
+
+/// Reads a currency of the books.
+///
+/// # Errors
+/// When it is none.
+pub fn currency(code: &str) -> Result<Currency, JobError> {
+    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
 }

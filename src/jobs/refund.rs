@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::credit::{draws, of_customer, settle_with_credit, undo};
+use super::customer_case::named;
 use super::customer_keys::learned;
 use super::numbering::next_sequence;
 use super::office::{JobError, Office};
@@ -47,11 +48,7 @@ pub struct Drawn {
 /// When there is no such credit.
 pub async fn draw(office: &Office, run: &Run, customer: &str, amount: Option<&str>) -> Result<Drawn, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let row = writing.tx.customer_by_number(customer).await?;
-    let row =
-        row.ok_or_else(|| JobError::Refused(format!("there is no customer {customer}; see `settled customer list`")))?;
-    let agreed: Customer =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let (row, agreed) = named(&mut writing.tx, customer).await?;
     let currency = currency_of_credit(&mut writing.tx, &row, &agreed, office.config.business.currency).await?;
     let credit = of_customer(&mut writing.tx, row.id, currency).await?;
     if credit.is_negative() {

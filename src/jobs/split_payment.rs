@@ -46,8 +46,7 @@ pub async fn split(
 ) -> Result<Vec<PaymentId>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (row, open) = undecided(&mut writing, payment).await?;
-    let currency: Currency =
-        row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {payment}")))?;
+    let currency: Currency = row.currency()?;
     let (Some(entry), Some(0), true) = (row.entry_id, row.detail, open.open_amount == row.amount) else {
         return Err(JobError::Refused(format!(
             "{payment} is no whole entry of the bank that waits; only such a one can be split (see settled why {payment})"

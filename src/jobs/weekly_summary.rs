@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::coming::coming_invoices;
 use super::letters::to_owner;
-use super::office::{JobError, Office};
+use super::office::{JobError, Office, currency};
 use super::pause::Paused;
 use super::status::status;
 use crate::language::Language;
@@ -130,10 +130,6 @@ async fn debtors(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Debtor>, JobError>
         });
     }
     Ok(debtors)
-}
-
-fn currency(code: &str) -> Result<Currency, JobError> {
-    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
 }
 
 /// Amounts by currency, as text.

@@ -13,7 +13,7 @@ pub use self::customers::customers;
 pub use self::invoices::{invoice, invoices};
 pub use self::payments::payments;
 use super::outcome::Failure;
-use crate::jobs::history::currency;
+use crate::jobs::office::currency;
 use crate::language::Language;
 use crate::money::Amount;
 

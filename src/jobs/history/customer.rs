@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{History, Line, Seen, Teller, currency, in_order};
+use super::{History, Line, Seen, Teller, in_order};
 use crate::id::PaymentId;
 use crate::jobs::customer_case::insolvent_since;
-use crate::jobs::office::JobError;
+use crate::jobs::office::{JobError, currency};
 use crate::jobs::undecided::{proposals, seen, verdict_of, waits_because};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentLine, ReceivableRow, Subject, Tx};

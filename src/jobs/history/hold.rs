@@ -7,7 +7,7 @@ use crate::dunning::HoldReason;
 use crate::id::PaymentId;
 use crate::jobs::escalate::PAPER_RULE;
 use crate::jobs::match_payments::view;
-use crate::jobs::office::JobError;
+use crate::jobs::office::{JobError, currency};
 use crate::jobs::questions::word;
 use crate::jobs::undecided::{proposals, verdict_of};
 use crate::money::{Amount, Currency};
@@ -94,7 +94,7 @@ impl Teller<'_> {
     async fn undecided_payment(&self, tx: &mut Tx, name: &str) -> Result<String, JobError> {
         let Ok(id) = name.parse::<PaymentId>() else { return Ok(name.to_owned()) };
         let Some(row) = tx.payment(id.get()).await? else { return Ok(name.to_owned()) };
-        let (amount, currency) = (Amount::from_minor(row.amount), super::currency(&row.currency)?);
+        let (amount, currency) = (Amount::from_minor(row.amount), currency(&row.currency)?);
         let payer = view(&row, amount)?.payer_name;
         let payer = payer.unwrap_or_else(|| self.say("unbekannt", "somebody").to_owned());
         let amount = self.money(amount, currency);

@@ -244,14 +244,6 @@ impl Teller<'_> {
     }
 }
 
-/// Reads a currency of the books.
-///
-/// # Errors
-/// When it is none.
-pub fn currency(code: &str) -> Result<Currency, JobError> {
-    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
-}
-
 /// Returns the stage that a decision is about.
 fn stage_of(decision: &DecisionRow) -> Option<i64> {
     let facts: Value = serde_json::from_str(&decision.facts).ok()?;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::evidence::{Names, facts};
-use super::{History, Line, Seen, Teller, currency, in_order, place};
+use super::{History, Line, Seen, Teller, in_order, place};
 use crate::id::PaymentId;
 use crate::jobs::match_payments::view;
-use crate::jobs::office::JobError;
+use crate::jobs::office::{JobError, currency};
 use crate::jobs::questions::word;
 use crate::jobs::undecided::proposals;
 use crate::ledger::{Account, BatchKind};

@@ -6,7 +6,7 @@ use super::repair::Repair;
 use super::{Check, PAGE};
 use crate::id::PaymentId;
 use crate::invoice::Document;
-use crate::jobs::history::currency;
+use crate::jobs::office::currency;
 use crate::jobs::office::{JobError, Office};
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::money::Currency;
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
 /// the most reliable.
@@ -209,6 +210,16 @@ pub struct OpenPaymentRow {
     pub since_on: NaiveDate,
     /// Why a person must look first.
     pub held_because: Option<String>,
+}
+
+impl PaymentRow {
+    /// Returns the currency.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn currency(&self) -> Result<Currency, StoreError> {
+        self.currency.parse().map_err(|_| StoreError::Damaged(format!("the currency of P-{}", self.id)))
+    }
 }
 
 impl Writing<'_> {
