@@ -1,29 +1,11 @@
 //! For which accounts letters wait: what the configuration says of a second one, whose statements never come.
 
-use crate::house::{Engine, House, live};
+use crate::house::{Engine, House, customer, live, monthly};
 
-const HOUSE: &str = "An invoice that nobody pays.
-from 2026-01-01 until 2026-01-27
-file book/customers/becker.toml
-    number = \"K-1001\"
-    name = \"Becker GmbH\"
-    [address]
-    street = \"Hauptstraße 5\"
-    postcode = \"50667\"
-    city = \"Köln\"
-    [email]
-    invoice = \"rechnung@becker.example\"
-file book/recurring/one.toml
-    number = \"V-1\"
-    customer = \"K-1001\"
-    start = 2026-01-01
-    interval = \"month\"
-    end = { count = 1 }
-    [[line]]
-    name = \"Wartung\"
-    unit_price = \"100.00\"
-    vat = \"standard\"
-";
+fn scene() -> String {
+    let days = "An invoice that nobody pays.\nfrom 2026-01-01 until 2026-01-27\n";
+    [days, &customer("K-1001", "Becker GmbH", ""), &monthly("V-1", "K-1001", "100.00", 1)].concat()
+}
 
 #[tokio::test]
 async fn letters_wait_for_the_accounts_that_customers_pay_into() {
@@ -39,7 +21,7 @@ async fn letters_wait_for_the_accounts_that_customers_pay_into() {
         ("invoices are in another currency", "currency = \"CHF\"", true),
     ];
     for (title, lines, leaves) in table {
-        let house = House::of(HOUSE);
+        let house = House::of(&scene());
         house.change_configuration(&format!(
             "[[bank_account]]\nname = \"savings\"\niban = \"DE89 3704 0044 0532 0130 00\"\n{lines}\n"
         ));

@@ -11,33 +11,17 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::Value;
 use settled::calendar::BusinessDays;
 
-use crate::house::{Engine, House, play};
+use crate::house::{Engine, House, customer, monthly, play};
 
 /// The business with its one invoice of 1 January over 1,190.00 EUR, due on the 15th.
-const SCENE: &str = r#"A random history.
-
-from 2026-01-01 until 2026-03-31
-file book/customers/becker.toml
-    number = "K-1001"
-    name = "Becker GmbH"
-    default_basis = "agreed_term"
-    [address]
-    street = "Hauptstraße 5"
-    postcode = "50667"
-    city = "Köln"
-    [email]
-    invoice = "rechnung@becker.example"
-file book/recurring/becker.toml
-    number = "V-1"
-    customer = "K-1001"
-    start = 2026-01-01
-    interval = "month"
-    end = { count = 1 }
-    [[line]]
-    name = "Wartung"
-    unit_price = "1000.00"
-    vat = "standard"
-"#;
+fn scene() -> String {
+    [
+        "A random history.\n\nfrom 2026-01-01 until 2026-03-31\n",
+        &customer("K-1001", "Becker GmbH", "default_basis = \"agreed_term\""),
+        &monthly("V-1", "K-1001", "1000.00", 1),
+    ]
+    .concat()
+}
 
 const GROSS: i64 = 119_000;
 
@@ -81,7 +65,7 @@ fn bank_day(n: u64) -> NaiveDate {
 
 impl History {
     fn scenario(&self) -> String {
-        let mut text = SCENE.to_owned();
+        let mut text = scene();
         for (n, percent) in &self.payments {
             let cents = GROSS * percent / 100;
             let amount = format!("{}.{:02}", cents / 100, cents % 100);

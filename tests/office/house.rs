@@ -77,6 +77,23 @@ impl Engine {
     }
 }
 
+/// A customer for a scenario, who gets mail at `invoice@kunde.example`; `more` are further lines of its file.
+pub fn customer(number: &str, name: &str, more: &str) -> String {
+    format!(
+        "file book/customers/{number}.toml\n    number = \"{number}\"\n    name = \"{name}\"\n    {more}\n    [address]\n    \
+         street = \"Hauptstraße 5\"\n    postcode = \"50667\"\n    city = \"Köln\"\n    [email]\n    invoice = \"invoice@kunde.example\"\n"
+    )
+}
+
+/// A contract for a scenario: from 1 January 2026 on so many months, at a net price.
+pub fn monthly(number: &str, customer: &str, price: &str, months: u32) -> String {
+    format!(
+        "file book/recurring/{number}.toml\n    number = \"{number}\"\n    customer = \"{customer}\"\n    start = 2026-01-01\n    \
+         interval = \"month\"\n    end = {{ count = {months} }}\n    [[line]]\n    name = \"Wartung\"\n    unit_price = \"{price}\"\n    \
+         vat = \"standard\"\n"
+    )
+}
+
 /// A business and what is to happen to it.
 pub struct House {
     folder: tempfile::TempDir,

@@ -11,50 +11,14 @@ use settled::jobs::match_payments::match_payments;
 use settled::jobs::office::Office;
 use settled::jobs::verify::verify;
 
-use crate::house::{Engine, House};
+use crate::house::{Engine, House, customer, monthly};
 
-const HOUSE: &str = "Three invoices.
-from 2026-01-01 until 2026-01-02
-file book/customers/becker.toml
-    number = \"K-1001\"
-    name = \"Becker GmbH\"
-    [address]
-    street = \"Hauptstraße 5\"
-    postcode = \"50667\"
-    city = \"Köln\"
-    [email]
-    invoice = \"rechnung@becker.example\"
-file book/recurring/one.toml
-    number = \"V-1\"
-    customer = \"K-1001\"
-    start = 2026-01-01
-    interval = \"month\"
-    end = { count = 1 }
-    [[line]]
-    name = \"Wartung\"
-    unit_price = \"100.00\"
-    vat = \"standard\"
-file book/recurring/two.toml
-    number = \"V-2\"
-    customer = \"K-1001\"
-    start = 2026-01-01
-    interval = \"month\"
-    end = { count = 1 }
-    [[line]]
-    name = \"Betrieb\"
-    unit_price = \"200.00\"
-    vat = \"standard\"
-file book/recurring/three.toml
-    number = \"V-3\"
-    customer = \"K-1001\"
-    start = 2026-01-01
-    interval = \"month\"
-    end = { count = 1 }
-    [[line]]
-    name = \"Lager\"
-    unit_price = \"300.00\"
-    vat = \"standard\"
-";
+/// Three invoices of one customer: over 119.00, 238.00 and 357.00 EUR.
+fn scene() -> String {
+    let contract = |number, price| monthly(number, "K-1001", price, 1);
+    let contracts = [contract("V-1", "100.00"), contract("V-2", "200.00"), contract("V-3", "300.00")].concat();
+    ["Three invoices.\nfrom 2026-01-01 until 2026-01-02\n", &customer("K-1001", "Becker GmbH", ""), &contracts].concat()
+}
 
 /// An entry: amount in cents, the bank's reference, and what each detail says, with its amount.
 struct Booked<'t> {
@@ -118,7 +82,7 @@ fn message(kind: &str, opening: i64, entries: &[Booked<'_>]) -> String {
 
 /// Lets files come in, one after the other; says what is open and undecided then, and what the files came to.
 async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
-    let house = House::of(HOUSE);
+    let house = House::of(&scene());
     house.change_configuration(toml);
     let (office, _scratch) = house.office(&Engine::Sqlite).await;
     issue_invoices(&office, &office.run("issue")).await.unwrap();
@@ -272,7 +236,7 @@ async fn pages_of_a_statement_are_a_chain() {
         (vec![0, 1, 3], "2026-01-19", 1),
         (vec![0, 2, 3], "2026-01-19", 1),
     ] {
-        let house = House::of(HOUSE);
+        let house = House::of(&scene());
         let (office, _scratch) = house.office(&Engine::Sqlite).await;
         office.clock.set("2026-01-21T08:00:00Z".parse().unwrap());
         let folder = tempfile::tempdir().unwrap();

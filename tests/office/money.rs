@@ -7,52 +7,19 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-use crate::house::{Engine, House, live};
+use crate::house::{Engine, House, customer, live, monthly};
 
 /// Two customers, three monthly invoices each over 119.00 and 238.00 EUR.
-const SCENE: &str = r#"Random money.
-
-from 2026-01-01 until 2026-04-15
-file book/customers/becker.toml
-    number = "K-1001"
-    name = "Becker GmbH"
-    [address]
-    street = "Hauptstraße 5"
-    postcode = "50667"
-    city = "Köln"
-    [email]
-    invoice = "rechnung@becker.example"
-file book/customers/wolf.toml
-    number = "K-1002"
-    name = "Wolf & Söhne KG"
-    writeoff_below = "2.00"
-    [address]
-    street = "Am Markt 1"
-    postcode = "01067"
-    city = "Dresden"
-    [email]
-    invoice = "buchhaltung@wolf.example"
-file book/recurring/becker.toml
-    number = "V-1"
-    customer = "K-1001"
-    start = 2026-01-01
-    interval = "month"
-    end = { count = 3 }
-    [[line]]
-    name = "Wartung"
-    unit_price = "100.00"
-    vat = "standard"
-file book/recurring/wolf.toml
-    number = "V-2"
-    customer = "K-1002"
-    start = 2026-01-01
-    interval = "month"
-    end = { count = 3 }
-    [[line]]
-    name = "Wartung"
-    unit_price = "200.00"
-    vat = "standard"
-"#;
+fn scene() -> String {
+    [
+        "Random money.\n\nfrom 2026-01-01 until 2026-04-15\n",
+        &customer("K-1001", "Becker GmbH", ""),
+        &customer("K-1002", "Wolf & Söhne KG", "writeoff_below = \"2.00\""),
+        &monthly("V-1", "K-1001", "100.00", 3),
+        &monthly("V-2", "K-1002", "200.00", 3),
+    ]
+    .concat()
+}
 
 /// What a transfer says: which of the six invoices, a letter, or nothing that helps.
 const TEXTS: [&str; 9] = [
@@ -117,7 +84,7 @@ fn plain(cents: i64) -> String {
 }
 
 fn scenario(transfers: &[Transfer], acts: &[(u64, Act)]) -> String {
-    let mut text = SCENE.to_owned();
+    let mut text = scene();
     for Transfer { on, cents, of_wolf, text: says, back_after } in transfers {
         let payer =
             if *of_wolf { "Wolf & Söhne KG | DE75512108001245126199" } else { "Becker GmbH | DE44500105175407324931" };
