@@ -1,4 +1,7 @@
-//! What a file is that is no statement, told by its first bytes: whoever dropped the wrong one learns which it was.
+//! What a file is that is no statement, told by its first bytes or its first elements: whoever dropped the wrong one learns which it was.
+
+/// What comes when one saves a page instead of a file.
+const WEB_PAGE: &str = "a web page; perhaps the session at the bank had ended";
 
 /// Beginnings that nothing else has.
 const BEGINNINGS: [(&[u8], &str); 12] = [
@@ -27,13 +30,40 @@ pub(super) fn what_it_is(first_bytes: &[u8]) -> Option<&'static str> {
     let text = text.trim_start_matches(['\u{ef}', '\u{bb}', '\u{bf}', '\u{fe}', '\u{ff}']).trim_start();
     let lower = text.to_ascii_lowercase();
     match text.chars().next()? {
-        '<' if lower.starts_with("<!doctype html") || lower.starts_with("<html") => {
-            Some("a web page; perhaps the session at the bank had ended")
-        }
+        '<' if lower.starts_with("<!doctype html") || lower.starts_with("<html") => Some(WEB_PAGE),
         '<' => None,
         '{' | '[' => Some(if text.contains("BkToCstmr") { "a statement written as JSON, not as XML" } else { "JSON" }),
         _ if is_table(text) => Some("a table (CSV), which has no balances to prove it by"),
         _ => Some("neither XML nor MT940"),
+    }
+}
+
+/// Says in words what an XML document is that is no statement, by its namespace and its outermost elements.
+pub(super) fn what_xml_is(outermost: &[String], namespace: Option<&str>) -> String {
+    const KNOWN: &[(&str, &str)] = &[
+        ("pain.001", "a pain.001 payment order, which tells the bank to pay"),
+        ("pain.002", "a pain.002 status report on payment orders"),
+        ("pain.008", "a pain.008 direct debit order"),
+        ("pacs.", "a pacs message between banks"),
+        ("camt.056", "a camt.056 recall of a payment"),
+        ("camt.029", "a camt.029 answer to an investigation"),
+        ("camt.086", "a camt.086 statement of the bank's fees"),
+        ("urn:oasis:names:specification:ubl", "an electronic invoice (UBL)"),
+        ("CrossIndustryInvoice", "an electronic invoice (CII)"),
+    ];
+    const ELEMENTS: &[(&str, &str)] = &[
+        ("CstmrCdtTrfInitn", "a pain.001 payment order, which tells the bank to pay"),
+        ("CstmrPmtStsRpt", "a pain.002 status report on payment orders"),
+        ("CstmrDrctDbtInitn", "a pain.008 direct debit order"),
+        ("OFX", "an OFX export"),
+        ("html", WEB_PAGE),
+    ];
+    let by_namespace = KNOWN.iter().find(|(part, _)| namespace.is_some_and(|ns| ns.contains(part)));
+    let by_element = ELEMENTS.iter().find(|(name, _)| outermost.iter().any(|o| o.eq_ignore_ascii_case(name)));
+    match (by_element.or(by_namespace), outermost.first()) {
+        (Some((_, words)), _) => format!("this is {words}; ask the bank for camt.053 statements"),
+        (None, Some(root)) => format!("there is no camt.052, camt.053 or camt.054 message below <{root}>"),
+        (None, None) => "it is not XML".to_owned(),
     }
 }
 

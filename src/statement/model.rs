@@ -86,6 +86,25 @@ pub struct Message {
     pub warnings: Vec<String>,
 }
 
+impl Message {
+    /// Begins a message of which only the kind is known.
+    pub(super) fn new(kind: Kind) -> Message {
+        Message {
+            kind,
+            version: None,
+            namespace: None,
+            recovered_encoding: None,
+            message_id: None,
+            created: None,
+            page: None,
+            last_page: None,
+            additional_info: None,
+            statement_count: 0,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// A statement (`Stmt`, `Rpt`, `Ntfctn`), without its entries, which were handed out one by one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Statement {

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use quick_xml::events::BytesStart;
 use rust_decimal::Decimal;
 
+use super::super::foreign::what_xml_is;
 use super::super::model::{
     AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS,
     Message, ReadError, ReferredDocument, Sink, Statement, TransactionCode,
@@ -175,19 +176,7 @@ impl<'s> Parser<'s> {
             }
             Some(_) => {}
         }
-        self.message = Some(Message {
-            kind,
-            version,
-            namespace: self.namespace.take(),
-            recovered_encoding: None,
-            message_id: None,
-            created: None,
-            page: None,
-            last_page: None,
-            additional_info: None,
-            statement_count: 0,
-            warnings,
-        });
+        self.message = Some(Message { version, namespace: self.namespace.take(), warnings, ..Message::new(kind) });
     }
 
     /// Text of the innermost open element; entity references come between its pieces.
@@ -221,7 +210,7 @@ impl<'s> Parser<'s> {
         let mut message = self
             .message
             .take()
-            .ok_or_else(|| ReadError::NotAStatement(what_it_is(&self.outermost, self.namespace.as_deref())))?;
+            .ok_or_else(|| ReadError::NotAStatement(what_xml_is(&self.outermost, self.namespace.as_deref())))?;
         if message.statement_count == 0 {
             message.warnings.push("no statement element".to_owned());
         }
@@ -676,33 +665,4 @@ fn version_of(namespace: &str) -> Option<String> {
         exact => byte == exact,
     });
     shape.then(|| version.to_owned())
-}
-
-/// Says in words what a document is that is no statement.
-fn what_it_is(outermost: &[String], namespace: Option<&str>) -> String {
-    const KNOWN: &[(&str, &str)] = &[
-        ("pain.001", "a pain.001 payment order, which tells the bank to pay"),
-        ("pain.002", "a pain.002 status report on payment orders"),
-        ("pain.008", "a pain.008 direct debit order"),
-        ("pacs.", "a pacs message between banks"),
-        ("camt.056", "a camt.056 recall of a payment"),
-        ("camt.029", "a camt.029 answer to an investigation"),
-        ("camt.086", "a camt.086 statement of the bank's fees"),
-        ("urn:oasis:names:specification:ubl", "an electronic invoice (UBL)"),
-        ("CrossIndustryInvoice", "an electronic invoice (CII)"),
-    ];
-    const ELEMENTS: &[(&str, &str)] = &[
-        ("CstmrCdtTrfInitn", "a pain.001 payment order, which tells the bank to pay"),
-        ("CstmrPmtStsRpt", "a pain.002 status report on payment orders"),
-        ("CstmrDrctDbtInitn", "a pain.008 direct debit order"),
-        ("OFX", "an OFX export"),
-        ("html", "a web page; perhaps the session at the bank had ended"),
-    ];
-    let by_namespace = KNOWN.iter().find(|(part, _)| namespace.is_some_and(|ns| ns.contains(part)));
-    let by_element = ELEMENTS.iter().find(|(name, _)| outermost.iter().any(|o| o.eq_ignore_ascii_case(name)));
-    match (by_element.or(by_namespace), outermost.first()) {
-        (Some((_, words)), _) => format!("this is {words}; ask the bank for camt.053 statements"),
-        (None, Some(root)) => format!("there is no camt.052, camt.053 or camt.054 message below <{root}>"),
-        (None, None) => "it is not XML".to_owned(),
-    }
 }

@@ -49,19 +49,7 @@ pub(super) fn read(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, 
         pages.field(&field)?;
     }
     let statement_count = pages.finish()?;
-    Ok(Message {
-        kind: Kind::Mt940,
-        version: None,
-        namespace: None,
-        recovered_encoding: None,
-        message_id: None,
-        created: None,
-        page: None,
-        last_page: None,
-        additional_info: None,
-        statement_count,
-        warnings: Vec::new(),
-    })
+    Ok(Message { statement_count, ..Message::new(Kind::Mt940) })
 }
 
 /// A field: its tag, and its lines.
