@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use settled::jobs::bank_file::read_file;
-use settled::jobs::book_document::{Fate, book_document};
-use settled::jobs::issue_invoices::issue_invoices;
-use settled::jobs::match_payments::match_payments;
+use settled::jobs::bank::book::{Fate, book_document};
+use settled::jobs::bank::file::read_file;
+use settled::jobs::billing::issue::issue_invoices;
 use settled::jobs::office::Office;
+use settled::jobs::receipts::matching::match_payments;
 use settled::statement::{self, Charset, Entry, Sink, Statement};
 use tokio::runtime::Runtime;
 

@@ -11,13 +11,14 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::jobs::agreements::try_templates::template_mistakes;
 use crate::jobs::day::{Woke, wake};
-use crate::jobs::direct_mail::mail_standstill;
-use crate::jobs::event::Observer;
-use crate::jobs::office::{JobError, Office, Transport, in_words};
-use crate::jobs::pause;
-use crate::jobs::send_mail::recover;
-use crate::jobs::try_templates::template_mistakes;
+use crate::jobs::mailroom::direct::mail_standstill;
+use crate::jobs::mailroom::send::recover;
+use crate::jobs::office::doubt;
+use crate::jobs::office::error::{JobError, in_words};
+use crate::jobs::office::event::Observer;
+use crate::jobs::office::{Office, Transport};
 use crate::outbox::Outcome;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
@@ -187,7 +188,7 @@ async fn work(
     if let Some((version, ..)) = office.store.version().await? {
         office.version = version;
     }
-    if !*recovered && pause::doubt(office).await?.is_none() {
+    if !*recovered && doubt::doubt(office).await?.is_none() {
         let cut_short = recover(office, &office.run("recover")).await?;
         if cut_short > 0 {
             tracing::warn!(letters = cut_short, "letters were cut short by the end of the program");

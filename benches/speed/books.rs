@@ -5,9 +5,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use settled::jobs::event::Observer;
 use settled::jobs::office::Office;
-use settled::jobs::simulate::{Simulation, Statements, furnish};
+use settled::jobs::office::event::Observer;
+use settled::jobs::time_machine::scratch::furnish;
+use settled::jobs::time_machine::simulation::{Simulation, Statements};
 use settled::matching::{customer_name_key, document_keys};
 use settled::reference::{CreditorReference, shape_of, squeeze};
 use settled::shell::config;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
-use settled::jobs::bank_file::{Document, read_file};
+use settled::jobs::bank::file::{Document, read_file};
 use settled::money::{Amount, Currency};
 use settled::statement::proof::{Proof, Proved, Prover};
 use settled::statement::{Entry, Sink, Statement, report};

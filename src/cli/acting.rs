@@ -11,15 +11,21 @@ use super::{office, office_at_any_date, reading};
 use crate::book::{Change, EntryKind, Plan};
 use crate::dunning::MissingRate;
 use crate::id::PaymentId;
-use crate::jobs::acts::{self, Act, Released};
-use crate::jobs::apply_book::{self, plan_of, read_book};
-use crate::jobs::assign::{self, Assigned};
-use crate::jobs::customer_keys;
-use crate::jobs::event::{Event, Observer};
-use crate::jobs::handover::{Ripe, hand_over};
-use crate::jobs::issue_invoices::issue_now;
-use crate::jobs::outlook::{Outlook, outlook};
-use crate::jobs::pause::{self, Paused};
+use crate::jobs::agreements::apply::plan_of;
+use crate::jobs::agreements::read::read_book;
+use crate::jobs::agreements::{apply, read};
+use crate::jobs::billing::issue::issue_now;
+use crate::jobs::billing::release::Released;
+use crate::jobs::collections::handover::{Ripe, hand_over};
+use crate::jobs::collections::holds::Act;
+use crate::jobs::collections::{holds, insolvency, plan};
+use crate::jobs::mailroom::{by_hand, returned};
+use crate::jobs::office::event::{Event, Observer};
+use crate::jobs::office::pause::Paused;
+use crate::jobs::office::{doubt, live, pause};
+use crate::jobs::owner::outlook::{Outlook, outlook};
+use crate::jobs::receipts::assign::Assigned;
+use crate::jobs::receipts::{assign, ignore, learned, unassign};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::reference::Iban;
@@ -42,7 +48,7 @@ pub async fn apply(file: &Path, yes: bool) -> Result<Outcome, Failure> {
         println!("Nothing was changed.");
         return Ok(Outcome::No);
     }
-    let applied = apply_book::apply(&office, &office.run("apply"), &read, &plan).await?;
+    let applied = apply::apply(&office, &office.run("apply"), &read, &plan).await?;
     println!("Applied as version {}.", applied.version);
     if applied.redelivered > 0 {
         println!("{} that came back go out again.", count(applied.redelivered, "invoice", "invoices"));
@@ -88,7 +94,7 @@ fn line(change: &Change) -> String {
 /// Lets the daemon act.
 pub async fn golive(file: &Path, yes: bool) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    if apply_book::is_changed(&office).await? {
+    if read::is_changed(&office).await? {
         return Err(Failure::Refused("the book has changes that are not applied; say: settled apply".to_owned()));
     }
     if office.live_since().await?.is_none() {
@@ -98,7 +104,7 @@ pub async fn golive(file: &Path, yes: bool) -> Result<Outcome, Failure> {
         println!("Nothing leaves.");
         return Ok(Outcome::No);
     }
-    if acts::golive(&office, &office.run("golive")).await? {
+    if live::golive(&office, &office.run("golive")).await? {
         println!("settled is live. The daemon (`settled run`) issues, reminds and reports from today on.");
     } else {
         println!("settled was live already.");
@@ -176,7 +182,7 @@ pub async fn unassign(file: &Path, payment: &str, reason: &str) -> Result<Outcom
             println!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it.");
         }
     });
-    let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, reason).await?;
+    let numbers = unassign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, reason).await?;
     let reopened = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
     println!("{payment} waits for you again{reopened}.");
     Ok(Outcome::Fine)
@@ -186,7 +192,7 @@ pub async fn unassign(file: &Path, payment: &str, reason: &str) -> Result<Outcom
 pub async fn forget_iban(file: &Path, customer: &str, iban: &Iban, reason: &str) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let run = office.run(&format!("customer forget-iban {customer}"));
-    customer_keys::forget_iban(&office, &run, customer, iban, reason).await?;
+    learned::forget_iban(&office, &run, customer, iban, reason).await?;
     println!("{} is {customer}'s no more, and is not learned again by itself.", iban.grouped());
     Ok(Outcome::Fine)
 }
@@ -195,7 +201,7 @@ pub async fn forget_iban(file: &Path, customer: &str, iban: &Iban, reason: &str)
 pub async fn ignore(file: &Path, payment: &str, reason: &str) -> Result<Outcome, Failure> {
     let payment = payment_id(payment)?;
     let office = office(file).await?;
-    assign::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, reason).await?;
+    ignore::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, reason).await?;
     println!("{payment} is asked about no more (settled unassign {payment} changes that).");
     Ok(Outcome::Fine)
 }
@@ -235,7 +241,7 @@ pub async fn issue(file: &Path, id: &str) -> Result<Outcome, Failure> {
 /// Releases holds or a contract.
 pub async fn release(file: &Path, name: &str, skip_until: Option<NaiveDate>, reason: &str) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    match acts::release(&office, &office.run(&format!("release {name}")), name, skip_until, reason).await? {
+    match holds::release(&office, &office.run(&format!("release {name}")), name, skip_until, reason).await? {
         Released::Holds(n) => println!("{} on {name} ended; letters are decided anew.", count(n, "hold", "holds")),
         Released::Periods { issued, skipped } => {
             let contract = office.store.read().await?.contract_by_number(name).await?;
@@ -266,7 +272,7 @@ pub async fn release(file: &Path, name: &str, skip_until: Option<NaiveDate>, rea
 /// Holds letters.
 pub async fn hold(file: &Path, name: &str, until: Option<NaiveDate>, reason: &str) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    acts::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, until, reason).await?;
+    holds::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, until, reason).await?;
     let end = until.map_or_else(|| format!("until you say `settled release {name}`"), |day| format!("through {day}"));
     println!("No letters about {name} {end}.");
     Ok(Outcome::Fine)
@@ -275,7 +281,7 @@ pub async fn hold(file: &Path, name: &str, until: Option<NaiveDate>, reason: &st
 /// Records a dispute.
 pub async fn dispute(file: &Path, invoice: &str, reason: &str) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    acts::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
+    holds::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
     println!("{invoice} is disputed: no letters until you say `settled release {invoice}`.");
     Ok(Outcome::Fine)
 }
@@ -306,7 +312,7 @@ pub async fn handover(file: &Path, invoice: &str, to: &Path, now: bool, reason: 
 /// Records a promise.
 pub async fn promise(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    acts::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
+    holds::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
     println!("{invoice} is promised by {until}: no letters through that day.");
     Ok(Outcome::Fine)
 }
@@ -330,7 +336,7 @@ pub async fn agree_plan(
         }
     };
     let office = office(file).await?;
-    let plan = acts::agree_plan(&office, &office.run(&format!("promise {invoice}")), invoice, &lines).await?;
+    let plan = plan::agree_plan(&office, &office.run(&format!("promise {invoice}")), invoice, &lines).await?;
     println!("{invoice} is paid in {}:", count(plan.instalments.len(), "instalment", "instalments"));
     for instalment in &plan.instalments {
         let amount = instalment.amount().with_currency(plan.currency, Language::En);
@@ -372,10 +378,10 @@ pub async fn resume(file: &Path, what: ResumeOption) -> Result<Outcome, Failure>
 
 async fn confirm_clock(file: &Path) -> Result<Outcome, Failure> {
     let office = office_at_any_date(file).await?;
-    if pause::doubt(&office).await?.is_none() {
+    if doubt::doubt(&office).await?.is_none() {
         return Err(Failure::Refused("nobody doubts the clock".to_owned()));
     }
-    pause::confirm_clock(&office, &office.run("resume clock")).await?;
+    doubt::confirm_clock(&office, &office.run("resume clock")).await?;
     let today = office.day(office.clock.now());
     println!("It is {today}; the next run goes on: bank files first, then invoices and letters.");
     Ok(Outcome::Fine)
@@ -387,12 +393,12 @@ pub async fn insolvent(file: &Path, number: &str, since: Option<NaiveDate>) -> R
     let run = office.run(&format!("customer insolvent {number}"));
     match since {
         Some(since) => {
-            acts::insolvent(&office, &run, number, since).await?;
+            insolvency::insolvent(&office, &run, number, since).await?;
             println!("{number} is insolvent since {since}: no letters and no invoices.");
             println!("The claims up to the day before: settled customer claims {number}");
         }
         None => {
-            acts::solvent(&office, &run, number).await?;
+            insolvency::solvent(&office, &run, number).await?;
             println!("{number} is not insolvent any more; letters and invoices are decided anew.");
         }
     }
@@ -402,7 +408,7 @@ pub async fn insolvent(file: &Path, number: &str, since: Option<NaiveDate>) -> R
 /// Records that a person delivered a letter.
 pub async fn posted(file: &Path, about: &str) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    acts::posted(&office, &office.run(&format!("letter posted {about}")), about).await?;
+    by_hand::posted(&office, &office.run(&format!("letter posted {about}")), about).await?;
     println!("The letter about {about} counts as delivered today.");
     Ok(Outcome::Fine)
 }
@@ -410,7 +416,7 @@ pub async fn posted(file: &Path, about: &str) -> Result<Outcome, Failure> {
 /// Sends a letter again.
 pub async fn resend(file: &Path, about: &str) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    acts::resend(&office, &office.run(&format!("letter resend {about}")), about).await?;
+    returned::resend(&office, &office.run(&format!("letter resend {about}")), about).await?;
     println!("The letter about {about} is sent again, if it is still due then.");
     Ok(Outcome::Fine)
 }

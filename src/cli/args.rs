@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::jobs::assign::Rest;
-use crate::jobs::pause::Paused;
-use crate::jobs::record_payment::PaidBy;
-use crate::jobs::verify::Anchor;
+use crate::jobs::office::pause::Paused;
+use crate::jobs::receipts::assign::Rest;
+use crate::jobs::receipts::record::PaidBy;
+use crate::jobs::safety::verify::Anchor;
 use crate::money::Currency;
 use crate::reference::Iban;
 

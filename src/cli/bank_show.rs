@@ -12,7 +12,7 @@ use serde_json::{Map, json};
 use super::outcome::{Failure, Outcome};
 use super::terminal::count;
 use super::{bank_entries, load};
-use crate::jobs::bank_file::{BankFile, Document, Unread, read_file};
+use crate::jobs::bank::file::{BankFile, Document, Unread, read_file};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::shell::config::{AccountSettings, BalanceCheck};

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::outcome::{Failure, Outcome};
 use super::reading_office;
 use super::terminal::{json as print_json, table};
-use crate::jobs::claims::{ClaimRow, Claims, claims as claims_of};
+use crate::jobs::collections::claims::{ClaimRow, Claims, claims as claims_of};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 

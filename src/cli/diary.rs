@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::terminal::count;
-use crate::jobs::event::{Event, LetterItem, Observer, Paid};
+use crate::jobs::office::event::{Event, LetterItem, Observer, Paid};
 use crate::language::Language;
 
 /// Prints what happens. A bar on standard error says how far the days have got; without a terminal there is none.

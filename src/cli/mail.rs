@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::outcome::{Failure, Outcome};
 use super::reading_office;
-use crate::jobs::direct_mail::mail_test;
+use crate::jobs::mailroom::direct::mail_test;
 use crate::outbox::Outcome as Delivered;
 use crate::shell::config::Transport;
 

@@ -32,9 +32,9 @@ use self::args::{
     RuleCommand,
 };
 use self::outcome::{Failure, Outcome};
-use crate::jobs::event::Observer;
+use crate::jobs::office::doubt;
+use crate::jobs::office::event::Observer;
 use crate::jobs::office::{Office, Transport};
-use crate::jobs::pause;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, Loaded};
 use crate::shell::render::{self, Renderer};
@@ -178,7 +178,7 @@ fn clock(config: &Config) -> Clock {
 
 /// Opens the office for a command that acts; under a date that may be wrong nothing is written.
 async fn office(file: &Path) -> Result<Office, Failure> {
-    if let Some(why) = pause::doubt(&reading_office(file).await?).await? {
+    if let Some(why) = doubt::doubt(&reading_office(file).await?).await? {
         return Err(Failure::Refused(why));
     }
     office_at_any_date(file).await

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::daemon::DaemonError;
-use crate::jobs::office::{JobError, in_words};
+use crate::jobs::office::error::{JobError, in_words};
 use crate::shell::config::ConfigError;
 use crate::shell::store::StoreError;
 

@@ -8,11 +8,11 @@ use super::args::RecordOptions;
 use super::office;
 use super::outcome::{Failure, Outcome};
 use super::terminal::count;
-use crate::jobs::assign::wanted;
-use crate::jobs::match_payments::match_payments;
-use crate::jobs::record_payment::{Recorded, record as record_payment};
-use crate::jobs::refund::{draw, withdraw as withdraw_refund};
-use crate::jobs::split_payment::split as split_payment;
+use crate::jobs::receipts::assign::wanted;
+use crate::jobs::receipts::matching::match_payments;
+use crate::jobs::receipts::record::{Recorded, record as record_payment};
+use crate::jobs::receipts::refund::{draw, withdraw as withdraw_refund};
+use crate::jobs::receipts::split::split as split_payment;
 use crate::language::Language;
 use crate::money::Amount;
 

@@ -9,8 +9,10 @@ use super::diary::Diary;
 use super::outcome::{Failure, Outcome};
 use super::simulate::new_folder;
 use super::{clock, load, reading_office, workers};
-use crate::jobs::apply_book::is_changed;
-use crate::jobs::simulate::{self, Simulation, Statements};
+use crate::jobs::agreements::read::is_changed;
+use crate::jobs::time_machine;
+use crate::jobs::time_machine::scratch;
+use crate::jobs::time_machine::simulation::{Simulation, Statements};
 use crate::language::Language;
 use crate::shell::render::Renderer;
 
@@ -38,11 +40,11 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
     let diary = Diary::new(options.json, from, until);
-    let office = simulate::prepare(&loaded, &simulation, diary.observer()).await?;
+    let office = scratch::prepare(&loaded, &simulation, diary.observer()).await?;
     if !options.json {
         premises(file, &simulation).await?;
     }
-    let ran = simulate::run(&office, &simulation, |day| diary.day(day)).await;
+    let ran = time_machine::run(&office, &simulation, |day| diary.day(day)).await;
     diary.finish();
     office.store.close().await;
     ran?;

@@ -9,12 +9,14 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
 use super::{clock, load, reading_office, workers};
 use crate::book::Mistake;
-use crate::jobs::apply_book::{is_changed, plan_of, read_book};
-use crate::jobs::attention::missing_rates;
-use crate::jobs::office::{Office, stationery, templates};
-use crate::jobs::status::{Status, status as status_of};
-use crate::jobs::try_templates::template_mistakes;
-use crate::jobs::weekly_summary::{money, text as summary_text};
+use crate::jobs::agreements::apply::plan_of;
+use crate::jobs::agreements::read::{is_changed, read_book};
+use crate::jobs::agreements::try_templates::template_mistakes;
+use crate::jobs::office::Office;
+use crate::jobs::office::open::{stationery, templates};
+use crate::jobs::owner::questions::book::missing_rates;
+use crate::jobs::owner::status::{Status, status as status_of};
+use crate::jobs::owner::summary::{money, text as summary_text};
 use crate::language::Language;
 use crate::letter::wrap;
 
@@ -213,27 +215,28 @@ impl Face<'_> {
         if self.status.open.is_empty() {
             return vec![self.row("Geld", "Money", self.say("nichts ist offen", "nothing is open"))];
         }
-        let line = |(place, (currency, open)): (usize, (&crate::money::Currency, &crate::jobs::status::OpenMoney))| {
-            let (all, overdue) = (
-                open.amount.with_currency(*currency, self.language),
-                open.overdue.with_currency(*currency, self.language),
-            );
-            let text = match self.language {
-                Language::De => format!(
-                    "offen {all} in {} {} · überfällig {overdue} in {}",
-                    open.documents,
-                    if open.documents == 1 { "Rechnung" } else { "Rechnungen" },
-                    open.overdue_documents
-                ),
-                Language::En => format!(
-                    "open {all} in {} {} · overdue {overdue} in {}",
-                    open.documents,
-                    if open.documents == 1 { "invoice" } else { "invoices" },
-                    open.overdue_documents
-                ),
+        let line =
+            |(place, (currency, open)): (usize, (&crate::money::Currency, &crate::jobs::owner::status::OpenMoney))| {
+                let (all, overdue) = (
+                    open.amount.with_currency(*currency, self.language),
+                    open.overdue.with_currency(*currency, self.language),
+                );
+                let text = match self.language {
+                    Language::De => format!(
+                        "offen {all} in {} {} · überfällig {overdue} in {}",
+                        open.documents,
+                        if open.documents == 1 { "Rechnung" } else { "Rechnungen" },
+                        open.overdue_documents
+                    ),
+                    Language::En => format!(
+                        "open {all} in {} {} · overdue {overdue} in {}",
+                        open.documents,
+                        if open.documents == 1 { "invoice" } else { "invoices" },
+                        open.overdue_documents
+                    ),
+                };
+                if place == 0 { self.row("Geld", "Money", &text) } else { self.row("", "", &text) }
             };
-            if place == 0 { self.row("Geld", "Money", &text) } else { self.row("", "", &text) }
-        };
         self.status.open.iter().enumerate().map(line).collect()
     }
 

@@ -6,7 +6,10 @@ use super::args::SimulateOptions;
 use super::diary::Diary;
 use super::outcome::{Failure, Outcome};
 use super::{load, workers};
-use crate::jobs::simulate::{self, Simulation, Statements, read_events};
+use crate::jobs::time_machine;
+use crate::jobs::time_machine::happening::read_events;
+use crate::jobs::time_machine::scratch;
+use crate::jobs::time_machine::simulation::{Simulation, Statements};
 use crate::shell::render::Renderer;
 
 /// Runs the daemon's jobs over some days on a copy of the books, and prints what happens.
@@ -35,8 +38,8 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
     let diary = Diary::new(options.json, options.from, options.until);
-    let office = simulate::prepare(&loaded, &simulation, diary.observer()).await?;
-    let ran = simulate::run(&office, &simulation, |day| diary.day(day)).await;
+    let office = scratch::prepare(&loaded, &simulation, diary.observer()).await?;
+    let ran = time_machine::run(&office, &simulation, |day| diary.day(day)).await;
     diary.finish();
     office.store.close().await;
     ran?;

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
 use super::{office, reading_office};
-use crate::jobs::verify::{self, Anchor, Check, Proof, Wrong};
+use crate::jobs::safety::verify;
+use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
 
 /// How much that is off is shown of each thing; all of it is in the JSON.
 const SHOWN: usize = 20;

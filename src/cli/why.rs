@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use super::outcome::{Failure, Outcome};
 use super::reading_office;
 use super::terminal::json;
-use crate::jobs::history::{History, Line, Seen, history};
+use crate::jobs::owner::why::history;
+use crate::jobs::owner::why::telling::{History, Line, Seen};
 use crate::language::Language;
 
 /// How wide the words are; a rule may stand to the right of them.

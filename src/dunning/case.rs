@@ -7,7 +7,6 @@ use super::rates::BaseRates;
 use crate::calendar::BusinessDays;
 use crate::customer::{CustomerKind, DefaultBasis};
 use crate::id::DocumentId;
-use crate::language::Language;
 use crate::money::{Amount, Currency};
 
 /// A customer on the day of a decision.
@@ -121,107 +120,4 @@ pub struct Surroundings<'a> {
     pub business_days: &'a BusinessDays,
     /// Base rates.
     pub rates: &'a BaseRates,
-}
-
-/// Why a letter that is due does not leave (rule D5), in order of precedence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum HoldReason {
-    /// The owner handed the invoice over to a lawyer or a collection agency.
-    HandedOver,
-    /// The customer is insolvent.
-    Insolvent,
-    /// The customer disputes the invoice.
-    Disputed,
-    /// The invoice or the last letter did not arrive.
-    Undelivered,
-    /// The owner holds the invoice or the customer.
-    Blocked,
-    /// The owner paused all dunning.
-    Paused,
-    /// The customer promised to pay.
-    Promise,
-    /// An undecided payment could be the customer's.
-    UnallocatedCredit,
-    /// The customer's credit covers the invoice.
-    CustomerCredit,
-    /// Too little is open.
-    BelowMinimum,
-    /// The bank's data do not reach far enough.
-    BankStale,
-    /// The owner has not heard of it a day before.
-    Unannounced,
-}
-
-impl HoldReason {
-    /// All reasons, in order of precedence.
-    pub const ALL: [HoldReason; 12] = [
-        HoldReason::HandedOver,
-        HoldReason::Insolvent,
-        HoldReason::Disputed,
-        HoldReason::Undelivered,
-        HoldReason::Blocked,
-        HoldReason::Paused,
-        HoldReason::Promise,
-        HoldReason::UnallocatedCredit,
-        HoldReason::CustomerCredit,
-        HoldReason::BelowMinimum,
-        HoldReason::BankStale,
-        HoldReason::Unannounced,
-    ];
-
-    /// Returns the word: `bank_stale`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            HoldReason::HandedOver => "handed_over",
-            HoldReason::Insolvent => "insolvent",
-            HoldReason::Disputed => "disputed",
-            HoldReason::Undelivered => "undelivered",
-            HoldReason::Blocked => "blocked",
-            HoldReason::Paused => "paused",
-            HoldReason::Promise => "promise",
-            HoldReason::UnallocatedCredit => "unallocated_credit",
-            HoldReason::CustomerCredit => "customer_credit",
-            HoldReason::BelowMinimum => "below_minimum",
-            HoldReason::BankStale => "bank_stale",
-            HoldReason::Unannounced => "unannounced",
-        }
-    }
-
-    /// Finds a reason by its word.
-    pub fn by_name(name: &str) -> Option<HoldReason> {
-        HoldReason::ALL.into_iter().find(|reason| reason.name() == name)
-    }
-
-    /// Says it in words that go into brackets: "bank data do not reach far enough".
-    pub const fn words(self, language: Language) -> &'static str {
-        let (german, english) = match self {
-            HoldReason::HandedOver => ("zur Einziehung übergeben", "handed over for collection"),
-            HoldReason::Insolvent => ("Kunde insolvent", "customer insolvent"),
-            HoldReason::Disputed => ("bestritten", "disputed"),
-            HoldReason::Undelivered => ("nicht angekommen", "not delivered"),
-            HoldReason::Blocked => ("von Ihnen angehalten", "on hold by you"),
-            HoldReason::Paused => ("Mahnen von Ihnen unterbrochen", "dunning paused by you"),
-            HoldReason::Promise => ("Zahlung zugesagt", "payment promised"),
-            HoldReason::UnallocatedCredit => ("eine Zahlung ist nicht zugeordnet", "a payment is not assigned"),
-            HoldReason::CustomerCredit => ("Guthaben deckt die Rechnung", "credit covers the invoice"),
-            HoldReason::BelowMinimum => ("Betrag zu klein", "too little is open"),
-            HoldReason::BankStale => ("Bankdaten reichen nicht aus", "bank data do not reach far enough"),
-            HoldReason::Unannounced => ("erst angekündigt", "just announced"),
-        };
-        match language {
-            Language::De => german,
-            Language::En => english,
-        }
-    }
-}
-
-/// A gate in front of a letter that is due, and what it saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gate {
-    /// Why it would hold the letter.
-    pub reason: HoldReason,
-    /// Whether it does.
-    pub holds: bool,
-    /// What it looked at, for the record: a payment, an account, a day, amounts.
-    pub saw: String,
 }

@@ -2,12 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::case::{CustomerCase, Gate, HoldReason, Item, SentStage, Surroundings, Until};
+use super::case::{CustomerCase, Item, SentStage, Surroundings};
+use super::costs::costs;
+pub(super) use super::due::{days, effective_due};
+use super::gates::{Gate, HoldReason, gates};
 use super::interest::{Accrual, accrue, default_start};
 use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
-use super::policy::{Enclosure, Policy};
-use crate::calendar::BusinessDays;
-use crate::customer::CustomerKind;
+use super::policy::Enclosure;
 use crate::id::DocumentId;
 use crate::money::{Amount, Currency};
 
@@ -132,18 +133,6 @@ impl LetterItem {
     }
 }
 
-/// Returns the day from which an invoice counts as overdue (rule D1): its due date, or the full term after a new delivery,
-/// rolled to a business day.
-pub fn effective_due(
-    issued_on: NaiveDate,
-    due_on: NaiveDate,
-    redelivered_on: Option<NaiveDate>,
-    business_days: &BusinessDays,
-) -> NaiveDate {
-    let due = redelivered_on.map_or(due_on, |day| due_on.max(day + (due_on - issued_on)));
-    business_days.next(due)
-}
-
 /// Decides for one customer on one day.
 pub fn decide(case: &CustomerCase, around: Surroundings<'_>) -> Plan {
     let mut items: Vec<&Item> = case.items.iter().collect();
@@ -262,69 +251,6 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     finding
 }
 
-/// Returns what speaks against handing an invoice over: the customer may have paid it, disputes it, was promised time, or never got it.
-/// What only keeps settled from writing does not.
-pub fn against_handover(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<Gate> {
-    gates(case, item, around).into_iter().find(|gate| {
-        gate.holds
-            && matches!(
-                gate.reason,
-                HoldReason::Disputed
-                    | HoldReason::Undelivered
-                    | HoldReason::Promise
-                    | HoldReason::UnallocatedCredit
-                    | HoldReason::CustomerCredit
-                    | HoldReason::BankStale
-            )
-    })
-}
-
-/// The gates in front of a letter that is due (rule D5), in order of precedence: the first that holds gives the reason.
-pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; HoldReason::ALL.len()] {
-    let today = around.today;
-    let until = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let in_force = |hold: &Option<Until>| hold.filter(|last| last.is_none_or(|day| day >= today));
-    let blocked = in_force(&item.blocked).or(in_force(&case.blocked));
-    let paused = in_force(&case.paused);
-    let promised = item.promised_until.filter(|last| *last >= today);
-    // The credit covers the oldest invoices first.
-    let up_to_here = case
-        .items
-        .iter()
-        .filter(|i| i.currency == item.currency && (i.due_on, &i.number) <= (item.due_on, &item.number));
-    let open: Amount = up_to_here.map(|i| i.open.max(Amount::ZERO)).sum();
-    let credit =
-        case.credit.iter().find(|(currency, _)| *currency == item.currency).map_or(Amount::ZERO, |(_, credit)| *credit);
-    let minimum = item.policy.min_amount.of(item.currency);
-    let needed = around.business_days.before(today, item.policy.bank_max_age_business_days);
-    let is_fresh = item.bank.covered_through.is_some_and(|day| day >= needed);
-    let bank = match item.bank.covered_through {
-        Some(day) if is_fresh => day.to_string(),
-        _ => item.bank.weakest.clone(),
-    };
-    let credit_covers = credit.is_positive() && credit >= open;
-    let plain = |amount: Amount| amount.plain(item.currency);
-    let insolvent = case.insolvent_since.filter(|day| *day <= today);
-    let payment = &case.unallocated_credit;
-    HoldReason::ALL.map(|reason| {
-        let (holds, saw) = match reason {
-            HoldReason::HandedOver => (item.handed_over_on.is_some(), until(item.handed_over_on)),
-            HoldReason::Insolvent => (insolvent.is_some(), until(insolvent)),
-            HoldReason::Disputed => (item.disputed, String::new()),
-            HoldReason::Undelivered => (item.undelivered, String::new()),
-            HoldReason::Blocked => (blocked.is_some(), until(blocked.flatten())),
-            HoldReason::Paused => (paused.is_some(), until(paused.flatten())),
-            HoldReason::Promise => (promised.is_some(), until(promised)),
-            HoldReason::UnallocatedCredit => (payment.is_some(), payment.clone().unwrap_or_default()),
-            HoldReason::CustomerCredit => (credit_covers, plain(credit)),
-            HoldReason::BelowMinimum => (item.open < minimum, plain(item.open)),
-            HoldReason::BankStale => (!is_fresh, bank.clone()),
-            HoldReason::Unannounced => (item.unannounced, String::new()),
-        };
-        Gate { reason, holds, saw }
-    })
-}
-
 /// Writes the letter for the invoices that are due (rules D3, D4, D6, D8, D10).
 fn write(case: &CustomerCase, items: &[&Item], around: Surroundings<'_>) -> DunningLetter {
     let mut letter = DunningLetter {
@@ -380,17 +306,4 @@ fn write_item(case: &CustomerCase, item: &Item, stage: usize, around: Surroundin
         accrual,
         rate_unknown_on,
     }
-}
-
-/// Returns all costs of an invoice after the letters sent (rule D8): their fees, or the lump sum where it is larger.
-pub fn costs(policy: &Policy, kind: CustomerKind, sent: &[SentStage], currency: Currency) -> Amount {
-    let fees: Amount = sent.iter().map(|letter| letter.fee).sum();
-    let stage = sent.iter().map(|letter| letter.stage).max().unwrap_or(0);
-    // § 288 (5) sentence 3 BGB: the lump sum is set off against such costs, so the larger of both is claimed.
-    let lump_sum = policy.lump_sum.as_ref().filter(|l| kind == CustomerKind::Business && stage >= l.from_stage);
-    lump_sum.map_or(fees, |lump_sum| fees.max(lump_sum.amount.of(currency)))
-}
-
-fn days(n: u32) -> Days {
-    Days::new(u64::from(n))
 }

@@ -5,8 +5,11 @@
 
 mod case;
 mod claim;
+mod costs;
 mod decide;
 mod document;
+mod due;
+mod gates;
 mod instalments;
 mod interest;
 mod notice;
@@ -15,12 +18,13 @@ mod rates;
 mod recall;
 mod stage;
 
-pub use case::{BankState, CustomerCase, Gate, HoldReason, Item, Movement, SentStage, Surroundings, Until};
+pub use case::{BankState, CustomerCase, Item, Movement, SentStage, Surroundings, Until};
 pub use claim::{Claim, claim};
-pub use decide::{
-    DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, against_handover, costs, decide, effective_due,
-};
+pub use costs::costs;
+pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, decide};
 pub use document::{ClaimedSpan, DunnedInvoice, DunningDocument, ItemFacts};
+pub use due::effective_due;
+pub use gates::{Gate, HoldReason, against_handover};
 pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};
 pub use notice::{NOTICE_STAGE, Notice, NoticeFinding, NoticeItem, NoticeOutcome, first_look};

@@ -3,8 +3,9 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::case::{CustomerCase, Gate, HoldReason, Item, Surroundings};
-use super::decide::{effective_due, gates};
+use super::case::{CustomerCase, Item, Surroundings};
+use super::due::effective_due;
+use super::gates::{Gate, HoldReason, gates};
 use super::policy::Policy;
 use crate::id::DocumentId;
 use crate::money::{Amount, Currency};

@@ -3,26 +3,26 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::by_hand::{note_issued, withdraw_outdated};
-use super::credit::settle_all;
-use super::escalate::escalate;
-use super::import_statements::import_statements;
-use super::issue_invoices::issue_invoices;
-use super::letters::{alarm, alarm_about};
-use super::match_payments::match_payments;
-use super::office::{JobError, Office, in_words};
-use super::pause::{self, Paused};
-use super::recall::recall;
-use super::send_mail::{Dunning, send_mail};
-use super::weekly_summary::weekly_summary;
 use crate::calendar::Schedule;
+use crate::jobs::bank::import::import_statements;
+use crate::jobs::billing::issue::issue_invoices;
+use crate::jobs::collections::escalate::escalate;
+use crate::jobs::collections::recall::recall;
+use crate::jobs::mailroom::by_hand::withdraw_outdated;
+use crate::jobs::mailroom::send::{Dunning, send_mail};
+use crate::jobs::office::error::{JobError, in_words};
+use crate::jobs::office::pause::Paused;
+use crate::jobs::office::{Office, doubt, pause};
+use crate::jobs::owner::summary::weekly_summary;
+use crate::jobs::receipts::credit::settle_all;
+use crate::jobs::receipts::matching::match_payments;
+use crate::jobs::records::alarm::{alarm, alarm_about};
+use crate::jobs::records::decision::DAY_RULE;
+use crate::jobs::records::issued::note_issued;
 use crate::journal::canonical;
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::store::{NewDecision, Subject};
-
-/// The rule under which a failure of the day's work is remembered.
-pub const DAY_RULE: &str = "day";
 
 /// The alarm that the day's work fails.
 const FAILURE: &str = "failure";
@@ -51,7 +51,7 @@ pub async fn wake(office: &Office, folder: &mut DropFolder) -> Result<Woke, JobE
         read_and_match(office, folder).await?;
         return Ok(Woke::SafeMode(why));
     }
-    if let Some(why) = pause::doubt(office).await? {
+    if let Some(why) = doubt::doubt(office).await? {
         return Ok(Woke::Doubtful(why));
     }
     let read = read_and_match(office, folder).await;

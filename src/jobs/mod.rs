@@ -1,50 +1,32 @@
 //! The work: each job pulls what is due from the store, asks a pure function for the decision, and commits. Every job can be run
 //! twice without harm.
+//!
+//! The rooms, from the ground up; a room uses only those before it (`tests/tidy.rs` holds that):
+//!
+//! * `office`: what every job works with: books, configuration, clock, templates; safe mode, pause, doubt of the clock.
+//! * `records`: the books read as what they are: names, customers, documents, acts, decisions, payments, accounts.
+//! * `issuing`: one way to a number, for every kind of document.
+//! * `bank`: from a file to booked entries, and how far an account is complete.
+//! * `receipts`: which invoice a payment pays: matching, and what the owner decides himself; credit and refunds.
+//! * `billing`: which periods are due, and their invoices.
+//! * `collections`: what becomes of a late payer: letters decided and drafted, holds, plans, insolvency, recall, handover.
+//! * `safety`: whether the books are what they were.
+//! * `owner`: how things stand, what needs the owner, and why something was done or not.
+//! * `mailroom`: from a letter that waits to the server's answer.
+//! * `agreements`: what the owner wrote, taken into force.
+//! * `day`: which job is due when.
+//! * `time_machine`: the day's work under a clock that jumps.
 
-pub mod account;
-pub mod acts;
-pub mod alarm_text;
-pub mod announce;
-pub mod apply_book;
-pub mod assign;
-pub mod attention;
-pub mod bank_file;
-pub mod book_document;
-pub mod by_hand;
-pub mod claims;
-pub mod coming;
-pub mod compose;
-pub mod confirm_bank;
-pub mod coverage;
-pub mod credit;
-pub mod customer_case;
-pub mod customer_keys;
+pub mod agreements;
+pub mod bank;
+pub mod billing;
+pub mod collections;
 pub mod day;
-pub mod direct_mail;
-pub mod escalate;
-pub mod event;
-pub mod found;
-pub mod handover;
-pub mod history;
-pub mod import_statements;
-pub mod issue_invoices;
-pub mod letters;
-pub mod match_payments;
-pub mod numbered;
-pub mod numbering;
+pub mod issuing;
+pub mod mailroom;
 pub mod office;
-pub mod outlook;
-pub mod pause;
-pub mod posting;
-pub mod questions;
-pub mod recall;
-pub mod record_payment;
-pub mod refund;
-pub mod send_mail;
-pub mod simulate;
-pub mod split_payment;
-pub mod status;
-pub mod try_templates;
-pub mod undecided;
-pub mod verify;
-pub mod weekly_summary;
+pub mod owner;
+pub mod receipts;
+pub mod records;
+pub mod safety;
+pub mod time_machine;

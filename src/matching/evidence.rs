@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::flag::Flag;
 use super::model::{Candidate, CandidateKind, Config, Found, NamedLetter, Payment};
 use super::number::{Gap, Seek, continuation, find, is_separator};
 use super::text::Texts;
-use super::verdict::Flag;
 use crate::id::DocumentId;
 use crate::reference::{CreditorReference, QrReference, Segment, segments, squeeze};
 

@@ -11,6 +11,7 @@ mod customer;
 mod debit;
 mod decide;
 mod evidence;
+mod flag;
 mod keys;
 mod model;
 mod number;
@@ -24,6 +25,7 @@ pub use customer::name_fits;
 pub use debit::decide_debit;
 pub use decide::{decide, decide_held};
 pub use evidence::{Evidence, Hit};
+pub use flag::Flag;
 pub use keys::{Keys, Shapes, customer_name_key, document_keys, keys, letter_keys, name_keys};
 pub use model::{
     Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownContract, KnownCustomer,
@@ -31,4 +33,4 @@ pub use model::{
 };
 pub use rule::{Rule, RuleEffect};
 pub use text::{Texts, normalise};
-pub use verdict::{Allocation, Because, Decision, Flag, Reading, Rung, Verdict};
+pub use verdict::{Allocation, Because, Decision, Reading, Rung, Verdict};

@@ -2,9 +2,10 @@
 //! another, is kept out of the questions.
 
 use super::customer::name_fits;
+use super::flag::Flag;
 use super::model::Payment;
 use super::text::{Texts, normalise};
-use super::verdict::{Decision, Flag, Verdict};
+use super::verdict::{Decision, Verdict};
 use crate::reference::squeeze;
 
 /// What becomes of a payment that a rule catches.

@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, round_to};
+use super::currency::Currency;
+use super::round::round_to;
 use crate::language::Language;
 
 /// An amount in minor units (cents) of a currency that stands beside it.

@@ -4,7 +4,9 @@ mod amount;
 mod currency;
 pub mod decimal;
 mod round;
+mod share;
 
 pub use amount::{Amount, NotAnAmount};
 pub use currency::{Currency, NotACurrency};
-pub use round::{largest_remainder, percent_of, round_to};
+pub use round::round_to;
+pub use share::{largest_remainder, percent_of};

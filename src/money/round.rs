@@ -2,46 +2,11 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::Amount;
-
 /// Rounds half away from zero to `decimals` places, and writes exactly that many.
 pub fn round_to(value: Decimal, decimals: u32) -> Decimal {
     let mut rounded = value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
     rounded.rescale(decimals);
     rounded
-}
-
-/// Returns `percent` per cent of an amount, rounded to the minor unit.
-pub fn percent_of(amount: Amount, percent: Decimal) -> Amount {
-    let exact = Decimal::from(amount.minor()) * percent / Decimal::ONE_HUNDRED;
-    let whole = round_to(exact, 0);
-    Amount::from_minor(i64::try_from(whole.mantissa()).expect("a share of a bounded amount"))
-}
-
-/// Splits `total` in proportion to `weights`, to the minor unit and without losing any: each share is cut off, and the
-/// units left over go to the largest remainders, the earlier first where they are equal.
-///
-/// Weights all of one sign; where they sum to nothing, the first share takes all.
-pub fn largest_remainder(total: Amount, weights: &[Amount]) -> Vec<Amount> {
-    let sum: i128 = weights.iter().map(|w| i128::from(w.minor())).sum();
-    let total = i128::from(total.minor());
-    if weights.is_empty() {
-        return Vec::new();
-    }
-    if sum == 0 {
-        let mut shares = vec![Amount::ZERO; weights.len()];
-        shares[0] = Amount::from_minor(i64::try_from(total).expect("it was an i64"));
-        return shares;
-    }
-    let exact: Vec<i128> = weights.iter().map(|w| total * i128::from(w.minor())).collect();
-    let mut shares: Vec<i128> = exact.iter().map(|e| e / sum).collect();
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by_key(|&i| (-(exact[i] % sum).abs(), i));
-    let left = total - shares.iter().sum::<i128>();
-    for &i in order.iter().take(usize::try_from(left.abs()).expect("fewer than shares")) {
-        shares[i] += left.signum();
-    }
-    shares.into_iter().map(|s| Amount::from_minor(i64::try_from(s).expect("a share of an i64"))).collect()
 }
 
 #[cfg(test)]
@@ -52,21 +17,6 @@ mod tests {
     fn halves_go_away_from_zero() {
         for (value, expected) in [("1.005", "1.01"), ("-1.005", "-1.01"), ("1.0049", "1.00"), ("2", "2.00")] {
             assert_eq!(round_to(value.parse().unwrap(), 2).to_string(), expected);
-        }
-        assert_eq!(percent_of(Amount::from_minor(123_457), Decimal::from(3)), Amount::from_minor(3704));
-    }
-
-    #[test]
-    fn shares_add_up_to_the_total() {
-        let amounts = |minor: &[i64]| minor.iter().map(|m| Amount::from_minor(*m)).collect::<Vec<_>>();
-        for (total, weights, expected) in [
-            (1000, vec![19_999, 5001], vec![800, 200]),
-            (100, vec![1, 1, 1], vec![34, 33, 33]),
-            (-100, vec![1, 1, 1], vec![-34, -33, -33]),
-            (2, vec![1, 1, 1], vec![1, 1, 0]),
-            (7, vec![0, 0], vec![7, 0]),
-        ] {
-            assert_eq!(largest_remainder(Amount::from_minor(total), &amounts(&weights)), amounts(&expected));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use settled::jobs::bank_file::read_file;
+use settled::jobs::bank::file::read_file;
 use zip::write::SimpleFileOptions;
 
 /// Wraps entries into a statement that adds up.

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use settled::jobs::bank_file::read_file;
+use settled::jobs::bank::file::read_file;
 use settled::statement::proof::Proof;
 use settled::statement::{Entry, Kind, Sink, Statement};
 

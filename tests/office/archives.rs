@@ -5,10 +5,10 @@ use std::io::{Cursor, Write as _};
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
-use settled::jobs::event::{Event, Observer};
-use settled::jobs::import_statements::import_statements;
-use settled::jobs::status::status;
-use settled::jobs::weekly_summary;
+use settled::jobs::bank::import::import_statements;
+use settled::jobs::office::event::{Event, Observer};
+use settled::jobs::owner::status::status;
+use settled::jobs::owner::summary;
 use settled::shell::dropfolder::DropFolder;
 use zip::write::SimpleFileOptions;
 
@@ -107,7 +107,7 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
         assert!(asked.iter().any(|text| text.contains("january.zip") && text.contains("not as a whole")), "{asked:?}");
         assert!(asked.iter().any(|text| text.contains("statements are missing between 6 Jan 2026")), "{asked:?}");
         assert_eq!(tx.letters_about("alarm", "statement_rejected 2026-01-09").await.unwrap().len(), 1);
-        let summary = weekly_summary::text(&office, &mut tx, office.day(office.clock.now())).await.unwrap();
+        let summary = summary::text(&office, &mut tx, office.day(office.clock.now())).await.unwrap();
         assert!(summary.page.text().contains("january.zip"), "{}", summary.page.text());
         drop(tx);
 

@@ -1,6 +1,6 @@
 //! What needs the owner as time goes by without a run: a date that is doubted, a base rate that is missing, claims that expire.
 
-use settled::jobs::status::status;
+use settled::jobs::owner::status::status;
 
 use crate::house::{Engine, House, live};
 

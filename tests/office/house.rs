@@ -11,12 +11,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
-use settled::jobs::event::{Event, Observer};
-use settled::jobs::history::history;
-use settled::jobs::office::{Office, in_words};
-use settled::jobs::simulate::{self, Simulation, Statements, furnish, read_events};
-use settled::jobs::status::status;
-use settled::jobs::verify::verify;
+use settled::jobs::office::Office;
+use settled::jobs::office::error::in_words;
+use settled::jobs::office::event::{Event, Observer};
+use settled::jobs::owner::status::status;
+use settled::jobs::owner::why::history;
+use settled::jobs::safety::verify::verify;
+use settled::jobs::time_machine;
+use settled::jobs::time_machine::happening::read_events;
+use settled::jobs::time_machine::scratch::furnish;
+use settled::jobs::time_machine::simulation::{Simulation, Statements};
 use settled::shell::config::{self, Loaded};
 use settled::shell::render::Renderer;
 use settled::shell::store::Store;
@@ -257,7 +261,7 @@ pub async fn live(house: &House, engine: Engine) -> Lived {
     };
     let office =
         furnish(store, &loaded, &simulation, observer).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
-    simulate::run(&office, &simulation, |_| ()).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
+    time_machine::run(&office, &simulation, |_| ()).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
     let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
     let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
     assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));

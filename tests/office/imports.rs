@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use settled::jobs::bank_file::read_file;
-use settled::jobs::book_document::{Fate, book_document};
-use settled::jobs::coverage::coverage;
-use settled::jobs::issue_invoices::issue_invoices;
-use settled::jobs::match_payments::match_payments;
+use settled::jobs::bank::book::{Fate, book_document};
+use settled::jobs::bank::coverage::coverage;
+use settled::jobs::bank::file::read_file;
+use settled::jobs::billing::issue::issue_invoices;
 use settled::jobs::office::Office;
-use settled::jobs::verify::verify;
+use settled::jobs::receipts::matching::match_payments;
+use settled::jobs::safety::verify::verify;
 
 use crate::house::{Engine, House, customer, monthly};
 

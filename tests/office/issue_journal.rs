@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use settled::jobs::by_hand::note_issued;
-use settled::jobs::simulate::{self, Simulation, Statements};
+use settled::jobs::records::issued::note_issued;
+use settled::jobs::time_machine;
+use settled::jobs::time_machine::simulation::{Simulation, Statements};
 use settled::shell::issue_journal::IssueJournal;
 use settled::shell::render::Renderer;
 
@@ -27,7 +28,7 @@ async fn an_older_backup_is_found_out_although_nothing_left_by_mail() {
         out: None,
         renderer: Renderer::Nothing,
     };
-    simulate::run(&office, &simulation, |_| ()).await.unwrap();
+    time_machine::run(&office, &simulation, |_| ()).await.unwrap();
     let by_hand = || {
         let text = fs::read_to_string(&journal).unwrap();
         text.lines().filter(|line| line.contains("\"number\"")).map(str::to_owned).collect::<Vec<_>>()

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use settled::jobs::event::{Event, Observer};
-use settled::jobs::simulate::{self, Simulation, Statements, furnish};
+use settled::jobs::office::event::{Event, Observer};
+use settled::jobs::time_machine;
+use settled::jobs::time_machine::scratch::furnish;
+use settled::jobs::time_machine::simulation::{Simulation, Statements};
 use settled::shell::render::Renderer;
 
 use crate::house::{Engine, House, live};
@@ -38,7 +40,7 @@ async fn what_is_to_come_is_shown_on_a_copy() {
         let before = lived.office.store.journal_head().await.unwrap();
         let copy = lived.office.store.fork(&scratch.path().join("books.db")).await.unwrap();
         let office = furnish(copy, &house.loaded(), &simulation, observer).await.unwrap();
-        simulate::run(&office, &simulation, |_| ()).await.unwrap();
+        time_machine::run(&office, &simulation, |_| ()).await.unwrap();
         office.store.close().await;
         let expected = ["2026-01-20 reminder 1190.00", "2026-01-30 dunning 1195.02", "2026-02-12 dunning 1199.38"];
         assert_eq!(*letters.lock().unwrap(), expected);

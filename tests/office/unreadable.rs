@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use settled::jobs::event::{Event, Observer};
-use settled::jobs::simulate::{self, Simulation, Statements};
-use settled::jobs::status::status;
+use settled::jobs::office::event::{Event, Observer};
+use settled::jobs::owner::status::status;
+use settled::jobs::time_machine;
+use settled::jobs::time_machine::simulation::{Simulation, Statements};
 use settled::shell::render::Renderer;
 
 use crate::house::{Engine, House};
@@ -34,7 +35,7 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
         out: None,
         renderer: Renderer::Nothing,
     };
-    simulate::run(&office, &days("2026-01-01", "2026-01-10"), |_| ()).await.unwrap();
+    time_machine::run(&office, &days("2026-01-01", "2026-01-10"), |_| ()).await.unwrap();
 
     let books = format!("sqlite://{}", scratch.path().join("books.db").display());
     let pool = sqlx::SqlitePool::connect(&books).await.unwrap();
@@ -43,7 +44,7 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
     sqlx::query(bad).execute(&pool).await.unwrap();
     pool.close().await;
     events.lock().unwrap().clear();
-    simulate::run(&office, &days("2026-01-11", "2026-02-10"), |_| ()).await.unwrap();
+    time_machine::run(&office, &days("2026-01-11", "2026-02-10"), |_| ()).await.unwrap();
 
     let events = events.lock().unwrap().clone();
     let letters: Vec<&str> = events

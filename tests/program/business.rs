@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use settled::jobs::acts::golive;
-use settled::jobs::apply_book::{apply, plan_of, read_book};
+use settled::jobs::agreements::apply::{apply, plan_of};
+use settled::jobs::agreements::read::read_book;
 use settled::jobs::day::wake;
-use settled::jobs::event::Observer;
+use settled::jobs::office::event::Observer;
+use settled::jobs::office::live::golive;
 use settled::jobs::office::{Office, Transport};
 use settled::shell::clock::Clock;
 use settled::shell::config::{self, Loaded};

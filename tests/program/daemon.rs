@@ -6,8 +6,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use settled::jobs::day::wake;
+use settled::jobs::mailroom::send::recover;
 use settled::jobs::office::{Office, Transport};
-use settled::jobs::send_mail::recover;
 use settled::outbox::message_id;
 use settled::shell::dropfolder::DropFolder;
 

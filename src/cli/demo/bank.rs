@@ -262,7 +262,7 @@ fn balance(code: &str, amount: Amount, day: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::bank_file::read_file;
+    use crate::jobs::bank::file::read_file;
     use crate::statement::proof::Proof;
 
     fn day(day: u32) -> NaiveDate {

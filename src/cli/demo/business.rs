@@ -64,7 +64,7 @@ pub fn write(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::apply_book::read_book;
+    use crate::jobs::agreements::read::read_book;
     use crate::shell::config;
 
     #[test]

@@ -20,9 +20,12 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::command_line;
 use super::workers;
 use crate::calendar::BusinessDays;
-use crate::jobs::event::{Event, Observer};
-use crate::jobs::office::{JobError, Office, Transport};
-use crate::jobs::simulate::{self, Simulation, Statements};
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::{Event, Observer};
+use crate::jobs::office::{Office, Transport};
+use crate::jobs::time_machine;
+use crate::jobs::time_machine::scratch;
+use crate::jobs::time_machine::simulation::{Simulation, Statements};
 use crate::journal::sha256;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Loaded};
@@ -58,7 +61,7 @@ pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
     let diary = Diary::new(false, FROM, UNTIL);
     let outside = Arc::new(Mutex::new(Outside::new(&folder, &loaded)));
     let mut office = open(&folder, &loaded, observer(&diary, &outside)).await?;
-    simulate::begin(&mut office).await?;
+    scratch::begin(&mut office).await?;
     let simulation = Simulation {
         from: FROM,
         until: UNTIL,
@@ -69,7 +72,7 @@ pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
         renderer: office.renderer.clone(),
     };
     let mut failed = None;
-    let ran = simulate::run(&office, &simulation, |day| {
+    let ran = time_machine::run(&office, &simulation, |day| {
         diary.day(day);
         let morning = outside.lock().expect("the bank does not panic").morning(day);
         failed = failed.take().or(morning.err());

@@ -7,7 +7,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::bank::{Kind, Text, Transfer};
-use crate::jobs::event::Event;
+use crate::jobs::office::event::Event;
 use crate::money::{Amount, Currency, percent_of};
 use crate::reference::CreditorReference;
 

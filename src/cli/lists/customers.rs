@@ -10,7 +10,7 @@ use super::{plain, shortened, text};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::reading_office;
 use crate::cli::terminal::{count, json as print_json, table};
-use crate::jobs::history::stage_reached;
+use crate::jobs::records::moves::stage_reached;
 use crate::language::Language;
 use crate::shell::store::Tx;
 use crate::summary::mean_days_late;

@@ -10,7 +10,8 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::reading_office;
 use crate::cli::terminal::{json as print_json, table};
 use crate::id::PaymentId;
-use crate::jobs::undecided::{proposals, seen, verdict_of, waits_because};
+use crate::jobs::owner::undecided::{proposals, waits_because};
+use crate::jobs::records::payment::{seen, verdict_of};
 use crate::language::Language;
 use crate::shell::store::Tx;
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::day;
 use crate::cli::outcome::Failure;
-use crate::jobs::history::{Booking, Posted, bookings, letters, stage_reached};
 use crate::jobs::office::currency;
+use crate::jobs::records::moves::{Booking, Posted, bookings, letters, stage_reached};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{InvoiceRow, Tx};

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::super::model::{Entry, Transaction};
+use super::super::model::{Entry, MOST_WARNINGS, Transaction};
 use crate::money::Currency;
 
 /// An amount as the file has it: a number without sign, and perhaps a currency.
@@ -69,7 +69,7 @@ impl RawEntry {
     /// Puts the pieces together. `account` is the currency of the account; oddities go to `warnings`.
     pub(super) fn assemble(self, account: Option<Currency>, warnings: &mut Vec<String>) -> Entry {
         let RawEntry { mut entry, amount: written, direction, details } = self;
-        let mut warn = |index: usize, what: String| super::parser::warn(warnings, format!("Ntry[{index}]: {what}"));
+        let mut warn = |index: usize, what: String| self::warn(warnings, format!("Ntry[{index}]: {what}"));
         match written.amount {
             None => warn(entry.index, "no amount".to_owned()),
             Some(amount) if amount.is_sign_negative() && !amount.is_zero() => {
@@ -164,5 +164,13 @@ fn residual(
     } else {
         warn(format!("details differ from the entry amount by {rest}"));
         rest
+    }
+}
+
+/// Tells of an oddity, unless many were told.
+pub(super) fn warn(warnings: &mut Vec<String>, what: String) {
+    if warnings.len() < MOST_WARNINGS {
+        // A hostile value may be as long as the file.
+        warnings.push(if what.len() > 400 { what.chars().take(200).collect() } else { what });
     }
 }

@@ -12,10 +12,10 @@ use rust_decimal::Decimal;
 
 use super::super::foreign::what_xml_is;
 use super::super::model::{
-    AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS,
-    Message, ReadError, ReferredDocument, Sink, Statement, TransactionCode,
+    AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Kind, MOST_BALANCES, MOST_STATEMENTS, Message,
+    ReadError, ReferredDocument, Sink, Statement, TransactionCode,
 };
-use super::assemble::{Direction, RawDetail, RawEntry, Written};
+use super::assemble::{Direction, RawDetail, RawEntry, Written, warn};
 use super::element::El;
 use crate::money::Currency;
 
@@ -615,14 +615,6 @@ fn go_on(flow: ControlFlow<()>) -> Step {
     match flow {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(ReadError::Stopped),
-    }
-}
-
-/// Tells of an oddity, unless many were told.
-pub(super) fn warn(warnings: &mut Vec<String>, what: String) {
-    if warnings.len() < MOST_WARNINGS {
-        // A hostile value may be as long as the file.
-        warnings.push(if what.len() > 400 { what.chars().take(200).collect() } else { what });
     }
 }
 

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::super::model::ChargeInfo;
-use super::nearest;
 use crate::money::Currency;
 
 /// A line of the account: `2603020302CR119,00NTRF NONREF//POS 18`.
@@ -102,6 +101,16 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
 /// A charge that the bank took.
 pub(super) fn charge(amount: Decimal, currency: Option<Currency>) -> ChargeInfo {
     ChargeInfo { amount: Some(amount), currency, ..ChargeInfo::default() }
+}
+
+/// Returns the day of a year that is nearest to another day: `:61:` says month and day of the booking only.
+fn nearest(month: u32, day: u32, to: NaiveDate) -> Option<NaiveDate> {
+    use chrono::Datelike;
+    let years = [to.year(), to.year() - 1, to.year() + 1];
+    years
+        .into_iter()
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+        .min_by_key(|d| (*d - to).num_days().abs())
 }
 
 #[cfg(test)]

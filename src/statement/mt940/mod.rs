@@ -10,7 +10,6 @@ mod line;
 use std::io::{BufRead, Read as _};
 use std::ops::ControlFlow;
 
-use chrono::NaiveDate;
 use encoding_rs::WINDOWS_1252;
 
 use self::details::Details;
@@ -385,14 +384,4 @@ fn go_on(flow: ControlFlow<()>) -> Result<(), ReadError> {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(ReadError::Stopped),
     }
-}
-
-/// Returns the day of a year that is nearest to another day: `:61:` says month and day of the booking only.
-fn nearest(month: u32, day: u32, to: NaiveDate) -> Option<NaiveDate> {
-    use chrono::Datelike;
-    let years = [to.year(), to.year() - 1, to.year() + 1];
-    years
-        .into_iter()
-        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
-        .min_by_key(|d| (*d - to).num_days().abs())
 }

@@ -1,0 +1,224 @@
+//! The book into the books: what the owner wrote is read and checked as a whole, compared with what was applied, and recorded with
+//! its history. Nothing happens by saving a file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::read::ReadBook;
+use crate::book::{AgreementState, Book, Change, EntryKind, KnownEntry, Plan, PlanContext, plan};
+use crate::customer::Customer;
+use crate::invoice::OneOff;
+use crate::jobs::billing::due::next_on;
+use crate::jobs::mailroom::returned::redeliver;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
+use crate::journal::canonical;
+use crate::recurring::Contract;
+use crate::shell::store::{AgreementRow, NewDecision, Run, Subject, Tx, Writing};
+
+/// Compares a book with what was applied.
+///
+/// # Errors
+/// When the books fail.
+pub async fn plan_of(office: &Office, book: &Book) -> Result<Plan, JobError> {
+    let mut tx = office.store.read().await?;
+    let known = known(&mut tx).await?;
+    let (terms, business_days) = (office.terms(), office.business_days());
+    let today = office.day(office.clock.now());
+    Ok(plan(book, &PlanContext { today, known, terms: &terms, business_days: &business_days }))
+}
+
+/// Returns everything that was applied before.
+async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>, JobError> {
+    let mut known = BTreeMap::new();
+    for row in tx.customers().await? {
+        let state = match &row.model {
+            None => AgreementState::Vanished,
+            Some(model) => AgreementState::Customer(Box::new(parsed::<Customer>(model, &row)?)),
+        };
+        let entry = KnownEntry { state, done: BTreeSet::new(), issued: false };
+        known.insert((EntryKind::Customer, row.number), entry);
+    }
+    for row in tx.contracts().await? {
+        let kind = if row.kind == "once" { EntryKind::OneOff } else { EntryKind::Recurring };
+        let state = match (&row.model, kind) {
+            (None, _) => AgreementState::Vanished,
+            (Some(model), EntryKind::OneOff) => AgreementState::OneOff(parsed::<OneOff>(model, &row)?),
+            (Some(model), _) => AgreementState::Recurring(parsed::<Contract>(model, &row)?),
+        };
+        let periods = tx.periods_of(row.id).await?;
+        let entry = KnownEntry {
+            state,
+            done: periods.iter().map(|period| period.starts_on).collect(),
+            issued: periods.iter().any(|period| period.document_id.is_some()),
+        };
+        known.insert((kind, row.number), entry);
+    }
+    Ok(known)
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(model: &str, row: &AgreementRow) -> Result<T, JobError> {
+    serde_json::from_str(model).map_err(JobError::model(row.number.clone()))
+}
+
+/// What applying came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The new version.
+    pub version: i64,
+    /// How many entries are new or changed.
+    pub changed: usize,
+    /// How many are gone from the files.
+    pub vanished: usize,
+    /// How many invoices that came back go out again.
+    pub redelivered: usize,
+}
+
+/// Records a plan that the owner agreed to, whole or not at all.
+///
+/// # Errors
+/// When the plan has mistakes, or the books fail.
+pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> Result<Applied, JobError> {
+    if !read.mistakes.is_empty() || !plan.mistakes.is_empty() {
+        return Err(JobError::Refused("the book has mistakes; nothing was changed".to_owned()));
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let version = writing.add_version(&read.sha256).await?;
+    let mut applying = Applying { office, version, book: &read.book, mended: Vec::new(), named: BTreeSet::new() };
+    for change in plan.changes.iter().filter(|change| change.kind == EntryKind::Customer) {
+        applying.customer(&mut writing, change).await?;
+    }
+    for change in plan.changes.iter().filter(|change| change.kind != EntryKind::Customer) {
+        applying.contract(&mut writing, change).await?;
+    }
+    for gone in &plan.vanished {
+        applying.vanish(&mut writing, gone.kind, &gone.number).await?;
+    }
+    for id in std::mem::take(&mut applying.named) {
+        let row = writing.tx.customer(id).await?;
+        let customer: Customer = serde_json::from_str(&row.model).map_err(JobError::model(row.number))?;
+        let CustomerKeys { keys, shapes } = customer_keys(&mut writing.tx, id, &customer).await?;
+        writing.set_customer_keys(id, &shapes, &keys).await?;
+    }
+    let mut redelivered = 0;
+    for customer in std::mem::take(&mut applying.mended) {
+        redelivered += redeliver(office, &mut writing, customer).await?;
+    }
+    writing.commit().await?;
+    Ok(Applied { version, changed: plan.changes.len(), vanished: plan.vanished.len(), redelivered })
+}
+
+struct Applying<'a> {
+    office: &'a Office,
+    version: i64,
+    book: &'a Book,
+    /// Customers who were known: what came back from them may arrive now.
+    mended: Vec<i64>,
+    /// Customers who may be found by something else now.
+    named: BTreeSet<i64>,
+}
+
+impl Applying<'_> {
+    async fn customer(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
+        let customer = &self.book.customers[&change.number].value;
+        let former = change.former.as_deref().unwrap_or(&change.number);
+        let id = match writing.tx.customer_by_number(former).await? {
+            Some(row) => {
+                writing.update_customer(row.id, &customer.number, &customer.name).await?;
+                self.mended.push(row.id);
+                row.id
+            }
+            None => writing.add_customer(&customer.number, &customer.name).await?,
+        };
+        writing.add_revision("customer", id, self.version, Some(canonical(customer))).await?;
+        self.named.insert(id);
+        Ok(())
+    }
+
+    async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
+        let (kind, subject, owner, model) = match change.kind {
+            EntryKind::OneOff => {
+                let one_off = &self.book.one_offs[&change.number].value;
+                ("once", "contract", &one_off.customer, canonical(one_off))
+            }
+            _ => {
+                let contract = &self.book.contracts[&change.number].value;
+                ("recurring", "contract", &contract.customer, canonical(contract))
+            }
+        };
+        let customer = writing.tx.customer_by_number(owner).await?;
+        let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {owner}")))?.id;
+        let former = change.former.as_deref().unwrap_or(&change.number);
+        let known = writing.tx.contract_by_number(former).await?;
+        let id = match &known {
+            Some(row) => row.id,
+            None => writing.add_contract(kind, customer, &change.number, None).await?,
+        };
+        let next_on = self.next_on(writing, id, change).await?;
+        writing.update_contract(id, customer, &change.number, next_on).await?;
+        self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
+        writing.add_revision(subject, id, self.version, Some(model)).await?;
+        let held = writing.tx.latest_decision(Subject::contract(id)).await?.is_some_and(|last| last.verdict == "held");
+        if held {
+            // What was wrong may be right now; the next run finds out.
+            self.decide(writing, id, "agreed", next_on).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the day on which something is due of an entry as the book has it now.
+    async fn next_on(
+        &self,
+        writing: &mut Writing<'_>,
+        id: i64,
+        change: &Change,
+    ) -> Result<Option<NaiveDate>, JobError> {
+        let done: BTreeSet<NaiveDate> =
+            writing.tx.periods_of(id).await?.into_iter().map(|period| period.starts_on).collect();
+        if change.kind == EntryKind::OneOff {
+            let one_off = &self.book.one_offs[&change.number].value;
+            return Ok(one_off.issue_on.filter(|_| done.is_empty()));
+        }
+        let contract = &self.book.contracts[&change.number].value;
+        let acts = writing.tx.acts_of(Subject::contract(id)).await?;
+        Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
+    }
+
+    async fn vanish(&mut self, writing: &mut Writing<'_>, kind: EntryKind, number: &str) -> Result<(), JobError> {
+        if kind == EntryKind::Customer {
+            if let Some(row) = writing.tx.customer_by_number(number).await? {
+                writing.add_revision("customer", row.id, self.version, None).await?;
+            }
+            return Ok(());
+        }
+        let Some(row) = writing.tx.contract_by_number(number).await? else { return Ok(()) };
+        writing.add_revision("contract", row.id, self.version, None).await?;
+        if row.next_on.is_some() {
+            writing.set_next_on(row.id, None).await?;
+            self.decide(writing, row.id, "held", None).await?;
+        }
+        Ok(())
+    }
+
+    async fn decide(
+        &self,
+        writing: &mut Writing<'_>,
+        contract: i64,
+        verdict: &str,
+        next_on: Option<NaiveDate>,
+    ) -> Result<(), JobError> {
+        let reason = "its entry has vanished from the book; put it back, or give it an `end`";
+        let facts = if verdict == "held" { json!({ "reason": reason, "missed": 0 }) } else { json!({}) };
+        let decision = NewDecision {
+            subject: Subject::contract(contract),
+            rule: "book".to_owned(),
+            verdict: verdict.to_owned(),
+            facts: canonical(&facts),
+            next_on,
+        };
+        Ok(writing.add_decision(decision).await?)
+    }
+}

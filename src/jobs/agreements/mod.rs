@@ -1,0 +1,5 @@
+//! What the owner wrote, taken into force.
+
+pub mod apply;
+pub mod read;
+pub mod try_templates;

@@ -1,0 +1,116 @@
+//! A bank document in the books (pass 2): it is read again on a thread of its own and booked entry by entry, in one transaction. What was
+//! known before is recognised; nothing is booked twice.
+
+use std::collections::BTreeSet;
+
+use super::accept::check;
+use super::coverage::cover;
+use super::doubts::settle_doubts;
+use super::entries::Booking;
+use super::file::Document;
+use super::pieces::Pieces;
+use super::statement::{digest_of, reference, through_on};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::jobs::records::account::accounts;
+use crate::shell::crash;
+use crate::shell::store::Run;
+
+/// What became of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It was booked: statements and payments.
+    Booked {
+        /// How many statements were new.
+        statements: usize,
+        /// How many payments they brought.
+        payments: usize,
+    },
+    /// Everything in it was known.
+    Known,
+    /// It was refused, in words.
+    Refused(String),
+    /// It is not complete yet, or the work was stopped: the file is taken again.
+    Unfinished(String),
+}
+
+/// Books one document, whole or not at all (pass 2). `accept_imbalance`: the owner said that the bank really delivers it so.
+///
+/// # Errors
+/// When the books fail.
+pub async fn book_document(
+    office: &Office,
+    run: &Run,
+    file: &str,
+    document: &Document,
+    accept_imbalance: bool,
+) -> Result<Fate, JobError> {
+    if document.proved.is_empty() {
+        return Ok(Fate::Refused("there is no statement in it".to_owned()));
+    }
+    let mut tx = office.store.read().await?;
+    if tx.is_booked(&document.sha256, &document.member).await? {
+        return Ok(Fate::Known);
+    }
+    let accounts = accounts(&mut tx).await?;
+    drop(tx);
+    // A clock that was set back does not make true statements false.
+    let today = office.store.last_day().await?.unwrap_or(run.today).max(run.today);
+    let mut targets = Vec::with_capacity(document.proved.len());
+    for proved in &document.proved {
+        match check(office, today, document, proved, &accounts, accept_imbalance) {
+            Ok(account) => targets.push(account),
+            Err(words) => return Ok(Fate::Refused(words)),
+        }
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let bank_file = writing.add_bank_file(file, &document.member, &document.sha256, None).await?;
+    let (mut known, mut named) = (Vec::with_capacity(targets.len()), BTreeSet::new());
+    for (proved, account) in document.proved.iter().zip(&targets) {
+        let digest = digest_of(document.message.kind, proved);
+        let is_booked = writing.tx.statement_by_digest(account.id, &digest).await?.is_some();
+        // Some files hold a statement twice.
+        known.push(!named.insert((account.id, digest)) || is_booked);
+    }
+    let mut pieces = Pieces::of(document, &targets, &known);
+    let (mut statements, mut payments, mut events) = (0, 0, Vec::new());
+    let new = document.proved.iter().zip(targets).zip(known).filter(|(_, known)| !known);
+    for ((proved, account), _) in new {
+        let kind = document.message.kind;
+        let mut booking = Booking::begin(&mut writing, kind, bank_file, proved, account).await?;
+        loop {
+            let piece = match pieces.next().await {
+                _ if office.is_stopping() => return Ok(Fate::Unfinished("the program is ending".to_owned())),
+                Ok(piece) => piece,
+                Err(error) => return Ok(Fate::Unfinished(error.to_string())),
+            };
+            booking.book(&mut writing, piece.entries).await?;
+            if piece.is_last {
+                break;
+            }
+        }
+        let brought = booking.payments;
+        if booking.entries != proved.statement.booked_count {
+            return Ok(Fate::Unfinished("the file was changed while it was read".to_owned()));
+        }
+        statements += 1;
+        payments += brought;
+        events.push(Event::StatementImported {
+            file: file.to_owned(),
+            account: account.name.clone(),
+            statement: reference(&proved.statement),
+            through: through_on(kind, &proved.statement),
+            payments: brought,
+        });
+        settle_doubts(&mut writing, account.id).await?;
+        cover(&mut writing, account.id).await?;
+    }
+    crash::point("before importing");
+    writing.commit().await?;
+    crash::point("after importing");
+    for event in &events {
+        office.tell(run.today, event);
+    }
+    Ok(if statements == 0 { Fate::Known } else { Fate::Booked { statements, payments } })
+}

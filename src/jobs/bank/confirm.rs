@@ -1,0 +1,138 @@
+//! The owner's word that nothing was booked on an account: a statement without a file, accepted only if the balance fits the chain.
+
+use chrono::{Days, NaiveDate};
+
+use super::coverage::{CONFIRMED, belied_by, cover, coverage};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::account::find_account;
+use crate::journal::Digest;
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
+
+/// What was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The account's name.
+    pub account: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub through: NaiveDate,
+}
+
+/// Records that nothing was booked on an account through a day, and that its balance is still the one of the last statement.
+///
+/// # Errors
+/// When the day is not over or was stated already, the chain is broken, or the balance is another one.
+pub async fn confirm(
+    office: &Office,
+    run: &Run,
+    account: &str,
+    through: NaiveDate,
+    balance: &str,
+) -> Result<Confirmed, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let account = find_account(&mut writing.tx, account).await?;
+    let currency: Currency =
+        account.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", account.name)))?;
+    let stated = Amount::parse(balance, currency).map_err(|error| JobError::Refused(error.to_string()))?;
+    let name = &account.name;
+    let chain = coverage(&mut writing.tx, account.id).await?;
+    let (Some(covered), Some(known)) = (chain.through, chain.balance) else {
+        return Err(JobError::Refused(format!("{name} has no statement yet that could go on; import one first")));
+    };
+    let day = |day: NaiveDate| Language::En.day(day);
+    if let Some(gap) = chain.gaps.first() {
+        return Err(JobError::Refused(format!(
+            "the statements of {name} have a gap after {}; import what is missing first (settled bank gaps)",
+            day(gap.after)
+        )));
+    }
+    if through >= run.today {
+        return Err(JobError::Refused(format!(
+            "{} is not over; confirm at most through {}",
+            day(through),
+            day(run.today - Days::new(1))
+        )));
+    }
+    if through <= covered {
+        return Err(JobError::Refused(format!("{name} is complete up to {} already", day(covered))));
+    }
+    if stated != known {
+        return Err(JobError::Refused(format!(
+            "the last statement of {name}, of {}, closes with {}, not with {}: something was booked since. Drop the newest export into {}.",
+            day(covered),
+            known.with_currency(currency, Language::En),
+            stated.with_currency(currency, Language::En),
+            office.config.paths.inbox.display()
+        )));
+    }
+    let from = covered + Days::new(1);
+    let digest = Digest::new().text(CONFIRMED).text(name).text(&from.to_string()).text(&through.to_string());
+    writing
+        .add_statement(StatementRow {
+            id: 0,
+            bank_account_id: account.id,
+            kind: CONFIRMED.to_owned(),
+            bank_file_id: None,
+            reference: format!("confirmed by {}", run.person),
+            sequence: None,
+            from_on: Some(from),
+            through_on: Some(through),
+            opening: Some(known.minor()),
+            closing: Some(known.minor()),
+            difference: 0,
+            digest: digest.number(known.minor()).end(),
+            run_id: 0,
+        })
+        .await?;
+    cover(&mut writing, account.id).await?;
+    writing.commit().await?;
+    Ok(Confirmed { account: account.name, from, through })
+}
+
+/// A confirmation that a later statement contradicts: the account, the days, and what the bank says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradicted {
+    /// The account's name.
+    pub account: String,
+    /// The first day that was confirmed.
+    pub from: NaiveDate,
+    /// The last one.
+    pub through: NaiveDate,
+    /// How many entries the bank booked on these days, as far as its statements are there.
+    pub entries: i64,
+    /// The day of the statement whose balance contradicts.
+    pub by: Option<NaiveDate>,
+}
+
+impl Contradicted {
+    /// Says what the bank says instead.
+    pub fn says(&self) -> String {
+        match (self.entries, self.by) {
+            (0, Some(by)) => format!("the balances of the statement of {} do not go with that", Language::En.day(by)),
+            (1, _) => "the bank booked 1 entry".to_owned(),
+            (entries, _) => format!("the bank booked {entries} entries"),
+        }
+    }
+}
+
+/// Returns the confirmations of an account on whose days the bank booked something after all, as its entries or its balances show.
+///
+/// # Errors
+/// When the books fail.
+pub async fn contradicted(tx: &mut Tx, account: &AccountRow) -> Result<Vec<Contradicted>, JobError> {
+    let rows = tx.links_of(account.id).await?;
+    let mut found = Vec::new();
+    for statement in rows.iter().filter(|statement| statement.kind == CONFIRMED) {
+        let (Some(from), Some(through)) = (statement.from_on, statement.through_on) else { continue };
+        let entries = tx.entries_booked(account.id, from, through).await?;
+        let by = belied_by(statement, &rows).and_then(|row| row.through_on);
+        if entries > 0 || by.is_some() {
+            found.push(Contradicted { account: account.name.clone(), from, through, entries, by });
+        }
+    }
+    Ok(found)
+}

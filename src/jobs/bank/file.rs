@@ -1,0 +1,224 @@
+//! What a bank file says (pass 1): a plain file or an archive is opened, its documents are read and proved, without the books. What cannot be
+//! read is refused in words.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use crate::jobs::office::error;
+use crate::journal::Hashing;
+use crate::shell::dropfolder;
+use crate::statement;
+use crate::statement::proof::{Proved, Prover};
+use crate::statement::{ArchiveError, ArchiveLimits, Charset, Member, Message, ReadError, Sink};
+
+/// The largest plain file that is read.
+const LARGEST_FILE: u64 = 2 << 30;
+
+/// One XML document: a file, or a member of an archive.
+pub struct Document {
+    /// The member's name; empty for a plain file.
+    pub member: String,
+    /// The hash of its bytes.
+    pub sha256: String,
+    /// The message.
+    pub message: Message,
+    /// Its statements, proved.
+    pub proved: Vec<Proved>,
+    pub(super) source: Source,
+    pub(super) charset: Charset,
+}
+
+/// Where its bytes are; they are read as a stream, each time anew.
+#[derive(Clone)]
+pub(super) enum Source {
+    File(PathBuf),
+    Member(PathBuf, Member),
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// In words.
+    pub words: String,
+    /// Whether it may only be unfinished.
+    pub unfinished: bool,
+    /// Whether it is something else, not a bad statement.
+    is_foreign: bool,
+}
+
+impl Refusal {
+    fn new(words: impl Into<String>) -> Refusal {
+        Refusal { words: words.into(), unfinished: false, is_foreign: false }
+    }
+}
+
+/// What was read of a file.
+#[derive(Default)]
+pub struct BankFile {
+    /// The documents that could be read.
+    pub documents: Vec<Document>,
+    /// The members of an archive that should be statements and could not be read.
+    pub refused: Vec<Unread>,
+    /// The members of an archive that pretend to be nothing else: a list for people, a letter.
+    pub others: Vec<Unread>,
+}
+
+/// A document that was not read, or not booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The member's name; empty for a plain file.
+    pub member: String,
+    /// The hash of its bytes; empty where they cannot be unpacked.
+    pub sha256: String,
+    /// Why, in words.
+    pub words: String,
+}
+
+impl Unread {
+    /// Names it: the file, and the member in it.
+    pub fn name(&self, file: &str) -> String {
+        if self.member.is_empty() { file.to_owned() } else { format!("{file} ({})", self.member) }
+    }
+
+    pub(super) fn in_words(&self) -> String {
+        if self.member.is_empty() { self.words.clone() } else { format!("{}: {}", self.member, self.words) }
+    }
+}
+
+/// Reads and proves a file without touching the books (pass 1).
+///
+/// # Errors
+/// When nothing of it can be read.
+pub fn read_file(path: &Path) -> Result<BankFile, Refusal> {
+    let mut file = dropfolder::open(path).map_err(|cause| Refusal::new(format!("it cannot be opened: {cause}")))?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    if size > LARGEST_FILE {
+        return Err(Refusal::new(format!("it has {size} bytes; files over {LARGEST_FILE} are not read")));
+    }
+    let first = first_bytes(&mut file).map_err(|cause| Refusal::new(format!("it cannot be read: {cause}")))?;
+    if statement::is_archive(&first) {
+        return read_archive(path, &file);
+    }
+    let document = read_document(String::new(), Source::File(path.to_owned()))?;
+    Ok(BankFile { documents: vec![document], ..BankFile::default() })
+}
+
+/// Reads what tells an encoding or an archive.
+fn first_bytes(from: &mut dyn Read) -> std::io::Result<Vec<u8>> {
+    let mut first = Vec::with_capacity(512);
+    from.take(512).read_to_end(&mut first)?;
+    Ok(first)
+}
+
+/// Reads the members of an archive; bad ones are refused one by one.
+fn read_archive(path: &Path, file: &File) -> Result<BankFile, Refusal> {
+    let refuse = |error: ArchiveError| Refusal {
+        unfinished: matches!(error, ArchiveError::Unfinished),
+        ..Refusal::new(error.to_string())
+    };
+    let members = statement::members(BufReader::new(file), ArchiveLimits::default()).map_err(refuse)?;
+    let mut read = BankFile::default();
+    for member in members {
+        let name = member.name.clone();
+        let source = Source::Member(path.to_owned(), member);
+        match read_document(name.clone(), source.clone()) {
+            Ok(document) => read.documents.push(document),
+            Err(refusal) => {
+                let is_other = refusal.is_foreign && is_companion(&name);
+                let sha256 = source.hash().unwrap_or_default();
+                let unread = Unread { member: name, sha256, words: refusal.words };
+                if is_other { &mut read.others } else { &mut read.refused }.push(unread);
+            }
+        }
+    }
+    if read.documents.is_empty() {
+        read.refused.append(&mut read.others);
+        let words = if read.refused.is_empty() { String::new() } else { format!(":\n{}", told(&read.refused)) };
+        return Err(Refusal::new(format!("the archive holds no bank statement{words}")));
+    }
+    Ok(read)
+}
+
+/// How many members of an archive are told of.
+const MOST_TOLD: usize = 10;
+
+/// Tells why members were refused, a paragraph each; of many only the first ones.
+pub(super) fn told(refused: &[Unread]) -> String {
+    let mut paragraphs: Vec<String> = refused.iter().take(MOST_TOLD).map(Unread::in_words).collect();
+    if refused.len() > MOST_TOLD {
+        paragraphs.push(format!("And {} more.", refused.len() - MOST_TOLD));
+    }
+    paragraphs.join("\n\n")
+}
+
+/// Tells by its name that a member is made to stand beside statements: for people, or by the system that packed it.
+fn is_companion(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let own = name.rsplit('/').next().unwrap_or(&name);
+    let ends =
+        [".pdf", ".txt", ".csv", ".htm", ".html", ".md", ".png", ".jpg", ".gif", ".doc", ".docx", ".xls", ".xlsx"];
+    own.starts_with('.') || ends.iter().any(|end| own.ends_with(end))
+}
+
+fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
+    let unreadable = |cause: std::io::Error| Refusal::new(format!("it cannot be read: {cause}"));
+    let first = source.open(&mut |bytes| first_bytes(bytes)).and_then(|first| first).map_err(unreadable)?;
+    let charset = Charset::of(&first);
+    let read = |charset| {
+        let mut prover = Prover::new();
+        source.read(charset, &mut prover).map(|message| (message, prover.proved))
+    };
+    let (charset, result) = match read(charset) {
+        Err(ReadError::Encoding { .. }) => (Charset::Recovered, read(Charset::Recovered)),
+        other => (charset, other),
+    };
+    let (message, proved) = result.map_err(|error| Refusal {
+        unfinished: matches!(error, ReadError::Unfinished(_) | ReadError::Empty),
+        is_foreign: matches!(error, ReadError::NotAStatement(_)),
+        words: error::in_words(&error),
+    })?;
+    let sha256 = source.hash().map_err(unreadable)?;
+    Ok(Document { member, sha256, message, proved, source, charset })
+}
+
+impl Document {
+    /// Reads it again, entry by entry.
+    ///
+    /// # Errors
+    /// When the file is another one by now, or cannot be read.
+    pub fn read(&self, sink: &mut dyn Sink) -> Result<Message, ReadError> {
+        self.source.read(self.charset, sink)
+    }
+}
+
+impl Source {
+    /// Hands its bytes to `read`.
+    fn open<T>(&self, read: &mut dyn FnMut(&mut dyn Read) -> T) -> std::io::Result<T> {
+        match self {
+            Source::File(path) => dropfolder::open(path).map(|mut file| read(&mut file)),
+            Source::Member(path, member) => {
+                let archive = BufReader::new(dropfolder::open(path)?);
+                statement::read_member(archive, member, read).map_err(std::io::Error::other)
+            }
+        }
+    }
+
+    pub(super) fn read(&self, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
+        self.open(&mut |bytes| statement::read(BufReader::with_capacity(1 << 16, bytes), charset, sink))
+            .map_err(ReadError::Io)?
+    }
+
+    fn hash(&self) -> std::io::Result<String> {
+        self.open(&mut |bytes| {
+            let mut hashing = Hashing::new();
+            std::io::copy(bytes, &mut hashing).map(|_| hashing.end())
+        })?
+    }
+}
+
+/// Returns the hash of a plain file's bytes; nothing of one that cannot be read, or is too large to be.
+pub(super) fn hash_of(path: &Path) -> Option<String> {
+    let is_small = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.len() <= LARGEST_FILE);
+    is_small.then(|| Source::File(path.to_owned()).hash().ok()).flatten()
+}

@@ -1,0 +1,130 @@
+//! Bank files from the drop folder to the books: each is read and proved, its documents are booked, and the file is put where it belongs. What
+//! is refused gets a note in words; nothing of it is booked.
+
+use std::path::Path;
+
+use chrono::Duration;
+
+use super::book::{Fate, book_document};
+use super::file::{Unread, hash_of, read_file, told};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::jobs::records::alarm::alarm;
+use crate::shell::crash;
+use crate::shell::dropfolder::{DropFolder, Taken};
+use crate::shell::store::Run;
+
+/// How long an unfinished file is waited for.
+const PATIENCE: Duration = Duration::hours(1);
+
+/// Takes the files that rest in the drop folder and books them. Returns how many payments are new.
+///
+/// # Errors
+/// When books or folders fail; the files stay in `work` and are taken again.
+pub async fn import_statements(office: &Office, run: &Run, folder: &mut DropFolder) -> Result<usize, JobError> {
+    let now = office.clock.now();
+    let mut payments = 0;
+    for file in folder.take(now).map_err(JobError::io("looking into the inbox"))? {
+        if office.is_stopping() {
+            break;
+        }
+        payments += import_file(office, run, folder, &file).await?;
+    }
+    Ok(payments)
+}
+
+/// Books one file and puts it where it belongs.
+async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Taken) -> Result<usize, JobError> {
+    let read = match read_file(&file.path) {
+        Ok(read) => read,
+        Err(refusal) => {
+            let age = office.clock.now().timestamp() - modified_at(&file.path);
+            // A share's clock may be a little ahead of ours, but not by more.
+            if refusal.unfinished && (-PATIENCE.num_seconds()..PATIENCE.num_seconds()).contains(&age) {
+                tracing::info!(file = %file.name, "a bank file is not complete yet; it is tried again");
+                return Ok(0);
+            }
+            return reject(office, run, folder, file, &refusal.words).await.map(|()| 0);
+        }
+    };
+    let (mut payments, mut refusals, mut booked) = (0, read.refused, 0);
+    for document in &read.documents {
+        match book_document(office, run, &file.name, document, false).await? {
+            Fate::Booked { payments: new, .. } => {
+                payments += new;
+                booked += 1;
+            }
+            Fate::Known => {
+                booked += 1;
+                office.tell(run.today, &Event::StatementKnown { file: file.name.clone() });
+            }
+            Fate::Refused(words) => {
+                let (member, sha256) = (document.member.clone(), document.sha256.clone());
+                refusals.push(Unread { member, sha256, words });
+            }
+            Fate::Unfinished(words) => {
+                tracing::info!(file = %file.name, why = %words, "a bank file was not booked yet; it is tried again");
+                return Ok(payments);
+            }
+        }
+    }
+    if booked == 0 {
+        reject(office, run, folder, file, &told(&refusals)).await?;
+        return Ok(payments);
+    }
+    if !refusals.is_empty() {
+        refuse_members(office, run, folder, file, &refusals).await?;
+    }
+    crash::point("before moving the file");
+    folder.done(file, run.today).map_err(JobError::io(format!("moving {} to done", file.name)))?;
+    for refused in &refusals {
+        let reason = first_line(&refused.words);
+        office.tell(run.today, &Event::StatementRejected { file: refused.name(&file.name), reason });
+    }
+    Ok(payments)
+}
+
+/// Records the members of an archive that were refused while others of it were booked. The archive goes to `done` and lies in
+/// `rejected` as well, with a note, until the owner has settled it.
+async fn refuse_members(
+    office: &Office,
+    run: &Run,
+    folder: &DropFolder,
+    file: &Taken,
+    refused: &[Unread],
+) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    for unread in refused {
+        writing.add_bank_file(&file.name, &unread.member, &unread.sha256, Some(first_line(&unread.words))).await?;
+    }
+    alarm(&mut writing, "statement_rejected").await?;
+    writing.commit().await?;
+    let (count, words) = (refused.len(), told(refused));
+    let (members, were) = if count == 1 { ("member", "was") } else { ("members", "were") };
+    let note = format!("{count} {members} of {} {were} not booked. Everything else in it was.\n\n{words}\n", file.name);
+    folder.keep(file, &note).map_err(JobError::io(format!("keeping {} in rejected", file.name)))?;
+    Ok(())
+}
+
+fn first_line(words: &str) -> String {
+    words.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
+}
+
+fn modified_at(path: &Path) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::symlink_metadata(path).map_or(0, |metadata| metadata.mtime())
+}
+
+/// Puts a refused file into `rejected` with its note, and records that it was refused.
+async fn reject(office: &Office, run: &Run, folder: &DropFolder, file: &Taken, words: &str) -> Result<(), JobError> {
+    let hash = hash_of(&file.path).unwrap_or_default();
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    writing.add_bank_file(&file.name, "", &hash, Some(first_line(words))).await?;
+    alarm(&mut writing, "statement_rejected").await?;
+    writing.commit().await?;
+    let note = format!("{} was not read: {words}\n\nNothing was booked.\n", file.name);
+    folder.reject(file, &note).map_err(JobError::io(format!("moving {} to rejected", file.name)))?;
+    office.tell(run.today, &Event::StatementRejected { file: file.name.clone(), reason: first_line(words) });
+    Ok(())
+}

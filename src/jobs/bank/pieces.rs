@@ -1,0 +1,179 @@
+//! A bank file read in pieces on a thread of its own, so that memory does not grow with it.
+
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::file::Document;
+use super::statement::currency;
+use crate::journal::canonical;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{AccountRow, NewPayment};
+use crate::statement::identity::Seen;
+use crate::statement::{Entry, Message, ReadError, Sink, Statement, Transaction, identity};
+
+/// How many entries with a detail each are booked at once.
+const PIECE: usize = 1000;
+
+/// How many pieces may wait: reading is ahead of booking by no more.
+const AHEAD: usize = 4;
+
+/// Entries of a statement, in the order of the file.
+pub(super) struct Piece {
+    pub(super) entries: Vec<ReadEntry>,
+    pub(super) is_last: bool,
+}
+
+/// An entry as it was read, and what the books will keep of it.
+pub(super) struct ReadEntry {
+    pub(super) seen: Seen,
+    pub(super) position: i64,
+    pub(super) value_on: NaiveDate,
+    pub(super) details: i64,
+    pub(super) model: String,
+    pub(super) payments: Vec<NewPayment>,
+}
+
+/// The entries of a document, read again on a thread of their own while the books take in what came before.
+pub(super) struct Pieces {
+    from: mpsc::Receiver<Piece>,
+    reading: Option<JoinHandle<Result<Message, ReadError>>>,
+}
+
+impl Pieces {
+    /// Begins to read; statements that are known are passed over.
+    pub(super) fn of(document: &Document, accounts: &[&AccountRow], known: &[bool]) -> Pieces {
+        let (to, from) = mpsc::channel(AHEAD);
+        let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
+            (!known).then(|| Plan { currency: currency(account), day: proved.statement.day() })
+        });
+        let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), weight: 0, to };
+        let (source, charset) = (document.source.clone(), document.charset);
+        let reading = tokio::task::spawn_blocking(move || source.read(charset, &mut reader));
+        Pieces { from, reading: Some(reading) }
+    }
+
+    /// Returns the next piece.
+    pub(super) async fn next(&mut self) -> Result<Piece, ReadError> {
+        if let Some(piece) = self.from.recv().await {
+            return Ok(piece);
+        }
+        let changed = || ReadError::Unfinished("the file was changed while it was read".to_owned());
+        let Some(reading) = self.reading.take() else { return Err(changed()) };
+        Err(reading.await.map_err(|cause| ReadError::Io(std::io::Error::other(cause)))?.err().unwrap_or_else(changed))
+    }
+}
+
+/// What a statement's entries are read for.
+struct Plan {
+    currency: Currency,
+    /// The day of entries without one.
+    day: Option<NaiveDate>,
+}
+
+/// Puts entries together into pieces.
+struct Reader {
+    plans: Vec<Option<Plan>>,
+    /// The statement in hand.
+    at: usize,
+    entries: Vec<ReadEntry>,
+    /// How many entries and payments in them are put together so far.
+    weight: usize,
+    to: mpsc::Sender<Piece>,
+}
+
+impl Reader {
+    fn send(&mut self, is_last: bool) -> ControlFlow<()> {
+        let entries = std::mem::replace(&mut self.entries, Vec::with_capacity(PIECE));
+        self.weight = 0;
+        // Nobody listens any more: the program is ending.
+        if self.to.blocking_send(Piece { entries, is_last }).is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    }
+}
+
+impl Sink for Reader {
+    fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
+        let Some(Some(plan)) = self.plans.get(self.at) else { return ControlFlow::Continue(()) };
+        let Some(booked_on) = entry.booked_on().or(plan.day).filter(|_| entry.is_booked()) else {
+            return ControlFlow::Continue(());
+        };
+        let seen = seen(&entry, plan.currency, booked_on);
+        let value_on = entry.value_date.unwrap_or(booked_on);
+        let payments = payments_of(&entry, plan.currency, booked_on, value_on);
+        // A collective entry may hold as much as thousands of single ones.
+        self.weight += 1 + entry.tx_details;
+        self.entries.push(ReadEntry {
+            payments,
+            position: i64::try_from(entry.index).unwrap_or(i64::MAX),
+            details: i64::try_from(entry.tx_details).unwrap_or(i64::MAX),
+            model: canonical(&entry),
+            seen,
+            value_on,
+        });
+        if self.weight < 2 * PIECE { ControlFlow::Continue(()) } else { self.send(false) }
+    }
+
+    fn statement(&mut self, _: Statement) -> ControlFlow<()> {
+        let is_wanted = matches!(self.plans.get(self.at), Some(Some(_)));
+        self.at += 1;
+        if is_wanted { self.send(true) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// An entry as far as it matters for recognising it.
+pub(super) fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> Seen {
+    let amount = entry.amount.and_then(|amount| Amount::rounded(amount, currency).ok()).unwrap_or_default();
+    let placeholder = |reference: &&String| matches!(reference.as_str(), "NONREF" | "NOTPROVIDED" | "0");
+    Seen {
+        booked_on,
+        fallback_key: identity::fallback_key(entry),
+        bank_ref: entry.acct_svcr_ref.as_ref().filter(|r| !placeholder(r)).cloned(),
+        amount: amount.minor(),
+    }
+}
+
+/// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person. The entry's row
+/// comes later.
+fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on: NaiveDate) -> Vec<NewPayment> {
+    let amount = |value: Option<rust_decimal::Decimal>| {
+        value.and_then(|v| Amount::rounded(v, currency).ok()).unwrap_or_default()
+    };
+    let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<&'static str>| {
+        let transaction = entry.transactions.get(of);
+        NewPayment {
+            paid_into: "bank",
+            entry: Some((0, detail)),
+            amount: amount.minor(),
+            currency: currency.code().to_owned(),
+            booked_on,
+            value_on,
+            payer_iban: transaction.and_then(|t| identity::counterparty_iban(entry, t)).map(str::to_owned),
+            end_to_end_id: transaction.and_then(identity::end_to_end_id).map(str::to_owned),
+            external_key: None,
+            model: None,
+            held_because,
+        }
+    };
+    let total = amount(entry.amount);
+    let declared: usize =
+        entry.batches.iter().filter_map(|batch| batch.number_of_txs.as_deref()?.parse::<usize>().ok()).sum();
+    if entry.tx_details <= 1 {
+        // A batch that says neither how many nor which.
+        let collective = declared > 1 || declared == 0 && entry.tx_details == 0 && !entry.batches.is_empty();
+        return vec![payment(0, total, 0, collective.then_some("batch_without_details"))];
+    }
+    let part = |t: &Transaction| t.amount.and_then(|amount| Amount::rounded(amount, currency).ok());
+    let parts: Option<Vec<Amount>> = entry.transactions.iter().map(part).collect();
+    let sum = |parts: &[Amount]| parts.iter().map(|part| i128::from(part.minor())).sum::<i128>();
+    let Some(parts) = parts.filter(|parts| sum(parts) == i128::from(total.minor())) else {
+        return vec![payment(0, total, usize::MAX, Some("batch_without_details"))];
+    };
+    let numbered = parts.into_iter().enumerate();
+    numbered.map(|(of, part)| payment(i64::try_from(of + 1).unwrap_or(i64::MAX), part, of, None)).collect()
+}

@@ -1,0 +1,69 @@
+//! The invoices to come, reckoned as the day's work will.
+
+use chrono::NaiveDate;
+
+use crate::invoice::{Draft, OneOff};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::money::{Amount, Currency};
+use crate::recurring::Contract;
+use crate::shell::store::{DueContract, Tx};
+
+/// The invoices of a range of days: on which day, over how much.
+///
+/// # Errors
+/// When the books fail.
+pub async fn coming_invoices(
+    office: &Office,
+    tx: &mut Tx,
+    from: NaiveDate,
+    through: NaiveDate,
+) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
+    let mut coming = Vec::new();
+    for row in tx.coming_contracts(from, through).await? {
+        match coming_of(office, tx, &row, through).await {
+            // What cannot be read is not issued, and is told of by its contract.
+            Err(JobError::Model { .. }) => {}
+            invoices => coming.extend(invoices?),
+        }
+    }
+    coming.sort_unstable();
+    Ok(coming)
+}
+
+async fn coming_of(
+    office: &Office,
+    tx: &mut Tx,
+    row: &DueContract,
+    through: NaiveDate,
+) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
+    let Some(model) = &row.model else { return Ok(Vec::new()) };
+    let (terms, business_days) = (office.terms(), office.business_days());
+    let customer = serde_json::from_str(&row.customer_model)
+        .map_err(JobError::model(format!("the customer of {}", row.number)))?;
+    if row.kind == "once" {
+        let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+        let draft = Draft::of(&one_off.charge(), &customer, &terms, row.next_on).ok();
+        return Ok(draft.map(|draft| (row.next_on, draft.currency(), draft.payable())).into_iter().collect());
+    }
+    let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+    let done: Vec<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
+    let (rhythm, billed) = (contract.rhythm(), contract.billed_through.unwrap_or(NaiveDate::MIN));
+    let periods = contract.periods().map(|period| (rhythm.scheduled_on(&period, &business_days), period));
+    let due: Vec<_> = periods
+        .take_while(|(day, _)| *day <= through)
+        .filter(|(day, period)| *day >= row.next_on && period.ends_on > billed && !done.contains(&period.starts_on))
+        .collect();
+    // Too many at once wait for the owner (rule R5).
+    let today = office.day(office.clock.now());
+    let missed = due.iter().filter(|(day, _)| *day <= today).count();
+    if missed > usize::try_from(contract.max_catch_up).unwrap_or(usize::MAX) {
+        return Ok(Vec::new());
+    }
+    let due = due.into_iter();
+    let drafts = due.filter_map(|(day, period)| {
+        let draft = Draft::of(&contract.charge(&period), &customer, &terms, day).ok()?;
+        Some((day, draft.currency(), draft.payable()))
+    });
+    Ok(drafts.collect())
+}

@@ -1,0 +1,24 @@
+//! The day on which a contract is looked at next.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::calendar::BusinessDays;
+use crate::jobs::records::act::released_through;
+use crate::recurring::{Contract, Due, due};
+use crate::shell::store::ActRow;
+
+/// Returns the day on which something is due of a contract: today when it is due already; nothing when it is done.
+pub fn next_on(
+    contract: &Contract,
+    done: &BTreeSet<NaiveDate>,
+    acts: &[ActRow],
+    today: NaiveDate,
+    business_days: &BusinessDays,
+) -> Option<NaiveDate> {
+    match due(contract, done, released_through(acts), today, business_days) {
+        Due::Nothing { next_on } => next_on,
+        Due::Issue { .. } | Due::Held { .. } => Some(today),
+    }
+}

@@ -1,0 +1,8 @@
+//! Which periods are due, and their invoices.
+
+pub mod coming;
+pub mod due;
+pub mod issue;
+pub mod prepare;
+pub mod release;
+pub mod store;

@@ -1,0 +1,97 @@
+//! What is to be invoiced is prepared and validated, before anything has a number.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::customer::Customer;
+use crate::invoice::{Draft, OneOff};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::act::{insolvent_since, released_through};
+use crate::recurring::{Contract, Due, Period, due};
+use crate::shell::store::{DueContract, Subject};
+
+/// What is to be done for a contract.
+pub(super) struct Work<'c> {
+    pub(super) row: &'c DueContract,
+    pub(super) customer: Customer,
+    pub(super) dunning_policy: Option<String>,
+    pub(super) drafts: Vec<(Period, Draft)>,
+    pub(super) next_on: Option<NaiveDate>,
+}
+
+/// Why nothing is issued of a contract.
+pub(super) struct Held {
+    pub(super) rule: &'static str,
+    pub(super) reason: String,
+    pub(super) missed: usize,
+}
+
+pub(super) enum Prepared<'c> {
+    Work(Box<Work<'c>>),
+    Held(Held),
+    Nothing(Option<NaiveDate>),
+}
+
+/// Finds out what of a contract is due, and drafts it.
+pub(super) async fn prepare<'c>(
+    office: &Office,
+    today: NaiveDate,
+    row: &'c DueContract,
+) -> Result<Prepared<'c>, JobError> {
+    let held = |rule, reason: String, missed| Ok(Prepared::Held(Held { rule, reason, missed }));
+    let Some(model) = &row.model else {
+        return held("book", "its entry has vanished from the book".to_owned(), 1);
+    };
+    let mut tx = office.store.read().await?;
+    let acts = tx.acts_of(Subject::customer(row.customer_id)).await?;
+    if let Some(since) = insolvent_since(&acts).filter(|since| *since <= today) {
+        return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
+    }
+    let customer: Customer = serde_json::from_str(&row.customer_model)
+        .map_err(JobError::model(format!("the customer of {}", row.number)))?;
+    let terms = office.terms();
+    let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
+    if row.kind == "once" {
+        let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+        if !done.is_empty() {
+            return Ok(Prepared::Nothing(None));
+        }
+        let (from, through) = (one_off.service_from, one_off.service_through());
+        let period = Period { starts_on: from, ends_on: through, full_from: from, full_through: through };
+        return Ok(match Draft::of(&one_off.charge(), &customer, &terms, today) {
+            Err(error) => Prepared::Held(Held { rule: "draft", reason: error.to_string(), missed: 1 }),
+            Ok(draft) => Prepared::Work(Box::new(Work {
+                row,
+                customer,
+                dunning_policy: one_off.dunning_policy,
+                drafts: vec![(period, draft)],
+                next_on: None,
+            })),
+        });
+    }
+    let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+    let released = released_through(&tx.acts_of(Subject::contract(row.id)).await?);
+    let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
+        Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on)),
+        Due::Held { missed } => {
+            let (first, last) = (missed[0].starts_on, missed[missed.len() - 1].starts_on);
+            let reason = format!(
+                "{} periods are due at once, from {first} to {last}; more than {} are not issued without asking",
+                missed.len(),
+                contract.max_catch_up
+            );
+            return held("R5", reason, missed.len());
+        }
+        Due::Issue { periods, next_on } => (periods, next_on),
+    };
+    let mut drafts = Vec::with_capacity(periods.len());
+    for period in periods {
+        match Draft::of(&contract.charge(&period), &customer, &terms, today) {
+            Ok(draft) => drafts.push((period, draft)),
+            Err(error) => return held("draft", error.to_string(), 1),
+        }
+    }
+    Ok(Prepared::Work(Box::new(Work { row, customer, dunning_policy: contract.dunning_policy, drafts, next_on })))
+}

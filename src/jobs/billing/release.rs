@@ -1,0 +1,61 @@
+//! The owner lets a contract's waiting periods be issued, or skips them for good.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::act::ending;
+use crate::jobs::records::name::Named;
+use crate::recurring::{Contract, Due, due};
+use crate::shell::store::{NewAct, Writing};
+
+/// What a release came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Released {
+    /// Holds were ended: how many.
+    Holds(usize),
+    /// A contract's waiting periods are issued: how many, and how many were skipped for good.
+    Periods {
+        /// To be issued.
+        issued: usize,
+        /// Skipped.
+        skipped: usize,
+    },
+    /// There was nothing to release.
+    Nothing,
+}
+
+pub(crate) async fn release_contract(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    named: &Named,
+    skip_until: Option<NaiveDate>,
+    reason: &str,
+) -> Result<Released, JobError> {
+    let today = writing.today();
+    let row = writing.tx.contract_for_issue(named.subject.id, today).await?;
+    let Some(model) = row.model.filter(|_| row.kind == "recurring") else { return Ok(Released::Nothing) };
+    let contract: Contract = serde_json::from_str(&model).map_err(JobError::model(named.name.clone()))?;
+    let done: BTreeSet<NaiveDate> =
+        writing.tx.periods_of(named.subject.id).await?.into_iter().map(|period| period.starts_on).collect();
+    let missed = match due(&contract, &done, None, today, &office.business_days()) {
+        Due::Held { missed } | Due::Issue { periods: missed, .. } => missed,
+        Due::Nothing { .. } => return Ok(Released::Nothing),
+    };
+    let (skipped, kept): (Vec<_>, Vec<_>) =
+        missed.into_iter().partition(|period| skip_until.is_some_and(|day| period.starts_on < day));
+    for period in &skipped {
+        writing.add_period(named.subject.id, period.starts_on, 1, period.ends_on, None).await?;
+    }
+    let through = kept.iter().chain(&skipped).map(|period| period.starts_on).max();
+    let act = NewAct {
+        model: Some(json!({ "through": through, "skipped": skipped.len() }).to_string()),
+        ..ending(named, today, reason, None)
+    };
+    writing.add_act(act).await?;
+    writing.set_next_on(named.subject.id, Some(today)).await?;
+    Ok(Released::Periods { issued: kept.len(), skipped: skipped.len() })
+}

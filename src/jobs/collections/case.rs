@@ -1,0 +1,228 @@
+//! A customer's case out of the books: everything that the decision on letters looks at.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::letters::{delivery, is_noticed, is_unannounced, letters};
+use crate::customer::{Customer, PaymentMeans};
+use crate::dunning::{BankState, CustomerCase, Instalment, Item, Movement, PlanState, SentStage};
+use crate::id::{DocumentId, PaymentId};
+use crate::invoice::{Document, DocumentKind};
+use crate::jobs::office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::pause::Paused;
+use crate::jobs::office::{Office, pause};
+use crate::jobs::records::account::{accounts, covered_through};
+use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since, plan_of};
+use crate::jobs::records::customer::contract_policy;
+use crate::ledger::Account;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{AccountRow, ActRow, ReceivableRow, Subject, Tx};
+
+/// Business days for which an undecided payment of just the right amount holds a customer's letters (guard, rule c).
+const AMOUNT_HOLDS: u32 = 10;
+
+/// A customer with the case and the documents that it is about.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The customer's row.
+    pub id: i64,
+    /// What the book says of the customer.
+    pub customer: Customer,
+    /// The case.
+    pub case: CustomerCase,
+    /// The documents of its items.
+    pub documents: BTreeMap<DocumentId, Document>,
+    /// The payment plans of which an instalment was missed, and that nobody has ended yet.
+    pub missed: Vec<MissedPlan>,
+}
+
+/// A payment plan of which an instalment was missed.
+#[derive(Debug, Clone)]
+pub struct MissedPlan {
+    /// The act that agreed on it.
+    pub act: i64,
+    /// The invoice.
+    pub document: DocumentId,
+    /// The instalment.
+    pub instalment: Instalment,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// Loads a customer's case for a day: the invoices that letters may ask for.
+///
+/// # Errors
+/// When the books fail.
+pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
+    let mut loaded = load_all(office, tx, customer, today).await?;
+    // What the business collects, or was paid before, is not asked for, unless the bank gave it back (N12).
+    if loaded.customer.payment_means != PaymentMeans::Transfer {
+        loaded.case.items.retain(|item| item.returned_on.is_some());
+        let asked: Vec<DocumentId> = loaded.case.items.iter().map(|item| item.document).collect();
+        loaded.documents.retain(|document, _| asked.contains(document));
+    }
+    Ok(loaded)
+}
+
+/// Loads a customer's case with all open invoices.
+///
+/// # Errors
+/// When the books fail.
+pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
+    let row = tx.customer(customer).await?;
+    let agreed: Customer =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let receivables = tx.open_receivables_of(customer).await?;
+    let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
+    for (currency, amount) in tx.credit_of(customer).await? {
+        *credit.entry(office::currency(&currency)?).or_default() += Amount::from_minor(amount);
+    }
+    for note in receivables.iter().filter(|row| row.open_principal < 0) {
+        // What is to be paid out pays no invoice.
+        if tx.document(note.document_id).await?.kind == DocumentKind::Refund.name() {
+            continue;
+        }
+        *credit.entry(note.currency()?).or_default() += Amount::from_minor(-note.open_principal);
+    }
+    let accounts = accounts(tx).await?;
+    let unallocated_credit = match tx.concerning(customer).await? {
+        Some((payment, _)) => Some(payment),
+        None => {
+            let since = office.business_days().before(today, AMOUNT_HOLDS);
+            tx.concerning_by_amount(customer, since).await?
+        }
+    };
+    let (mut items, mut documents, mut missed) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for row in receivables.iter().filter(|row| row.open_principal > 0) {
+        let document = tx.document(row.document_id).await?;
+        let document: Document =
+            serde_json::from_str(&document.model).map_err(JobError::model(format!("the document {}", row.number)))?;
+        let returned_on = tx.returned_on(row.document_id).await?;
+        let acts = tx.acts_of(Subject::document(row.document_id)).await?;
+        let mut item =
+            item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, today).await?;
+        match promise(office, &acts, &item, today)? {
+            Some(Promise::Until(day)) => item.promised_until = Some(day),
+            // While a payment is undecided, nobody knows that an instalment is missing.
+            Some(Promise::Missed(plan)) if unallocated_credit.is_none() => missed.push(plan),
+            Some(Promise::Missed(_)) => item.promised_until = Some(today),
+            None => {}
+        }
+        items.push(item);
+        documents.insert(DocumentId::from(row.document_id), document);
+    }
+    let acts = tx.acts_of(Subject::customer(customer)).await?;
+    let case = CustomerCase {
+        kind: agreed.kind,
+        insolvent_since: insolvent_since(&acts),
+        blocked: in_force(&acts, "hold", today),
+        paused: pause::in_force(tx, Paused::Dunning, today).await?,
+        unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
+        credit: credit.into_iter().collect(),
+        items,
+    };
+    Ok(Loaded { id: customer, customer: agreed, case, documents, missed })
+}
+
+/// What a customer's word on an invoice comes to on a day.
+enum Promise {
+    /// No letter through this day.
+    Until(NaiveDate),
+    /// It was not kept.
+    Missed(MissedPlan),
+}
+
+/// Looks at the last promise on an invoice: a day, or a payment plan.
+fn promise(office: &Office, acts: &[ActRow], item: &Item, today: NaiveDate) -> Result<Option<Promise>, JobError> {
+    let Some(act) = acts.iter().rfind(|act| act.kind == "promise" && act.holds_on(today, acts)) else {
+        return Ok(None);
+    };
+    let Some(plan) = plan_of(act)? else { return Ok(act.until_on.map(Promise::Until)) };
+    let business_days = office.business_days();
+    Ok(match plan.state(&item.movements, item.bank.covered_through, &business_days) {
+        PlanState::Fulfilled => None,
+        // The money of the last day shows in the statement of that day, which comes later.
+        PlanState::Kept(next) => Some(Promise::Until(business_days.next(next.due_on).max(today))),
+        PlanState::Missed(instalment) => Some(Promise::Missed(MissedPlan {
+            act: act.id,
+            document: item.document,
+            instalment,
+            currency: plan.currency,
+        })),
+    })
+}
+
+#[expect(clippy::too_many_arguments, reason = "all of it was read once for the customer")]
+pub(super) async fn item(
+    office: &Office,
+    tx: &mut Tx,
+    customer: i64,
+    row: &ReceivableRow,
+    acts: &[ActRow],
+    agreed: &Customer,
+    document: &Document,
+    returned_on: Option<NaiveDate>,
+    accounts: &[(AccountRow, Vec<String>)],
+    today: NaiveDate,
+) -> Result<Item, JobError> {
+    let delivery = delivery(tx, document).await?;
+    let letters = letters(tx, row.document_id).await?;
+    let mended = tx.customer_version(customer).await?;
+    // A letter that came back is written again when the address is another, or the owner says that it is right.
+    let last_came_back = letters.last().and_then(|letter| letter.came_back.as_ref()).filter(|event| {
+        event.book_version_id >= mended && !acts.iter().any(|act| act.kind == "release" && act.run_id >= event.run_id)
+    });
+    let legs = tx.legs_of_document(row.document_id).await?;
+    let of = |account: Account| legs.iter().filter(move |leg| leg.account == account.name());
+    let paid = |account: Account| -> Amount {
+        of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| Amount::from_minor(-leg.amount)).sum()
+    };
+    let contract_policy = contract_policy(tx, document).await?;
+    let business_days = office.business_days();
+    let sent: Vec<SentStage> = letters.iter().filter_map(|letter| letter.counted(&business_days)).collect();
+    let next_stage = sent.last().map_or(0, |letter| letter.stage) + 1;
+    Ok(Item {
+        document: DocumentId::from(row.document_id),
+        number: row.number.clone(),
+        issued_on: document.issued_on,
+        due_on: document.due_on,
+        currency: row.currency()?,
+        default_basis: agreed.default_basis(),
+        policy: office.policy_for(contract_policy.as_deref(), agreed),
+        redelivered_on: delivery.redelivered_on,
+        undelivered: !delivery.arrived || last_came_back.is_some(),
+        disputed: in_force(acts, "dispute", today).is_some(),
+        blocked: in_force(acts, "hold", today),
+        promised_until: None,
+        handed_over_on: handed_over_on(acts),
+        returned_on,
+        noticed: is_noticed(tx, row.document_id).await?,
+        unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
+        sent,
+        // A booking that was undone and its mirror have one value date and add up to nothing.
+        movements: of(Account::Principal)
+            .map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) })
+            .collect(),
+        open: Amount::from_minor(row.open_principal),
+        costs_paid: paid(Account::Fee),
+        interest_paid: paid(Account::Interest),
+        bank: bank_state(accounts, document, today),
+    })
+}
+
+/// How far the statements reach of all accounts that an invoice may have been paid into: those of its currency that hold letters
+/// back, and the one that is printed on it.
+fn bank_state(accounts: &[(AccountRow, Vec<String>)], document: &Document, today: NaiveDate) -> BankState {
+    let concerned = accounts.iter().filter(|(account, names)| {
+        let printed = names.iter().any(|name| name == document.pay_to.iban.as_str());
+        let gates = account.gates_dunning && account.currency == document.currency.code();
+        (printed || gates) && account.closed_on.is_none_or(|day| day > today)
+    });
+    let reach = |account: &AccountRow| covered_through(account);
+    match concerned.min_by_key(|(account, _)| reach(account)) {
+        Some((account, _)) => BankState { covered_through: reach(account), weakest: account.name.clone() },
+        None => BankState { covered_through: None, weakest: String::new() },
+    }
+}

@@ -1,0 +1,56 @@
+//! A letter has arrived: its stage counts, and what it claims is claimed.
+
+use super::case::load;
+use crate::dunning::{Surroundings, costs, decide, effective_due};
+use crate::id::{CustomerId, DocumentId, LetterId};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::posting;
+use crate::ledger;
+use crate::ledger::Account;
+use crate::money::Amount;
+use crate::shell::store::Writing;
+
+/// What follows from a letter that counts: costs are claimed, the stage is reached, the next look is set.
+///
+/// # Errors
+/// When the books fail.
+pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) -> Result<(), JobError> {
+    let row = writing.tx.letter(letter).await?;
+    let Some(customer) = row.customer_id else { return Ok(()) };
+    let items = writing.tx.items_of(letter).await?;
+    if items.is_empty() && (row.kind != "invoice" || row.round == 1) {
+        return Ok(());
+    }
+    let today = writing.today();
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let loaded = load(office, &mut writing.tx, customer, today).await?;
+    for claimed in &items {
+        let of = |item: &&crate::dunning::Item| item.document.get() == claimed.document_id;
+        let Some(item) = loaded.case.items.iter().find(of) else { continue };
+        let legs = writing.tx.legs_of_document(claimed.document_id).await?;
+        let before = |account: Account| -> Amount {
+            let own = legs.iter().filter(|leg| leg.account == account.name() && leg.payment_id.is_none());
+            own.map(|leg| Amount::from_minor(leg.amount)).sum()
+        };
+        let fee = costs(&item.policy, loaded.case.kind, &item.sent, item.currency) - before(Account::Fee);
+        let interest = Amount::from_minor(claimed.interest) - before(Account::Interest);
+        let (fee, interest) = (fee.max(Amount::ZERO), interest.max(Amount::ZERO));
+        if fee.is_positive() || interest.is_positive() {
+            let (document, customer) = (DocumentId::from(claimed.document_id), CustomerId::from(customer));
+            let batch = ledger::claim(LetterId::from(letter), document, customer, item.currency, fee, interest, today);
+            posting::post(writing, &batch).await?;
+        }
+    }
+    let plan = decide(&loaded.case, Surroundings { today, business_days: &business_days, rates: &rates });
+    let concerned = |document: DocumentId| {
+        items.iter().any(|item| item.document_id == document.get()) || row.document_id == Some(document.get())
+    };
+    for finding in plan.findings.iter().filter(|finding| concerned(finding.document)) {
+        let Some(item) = loaded.case.items.iter().find(|item| item.document == finding.document) else { continue };
+        let due_on = effective_due(item.issued_on, item.due_on, item.redelivered_on, &business_days);
+        let stage = item.sent.last().map_or(0, |sent| i64::try_from(sent.stage).unwrap_or(i64::MAX));
+        writing.set_dunning(finding.document.get(), due_on, stage, finding.next_on).await?;
+    }
+    Ok(())
+}

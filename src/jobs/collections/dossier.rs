@@ -1,0 +1,194 @@
+//! The dossier of a handover: what is claimed, and the papers as they were issued.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::case::Loaded;
+use crate::document::{Enclosed, Paper};
+use crate::dunning::{Item, NOTICE_STAGE, Surroundings, claim, effective_due};
+use crate::id::PaymentId;
+use crate::jobs::mailroom::send::write_file;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::document::papers;
+use crate::jobs::records::moves::{Posted, bookings, letters};
+use crate::language::Language;
+use crate::letter::{Dossier, Entry, Step};
+use crate::money::Amount;
+use crate::shell::store::Tx;
+
+/// Gathers what the dossier says.
+pub(super) async fn dossier(
+    office: &Office,
+    tx: &mut Tx,
+    loaded: &Loaded,
+    item: &Item,
+    as_of: NaiveDate,
+) -> Result<Dossier, JobError> {
+    let invoice = loaded.documents.get(&item.document).cloned();
+    let invoice = invoice.ok_or_else(|| JobError::damaged("an open invoice without a document"))?;
+    let (id, language) = (item.document.get(), office.config.owner.language);
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let around = Surroundings { today: as_of, business_days: &business_days, rates: &rates };
+    let letters = letters(tx, id, &invoice.number).await?;
+    let in_words = Words { language };
+    let mut steps = vec![Step {
+        on: invoice.issued_on,
+        what: in_words.issued(&invoice.number, invoice.due_on),
+        amount: Some(invoice.payable()),
+    }];
+    let mut enclosed = Vec::new();
+    enclose(tx, id, &mut enclosed).await?;
+    for posted in &letters {
+        let number = match posted.letter.document_id.filter(|_| posted.item.is_some()) {
+            Some(document) => Some(tx.document(document).await?.number),
+            None => None,
+        };
+        steps.extend(in_words.letter(posted, number.as_deref()));
+        let document = posted.letter.document_id.filter(|_| posted.item.is_some() && posted.left().is_some());
+        if let Some(document) = document.filter(|_| posted.undone().is_none()) {
+            enclose(tx, document, &mut enclosed).await?;
+        }
+    }
+    steps.extend(bookings(tx, id).await?.iter().filter(|booking| !booking.paid().is_zero()).filter_map(|booking| {
+        match booking.payment {
+            Some(payment) => Some(in_words.payment(payment, booking.value_on, booking.paid())),
+            // Set off, or taken back from there; what letters claim and recalls is told with them.
+            None => (!booking.principal.is_zero()).then(|| in_words.credit(booking.value_on, booking.paid())),
+        }
+    }));
+    steps.sort_by_key(|step| step.on);
+    let mut postings = Vec::new();
+    for leg in tx.legs_of_document(id).await?.iter().filter(|leg| leg.customer_id.is_some()) {
+        let batch = tx.batch(leg.batch_id).await?;
+        postings.push(Entry {
+            booked_on: batch.booked_on,
+            value_on: leg.value_on,
+            kind: batch.kind,
+            account: leg.account.clone(),
+            payment: leg.payment_id.map(|payment| PaymentId::from(payment).to_string()),
+            amount: Amount::from_minor(leg.amount),
+        });
+    }
+    let last = letters.iter().rfind(|posted| {
+        posted.left().is_some()
+            && posted.undone().is_none()
+            && posted.item.as_ref().is_some_and(|item| item.stage != NOTICE_STAGE)
+    });
+    let receivable = tx.receivable(id).await?;
+    let mut claim = claim(item, as_of, around);
+    if claim.rate_unknown_on.is_some() {
+        // What the letters claimed was reckoned with rates that were known then.
+        claim.interest = claim.interest.max(Amount::from_minor(receivable.open_interest));
+    }
+    Ok(Dossier {
+        language,
+        as_of,
+        due_on: effective_due(item.issued_on, item.due_on, item.redelivered_on, &business_days),
+        claim,
+        legal_basis: item.policy.interest.as_ref().and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
+        costs: Amount::from_minor(receivable.open_fee),
+        stage: last.and_then(|posted| posted.stage(language)),
+        covered_through: item.bank.covered_through,
+        debtor: loaded.customer.clone(),
+        steps,
+        postings,
+        papers: enclosed,
+        invoice,
+    })
+}
+
+async fn enclose(tx: &mut Tx, document: i64, enclosed: &mut Vec<Enclosed>) -> Result<(), JobError> {
+    let number = tx.document(document).await?.number;
+    for paper in papers(tx, document).await? {
+        enclosed.push(Enclosed { name: number.clone(), bytes: paper.bytes });
+    }
+    Ok(())
+}
+
+/// Says in the owner's language what happened.
+struct Words {
+    language: Language,
+}
+
+impl Words {
+    fn say(&self, german: String, english: String) -> String {
+        match self.language {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+
+    fn issued(&self, number: &str, due_on: NaiveDate) -> String {
+        let due_on = self.language.day(due_on);
+        self.say(
+            format!("Rechnung {number} ausgestellt, zahlbar bis {due_on}"),
+            format!("invoice {number} issued, payable by {due_on}"),
+        )
+    }
+
+    /// Tells a letter that left, and what undid it.
+    fn letter(&self, posted: &Posted, number: Option<&str>) -> Vec<Step> {
+        let Some(left) = posted.left() else { return Vec::new() };
+        let name = posted.stage(self.language);
+        let name = name.unwrap_or_else(|| self.say("Rechnung".to_owned(), "invoice".to_owned()));
+        let name = number.map_or_else(|| name.clone(), |number| format!("{name} {number}"));
+        let to = &posted.recipients;
+        let way = match (left.kind.as_str(), posted.letter.delivery.as_str()) {
+            ("posted", "portal") => self.say("im Portal eingestellt".to_owned(), "put into the portal".to_owned()),
+            ("posted", _) => self.say("per Post versandt".to_owned(), "sent by post".to_owned()),
+            _ => self.say(format!("per E-Mail an {to} zugestellt"), format!("delivered by e-mail to {to}")),
+        };
+        let mut what = format!("{name}: {way}");
+        let mut amount = None;
+        if let Some(item) = posted.item.as_ref().filter(|item| item.stage != NOTICE_STAGE) {
+            let deadline = self.language.day(item.deadline_on);
+            what = self.say(format!("{what}, Frist {deadline}"), format!("{what}, deadline {deadline}"));
+            amount = Some(Amount::from_minor(item.principal + item.interest));
+        }
+        let mut steps = vec![Step { on: left.today, what, amount }];
+        if let Some(undone) = posted.undone() {
+            let what = match undone.kind.as_str() {
+                "recalled" => self.say(format!("{name}: zurückgenommen"), format!("{name}: taken back")),
+                _ => self.say(format!("{name}: kam zurück"), format!("{name}: came back")),
+            };
+            steps.push(Step { on: undone.today, what, amount: None });
+        }
+        steps
+    }
+
+    /// Tells a payment, or that it was given back.
+    fn payment(&self, payment: PaymentId, value_on: NaiveDate, paid: Amount) -> Step {
+        let what = match paid.is_positive() {
+            true => self.say(format!("Zahlung {payment}"), format!("payment {payment}")),
+            false => self.say(format!("Zahlung zurückgegeben ({payment})"), format!("payment given back ({payment})")),
+        };
+        Step { on: value_on, what, amount: Some(-paid) }
+    }
+
+    /// Tells that credit was set off, or taken back.
+    fn credit(&self, on: NaiveDate, paid: Amount) -> Step {
+        let what = match paid.is_positive() {
+            true => self.say("Guthaben verrechnet".to_owned(), "credit set off".to_owned()),
+            false => self.say("Verrechnung zurückgenommen".to_owned(), "set-off taken back".to_owned()),
+        };
+        Step { on, what, amount: Some(-paid) }
+    }
+}
+
+/// Writes the dossier's files: the PDF, where papers are typeset at all, and the table.
+pub(super) async fn write(office: &Office, dossier: &Dossier, folder: &Path) -> Result<Vec<PathBuf>, JobError> {
+    let paper = Paper::Bundle(Box::new(dossier.sheet()), dossier.papers.clone());
+    let rendered = office.renderer.render(&[paper], &office.stationery).await;
+    let rendered = rendered.map_err(JobError::io("starting a worker to typeset the dossier"))?;
+    let pdf = rendered.into_iter().next().transpose().map_err(|error| JobError::Refused(error.to_string()))?.flatten();
+    let mut files = Vec::new();
+    for (ending, bytes) in [("pdf", pdf), ("csv", Some(dossier.csv()))] {
+        let Some(bytes) = bytes else { continue };
+        let path = folder.join(format!("{}.{ending}", dossier.name()));
+        write_file(&path, &bytes).map_err(JobError::io(format!("writing {}", path.display())))?;
+        files.push(path);
+    }
+    Ok(files)
+}

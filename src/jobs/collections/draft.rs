@@ -1,0 +1,111 @@
+//! A decided letter becomes a numbered document, or a notice.
+
+use chrono::NaiveDate;
+
+use super::account::account_statement;
+use super::case::Loaded;
+use crate::customer::Customer;
+use crate::dunning::{
+    DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem, effective_due,
+};
+use crate::jobs::issuing::numbered::{Content, Draft};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::shell::store::{LetterItemRow, NewLetter, Tx, Writing};
+
+/// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.
+pub(super) async fn queue_notice(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    loaded: &Loaded,
+    notice: &Notice,
+) -> Result<(), JobError> {
+    if writing.tx.notices_under_way(loaded.id).await? > 0 {
+        return Ok(());
+    }
+    let letter = NewLetter {
+        kind: "notice",
+        about: about(&loaded.customer, writing.today()),
+        customer: Some(loaded.id),
+        document: None,
+        delivery: loaded.customer.delivery.name(),
+        not_before: office.send_window().next(writing.now()),
+    };
+    writing.add_letter(letter, notice_items(notice)).await?;
+    Ok(())
+}
+
+/// Makes the draft of a letter that was decided.
+pub(super) async fn draft(
+    office: &Office,
+    tx: &mut Tx,
+    loaded: &Loaded,
+    letter: &DunningLetter,
+    today: NaiveDate,
+) -> Result<Draft, JobError> {
+    let business_days = office.business_days();
+    let mut facts = Vec::new();
+    for item in &letter.items {
+        let document = loaded.documents.get(&item.document);
+        let document = document.ok_or_else(|| JobError::damaged("a letter on an unknown invoice"))?;
+        let case = loaded.case.items.iter().find(|case| case.document == item.document);
+        let case = case.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
+        let due_on = effective_due(case.issued_on, case.due_on, case.redelivered_on, &business_days);
+        facts.push(ItemFacts { document, item, interest: case.policy.interest.as_ref(), due_on });
+    }
+    let document = DunningDocument::of(letter, &facts, &loaded.customer, today);
+    let papers = if letter.attach.contains(&Enclosure::AccountStatement) {
+        vec![account_statement(tx, loaded, &document).await?]
+    } else {
+        Vec::new()
+    };
+    Ok(Draft {
+        customer: loaded.id,
+        agreed: loaded.customer.clone(),
+        kind: kind(letter),
+        about: about(&loaded.customer, today),
+        content: Content::Dunning(document),
+        items: items(letter),
+        papers,
+    })
+}
+
+/// The kind of a letter: a reminder until a stage above the first is in it.
+fn kind(letter: &DunningLetter) -> &'static str {
+    if letter.stage == 1 { "reminder" } else { "dunning" }
+}
+
+/// What a dunning letter is about: customer and day, so there is one a day.
+pub(super) fn about(customer: &Customer, today: NaiveDate) -> String {
+    format!("{} {today}", customer.number)
+}
+
+/// Returns the items of a letter as the books hold them; letter and round are set when it is written.
+pub fn items(letter: &DunningLetter) -> Vec<LetterItemRow> {
+    let rows = letter.items.iter().map(|item| LetterItemRow {
+        letter_id: 0,
+        document_id: item.document.get(),
+        stage: i64::try_from(item.stage).unwrap_or(i64::MAX),
+        round: 0,
+        deadline_on: letter.deadline_on,
+        principal: item.principal.minor(),
+        fee: item.fee.minor(),
+        interest: item.interest_total.minor(),
+    });
+    rows.collect()
+}
+
+/// Returns the items of a notice as the books hold them: they claim nothing, and their deadline is the due date.
+pub fn notice_items(notice: &Notice) -> Vec<LetterItemRow> {
+    let row = |item: &NoticeItem| LetterItemRow {
+        letter_id: 0,
+        document_id: item.document.get(),
+        stage: NOTICE_STAGE,
+        round: 0,
+        deadline_on: item.due_on,
+        principal: item.open.minor(),
+        fee: 0,
+        interest: 0,
+    };
+    notice.items.iter().map(row).collect()
+}

@@ -1,0 +1,189 @@
+//! An unpaid invoice leaves settled's hands: a dossier for the lawyer or the collection agency is written, and no letter about the
+//! invoice any more. Payments that still come are matched as before.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::case::{Loaded, load_all};
+use super::dossier::{dossier, write};
+use crate::dunning::{HoldReason, Item, MissingRate, Surroundings, against_handover};
+use crate::id::DocumentId;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::name::find;
+use crate::journal::canonical;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{NewAct, NewDecision, ReceivableRow, Run};
+
+/// When an invoice may be handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ripe {
+    /// After the deadline of the last letter.
+    AfterLastLetter,
+    /// Now, whatever letters are still to come.
+    Now,
+}
+
+/// An invoice that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// Its number.
+    pub number: String,
+    /// The customer's name.
+    pub customer: String,
+    /// The day through which the claim is reckoned.
+    pub as_of: NaiveDate,
+    /// All that is claimed.
+    pub total: Amount,
+    /// The currency.
+    pub currency: Currency,
+    /// The files that were written.
+    pub files: Vec<PathBuf>,
+    /// Whether it was handed over just now, and not before.
+    pub is_news: bool,
+    /// The last day that interest is reckoned for, where a base rate is missing for those behind.
+    pub interest_through: Option<NaiveDate>,
+    /// The base rates that are missing.
+    pub missing: Vec<MissingRate>,
+}
+
+/// Hands an invoice over: writes its dossier into a folder, and records that settled writes no more. Said again it writes the same
+/// files, with the figures of the day.
+///
+/// # Errors
+/// When nothing is open of it, something speaks against it, the files cannot be written, or the books fail.
+pub async fn hand_over(
+    office: &Office,
+    run: &Run,
+    name: &str,
+    ripe: Ripe,
+    reason: &str,
+    folder: Option<&Path>,
+) -> Result<HandedOver, JobError> {
+    let mut tx = office.store.read().await?;
+    let named = find(&mut tx, name).await?;
+    let row = match named.subject.kind {
+        "document" => tx.receivable(named.subject.id).await?,
+        _ => return Err(JobError::Refused(format!("{name} is no invoice"))),
+    };
+    let loaded = load_all(office, &mut tx, row.customer_id, run.today).await?;
+    let item = to_hand_over(office, &loaded, &row, run.today, ripe)?;
+    let dossier = dossier(office, &mut tx, &loaded, item, run.today).await?;
+    drop(tx);
+    let files = match folder {
+        Some(folder) => write(office, &dossier, folder).await?,
+        None => Vec::new(),
+    };
+
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    if writing.tx.receivable(row.document_id).await?.open_principal != row.open_principal {
+        return Err(JobError::Refused(format!("something was just booked on {name}; say it again")));
+    }
+    let is_news = item.handed_over_on.is_none();
+    if is_news {
+        let act = NewAct {
+            kind: "handover",
+            subject: named.subject,
+            from_on: run.today,
+            until_on: None,
+            reason: reason.to_owned(),
+            model: Some(canonical(
+                &json!({ "total": dossier.total().plain(item.currency), "currency": item.currency }),
+            )),
+            ends: None,
+            once_key: None,
+        };
+        writing.add_act(act).await?;
+        // Nobody is asked about it until the next run has decided.
+        let stage = item.sent.last().map_or(0, |sent| sent.stage) + 1;
+        let no_gates: [&str; 0] = [];
+        let decision = NewDecision {
+            subject: named.subject,
+            rule: format!("D5 {}", HoldReason::HandedOver.name()),
+            verdict: "held".to_owned(),
+            facts: canonical(&json!({ "stage": stage, "about": run.today.to_string(), "passed": no_gates })),
+            next_on: None,
+        };
+        writing.decide(decision).await?;
+        writing.look_at_customer(row.customer_id, run.today).await?;
+        writing.commit().await?;
+    }
+    Ok(HandedOver {
+        number: row.number,
+        customer: loaded.customer.name.clone(),
+        as_of: run.today,
+        total: dossier.total(),
+        currency: item.currency,
+        files,
+        is_news,
+        interest_through: dossier.claim.rate_unknown_on.map(|_| dossier.claim.interest_through),
+        missing: item
+            .policy
+            .interest
+            .as_ref()
+            .map(|rule| office.base_rates().missing(rule, run.today))
+            .unwrap_or_default(),
+    })
+}
+
+/// Returns the item of an invoice that may be handed over; says in words why it may not.
+fn to_hand_over<'l>(
+    office: &Office,
+    loaded: &'l Loaded,
+    row: &ReceivableRow,
+    today: NaiveDate,
+    ripe: Ripe,
+) -> Result<&'l Item, JobError> {
+    let no = |words: String| Err(JobError::Refused(words));
+    let number = &row.number;
+    let document = DocumentId::from(row.document_id);
+    let Some(item) = loaded.case.items.iter().find(|item| item.document == document) else {
+        return no(match row.state.as_str() {
+            "cancelled" => format!("{number} is cancelled; there is nothing to hand over"),
+            _ => format!("nothing is open of {number}; there is nothing to hand over"),
+        });
+    };
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let around = Surroundings { today, business_days: &business_days, rates: &rates };
+    if let Some(gate) = against_handover(&loaded.case, item, around) {
+        let (about, customer) = (&gate.saw, &loaded.customer.number);
+        return no(match gate.reason {
+            HoldReason::Disputed => {
+                format!("{number} is disputed; settle that first, and say: settled release {number}")
+            }
+            HoldReason::Undelivered => {
+                format!("{number}, or the last letter on it, has not reached the customer; see: settled why {number}")
+            }
+            HoldReason::Promise => {
+                format!(
+                    "{number} is promised until {about}; if that does not hold any more, say: settled release {number}"
+                )
+            }
+            HoldReason::UnallocatedCredit => {
+                format!("{about} may be the payment of {number}; decide it first, see: settled why {about}")
+            }
+            HoldReason::CustomerCredit => {
+                format!("a credit of {about} {} covers {number}; see: settled customer show {customer}", item.currency)
+            }
+            _ => format!(
+                "the statements of {about} do not reach far enough: {number} may be paid; drop the newest first"
+            ),
+        });
+    }
+    if item.handed_over_on.is_some() || ripe == Ripe::Now {
+        return Ok(item);
+    }
+    let early = format!("to hand it over all the same: settled handover {number} --now");
+    match item.sent.last() {
+        None => no(format!("no letter was sent on {number} yet; {early}")),
+        Some(sent) if sent.stage < item.policy.stages.len() => {
+            no(format!("the last letter on {number} is still to come; {early}"))
+        }
+        Some(sent) if sent.deadline_on >= today => {
+            no(format!("the deadline of the last letter on {number} ends on {}; {early}", sent.deadline_on))
+        }
+        Some(_) => Ok(item),
+    }
+}

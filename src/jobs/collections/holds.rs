@@ -1,0 +1,114 @@
+//! What the owner does by command: going live, holds, releases, promises and payment plans, disputes, insolvencies, and letters that a
+//! person delivers.
+
+use chrono::NaiveDate;
+
+use crate::jobs::billing::release::{Released, release_contract};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::act::{ending, look_again};
+use crate::jobs::records::name::{Named, find};
+use crate::shell::store::{NewAct, Run};
+
+/// Something that the owner, or a customer's word, does to an invoice or a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// No letters until a day, or until it is released.
+    Hold,
+    /// The customer disputes the invoice: no letters until it is released.
+    Dispute,
+    /// The customer promised to pay by a day: no letters until then.
+    Promise,
+}
+
+impl Act {
+    pub(super) const fn kind(self) -> &'static str {
+        match self {
+            Act::Hold => "hold",
+            Act::Dispute => "dispute",
+            Act::Promise => "promise",
+        }
+    }
+}
+
+/// Writes an act down.
+///
+/// # Errors
+/// When it does not fit what it is about, or the books fail.
+pub async fn act(
+    office: &Office,
+    run: &Run,
+    what: Act,
+    name: &str,
+    until_on: Option<NaiveDate>,
+    reason: &str,
+) -> Result<Named, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let named = find(&mut writing.tx, name).await?;
+    match (what, named.subject.kind) {
+        (_, "document") | (Act::Hold, "customer") => {}
+        (Act::Hold, "contract") => {
+            return Err(JobError::Refused(format!(
+                "{name} is a contract; give it an `end` or `pauses` in the book and say `settled apply`"
+            )));
+        }
+        _ => return Err(JobError::Refused(format!("{name} is no invoice"))),
+    }
+    if until_on.is_some_and(|day| day < run.today) {
+        return Err(JobError::Refused("that day is over".to_owned()));
+    }
+    let act = NewAct {
+        kind: what.kind(),
+        subject: named.subject,
+        from_on: run.today,
+        until_on,
+        reason: reason.to_owned(),
+        model: None,
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    look_again(&mut writing, &named).await?;
+    writing.commit().await?;
+    Ok(named)
+}
+
+/// Ends all holds, disputes, promises and the handover of an invoice or a customer, or lets a contract's waiting periods be issued; periods that begin
+/// before `skip_until` are skipped for good.
+///
+/// # Errors
+/// When the books fail.
+pub async fn release(
+    office: &Office,
+    run: &Run,
+    name: &str,
+    skip_until: Option<NaiveDate>,
+    reason: &str,
+) -> Result<Released, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let named = find(&mut writing.tx, name).await?;
+    let released = match named.subject.kind {
+        "contract" => release_contract(office, &mut writing, &named, skip_until, reason).await?,
+        "payment" => return Err(JobError::Refused(format!("{name} is a payment; say `settled assign {name} NUMBER`"))),
+        _ if skip_until.is_some() => return Err(JobError::Refused("only a contract has periods to skip".to_owned())),
+        _ => {
+            let acts = writing.tx.acts_of(named.subject).await?;
+            let live = acts.iter().filter(|act| {
+                matches!(act.kind.as_str(), "hold" | "dispute" | "promise" | "handover")
+                    && act.holds_on(run.today, &acts)
+            });
+            let live: Vec<i64> = live.map(|act| act.id).collect();
+            for id in &live {
+                writing.add_act(ending(&named, run.today, reason, Some(*id))).await?;
+            }
+            // A letter that came back is sent again although the address is the same.
+            if live.is_empty() && named.subject.kind == "document" {
+                writing.add_act(ending(&named, run.today, reason, None)).await?;
+            }
+            look_again(&mut writing, &named).await?;
+            if live.is_empty() { Released::Nothing } else { Released::Holds(live.len()) }
+        }
+    };
+    writing.commit().await?;
+    Ok(released)
+}

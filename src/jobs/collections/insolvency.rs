@@ -1,0 +1,64 @@
+//! Insolvent customers: no letters and no invoices.
+
+use chrono::NaiveDate;
+
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::act::{ending, look_again};
+use crate::jobs::records::name::{Named, find};
+use crate::shell::store::{NewAct, Run, Tx};
+
+/// Records that a customer is insolvent from a day on: no letters and no invoices.
+///
+/// # Errors
+/// When there is no such customer, or it is known already.
+pub async fn insolvent(office: &Office, run: &Run, number: &str, since: NaiveDate) -> Result<Named, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
+    if let Some((_, since)) = known {
+        return Err(JobError::Refused(format!(
+            "{number} is insolvent since {since}; to correct that, say first: settled customer insolvent {number} --ended"
+        )));
+    }
+    let act = NewAct {
+        kind: "insolvent",
+        subject: named.subject,
+        from_on: since,
+        until_on: None,
+        reason: String::new(),
+        model: None,
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    look_again(&mut writing, &named).await?;
+    writing.commit().await?;
+    Ok(named)
+}
+
+/// Records that a customer is insolvent no more, or never was.
+///
+/// # Errors
+/// When the customer is not.
+pub async fn solvent(office: &Office, run: &Run, number: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
+    let Some((act, _)) = known else {
+        return Err(JobError::Refused(format!("{number} is not insolvent in the books")));
+    };
+    writing.add_act(ending(&named, run.today, "insolvency ended", Some(act))).await?;
+    look_again(&mut writing, &named).await?;
+    Ok(writing.commit().await?)
+}
+
+/// Finds a customer, and the act that says that it is insolvent, with its first day.
+async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Option<(i64, NaiveDate)>), JobError> {
+    let named = find(tx, number).await?;
+    if named.subject.kind != "customer" {
+        return Err(JobError::Refused(format!("{number} is no customer")));
+    }
+    let acts = tx.acts_of(named.subject).await?;
+    let ended = |id: i64| acts.iter().any(|act| act.ends_id == Some(id));
+    let known = acts.iter().find(|act| act.kind == "insolvent" && !ended(act.id)).map(|act| (act.id, act.from_on));
+    Ok((named, known))
+}

@@ -1,0 +1,136 @@
+//! The letters that a customer got, as dunning needs them.
+
+use chrono::{Days, NaiveDate};
+use serde_json::Value;
+
+use crate::calendar::{BusinessDays, EARLIEST};
+use crate::dunning::{NOTICE_STAGE, SentStage};
+use crate::invoice::{Document, Origin};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::money::Amount;
+use crate::shell::store::{EventRow, LetterItemRow, Subject, Tx};
+
+/// For how many days an announcement counts: a letter that was held so long is announced anew.
+const COUNTS_FOR: Days = Days::new(14);
+
+/// Tells whether the letter of a stage on an invoice was not announced on an earlier day.
+///
+/// # Errors
+/// When the books fail.
+pub async fn is_unannounced(
+    office: &Office,
+    tx: &mut Tx,
+    document: i64,
+    stage: usize,
+    today: NaiveDate,
+) -> Result<bool, JobError> {
+    if !office.config.dunning.announce {
+        return Ok(false);
+    }
+    let since = today.checked_sub_days(COUNTS_FOR).unwrap_or(EARLIEST);
+    let announced = tx.decisions_of(Subject::document(document)).await?.into_iter().any(|decision| {
+        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
+        decision.verdict == "announced"
+            && facts["stage"].as_u64() == u64::try_from(stage).ok()
+            && (since..today).contains(&decision.today)
+    });
+    Ok(!announced)
+}
+
+/// Whether an invoice reached its customer.
+pub(super) struct Arrival {
+    pub(super) arrived: bool,
+    pub(super) redelivered_on: Option<NaiveDate>,
+}
+
+/// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
+pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
+    let rounds = tx.letters_about("invoice", &document.number).await?;
+    if rounds.is_empty() {
+        return Ok(Arrival { arrived: document.origin == Origin::Imported, redelivered_on: None });
+    }
+    let (mut arrival, mut came_back) = (Arrival { arrived: false, redelivered_on: None }, false);
+    for round in rounds {
+        let events = tx.events_of(round.id).await?;
+        let undone = events.iter().any(|event| event.undoes);
+        let accepted_on = events.iter().find(|event| event.counts).map(|event| event.today);
+        arrival.arrived = accepted_on.is_some() && !undone;
+        if arrival.arrived && came_back {
+            arrival.redelivered_on = accepted_on;
+        }
+        came_back |= undone;
+    }
+    Ok(arrival)
+}
+
+/// A reminder or dunning letter on an invoice, with what came of it.
+pub(super) struct Letter {
+    item: LetterItemRow,
+    /// The day it was written.
+    decided_on: NaiveDate,
+    events: Vec<EventRow>,
+    /// The event by which it came back: refused or bounced.
+    pub(super) came_back: Option<EventRow>,
+}
+
+impl Letter {
+    /// The stage, if the letter counts and nothing undid it. One that a person delivers later than it was written leaves its full term.
+    pub(super) fn counted(&self, business_days: &BusinessDays) -> Option<SentStage> {
+        let undone = self.events.iter().any(|event| event.undoes);
+        let event = self.events.iter().find(|event| event.counts).filter(|_| !undone)?;
+        Some(SentStage {
+            stage: usize::try_from(self.item.stage).unwrap_or(0),
+            sent_on: event.today,
+            deadline_on: business_days.next(self.item.deadline_on + (event.today - self.decided_on)),
+            fee: Amount::from_minor(self.item.fee),
+        })
+    }
+}
+
+pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
+    let mut letters = Vec::new();
+    for item in tx.items_on(document).await?.into_iter().filter(|item| item.stage != NOTICE_STAGE) {
+        let mut events = tx.events_of(item.letter_id).await?;
+        events.retain(|event| event.document_id.is_none_or(|of| of == document));
+        // What was withdrawn before it left is no letter.
+        if events.iter().any(|event| event.kind == "withdrawn") {
+            continue;
+        }
+        let came_back = events.iter().find(|event| matches!(event.kind.as_str(), "refused" | "bounced")).cloned();
+        let decided_on = tx.letter(item.letter_id).await?.decided_on;
+        letters.push(Letter { item, decided_on, events, came_back });
+    }
+    Ok(letters)
+}
+
+/// Tells whether a notice on an invoice left, or may have: none is written twice. One that still waits is no notice yet.
+pub(super) async fn is_noticed(tx: &mut Tx, document: i64) -> Result<bool, JobError> {
+    for item in tx.items_on(document).await?.iter().filter(|item| item.stage == NOTICE_STAGE) {
+        let events = tx.events_of(item.letter_id).await?;
+        if events.iter().any(|event| !matches!(event.kind.as_str(), "deferred" | "withdrawn")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A letter on an invoice that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentLetter {
+    /// Which letter.
+    pub id: i64,
+    /// What it said of the invoice.
+    pub sent: SentStage,
+}
+
+/// Returns the letters on an invoice that count, oldest first.
+///
+/// # Errors
+/// When the books fail.
+pub async fn sent_letters(office: &Office, tx: &mut Tx, document: i64) -> Result<Vec<SentLetter>, JobError> {
+    let (letters, business_days) = (letters(tx, document).await?, office.business_days());
+    let counted =
+        |letter: &Letter| letter.counted(&business_days).map(|sent| SentLetter { id: letter.item.letter_id, sent });
+    Ok(letters.iter().filter_map(counted).collect())
+}

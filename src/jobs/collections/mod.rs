@@ -1,0 +1,19 @@
+//! What becomes of a late payer: letters decided and drafted, holds, plans, insolvency, recall, handover.
+
+pub mod account;
+pub mod anew;
+pub mod announce;
+pub mod case;
+pub mod claims;
+pub mod counted;
+pub mod dossier;
+pub mod draft;
+pub mod escalate;
+pub mod handover;
+pub mod holds;
+pub mod insolvency;
+pub mod letters;
+pub mod plan;
+pub mod recall;
+pub mod recorded;
+pub mod stale;

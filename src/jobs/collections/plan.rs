@@ -1,0 +1,86 @@
+//! Payment plans: agreed, and ended by a missed instalment.
+
+use serde_json::json;
+
+use super::case::Loaded;
+use super::holds::Act;
+use crate::dunning::PaymentPlan;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::jobs::records::act::look_again;
+use crate::jobs::records::alarm::alarm;
+use crate::jobs::records::name::find;
+use crate::journal::canonical;
+use crate::money::Amount;
+use crate::shell::store::{NewAct, Run, Subject, Writing};
+
+/// Agrees on a payment plan for an invoice: instalments, each `DATE=AMOUNT`, with the place where it was read.
+///
+/// # Errors
+/// When it is no plan, does not fit the invoice, or the books fail.
+pub async fn agree_plan(
+    office: &Office,
+    run: &Run,
+    name: &str,
+    lines: &[(String, String)],
+) -> Result<PaymentPlan, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let named = find(&mut writing.tx, name).await?;
+    if named.subject.kind != "document" {
+        return Err(JobError::Refused(format!("{name} is no invoice")));
+    }
+    let row = writing.tx.receivable(named.subject.id).await?;
+    let open = Amount::from_minor(row.open_principal);
+    if !open.is_positive() {
+        return Err(JobError::Refused(format!("nothing is open of {name}")));
+    }
+    let lines = lines.iter().map(|(place, text)| (place.clone(), text.as_str()));
+    let plan = PaymentPlan::read(lines, open, row.currency()?, run.today);
+    let plan = plan.map_err(|error| JobError::Refused(error.to_string()))?;
+    let act = NewAct {
+        kind: Act::Promise.kind(),
+        subject: named.subject,
+        from_on: run.today,
+        until_on: None,
+        reason: String::new(),
+        model: Some(canonical(&plan)),
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    look_again(&mut writing, &named).await?;
+    writing.commit().await?;
+    Ok(plan)
+}
+
+/// Ends payment plans of which an instalment was missed: letters are decided as if there were none. Returns what is news.
+///
+/// # Errors
+/// When the books fail.
+pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Result<Vec<Event>, JobError> {
+    let mut events = Vec::new();
+    for missed in &loaded.missed {
+        let number = loaded.documents.get(&missed.document).map(|document| document.number.clone()).unwrap_or_default();
+        let (due_on, amount) = (missed.instalment.due_on, missed.instalment.amount().plain(missed.currency));
+        let act = NewAct {
+            kind: "release",
+            subject: Subject::document(missed.document.get()),
+            from_on: writing.today(),
+            until_on: None,
+            reason: String::new(),
+            model: Some(canonical(
+                &json!({ "missed": { "due_on": due_on, "amount": amount, "currency": missed.currency } }),
+            )),
+            ends: Some(missed.act),
+            once_key: None,
+        };
+        writing.add_act(act).await?;
+        let (customer, name) = (loaded.customer.number.clone(), loaded.customer.name.clone());
+        events.push(Event::InstalmentMissed { number, customer, name, due_on, amount, currency: missed.currency });
+    }
+    if !events.is_empty() {
+        alarm(writing, "instalment_missed").await?;
+    }
+    Ok(events)
+}

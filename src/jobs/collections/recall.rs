@@ -1,0 +1,256 @@
+//! Letters that should not have left are taken back: the stage steps back, costs and interest go, and the customer gets an apology.
+//!
+//! Whenever the last of an invoice is paid, its letters are looked at once: each that left on the value date of the money or later
+//! is recalled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::letters::{SentLetter, sent_letters};
+use crate::customer::Customer;
+use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
+use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
+use crate::jobs::issuing::numbered::{Content, Draft, number};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::jobs::receipts::credit::settle_with_credit;
+use crate::jobs::records::alarm::alarm;
+use crate::jobs::records::document::model;
+use crate::jobs::records::posting::post;
+use crate::ledger;
+use crate::ledger::{Account, OpenCosts};
+use crate::money::{Amount, Currency};
+use crate::shell::crash;
+use crate::shell::store::{PostingRow, ReceivableRow, Run, Tx, Writing};
+
+/// How many invoices are looked at in one transaction.
+const CHUNK: i64 = 64;
+
+/// How often it is looked anew because somebody else wrote in between.
+const TRIES: usize = 5;
+
+/// Looks at every dunned invoice that was paid meanwhile. Returns how many letters were taken back.
+///
+/// # Errors
+/// When the books fail, or no worker can be started to typeset the letters.
+pub async fn recall(office: &Office, run: &Run) -> Result<usize, JobError> {
+    let (mut after, mut count, mut tries) = (0, 0, 0);
+    while !office.is_stopping() {
+        let invoices = office.store.read().await?.paid_after_letters(run.today, after, CHUNK).await?;
+        let Some(last) = invoices.last() else { break };
+        match recall_of(office, run, &invoices).await? {
+            Some(recalled) => {
+                (after, tries) = (last.document_id, 0);
+                count += recalled;
+            }
+            None if tries < TRIES => tries += 1,
+            None => return Err(JobError::damaged("invoices whose letters never rest")),
+        }
+    }
+    Ok(count)
+}
+
+/// A letter on an invoice that is to be taken back.
+#[derive(Debug, Clone, PartialEq)]
+struct Wrong {
+    invoice: ReceivableRow,
+    letter: SentLetter,
+    /// The letter's number.
+    number: String,
+    /// The value date of the payment that settled the invoice.
+    paid_on: NaiveDate,
+    /// The batch by which it claimed costs and interest, if it did, and how much.
+    claim: Option<(i64, Amount)>,
+}
+
+/// Takes back what is to be taken back of some invoices; nothing when somebody else wrote in between.
+async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Result<Option<usize>, JobError> {
+    let mut tx = office.store.read().await?;
+    let wrong = wrong(office, &mut tx, invoices).await?;
+    let drafts = drafts(office, &mut tx, &wrong, run.today).await?;
+    drop(tx);
+    let (numbered, unwritten) = number(office, run.today, drafts).await?;
+
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    if self::wrong(office, &mut writing.tx, invoices).await? != wrong {
+        return Ok(None);
+    }
+    for invoice in invoices {
+        writing.look_at(invoice.document_id, None).await?;
+    }
+    let mut events = Vec::new();
+    for one in &wrong {
+        events.push(take_back(office, &mut writing, one).await?);
+    }
+    // What was paid of the costs is credit now.
+    for (customer, currency) in concerned(&wrong)? {
+        let settled = settle_with_credit(&mut writing, customer, currency).await?;
+        events.extend(settled.into_iter().map(|settled| settled.event));
+    }
+    // What is recalled is recalled, even if the apology cannot be written; the owner is told.
+    if !unwritten.is_empty() {
+        alarm(&mut writing, "letters_held").await?;
+    }
+    events.extend(unwritten.into_iter().map(|(draft, words)| Event::LetterFailed {
+        about: format!("{} {}", draft.kind, draft.about),
+        outcome: "refused".to_owned(),
+        words,
+    }));
+    if !numbered.store(office, &mut writing).await? {
+        return Ok(None);
+    }
+    crash::point("before recalling");
+    writing.commit().await?;
+    crash::point("after recalling");
+    events.iter().for_each(|event| office.tell(run.today, event));
+    Ok(Some(wrong.len()))
+}
+
+/// The customers of letters that are taken back, with the currency.
+fn concerned(wrong: &[Wrong]) -> Result<BTreeSet<(i64, Currency)>, JobError> {
+    wrong.iter().map(|one| Ok((one.invoice.customer_id, one.invoice.currency()?))).collect()
+}
+
+/// Finds the letters on some invoices that should not have left.
+async fn wrong(office: &Office, tx: &mut Tx, invoices: &[ReceivableRow]) -> Result<Vec<Wrong>, JobError> {
+    let mut wrong = Vec::new();
+    for invoice in invoices {
+        let letters = sent_letters(office, tx, invoice.document_id).await?;
+        let legs = tx.legs_of_document(invoice.document_id).await?;
+        let (movements, payments) = (moved(&legs, |_| true), moved(&legs, |leg| leg.payment_id.is_some()));
+        let sent: Vec<SentStage> = letters.iter().map(|letter| letter.sent).collect();
+        let found: Vec<SentStage> = recalled(&sent, &movements, &payments).copied().collect();
+        for letter in letters.into_iter().filter(|letter| found.contains(&letter.sent)) {
+            let paid = payments.iter().filter(|movement| movement.value_on <= letter.sent.sent_on);
+            let Some(paid_on) = paid.map(|movement| movement.value_on).max() else { continue };
+            let document = tx.letter(letter.id).await?.document_id;
+            let document = document.ok_or_else(|| JobError::damaged("a dunning letter without a number"))?;
+            let number = tx.document(document).await?.number;
+            let claim = claim(tx, letter.id, invoice.document_id).await?;
+            wrong.push(Wrong { invoice: invoice.clone(), letter, number, paid_on, claim });
+        }
+    }
+    Ok(wrong)
+}
+
+/// What moved the principal of a document, by value date.
+fn moved(legs: &[PostingRow], counts: impl Fn(&PostingRow) -> bool) -> Vec<Movement> {
+    let own = legs.iter().filter(|leg| leg.account == Account::Principal.name() && counts(leg));
+    own.map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) }).collect()
+}
+
+/// Returns the batch by which a letter claimed costs and interest on an invoice, and how much.
+async fn claim(tx: &mut Tx, letter: i64, invoice: i64) -> Result<Option<(i64, Amount)>, JobError> {
+    for batch in tx.claims_of(letter).await? {
+        let legs = tx.legs_of(batch.id).await?;
+        let own = legs.iter().filter(|leg| leg.document_id == Some(invoice) && leg.customer_id.is_some());
+        let claimed: Amount = own.map(|leg| Amount::from_minor(leg.amount)).sum();
+        if claimed.is_positive() {
+            return Ok(Some((batch.id, claimed)));
+        }
+    }
+    Ok(None)
+}
+
+/// Writes down that a letter is taken back for an invoice, and takes back what it claimed.
+async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) -> Result<Event, JobError> {
+    let invoice = wrong.invoice.document_id;
+    // What happened, as a fact: the day of the money.
+    let words = wrong.paid_on.to_string();
+    writing.add_event(wrong.letter.id, Some(invoice), "recalled", None, &words).await?;
+    if let Some((batch, _)) = wrong.claim {
+        let claim = writing.tx.legs_of(batch).await?;
+        let claim = claim.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let open = open(&mut writing.tx, invoice).await?;
+        post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
+    }
+    let stage = sent_letters(office, &mut writing.tx, invoice).await?.last().map_or(0, |letter| letter.sent.stage);
+    writing.set_dunning(invoice, wrong.invoice.due_on, i64::try_from(stage).unwrap_or(i64::MAX), None).await?;
+    let currency = wrong.invoice.currency()?;
+    Ok(Event::LetterRecalled {
+        number: wrong.number.clone(),
+        invoice: wrong.invoice.number.clone(),
+        stage: wrong.letter.sent.stage,
+        paid_on: wrong.paid_on,
+        taken_back: wrong.claim.map_or(Amount::ZERO, |(_, claimed)| claimed).plain(currency),
+        currency,
+    })
+}
+
+/// What is open of costs and interest, and what of them was given up.
+async fn open(tx: &mut Tx, invoice: i64) -> Result<OpenCosts, JobError> {
+    let row = tx.receivable(invoice).await?;
+    let legs = tx.legs_of_document(invoice).await?;
+    let waived = legs.iter().filter(|leg| leg.account == Account::Waiver.name());
+    Ok(OpenCosts {
+        fee: Amount::from_minor(row.open_fee),
+        interest: Amount::from_minor(row.open_interest),
+        waived: waived.map(|leg| Amount::from_minor(leg.amount)).sum(),
+    })
+}
+
+/// Makes the apologies: one for each customer and currency.
+async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate) -> Result<Vec<Draft>, JobError> {
+    let mut by_customer: BTreeMap<(i64, Currency), Vec<&Wrong>> = BTreeMap::new();
+    for one in wrong {
+        by_customer.entry((one.invoice.customer_id, one.invoice.currency()?)).or_default().push(one);
+    }
+    let mut drafts = Vec::new();
+    for ((customer, currency), mut own) in by_customer {
+        own.sort_by(|a, b| (a.letter.id, &a.invoice.number).cmp(&(b.letter.id, &b.invoice.number)));
+        let Some(first) = own.first() else { continue };
+        let row = tx.customer(customer).await?;
+        let agreed: Customer =
+            serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let invoice: Document = model(tx, first.invoice.document_id).await?;
+        let decimal = |amount: Amount| amount.decimal(currency);
+        let items = own.iter().map(|wrong| WithdrawnItem {
+            letter: wrong.number.clone(),
+            sent_on: wrong.letter.sent.sent_on,
+            stage: wrong.letter.sent.stage,
+            invoice: wrong.invoice.number.clone(),
+            paid_on: wrong.paid_on,
+            taken_back: decimal(wrong.claim.map_or(Amount::ZERO, |(_, claimed)| claimed)),
+        });
+        let content = WithdrawalDocument {
+            v: 1,
+            kind: DocumentKind::Withdrawal,
+            number: String::new(),
+            issued_on: today,
+            currency,
+            language: agreed.language,
+            seller: office.config.business.seller(&office.config.owner),
+            buyer: Buyer::of(&agreed),
+            pay_to: PayTo { reference: String::new(), ..invoice.pay_to },
+            credited: decimal(credited(tx, &own).await?),
+            items: items.collect(),
+        };
+        drafts.push(Draft {
+            customer,
+            kind: "withdrawal",
+            about: format!("{} {today}", agreed.number),
+            agreed,
+            content: Content::Withdrawal(content),
+            items: Vec::new(),
+            papers: Vec::new(),
+        });
+    }
+    Ok(drafts)
+}
+
+/// Returns what the customer had paid of what is taken back.
+async fn credited(tx: &mut Tx, wrong: &[&Wrong]) -> Result<Amount, JobError> {
+    let mut by_invoice: BTreeMap<i64, Amount> = BTreeMap::new();
+    for one in wrong {
+        *by_invoice.entry(one.invoice.document_id).or_default() +=
+            one.claim.map_or(Amount::ZERO, |(_, claimed)| claimed);
+    }
+    let mut credited = Amount::ZERO;
+    for (invoice, claimed) in by_invoice {
+        let open = open(tx, invoice).await?;
+        credited += (claimed - open.fee - open.interest - open.waived).max(Amount::ZERO);
+    }
+    Ok(credited)
+}

@@ -1,0 +1,191 @@
+//! What was decided of a customer is recorded when it changes, so that `why` can tell it.
+
+use chrono::{Days, NaiveDate};
+use serde_json::json;
+
+use super::case::Loaded;
+use crate::dunning::{DunningLetter, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan};
+use crate::jobs::issuing::numbered::Draft;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::jobs::records::alarm::alarm;
+use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE};
+use crate::journal::canonical;
+use crate::shell::store::{NewDecision, Subject, Writing};
+
+/// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
+pub(super) async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &str) -> Result<Option<Event>, JobError> {
+    let (tomorrow, mut news) = (writing.today() + Days::new(1), false);
+    for row in writing.tx.open_receivables_of(customer).await? {
+        writing.look_at(row.document_id, Some(tomorrow)).await?;
+        let decision = NewDecision {
+            subject: Subject::document(row.document_id),
+            rule: MODEL_RULE.to_owned(),
+            verdict: "held".to_owned(),
+            facts: canonical(&json!({ "reason": why })),
+            next_on: None,
+        };
+        news |= writing.decide(decision).await?;
+    }
+    if !news {
+        return Ok(None);
+    }
+    alarm(writing, "unreadable").await?;
+    let about = format!("letters to {}", writing.tx.customer(customer).await?.number);
+    Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why.to_owned() }))
+}
+
+/// Records what was decided for a customer. Returns what is news.
+pub(super) async fn record_plan(
+    writing: &mut Writing<'_>,
+    loaded: &Loaded,
+    plan: &Plan,
+) -> Result<Vec<Event>, JobError> {
+    let mut events = Vec::new();
+    for finding in &plan.findings {
+        events.extend(record(writing, loaded, finding, plan).await?);
+    }
+    rest(writing, loaded).await?;
+    Ok(events)
+}
+
+/// Records that a letter could not be written: its invoices are looked at again tomorrow, and the owner is told (fault 30).
+pub(super) async fn not_written(
+    writing: &mut Writing<'_>,
+    loaded: &Loaded,
+    plan: &Plan,
+    draft: &Draft,
+    why: &str,
+) -> Result<Vec<Event>, JobError> {
+    let tomorrow = writing.today() + Days::new(1);
+    let (mut events, mut news) = (Vec::new(), false);
+    for finding in &plan.findings {
+        if finding.outcome != Outcome::InLetter {
+            events.extend(record(writing, loaded, finding, plan).await?);
+            continue;
+        }
+        writing.look_at(finding.document.get(), Some(tomorrow)).await?;
+        let decision = NewDecision {
+            subject: Subject::document(finding.document.get()),
+            rule: PAPER_RULE.to_owned(),
+            verdict: "held".to_owned(),
+            facts: canonical(&json!({ "stage": finding.stage, "reason": why })),
+            next_on: None,
+        };
+        news |= writing.decide(decision).await?;
+    }
+    rest(writing, loaded).await?;
+    let (about, outcome) = (format!("{} {}", draft.kind, draft.about), "held".to_owned());
+    events.extend(news.then(|| Event::LetterFailed { about, outcome, words: why.to_owned() }));
+    Ok(events)
+}
+
+/// Records what was found for an invoice, and when to look again. Returns what is news.
+async fn record(
+    writing: &mut Writing<'_>,
+    loaded: &Loaded,
+    finding: &Finding,
+    plan: &Plan,
+) -> Result<Option<Event>, JobError> {
+    let document = finding.document.get();
+    let number = loaded.documents.get(&finding.document).map(|document| document.number.clone()).unwrap_or_default();
+    writing.look_at(document, finding.next_on).await?;
+    let (rule, verdict, facts, next_on) = match &finding.outcome {
+        Outcome::Settled => return Ok(None),
+        Outcome::Waiting => {
+            let covered_through = plan.notice.as_ref().and_then(|notice| notice.covered_through);
+            // A notice that is held is looked at again on every sending day; that is no new decision.
+            let is_held = |notice: &NoticeFinding| matches!(notice.outcome, NoticeOutcome::Held(_));
+            let next_on = finding.next_on.filter(|_| !finding.notice.as_ref().is_some_and(is_held));
+            ("D2".to_owned(), "waiting", waiting(finding, covered_through), next_on)
+        }
+        Outcome::LastStage => ("D2".to_owned(), "last_stage", json!({ "stage": finding.stage - 1 }), None),
+        // Looked at again on every sending day; that is no new decision.
+        Outcome::Held { reason, about } => {
+            let facts = json!({ "stage": finding.stage, "about": about, "passed": passed(finding) });
+            (format!("D5 {}", reason.name()), "held", facts, None)
+        }
+        Outcome::InLetter => ("D2".to_owned(), "letter", in_letter(finding, plan.letter.as_ref()), finding.next_on),
+    };
+    let news = writing
+        .decide(NewDecision {
+            subject: Subject::document(document),
+            rule,
+            verdict: verdict.to_owned(),
+            facts: canonical(&facts),
+            next_on,
+        })
+        .await?;
+    Ok(match &finding.outcome {
+        Outcome::Held { reason, about } if news => Some(held(loaded, finding, number, *reason, about)),
+        _ => None,
+    })
+}
+
+pub(super) fn held(loaded: &Loaded, finding: &Finding, number: String, reason: HoldReason, about: &str) -> Event {
+    Event::LetterHeld {
+        number,
+        customer: loaded.customer.number.clone(),
+        name: loaded.customer.name.clone(),
+        stage: finding.stage,
+        reason: reason.name().to_owned(),
+        about: about.to_owned(),
+    }
+}
+
+/// When a letter is earned, for `why`.
+fn waiting(finding: &Finding, covered_through: Option<NaiveDate>) -> serde_json::Value {
+    let Some(earned) = finding.earned else { return json!({ "stage": finding.stage }) };
+    let mut facts = json!({ "stage": finding.stage, "since": earned.since, "after_days": earned.after_days, "earned_on": earned.on });
+    if let Some(notice) = &finding.notice {
+        facts["notice"] = notice_facts(notice, covered_through);
+    }
+    facts
+}
+
+/// What was found of the notice before the due date, for `why`.
+fn notice_facts(notice: &NoticeFinding, covered_through: Option<NaiveDate>) -> serde_json::Value {
+    match &notice.outcome {
+        NoticeOutcome::Waiting => json!({ "earned_on": notice.earned_on, "next_on": notice.next_on }),
+        NoticeOutcome::Held(gate) => {
+            json!({ "earned_on": notice.earned_on, "held": gate.reason.name(), "about": gate.saw })
+        }
+        NoticeOutcome::InNotice(gates) => {
+            json!({ "earned_on": notice.earned_on, "passed": saw(gates), "covered_through": covered_through })
+        }
+    }
+}
+
+/// The gates that let a letter pass and what each saw, for `why`.
+fn passed(finding: &Finding) -> Vec<[&str; 2]> {
+    saw(&finding.passed)
+}
+
+fn saw(gates: &[Gate]) -> Vec<[&str; 2]> {
+    gates.iter().map(|gate| [gate.reason.name(), gate.saw.as_str()]).collect()
+}
+
+/// What a letter says of an invoice, for `why`.
+fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> serde_json::Value {
+    let item = letter.and_then(|letter| letter.items.iter().find(|item| item.document == finding.document));
+    let (Some(letter), Some(item)) = (letter, item) else { return json!({ "stage": finding.stage }) };
+    let plain = |amount: crate::money::Amount| amount.plain(letter.currency);
+    json!({
+        "stage": finding.stage, "name": letter.stage_name, "deadline": letter.deadline_on,
+        "principal": plain(item.principal), "interest": plain(item.interest), "costs": plain(item.costs),
+        "covered_through": letter.covered_through, "rate_unknown_on": item.rate_unknown_on, "passed": passed(finding),
+        "earned_on": finding.earned.map(|earned| earned.on),
+    })
+}
+
+/// Has the customer's other open invoices, those that are collected, rest until something happens to them.
+async fn rest(writing: &mut Writing<'_>, loaded: &Loaded) -> Result<(), JobError> {
+    let today = writing.today();
+    for row in writing.tx.open_receivables_of(loaded.id).await? {
+        let known = loaded.documents.contains_key(&crate::id::DocumentId::from(row.document_id));
+        if !known && row.next_on.is_some_and(|day| day <= today) {
+            writing.look_at(row.document_id, None).await?;
+        }
+    }
+    Ok(())
+}

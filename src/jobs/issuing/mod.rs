@@ -1,0 +1,4 @@
+//! One way to a number, for every kind of document: validate, number, typeset, commit.
+
+pub mod number;
+pub mod numbered;

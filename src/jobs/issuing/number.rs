@@ -1,0 +1,24 @@
+//! The next number of a series. Counters move only in the transaction that stores the document.
+
+use chrono::NaiveDate;
+
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::shell::store::Tx;
+
+/// Returns the next sequence number of a series on a day, and the counter that it follows.
+///
+/// # Errors
+/// When the books fail.
+pub async fn next_sequence(
+    office: &Office,
+    tx: &mut Tx,
+    series: &str,
+    today: NaiveDate,
+) -> Result<(i64, Option<i64>), JobError> {
+    let settings = office.config.series(series);
+    let counter = tx.counter(series, &settings.series.period(today)).await?;
+    let begun = tx.counters().await?.iter().any(|(name, ..)| name == series);
+    // `next` is for those who move in during a year: it counts for the very first number only.
+    Ok((counter.map_or_else(|| settings.next.filter(|_| !begun).unwrap_or(1), |last| last + 1), counter))
+}

@@ -1,0 +1,95 @@
+//! Letters that a person delivers, by post or in a portal. They wait until `settled letter posted` says that they left, and what they
+//! ask for may be paid meanwhile: so each day those that are no longer right are withdrawn. Their numbers are noted outside the books, as
+//! those of mails are: a backup that is older than they are would give them again.
+
+use crate::dunning::{Outcome, Surroundings, decide};
+use crate::jobs::collections::case::load;
+use crate::jobs::collections::counted::counted;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::money::Amount;
+use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
+
+/// Finds a letter that has not arrived, by what it is about: an invoice's number, or customer and day.
+pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLetter, JobError> {
+    let waiting = tx.all_waiting_letters().await?;
+    let found = waiting.into_iter().find(|letter| letter.about == about && letter.state != "sending");
+    found.ok_or_else(|| JobError::Refused(format!("no letter about \"{about}\" waits; see `settled status`")))
+}
+
+/// Records that a person delivered a letter, or found an unclear one among the sent mail.
+///
+/// # Errors
+/// When no such letter waits.
+pub async fn posted(office: &Office, run: &Run, about: &str) -> Result<WaitingLetter, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let letter = open_letter(&mut writing.tx, about).await?;
+    if letter.delivery == "mail" && letter.state != "unclear" {
+        return Err(JobError::Refused(format!("the letter about \"{about}\" leaves by mail, by itself")));
+    }
+    deliver(office, &mut writing, &letter).await?;
+    writing.commit().await?;
+    Ok(letter)
+}
+
+/// Records that an invoice which was queued again has arrived, by whatever way.
+///
+/// # Errors
+/// When it does not wait.
+pub async fn delivered(office: &Office, run: &Run, number: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let letter = open_letter(&mut writing.tx, number).await?;
+    deliver(office, &mut writing, &letter).await?;
+    Ok(writing.commit().await?)
+}
+
+async fn deliver(office: &Office, writing: &mut Writing<'_>, letter: &WaitingLetter) -> Result<(), JobError> {
+    writing.add_event(letter.letter_id, None, "posted", None, "by command").await?;
+    writing.set_outbox(letter.letter_id, "accepted", writing.now(), None).await?;
+    counted(office, writing, letter.letter_id).await
+}
+
+/// Withdraws reminders and dunning letters that wait for a person and are not to leave as they are: an invoice in them was paid, in full
+/// or in part, or something holds it now. What is still due is decided anew.
+///
+/// # Errors
+/// When the books fail.
+pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobError> {
+    let waiting = office.store.read().await?.all_waiting_letters().await?;
+    for letter in waiting.iter().filter(|letter| waits_for_a_person(letter)) {
+        let Some(customer) = letter.customer_id else { continue };
+        let mut writing = office.store.write(run, office.clock.now()).await?;
+        let (business_days, rates) = (office.business_days(), office.base_rates());
+        let around = Surroundings { today: run.today, business_days: &business_days, rates: &rates };
+        let loaded = match load(office, &mut writing.tx, customer, run.today).await {
+            // Who cannot be read is held, and told of, when letters are decided.
+            Err(JobError::Model { .. }) => continue,
+            loaded => loaded?,
+        };
+        let plan = decide(&loaded.case, around);
+        let mut outdated = None;
+        for was in writing.tx.items_of(letter.letter_id).await? {
+            let item = loaded.case.items.iter().find(|item| item.document.get() == was.document_id);
+            let finding = plan.findings.iter().find(|finding| finding.document.get() == was.document_id);
+            let same = item.is_some_and(|item| item.open == Amount::from_minor(was.principal));
+            match finding.map(|finding| &finding.outcome) {
+                Some(Outcome::Held { reason, .. }) => outdated = Some(reason.name()),
+                Some(Outcome::Waiting | Outcome::InLetter) if same => {}
+                _ => outdated = Some("no longer due"),
+            }
+        }
+        let Some(reason) = outdated else { continue };
+        writing.add_event(letter.letter_id, None, "withdrawn", None, reason).await?;
+        writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
+        writing.look_at_customer(customer, run.today).await?;
+        writing.commit().await?;
+        office.tell(run.today, &Event::LetterWithdrawn { about: letter.about.clone(), reason: reason.to_owned() });
+    }
+    Ok(())
+}
+
+/// Tells whether a letter is a reminder or dunning letter that a person is to deliver.
+fn waits_for_a_person(letter: &WaitingLetter) -> bool {
+    matches!(letter.kind.as_str(), "reminder" | "dunning") && letter.delivery != "mail" && letter.state == "queued"
+}

@@ -1,0 +1,88 @@
+//! Mails to the owner that leave without the books: a test of the settings, and that nothing may be written. They go the way that letters
+//! go.
+
+use super::transport::server;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::language::Language;
+use crate::letter::{Block, Mail, Page, compose};
+use crate::outbox::{Outcome, message_id};
+use crate::party::Email;
+use crate::shell::smtp::Session;
+
+/// Sends the owner a mail that proves the settings. Returns to whom, and what the server made of it.
+///
+/// # Errors
+/// When the mail cannot be composed.
+pub async fn mail_test(office: &Office) -> Result<(Email, Outcome), JobError> {
+    let (subject, words) = match office.config.owner.language {
+        Language::De => (
+            "settled: Probe der E-Mail",
+            "diese Nachricht kam auf demselben Weg wie Ihre Rechnungen und Erinnerungen: die Einstellungen stimmen.",
+        ),
+        Language::En => (
+            "settled: a test of the mail",
+            "this message came the way your invoices and reminders go: the settings are right.",
+        ),
+    };
+    send(office, "test", subject, &[words]).await
+}
+
+/// Tells the owner that nothing is done until he has looked: the books are not written, so this mail stands in no outbox. Returns to
+/// whom, and what the server made of it.
+///
+/// # Errors
+/// When the mail cannot be composed.
+pub async fn mail_standstill(office: &Office, why: &str) -> Result<(Email, Outcome), JobError> {
+    let (subject, words) = match office.config.owner.language {
+        Language::De => (
+            "settled steht still und wartet auf Sie",
+            "keine Rechnung und kein Schreiben geht hinaus, bis Sie nachgesehen haben; verloren ist nichts. Der Grund:",
+        ),
+        Language::En => (
+            "settled stands still and waits for you",
+            "no invoice and no letter leaves until you have looked; nothing is lost. The reason:",
+        ),
+    };
+    send(office, "standstill", subject, &[words, why]).await
+}
+
+async fn send(office: &Office, key: &str, subject: &str, words: &[&str]) -> Result<(Email, Outcome), JobError> {
+    let owner = &office.config.owner;
+    let to = owner.email.clone();
+    let server = match server(office) {
+        Ok(server) => server,
+        Err(words) => return Ok((to, Outcome::Misconfigured(words))),
+    };
+    let (from, now) = (office.mail_from().clone(), office.clock.now());
+    let hello = match owner.language {
+        Language::De => "Guten Tag,",
+        Language::En => "Hello,",
+    };
+    let blocks = [hello].iter().chain(words).map(|text| Block::Paragraph((*text).to_owned())).collect();
+    let mail = Mail {
+        message_id: message_id(&office.books_key, key, &now.to_rfc3339(), 1, from.domain()),
+        date: now,
+        from: (office.config.business.name.clone(), from.clone()),
+        reply_to: office.config.mail.reply_to.clone(),
+        to: (owner.name.clone().unwrap_or_default(), vec![to.clone()]),
+        cc: Vec::new(),
+        subject: subject.to_owned(),
+        page: Page { blocks },
+        language: owner.language,
+        in_reply_to: None,
+        attachments: Vec::new(),
+    };
+    let bytes = compose(&mail).map_err(|error| JobError::Refused(error.to_string()))?;
+    let address = |email: &Email| {
+        email
+            .as_str()
+            .parse()
+            .map_err(|_| JobError::Refused(format!("{email} is not an address that mail can be sent to")))
+    };
+    let (sender, recipient) = (address(&from)?, address(&to)?);
+    let mut session = Session::new(&server);
+    let outcome = session.deliver(&sender, &[recipient], &[], &bytes).await;
+    session.end().await;
+    Ok((to, outcome))
+}

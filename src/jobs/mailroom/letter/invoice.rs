@@ -1,0 +1,43 @@
+//! The mail that brings an invoice.
+
+use super::{Attempted, Composed, addressee};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::receipts::credit::used_on;
+use crate::jobs::records::customer::agreed;
+use crate::jobs::records::document::{model, papers};
+use crate::letter;
+use crate::money::Amount;
+use crate::shell::store::{Tx, WaitingLetter};
+
+pub(crate) async fn invoice(office: &Office, tx: &mut Tx, letter: &WaitingLetter) -> Result<Attempted, JobError> {
+    let (Some(document), Some(customer)) = (letter.document_id, letter.customer_id) else {
+        return Err(JobError::damaged(format!("the letter with the invoice {}", letter.about)));
+    };
+    let customer = agreed(tx, customer).await?;
+    let attachments = papers(tx, document).await?;
+    let credit = used_on(tx, document).await?;
+    let document = model(tx, document).await?;
+    let context = letter::invoice(&document, &customer, credit);
+    let text = match office.templates.write("invoice", document.language, &context) {
+        Ok(text) => text,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    Ok(Ok(Composed {
+        text,
+        language: document.language,
+        from: None,
+        name: addressee(&customer),
+        to: customer.email.invoice.0.clone(),
+        cc: customer.email.cc.0.clone(),
+        to_customer: true,
+        customer: (customer.number, customer.name),
+        in_reply_to: None,
+        attachments,
+        number: None,
+        stage: 0,
+        deadline_on: Some(document.due_on),
+        total: (document.currency, document.payable()),
+        items: vec![(document.number.clone(), 0, [document.payable(), Amount::ZERO, Amount::ZERO])],
+    }))
+}

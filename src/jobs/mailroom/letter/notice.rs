@@ -1,0 +1,56 @@
+//! The mail before the due date.
+
+use super::{Attempted, Composed, addressee, invoice_mail};
+use crate::dunning::Notice;
+use crate::jobs::collections::case::Loaded;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::document::papers;
+use crate::letter;
+use crate::letter::NoticeLine;
+use crate::money::Amount;
+use crate::shell::store::Tx;
+
+/// Composes a notice before the due date, of what is open now.
+///
+/// # Errors
+/// When the books fail.
+pub async fn notice(office: &Office, tx: &mut Tx, loaded: &Loaded, notice: &Notice) -> Result<Attempted, JobError> {
+    let customer = &loaded.customer;
+    let (mut attachments, mut lines) = (Vec::new(), Vec::new());
+    for item in &notice.items {
+        let invoice = loaded.documents.get(&item.document);
+        let invoice = invoice.ok_or_else(|| JobError::damaged("a notice on an invoice that is not open"))?;
+        if notice.with_invoice {
+            attachments.extend(papers(tx, item.document.get()).await?);
+        }
+        lines.push(NoticeLine { invoice, open: item.open, due_on: item.due_on });
+    }
+    let context = letter::notice(&lines, customer, notice.covered_through, !attachments.is_empty());
+    let text = match office.templates.write("notice", customer.language, &context) {
+        Ok(text) => text,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let first = lines.first().ok_or_else(|| JobError::damaged("a notice on nothing"))?;
+    let in_reply_to = invoice_mail(tx, &first.invoice.number).await?;
+    Ok(Ok(Composed {
+        text,
+        language: customer.language,
+        from: None,
+        name: addressee(customer),
+        to: customer.email.invoice.0.clone(),
+        cc: customer.email.cc.0.clone(),
+        to_customer: true,
+        customer: (customer.number.clone(), customer.name.clone()),
+        in_reply_to,
+        attachments,
+        number: None,
+        stage: 0,
+        deadline_on: lines.iter().map(|line| line.due_on).min(),
+        total: (notice.currency, lines.iter().map(|line| line.open).sum()),
+        items: lines
+            .iter()
+            .map(|line| (line.invoice.number.clone(), 0, [line.open, Amount::ZERO, Amount::ZERO]))
+            .collect(),
+    }))
+}

@@ -1,0 +1,12 @@
+//! From a letter that waits to the server's answer: claimed, composed, handed over, and what came of it.
+
+pub mod attempt;
+pub mod by_hand;
+pub mod claim;
+pub mod compose;
+pub mod direct;
+pub mod letter;
+pub mod outcome;
+pub mod returned;
+pub mod send;
+pub mod transport;

@@ -1,0 +1,191 @@
+//! What came of an attempt: accepted, refused, deferred, unclear, or the settings are wrong.
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::attempt::Claim;
+use super::letter::Composed;
+use crate::jobs::collections::counted::counted;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::{Event, LetterItem};
+use crate::jobs::office::{Office, Transport};
+use crate::jobs::records::decision::MAIL_RULE;
+use crate::jobs::records::letter::{is_dunning, is_notice};
+use crate::journal::canonical;
+use crate::outbox::{Outcome, gives_up, next_try};
+use crate::shell::crash;
+use crate::shell::smtp::is_mailbox_full;
+use crate::shell::store::{NewDecision, Run, Subject, WaitingLetter, Writing};
+
+/// How long the queue rests after the server refused us.
+const PAUSE: Duration = Duration::minutes(5);
+
+/// How often the fate of an invoice's mail may be unknown before the owner is asked: it would come again and again.
+const UNCLEAR_AT_MOST: usize = 2;
+
+/// Records what came of an attempt.
+pub(super) async fn record(
+    office: &Office,
+    run: &Run,
+    letter: &WaitingLetter,
+    claim: &Claim,
+    outcome: Outcome,
+) -> Result<(), JobError> {
+    let now = office.clock.now();
+    let attempt = Some(claim.attempt);
+    let mut writing = office.store.write(run, now).await?;
+    if matches!(office.transport, Transport::Folder { counts: false, .. }) {
+        // It is a file now, and waits for a server; others have their turn.
+        writing.set_outbox(letter.letter_id, "queued", now + Duration::hours(6), None).await?;
+        return Ok(writing.commit().await?);
+    }
+    let event = match outcome {
+        Outcome::Accepted(words) => {
+            writing.add_event(letter.letter_id, None, "accepted", attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, "accepted", now, None).await?;
+            mail_state(&mut writing, "ok", "").await?;
+            counted(office, &mut writing, letter.letter_id).await?;
+            sent(letter, &claim.composed)
+        }
+        // The owner's own letter is never given up: nobody else would say that it did not arrive.
+        Outcome::Refused(words) if letter.customer_id.is_none() => {
+            writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, "deferred", next_try(claim.attempt, now), None).await?;
+            failed(letter, "deferred", &words)
+        }
+        Outcome::Deferred(words) | Outcome::Unreachable(words) => {
+            let attempts = writing.tx.attempts_of(letter.letter_id).await?;
+            let first = attempts.first().map_or(now, |attempt| attempt.started_at);
+            if gives_up(first, now, is_mailbox_full(&words)) {
+                refuse(office, &mut writing, letter, attempt, &words).await?;
+                failed(letter, "refused", &words)
+            } else {
+                writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+                writing.set_outbox(letter.letter_id, "deferred", next_try(claim.attempt, now), None).await?;
+                failed(letter, "deferred", &words)
+            }
+        }
+        Outcome::Refused(words) => {
+            refuse(office, &mut writing, letter, attempt, &words).await?;
+            failed(letter, "refused", &words)
+        }
+        Outcome::Unclear(words) => {
+            unclear(office, &mut writing, letter, attempt, &words).await?;
+            failed(letter, "unclear", &words)
+        }
+        Outcome::Misconfigured(words) => {
+            writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, "deferred", now + PAUSE, None).await?;
+            mail_state(&mut writing, "misconfigured", &words).await?;
+            failed(letter, "misconfigured", &words)
+        }
+    };
+    crash::point("before recording");
+    writing.commit().await?;
+    crash::point("after recording");
+    office.tell(run.today, &event);
+    Ok(())
+}
+
+pub(super) fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Event {
+    let about = format!("{} {}", letter.kind, letter.about);
+    Event::LetterFailed { about, outcome: outcome.to_owned(), words: words.to_owned() }
+}
+
+/// Nothing can leave: the settings are wrong. Said once.
+pub(super) async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), JobError> {
+    let last = office.store.read().await?.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
+    if last.is_some_and(|last| last.verdict == "misconfigured") {
+        return Ok(());
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    mail_state(&mut writing, "misconfigured", words).await?;
+    tracing::error!(%words, "mail cannot leave");
+    Ok(writing.commit().await?)
+}
+
+async fn mail_state(writing: &mut Writing<'_>, verdict: &str, words: &str) -> Result<(), JobError> {
+    let last = writing.tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
+    let worth_saying = last.map_or(verdict != "ok", |last| last.verdict != verdict);
+    if worth_saying {
+        writing
+            .add_decision(NewDecision {
+                subject: Subject::BOOKS,
+                rule: MAIL_RULE.to_owned(),
+                verdict: verdict.to_owned(),
+                facts: canonical(&json!({ "words": words })),
+                next_on: None,
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// The letter certainly did not arrive, and will not: its customer waits for another address.
+pub(super) async fn refuse(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    letter: &WaitingLetter,
+    attempt: Option<i64>,
+    words: &str,
+) -> Result<(), JobError> {
+    writing.add_event(letter.letter_id, None, "refused", attempt, words).await?;
+    writing.set_outbox(letter.letter_id, "refused", office.clock.now(), None).await?;
+    if let Some(customer) = letter.customer_id {
+        writing.look_at_customer(customer, writing.today() + chrono::Days::new(1)).await?;
+    }
+    Ok(())
+}
+
+/// Nobody knows whether the letter left. An invoice is the same mail when it comes twice; a dunning letter waits for the owner.
+pub(super) async fn unclear(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    letter: &WaitingLetter,
+    attempt: Option<i64>,
+    words: &str,
+) -> Result<(), JobError> {
+    let now = office.clock.now();
+    writing.add_event(letter.letter_id, None, "unclear", attempt, words).await?;
+    let before = writing.tx.events_of(letter.letter_id).await?;
+    let again = before.iter().filter(|event| event.kind == "unclear").count() > UNCLEAR_AT_MOST;
+    if is_notice(letter) {
+        // It is not worth a question, and not worth coming twice.
+        writing.set_outbox(letter.letter_id, "withdrawn", now, None).await?;
+    } else if is_dunning(letter) || again {
+        writing.set_outbox(letter.letter_id, "unclear", now, None).await?;
+    } else {
+        writing.set_outbox(letter.letter_id, "deferred", next_try(attempt.unwrap_or(1), now), None).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn sent(letter: &WaitingLetter, composed: &Composed) -> Event {
+    match letter.kind.as_str() {
+        "summary" => Event::SummarySent { week: letter.about.clone(), subject: composed.text.subject.clone() },
+        "announcement" => Event::AnnouncementSent { day: letter.about.clone(), subject: composed.text.subject.clone() },
+        "alarm" => Event::AlarmSent { subject: composed.text.subject.clone() },
+        kind => {
+            let (currency, total) = composed.total;
+            Event::LetterSent {
+                kind: kind.to_owned(),
+                number: composed.number.clone(),
+                customer: composed.customer.0.clone(),
+                name: composed.customer.1.clone(),
+                to: composed.to.iter().map(ToString::to_string).collect(),
+                stage: composed.stage,
+                deadline: composed.deadline_on,
+                total: total.plain(currency),
+                currency,
+                items: composed
+                    .items
+                    .iter()
+                    .map(|(number, stage, [open, interest, fees])| {
+                        LetterItem::new(number, *stage, *open, *interest, *fees, currency)
+                    })
+                    .collect(),
+                subject: composed.text.subject.clone(),
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Letters that came back, and the next round.
+
+use chrono::Days;
+
+use super::by_hand::open_letter;
+use crate::customer::Customer;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::act::{ending, look_again};
+use crate::jobs::records::name::find;
+use crate::jobs::records::posting;
+use crate::shell::store::{NewLetter, Run, Writing};
+
+/// Records that the address which a letter on an invoice came back from is right now: it is written again.
+///
+/// # Errors
+/// When there is no such invoice.
+pub async fn address_fixed(office: &Office, run: &Run, number: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let named = find(&mut writing.tx, number).await?;
+    writing.add_act(ending(&named, run.today, "the address is right", None)).await?;
+    look_again(&mut writing, &named).await?;
+    Ok(writing.commit().await?)
+}
+
+/// Sends a letter again: an unclear dunning letter is withdrawn and decided anew, an invoice that came back gets its next round.
+///
+/// # Errors
+/// When there is no such letter.
+pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    if let Some(document) = writing.tx.document_by_number(about).await? {
+        if !redeliver_invoice(office, &mut writing, document.id, about).await? {
+            return Err(JobError::Refused(format!("{about} did not come back; it is not sent twice")));
+        }
+    } else {
+        let letter = open_letter(&mut writing.tx, about).await?;
+        if letter.state != "unclear" {
+            return Err(JobError::Refused(format!("the letter about \"{about}\" still waits, and leaves by itself")));
+        }
+        writing.add_event(letter.letter_id, None, "withdrawn", None, "by command").await?;
+        writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
+        if let Some(customer) = letter.customer_id {
+            writing.look_at_customer(customer, run.today).await?;
+        }
+    }
+    Ok(writing.commit().await?)
+}
+
+/// Queues the next round of every invoice of a customer that came back: the address was mended.
+///
+/// # Errors
+/// When the books fail.
+pub async fn redeliver(office: &Office, writing: &mut Writing<'_>, customer: i64) -> Result<usize, JobError> {
+    let mut again = 0;
+    for row in writing.tx.open_receivables_of(customer).await? {
+        again += usize::from(redeliver_invoice(office, writing, row.document_id, &row.number).await?);
+    }
+    writing.look_at_customer(customer, writing.today()).await?;
+    Ok(again)
+}
+
+/// Queues the next round of an invoice's own letter, if the last one came back.
+async fn redeliver_invoice(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    document: i64,
+    number: &str,
+) -> Result<bool, JobError> {
+    let Some(last) = writing.tx.letters_about("invoice", number).await?.pop() else { return Ok(false) };
+    if !writing.tx.events_of(last.id).await?.iter().any(|event| event.undoes) {
+        return Ok(false);
+    }
+    let row = writing.tx.customer(last.customer_id.unwrap_or_default()).await?;
+    let customer: Customer =
+        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let letter = NewLetter {
+        kind: "invoice",
+        about: number.to_owned(),
+        customer: Some(row.id),
+        document: Some(document),
+        delivery: customer.delivery.name(),
+        not_before: office.send_window().next(writing.now()),
+    };
+    writing.add_letter(letter, Vec::new()).await?;
+    Ok(true)
+}
+
+/// Records that a letter came back after it had been accepted: the last round on an invoice, its own (`invoice`) or a dunning letter.
+/// What it claimed is undone (rule D9).
+///
+/// # Errors
+/// When there is no such letter.
+pub async fn came_back(office: &Office, run: &Run, number: &str, dunning: bool, words: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let document = writing.tx.document_by_number(number).await?;
+    let document = document.ok_or_else(|| JobError::Refused(format!("there is no invoice {number}")))?;
+    let letter = if dunning {
+        writing.tx.items_on(document.id).await?.last().map(|item| item.letter_id)
+    } else {
+        writing.tx.letters_about("invoice", number).await?.last().map(|letter| letter.id)
+    };
+    let letter = letter.ok_or_else(|| JobError::Refused(format!("no letter on {number} left")))?;
+    writing.add_event(letter, None, "bounced", None, words).await?;
+    writing.set_outbox(letter, "refused", writing.now(), None).await?;
+    for claim in writing.tx.claims_of(letter).await? {
+        let legs = writing.tx.legs_of(claim.id).await?;
+        let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let undone = crate::ledger::mirror(
+            claim.id.into(),
+            &legs,
+            crate::ledger::BatchKind::Correction,
+            crate::ledger::Account::Payer,
+            None,
+            run.today,
+        );
+        posting::post(&mut writing, &undone).await?;
+    }
+    let tomorrow = run.today + Days::new(1);
+    writing.look_at_customer(document.customer_id, tomorrow).await?;
+    Ok(writing.commit().await?)
+}

@@ -1,0 +1,80 @@
+//! A mail is handed over: to the server, or into a folder.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::attempt::Claim;
+use super::send::write_file;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::{Office, Transport};
+use crate::jobs::records::letter::file_name;
+use crate::outbox::Outcome;
+use crate::party::Email;
+use crate::shell::config::Encryption;
+use crate::shell::secrets;
+use crate::shell::smtp::{Limits, Server, Session};
+use crate::shell::store::WaitingLetter;
+
+/// Hands a letter to the server, or writes it into the folder.
+pub(super) async fn hand_over(
+    office: &Office,
+    letter: &WaitingLetter,
+    claim: &Claim,
+    session: Option<&mut Session<'_>>,
+) -> Result<Outcome, JobError> {
+    let Some(session) = session else {
+        let Transport::Folder { folder, summaries, .. } = &office.transport else {
+            return Ok(Outcome::Misconfigured("there is no mail server".to_owned()));
+        };
+        let put = |path: PathBuf, bytes: &[u8]| {
+            write_file(&path, bytes).map_err(JobError::io(format!("writing {}", path.display())))
+        };
+        if let Some(folder) = folder {
+            put(folder.join(file_name(letter)), &claim.eml)?;
+        }
+        if let Some(folder) = summaries.as_ref().filter(|_| letter.kind == "summary") {
+            let text = &claim.composed.text;
+            let html = text.page.html(&text.subject, claim.composed.language.code());
+            put(folder.join(format!("{}.html", letter.about)), html.as_bytes())?;
+        }
+        // The answer of a folder is the file's name.
+        let name = folder.as_ref().map(|_| file_name(letter)).unwrap_or_default();
+        return Ok(Outcome::Accepted(name));
+    };
+    let address = |email: &Email| email.as_str().parse::<lettre::Address>();
+    let from = address(office.mail_from());
+    let to: Result<Vec<_>, _> = claim.composed.to.iter().map(address).collect();
+    let archive = (office.config.mail.archive && claim.composed.to_customer).then(|| office.mail_from());
+    let copies: Result<Vec<_>, _> = claim.composed.cc.iter().chain(archive).map(address).collect();
+    Ok(match (from, to, copies) {
+        (Ok(from), Ok(to), Ok(copies)) => session.deliver(&from, &to, &copies, &claim.eml).await,
+        (Err(error), ..) => Outcome::Misconfigured(format!("the sender's address: {error}")),
+        (_, Err(error), _) | (.., Err(error)) => Outcome::Refused(error.to_string()),
+    })
+}
+
+/// Reads the server out of the configuration, with its secret.
+///
+/// # Errors
+/// In words, when something of it cannot be read.
+pub fn server(office: &Office) -> Result<Server, String> {
+    let mail = &office.config.mail;
+    let host = mail.host.clone().ok_or("mail.host is missing")?;
+    let authority = match &mail.ca_file {
+        None => None,
+        Some(path) => Some(fs::read(path).map_err(|cause| format!("mail.ca_file {}: {cause}", path.display()))?),
+    };
+    let password = match (&mail.password_file, &mail.password_credential) {
+        (Some(path), _) => Some(secrets::file(path).map_err(|error| error.to_string())?),
+        (None, Some(name)) => Some(secrets::credential(name).map_err(|error| error.to_string())?),
+        (None, None) => None,
+    };
+    Ok(Server {
+        host,
+        port: mail.port(),
+        implicit_tls: mail.encryption == Encryption::Tls,
+        authority,
+        login: mail.user.clone().zip(password),
+        limits: Limits::default(),
+    })
+}

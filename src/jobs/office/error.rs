@@ -1,0 +1,76 @@
+//! Why a job failed, in words.
+
+use std::io;
+
+use crate::letter::TemplateError;
+use crate::shell::secrets::SecretError;
+use crate::shell::store::StoreError;
+
+/// Why a job failed. A "no" of the business rules is no failure but a decision.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The books failed or refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file or folder failed.
+    #[error("{doing}: {cause}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// Why it failed.
+        cause: io::Error,
+    },
+    /// A template failed.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A secret could not be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The books hold a model that this program cannot read.
+    #[error("the books hold {what} that this program cannot read: {cause}")]
+    Model {
+        /// Of what.
+        what: String,
+        /// Why.
+        cause: serde_json::Error,
+    },
+    /// The owner asked for something that the rules refuse.
+    #[error("{0}")]
+    Refused(String),
+    /// Nothing may be done until the owner has looked.
+    #[error("safe mode: {0}")]
+    SafeMode(String),
+}
+
+impl JobError {
+    /// Wraps a failure of a file.
+    pub fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> JobError {
+        let doing = doing.into();
+        move |cause| JobError::Io { doing, cause }
+    }
+
+    /// Names something in the books that cannot be.
+    pub fn damaged(what: impl Into<String>) -> JobError {
+        JobError::Store(StoreError::Damaged(what.into()))
+    }
+
+    /// Wraps a model that cannot be read.
+    pub fn model(what: impl Into<String>) -> impl FnOnce(serde_json::Error) -> JobError {
+        let what = what.into();
+        move |cause| JobError::Model { what, cause }
+    }
+}
+
+/// Says an error with its causes.
+pub fn in_words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        let more = current.to_string();
+        if !words.contains(&more) {
+            words = format!("{words}: {more}");
+        }
+        cause = current.source();
+    }
+    words
+}

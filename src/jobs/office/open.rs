@@ -1,0 +1,164 @@
+//! Opening the office: configuration into force, templates and logo read, accounts as configured.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+use tokio_util::sync::CancellationToken;
+
+use super::error::JobError;
+use super::event::Observer;
+use super::{Office, Transport};
+use crate::document::{Logo, Style, Templates as PaperTemplates};
+use crate::letter::Templates;
+use crate::shell::clock::Clock;
+use crate::shell::config::{Config, Loaded};
+use crate::shell::issue_journal::IssueJournal;
+use crate::shell::render::{Renderer, Stationery};
+use crate::shell::store::Store;
+
+impl Office {
+    /// Opens the office on books that are open: takes the configuration into force, loads templates and logo, and makes the
+    /// accounts what the configuration says.
+    ///
+    /// # Errors
+    /// When there are no books yet, or something of the owner's cannot be read.
+    pub async fn open(
+        store: Store,
+        loaded: &Loaded,
+        clock: Clock,
+        renderer: Renderer,
+        transport: Transport,
+        observer: Observer,
+    ) -> Result<Office, JobError> {
+        let mut office = Office::look_into(store, loaded, clock, renderer, transport, observer).await?;
+        office.version = office.store.accept_configuration(&loaded.text, office.clock.now()).await?;
+        office.keep_accounts().await?;
+        Ok(office)
+    }
+
+    /// Opens the office to read only: nothing is taken into force, nothing is written.
+    ///
+    /// # Errors
+    /// When there are no books yet, or something of the owner's cannot be read.
+    pub async fn look_into(
+        store: Store,
+        loaded: &Loaded,
+        clock: Clock,
+        renderer: Renderer,
+        transport: Transport,
+        observer: Observer,
+    ) -> Result<Office, JobError> {
+        let books_key = store
+            .books_key()
+            .await?
+            .ok_or_else(|| JobError::Refused("there are no books yet; say: settled init".to_owned()))?;
+        let config = Arc::new(loaded.config.clone());
+        Ok(Office {
+            books_key,
+            version: store.version().await?.map_or(0, |(id, ..)| id),
+            store,
+            templates: templates(&config.paths.templates)?,
+            stationery: Arc::new(stationery(&config)?),
+            inbox: config.paths.inbox.clone(),
+            mail_rests: Arc::default(),
+            issue_journal: Some(IssueJournal::new(&config.paths.issue_journal)),
+            config,
+            clock,
+            renderer,
+            transport,
+            observer,
+            person: crate::shell::system::user_name(),
+            lease: None,
+            stop: CancellationToken::new(),
+        })
+    }
+
+    /// Makes the accounts of the books what the configuration says.
+    async fn keep_accounts(&self) -> Result<(), JobError> {
+        use crate::shell::store::AccountRow;
+        let mut tx = self.store.read().await?;
+        let (known, identifiers) = (tx.accounts().await?, tx.identifiers().await?);
+        drop(tx);
+        let wanted: Vec<(AccountRow, Vec<String>)> = self
+            .config
+            .bank_accounts
+            .iter()
+            .map(|account| {
+                let row = AccountRow {
+                    id: 0,
+                    name: account.name.clone(),
+                    currency: account.currency.code().to_owned(),
+                    gates_dunning: account.gates_dunning,
+                    receives_from: account.receives_from,
+                    opened_on: account.opened_on,
+                    closed_on: account.closed_on,
+                    covered_through: None,
+                };
+                (row, account.names())
+            })
+            .collect();
+        let same = |(row, names): &(AccountRow, Vec<String>)| {
+            known.iter().any(|k| {
+                let own: Vec<String> =
+                    identifiers.iter().filter(|(.., id)| *id == k.id).map(|(value, ..)| value.clone()).collect();
+                AccountRow { id: 0, covered_through: None, ..k.clone() } == *row && own == *names
+            })
+        };
+        let gone = |k: &&AccountRow| k.gates_dunning && !wanted.iter().any(|(row, _)| row.name == k.name);
+        if wanted.iter().all(same) && !known.iter().any(|k| gone(&k)) {
+            return Ok(());
+        }
+        let run = self.run("configuration");
+        let mut writing = self.store.write(&run, self.clock.now()).await?;
+        writing.keep_accounts(&wanted).await?;
+        Ok(writing.commit().await?)
+    }
+}
+
+/// Loads the owner's templates of letters.
+///
+/// # Errors
+/// When one cannot be read, or is no template.
+pub fn templates(folder: &Path) -> Result<Templates, JobError> {
+    let mut own = BTreeMap::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Templates::new(&own)?),
+        Err(cause) => return Err(JobError::io(folder.display().to_string())(cause)),
+    };
+    for entry in entries {
+        let path = entry.map_err(JobError::io(folder.display().to_string()))?.path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            own.insert(name, fs::read_to_string(&path).map_err(JobError::io(path.display().to_string()))?);
+        }
+    }
+    Ok(Templates::new(&own)?)
+}
+
+/// Loads logo and paper templates.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
+    let logo = match &config.business.logo {
+        None => None,
+        Some(path) => {
+            let format = path.extension().unwrap_or_default().to_string_lossy().to_lowercase().replace("jpeg", "jpg");
+            Some(Logo { format, bytes: fs::read(path).map_err(JobError::io(path.display().to_string()))? })
+        }
+    };
+    let own = |name: &str| {
+        let path = config.paths.templates.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(JobError::io(path.display().to_string())(cause)),
+        }
+    };
+    let templates = PaperTemplates { invoice: own("invoice.typ")?, letter: own("letter.typ")? };
+    let style = config.business.accent.clone().map_or_else(Style::default, |accent| Style { accent });
+    Ok(Stationery { style, logo, templates })
+}

@@ -1,0 +1,71 @@
+//! What would happen on going live: the next number, the first invoices, who would get mail, and which letters are due at once.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use crate::calendar::EARLIEST;
+use crate::customer::Customer;
+use crate::dunning::{Surroundings, decide};
+use crate::jobs::billing::coming::coming_invoices;
+use crate::jobs::billing::store::SERIES;
+use crate::jobs::collections::case::load;
+use crate::jobs::issuing::number::next_sequence;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::money::{Amount, Currency};
+
+/// How far the outlook reaches.
+const AHEAD: Days = Days::new(35);
+
+/// The most customers whose letters are decided in one step.
+const BATCH: i64 = 500;
+
+/// What going live would set in motion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// The civil day.
+    pub today: NaiveDate,
+    /// The number of the next invoice.
+    pub next_number: String,
+    /// The invoices of the coming days, and those that are due already: when, over how much.
+    pub invoices: Vec<(NaiveDate, Currency, Amount)>,
+    /// Who would get mail.
+    pub recipients: Vec<String>,
+    /// Reminders and dunning letters that are due today: the customer, the stage's name, over how much.
+    pub letters: Vec<(String, String, Currency, Amount)>,
+}
+
+/// Looks at what going live would set in motion.
+///
+/// # Errors
+/// When the books fail.
+pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
+    let today = office.day(office.clock.now());
+    let mut tx = office.store.read().await?;
+    let (sequence, _) = next_sequence(office, &mut tx, SERIES, today).await?;
+    let next_number = office.config.series(SERIES).series.number(today, sequence);
+    let invoices = coming_invoices(office, &mut tx, EARLIEST, today + AHEAD).await?;
+    let mut recipients = BTreeSet::new();
+    for row in tx.customers().await? {
+        let Some(model) = &row.model else { continue };
+        let customer: Customer =
+            serde_json::from_str(model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        recipients.extend(customer.email.invoice.0.iter().map(ToString::to_string));
+    }
+    let (business_days, rates) = (office.business_days(), office.base_rates());
+    let around = Surroundings { today, business_days: &business_days, rates: &rates };
+    let (mut after, mut letters) = (0, Vec::new());
+    loop {
+        let customers = tx.customers_to_look_at(today, after, BATCH).await?;
+        let Some(last) = customers.last() else { break };
+        after = *last;
+        for customer in customers {
+            let loaded = load(office, &mut tx, customer, today).await?;
+            if let Some(letter) = decide(&loaded.case, around).letter {
+                letters.push((loaded.customer.name, letter.stage_name.clone(), letter.currency, letter.total()));
+            }
+        }
+    }
+    Ok(Outlook { today, next_number, invoices, recipients: recipients.into_iter().collect(), letters })
+}

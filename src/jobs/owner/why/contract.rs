@@ -1,0 +1,110 @@
+//! The history of a contract: its periods, and why it is not invoiced.
+
+use serde_json::{Value, json};
+
+use super::telling::{History, Line, Teller, in_order, place};
+use crate::jobs::office::error::JobError;
+use crate::jobs::owner::questions::book::contract_commands;
+use crate::jobs::records::decision::word;
+use crate::shell::store::{DecisionRow, Subject, Tx};
+
+/// How many periods are shown, the last ones.
+const PERIODS: usize = 12;
+
+impl Teller<'_> {
+    /// Tells the history of a contract.
+    pub(super) async fn contract(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
+        let row = tx.contract(id).await?;
+        let customer = tx.customer(row.customer_id).await?;
+        let periods = tx.periods_of(id).await?;
+        let (mut rows, mut facts) = (Vec::new(), Vec::new());
+        for period in &periods {
+            let number = match period.document_id {
+                Some(document) => Some(tx.document(document).await?.number),
+                None => None,
+            };
+            let skipped = || self.say("übersprungen", "skipped").to_owned();
+            let service = self.language.period(period.starts_on, period.ends_on);
+            rows.push(vec![service, number.clone().unwrap_or_else(skipped)]);
+            facts.push(json!({
+                "from": period.starts_on, "through": period.ends_on, "revision": period.revision, "invoice": number,
+            }));
+        }
+        let hidden = rows.len().saturating_sub(PERIODS);
+        let shown = rows.split_off(hidden);
+        let decisions = tx.decisions_of(Subject::contract(id)).await?;
+        let acts = tx.acts_of(Subject::contract(id)).await?;
+        let lines: Vec<Line> =
+            acts.iter().map(|act| self.act(act)).chain(decisions.iter().map(|d| self.of_contract(d))).collect();
+        let mut lines = in_order(lines);
+        let held = decisions.last().filter(|decision| decision.verdict == "held");
+        let commands = held.map(|held| contract_commands(&row.number, held)).unwrap_or_default();
+        if let Some(line) = lines.iter_mut().rev().find(|line| line.what == "held").filter(|_| held.is_some()) {
+            line.commands = commands;
+        }
+        let next = match (held, row.next_on, row.kind.as_str()) {
+            (Some(held), ..) if held.rule == "R5" => {
+                self.say("sobald Sie es freigeben", "as soon as you release it").to_owned()
+            }
+            (Some(held), ..) if held.rule == "insolvent" => self
+                .say("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent")
+                .to_owned(),
+            (Some(_), ..) => self.say("sobald das Buch berichtigt ist", "as soon as the book is corrected").to_owned(),
+            (None, Some(day), _) => {
+                let day = self.day(day);
+                self.say(format!("Rechnung am {day}"), format!("an invoice on {day}"))
+            }
+            (None, None, "once") if periods.is_empty() => format!("settled invoice issue {}", row.number),
+            (None, None, _) => self.say("keine Rechnung mehr", "no further invoice").to_owned(),
+        };
+        let kind = match row.kind.as_str() {
+            "once" => self.say("einmalige Rechnung", "one-off invoice"),
+            _ => self.say("wiederkehrend", "recurring"),
+        };
+        let count = match periods.len() {
+            1 => self.say("1 Zeitraum erledigt", "1 period done").to_owned(),
+            n => self.say(format!("{n} Zeiträume erledigt"), format!("{n} periods done")),
+        };
+        Ok(History {
+            kind: "contract",
+            heading: vec![
+                row.number.clone(),
+                format!("{} ({})", customer.name, customer.number),
+                kind.to_owned(),
+                count,
+            ],
+            facts: json!({
+                "customer": customer.number, "customer_name": customer.name, "contract_kind": row.kind, "periods": facts,
+                "next_on": row.next_on, "held": held.is_some(),
+            }),
+            name: row.number,
+            seen: self.rows("periods", "Zeiträume", "periods", shown).into_iter().collect(),
+            lines,
+            commands: Vec::new(),
+            next: Some(next),
+        })
+    }
+
+    fn of_contract(&self, decision: &DecisionRow) -> Line {
+        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
+        let (title, text) = match decision.verdict.as_str() {
+            "held" => (self.say("gehalten", "held"), word(&decision.facts, "reason")),
+            "issued" => {
+                let n = facts["periods"].as_u64().unwrap_or(0);
+                let text = match n {
+                    1 => self.say("1 Rechnung", "1 invoice").to_owned(),
+                    n => self.say(format!("{n} Rechnungen"), format!("{n} invoices")),
+                };
+                (self.say("ausgestellt", "issued"), text)
+            }
+            "agreed" => (
+                self.say("vereinbart", "agreed"),
+                self.say("das Buch ist berichtigt", "the book was corrected").to_owned(),
+            ),
+            other => (other, String::new()),
+        };
+        Line::new(decision.today, &decision.verdict, title, text)
+            .of_run(decision.run_id, place::DECISION)
+            .by_rule(&decision.rule, &decision.facts)
+    }
+}

@@ -1,0 +1,412 @@
+//! The history of an invoice.
+
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+use super::telling::{History, Line, Teller, in_order, place};
+use crate::customer::{Customer, PaymentMeans};
+use crate::dunning::{HoldReason, NOTICE_STAGE, Policy, stage_name};
+use crate::id::PaymentId;
+use crate::invoice::{Document, DocumentKind};
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::customer::contract_policy;
+use crate::jobs::records::document::model;
+use crate::jobs::records::moves::{Booking, Posted, bookings, letters};
+use crate::jobs::records::payment::view;
+use crate::language::Language;
+use crate::ledger::BatchKind;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{ActRow, CustomerRow, DecisionRow, ReceivableRow, Subject, Tx};
+
+/// What stands in the books on an invoice now.
+struct Case {
+    document: Document,
+    receivable: ReceivableRow,
+    customer: CustomerRow,
+    agreed: Customer,
+    policy: Policy,
+}
+
+impl Case {
+    async fn of(teller: &Teller<'_>, tx: &mut Tx, id: i64) -> Result<Case, JobError> {
+        let document = model(tx, id).await?;
+        let receivable = tx.receivable(id).await?;
+        let customer = tx.customer(receivable.customer_id).await?;
+        let agreed: Customer = serde_json::from_str(&customer.model)
+            .map_err(JobError::model(format!("the customer {}", customer.number)))?;
+        let policy = contract_policy(tx, &document).await?;
+        let policy = teller.office.policy_for(policy.as_deref(), &agreed);
+        Ok(Case { document, receivable, customer, agreed, policy })
+    }
+
+    /// Names a stage as the policy in force does.
+    fn stage(&self, stage: i64, language: Language) -> String {
+        let place = usize::try_from(stage - 1).unwrap_or(usize::MAX);
+        stage_name(stage, self.policy.stages.get(place).map(|stage| stage.name.as_str()), language)
+    }
+}
+
+impl Teller<'_> {
+    /// Tells the history of an invoice.
+    pub(super) async fn invoice(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
+        let case = Case::of(self, tx, id).await?;
+        let (number, currency) = (&case.receivable.number, case.document.currency);
+        let decisions = tx.decisions_of(Subject::document(id)).await?;
+        let letters = letters(tx, id, number).await?;
+        let mut lines = Vec::new();
+        for booking in bookings(tx, id).await? {
+            lines.push(self.booking(tx, &booking, case.document.kind, currency).await?);
+        }
+        let acts = tx.acts_of(Subject::document(id)).await?;
+        lines.extend(acts.iter().map(|act| self.act(act)));
+        let acts = tx.acts_of(Subject::customer(case.customer.id)).await?;
+        let holds = acts.iter().filter(|act| matches!(act.kind.as_str(), "hold" | "release" | "insolvent"));
+        lines.extend(holds.map(|act| self.act_on_customer(act, &case.customer.number)));
+        // A letter is told by what came of it.
+        for decision in decisions.iter().filter(|decision| decision.verdict != "letter") {
+            lines.push(self.decision(tx, &case, decision).await?);
+        }
+        for letter in &letters {
+            lines.extend(self.letter(letter, currency));
+        }
+        let mut lines = in_order(lines);
+        let standing = decisions.last().filter(|_| case.receivable.open_principal > 0);
+        let held = standing.filter(|decision| matches!(decision.verdict.as_str(), "held" | "last_stage"));
+        if let Some(held) = held
+            && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.verdict)
+        {
+            line.commands = self.solving(tx, held, number, &case.customer.number).await?;
+        }
+        let next = self.next_of_invoice(tx, &case, standing, &letters).await?;
+        Ok(History {
+            kind: "invoice",
+            name: number.clone(),
+            heading: self.heading_of_invoice(&case),
+            facts: facts(&case),
+            seen: Vec::new(),
+            lines,
+            commands: Vec::new(),
+            next: Some(next),
+        })
+    }
+
+    fn heading_of_invoice(&self, case: &Case) -> Vec<String> {
+        let row = &case.receivable;
+        let money = |minor: i64| self.money(Amount::from_minor(minor), case.document.currency);
+        let (due_on, open) = (self.day(row.due_on), money(row.open_principal));
+        let mut heading = vec![
+            row.number.clone(),
+            format!("{} ({})", case.customer.name, case.customer.number),
+            money(row.gross),
+            self.say(format!("fällig {due_on}"), format!("due {due_on}")),
+            self.say(format!("offen {open}"), format!("open {open}")),
+        ];
+        if row.open_fee + row.open_interest != 0 {
+            let costs = money(row.open_fee + row.open_interest);
+            heading.push(
+                self.say(format!("dazu {costs} Kosten und Zinsen"), format!("and {costs} of costs and interest")),
+            );
+        }
+        heading
+    }
+
+    fn act_on_customer(&self, act: &ActRow, number: &str) -> Line {
+        let mut line = self.act(act);
+        line.text = if line.text.is_empty() { number.to_owned() } else { format!("{number}: {}", line.text) };
+        line
+    }
+
+    /// Tells a booking.
+    async fn booking(
+        &self,
+        tx: &mut Tx,
+        booking: &Booking,
+        kind: DocumentKind,
+        currency: Currency,
+    ) -> Result<Line, JobError> {
+        let money = |amount: Amount| self.money(amount, currency);
+        let payment = booking.payment.map(|id| id.to_string()).unwrap_or_default();
+        let (what, title, text) = match booking.kind.as_str() {
+            "allocation" => ("paid", self.say("bezahlt", "paid"), self.paid(tx, booking, currency).await?),
+            "claim" => {
+                let parts =
+                    [(self.say("Kosten", "costs"), -booking.fee), (self.say("Zinsen", "interest"), -booking.interest)];
+                let parts = parts.into_iter().filter(|(_, amount)| !amount.is_zero());
+                let parts: Vec<String> = parts.map(|(name, amount)| format!("{} {name}", money(amount))).collect();
+                ("claimed", self.say("gefordert", "claimed"), parts.join(", "))
+            }
+            "credit" => {
+                let used = money(booking.paid());
+                let text = self.say(format!("{used} aus dem Guthaben"), format!("{used} out of the customer's credit"));
+                let text = self.of_costs(text, booking, currency);
+                ("paid", self.say("verrechnet", "set off"), text)
+            }
+            "refund" => {
+                let text = self.say("das Guthaben wird ausgezahlt", "the customer's credit is paid out").to_owned();
+                ("refund", self.say("Erstattung", "refund"), text)
+            }
+            "correction" if booking.payment.is_none() && kind == DocumentKind::Refund => {
+                let text = self.say("die Erstattung ist zurückgenommen", "the refund is taken back").to_owned();
+                ("corrected", self.say("berichtigt", "corrected"), text)
+            }
+            "correction" if booking.payment.is_none() && !booking.principal.is_zero() => {
+                let back = money(-booking.principal);
+                let text =
+                    self.say(format!("{back} Guthaben zurückgenommen"), format!("{back} of credit were taken back"));
+                ("corrected", self.say("berichtigt", "corrected"), text)
+            }
+            "return" if booking.payment.is_none() => {
+                let back = money(-booking.paid());
+                let text = self.say(
+                    format!("{back} Guthaben zurückgenommen: seine Zahlung ging zurück"),
+                    format!("{back} of credit were taken back: its payment was given back"),
+                );
+                ("returned", self.say("Rückgabe", "returned"), text)
+            }
+            "return" => {
+                let back = money(-booking.paid());
+                let text = self
+                    .say(format!("{back} gingen zurück ({payment})"), format!("{back} were given back ({payment})"));
+                ("returned", self.say("Rückgabe", "returned"), text)
+            }
+            _ if booking.payment.is_some() => {
+                let back = money(-booking.paid());
+                let text = self.say(
+                    format!("die Zuordnung von {payment} über {back} ist aufgehoben"),
+                    format!("the assignment of {payment} over {back} was taken back"),
+                );
+                ("unassigned", self.say("aufgehoben", "unassigned"), text)
+            }
+            other => {
+                let costs = money(booking.fee + booking.interest);
+                let text =
+                    self.say(format!("{costs} werden nicht mehr gefordert"), format!("{costs} are claimed no more"));
+                (other, self.say("berichtigt", "corrected"), text)
+            }
+        };
+        let place = if what == "claimed" { place::CLAIM } else { place::MONEY };
+        let mut line = Line::new(booking.on, what, title, text).of_run(booking.run, place);
+        line.facts = json!({
+            "payment": booking.payment.map(|id| id.to_string()), "value_on": booking.value_on,
+            "principal": booking.principal.plain(currency), "discount": booking.discount.plain(currency),
+            "fee": booking.fee.plain(currency), "interest": booking.interest.plain(currency),
+            "waived": booking.waived.plain(currency), "written_off": booking.written_off.plain(currency),
+            "kept_by_banks": booking.kept_by_banks.plain(currency),
+        });
+        if let Some(payment) = booking.payment {
+            let decisions = tx.decisions_of(Subject::payment(payment.get())).await?;
+            let decided = decisions.iter().find(|decision| decision.run_id == booking.run);
+            line.rule = decided.map(|decision| decision.rule.clone()).unwrap_or_default();
+        }
+        Ok(line)
+    }
+
+    async fn paid(&self, tx: &mut Tx, booking: &Booking, currency: Currency) -> Result<String, JobError> {
+        let money = |amount: Amount| self.money(amount, currency);
+        let mut text = money(booking.paid());
+        if let Some(payment) = booking.payment {
+            let payer = payer(tx, payment).await?;
+            let value_on = self.day(booking.value_on);
+            text = self.say(
+                format!("{text} mit {payment}{payer}, Wertstellung {value_on}"),
+                format!("{text} by {payment}{payer}, value date {value_on}"),
+            );
+        }
+        for (amount, german, english) in [
+            (booking.discount, "Skonto", "discount"),
+            (booking.written_off, "abgeschrieben", "written off"),
+            (booking.kept_by_banks, "von Banken einbehalten", "kept by banks"),
+        ] {
+            if !amount.is_zero() {
+                text = format!("{text}; {} {}", money(amount), self.say(german, english));
+            }
+        }
+        Ok(self.of_costs(text, booking, currency))
+    }
+
+    /// Adds what of a booking was for costs and interest, and what of them was given up.
+    fn of_costs(&self, mut text: String, booking: &Booking, currency: Currency) -> String {
+        let money = |amount: Amount| self.money(amount, currency);
+        for (amount, german, english) in [
+            (booking.costs(), "davon für Kosten und Zinsen", "of it for costs and interest"),
+            (booking.waived, "an Kosten und Zinsen erlassen", "of costs and interest given up"),
+        ] {
+            if !amount.is_zero() {
+                text = format!("{text}; {} {}", money(amount), self.say(german, english));
+            }
+        }
+        text
+    }
+
+    /// Tells a decision that is no letter.
+    async fn decision(&self, tx: &mut Tx, case: &Case, decision: &DecisionRow) -> Result<Line, JobError> {
+        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
+        let stage = case.stage(facts["stage"].as_i64().unwrap_or(1), self.language);
+        let next_on = decision.next_on.map(|day| self.day(day));
+        let day = |key: &str| facts[key].as_str().and_then(|day| day.parse().ok()).map(|day| self.day(day));
+        let (title, text) = match decision.verdict.as_str() {
+            "issued" => {
+                let contract = facts["contract"].as_str().unwrap_or_default();
+                let from = facts["service_from"].as_str().and_then(|day| day.parse().ok());
+                let through = facts["service_through"].as_str().and_then(|day| day.parse().ok());
+                let period = from
+                    .zip(through)
+                    .map(|(from, through): (NaiveDate, NaiveDate)| self.language.period(from, through));
+                let (period, due_on) = (period.unwrap_or_default(), day("due_on").unwrap_or_default());
+                let text = self.say(
+                    format!("für {contract}, Leistung {period}; fällig {due_on}"),
+                    format!("for {contract}, service {period}; due {due_on}"),
+                );
+                (self.say("ausgestellt", "issued"), text)
+            }
+            "waiting" => {
+                let after_days = facts["after_days"].as_u64().unwrap_or_default();
+                let plain = |key: &str| facts[key].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
+                let by_term = plain("since").map(|since| since + Days::new(after_days));
+                let earned = day("earned_on").zip(day("since")).map(|(on, since)| match by_term {
+                    term if term == plain("earned_on") => self.say(
+                        format!("verdient am {on}, {after_days} Tage nach dem {since}; "),
+                        format!("earned on {on}, {after_days} days after {since}; "),
+                    ),
+                    _ => self.say(
+                        format!("verdient am {on}, nach einer Rückgabe; "),
+                        format!("earned on {on}, after a returned payment; "),
+                    ),
+                });
+                let earned = earned.unwrap_or_default();
+                let text = match (self.notice(tx, &facts["notice"]).await?, next_on) {
+                    (Some(notice), _) => format!("{stage}: {earned}{notice}"),
+                    (None, Some(next_on)) => self.say(
+                        format!("{stage}: {earned}frühestens am {next_on}"),
+                        format!("{stage}: {earned}on {next_on} at the earliest"),
+                    ),
+                    (None, None) => self.say(
+                        format!("{stage}: kein Versandtag in Sicht"),
+                        format!("{stage}: no day for letters in sight"),
+                    ),
+                };
+                (self.say("nichts", "nothing"), text)
+            }
+            "announced" => {
+                let day = day("for").unwrap_or_default();
+                let text = self.say(
+                    format!("{stage} geht am {day} hinaus, wenn nichts dazwischenkommt"),
+                    format!("{stage} leaves on {day}, if nothing comes in between"),
+                );
+                (self.say("angekündigt", "announced"), text)
+            }
+            "held" => (self.say("gehalten", "held"), self.held(tx, decision, &stage, case.document.currency).await?),
+            "last_stage" => (
+                self.say("letzte Stufe", "last stage"),
+                self.say(
+                    "die letzte Mahnung ist verschickt; mehr schreibt settled nicht, jetzt sind Sie dran",
+                    "the last letter was sent; settled writes no more, it is your turn",
+                )
+                .to_owned(),
+            ),
+            other => (other, String::new()),
+        };
+        Ok(Line::new(decision.today, &decision.verdict, title, text)
+            .of_run(decision.run_id, place::DECISION)
+            .by_rule(&decision.rule, &decision.facts))
+    }
+
+    /// Tells what was found of the notice before the due date; nothing when there is none.
+    async fn notice(&self, tx: &mut Tx, notice: &Value) -> Result<Option<String>, JobError> {
+        let day = |key: &str| notice[key].as_str().and_then(|day| day.parse().ok()).map(|day| self.day(day));
+        let Some(earned_on) = day("earned_on") else { return Ok(None) };
+        let name = stage_name(NOTICE_STAGE, None, self.language);
+        if let Some(reason) = notice["held"].as_str().and_then(HoldReason::by_name) {
+            let about = self.about(tx, reason, notice["about"].as_str().unwrap_or_default()).await?;
+            let reason = reason.words(self.language);
+            return Ok(Some(
+                self.say(format!("{name} gehalten: {reason}{about}"), format!("{name} held: {reason}{about}")),
+            ));
+        }
+        Ok(Some(match day("next_on") {
+            Some(next_on) => self.say(
+                format!("{name} ab {earned_on}, frühestens am {next_on}"),
+                format!("{name} from {earned_on} on, on {next_on} at the earliest"),
+            ),
+            None => self.say(format!("{name} ist geschrieben"), format!("{name} is written")),
+        }))
+    }
+
+    /// Says what comes next.
+    async fn next_of_invoice(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        standing: Option<&DecisionRow>,
+        letters: &[Posted],
+    ) -> Result<String, JobError> {
+        let receivable = &case.receivable;
+        let nothing = || self.say("nichts von selbst", "nothing by itself").to_owned();
+        let Some(standing) = standing else {
+            return Ok(match (receivable.state.as_str(), receivable.open_principal, receivable.next_on) {
+                ("cancelled", ..) => self.say("nichts; sie ist storniert", "nothing; it is cancelled").to_owned(),
+                (_, ..=-1, _) => self.say("wird mit Zahlungen verrechnet", "is set off against payments").to_owned(),
+                (_, 0, _) if case.document.kind == DocumentKind::Refund => {
+                    let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund.name()).await?;
+                    match drawn.is_empty() {
+                        true => self.say("nichts; sie ist zurückgenommen", "nothing; it is taken back").to_owned(),
+                        false => self.say("nichts; sie ist überwiesen", "nothing; it is transferred").to_owned(),
+                    }
+                }
+                (_, 0, _) => self.say("nichts; sie ist bezahlt", "nothing; it is paid").to_owned(),
+                (_, _, Some(day)) => {
+                    let day = self.day(day);
+                    self.say(format!("am {day} wird entschieden"), format!("it is decided on {day}"))
+                }
+                (_, _, None) => nothing(),
+            });
+        };
+        let under_way =
+            |posted: &&Posted| matches!(posted.state.as_str(), "queued" | "deferred" | "sending" | "unclear");
+        if let Some(posted) = letters.iter().rfind(under_way) {
+            return Ok(self.fate(posted));
+        }
+        if matches!(standing.verdict.as_str(), "held" | "last_stage") {
+            return self.released_by(tx, standing).await;
+        }
+        let is_last = usize::try_from(receivable.stage).is_ok_and(|stage| stage >= case.policy.stages.len());
+        // What comes before the due date is the notice.
+        let is_early = receivable.stage == 0 && receivable.next_on.is_some_and(|day| day < receivable.due_on);
+        let next = if is_early { NOTICE_STAGE } else { receivable.stage + 1 };
+        let stage = case.stage(next, self.language);
+        Ok(match receivable.next_on.map(|day| self.day(day)) {
+            _ if is_last => {
+                self.say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn").to_owned()
+            }
+            Some(day) => self.say(
+                format!("{stage} frühestens am {day}, wenn bis dahin nichts eingeht"),
+                format!("{stage} on {day} at the earliest, if nothing is paid by then"),
+            ),
+            None if case.agreed.payment_means == PaymentMeans::DirectDebit => {
+                self.say("nichts; sie wird eingezogen", "nothing; it is collected").to_owned()
+            }
+            None if case.agreed.payment_means == PaymentMeans::Prepaid => {
+                self.say("nichts; der Kunde zahlt im Voraus", "nothing; the customer pays in advance").to_owned()
+            }
+            None => nothing(),
+        })
+    }
+}
+
+fn facts(case: &Case) -> Value {
+    let row = &case.receivable;
+    let plain = |minor: i64| Amount::from_minor(minor).plain(case.document.currency);
+    json!({
+        "customer": case.customer.number, "customer_name": case.customer.name, "currency": case.document.currency,
+        "amount": plain(row.gross), "issued_on": row.issued_on, "due_on": row.due_on, "state": row.state,
+        "open": plain(row.open_principal), "open_fee": plain(row.open_fee), "open_interest": plain(row.open_interest),
+        "stage": row.stage, "next_on": row.next_on,
+    })
+}
+
+/// Says who paid, in brackets; nothing where the bank does not say.
+async fn payer(tx: &mut Tx, payment: PaymentId) -> Result<String, JobError> {
+    let Some(row) = tx.payment(payment.get()).await? else { return Ok(String::new()) };
+    let payer = view(&row, Amount::from_minor(row.amount))?.payer_name;
+    Ok(payer.map(|payer| format!(" ({payer})")).unwrap_or_default())
+}

@@ -1,0 +1,118 @@
+//! A letter in the history of an invoice.
+
+use serde_json::{Value, json};
+
+use super::telling::{Line, Teller, place};
+use crate::dunning::{HoldReason, NOTICE_STAGE};
+use crate::jobs::records::decision::word;
+use crate::jobs::records::moves::Posted;
+use crate::money::{Amount, Currency};
+
+impl Teller<'_> {
+    /// Tells a letter, and what undid it after it had left.
+    pub(super) fn letter(&self, posted: &Posted, currency: Currency) -> Vec<Line> {
+        let title = posted.stage(self.language).unwrap_or_else(|| self.say("Rechnung", "invoice").to_owned());
+        let mut parts = vec![self.fate(posted)];
+        if let Some(item) = &posted.item {
+            let money = |amount: i64| self.money(Amount::from_minor(amount), currency);
+            let mut claims = money(item.principal);
+            if item.interest != 0 {
+                claims = format!("{claims}, {} {}", self.say("Zinsen", "interest"), money(item.interest));
+            }
+            if item.fee != 0 {
+                claims = format!("{claims}, {} {}", self.say("Gebühr", "fee"), money(item.fee));
+            }
+            let deadline = self.day(item.deadline_on);
+            parts.push(match item.stage {
+                NOTICE_STAGE => self.say(format!("{claims}, fällig {deadline}"), format!("{claims}, due {deadline}")),
+                _ => self.say(format!("{claims}, Frist {deadline}"), format!("{claims}, deadline {deadline}")),
+            });
+        }
+        let covered =
+            posted.decided.as_ref().and_then(|decision| word(&decision.facts, "covered_through").parse().ok());
+        if let Some(day) = covered.map(|day| self.day(day)) {
+            parts.push(
+                self.say(format!("Zahlungen bis {day} berücksichtigt"), format!("payments considered up to {day}")),
+            );
+        }
+        parts.extend(posted.decided.as_ref().and_then(|decision| self.passed(&decision.facts, currency)));
+        let run = posted.left().map_or(posted.letter.run_id, |event| event.run_id);
+        let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; ")).of_run(run, place::LETTER);
+        line.rule = posted.decided.as_ref().map(|decision| decision.rule.clone()).unwrap_or_default();
+        line.facts = letter_facts(posted, currency);
+        let mut lines = vec![line];
+        if posted.left().is_some()
+            && let Some(event) = posted.undone()
+        {
+            let (title, text) = match (event.kind.as_str(), event.words.parse()) {
+                ("recalled", Ok(paid_on)) => {
+                    let day = self.day(paid_on);
+                    let text = self.say(
+                        format!("zurückgenommen: die Zahlung vom {day} war schon da"),
+                        format!("taken back: the payment of {day} had been there already"),
+                    );
+                    (self.say("zurück", "recalled"), text)
+                }
+                _ => (self.say("kam zurück", "came back"), event.words.clone()),
+            };
+            lines.push(Line::new(event.today, &event.kind, title, text).of_run(event.run_id, place::LETTER));
+        }
+        lines
+    }
+
+    /// Says what came of a letter.
+    pub(super) fn fate(&self, posted: &Posted) -> String {
+        let zone = self.office.config.business.timezone;
+        let to = &posted.recipients;
+        if let Some(event) = posted.left() {
+            let time = zone.civil(event.happened_at).format("%H:%M");
+            return match event.kind.as_str() {
+                "posted" => self.say("von Hand zugestellt", "delivered by hand").to_owned(),
+                _ => {
+                    let answer = Some(&event.words).filter(|words| !words.is_empty());
+                    let answer = answer.map(|words| format!(" ({words})")).unwrap_or_default();
+                    self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}"))
+                }
+            };
+        }
+        let last = posted.events.last().map(|event| event.words.as_str()).unwrap_or_default();
+        match posted.state.as_str() {
+            "queued" if posted.letter.delivery != "mail" => {
+                self.say("wartet darauf, von Hand zugestellt zu werden", "waits to be delivered by hand").to_owned()
+            }
+            "queued" => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
+            "sending" => self.say("geht gerade hinaus", "is leaving").to_owned(),
+            // A notice whose fate nobody knows is let be.
+            "withdrawn" if posted.events.iter().any(|event| event.kind == "unclear") => {
+                self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
+            }
+            "withdrawn" => {
+                let reason = HoldReason::by_name(last).map(|reason| reason.words(self.language));
+                let reason = reason.unwrap_or(match last {
+                    "written anew" => self.say("neu geschrieben", "written anew"),
+                    "no longer due" => self.say("nicht mehr fällig", "no longer due"),
+                    other => other,
+                });
+                self.say(format!("ging nicht hinaus: {reason}"), format!("did not leave: {reason}"))
+            }
+            "deferred" => self.say(format!("wird noch einmal versucht: {last}"), format!("is tried again: {last}")),
+            "unclear" => {
+                self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
+            }
+            _ => self.say(format!("kam nicht an: {last}"), format!("did not arrive: {last}")),
+        }
+    }
+}
+
+fn letter_facts(posted: &Posted, currency: Currency) -> Value {
+    let plain = |amount: i64| Amount::from_minor(amount).plain(currency);
+    json!({
+        "about": posted.letter.about, "round": posted.letter.round, "delivery": posted.letter.delivery,
+        "decided_on": posted.letter.decided_on, "to": posted.recipients, "state": posted.state,
+        "stage": posted.item.as_ref().map(|item| item.stage),
+        "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
+        "principal": posted.item.as_ref().map(|item| plain(item.principal)),
+        "interest": posted.item.as_ref().map(|item| plain(item.interest)),
+        "fee": posted.item.as_ref().map(|item| plain(item.fee)),
+    })
+}

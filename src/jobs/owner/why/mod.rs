@@ -1,0 +1,32 @@
+//! The history of an invoice, a payment, a customer or a contract: what was decided and done, when, and by which rule. It is read from
+//! the facts, and nothing is decided anew.
+
+mod contract;
+mod customer;
+mod evidence;
+mod hold;
+mod invoice;
+mod letter;
+mod payment;
+pub(crate) mod telling;
+
+use self::telling::{History, Teller};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::name::find;
+use crate::shell::store::Tx;
+
+/// Gathers the history of whatever has a name: an invoice, a payment, a customer or a contract.
+///
+/// # Errors
+/// When nothing has that name, or the books fail.
+pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History, JobError> {
+    let named = find(tx, name).await?;
+    let teller = Teller { office, language: office.config.owner.language };
+    match named.subject.kind {
+        "document" => teller.invoice(tx, named.subject.id).await,
+        "customer" => teller.customer(tx, named.subject.id).await,
+        "contract" => teller.contract(tx, named.subject.id).await,
+        _ => teller.payment(tx, named.subject.id).await,
+    }
+}

@@ -1,0 +1,218 @@
+//! How a history is told: its lines, what was seen, and in which order they stand.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::jobs::office::Office;
+use crate::jobs::records::act::plan_of;
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::shell::store::ActRow;
+
+/// Why something stands as it does.
+#[derive(Debug, Clone, Serialize)]
+pub struct History {
+    /// What it is: `invoice`, `payment`, `customer`, `contract`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What it is, for people.
+    #[serde(skip)]
+    pub heading: Vec<String>,
+    /// The same for programs; amounts are decimal strings.
+    #[serde(flatten)]
+    pub facts: Value,
+    /// What was seen: rows under a label.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<Seen>,
+    /// What was decided and done, oldest first.
+    pub lines: Vec<Line>,
+    /// The commands that decide what is open.
+    #[serde(rename = "do", skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+    /// What comes next, and when.
+    pub next: Option<String>,
+}
+
+/// Rows under a label.
+#[derive(Debug, Clone, Serialize)]
+pub struct Seen {
+    /// The label for programs: `text`, `evidence`.
+    pub label: &'static str,
+    /// The label in the owner's language.
+    #[serde(skip)]
+    pub title: &'static str,
+    /// The rows, each of some columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Something that was decided or done on a day.
+#[derive(Debug, Clone, Serialize)]
+pub struct Line {
+    /// The civil day.
+    pub on: NaiveDate,
+    /// What, for programs: `held`, `paid`, `reminder`.
+    pub what: String,
+    /// What, in the owner's language.
+    #[serde(skip)]
+    pub title: String,
+    /// The explanation.
+    pub text: String,
+    /// The rule that decided.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// What the rule saw.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub facts: Value,
+    /// The commands that solve it, as long as it stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+    /// The run, and the place in it.
+    #[serde(skip)]
+    order: (i64, u8),
+}
+
+impl Line {
+    pub(super) fn new(on: NaiveDate, what: &str, title: impl Into<String>, text: String) -> Line {
+        Line {
+            on,
+            what: what.to_owned(),
+            title: title.into(),
+            text,
+            rule: String::new(),
+            facts: Value::Null,
+            commands: Vec::new(),
+            order: (0, 0),
+        }
+    }
+
+    /// Puts it into its run; within a run money comes before decisions, decisions before letters, and letters before
+    /// what they claim.
+    pub(super) fn of_run(mut self, run: i64, place: u8) -> Line {
+        self.order = (run, place);
+        self
+    }
+
+    pub(super) fn by_rule(mut self, rule: &str, facts: &str) -> Line {
+        self.rule = rule.to_owned();
+        self.facts = serde_json::from_str(facts).unwrap_or_default();
+        self
+    }
+}
+
+/// Puts lines in the order in which they happened.
+pub(super) fn in_order(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.sort_by_key(|line| (line.on, line.order));
+    lines
+}
+
+/// The places of lines within a run.
+pub(super) mod place {
+    pub const MONEY: u8 = 0;
+    pub const ACT: u8 = 1;
+    pub const DECISION: u8 = 2;
+    pub const LETTER: u8 = 3;
+    pub const CLAIM: u8 = 4;
+}
+
+/// Tells a history in the owner's language.
+pub(super) struct Teller<'o> {
+    pub(super) office: &'o Office,
+    pub(super) language: Language,
+}
+
+impl Teller<'_> {
+    pub(super) fn say<T>(&self, german: T, english: T) -> T {
+        match self.language {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+
+    pub(super) fn money(&self, amount: Amount, currency: Currency) -> String {
+        amount.with_currency(currency, self.language)
+    }
+
+    pub(super) fn day(&self, day: NaiveDate) -> String {
+        self.language.day(day)
+    }
+
+    /// Tells the instalments of a payment plan.
+    fn instalments(&self, act: &ActRow) -> String {
+        let Ok(Some(plan)) = plan_of(act) else { return String::new() };
+        let parts = plan.instalments.iter().map(|instalment| {
+            let (amount, day) = (self.money(instalment.amount(), plan.currency), self.day(instalment.due_on));
+            self.say(format!("{amount} bis {day}"), format!("{amount} by {day}"))
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Tells which instalment ended a payment plan.
+    fn missed(&self, act: &ActRow) -> String {
+        let facts: Value = act.model.as_deref().and_then(|model| serde_json::from_str(model).ok()).unwrap_or_default();
+        let text = |key: &str| facts["missed"][key].as_str().unwrap_or_default().to_owned();
+        let day = text("due_on").parse().map_or_else(|_| text("due_on"), |day| self.day(day));
+        let amount = format!("{} {}", text("amount"), text("currency"));
+        self.say(
+            format!("die Rate von {amount} zum {day} kam nicht: der Plan ist beendet"),
+            format!("the instalment of {amount} by {day} did not come: the plan is over"),
+        )
+    }
+
+    /// Tells what was done by command or learned.
+    pub(super) fn act(&self, act: &ActRow) -> Line {
+        let until = act.until_on.map(|day| self.day(day));
+        let (title, mut text) = match (act.kind.as_str(), until) {
+            ("hold", Some(day)) => (
+                self.say("angehalten", "hold"),
+                self.say(format!("keine Schreiben bis einschließlich {day}"), format!("no letters through {day}")),
+            ),
+            ("hold", None) => (
+                self.say("angehalten", "hold"),
+                self.say("keine Schreiben bis zur Freigabe", "no letters until it is released").to_owned(),
+            ),
+            ("dispute", _) => (
+                self.say("bestritten", "dispute"),
+                self.say("der Kunde bestreitet die Rechnung", "the customer disputes the invoice").to_owned(),
+            ),
+            ("insolvent", _) => (
+                self.say("insolvent", "insolvent"),
+                self.say("keine Schreiben und keine Rechnungen", "no letters and no invoices").to_owned(),
+            ),
+            ("handover", _) => (
+                self.say("übergeben", "handed over"),
+                self.say("zur Einziehung an Anwalt oder Inkasso", "to a lawyer or a collection agency").to_owned(),
+            ),
+            ("promise", None) => (self.say("Ratenplan", "instalments"), self.instalments(act)),
+            ("release", _) if act.model.as_deref().is_some_and(|model| model.contains("\"missed\"")) => {
+                (self.say("Rate fehlt", "missed"), self.missed(act))
+            }
+            ("promise", day) => {
+                let day = day.unwrap_or_default();
+                (
+                    self.say("zugesagt", "promise"),
+                    self.say(format!("Zahlung bis {day} zugesagt"), format!("payment promised by {day}")),
+                )
+            }
+            ("release", _) => (self.say("freigegeben", "release"), String::new()),
+            ("learn_iban", _) => (
+                self.say("gelernt", "learned"),
+                self.say("das Konto eines Zahlers gehört dem Kunden", "a payer's account is the customer's").to_owned(),
+            ),
+            ("forget_iban", _) => (
+                self.say("vergessen", "forgotten"),
+                self.say("ein Konto gehört nicht mehr dem Kunden", "an account is the customer's no more").to_owned(),
+            ),
+            ("ignore", _) => (self.say("übergangen", "ignored"), String::new()),
+            (other, _) => {
+                return Line::new(act.from_on, other, other, act.reason.clone()).of_run(act.run_id, place::ACT);
+            }
+        };
+        if !act.reason.is_empty() {
+            let reason = &act.reason;
+            text = if text.is_empty() { reason.clone() } else { format!("{text}: {reason}") };
+        }
+        Line::new(act.from_on, &act.kind, title, text).of_run(act.run_id, place::ACT)
+    }
+}

@@ -1,0 +1,213 @@
+//! The owner decides a payment: assigns it, takes an assignment back, or says that it concerns no receivable.
+
+use serde_json::json;
+
+use super::credit::settle_credit_of;
+use super::decided::{decided, undecided, wait};
+use super::learned::learn_iban;
+use super::share_out::{share_out, waive_costs};
+use crate::id::PaymentId;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::name::invoices_in;
+use crate::jobs::records::posting::post;
+use crate::jobs::records::receipt::lies_on;
+use crate::journal::canonical;
+use crate::ledger;
+use crate::ledger::{Account, MoneySource, Share};
+use crate::money::{Amount, Currency};
+use crate::shell::store::{PaymentRow, Run, Writing};
+
+/// What happens to what is left: of the payment when it is more than the documents ask for, of the documents when it is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    /// It stays open, and is asked for.
+    #[default]
+    Open,
+    /// The bank kept it.
+    BankFee,
+    /// It was a Skonto.
+    Discount,
+    /// It is given up.
+    Writeoff,
+    /// It goes to the customer's credit.
+    Credit,
+}
+
+/// What an assignment came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assigned {
+    /// The currency of everything below.
+    pub currency: Currency,
+    /// What each document got, and what is open of it now.
+    pub documents: Vec<(String, Amount, Amount)>,
+    /// What went to the customer's credit.
+    pub credit: Amount,
+    /// What of the credit paid open invoices at once.
+    pub settled: Vec<(String, Amount)>,
+    /// What is still undecided of the payment.
+    pub undecided: Amount,
+    /// The payer's account is now known as the customer's.
+    pub learned: bool,
+}
+
+/// Reads documents and the amounts that some of them shall get: `RE-2026-0001=50.00`.
+pub fn wanted(documents: &[String]) -> Vec<(String, Option<String>)> {
+    let read = documents.iter().map(|document| match document.split_once('=') {
+        Some((number, amount)) => (number.to_owned(), Some(amount.to_owned())),
+        None => (document.clone(), None),
+    });
+    read.collect()
+}
+
+/// Assigns a payment to documents, in their order; one without an amount gets as much as is open of it.
+///
+/// # Errors
+/// When the payment is decided, a document is unknown or closed, or the amounts do not fit.
+pub async fn assign(
+    office: &Office,
+    run: &Run,
+    payment: PaymentId,
+    documents: &[(String, Option<String>)],
+    rest: Rest,
+) -> Result<Assigned, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let assigned = assign_in(office, &mut writing, payment, documents, rest).await?;
+    writing.commit().await?;
+    Ok(assigned)
+}
+
+/// Assigns a payment in a transaction that does more.
+///
+/// # Errors
+/// As [`assign`].
+pub async fn assign_in(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    payment: PaymentId,
+    documents: &[(String, Option<String>)],
+    rest: Rest,
+) -> Result<Assigned, JobError> {
+    let today = writing.today();
+    let (row, undecided) = undecided(writing, payment).await?;
+    let currency: Currency = row.currency()?;
+    let money = Amount::from_minor(undecided.open_amount);
+    let documents = &invoices_of_letters(writing, documents).await?;
+    let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;
+    let mut credit = None;
+    let mut difference = None;
+    let short: Amount = open.iter().copied().sum();
+    match rest {
+        Rest::Open => {}
+        Rest::Credit if left.is_zero() => {
+            return Err(JobError::Refused("nothing is left over that could go to the customer's credit".to_owned()));
+        }
+        Rest::Credit => {
+            let customer = shares.first().map(|share| share.customer);
+            credit = customer.map(|customer| (customer, std::mem::take(&mut left)));
+        }
+        _ if short.is_zero() => {
+            return Err(JobError::Refused("nothing is left of the documents that could be closed this way".to_owned()));
+        }
+        Rest::Discount => {
+            for (share, behind) in shares.iter_mut().zip(&mut open) {
+                share.discount = std::mem::take(behind);
+            }
+        }
+        Rest::BankFee | Rest::Writeoff => {
+            let account = if rest == Rest::BankFee { Account::BankCharge } else { Account::Writeoff };
+            for (share, behind) in shares.iter_mut().zip(&mut open) {
+                share.principal += std::mem::take(behind);
+            }
+            difference = Some((account, -short));
+        }
+    }
+    waive_costs(writing, &mut shares).await?;
+    let account = lies_on(writing, &row).await?;
+    let source = MoneySource { payment, account, currency, value_on: row.value_on };
+    if account != Account::Payer && !left.is_zero() {
+        // What is left waits like any other undecided money.
+        post(writing, &ledger::receive(source, left, today)).await?;
+        let customers = shares.iter().map(|share| (share.customer.get(), "candidate")).collect();
+        wait(office, writing, &row, left, customers).await?;
+    }
+    let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
+    let (_, touched) = post(writing, &batch).await?;
+    writing.set_open_payment(payment.get(), left.minor()).await?;
+    let settled = settle_credit_of(writing, std::slice::from_ref(&batch)).await?;
+    let learned = learn(writing, &row, &shares, documents).await?;
+    let facts = json!({
+        "documents": documents.iter().map(|(number, _)| number).collect::<Vec<_>>(),
+        "rest": format!("{rest:?}").to_lowercase(), "undecided": left.plain(currency),
+    });
+    decided(writing, payment, "assigned", &canonical(&facts)).await?;
+    let got = shares.iter().map(|share| {
+        let row = touched.iter().find(|row| row.document_id == share.document.get());
+        let still = row.map_or(Amount::ZERO, |row| Amount::from_minor(row.open_principal));
+        let number = row.map(|row| row.number.clone()).unwrap_or_default();
+        (number, share.principal + share.discount, still)
+    });
+    Ok(Assigned {
+        currency,
+        documents: got.collect(),
+        settled: settled.iter().map(|settled| (settled.row.number.clone(), settled.used)).collect(),
+        credit: credit.map_or(Amount::ZERO, |(_, credit)| credit),
+        undecided: left,
+        learned,
+    })
+}
+
+/// A letter stands for the invoices in it that are open.
+async fn invoices_of_letters(
+    writing: &mut Writing<'_>,
+    documents: &[(String, Option<String>)],
+) -> Result<Vec<(String, Option<String>)>, JobError> {
+    let mut wanted = Vec::new();
+    for (number, amount) in documents {
+        let invoices = match writing.tx.document_by_number(number).await? {
+            Some(row) => invoices_in(&mut writing.tx, &row).await?,
+            None => None,
+        };
+        let Some(invoices) = invoices else {
+            if documents.iter().filter(|(other, _)| other == number).count() > 1 {
+                return Err(JobError::Refused(format!("{number} is named twice")));
+            }
+            wanted.push((number.clone(), amount.clone()));
+            continue;
+        };
+        if amount.is_some() {
+            let invoices = invoices.join(", ");
+            return Err(JobError::Refused(format!(
+                "{number} is a letter on {invoices}; name an invoice with its amount"
+            )));
+        }
+        for invoice in invoices {
+            let row = writing.tx.document_by_number(&invoice).await?;
+            let row = row.ok_or_else(|| JobError::damaged(format!("the invoice {invoice}")))?;
+            let is_named = documents.iter().chain(&wanted).any(|(other, _)| *other == invoice);
+            if !is_named && writing.tx.receivable(row.id).await?.open_principal > 0 {
+                wanted.push((invoice, None));
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Err(JobError::Refused("nothing is open of that letter".to_owned()));
+    }
+    Ok(wanted)
+}
+
+/// The owner's word teaches whose account it is, if all documents are of one customer.
+async fn learn(
+    writing: &mut Writing<'_>,
+    row: &PaymentRow,
+    shares: &[Share],
+    documents: &[(String, Option<String>)],
+) -> Result<bool, JobError> {
+    let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), shares.first()) else { return Ok(false) };
+    if row.amount < 0 || shares.iter().any(|share| share.customer != first.customer) {
+        return Ok(false);
+    }
+    let numbers: Vec<&str> = documents.iter().map(|(number, _)| number.as_str()).collect();
+    learn_iban(writing, first.customer, iban, &format!("assigned to {}", numbers.join(", "))).await
+}

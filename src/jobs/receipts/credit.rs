@@ -1,0 +1,252 @@
+//! A customer's credit: it pays what is open longest, and is taken back from there when the payment that it came from is.
+
+use std::collections::BTreeSet;
+
+use crate::id::{BatchId, CustomerId, DocumentId};
+use crate::invoice::DocumentKind;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
+use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
+use crate::jobs::records::posting::post;
+use crate::ledger;
+use crate::ledger::{Account, Batch, BatchKind, Share};
+use crate::money::{Amount, Currency};
+use crate::shell::store::{BatchRow, ReceivableRow, Run, Subject, Tx, Writing};
+
+/// An invoice that credit has paid, or a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// What is open of it now.
+    pub row: ReceivableRow,
+    /// How much of the credit it got.
+    pub used: Amount,
+    /// What is told.
+    pub event: Event,
+}
+
+/// Pays a customer's open invoices in a currency out of the credit, the longest due first, as far as that reaches: principal, costs,
+/// interest (rule M5). What is disputed or handed over gets nothing, nor does an insolvent customer; the owner decides there. Interest
+/// counts to the day of the set-off, which is the day on which the credit arose or, later, the invoice.
+///
+/// # Errors
+/// When the books fail.
+pub async fn settle_with_credit(
+    writing: &mut Writing<'_>,
+    customer: i64,
+    currency: Currency,
+) -> Result<Vec<Settled>, JobError> {
+    let mut settled = Vec::new();
+    if !of_customer(&mut writing.tx, customer, currency).await?.is_positive() {
+        return Ok(settled);
+    }
+    let today = writing.today();
+    if insolvent_since(&writing.tx.acts_of(Subject::customer(customer)).await?).is_some() {
+        return Ok(settled);
+    }
+    for row in writing.tx.open_receivables_of(customer).await? {
+        if row.open_principal <= 0 || row.currency != currency.code() {
+            continue;
+        }
+        let acts = writing.tx.acts_of(Subject::document(row.document_id)).await?;
+        if in_force(&acts, "dispute", today).is_some() || handed_over_on(&acts).is_some() {
+            continue;
+        }
+        let Some(paid) = use_credit(writing, &row).await? else { break };
+        settled.push(paid);
+    }
+    Ok(settled)
+}
+
+/// Uses the credit that batches have just given.
+///
+/// # Errors
+/// When the books fail.
+pub async fn settle_credit_of(writing: &mut Writing<'_>, batches: &[Batch]) -> Result<Vec<Settled>, JobError> {
+    let given = batches.iter().flat_map(|batch| &batch.legs);
+    let given = given.filter(|leg| leg.account == Account::Credit && leg.amount.is_negative());
+    let customers: BTreeSet<_> = given.filter_map(|leg| Some((leg.customer?.get(), leg.currency))).collect();
+    let mut settled = Vec::new();
+    for (customer, currency) in customers {
+        settled.extend(settle_with_credit(writing, customer, currency).await?);
+    }
+    Ok(settled)
+}
+
+/// Uses all credit that lies beside open invoices, wherever it came from: a dispute may have ended meanwhile.
+///
+/// # Errors
+/// When the books fail.
+pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
+    let credit = office.store.read().await?.all_credit().await?;
+    if !credit.iter().any(|(.., credit)| *credit > 0) {
+        return Ok(());
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let mut settled = Vec::new();
+    for (number, _, currency, _) in writing.tx.all_credit().await?.into_iter().filter(|(.., credit)| *credit > 0) {
+        let customer = writing.tx.customer_by_number(&number).await?;
+        let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {number}")))?;
+        let currency = currency.parse().map_err(|_| JobError::damaged(format!("a currency `{currency}`")))?;
+        settled.extend(settle_with_credit(&mut writing, customer.id, currency).await?);
+    }
+    if settled.is_empty() {
+        return Ok(());
+    }
+    writing.commit().await?;
+    settled.iter().for_each(|settled| office.tell(run.today, &settled.event));
+    Ok(())
+}
+
+/// Pays an invoice out of its customer's credit, as far as that reaches.
+async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Result<Option<Settled>, JobError> {
+    let currency = invoice.currency()?;
+    let credit = of_customer(&mut writing.tx, invoice.customer_id, currency).await?;
+    let principal = credit.min(Amount::from_minor(invoice.open_principal));
+    if !principal.is_positive() {
+        return Ok(None);
+    }
+    // With the last of the principal go the costs, and what is not paid of them is given up.
+    let closes = principal == Amount::from_minor(invoice.open_principal);
+    let open = |minor: i64| if closes { Amount::from_minor(minor) } else { Amount::ZERO };
+    let (open_fee, open_interest) = (open(invoice.open_fee), open(invoice.open_interest));
+    let fees = open_fee.min(credit - principal);
+    let interest = open_interest.min(credit - principal - fees);
+    let share = Share {
+        document: DocumentId::from(invoice.document_id),
+        customer: CustomerId::from(invoice.customer_id),
+        principal,
+        discount: Amount::ZERO,
+        fees,
+        interest,
+        waived_fees: open_fee - fees,
+        waived_interest: open_interest - interest,
+    };
+    let today = writing.today();
+    let (_, touched) = post(writing, &ledger::use_credit(share, currency, today)).await?;
+    let row =
+        touched.into_iter().next().ok_or_else(|| JobError::damaged(format!("what is owed on {}", invoice.number)))?;
+    let used = principal + fees + interest;
+    let event = Event::CreditUsed {
+        number: row.number.clone(),
+        name: writing.tx.customer(row.customer_id).await?.name,
+        amount: used.plain(currency),
+        open: Amount::from_minor(row.open_principal).plain(currency),
+        currency,
+    };
+    Ok(Some(Settled { row, used, event }))
+}
+
+/// Returns a customer's credit in a currency; negative when what it came from was taken back and it is paid out already.
+///
+/// # Errors
+/// When the books fail.
+pub async fn of_customer(tx: &mut Tx, customer: i64, currency: Currency) -> Result<Amount, JobError> {
+    let credit = tx.credit_of(customer).await?;
+    let own = credit.into_iter().find(|(code, _)| code == currency.code());
+    Ok(own.map_or(Amount::ZERO, |(_, amount)| Amount::from_minor(amount)))
+}
+
+/// What came of taking credit back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TakenBack {
+    /// The invoices that are open again.
+    pub reopened: Vec<ReceivableRow>,
+    /// What is told: refunds that are not to be transferred any more.
+    pub events: Vec<Event>,
+}
+
+/// Takes credit back until the customer has as much as was used: drawn refunds that were not transferred first, then from the invoices
+/// that it paid, the newest first. `because` is [`BatchKind::Return`] when the bank gave the money back: letters on the invoices then
+/// rest some days, as on those that the payment itself had paid (rule D7).
+///
+/// # Errors
+/// When the books fail.
+pub async fn take_back(
+    writing: &mut Writing<'_>,
+    customer: i64,
+    currency: Currency,
+    because: BatchKind,
+) -> Result<TakenBack, JobError> {
+    let mut back = TakenBack::default();
+    let today = writing.today();
+    for refund in drawn_refunds(&mut writing.tx, customer, currency).await? {
+        if !of_customer(&mut writing.tx, customer, currency).await?.is_negative() {
+            break;
+        }
+        let Some(drawn) = draws(&mut writing.tx, &refund).await? else { continue };
+        undo(writing, &drawn, BatchKind::Correction).await?;
+        back.events.push(Event::RefundWithdrawn {
+            number: refund.number.clone(),
+            name: writing.tx.customer(customer).await?.name,
+            amount: Amount::from_minor(-refund.open_principal).plain(currency),
+            currency,
+        });
+    }
+    for used in writing.tx.credit_uses(customer, currency.code()).await? {
+        if !of_customer(&mut writing.tx, customer, currency).await?.is_negative() {
+            break;
+        }
+        for row in undo(writing, &used, because).await? {
+            // What is still there pays as before.
+            let paid = use_credit(writing, &row).await?;
+            writing.look_at(row.document_id, Some(today)).await?;
+            back.reopened.push(paid.map_or(row, |paid| paid.row));
+        }
+    }
+    Ok(back)
+}
+
+/// Returns the refunds of a customer that were drawn and not transferred, not even in part; the newest first.
+async fn drawn_refunds(tx: &mut Tx, customer: i64, currency: Currency) -> Result<Vec<ReceivableRow>, JobError> {
+    let mut refunds = Vec::new();
+    for row in tx.open_receivables_of(customer).await? {
+        if row.open_principal < 0
+            && row.open_principal == row.gross
+            && row.currency == currency.code()
+            && tx.document(row.document_id).await?.kind == DocumentKind::Refund.name()
+        {
+            refunds.push(row);
+        }
+    }
+    refunds.sort_by_key(|row| std::cmp::Reverse(row.document_id));
+    Ok(refunds)
+}
+
+/// Returns the booking by which a refund was drawn, unless it was transferred, in part even, or taken back.
+///
+/// # Errors
+/// When the books fail.
+pub async fn draws(tx: &mut Tx, refund: &ReceivableRow) -> Result<Option<BatchRow>, JobError> {
+    let drawn = tx.live_batches_on(refund.document_id, BatchKind::Refund.name()).await?;
+    Ok(drawn.into_iter().next().filter(|_| refund.open_principal == refund.gross))
+}
+
+/// Undoes a booking of credit. Returns the documents that it was for.
+///
+/// # Errors
+/// When the books fail.
+pub async fn undo(
+    writing: &mut Writing<'_>,
+    batch: &BatchRow,
+    kind: BatchKind,
+) -> Result<Vec<ReceivableRow>, JobError> {
+    let legs = writing.tx.legs_of(batch.id).await?;
+    let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+    let undone = ledger::mirror(BatchId::from(batch.id), &legs, kind, Account::Payer, None, writing.today());
+    Ok(post(writing, &undone).await?.1)
+}
+
+/// Returns what of a document was paid out of its customer's credit.
+///
+/// # Errors
+/// When the books fail.
+pub async fn used_on(tx: &mut Tx, document: i64) -> Result<Amount, JobError> {
+    let mut used = Amount::ZERO;
+    for batch in tx.live_batches_on(document, BatchKind::Credit.name()).await? {
+        let legs = tx.legs_of(batch.id).await?;
+        let paid = legs.iter().filter(|leg| leg.account == Account::Principal.name());
+        used -= paid.map(|leg| Amount::from_minor(leg.amount)).sum::<Amount>();
+    }
+    Ok(used)
+}

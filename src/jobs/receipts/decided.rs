@@ -1,0 +1,59 @@
+//! A payment is decided, or waits again.
+
+use super::matching::concerned;
+use crate::id::PaymentId;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::money::Amount;
+use crate::shell::store::{NewDecision, OpenPaymentRow, PaymentRow, Subject, Writing};
+
+/// Finds a payment that is not decided.
+pub(super) async fn undecided(
+    writing: &mut Writing<'_>,
+    payment: PaymentId,
+) -> Result<(PaymentRow, OpenPaymentRow), JobError> {
+    let row = writing.tx.payment(payment.get()).await?;
+    let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
+    match writing.tx.open_payment(payment.get()).await? {
+        Some(open) => Ok((row, open)),
+        None => {
+            let paid = writing.tx.allocations_of(payment.get()).await?;
+            let paid: Vec<&str> = paid.iter().map(|(number, _)| number.as_str()).collect();
+            let to = if paid.is_empty() { "nothing".to_owned() } else { paid.join(", ") };
+            Err(JobError::Refused(format!(
+                "{payment} is decided already: it went to {to}. To decide anew: settled unassign {payment}"
+            )))
+        }
+    }
+}
+
+/// Has a payment wait for the owner: its customers, and whoever else it could be from, get no letters meanwhile.
+pub(super) async fn wait(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    row: &PaymentRow,
+    amount: Amount,
+    mut customers: Vec<(i64, &'static str)>,
+) -> Result<(), JobError> {
+    customers.extend(concerned(&mut writing.tx, &office.config.matching(), row, amount).await?);
+    customers.sort_unstable();
+    customers.dedup_by_key(|(customer, _)| *customer);
+    Ok(writing.wait_for_owner(&[(row.id, customers)]).await?)
+}
+
+/// Records what the owner decided of a payment.
+pub(super) async fn decided(
+    writing: &mut Writing<'_>,
+    payment: PaymentId,
+    verdict: &str,
+    facts: &str,
+) -> Result<(), JobError> {
+    let decision = NewDecision {
+        subject: Subject::payment(payment.get()),
+        rule: "owner".to_owned(),
+        verdict: verdict.to_owned(),
+        facts: facts.to_owned(),
+        next_on: None,
+    };
+    Ok(writing.add_decision(decision).await?)
+}

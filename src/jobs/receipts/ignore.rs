@@ -1,0 +1,40 @@
+//! The owner says that a payment is none of the customers'.
+
+use serde_json::json;
+
+use super::decided::{decided, undecided};
+use crate::id::PaymentId;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::receipt::book_back;
+use crate::journal::canonical;
+use crate::shell::store::{NewAct, Run, Subject};
+
+/// Says that a payment concerns no receivable: it is asked about no more.
+///
+/// # Errors
+/// When it is decided already.
+pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str) -> Result<(), JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (row, open) = undecided(&mut writing, payment).await?;
+    if open.open_amount != row.amount {
+        return Err(JobError::Refused(format!(
+            "a part of {payment} is assigned; say `settled unassign {payment}` first"
+        )));
+    }
+    book_back(&mut writing, &row).await?;
+    writing.set_open_payment(payment.get(), 0).await?;
+    let act = NewAct {
+        kind: "ignore",
+        subject: Subject::payment(payment.get()),
+        from_on: run.today,
+        until_on: None,
+        reason: reason.to_owned(),
+        model: None,
+        ends: None,
+        once_key: None,
+    };
+    writing.add_act(act).await?;
+    decided(&mut writing, payment, "ignored", &canonical(&json!({ "reason": reason }))).await?;
+    Ok(writing.commit().await?)
+}

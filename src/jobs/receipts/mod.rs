@@ -1,0 +1,17 @@
+//! Which invoice a payment pays: decided by itself, or by the owner; credit and refunds.
+
+pub mod assign;
+pub mod booked_before;
+pub mod case;
+pub mod credit;
+pub mod decided;
+pub mod ignore;
+pub mod keys;
+pub mod learned;
+pub mod matching;
+pub mod record;
+pub mod refund;
+pub mod share_out;
+pub mod snapshot;
+pub mod split;
+pub mod unassign;

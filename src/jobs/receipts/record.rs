@@ -1,0 +1,145 @@
+//! Money that no bank file tells of: cash, a card, another account. It is recorded by hand, once, and booked like any other payment.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::assign::{Assigned, Rest, assign_in};
+use crate::id::PaymentId;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::journal::canonical;
+use crate::ledger::Account;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{NewPayment, Run};
+use crate::statement::{Entry, Party, Transaction};
+
+/// Where money went that no bank file tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaidBy {
+    /// Into the till.
+    Cash,
+    /// To a card or payment service, which pays it out later.
+    Card,
+    /// Into an account whose statements settled does not read.
+    OtherAccount,
+}
+
+impl PaidBy {
+    const fn account(self) -> Account {
+        match self {
+            PaidBy::Cash => Account::Cash,
+            PaidBy::Card => Account::Clearing,
+            PaidBy::OtherAccount => Account::Bank,
+        }
+    }
+}
+
+/// A payment to be recorded.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// How it was paid.
+    pub by: PaidBy,
+    /// The day.
+    pub on: NaiveDate,
+    /// How much, as a decimal.
+    pub amount: String,
+    /// In which currency.
+    pub currency: Currency,
+    /// Who paid.
+    pub payer: Option<String>,
+    /// What there is to say of it; it is searched like the text of a transfer.
+    pub note: Option<String>,
+    /// The key of another system's line: the same key is recorded once.
+    pub key: Option<String>,
+}
+
+/// What recording a payment came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The payment.
+    pub payment: PaymentId,
+    /// The key was recorded before; nothing was booked.
+    pub known: bool,
+    /// What it was assigned to; nothing where no document was named.
+    pub assigned: Option<Assigned>,
+}
+
+/// Records a payment, and assigns it to documents where some are named.
+///
+/// # Errors
+/// When amount or day cannot be, the key belongs to another amount, or the documents do not fit; then nothing is recorded.
+pub async fn record(
+    office: &Office,
+    run: &Run,
+    recorded: &Recorded,
+    documents: &[(String, Option<String>)],
+    rest: Rest,
+) -> Result<Outcome, JobError> {
+    let amount = Amount::parse(&recorded.amount, recorded.currency);
+    let amount = amount.map_err(|error| JobError::Refused(error.to_string()))?;
+    if !amount.is_positive() {
+        let words = "a payment is more than nothing; what goes out to a customer is a refund: settled refund CUSTOMER";
+        return Err(JobError::Refused(words.to_owned()));
+    }
+    if recorded.on > run.today {
+        return Err(JobError::Refused(format!("{} is still to come; record what was paid", recorded.on)));
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    if let Some(key) = &recorded.key
+        && let Some((id, known, currency)) = writing.tx.payment_by_key(key).await?
+    {
+        let payment = PaymentId::from(id);
+        if known != amount.minor() || currency != recorded.currency.code() {
+            let known = Amount::from_minor(known);
+            let known = currency.parse().map_or_else(|_| known.to_string(), |currency| known.plain(currency));
+            let new = amount.plain(recorded.currency);
+            return Err(JobError::Refused(format!(
+                "the key {key} is {payment} over {known} {currency} already, not over {new} {}",
+                recorded.currency
+            )));
+        }
+        return Ok(Outcome { payment, known: true, assigned: None });
+    }
+    let new = NewPayment {
+        paid_into: recorded.by.account().name(),
+        entry: None,
+        amount: amount.minor(),
+        currency: recorded.currency.code().to_owned(),
+        booked_on: recorded.on,
+        value_on: recorded.on,
+        payer_iban: None,
+        end_to_end_id: None,
+        external_key: recorded.key.clone(),
+        model: Some(canonical(&as_entry(recorded, amount.decimal(recorded.currency)))),
+        held_because: None,
+    };
+    let id = writing.add_payments(vec![new]).await?.pop().ok_or_else(|| JobError::damaged("a payment without id"))?;
+    let payment = PaymentId::from(id);
+    let assigned = if documents.is_empty() {
+        None
+    } else {
+        Some(assign_in(office, &mut writing, payment, documents, rest).await?)
+    };
+    writing.commit().await?;
+    Ok(Outcome { payment, known: false, assigned })
+}
+
+/// Says it in the form of a bank's entry: the matcher and every list read that.
+fn as_entry(recorded: &Recorded, amount: Decimal) -> Entry {
+    let payer = recorded.payer.clone().map(|name| Party { name: Some(name), ..Party::default() });
+    let transaction = Transaction {
+        amount: Some(amount),
+        currency: Some(recorded.currency),
+        debtor: payer,
+        ustrd: recorded.note.iter().cloned().collect(),
+        ..Transaction::default()
+    };
+    Entry {
+        amount: Some(amount),
+        currency: Some(recorded.currency),
+        booking_date: Some(recorded.on),
+        value_date: Some(recorded.on),
+        transactions: vec![transaction],
+        ..Entry::default()
+    }
+}

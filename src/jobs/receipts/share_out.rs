@@ -1,0 +1,136 @@
+//! How an amount that the owner assigns is shared out over documents.
+
+use crate::id::{CustomerId, DocumentId};
+use crate::invoice::DocumentKind;
+use crate::jobs::office::error::JobError;
+use crate::ledger::Share;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{ReceivableRow, Writing};
+
+/// Credit notes add to what a payment can pay, so they come first.
+async fn credit_notes_first<'d>(
+    writing: &mut Writing<'_>,
+    documents: &'d [(String, Option<String>)],
+) -> Result<Vec<&'d (String, Option<String>)>, JobError> {
+    let (mut notes, mut invoices) = (Vec::new(), Vec::new());
+    for document in documents {
+        let row = writing.tx.document_by_number(&document.0).await?;
+        if row.is_some_and(|row| row.gross < 0) { notes.push(document) } else { invoices.push(document) }
+    }
+    notes.extend(invoices);
+    Ok(notes)
+}
+
+/// What one document may get.
+struct Wish {
+    row: ReceivableRow,
+    /// The amount that the owner names.
+    amount: Option<Amount>,
+}
+
+/// Shares money out among documents in their order: their principal first, then, of those that are paid, the costs (rule M5). Returns
+/// the shares, what of each principal is left, and what is left of the money.
+pub(super) async fn share_out(
+    writing: &mut Writing<'_>,
+    documents: &[(String, Option<String>)],
+    money: Amount,
+    currency: Currency,
+) -> Result<(Vec<Share>, Vec<Amount>, Amount), JobError> {
+    let part = |of: Amount, left: Amount| if of.is_negative() { left.max(of) } else { left.min(of) };
+    let (mut shares, mut behind, mut wishes, mut left) = (Vec::new(), Vec::new(), Vec::new(), money);
+    for (number, amount) in credit_notes_first(writing, documents).await? {
+        let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
+        let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
+        let wish = wish(writing, number, amount, money, left, currency).await?;
+        let principal = Amount::from_minor(wish.row.open_principal);
+        // A credit note adds to money that came in, and takes up money that goes out.
+        let most = if principal.is_negative() && money.is_positive() { principal } else { left };
+        let paid = part(principal, amount.unwrap_or(most));
+        left -= paid;
+        behind.push(principal - paid);
+        shares.push(Share {
+            document: DocumentId::from(wish.row.document_id),
+            customer: CustomerId::from(wish.row.customer_id),
+            principal: paid,
+            discount: Amount::ZERO,
+            fees: Amount::ZERO,
+            interest: Amount::ZERO,
+            waived_fees: Amount::ZERO,
+            waived_interest: Amount::ZERO,
+        });
+        wishes.push(wish);
+    }
+    let paid_up = shares.iter_mut().zip(&behind).zip(&wishes).filter(|((_, behind), _)| behind.is_zero());
+    for ((share, _), wish) in paid_up {
+        let cost = |open: i64, left: Amount| part(Amount::from_minor(open), left).max(Amount::ZERO);
+        let mut own = wish.amount.map_or(left, |amount| (amount - share.principal).min(left));
+        share.fees = cost(wish.row.open_fee, own);
+        own -= share.fees;
+        share.interest = cost(wish.row.open_interest, own);
+        left -= share.fees + share.interest;
+    }
+    Ok((shares, behind, left))
+}
+
+/// Finds a document that money can go to.
+async fn wish(
+    writing: &mut Writing<'_>,
+    number: &str,
+    amount: Option<Amount>,
+    money: Amount,
+    left: Amount,
+    currency: Currency,
+) -> Result<Wish, JobError> {
+    let refused = |words: String| Err(JobError::Refused(words));
+    let Some(document) = writing.tx.document_by_number(number).await? else {
+        return refused(format!("there is no {number}; see `settled invoice list --open`"));
+    };
+    let row = writing.tx.receivable(document.id).await?;
+    let principal = Amount::from_minor(row.open_principal);
+    let all = principal + Amount::from_minor(row.open_fee) + Amount::from_minor(row.open_interest);
+    if row.currency()? != currency {
+        return refused(format!("{number} is in {}, the payment in {currency}", row.currency));
+    }
+    if principal.is_zero() {
+        return refused(format!("nothing is open of {number}"));
+    }
+    if principal.is_positive() && money.is_negative() {
+        return refused(format!("money that went out cannot pay {number}"));
+    }
+    if document.kind == DocumentKind::Refund.name() && money.is_positive() {
+        return refused(format!("{number} is a refund: only money that goes out settles it"));
+    }
+    let Some(amount) = amount else {
+        return if left.is_zero() {
+            refused(format!("nothing is left of the payment for {number}"))
+        } else {
+            Ok(Wish { row, amount })
+        };
+    };
+    if amount.is_zero() || amount.is_negative() != principal.is_negative() {
+        return refused(format!("{number} cannot get {}", amount.plain(currency)));
+    }
+    if principal.is_positive() && amount > left {
+        return refused(format!(
+            "{number}: {} is more than the {} that are left of the payment",
+            amount.plain(currency),
+            left.plain(currency)
+        ));
+    }
+    if amount.abs() > all.abs() {
+        return refused(format!("{number}: only {} is open", all.plain(currency)));
+    }
+    Ok(Wish { row, amount: Some(amount) })
+}
+
+/// With the last of the principal go the costs that nobody paid (rule M5).
+pub(super) async fn waive_costs(writing: &mut Writing<'_>, shares: &mut [Share]) -> Result<(), JobError> {
+    for share in shares {
+        let row = writing.tx.receivable(share.document.get()).await?;
+        if Amount::from_minor(row.open_principal) == share.principal + share.discount {
+            share.waived_fees = Amount::from_minor(row.open_fee) - share.fees;
+            share.waived_interest = Amount::from_minor(row.open_interest) - share.interest;
+        }
+    }
+    Ok(())
+}

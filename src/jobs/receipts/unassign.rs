@@ -1,0 +1,97 @@
+//! The owner takes a payment's bookings back.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::credit::take_back;
+use super::decided::{decided, wait};
+use super::learned::unlearn_iban;
+use crate::id::{BatchId, PaymentId};
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::posting::post;
+use crate::journal::canonical;
+use crate::ledger;
+use crate::ledger::{Account, BatchKind, MoneySource};
+use crate::money::Amount;
+use crate::shell::store::{DecisionRow, PaymentRow, Run, Subject, Writing};
+
+/// Takes the assignments of a payment back, or that it was passed over: its money is undecided again, and nobody but the owner decides
+/// it anew. Credit that came from it is taken back from the invoices that it paid. Returns the invoices that are open again.
+///
+/// # Errors
+/// When nothing is assigned of it.
+pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &str) -> Result<Vec<String>, JobError> {
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let row = writing.tx.payment(payment.get()).await?;
+    let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
+    let (mut freed, mut numbers, mut customers, mut events) = (Amount::ZERO, Vec::new(), Vec::new(), Vec::new());
+    for batch in writing.tx.live_batches_of(payment.get()).await? {
+        if batch.kind != BatchKind::Allocation.name() {
+            continue;
+        }
+        let legs = writing.tx.legs_of(batch.id).await?;
+        let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let from = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
+        freed += legs.iter().filter(|leg| from(leg.account)).map(|leg| leg.amount).sum();
+        let undone =
+            ledger::mirror(BatchId::from(batch.id), &legs, BatchKind::Correction, Account::Payer, None, run.today);
+        let (_, touched) = post(&mut writing, &undone).await?;
+        for row in touched {
+            writing.look_at(row.document_id, Some(run.today)).await?;
+            customers.push((row.customer_id, "candidate"));
+            numbers.push(row.number);
+        }
+        for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
+            let currency = row.currency()?;
+            let back = take_back(&mut writing, customer.get(), currency, BatchKind::Correction).await?;
+            numbers.extend(back.reopened.into_iter().map(|row| row.number));
+            events.extend(back.events);
+        }
+    }
+    if freed.is_zero() {
+        freed = ask_again(&mut writing, &row).await?;
+    }
+    match writing.tx.open_payment(payment.get()).await? {
+        Some(open) => writing.set_open_payment(payment.get(), open.open_amount + freed.minor()).await?,
+        None => {
+            writing.reopen_payment(payment.get(), freed.minor(), &row.currency, Some("unassigned")).await?;
+        }
+    }
+    if let Some(iban) = &row.payer_iban {
+        let owners: BTreeSet<i64> = customers.iter().map(|(customer, _)| *customer).collect();
+        for customer in owners {
+            unlearn_iban(&mut writing, customer, iban).await?;
+        }
+    }
+    wait(office, &mut writing, &row, Amount::from_minor(row.amount), customers).await?;
+    decided(&mut writing, payment, "unassigned", &canonical(&json!({ "documents": numbers, "reason": reason })))
+        .await?;
+    writing.commit().await?;
+    events.iter().for_each(|event| office.tell(run.today, event));
+    Ok(numbers)
+}
+
+/// Has a payment wait again that was passed over. Returns its amount.
+async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount, JobError> {
+    let payment = PaymentId::from(row.id);
+    let last = writing.tx.latest_decision(Subject::payment(row.id)).await?;
+    // Not a collective entry whose details are payments of their own.
+    let passed_over = |last: &DecisionRow| match last.verdict.as_str() {
+        "ignored" => last.rule == "owner",
+        verdict => matches!(verdict, "ignore" | "own_transfer"),
+    };
+    if !last.as_ref().is_some_and(passed_over) {
+        return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
+    }
+    let amount = Amount::from_minor(row.amount);
+    let source = MoneySource {
+        payment,
+        account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
+        currency: row.currency()?,
+        value_on: row.value_on,
+    };
+    post(writing, &ledger::receive(source, amount, writing.today())).await?;
+    Ok(amount)
+}

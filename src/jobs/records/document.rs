@@ -1,0 +1,37 @@
+//! Documents as they were issued: model and papers.
+
+use crate::invoice::Document;
+use crate::jobs::office::error::JobError;
+use crate::letter::Attachment;
+use crate::shell::store::Tx;
+
+/// Reads a document's model.
+///
+/// # Errors
+/// When the books fail.
+pub async fn model(tx: &mut Tx, document: i64) -> Result<Document, JobError> {
+    let row = tx.document(document).await?;
+    serde_json::from_str(&row.model).map_err(JobError::model(format!("the document {}", row.number)))
+}
+
+/// Returns the files of a document.
+///
+/// # Errors
+/// When the books fail.
+pub async fn papers(tx: &mut Tx, document: i64) -> Result<Vec<Attachment>, JobError> {
+    let mut papers = Vec::new();
+    for file in tx.files_of(document).await? {
+        let bytes = tx.blob(&file.sha256).await?;
+        // A copy of the books, such as a simulation's, holds no bytes.
+        if bytes.is_empty() {
+            continue;
+        }
+        papers.push(Attachment { name: file.name, media_type: "application/pdf".to_owned(), bytes });
+    }
+    Ok(papers)
+}
+
+/// Returns the name of a document's PDF.
+pub fn file_name(number: &str) -> String {
+    format!("{}.pdf", number.replace('/', "-"))
+}

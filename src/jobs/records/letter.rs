@@ -1,0 +1,19 @@
+//! Letters of the books: their kinds, and the names of their files.
+
+use crate::shell::store::WaitingLetter;
+
+pub(crate) fn is_dunning(letter: &WaitingLetter) -> bool {
+    matches!(letter.kind.as_str(), "reminder" | "dunning")
+}
+
+pub(crate) fn is_notice(letter: &WaitingLetter) -> bool {
+    letter.kind == "notice"
+}
+
+/// Returns the name of a letter's file: day, kind and what it is about.
+pub fn file_name(letter: &WaitingLetter) -> String {
+    let about: String = letter.about.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let about = about.trim_end_matches(&format!("-{}", letter.decided_on)).to_owned();
+    let round = if letter.round > 1 { format!("-{}", letter.round) } else { String::new() };
+    format!("{}-{}-{about}{round}.eml", letter.decided_on, letter.kind)
+}

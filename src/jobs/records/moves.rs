@@ -1,0 +1,227 @@
+//! What moved on an invoice: bookings and letters, each as one thing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::decision::word;
+use crate::dunning::{NOTICE_STAGE, stage_name};
+use crate::id::PaymentId;
+use crate::jobs::office::error::JobError;
+use crate::language::Language;
+use crate::ledger::Account;
+use crate::money::Amount;
+use crate::shell::store::{DecisionRow, EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
+
+/// Returns the stage that a decision is about.
+fn stage_of(decision: &DecisionRow) -> Option<i64> {
+    let facts: Value = serde_json::from_str(&decision.facts).ok()?;
+    facts["stage"].as_i64()
+}
+
+/// A booking on a document. Parts have the sign of what is paid: a claim of costs, and what undoes a payment, are negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// The civil day.
+    pub on: NaiveDate,
+    /// The run.
+    pub run: i64,
+    /// What for: `allocation`, `claim`, `return`, `correction`.
+    pub kind: String,
+    /// By which payment.
+    pub payment: Option<PaymentId>,
+    /// Its value date.
+    pub value_on: NaiveDate,
+    /// Paid of the principal.
+    pub principal: Amount,
+    /// Taken off as a discount.
+    pub discount: Amount,
+    /// Of the costs: paid or given up.
+    pub fee: Amount,
+    /// Of the interest: paid or given up.
+    pub interest: Amount,
+    /// What of costs and interest was given up.
+    pub waived: Amount,
+    /// What of the principal nobody paid: it was written off, as far as the booking is for this document alone.
+    pub written_off: Amount,
+    /// What of the principal banks kept, as far as the booking is for this document alone.
+    pub kept_by_banks: Amount,
+}
+
+impl Booking {
+    /// Returns what was paid of costs and interest.
+    pub fn costs(&self) -> Amount {
+        self.fee + self.interest - self.waived
+    }
+
+    /// Returns what was paid of all.
+    pub fn paid(&self) -> Amount {
+        self.principal + self.costs() - self.written_off - self.kept_by_banks
+    }
+}
+
+/// Returns the bookings on a document, oldest first, without the one that issued it.
+///
+/// # Errors
+/// When the books fail.
+pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobError> {
+    let mut by_batch: BTreeMap<i64, Vec<PostingRow>> = BTreeMap::new();
+    for leg in tx.legs_of_document(document).await? {
+        by_batch.entry(leg.batch_id).or_default().push(leg);
+    }
+    let mut bookings = Vec::new();
+    for (batch, legs) in by_batch {
+        let batch = tx.batch(batch).await?;
+        let Some(first) = legs.first().filter(|_| batch.kind != "issue") else { continue };
+        let of = |account: Account| -> Amount {
+            let own = legs.iter().filter(|leg| leg.account == account.name());
+            own.map(|leg| Amount::from_minor(leg.amount)).sum()
+        };
+        let lost = if matches!(batch.kind.as_str(), "allocation" | "return" | "correction") {
+            lost(tx, batch.id, document).await?
+        } else {
+            Lost::default()
+        };
+        bookings.push(Booking {
+            on: batch.booked_on,
+            run: batch.run_id,
+            payment: legs.iter().find_map(|leg| leg.payment_id).map(PaymentId::from),
+            value_on: first.value_on,
+            principal: -of(Account::Principal) - of(Account::Discount),
+            discount: of(Account::Discount),
+            fee: -of(Account::Fee),
+            interest: -of(Account::Interest),
+            waived: of(Account::Waiver),
+            written_off: lost.written_off,
+            kept_by_banks: lost.kept_by_banks,
+            kind: batch.kind,
+        });
+    }
+    Ok(bookings)
+}
+
+/// What a booking took off a document without being paid.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lost {
+    written_off: Amount,
+    kept_by_banks: Amount,
+}
+
+/// Returns what a batch wrote off or left to banks. It says so once for all of its documents: of several, nobody knows which one.
+async fn lost(tx: &mut Tx, batch: i64, document: i64) -> Result<Lost, JobError> {
+    let legs = tx.legs_of(batch).await?;
+    if legs.iter().filter_map(|leg| leg.document_id).any(|other| other != document) {
+        return Ok(Lost::default());
+    }
+    let of = |account: Account| -> Amount {
+        legs.iter().filter(|leg| leg.account == account.name()).map(|leg| Amount::from_minor(leg.amount)).sum()
+    };
+    Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
+}
+
+/// A letter on an invoice, with what came of it.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    /// The letter.
+    pub letter: LetterRow,
+    /// The invoice in it; nothing when it is the invoice's own letter.
+    pub item: Option<LetterItemRow>,
+    /// The decision to write it.
+    pub decided: Option<DecisionRow>,
+    /// What came of it, in order.
+    pub events: Vec<EventRow>,
+    /// To whom it was tried last.
+    pub recipients: String,
+    /// Where it stands: `queued`, `accepted`, `withdrawn`.
+    pub state: String,
+}
+
+impl Posted {
+    /// Names its stage: `reminder`, `dunning 1`; nothing when it is the invoice's own letter.
+    pub fn stage(&self, language: Language) -> Option<String> {
+        let name = self.decided.as_ref().map(|decision| word(&decision.facts, "name")).filter(|name| !name.is_empty());
+        self.item.as_ref().map(|item| stage_name(item.stage, name.as_deref(), language))
+    }
+
+    /// Returns the event by which it counts: a server or a person delivered it.
+    pub fn left(&self) -> Option<&EventRow> {
+        self.events.iter().find(|event| event.counts)
+    }
+
+    /// Returns the event that undid it.
+    pub fn undone(&self) -> Option<&EventRow> {
+        self.events.iter().find(|event| event.undoes)
+    }
+
+    /// Returns its day: on which it left, else on which it was decided.
+    pub fn on(&self) -> NaiveDate {
+        self.left().map_or(self.letter.decided_on, |event| event.today)
+    }
+}
+
+/// Returns the letters on an invoice, oldest first: its own, then reminders and dunning letters.
+///
+/// # Errors
+/// When the books fail.
+pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
+    let mut posted = Vec::new();
+    for letter in tx.letters_about("invoice", number).await? {
+        posted.push(gather(tx, letter, None, document).await?);
+    }
+    let items = tx.items_on(document).await?;
+    let decisions = if items.is_empty() { Vec::new() } else { tx.decisions_of(Subject::document(document)).await? };
+    for item in items {
+        let letter = tx.letter(item.letter_id).await?;
+        let before = decisions.iter().filter(|d| d.today <= letter.decided_on);
+        let decided = match item.stage {
+            NOTICE_STAGE => before.rev().find_map(notice_in),
+            stage => before.rev().find(|d| decides(d, stage)).cloned(),
+        };
+        posted.push(Posted { decided, ..gather(tx, letter, Some(item), document).await? });
+    }
+    Ok(posted)
+}
+
+async fn gather(
+    tx: &mut Tx,
+    letter: LetterRow,
+    item: Option<LetterItemRow>,
+    document: i64,
+) -> Result<Posted, JobError> {
+    let mut events = tx.events_of(letter.id).await?;
+    events.retain(|event| event.document_id.is_none_or(|of| of == document));
+    let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
+    let state = tx.outbox(letter.id).await?.state;
+    Ok(Posted { letter, item, decided: None, events, recipients, state })
+}
+
+/// Takes the decision to write a notice out of the one that no letter is due yet.
+fn notice_in(decision: &DecisionRow) -> Option<DecisionRow> {
+    let facts: Value = serde_json::from_str(&decision.facts).ok()?;
+    let notice = facts.get("notice").filter(|notice| notice.get("passed").is_some())?;
+    Some(DecisionRow { facts: notice.to_string(), ..decision.clone() })
+}
+
+/// Tells whether a decision is the one to write the letter of a stage.
+fn decides(decision: &DecisionRow, stage: i64) -> bool {
+    decision.verdict == "letter" && stage_of(decision) == Some(stage)
+}
+
+/// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
+///
+/// # Errors
+/// When the books fail.
+pub async fn stage_reached(
+    tx: &mut Tx,
+    document: i64,
+    stage: i64,
+    language: Language,
+) -> Result<Option<String>, JobError> {
+    if stage == 0 {
+        return Ok(None);
+    }
+    let decisions = tx.decisions_of(Subject::document(document)).await?;
+    let name = decisions.iter().rfind(|decision| decides(decision, stage)).map(|d| word(&d.facts, "name"));
+    Ok(Some(stage_name(stage, name.as_deref().filter(|name| !name.is_empty()), language)))
+}

@@ -1,0 +1,60 @@
+//! What the owner's word names: a customer, a contract, a document, a payment.
+
+use crate::id::PaymentId;
+use crate::jobs::office::error::JobError;
+use crate::shell::store::{DocumentRow, Subject, Tx};
+
+/// Something that has a name in the books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What it is.
+    pub subject: Subject,
+    /// Its name, as it stands in the books.
+    pub name: String,
+    /// The customer that it belongs to; nothing for a payment.
+    pub customer: Option<i64>,
+}
+
+/// Finds what a name means: an invoice, a customer, a contract or a payment.
+///
+/// # Errors
+/// When nothing has that name.
+pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
+    let named = |subject, customer| Named { subject, name: name.to_owned(), customer };
+    if let Some(document) = tx.document_by_number(name).await? {
+        if let Some(invoices) = invoices_in(tx, &document).await? {
+            let invoices = invoices.join(", ");
+            return Err(JobError::Refused(format!("{name} is a letter on {invoices}; name an invoice")));
+        }
+        return Ok(named(Subject::document(document.id), Some(document.customer_id)));
+    }
+    if let Some(customer) = tx.customer_by_number(name).await? {
+        return Ok(named(Subject::customer(customer.id), Some(customer.id)));
+    }
+    if let Some(contract) = tx.contract_by_number(name).await? {
+        return Ok(named(Subject::contract(contract.id), Some(contract.customer_id)));
+    }
+    if let Ok(id) = name.parse::<PaymentId>()
+        && tx.payment(id.get()).await?.is_some()
+    {
+        return Ok(named(Subject::payment(id.get()), None));
+    }
+    Err(JobError::Refused(format!(
+        "nothing in the books is named {name}; see `settled invoice list`, `settled customer list` and `settled payments`"
+    )))
+}
+
+/// Returns the numbers of the invoices in a letter; nothing when the document is no letter.
+///
+/// # Errors
+/// When the books fail.
+pub async fn invoices_in(tx: &mut Tx, document: &DocumentRow) -> Result<Option<Vec<String>>, JobError> {
+    if tx.maybe_receivable(document.id).await?.is_some() {
+        return Ok(None);
+    }
+    let mut numbers = Vec::new();
+    for (.., invoice) in tx.letters_named(&format!("[{}]", document.id)).await? {
+        numbers.push(tx.document(invoice).await?.number);
+    }
+    Ok(Some(numbers))
+}

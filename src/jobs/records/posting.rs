@@ -1,0 +1,74 @@
+//! Posting: a batch goes into the books together with what follows from it for every document that it touches.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::id::{BatchId, CustomerId, DocumentId};
+use crate::jobs::office::error::JobError;
+use crate::ledger::{Batch, Leg, Receivable, ReceivableState};
+use crate::money::Amount;
+use crate::shell::store::{ReceivableRow, Writing};
+
+/// Posts a batch and brings the receivables up to date. Returns the batch and the receivables that it touched, by document.
+///
+/// # Errors
+/// When the books refuse it.
+pub async fn post(writing: &mut Writing<'_>, batch: &Batch) -> Result<(BatchId, Vec<ReceivableRow>), JobError> {
+    let (ids, touched) = post_all(writing, std::slice::from_ref(batch)).await?;
+    Ok((ids[0], touched))
+}
+
+/// Posts batches, one after the other, and brings the receivables up to date. Returns the batches in order and the receivables
+/// that they touched, by document.
+///
+/// # Errors
+/// When the books refuse one.
+pub async fn post_all(
+    writing: &mut Writing<'_>,
+    batches: &[Batch],
+) -> Result<(Vec<BatchId>, Vec<ReceivableRow>), JobError> {
+    let ids = writing.add_batches(batches).await?;
+    let legs: Vec<&Leg> = batches.iter().flat_map(|batch| &batch.legs).collect();
+    let documents: BTreeSet<i64> = legs.iter().filter_map(|leg| leg.document).map(DocumentId::get).collect();
+    if documents.is_empty() {
+        return Ok((ids, Vec::new()));
+    }
+    let documents = serde_json::to_string(&documents).expect("numbers are JSON");
+    let mut touched = writing.tx.receivables(&documents).await?;
+    let places: HashMap<i64, usize> = touched.iter().enumerate().map(|(place, row)| (row.document_id, place)).collect();
+    let mut receivables = touched.iter().map(receivable).collect::<Result<Vec<_>, _>>()?;
+    for leg in legs {
+        let Some(document) = leg.document else { continue };
+        let place = places.get(&document.get());
+        let place = place.ok_or_else(|| JobError::damaged(format!("document {} is owed by nobody", document.get())))?;
+        receivables[*place].apply(leg);
+    }
+    for (row, receivable) in touched.iter_mut().zip(&receivables) {
+        row.open_principal = receivable.principal.minor();
+        row.open_fee = receivable.fee.minor();
+        row.open_interest = receivable.interest.minor();
+        row.state = receivable.state().name().to_owned();
+        if receivable.principal.is_zero() {
+            // Letters that left although the money was there are looked for once.
+            row.next_on = Some(writing.today()).filter(|_| row.stage > 0);
+        }
+    }
+    writing.set_open(&touched).await?;
+    Ok((ids, touched))
+}
+
+/// Reads a receivable out of its row.
+///
+/// # Errors
+/// When its currency is none.
+pub fn receivable(row: &ReceivableRow) -> Result<Receivable, JobError> {
+    Ok(Receivable {
+        document: DocumentId::from(row.document_id),
+        customer: CustomerId::from(row.customer_id),
+        currency: row.currency()?,
+        gross: Amount::from_minor(row.gross),
+        principal: Amount::from_minor(row.open_principal),
+        fee: Amount::from_minor(row.open_fee),
+        interest: Amount::from_minor(row.open_interest),
+        cancelled: row.state == ReceivableState::Cancelled.name(),
+    })
+}

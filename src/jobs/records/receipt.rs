@@ -1,0 +1,35 @@
+//! What lies of a payment on documents, and taking it back.
+
+use super::posting::post;
+use crate::id::PaymentId;
+use crate::jobs::office::error::JobError;
+use crate::ledger;
+use crate::ledger::{Account, MoneySource};
+use crate::money::Amount;
+use crate::shell::store::{PaymentRow, Writing};
+
+/// Where an undecided payment's money lies: on `payer` once it was booked at all.
+pub(crate) async fn lies_on(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Account, JobError> {
+    let booked = writing.tx.on_payer(row.id).await? != 0;
+    Ok(if booked { Account::Payer } else { Account::by_name(&row.paid_into).unwrap_or(Account::Bank) })
+}
+
+/// Books back what was booked of a payment while it waited: its money lies on `payer`, and is no receivable's.
+///
+/// # Errors
+/// When the books fail.
+pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<(), JobError> {
+    let lying = Amount::from_minor(writing.tx.on_payer(row.id).await?);
+    if lying.is_zero() {
+        return Ok(());
+    }
+    let source = MoneySource {
+        payment: PaymentId::from(row.id),
+        account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
+        currency: row.currency()?,
+        value_on: row.value_on,
+    };
+    // The receipt, the other way round.
+    post(writing, &ledger::receive(source, lying, writing.today())).await?;
+    Ok(())
+}

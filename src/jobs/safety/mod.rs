@@ -1,0 +1,3 @@
+//! Whether the books are what they were.
+
+pub mod verify;

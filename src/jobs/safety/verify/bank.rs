@@ -1,0 +1,106 @@
+//! The bank: what the statements said stands in the books as it was read, every statement adds up, and the chains have no gaps, or
+//! where they have.
+
+use super::repair::Repair;
+use super::{Check, PAGE};
+use crate::jobs::bank::confirm::contradicted;
+use crate::jobs::bank::coverage::{coverage, is_accepted};
+use crate::jobs::office::currency;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::account::accounts;
+use crate::language::Language;
+use crate::money::Amount;
+use crate::shell::store::{SightingProof, Tx};
+use crate::statement::{Entry, identity};
+
+fn money(amount: i64, code: &str) -> Result<String, JobError> {
+    Ok(Amount::from_minor(amount).with_currency(currency(code)?, Language::En))
+}
+
+/// Every entry is what a statement said and has become payments as a whole; opening balance and entries give the closing balance.
+pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new(
+        "entries",
+        "entries: as the statements said, each statement adds up, and each entry is its payments",
+    );
+    let mut after = (0, -1);
+    loop {
+        let page = tx.sighting_proofs(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = (last.statement_id, last.position);
+        for sighting in &page {
+            check.counted += 1;
+            said(sighting, &mut check)?;
+        }
+    }
+    for entry in tx.unseen_entries().await? {
+        check.damaged(format!("no statement says entry {entry}"));
+    }
+    for off in tx.entries_off().await? {
+        let (amount, payments) = (money(off.amount, &off.currency)?, money(off.payments, &off.currency)?);
+        let (account, day) = (&off.account, Language::En.day(off.booked_on));
+        check.damaged(format!("{account}, entry {} of {day} over {amount}: its payments are {payments}", off.id));
+    }
+    for off in tx.statements_off().await? {
+        let (opening, closing) = (money(off.opening, &off.currency)?, money(off.closing, &off.currency)?);
+        let entries = money(off.entries + off.difference, &off.currency)?;
+        let (account, reference) = (&off.account, &off.reference);
+        check.damaged(format!(
+            "{account}, statement {reference}: {opening} and entries of {entries} do not give {closing}"
+        ));
+    }
+    Ok(check)
+}
+
+/// The entry is what the statement said.
+fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
+    let place = format!("statement {}, entry {}", sighting.statement_id, sighting.position + 1);
+    let entry: Entry =
+        serde_json::from_str(&sighting.model).map_err(JobError::model(format!("the {place} as it was read")))?;
+    let read = entry.amount.and_then(|amount| Amount::rounded(amount, currency(&sighting.currency).ok()?).ok());
+    let read = read.unwrap_or_default().minor();
+    if read != sighting.amount || sighting.amount != sighting.entry_amount {
+        let (said, booked) = (money(read, &sighting.currency)?, money(sighting.entry_amount, &sighting.currency)?);
+        check.damaged(format!("{place}: the bank said {said}, the books hold {booked}"));
+    }
+    // Later statements may say it in other words; the first one made the entry.
+    let is_first = sighting.statement_id == sighting.first_statement_id;
+    if is_first && identity::fallback_key(&entry) != sighting.fallback_key {
+        check.damaged(format!("{place}: payer or text are not what they were"));
+    }
+    Ok(())
+}
+
+/// The chain of each account: how far it is unbroken, and where it is not.
+pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new("accounts", "accounts: each is complete as far as its chain of statements is unbroken");
+    for (account, _) in accounts(tx).await? {
+        check.counted += 1;
+        let chain = coverage(tx, account.id).await?;
+        let name = &account.name;
+        if chain.through != account.covered_through {
+            let day =
+                |day: Option<chrono::NaiveDate>| day.map_or_else(|| "nowhere".to_owned(), |d| Language::En.day(d));
+            let (says, is) = (day(account.covered_through), day(chain.through));
+            let repair = Repair::Covered { account: account.id, through: chain.through };
+            check.stray(format!("{name} counts as complete up to {says}, its statements reach {is}"), repair);
+        }
+        for gap in &chain.gaps {
+            let (after, before) = (Language::En.day(gap.after), Language::En.day(gap.before));
+            check
+                .noted
+                .push(format!("{name}: a gap after {after}, before the statement of {before} (settled bank gaps)"));
+        }
+        for confirmed in contradicted(tx, &account).await? {
+            let (from, through) = (Language::En.day(confirmed.from), Language::En.day(confirmed.through));
+            let says = confirmed.says();
+            check.noted.push(format!("{name}: confirmed without entries from {from} to {through}, but {says}"));
+        }
+        for statement in tx.statements_of(account.id).await?.iter().filter(|statement| is_accepted(statement)) {
+            let difference = money(statement.difference, &account.currency)?;
+            let reference = &statement.reference;
+            check.noted.push(format!("{name}: statement {reference} was accepted although {difference} are missing"));
+        }
+    }
+    Ok(check)
+}

@@ -1,0 +1,71 @@
+//! Look-up keys: every document and customer is found by what the books say of it, and by nothing else.
+
+use std::collections::BTreeSet;
+
+use super::repair::Repair;
+use super::{Check, PAGE};
+use crate::customer::Customer;
+use crate::invoice::Document;
+use crate::jobs::office::error::JobError;
+use crate::jobs::receipts::keys::customer_keys;
+use crate::matching::{document_keys, letter_keys};
+use crate::reference::shape_of;
+use crate::shell::store::{ReceivableProof, Tx};
+
+/// Compares the keys of all documents and customers.
+pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check =
+        Check::new("keys", "documents and customers: found by their numbers, references, names and accounts");
+    let mut shapes: BTreeSet<(&'static str, String)> = BTreeSet::new();
+    let mut after = 0;
+    loop {
+        let page = tx.receivable_proofs(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.document_id;
+        let is_letter = |row: &ReceivableProof| matches!(row.kind.as_str(), "dunning" | "withdrawal");
+        for row in page.iter().filter(|row| row.principal.is_some() || is_letter(row)) {
+            check.counted += 1;
+            let due = if is_letter(row) {
+                letter_keys(&row.number)
+            } else {
+                let document: Document = serde_json::from_str(&row.model)
+                    .map_err(JobError::model(format!("the document {}", row.number)))?;
+                document_keys(&row.number, Some(&document.pay_to.reference), None)
+            };
+            shapes.insert(("number", shape_of(&row.number)));
+            if differ(&due, &tx.keys_of_document(row.document_id).await?) {
+                let words = format!("{} is not found by what it is named", row.number);
+                check.stray(
+                    words,
+                    Repair::DocumentKeys { document: row.document_id, shape: shape_of(&row.number), keys: due },
+                );
+            }
+        }
+    }
+    for row in tx.customers().await? {
+        check.counted += 1;
+        let model = tx.customer(row.id).await?.model;
+        let customer: Customer =
+            serde_json::from_str(&model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let due = customer_keys(tx, row.id, &customer).await?;
+        shapes.extend(due.shapes.iter().cloned());
+        if differ(&due.keys, &tx.keys_of_customer(row.id).await?) {
+            let words = format!("{} is not found by number, name and accounts", row.number);
+            check.stray(words, Repair::CustomerKeys { customer: row.id, due: Box::new(due) });
+        }
+    }
+    for kind in ["number", "customer", "contract", "payer_text"] {
+        let known = tx.shapes(kind).await?;
+        for (kind, shape) in shapes.iter().filter(|(of, shape)| *of == kind && !known.contains(shape)) {
+            let words = format!("texts are not searched for what looks like {shape} ({kind})");
+            check.stray(words, Repair::Shape { kind, shape: shape.clone() });
+        }
+    }
+    Ok(check)
+}
+
+fn differ(due: &[(&'static str, String)], known: &[(String, String)]) -> bool {
+    let due: BTreeSet<(&str, &str)> = due.iter().map(|(kind, key)| (*kind, key.as_str())).collect();
+    let known: BTreeSet<(&str, &str)> = known.iter().map(|(kind, key)| (kind.as_str(), key.as_str())).collect();
+    due != known
+}

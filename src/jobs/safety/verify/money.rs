@@ -1,0 +1,198 @@
+//! Money: bookings that sum to zero, payments whose every cent is somewhere, invoices that are open for what their postings say.
+
+use std::collections::BTreeSet;
+
+use super::repair::Repair;
+use super::{Check, PAGE};
+use crate::id::PaymentId;
+use crate::invoice::Document;
+use crate::jobs::office::error::JobError;
+use crate::jobs::office::{Office, currency};
+use crate::language::Language;
+use crate::ledger::{Receivable, ReceivableState};
+use crate::matching::Verdict;
+use crate::money::Amount;
+use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Subject, Tx};
+
+/// Verdicts by which a payment is no receivable's: its money is booked nowhere, or was booked back.
+const BOOKED_NOWHERE: [&str; 4] = ["ignore", "ignored", "own_transfer", "split"];
+
+fn money(amount: i64, code: &str) -> Result<String, JobError> {
+    Ok(Amount::from_minor(amount).with_currency(currency(code)?, Language::En))
+}
+
+/// Every booking sums to zero in each currency.
+pub(super) async fn bookings(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new("bookings", "bookings: each sums to zero");
+    let last = tx.last_ids().await?.into_iter().find(|(kind, _)| kind == "batch").map_or(0, |(_, last)| last);
+    check.counted = usize::try_from(last).unwrap_or(0);
+    for (batch, code, sum) in tx.unbalanced_batches().await? {
+        check.damaged(format!("booking {batch} is off by {}", money(sum, &code)?));
+    }
+    for batch in tx.unsealed_batches().await? {
+        check.damaged(format!("there are postings of booking {batch}, which is gone"));
+    }
+    Ok(check)
+}
+
+/// Every payment: what was booked of it is what it is over, and what lies on `payer` is what is undecided.
+pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new("payments", "payments: every cent is assigned, credit, given up, or undecided");
+    let mut after = 0;
+    loop {
+        let page = tx.payment_proofs(after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(check) };
+        after = last.id;
+        for proof in &page {
+            check.counted += 1;
+            payment(tx, proof, &mut check).await?;
+        }
+    }
+}
+
+async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result<(), JobError> {
+    let name = PaymentId::from(proof.id);
+    let said = |amount: i64| money(amount, &proof.currency);
+    let open = proof.open_amount.unwrap_or(0);
+    let is_untouched = proof.money == 0 && proof.on_payer == 0;
+    let verdict = proof.verdict.as_deref().unwrap_or_default();
+    if is_untouched && BOOKED_NOWHERE.contains(&verdict) {
+        if open != 0 {
+            let words = format!("{name} concerns no invoice, but {} of it are undecided", said(open)?);
+            check.stray(words, Repair::OpenPayment { payment: proof.id, open: 0, code: proof.currency.clone() });
+        }
+        return Ok(());
+    }
+    // Before it was tried for the first time nothing is booked of it.
+    let undecided = if is_untouched && verdict.is_empty() { proof.amount } else { -proof.on_payer };
+    if !is_untouched && proof.money != proof.amount {
+        check.damaged(format!("{name} is over {}, but {} are booked of it", said(proof.amount)?, said(proof.money)?));
+    }
+    if is_untouched && !verdict.is_empty() {
+        check.damaged(format!("{name} over {} is decided, but nothing is booked of it", said(proof.amount)?));
+        return Ok(());
+    }
+    if undecided != open {
+        let words =
+            format!("{name}: {} are undecided, the list of open payments says {}", said(undecided)?, said(open)?);
+        let repair = Repair::OpenPayment { payment: proof.id, open: undecided, code: proof.currency.clone() };
+        check.stray(words, repair);
+    }
+    if open != 0 {
+        concerned(tx, proof.id, check).await?;
+    }
+    Ok(())
+}
+
+/// The customers whose letters an undecided payment holds are those of the decision that stands.
+async fn concerned(tx: &mut Tx, payment: i64, check: &mut Check) -> Result<(), JobError> {
+    // Where the owner decided last, no verdict of the matcher says whom the payment concerns.
+    let last = tx.latest_decision(Subject::payment(payment)).await?;
+    let Some(verdict) = last.and_then(|last| serde_json::from_str::<Verdict>(&last.facts).ok()) else { return Ok(()) };
+    let due: BTreeSet<(i64, &'static str)> =
+        verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
+    let known = tx.concerned(payment).await?;
+    let same = known.len() == due.len() && known.iter().all(|(id, because)| due.contains(&(*id, because.as_str())));
+    if !same {
+        let words = format!("{} holds the letters of other customers than was decided", PaymentId::from(payment));
+        check.stray(words, Repair::Concerns { payment, customers: due.into_iter().collect() });
+    }
+    Ok(())
+}
+
+/// Every document is open for the sum of its postings, and has the state and stage that follow.
+pub(super) async fn receivables(office: &Office, tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check =
+        Check::new("invoices", "invoices and credit notes: what is open of each is the sum of its postings");
+    let mut after = 0;
+    loop {
+        let page = tx.receivable_proofs(after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(check) };
+        after = last.document_id;
+        for proof in &page {
+            check.counted += usize::from(proof.principal.is_some());
+            receivable(office, proof, &mut check)?;
+        }
+    }
+}
+
+fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Result<(), JobError> {
+    let (number, code) = (&proof.number, &proof.currency);
+    let Some(principal) = proof.principal else {
+        if proof.known_customer_id.is_some() {
+            let words = format!("{number} was never owed, but stands among what is open");
+            check.stray(words, Repair::NoReceivable { document: proof.document_id });
+        }
+        return Ok(());
+    };
+    let due = due(office, proof, principal)?;
+    if proof.known_customer_id.is_none() {
+        let words = format!("{number} is missing among what is open: {}", money(principal, code)?);
+        check.stray(words, Repair::AddReceivable(Box::new(due)));
+        return Ok(());
+    }
+    let mut wrong = Vec::new();
+    for (what, says, is) in [
+        ("open", proof.open_principal, due.open_principal),
+        ("costs", proof.open_fee, due.open_fee),
+        ("interest", proof.open_interest, due.open_interest),
+    ] {
+        let says = says.unwrap_or(0);
+        if says != is {
+            wrong.push(format!("{what} {}, its postings say {}", money(says, code)?, money(is, code)?));
+        }
+    }
+    if proof.state.as_deref() != Some(due.state.as_str()) {
+        wrong.push(format!("it is `{}`, it should be `{}`", proof.state.as_deref().unwrap_or_default(), due.state));
+    }
+    if proof.stage.unwrap_or(0) != due.stage {
+        wrong.push(format!("stage {}, its letters say {}", proof.stage.unwrap_or(0), due.stage));
+    }
+    if proof.known_customer_id != Some(due.customer_id) {
+        wrong.push("it is another customer's".to_owned());
+    }
+    if !wrong.is_empty() {
+        check.stray(format!("{number}: {}", wrong.join("; ")), Repair::Receivable(Box::new(due)));
+    }
+    Ok(())
+}
+
+/// What the working table should say of a document; it is looked at today.
+fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<ReceivableRow, JobError> {
+    let receivable = Receivable {
+        document: proof.document_id.into(),
+        customer: proof.customer_id.into(),
+        currency: currency(&proof.currency)?,
+        gross: Amount::from_minor(proof.gross),
+        principal: Amount::from_minor(principal),
+        fee: Amount::from_minor(proof.fee.unwrap_or(0)),
+        interest: Amount::from_minor(proof.interest.unwrap_or(0)),
+        cancelled: proof.cancellations > 0,
+    };
+    let state = receivable.state();
+    let is_looked_at = principal > 0 && state != ReceivableState::Cancelled;
+    let today = office.day(office.clock.now());
+    let due_on = match proof.due_on {
+        Some(day) => day,
+        None => {
+            let document: Document = serde_json::from_str(&proof.model)
+                .map_err(JobError::model(format!("the document {}", proof.number)))?;
+            office.business_days().next(document.due_on)
+        }
+    };
+    Ok(ReceivableRow {
+        document_id: proof.document_id,
+        number: proof.number.clone(),
+        gross: proof.gross,
+        customer_id: proof.customer_id,
+        currency: proof.currency.clone(),
+        open_principal: principal,
+        open_fee: receivable.fee.minor(),
+        open_interest: receivable.interest.minor(),
+        state: state.name().to_owned(),
+        due_on,
+        stage: proof.reached.unwrap_or(0),
+        next_on: is_looked_at.then_some(today),
+        issued_on: proof.issued_on,
+    })
+}

@@ -1,0 +1,73 @@
+//! Repairs of working tables: each makes one of them say what follows from the facts.
+
+use chrono::NaiveDate;
+
+use crate::jobs::office::error::JobError;
+use crate::jobs::receipts::keys::CustomerKeys;
+use crate::shell::store::{ReceivableRow, Writing};
+
+/// A repair.
+#[derive(Debug, Clone)]
+pub(super) enum Repair {
+    /// A counter stands at the last number of its series.
+    Counter { series: String, period: String, last: i64 },
+    /// So much of a payment is undecided.
+    OpenPayment { payment: i64, open: i64, code: String },
+    /// An undecided payment holds the letters of these customers.
+    Concerns { payment: i64, customers: Vec<(i64, &'static str)> },
+    /// What is open of a document.
+    Receivable(Box<ReceivableRow>),
+    /// A document that is missing among what is open.
+    AddReceivable(Box<ReceivableRow>),
+    /// A document that does not belong there.
+    NoReceivable { document: i64 },
+    /// How far an account's chain reaches.
+    Covered { account: i64, through: Option<NaiveDate> },
+    /// Where a letter stands.
+    Outbox { letter: i64, state: String },
+    /// When a contract is looked at.
+    NextOn { contract: i64, next_on: Option<NaiveDate> },
+    /// What a document is found by.
+    DocumentKeys { document: i64, shape: String, keys: Vec<(&'static str, String)> },
+    /// What a customer is found by.
+    CustomerKeys { customer: i64, due: Box<CustomerKeys> },
+    /// What texts are searched for.
+    Shape { kind: &'static str, shape: String },
+}
+
+impl Repair {
+    /// Makes it.
+    pub(super) async fn make(&self, writing: &mut Writing<'_>) -> Result<(), JobError> {
+        match self {
+            Repair::Counter { series, period, last } => writing.raise_counter(series, period, *last).await?,
+            Repair::OpenPayment { payment, open, code } => {
+                if writing.tx.open_payment(*payment).await?.is_none() && *open != 0 {
+                    writing.reopen_payment(*payment, *open, code, None).await?;
+                }
+                writing.set_open_payment(*payment, *open).await?;
+            }
+            Repair::Concerns { payment, customers } => {
+                writing.wait_for_owner(&[(*payment, customers.clone())]).await?;
+            }
+            Repair::Receivable(row) => {
+                writing.set_open(std::slice::from_ref(row)).await?;
+                writing.set_stage(row.document_id, row.stage).await?;
+                writing.set_owner(row.document_id, row.customer_id).await?;
+            }
+            Repair::AddReceivable(row) => writing.add_receivable(row).await?,
+            Repair::NoReceivable { document } => writing.drop_receivable(*document).await?,
+            Repair::Covered { account, through } => writing.set_covered(*account, *through).await?,
+            Repair::Outbox { letter, state } => writing.put_outbox(*letter, state, writing.now()).await?,
+            Repair::NextOn { contract, next_on } => writing.set_next_on(*contract, *next_on).await?,
+            Repair::DocumentKeys { document, shape, keys } => {
+                writing.drop_document_keys(*document).await?;
+                writing.add_document_keys(*document, shape, keys).await?;
+            }
+            Repair::CustomerKeys { customer, due } => {
+                writing.set_customer_keys(*customer, &due.shapes, &due.keys).await?
+            }
+            Repair::Shape { kind, shape } => writing.count_shape(kind, shape).await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! What is to be done next, as far as it follows from facts: letters that left are not sent again, and contracts are looked at in time.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::Check;
+use super::repair::Repair;
+use crate::invoice::OneOff;
+use crate::jobs::billing::due::next_on;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+use crate::recurring::Contract;
+use crate::shell::store::{AgreementRow, Subject, Tx};
+
+/// Every letter stands in the outbox where its events say: what left does not leave again, and what never left does not count.
+pub(super) async fn letters(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new("letters", "letters: what left counts, and does not leave again");
+    let last = tx.last_ids().await?.into_iter().find(|(kind, _)| kind == "letter").map_or(0, |(_, last)| last);
+    check.counted = usize::try_from(last).unwrap_or(0);
+    for off in tx.outbox_off().await? {
+        let stands = off.state.as_deref().unwrap_or("missing");
+        let words = format!("the {} on {} is {stands}, by what came of it {}", off.kind, off.about, off.due_state);
+        check.stray(words, Repair::Outbox { letter: off.id, state: off.due_state });
+    }
+    Ok(check)
+}
+
+/// Customers bear number and name of their last agreement, and no contract is looked at later than something is due of it.
+pub(super) async fn agreements(office: &Office, tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new("contracts", "contracts: none is looked at too late");
+    for row in tx.contracts().await? {
+        check.counted += 1;
+        let stored = tx.contract(row.id).await?.next_on;
+        let due = due_on(office, tx, &row).await?;
+        let too_late = match (stored, due) {
+            (None, Some(_)) => true,
+            (Some(stored), Some(due)) => stored > due,
+            (_, None) => false,
+        };
+        if too_late {
+            let day = |day: Option<NaiveDate>| day.map_or_else(|| "never".to_owned(), |day| day.to_string());
+            let words = format!("{} is looked at {}, but something is due on {}", row.number, day(stored), day(due));
+            check.stray(words, Repair::NextOn { contract: row.id, next_on: due });
+        }
+    }
+    Ok(check)
+}
+
+/// Returns the day on which something is due of a contract; nothing when it is done, or its entry has vanished.
+async fn due_on(office: &Office, tx: &mut Tx, row: &AgreementRow) -> Result<Option<NaiveDate>, JobError> {
+    let Some(model) = &row.model else { return Ok(None) };
+    let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
+    match row.kind.as_str() {
+        "once" => {
+            let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+            Ok(one_off.issue_on.filter(|_| done.is_empty()))
+        }
+        "recurring" => {
+            let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+            let acts = tx.acts_of(Subject::contract(row.id)).await?;
+            let today = office.day(office.clock.now());
+            Ok(next_on(&contract, &done, &acts, today, &office.business_days()))
+        }
+        _ => Ok(None),
+    }
+}

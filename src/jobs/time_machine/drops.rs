@@ -1,0 +1,69 @@
+//! Bank files that come in during a simulation.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::happening::Happening;
+use super::simulation::{Simulation, Statements};
+use crate::jobs::bank::file::read_file;
+use crate::jobs::office::Office;
+use crate::jobs::office::error::JobError;
+
+/// Which file arrives on which day.
+pub(super) fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<PathBuf>>, JobError> {
+    let mut drops: BTreeMap<NaiveDate, Vec<PathBuf>> = BTreeMap::new();
+    let Statements::Folder(folder) = &simulation.statements else { return Ok(drops) };
+    let named: BTreeMap<&str, NaiveDate> = simulation
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            Happening::Statement { file } => Some((file.as_str(), event.date)),
+            _ => None,
+        })
+        .collect();
+    let mut files = Vec::new();
+    let reading = || JobError::io(format!("reading {}", folder.display()));
+    for entry in fs::read_dir(folder).map_err(reading())? {
+        let path = entry.map_err(reading())?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if let Some((missing, _)) = named.iter().find(|(name, _)| !files.iter().any(|file| file.ends_with(name))) {
+        return Err(JobError::Refused(format!("the events name {missing}, which is not in {}", folder.display())));
+    }
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let day = named.get(name.as_str()).copied().or_else(|| newest_balance(&file)?.succ_opt());
+        drops.entry(day.unwrap_or(simulation.from).max(simulation.from)).or_default().push(file);
+    }
+    Ok(drops)
+}
+
+/// Returns the day of the newest closing balance in a file.
+fn newest_balance(file: &Path) -> Option<NaiveDate> {
+    let read = read_file(file).ok()?;
+    let proved = read.documents.iter().flat_map(|document| &document.proved);
+    proved.filter_map(|proved| proved.statement.closing_balance()?.date).max()
+}
+
+/// Takes every account as covered through yesterday.
+pub(super) async fn cover_yesterday(office: &Office) -> Result<(), JobError> {
+    let run = office.run("preview");
+    let mut writing = office.store.write(&run, office.clock.now()).await?;
+    for account in writing.tx.accounts().await? {
+        writing.set_covered(account.id, run.today.pred_opt()).await?;
+    }
+    Ok(writing.commit().await?)
+}
+
+pub(super) fn drop_file(office: &Office, file: &Path) -> Result<(), JobError> {
+    let to = office.inbox.join(file.file_name().unwrap_or_default());
+    fs::copy(file, &to).map_err(JobError::io(format!("dropping {}", file.display())))?;
+    Ok(())
+}

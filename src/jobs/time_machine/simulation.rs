@@ -1,0 +1,38 @@
+//! A simulation: its span, its statements, who watches.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::happening::Dated;
+use crate::shell::render::Renderer;
+
+/// What to simulate.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub until: NaiveDate,
+    /// Which statements come.
+    pub statements: Statements,
+    /// What else happens.
+    pub events: Vec<Dated>,
+    /// Where the books and the inbox of the simulation lie.
+    pub scratch: PathBuf,
+    /// Where mails, papers and summaries go; nothing: nowhere.
+    pub out: Option<PathBuf>,
+    /// How papers are made.
+    pub renderer: Renderer,
+}
+
+/// Which bank statements come in a simulation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statements {
+    /// None.
+    Nothing,
+    /// The files of a folder, each on the day after its newest closing balance.
+    Folder(PathBuf),
+    /// One each day and for every account, and nothing in it: nobody pays.
+    KeepComing,
+}
