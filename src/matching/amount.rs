@@ -3,9 +3,9 @@
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::allocation::Allocation;
 use super::flag::Flag;
 use super::model::{Candidate, CandidateKind, Config, DiscountLevel};
-use super::verdict::Allocation;
 use crate::money::{Amount, percent_of};
 
 /// How an amount relates to what is open.

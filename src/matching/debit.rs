@@ -1,10 +1,11 @@
 //! The decision on money out: returned payments, refunds, and all the rest (rule M7).
 
+use super::allocation::Allocation;
 use super::evidence::{Hit, places, references};
 use super::flag::Flag;
 use super::model::{Booked, CandidateKind, Config, Found, Payment};
 use super::text::Texts;
-use super::verdict::{Allocation, Decision, Rung, Verdict};
+use super::verdict::{Decision, Rung, Verdict};
 use crate::money::Amount;
 
 /// Decides on money that went out.

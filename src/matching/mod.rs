@@ -4,6 +4,7 @@
 //! ([`keys`]); the store finds documents and customers by them ([`Found`]); [`decide`] is pure and says what is booked,
 //! proposed or held, and why.
 
+mod allocation;
 mod alternatives;
 mod amount;
 mod contract;
@@ -20,6 +21,7 @@ mod text;
 mod verdict;
 mod view;
 
+pub use allocation::Allocation;
 pub use contract::payer_text_key;
 pub use customer::name_fits;
 pub use debit::decide_debit;
@@ -33,4 +35,4 @@ pub use model::{
 };
 pub use rule::{Rule, RuleEffect};
 pub use text::{Texts, normalise};
-pub use verdict::{Allocation, Because, Decision, Reading, Rung, Verdict};
+pub use verdict::{Because, Decision, Reading, Rung, Verdict};

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::allocation::Allocation;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::money::{Amount, Currency};
 
@@ -195,7 +196,7 @@ pub struct Booked {
     /// How much, without sign.
     pub amount: Amount,
     /// What it paid.
-    pub allocations: Vec<super::Allocation>,
+    pub allocations: Vec<Allocation>,
 }
 
 /// What the books hold for a payment: whatever its keys led to. It may hold more than fits; it must not miss what fits.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::allocation::Allocation;
 use super::evidence::Evidence;
 use super::flag::Flag;
 use crate::id::{CustomerId, DocumentId, PaymentId};
@@ -42,21 +43,6 @@ pub enum Rung {
     R7,
     /// Nothing.
     R0,
-}
-
-/// What a document gets of a payment. All parts have the sign of what is owed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Allocation {
-    /// Which document.
-    pub document: DocumentId,
-    /// Paid of the principal.
-    pub principal: Amount,
-    /// Taken off as a discount.
-    pub discount: Amount,
-    /// Paid of the fees.
-    pub fees: Amount,
-    /// Paid of the interest.
-    pub interest: Amount,
 }
 
 /// Why an undecided payment concerns a customer (DESIGN: open-credit guard).
