@@ -5,9 +5,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::args::{RestOption, ResumeOption};
+use super::opening::{office, office_at_any_date};
 use super::outcome::{Failure, Outcome};
+use super::reading;
 use super::terminal::{confirm, count};
-use super::{office, office_at_any_date, reading};
 use crate::book::{Change, EntryKind, Plan};
 use crate::dunning::MissingRate;
 use crate::id::PaymentId;

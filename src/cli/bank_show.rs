@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde_json::{Map, json};
 
+use super::bank_entries;
+use super::opening::load;
 use super::outcome::{Failure, Outcome};
 use super::terminal::count;
-use super::{bank_entries, load};
 use crate::jobs::bank_file::{BankFile, Document, Unread, read_file};
 use crate::language::Language;
 use crate::money::{Amount, Currency};

@@ -6,8 +6,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::opening::reading_office;
 use super::outcome::{Failure, Outcome};
-use super::reading_office;
 use super::terminal::{json as print_json, table};
 use crate::jobs::claims::{ClaimRow, Claims, claims as claims_of};
 use crate::language::Language;

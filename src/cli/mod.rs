@@ -12,6 +12,7 @@ mod diary;
 mod init;
 mod lists;
 mod mail;
+mod opening;
 mod outcome;
 mod paying;
 mod preview;
@@ -21,24 +22,21 @@ mod terminal;
 mod verify;
 mod why;
 
-use std::path::Path;
+use std::io::{IsTerminal as _, stderr};
 use std::process::ExitCode;
 
-use chrono::NaiveTime;
 use clap::{CommandFactory as _, Parser as _};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::args::{
     Args, BankCommand, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand,
     RuleCommand,
 };
 use self::outcome::{Failure, Outcome};
-use crate::jobs::event::Observer;
-use crate::jobs::office::{Office, Transport};
-use crate::jobs::pause;
-use crate::shell::clock::Clock;
-use crate::shell::config::{self, Config, Loaded};
-use crate::shell::render::{self, Renderer};
-use crate::shell::store::Store;
+use crate::shell::render;
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
@@ -61,7 +59,7 @@ pub fn main() -> ExitCode {
     if !matches!(args.command, Command::Run) {
         sigpipe::reset();
     }
-    terminal::log(&args.command);
+    log(&args.command);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(dispatch(&args)),
@@ -152,56 +150,14 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     }
 }
 
-/// Opens the books of a configuration; books that are not there are not made.
-async fn store(config: &Config) -> Result<Store, Failure> {
-    let address = &config.paths.store;
-    if let Some(path) = address.strip_prefix("sqlite://")
-        && !Path::new(path).metadata().is_ok_and(|metadata| metadata.len() > 0)
-    {
-        return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
-    }
-    Ok(Store::open(address).await?)
-}
-
-fn load(file: &Path) -> Result<Loaded, Failure> {
-    Ok(config::load(file)?)
-}
-
-/// Returns what time it is: the system's, or the last evening of a demo.
-fn clock(config: &Config) -> Clock {
-    let evening = NaiveTime::from_hms_opt(20, 0, 0).expect("eight o'clock");
-    match config.demo_ends_on {
-        Some(day) => Clock::at(config.business.timezone.instant(day.and_time(evening))),
-        None => Clock::System,
-    }
-}
-
-/// Opens the office for a command that acts; under a date that may be wrong nothing is written.
-async fn office(file: &Path) -> Result<Office, Failure> {
-    if let Some(why) = pause::doubt(&reading_office(file).await?).await? {
-        return Err(Failure::Refused(why));
-    }
-    office_at_any_date(file).await
-}
-
-/// Opens the office for the command that confirms the date.
-async fn office_at_any_date(file: &Path) -> Result<Office, Failure> {
-    let loaded = load(file)?;
-    let store = store(&loaded.config).await?;
-    let transport = crate::daemon::transport(&loaded.config);
-    Ok(Office::open(store, &loaded, clock(&loaded.config), workers(), transport, Observer::nobody()).await?)
-}
-
-/// Opens the office for a command that only reads.
-async fn reading_office(file: &Path) -> Result<Office, Failure> {
-    let loaded = load(file)?;
-    let store = store(&loaded.config).await?;
-    let transport: Transport = crate::daemon::transport(&loaded.config);
-    Ok(Office::look_into(store, &loaded, clock(&loaded.config), Renderer::Nothing, transport, Observer::nobody())
-        .await?)
-}
-
-/// Typesets by workers of this very program.
-fn workers() -> Renderer {
-    crate::daemon::workers()
+/// Sets up the log: what the daemon does goes to standard error, commands say only what is wrong.
+fn log(command: &Command) {
+    let level = if matches!(command, Command::Run) { LevelFilter::INFO } else { LevelFilter::ERROR };
+    let journald = std::env::var_os("JOURNAL_STREAM").is_some();
+    // PostgreSQL remarks on each connection that is given back; nobody needs to read that.
+    let quiet = Targets::new().with_default(level).with_target("sqlx::postgres::notice", LevelFilter::OFF);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr).with_target(false);
+    let log = log.with_ansi(stderr().is_terminal());
+    // systemd writes the time itself.
+    if journald { log.without_time().finish().with(quiet).init() } else { log.finish().with(quiet).init() }
 }

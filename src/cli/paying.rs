@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::acting::{payment_id, say_assigned};
 use super::args::RecordOptions;
-use super::office;
+use super::opening::office;
 use super::outcome::{Failure, Outcome};
 use super::terminal::count;
 use crate::jobs::assign::wanted;

@@ -6,9 +6,9 @@ use chrono::Days;
 
 use super::args::PreviewOptions;
 use super::diary::Diary;
+use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::simulate::new_folder;
-use super::{clock, load, reading_office, workers};
 use crate::jobs::apply_book::is_changed;
 use crate::jobs::simulate::{self, Simulation, Statements};
 use crate::language::Language;

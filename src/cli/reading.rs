@@ -5,9 +5,9 @@ use std::path::Path;
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Value, json};
 
+use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
-use super::{clock, load, reading_office, workers};
 use crate::book::Mistake;
 use crate::jobs::apply_book::{is_changed, plan_of, read_book};
 use crate::jobs::attention::missing_rates;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::args::SimulateOptions;
 use super::diary::Diary;
+use super::opening::{load, workers};
 use super::outcome::{Failure, Outcome};
-use super::{load, workers};
 use crate::jobs::simulate::{self, Simulation, Statements, read_events};
 use crate::shell::render::Renderer;
 

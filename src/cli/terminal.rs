@@ -1,29 +1,12 @@
-//! The terminal: the log, tables, and questions.
+//! The terminal: tables, questions, and words that are said in many places.
 
-use std::io::{IsTerminal as _, stderr, stdin, stdout};
+use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::Path;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::args::Command;
 use super::outcome::Failure;
-
-/// Sets up the log: what the daemon does goes to standard error, commands say only what is wrong.
-pub fn log(command: &Command) {
-    let level = if matches!(command, Command::Run) { LevelFilter::INFO } else { LevelFilter::ERROR };
-    let journald = std::env::var_os("JOURNAL_STREAM").is_some();
-    // PostgreSQL remarks on each connection that is given back; nobody needs to read that.
-    let quiet = Targets::new().with_default(level).with_target("sqlx::postgres::notice", LevelFilter::OFF);
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr).with_target(false);
-    let log = log.with_ansi(stderr().is_terminal());
-    // systemd writes the time itself.
-    if journald { log.without_time().finish().with(quiet).init() } else { log.finish().with(quiet).init() }
-}
 
 /// Prints a table; columns named in `right` hold numbers.
 pub fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) {

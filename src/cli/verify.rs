@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::opening::{office, reading_office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
-use super::{office, reading_office};
 use crate::jobs::verify::{self, Anchor, Check, Proof, Wrong};
 
 /// How much that is off is shown of each thing; all of it is in the JSON.

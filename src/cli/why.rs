@@ -4,8 +4,8 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::opening::reading_office;
 use super::outcome::{Failure, Outcome};
-use super::reading_office;
 use super::terminal::json;
 use crate::jobs::history::{History, Line, Seen, history};
 use crate::language::Language;

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{plain, shortened, text};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::jobs::history::stage_reached;
 use crate::language::Language;

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::whole::{Whole, invoice_json, standing};
 use super::{day, shortened, text};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::invoice::Document;
 use crate::jobs::acts::find;

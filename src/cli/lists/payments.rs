@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{day, plain, shortened, text};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
 use crate::cli::terminal::{json as print_json, table};
 use crate::id::PaymentId;
 use crate::jobs::undecided::{proposals, seen, verdict_of, waits_because};
