@@ -1,23 +1,21 @@
 //! The command line: what is asked is read here, done by jobs, and said in words or JSON.
 
-mod acting;
 mod args;
 mod bank;
-mod bank_entries;
-mod bank_show;
-mod bank_word;
-mod claims;
+mod cells;
+mod customer;
 mod demo;
 mod diary;
+mod hold;
 mod init;
-mod lists;
-mod mail;
+mod invoice;
+mod letter;
 mod opening;
 mod outcome;
-mod paying;
+mod payments;
 mod preview;
-mod reading;
 mod simulate;
+mod status;
 mod terminal;
 mod verify;
 mod why;
@@ -84,63 +82,71 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Init(options) => init::init(options).await,
         Command::Demo { folder } => demo::demo(folder).await,
-        Command::Check => reading::check(file).await,
-        Command::Apply { yes } => acting::apply(file, *yes).await,
-        Command::Golive { yes } => acting::golive(file, *yes).await,
+        Command::Check => status::check(file).await,
+        Command::Apply { yes } => hold::apply(file, *yes).await,
+        Command::Golive { yes } => hold::golive(file, *yes).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),
         Command::Simulate(options) => simulate::simulate(file, options).await,
         Command::Preview(options) => preview::preview(file, options).await,
-        Command::Status { json } => reading::status(file, *json).await,
-        Command::Summary { html } => reading::summary(file, *html).await,
+        Command::Status { json } => status::status(file, *json).await,
+        Command::Summary { html } => status::summary(file, *html).await,
         Command::Why { name, json } => why::why(file, name, *json).await,
         Command::Bank { command } => match command {
-            BankCommand::Show { files, json } => bank_show::show(file, files, *json),
-            BankCommand::Import { files, accept_imbalance } => bank::import(file, files, *accept_imbalance).await,
-            BankCommand::Confirm { account, through, balance } => {
-                bank_word::confirm(file, account, *through, balance).await
+            BankCommand::Show { files, json } => bank::show::show(file, files, *json),
+            BankCommand::Import { files, accept_imbalance } => {
+                bank::import::import(file, files, *accept_imbalance).await
             }
-            BankCommand::Gaps { json } => bank_word::gaps(file, *json).await,
-            BankCommand::Rule { command: RuleCommand::Test { json } } => bank_word::rule_test(file, *json).await,
-            BankCommand::List { json } => bank::list(file, *json).await,
+            BankCommand::Confirm { account, through, balance } => {
+                bank::gaps::confirm(file, account, *through, balance).await
+            }
+            BankCommand::Gaps { json } => bank::gaps::gaps(file, *json).await,
+            BankCommand::Rule { command: RuleCommand::Test { json } } => bank::gaps::rule_test(file, *json).await,
+            BankCommand::List { json } => bank::import::list(file, *json).await,
         },
         Command::Payments { undecided, json, command } => match command {
-            None => lists::payments(file, *undecided, *json).await,
-            Some(PaymentsCommand::Record(options)) => paying::record(file, options).await,
-            Some(PaymentsCommand::Split { payment, file: table }) => paying::split(file, payment, table).await,
-            Some(PaymentsCommand::Ignore { payment, reason }) => acting::ignore(file, payment, reason).await,
-        },
-        Command::Assign { payment, documents, rest } => acting::assign(file, payment, documents, *rest).await,
-        Command::Unassign { payment, reason } => acting::unassign(file, payment, reason).await,
-        Command::Refund { name, amount, withdraw } => paying::refund(file, name, amount.as_deref(), *withdraw).await,
-        Command::Customer { command } => match command {
-            CustomerCommand::List { open, json } => lists::customers(file, *open, *json).await,
-            CustomerCommand::ForgetIban { number, iban, reason } => {
-                acting::forget_iban(file, number, iban, reason).await
+            None => payments::list::list(file, *undecided, *json).await,
+            Some(PaymentsCommand::Record(options)) => payments::record::record(file, options).await,
+            Some(PaymentsCommand::Split { payment, file: table }) => {
+                payments::record::split(file, payment, table).await
             }
-            CustomerCommand::Show { number, json } => lists::customer(file, number, *json).await,
-            CustomerCommand::Insolvent { number, since, .. } => acting::insolvent(file, number, *since).await,
-            CustomerCommand::Claims { number, as_of, json } => claims::claims(file, number, *as_of, *json).await,
+            Some(PaymentsCommand::Ignore { payment, reason }) => hold::ignore(file, payment, reason).await,
+        },
+        Command::Assign { payment, documents, rest } => hold::assign(file, payment, documents, *rest).await,
+        Command::Unassign { payment, reason } => hold::unassign(file, payment, reason).await,
+        Command::Refund { name, amount, withdraw } => {
+            payments::record::refund(file, name, amount.as_deref(), *withdraw).await
+        }
+        Command::Customer { command } => match command {
+            CustomerCommand::List { open, json } => customer::list::list(file, *open, *json).await,
+            CustomerCommand::ForgetIban { number, iban, reason } => hold::forget_iban(file, number, iban, reason).await,
+            CustomerCommand::Show { number, json } => customer::show::show(file, number, *json).await,
+            CustomerCommand::Insolvent { number, since, .. } => hold::insolvent(file, number, *since).await,
+            CustomerCommand::Claims { number, as_of, json } => {
+                customer::claims::claims(file, number, *as_of, *json).await
+            }
         },
         Command::Invoice { command } => match command {
-            InvoiceCommand::List { open, customer, json } => lists::invoices(file, *open, customer, *json).await,
-            InvoiceCommand::Show { number, pdf, json } => lists::invoice(file, number, pdf.as_deref(), *json).await,
-            InvoiceCommand::Issue { id } => acting::issue(file, id).await,
+            InvoiceCommand::List { open, customer, json } => invoice::list::list(file, *open, customer, *json).await,
+            InvoiceCommand::Show { number, pdf, json } => {
+                invoice::list::show(file, number, pdf.as_deref(), *json).await
+            }
+            InvoiceCommand::Issue { id } => hold::issue(file, id).await,
         },
-        Command::Release { name, skip_until, reason } => acting::release(file, name, *skip_until, reason).await,
-        Command::Hold { name, until, reason } => acting::hold(file, name, *until, reason).await,
-        Command::Dispute { invoice, reason } => acting::dispute(file, invoice, reason).await,
-        Command::Handover { invoice, to, now, reason } => acting::handover(file, invoice, to, *now, reason).await,
-        Command::Promise { invoice, until: Some(until), .. } => acting::promise(file, invoice, *until).await,
+        Command::Release { name, skip_until, reason } => hold::release(file, name, *skip_until, reason).await,
+        Command::Hold { name, until, reason } => hold::hold(file, name, *until, reason).await,
+        Command::Dispute { invoice, reason } => hold::dispute(file, invoice, reason).await,
+        Command::Handover { invoice, to, now, reason } => hold::handover(file, invoice, to, *now, reason).await,
+        Command::Promise { invoice, until: Some(until), .. } => hold::promise(file, invoice, *until).await,
         Command::Promise { invoice, instalments, plan, .. } => {
-            acting::agree_plan(file, invoice, instalments, plan.as_deref()).await
+            hold::agree_plan(file, invoice, instalments, plan.as_deref()).await
         }
-        Command::Pause { what, until, reason } => acting::pause(file, (*what).into(), *until, reason).await,
-        Command::Resume { what } => acting::resume(file, *what).await,
+        Command::Pause { what, until, reason } => hold::pause(file, (*what).into(), *until, reason).await,
+        Command::Resume { what } => hold::resume(file, *what).await,
         Command::Letter { command } => match command {
-            LetterCommand::Posted { about } => acting::posted(file, about).await,
-            LetterCommand::Resend { about } => acting::resend(file, about).await,
+            LetterCommand::Posted { about } => hold::posted(file, about).await,
+            LetterCommand::Resend { about } => hold::resend(file, about).await,
         },
-        Command::Mail { command: MailCommand::Test } => mail::test(file).await,
+        Command::Mail { command: MailCommand::Test } => letter::test_mail::test(file).await,
         Command::Verify { rebuild, anchor, json } => verify::verify(file, *rebuild, anchor.as_ref(), *json).await,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());

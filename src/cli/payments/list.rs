@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{day, plain, shortened, text};
+use crate::cli::cells::{day, plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
@@ -59,7 +59,7 @@ async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
 }
 
 /// Shows all payments, or those that wait.
-pub async fn payments(file: &Path, undecided: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, undecided: bool, as_json: bool) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let payments = paying(&mut tx, undecided).await?;

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::whole::{Whole, invoice_json, standing};
-use super::{day, shortened, text};
+use crate::cli::cells::{day, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
@@ -22,7 +22,7 @@ use crate::money::Amount;
 use crate::shell::store::{InvoiceRow, Tx};
 
 /// Lists invoices.
-pub async fn invoices(file: &Path, open: bool, customer: &str, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, open: bool, customer: &str, as_json: bool) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
@@ -59,7 +59,7 @@ pub async fn invoices(file: &Path, open: bool, customer: &str, as_json: bool) ->
 }
 
 /// Shows one invoice, and writes its PDF where that is wanted.
-pub async fn invoice(file: &Path, number: &str, pdf: Option<&Path>, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn show(file: &Path, number: &str, pdf: Option<&Path>, as_json: bool) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;

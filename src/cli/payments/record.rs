@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use super::acting::{payment_id, say_assigned};
-use super::args::RecordOptions;
-use super::opening::office;
-use super::outcome::{Failure, Outcome};
-use super::terminal::count;
+use crate::cli::args::RecordOptions;
+use crate::cli::hold::{payment_id, say_assigned};
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::count;
 use crate::jobs::assign::wanted;
 use crate::jobs::match_payments::match_payments;
 use crate::jobs::record_payment::{Recorded, record as record_payment};

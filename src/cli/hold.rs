@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::args::{RestOption, ResumeOption};
 use super::opening::{office, office_at_any_date};
 use super::outcome::{Failure, Outcome};
-use super::reading;
+use super::status;
 use super::terminal::{confirm, count};
 use crate::book::{Change, EntryKind, Plan};
 use crate::dunning::MissingRate;
@@ -30,7 +30,7 @@ pub async fn apply(file: &Path, yes: bool) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let read = read_book(&office.config)?;
     let plan = plan_of(&office, &read.book).await?;
-    if reading::mistakes(read.mistakes.iter().chain(&plan.mistakes)) {
+    if status::mistakes(read.mistakes.iter().chain(&plan.mistakes)) {
         eprintln!("Nothing was changed; the book applied before stays in force.");
         return Err(Failure::Usage(String::new()));
     }

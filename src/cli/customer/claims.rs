@@ -6,9 +6,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::opening::reading_office;
-use super::outcome::{Failure, Outcome};
-use super::terminal::{json as print_json, table};
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::claims::{ClaimRow, Claims, claims as claims_of};
 use crate::language::Language;
 use crate::money::{Amount, Currency};

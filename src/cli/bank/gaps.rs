@@ -5,9 +5,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::opening::{office, reading_office};
-use super::outcome::{Failure, Outcome};
-use super::terminal::{count, json as print_json};
+use crate::cli::opening::{office, reading_office};
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{count, json as print_json};
 use crate::id::PaymentId;
 use crate::jobs::confirm_bank::{Contradicted, confirm as confirm_bank, contradicted};
 use crate::jobs::coverage::{coverage, is_accepted};

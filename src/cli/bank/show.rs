@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde_json::{Map, json};
 
-use super::bank_entries;
-use super::opening::load;
-use super::outcome::{Failure, Outcome};
-use super::terminal::count;
+use super::entries;
+use crate::cli::opening::load;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::count;
 use crate::jobs::bank_file::{BankFile, Document, Unread, read_file};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -399,7 +399,7 @@ impl Printer<'_> {
 impl Sink for Printer<'_> {
     fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
         self.heading();
-        bank_entries::print(&entry);
+        entries::print(&entry);
         ControlFlow::Continue(())
     }
 

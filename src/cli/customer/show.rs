@@ -5,9 +5,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::customers::{late, lateness};
-use super::whole::Whole;
-use super::{day, plain, text};
+use super::list::{late, lateness};
+use crate::cli::cells::{day, plain, text};
+use crate::cli::invoice::whole::Whole;
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
@@ -23,7 +23,7 @@ use crate::shell::store::{ContractRow, CustomerRow, Subject, Tx};
 const PAYMENTS: usize = 5;
 
 /// Shows one customer.
-pub async fn customer(file: &Path, number: &str, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn show(file: &Path, number: &str, as_json: bool) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;

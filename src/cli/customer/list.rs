@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{plain, shortened, text};
+use crate::cli::cells::{plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
@@ -16,7 +16,7 @@ use crate::shell::store::Tx;
 use crate::summary::mean_days_late;
 
 /// How late each customer pays on average, of those who ever paid.
-pub(super) async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64, i64>, Failure> {
+pub async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64, i64>, Failure> {
     let mut paid: BTreeMap<i64, Vec<(NaiveDate, NaiveDate)>> = BTreeMap::new();
     for (customer, _, due_on, paid_on) in tx.settled(customer).await? {
         paid.entry(customer).or_default().push((due_on, paid_on));
@@ -24,7 +24,8 @@ pub(super) async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64,
     Ok(paid.into_iter().filter_map(|(customer, paid)| Some((customer, mean_days_late(&paid)?))).collect())
 }
 
-pub(super) fn late(days: Option<i64>) -> String {
+/// Says by how many days a customer pays early or late.
+pub fn late(days: Option<i64>) -> String {
     match days {
         None => "-".to_owned(),
         Some(n @ ..0) => format!("{} early", count(usize::try_from(-n).unwrap_or(0), "day", "days")),
@@ -34,7 +35,7 @@ pub(super) fn late(days: Option<i64>) -> String {
 }
 
 /// Lists customers with what they owe.
-pub async fn customers(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;

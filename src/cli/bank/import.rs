@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use super::opening::{office, reading_office};
-use super::outcome::{Failure, Outcome};
-use super::terminal::{count, json, table};
+use crate::cli::opening::{office, reading_office};
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{count, json, table};
 use crate::jobs::bank_file::read_file;
 use crate::jobs::book_document::{Fate, book_document};
 use crate::jobs::coverage::coverage;

@@ -1,0 +1,4 @@
+//! Invoices that were issued.
+
+pub mod list;
+pub mod whole;

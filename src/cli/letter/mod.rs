@@ -1,0 +1,3 @@
+//! Letters and the mail they leave by.
+
+pub mod test_mail;

@@ -1,0 +1,4 @@
+//! Payments, and what they go to.
+
+pub mod list;
+pub mod record;
