@@ -97,11 +97,11 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
                 bank::import::import(file, files, *accept_imbalance).await
             }
             BankCommand::Confirm { account, through, balance } => {
-                bank::gaps::confirm(file, account, *through, balance).await
+                bank::confirm::confirm(file, account, *through, balance).await
             }
             BankCommand::Gaps { json } => bank::gaps::gaps(file, *json).await,
-            BankCommand::Rule { command: RuleCommand::Test { json } } => bank::gaps::rule_test(file, *json).await,
-            BankCommand::List { json } => bank::import::list(file, *json).await,
+            BankCommand::Rule { command: RuleCommand::Test { json } } => bank::rule_test::rule_test(file, *json).await,
+            BankCommand::List { json } => bank::list::list(file, *json).await,
         },
         Command::Payments { undecided, json, command } => match command {
             None => payments::list::list(file, *undecided, *json).await,

@@ -1,39 +1,20 @@
-//! What the owner says of the bank: nothing was booked, and what concerns no invoice; and what is missing.
+//! Where statements of the bank are missing, do not add up, or contradict what the owner confirmed.
 
 use std::path::Path;
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cli::opening::{office, reading_office};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json};
-use crate::id::PaymentId;
-use crate::jobs::confirm_bank::{Contradicted, confirm as confirm_bank, contradicted};
+use crate::jobs::confirm_bank::{Contradicted, contradicted};
 use crate::jobs::coverage::{coverage, is_accepted};
 use crate::jobs::customer_case::accounts;
 use crate::jobs::office::currency;
-use crate::jobs::undecided::seen;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::statement::chain::Gap;
-
-/// How many payments are shown of each rule, the last ones.
-const SHOWN: usize = 5;
-
-/// Records that nothing was booked.
-pub async fn confirm(file: &Path, account: &str, through: NaiveDate, balance: &str) -> Result<Outcome, Failure> {
-    let office = office(file).await?;
-    let run = office.run(&format!("bank confirm {account} --through {through}"));
-    let confirmed = confirm_bank(&office, &run, account, through, balance).await?;
-    println!(
-        "{} counts as complete up to {}; nothing was booked from {} on. The next statement of the bank checks that.",
-        confirmed.account,
-        Language::En.day(confirmed.through),
-        Language::En.day(confirmed.from)
-    );
-    Ok(Outcome::Fine)
-}
 
 /// What is wrong with the statements of an account.
 struct Broken {
@@ -88,7 +69,7 @@ pub async fn gaps(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
     Ok(if whole { Outcome::Fine } else { Outcome::No })
 }
 
-fn broken_json(broken: &Broken) -> serde_json::Value {
+fn broken_json(broken: &Broken) -> Value {
     let plain = |amount: Amount| amount.plain(broken.currency);
     json!({
         "account": broken.account, "currency": broken.currency,
@@ -134,91 +115,4 @@ fn print_broken(broken: &Broken) {
             }
         );
     }
-}
-
-/// What a rule catches.
-struct Caught {
-    name: String,
-    lines: Vec<Line>,
-}
-
-/// A payment that a rule catches.
-struct Line {
-    payment: PaymentId,
-    booked_on: NaiveDate,
-    amount: Amount,
-    currency: Currency,
-    party: String,
-    text: String,
-    /// What it paid: a rule that catches such a one is too wide.
-    documents: Vec<String>,
-}
-
-/// Shows what each rule would have caught among all payments.
-pub async fn rule_test(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
-    let office = reading_office(file).await?;
-    let mut tx = office.store.read().await?;
-    let rules = office.config.rules();
-    let mut caught: Vec<Caught> =
-        rules.iter().map(|rule| Caught { name: rule.name.clone(), lines: Vec::new() }).collect();
-    for row in tx.payment_lines(false).await? {
-        let payment = seen(&row)?;
-        let Some(place) = rules.iter().position(|rule| rule.catches(&payment)) else { continue };
-        let documents = tx.allocations_of(row.id).await?.into_iter().map(|(number, _)| number).collect();
-        caught[place].lines.push(Line {
-            payment: PaymentId::from(row.id),
-            booked_on: row.booked_on,
-            amount: Amount::from_minor(row.amount),
-            currency: currency(&row.currency)?,
-            party: payment.payer_name.clone().unwrap_or_default(),
-            text: payment.first_line().to_owned(),
-            documents,
-        });
-    }
-    if as_json {
-        let values: Vec<_> = caught.iter().map(caught_json).collect();
-        print_json(&values)?;
-        return Ok(Outcome::Fine);
-    }
-    if rules.is_empty() {
-        println!("There is no rule; write one as `[[bank.rule]]` in settled.toml.");
-    }
-    caught.iter().for_each(print_caught);
-    Ok(Outcome::Fine)
-}
-
-fn caught_json(caught: &Caught) -> serde_json::Value {
-    json!({
-        "rule": caught.name,
-        "payments": caught.lines.iter().map(|line| json!({
-            "payment": line.payment.to_string(), "booked_on": line.booked_on, "amount": line.amount.plain(line.currency),
-            "currency": line.currency, "party": line.party, "text": line.text, "documents": line.documents,
-        })).collect::<Vec<_>>(),
-    })
-}
-
-fn print_caught(caught: &Caught) {
-    println!("{}: {}", caught.name, count(caught.lines.len(), "payment", "payments"));
-    let (paid, others): (Vec<&Line>, Vec<&Line>) = caught.lines.iter().partition(|line| !line.documents.is_empty());
-    for line in others.iter().rev().take(SHOWN) {
-        print_line(line);
-    }
-    if others.len() > SHOWN {
-        println!("  and {} before", count(others.len() - SHOWN, "payment", "payments"));
-    }
-    for line in paid {
-        print_line(line);
-        println!("    CAREFUL: it paid {}; the rule is too wide", line.documents.join(", "));
-    }
-}
-
-fn print_line(line: &Line) {
-    let text: String = line.text.chars().take(40).collect();
-    println!(
-        "  {:<7} {:>12} {:>16}  {}  \"{text}\"",
-        line.payment.to_string(),
-        Language::En.day(line.booked_on),
-        line.amount.with_currency(line.currency, Language::En),
-        line.party
-    );
 }
