@@ -2,20 +2,28 @@
 
 mod args;
 mod bank;
+mod book;
 mod cells;
 mod customer;
 mod demo;
 mod diary;
+mod dispute;
+mod golive;
+mod handover;
 mod hold;
 mod init;
 mod invoice;
 mod letter;
 mod opening;
 mod outcome;
+mod pause;
 mod payments;
 mod preview;
+mod promise;
+mod release;
 mod simulate;
 mod status;
+mod summary;
 mod terminal;
 mod verify;
 mod why;
@@ -82,14 +90,14 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Init(options) => init::init(options).await,
         Command::Demo { folder } => demo::demo(folder).await,
-        Command::Check => status::check(file).await,
-        Command::Apply { yes } => hold::apply(file, *yes).await,
-        Command::Golive { yes } => hold::golive(file, *yes).await,
+        Command::Check => book::check(file).await,
+        Command::Apply { yes } => book::apply(file, *yes).await,
+        Command::Golive { yes } => golive::golive(file, *yes).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),
         Command::Simulate(options) => simulate::simulate(file, options).await,
         Command::Preview(options) => preview::preview(file, options).await,
         Command::Status { json } => status::status(file, *json).await,
-        Command::Summary { html } => status::summary(file, *html).await,
+        Command::Summary { html } => summary::summary(file, *html).await,
         Command::Why { name, json } => why::why(file, name, *json).await,
         Command::Bank { command } => match command {
             BankCommand::Show { files, json } => bank::show::show(file, files, *json),
@@ -106,21 +114,23 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Payments { undecided, json, command } => match command {
             None => payments::list::list(file, *undecided, *json).await,
             Some(PaymentsCommand::Record(options)) => payments::record::record(file, options).await,
-            Some(PaymentsCommand::Split { payment, file: table }) => {
-                payments::record::split(file, payment, table).await
-            }
-            Some(PaymentsCommand::Ignore { payment, reason }) => hold::ignore(file, payment, reason).await,
+            Some(PaymentsCommand::Split { payment, file: table }) => payments::split::split(file, payment, table).await,
+            Some(PaymentsCommand::Ignore { payment, reason }) => payments::ignore::ignore(file, payment, reason).await,
         },
-        Command::Assign { payment, documents, rest } => hold::assign(file, payment, documents, *rest).await,
-        Command::Unassign { payment, reason } => hold::unassign(file, payment, reason).await,
+        Command::Assign { payment, documents, rest } => payments::assign::assign(file, payment, documents, *rest).await,
+        Command::Unassign { payment, reason } => payments::unassign::unassign(file, payment, reason).await,
         Command::Refund { name, amount, withdraw } => {
-            payments::record::refund(file, name, amount.as_deref(), *withdraw).await
+            payments::refund::refund(file, name, amount.as_deref(), *withdraw).await
         }
         Command::Customer { command } => match command {
             CustomerCommand::List { open, json } => customer::list::list(file, *open, *json).await,
-            CustomerCommand::ForgetIban { number, iban, reason } => hold::forget_iban(file, number, iban, reason).await,
+            CustomerCommand::ForgetIban { number, iban, reason } => {
+                customer::forget_iban::forget_iban(file, number, iban, reason).await
+            }
             CustomerCommand::Show { number, json } => customer::show::show(file, number, *json).await,
-            CustomerCommand::Insolvent { number, since, .. } => hold::insolvent(file, number, *since).await,
+            CustomerCommand::Insolvent { number, since, .. } => {
+                customer::insolvent::insolvent(file, number, *since).await
+            }
             CustomerCommand::Claims { number, as_of, json } => {
                 customer::claims::claims(file, number, *as_of, *json).await
             }
@@ -128,23 +138,23 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Invoice { command } => match command {
             InvoiceCommand::List { open, customer, json } => invoice::list::list(file, *open, customer, *json).await,
             InvoiceCommand::Show { number, pdf, json } => {
-                invoice::list::show(file, number, pdf.as_deref(), *json).await
+                invoice::show::show(file, number, pdf.as_deref(), *json).await
             }
-            InvoiceCommand::Issue { id } => hold::issue(file, id).await,
+            InvoiceCommand::Issue { id } => invoice::issue::issue(file, id).await,
         },
-        Command::Release { name, skip_until, reason } => hold::release(file, name, *skip_until, reason).await,
+        Command::Release { name, skip_until, reason } => release::release(file, name, *skip_until, reason).await,
         Command::Hold { name, until, reason } => hold::hold(file, name, *until, reason).await,
-        Command::Dispute { invoice, reason } => hold::dispute(file, invoice, reason).await,
-        Command::Handover { invoice, to, now, reason } => hold::handover(file, invoice, to, *now, reason).await,
-        Command::Promise { invoice, until: Some(until), .. } => hold::promise(file, invoice, *until).await,
+        Command::Dispute { invoice, reason } => dispute::dispute(file, invoice, reason).await,
+        Command::Handover { invoice, to, now, reason } => handover::handover(file, invoice, to, *now, reason).await,
+        Command::Promise { invoice, until: Some(until), .. } => promise::promise(file, invoice, *until).await,
         Command::Promise { invoice, instalments, plan, .. } => {
-            hold::agree_plan(file, invoice, instalments, plan.as_deref()).await
+            promise::agree_plan(file, invoice, instalments, plan.as_deref()).await
         }
-        Command::Pause { what, until, reason } => hold::pause(file, (*what).into(), *until, reason).await,
-        Command::Resume { what } => hold::resume(file, *what).await,
+        Command::Pause { what, until, reason } => pause::pause(file, (*what).into(), *until, reason).await,
+        Command::Resume { what } => pause::resume(file, *what).await,
         Command::Letter { command } => match command {
-            LetterCommand::Posted { about } => hold::posted(file, about).await,
-            LetterCommand::Resend { about } => hold::resend(file, about).await,
+            LetterCommand::Posted { about } => letter::by_hand::posted(file, about).await,
+            LetterCommand::Resend { about } => letter::by_hand::resend(file, about).await,
         },
         Command::Mail { command: MailCommand::Test } => letter::test_mail::test(file).await,
         Command::Verify { rebuild, anchor, json } => verify::verify(file, *rebuild, anchor.as_ref(), *json).await,

@@ -1,0 +1,126 @@
+//! One invoice with its lines, its history and its PDF.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use serde_json::json;
+
+use super::whole::Whole;
+use crate::cli::cells::{day, shortened};
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{json as print_json, table};
+use crate::invoice::Document;
+use crate::jobs::acts::find;
+use crate::jobs::compose::model;
+use crate::jobs::issue_invoices::file_name;
+use crate::language::Language;
+use crate::money::Amount;
+use crate::shell::store::{InvoiceRow, Tx};
+
+/// Shows one invoice, and writes its PDF where that is wanted.
+pub async fn show(file: &Path, number: &str, pdf: Option<&Path>, as_json: bool) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let today = office.day(office.clock.now());
+    let mut tx = office.store.read().await?;
+    let named = find(&mut tx, number).await?;
+    if named.subject.kind != "document" {
+        return Err(Failure::Refused(format!("{number} is no invoice; see `settled why {number}`")));
+    }
+    let row = tx.document(named.subject.id).await?;
+    let document = model(&mut tx, row.id).await?;
+    let receivable = tx.receivable(row.id).await?;
+    let customer = tx.customer(row.customer_id).await?;
+    let whole = Whole::of(
+        &mut tx,
+        InvoiceRow {
+            id: row.id,
+            number: row.number,
+            kind: row.kind,
+            issued_on: row.issued_on,
+            currency: row.currency,
+            gross: row.gross,
+            customer_number: customer.number,
+            customer_name: customer.name,
+            open_principal: receivable.open_principal,
+            open_fee: receivable.open_fee,
+            open_interest: receivable.open_interest,
+            state: receivable.state,
+            due_on: receivable.due_on,
+            stage: receivable.stage,
+        },
+        today,
+    )
+    .await?;
+    if let Some(path) = pdf {
+        write_pdf(&mut tx, &whole.row, path).await?;
+    }
+    if as_json {
+        let mut value = whole.json();
+        value["document"] = json!(document);
+        print_json(&value)?;
+        return Ok(Outcome::Fine);
+    }
+    print_invoice(&whole, &document);
+    if let Some(path) = pdf {
+        println!("\nThe PDF is in {}.", path.display());
+    }
+    Ok(Outcome::Fine)
+}
+
+fn print_invoice(whole: &Whole, document: &Document) {
+    let row = &whole.row;
+    println!("{} · {} ({})\n", row.number, row.customer_name, row.customer_number);
+    let say = |label: &str, words: &str| println!("{label:<10}{words}");
+    if let Some(title) = &document.title {
+        say("about", title);
+    }
+    say("issued", &day(row.issued_on));
+    say("due", &day(row.due_on));
+    say("service", &Language::En.period(document.service_from, document.service_through));
+    say("state", &whole.standing);
+    say("open", &whole.money(Amount::from_minor(row.open_principal)));
+    let costs = Amount::from_minor(row.open_fee + row.open_interest);
+    if !costs.is_zero() {
+        say("", &format!("and {} of costs and interest", whole.money(costs)));
+    }
+    say("reference", &document.pay_to.reference);
+    println!();
+    let number = |value| Language::En.number(value);
+    let mut rows: Vec<Vec<String>> = document
+        .lines
+        .iter()
+        .map(|line| vec![shortened(&line.name, 48), number(line.quantity), number(line.unit_price), number(line.net)])
+        .collect();
+    for (label, value) in
+        [("net", document.totals.net), ("VAT", document.totals.vat), ("to be paid", document.totals.payable)]
+    {
+        rows.push(vec![label.to_owned(), String::new(), String::new(), number(value)]);
+    }
+    table(&["line", "quantity", "price", &format!("net {}", whole.currency)], &[1, 2, 3], rows);
+    println!();
+    let rows = whole.story().into_iter().map(|(on, words)| vec![day(on), words]).collect();
+    table(&["day", "what happened"], &[], rows);
+    println!("\nWhy so: settled why {}", row.number);
+}
+
+/// Writes the PDF as it left; a file that is there already is never overwritten.
+async fn write_pdf(tx: &mut Tx, row: &InvoiceRow, path: &Path) -> Result<(), Failure> {
+    let name = file_name(&row.number);
+    let file = tx.files_of(row.id).await?.into_iter().find(|file| file.name == name);
+    let Some(file) = file else {
+        return Err(Failure::Refused(format!(
+            "the books hold no PDF of {}; it was issued elsewhere, or simulated",
+            row.number
+        )));
+    };
+    let bytes = tx.blob(&file.sha256).await?;
+    let written = fs::File::create_new(path).and_then(|mut to| to.write_all(&bytes));
+    written.map_err(|cause| match cause.kind() {
+        ErrorKind::AlreadyExists => {
+            Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()))
+        }
+        _ => Failure::World(format!("writing {}: {cause}", path.display())),
+    })
+}

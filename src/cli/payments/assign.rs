@@ -1,0 +1,52 @@
+//! Assigning a payment to documents.
+
+use std::path::Path;
+
+use crate::cli::args::RestOption;
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::id::{NotAPayment, PaymentId};
+use crate::jobs::assign::{self, Assigned};
+use crate::language::Language;
+use crate::money::Amount;
+
+/// Reads the name of a payment: P-12.
+///
+/// # Errors
+/// When it is none.
+pub fn payment_id(text: &str) -> Result<PaymentId, Failure> {
+    text.parse().map_err(|error: NotAPayment| Failure::Usage(error.to_string()))
+}
+
+/// Assigns a payment.
+pub async fn assign(file: &Path, payment: &str, documents: &[String], rest: RestOption) -> Result<Outcome, Failure> {
+    let payment = payment_id(payment)?;
+    let office = office(file).await?;
+    let wanted = assign::wanted(documents);
+    let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
+    let assigned = assign::assign(&office, &run, payment, &wanted, rest.into()).await?;
+    say_assigned(payment, &assigned);
+    Ok(Outcome::Fine)
+}
+
+/// Says what an assignment came to.
+pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
+    let money = |amount: Amount| amount.with_currency(assigned.currency, Language::En);
+    for (number, got, open) in &assigned.documents {
+        let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
+        println!("{payment} -> {number}: {}; {then}", money(*got));
+    }
+    for (number, used) in &assigned.settled {
+        println!("{} of the customer's credit pay {number}.", money(*used));
+    }
+    let left = assigned.credit - assigned.settled.iter().map(|(_, used)| *used).sum();
+    if left.is_positive() {
+        println!("{} are the customer's credit; it pays the next invoice (or: settled refund).", money(left));
+    }
+    if !assigned.undecided.is_zero() {
+        println!("{} of {payment} still wait for you.", money(assigned.undecided));
+    }
+    if assigned.learned {
+        println!("The payer's account is now known as the customer's.");
+    }
+}

@@ -1,0 +1,39 @@
+//! Splitting a collective entry into its single payments.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::assign::payment_id;
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::count;
+use crate::jobs::match_payments::match_payments;
+use crate::jobs::split_payment::split as split_payment;
+
+/// The largest table that is read.
+const LARGEST_TABLE: u64 = 16 << 20;
+
+/// Splits a collective entry by a table.
+pub async fn split(file: &Path, payment: &str, table: &Path) -> Result<Outcome, Failure> {
+    let payment = payment_id(payment)?;
+    let name = table.display().to_string();
+    let unreadable = |cause: io::Error| Failure::Usage(format!("{name}: {cause}"));
+    let size = fs::metadata(table).map_err(unreadable)?.len();
+    if size > LARGEST_TABLE {
+        return Err(Failure::Usage(format!("{name} has {size} bytes; tables over {LARGEST_TABLE} are not read")));
+    }
+    let bytes = fs::read(table).map_err(unreadable)?;
+    let office = office(file).await?;
+    let parts =
+        split_payment(&office, &office.run(&format!("payments split {payment}")), payment, &bytes, &name).await?;
+    match_payments(&office, &office.run("match")).await?;
+    let (mut tx, mut waiting) = (office.store.read().await?, 0);
+    for part in &parts {
+        waiting += usize::from(tx.open_payment(part.get()).await?.is_some());
+    }
+    let (first, last) = (parts[0], parts[parts.len() - 1]);
+    println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));
+    println!("{} matched; {waiting} wait for you (settled payments --undecided).", parts.len() - waiting);
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,24 @@
+//! Taking the assignments of a payment back.
+
+use std::path::Path;
+
+use super::assign::payment_id;
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::jobs::assign;
+use crate::jobs::event::{Event, Observer};
+
+/// Takes assignments back.
+pub async fn unassign(file: &Path, payment: &str, reason: &str) -> Result<Outcome, Failure> {
+    let payment = payment_id(payment)?;
+    let mut office = office(file).await?;
+    office.observer = Observer::new(|_, event| {
+        if let Event::RefundWithdrawn { number, amount, currency, .. } = event {
+            println!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it.");
+        }
+    });
+    let numbers = assign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, reason).await?;
+    let reopened = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
+    println!("{payment} waits for you again{reopened}.");
+    Ok(Outcome::Fine)
+}
