@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::bank::BankCommand;
 use crate::jobs::assign::Rest;
 use crate::jobs::pause::Paused;
 use crate::jobs::record_payment::PaidBy;
@@ -83,12 +84,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Bank files and accounts.
-    Bank {
-        /// What to do.
-        #[command(subcommand)]
-        command: BankCommand,
-    },
+    #[command(subcommand)]
+    Bank(BankCommand),
     /// Show payments and what they went to; record one, split one, or decide that one concerns no invoice.
     #[command(args_conflicts_with_subcommands = true)]
     Payments {
@@ -382,69 +379,6 @@ pub enum ResumeOption {
     Issuing,
     /// Everything: the clock is right, although the last run is long ago.
     Clock,
-}
-
-/// What can be done with bank files.
-#[derive(Debug, Subcommand)]
-pub enum BankCommand {
-    /// Show what files say, and what they are good enough for; touches nothing, and needs no books (exit code 1 when one is not).
-    Show {
-        /// The files: camt.053, camt.052, camt.054, MT940, or a ZIP of them.
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Book files now, instead of dropping them into the inbox.
-    Import {
-        /// The files.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Book statements although their entries do not add up: the bank really delivers them so.
-        #[arg(long)]
-        accept_imbalance: bool,
-    },
-    /// Say that nothing was booked since the last statement; accepted if the balance is still the same.
-    Confirm {
-        /// The account: its name, its IBAN, or how that ends.
-        account: String,
-        /// The last day on which nothing was booked; it must be over.
-        #[arg(long, value_name = "DATE")]
-        through: NaiveDate,
-        /// What the account holds, as the bank shows it: 12429.00.
-        #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
-        balance: String,
-    },
-    /// Show where statements are missing, do not add up, or contradict what you confirmed (exit code 1 when there is something).
-    Gaps {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// The rules of settled.toml for bookings that concern no invoice (`[[bank.rule]]`).
-    Rule {
-        /// What to do.
-        #[command(subcommand)]
-        command: RuleCommand,
-    },
-    /// Show the accounts and how far their statements reach.
-    List {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// What can be done with the rules for bookings.
-#[derive(Debug, Subcommand)]
-pub enum RuleCommand {
-    /// Show what each rule would have caught among all payments; touches nothing.
-    Test {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 /// How a payment was made that no bank file tells of.

@@ -37,10 +37,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use self::args::{
-    Args, BankCommand, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand,
-    RuleCommand,
-};
+use self::args::{Args, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand};
 use self::outcome::{Failure, Outcome};
 use crate::shell::render;
 
@@ -99,18 +96,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Status { json } => status::status(file, *json).await,
         Command::Summary { html } => summary::summary(file, *html).await,
         Command::Why { name, json } => why::why(file, name, *json).await,
-        Command::Bank { command } => match command {
-            BankCommand::Show { files, json } => bank::show::show(file, files, *json),
-            BankCommand::Import { files, accept_imbalance } => {
-                bank::import::import(file, files, *accept_imbalance).await
-            }
-            BankCommand::Confirm { account, through, balance } => {
-                bank::confirm::confirm(file, account, *through, balance).await
-            }
-            BankCommand::Gaps { json } => bank::gaps::gaps(file, *json).await,
-            BankCommand::Rule { command: RuleCommand::Test { json } } => bank::rule_test::rule_test(file, *json).await,
-            BankCommand::List { json } => bank::list::list(file, *json).await,
-        },
+        Command::Bank(command) => bank::bank(file, command).await,
         Command::Payments { undecided, json, command } => match command {
             None => payments::list::list(file, *undecided, *json).await,
             Some(PaymentsCommand::Record(options)) => payments::record::record(file, options).await,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::opening::reading_office;
@@ -39,8 +40,16 @@ impl Broken {
     }
 }
 
+/// Show where statements are missing, do not add up, or contradict what you confirmed (exit code 1 when there is something).
+#[derive(Debug, Args)]
+pub struct GapsOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows where statements are missing, do not add up, or contradict what was confirmed.
-pub async fn gaps(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let mut all = Vec::new();
@@ -58,7 +67,7 @@ pub async fn gaps(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
         });
     }
     let whole = all.iter().all(Broken::is_whole);
-    if as_json {
+    if options.json {
         print_json(&all.iter().map(broken_json).collect::<Vec<_>>())?;
     } else {
         all.iter().for_each(print_broken);

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use clap::Args;
+
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::count;
@@ -14,8 +16,19 @@ use crate::jobs::event::{Event, Observer};
 use crate::jobs::match_payments::match_payments;
 use crate::shell::dropfolder::shown;
 
+/// Book files now, instead of dropping them into the inbox.
+#[derive(Debug, Args)]
+pub struct ImportOptions {
+    /// The files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Book statements although their entries do not add up: the bank really delivers them so.
+    #[arg(long)]
+    accept_imbalance: bool,
+}
+
 /// Books files now.
-pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> Result<Outcome, Failure> {
+pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Failure> {
     let mut office = office(file).await?;
     if let Some(why) = office.safe_mode().await? {
         return Err(Failure::Refused(format!("safe mode: {why}")));
@@ -24,7 +37,7 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
     office.observer = counting(&ignored);
     let run = office.run("bank import");
     let mut outcome = Outcome::Fine;
-    for path in files {
+    for path in &options.files {
         let name = shown(path.file_name().unwrap_or(OsStr::new("file")));
         let read = match read_file(path) {
             Ok(read) => read,
@@ -36,7 +49,7 @@ pub async fn import(file: &Path, files: &[PathBuf], accept_imbalance: bool) -> R
         };
         for document in &read.documents {
             let file = if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
-            match book_document(&office, &run, &name, document, accept_imbalance).await? {
+            match book_document(&office, &run, &name, document, options.accept_imbalance).await? {
                 Fate::Booked { statements, payments } => println!(
                     "{file}: {} with {} booked.",
                     count(statements, "statement", "statements"),

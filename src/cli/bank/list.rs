@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::Args;
 use serde_json::json;
 
 use crate::cli::opening::reading_office;
@@ -17,8 +18,16 @@ fn currency(account: &AccountRow) -> Currency {
     account.currency.parse().unwrap_or(Currency::EUR)
 }
 
+/// Show the accounts and how far their statements reach.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows the accounts.
-pub async fn list(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let mut rows = Vec::new();
@@ -29,7 +38,7 @@ pub async fn list(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
         let chain = coverage(&mut tx, account.id).await?;
         rows.push((account, iban, statements, chain));
     }
-    if as_json {
+    if options.json {
         let values: Vec<_> = rows
             .iter()
             .map(|(account, iban, statements, chain)| {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::opening::reading_office;
@@ -35,8 +36,16 @@ struct Line {
     documents: Vec<String>,
 }
 
+/// Show what each rule would have caught among all payments; touches nothing.
+#[derive(Debug, Args)]
+pub struct RuleTestOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows what each rule would have caught among all payments.
-pub async fn rule_test(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn rule_test(file: &Path, options: &RuleTestOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let rules = office.config.rules();
@@ -56,7 +65,7 @@ pub async fn rule_test(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
             documents,
         });
     }
-    if as_json {
+    if options.json {
         let values: Vec<_> = caught.iter().map(caught_json).collect();
         print_json(&values)?;
         return Ok(Outcome::Fine);

@@ -4,6 +4,7 @@
 use std::io::{self, BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::{Map, json};
 
 use super::judge::{configured, judged};
@@ -14,23 +15,34 @@ use crate::shell::config::AccountSettings;
 use crate::shell::dropfolder::shown;
 use crate::statement::report;
 
+/// Show what files say, and what they are good enough for; touches nothing, and needs no books (exit code 1 when one is not).
+#[derive(Debug, Args)]
+pub struct ShowOptions {
+    /// The files: camt.053, camt.052, camt.054, MT940, or a ZIP of them.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows what files say, and whether they are good enough for matching and dunning.
-pub fn show(file: &Path, statements: &[PathBuf], as_json: bool) -> Result<Outcome, Failure> {
+pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
     let accounts = configured(file);
     let accounts = accounts.as_deref();
     let (mut outcome, mut written) = (Outcome::Fine, 0);
     let mut out = BufWriter::new(stdout().lock());
     let world = |error: io::Error| Failure::World(error.to_string());
-    if as_json {
+    if options.json {
         writeln!(out, "[").map_err(world)?;
     }
-    for (place, path) in statements.iter().enumerate() {
+    for (place, path) in options.files.iter().enumerate() {
         let name = shown(path.as_os_str());
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
                 let words = format!("{name} was not read: {}", refusal.words);
-                if statements.len() == 1 {
+                if options.files.len() == 1 {
                     return Err(Failure::Refused(words));
                 }
                 eprintln!("{words}\n");
@@ -38,10 +50,10 @@ pub fn show(file: &Path, statements: &[PathBuf], as_json: bool) -> Result<Outcom
                 continue;
             }
         };
-        let good = if as_json {
+        let good = if options.json {
             report(&mut out, &mut written, &name, &read, accounts)?
         } else {
-            if statements.len() > 1 {
+            if options.files.len() > 1 {
                 println!("{}{name}", if place > 0 { "\n" } else { "" });
             }
             print(&read, accounts)?
@@ -50,7 +62,7 @@ pub fn show(file: &Path, statements: &[PathBuf], as_json: bool) -> Result<Outcom
             outcome = Outcome::No;
         }
     }
-    if as_json {
+    if options.json {
         writeln!(out, "\n]").map_err(world)?;
     }
     out.flush().map_err(world)?;
