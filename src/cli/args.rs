@@ -7,12 +7,14 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::bank::BankCommand;
+use super::customer::CustomerCommand;
+use super::invoice::InvoiceCommand;
+use super::letter::{LetterCommand, MailCommand};
 use crate::jobs::assign::Rest;
 use crate::jobs::pause::Paused;
 use crate::jobs::record_payment::PaidBy;
 use crate::jobs::verify::Anchor;
 use crate::money::Currency;
-use crate::reference::Iban;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
 #[derive(Debug, Parser)]
@@ -128,18 +130,10 @@ pub enum Command {
         #[arg(long, conflicts_with = "amount")]
         withdraw: bool,
     },
-    /// Customers: what they owe, how late they pay, and whether they are insolvent.
-    Customer {
-        /// What to do.
-        #[command(subcommand)]
-        command: CustomerCommand,
-    },
-    /// Invoices.
-    Invoice {
-        /// What to do.
-        #[command(subcommand)]
-        command: InvoiceCommand,
-    },
+    #[command(subcommand)]
+    Customer(CustomerCommand),
+    #[command(subcommand)]
+    Invoice(InvoiceCommand),
     /// End holds, disputes, promises and the handover of an invoice or a customer; or let a contract's waiting invoices go out.
     Release {
         /// An invoice, a customer or a contract.
@@ -218,18 +212,10 @@ pub enum Command {
         #[arg(value_enum)]
         what: ResumeOption,
     },
-    /// Letters that a person delivers, or that came back.
-    Letter {
-        /// What to do.
-        #[command(subcommand)]
-        command: LetterCommand,
-    },
-    /// Mail.
-    Mail {
-        /// What to do.
-        #[command(subcommand)]
-        command: MailCommand,
-    },
+    #[command(subcommand)]
+    Letter(LetterCommand),
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Prove that the books are whole: every fact as it was written, every cent somewhere (exit code 1 when something is off).
     Verify {
         /// Repair the working tables, which follow from the facts; facts are never changed.
@@ -456,116 +442,6 @@ pub enum PaymentsCommand {
         #[arg(long, default_value = "")]
         reason: String,
     },
-}
-
-/// What can be asked about customers, and said of them.
-#[derive(Debug, Subcommand)]
-pub enum CustomerCommand {
-    /// List them with what they owe.
-    List {
-        /// Only those who owe something.
-        #[arg(long)]
-        open: bool,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Forget an account that was learned: payments from it are not the customer's any more.
-    ForgetIban {
-        /// The number: K-1017.
-        number: String,
-        /// The account, as `settled customer show` names it.
-        iban: Iban,
-        /// Why.
-        #[arg(long, default_value = "")]
-        reason: String,
-    },
-    /// Show one: addresses, agreements, accounts, open invoices, how late it pays, last payments.
-    Show {
-        /// The number: K-1017.
-        number: String,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Record that a customer is insolvent: no letters and no invoices from then on.
-    #[command(group = clap::ArgGroup::new("when").required(true).args(["since", "ended"]))]
-    Insolvent {
-        /// The number: K-1017.
-        number: String,
-        /// The first day, as the court's decision says.
-        #[arg(long, value_name = "DATE")]
-        since: Option<NaiveDate>,
-        /// It is insolvent no more, or never was.
-        #[arg(long)]
-        ended: bool,
-    },
-    /// List the claims on a customer's open invoices, with interest through a day, for an insolvency administrator.
-    Claims {
-        /// The number: K-1017.
-        number: String,
-        /// The day; without it the day before the insolvency, else today.
-        #[arg(long, value_name = "DATE")]
-        as_of: Option<NaiveDate>,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// What can be done with invoices.
-#[derive(Debug, Subcommand)]
-pub enum InvoiceCommand {
-    /// List them.
-    List {
-        /// Only those that something is open of.
-        #[arg(long)]
-        open: bool,
-        /// Only those of a customer.
-        #[arg(long, value_name = "NUMBER", default_value = "")]
-        customer: String,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show one: lines, what was paid, which letters went out.
-    Show {
-        /// The number: RE-2026-0001.
-        number: String,
-        /// Write its PDF into this file.
-        #[arg(long, value_name = "FILE")]
-        pdf: Option<PathBuf>,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Issue a one-off invoice of the book now.
-    Issue {
-        /// Its number in the book: A-2026-17.
-        id: String,
-    },
-}
-
-/// What can be done with letters.
-#[derive(Debug, Subcommand)]
-pub enum LetterCommand {
-    /// Say that you delivered a letter, or found an unclear one among the sent mail.
-    Posted {
-        /// What it is about, as `settled status` says it: RE-2026-0001, or "K-1017 2026-02-02".
-        about: String,
-    },
-    /// Send a letter again that came back or is unclear.
-    Resend {
-        /// What it is about, as `settled status` says it.
-        about: String,
-    },
-}
-
-/// What can be done with mail.
-#[derive(Debug, Subcommand)]
-pub enum MailCommand {
-    /// Send a mail to the owner, and explain what is wrong if that fails.
-    Test,
 }
 
 /// What happens to what is left.

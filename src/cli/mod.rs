@@ -37,7 +37,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use self::args::{Args, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand};
+use self::args::{Args, Command, PaymentsCommand};
 use self::outcome::{Failure, Outcome};
 use crate::shell::render;
 
@@ -108,26 +108,8 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Refund { name, amount, withdraw } => {
             payments::refund::refund(file, name, amount.as_deref(), *withdraw).await
         }
-        Command::Customer { command } => match command {
-            CustomerCommand::List { open, json } => customer::list::list(file, *open, *json).await,
-            CustomerCommand::ForgetIban { number, iban, reason } => {
-                customer::forget_iban::forget_iban(file, number, iban, reason).await
-            }
-            CustomerCommand::Show { number, json } => customer::show::show(file, number, *json).await,
-            CustomerCommand::Insolvent { number, since, .. } => {
-                customer::insolvent::insolvent(file, number, *since).await
-            }
-            CustomerCommand::Claims { number, as_of, json } => {
-                customer::claims::claims(file, number, *as_of, *json).await
-            }
-        },
-        Command::Invoice { command } => match command {
-            InvoiceCommand::List { open, customer, json } => invoice::list::list(file, *open, customer, *json).await,
-            InvoiceCommand::Show { number, pdf, json } => {
-                invoice::show::show(file, number, pdf.as_deref(), *json).await
-            }
-            InvoiceCommand::Issue { id } => invoice::issue::issue(file, id).await,
-        },
+        Command::Customer(command) => customer::customer(file, command).await,
+        Command::Invoice(command) => invoice::invoice(file, command).await,
         Command::Release { name, skip_until, reason } => release::release(file, name, *skip_until, reason).await,
         Command::Hold { name, until, reason } => hold::hold(file, name, *until, reason).await,
         Command::Dispute { invoice, reason } => dispute::dispute(file, invoice, reason).await,
@@ -138,11 +120,8 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         }
         Command::Pause { what, until, reason } => pause::pause(file, (*what).into(), *until, reason).await,
         Command::Resume { what } => pause::resume(file, *what).await,
-        Command::Letter { command } => match command {
-            LetterCommand::Posted { about } => letter::by_hand::posted(file, about).await,
-            LetterCommand::Resend { about } => letter::by_hand::resend(file, about).await,
-        },
-        Command::Mail { command: MailCommand::Test } => letter::test_mail::test(file).await,
+        Command::Letter(command) => letter::letter(file, command).await,
+        Command::Mail(command) => letter::mail(file, command).await,
         Command::Verify { rebuild, anchor, json } => verify::verify(file, *rebuild, anchor.as_ref(), *json).await,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::opening::reading_office;
@@ -13,12 +14,25 @@ use crate::jobs::claims::{ClaimRow, Claims, claims as claims_of};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
+/// List the claims on a customer's open invoices, with interest through a day, for an insolvency administrator.
+#[derive(Debug, Args)]
+pub struct ClaimsOptions {
+    /// The number: K-1017.
+    number: String,
+    /// The day; without it the day before the insolvency, else today.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Lists the claims on a customer as of a day.
-pub async fn claims(file: &Path, number: &str, as_of: Option<NaiveDate>, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
-    let claims = claims_of(&office, &mut tx, number, as_of).await?;
-    if as_json {
+    let claims = claims_of(&office, &mut tx, &options.number, options.as_of).await?;
+    if options.json {
         print_json(&in_json(&claims))?;
         return Ok(Outcome::Fine);
     }

@@ -3,16 +3,32 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::{ArgGroup, Args};
 
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::acts;
 
+/// Record that a customer is insolvent: no letters and no invoices from then on.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("when").required(true).args(["since", "ended"]))]
+pub struct InsolventOptions {
+    /// The number: K-1017.
+    number: String,
+    /// The first day, as the court's decision says.
+    #[arg(long, value_name = "DATE")]
+    since: Option<NaiveDate>,
+    /// It is insolvent no more, or never was.
+    #[arg(long)]
+    ended: bool,
+}
+
 /// Records that a customer is insolvent from a day on; without a day, that it is no more.
-pub async fn insolvent(file: &Path, number: &str, since: Option<NaiveDate>) -> Result<Outcome, Failure> {
+pub async fn insolvent(file: &Path, options: &InsolventOptions) -> Result<Outcome, Failure> {
+    let number = options.number.as_str();
     let office = office(file).await?;
     let run = office.run(&format!("customer insolvent {number}"));
-    match since {
+    match options.since {
         Some(since) => {
             acts::insolvent(&office, &run, number, since).await?;
             println!("{number} is insolvent since {since}: no letters and no invoices.");

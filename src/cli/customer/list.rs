@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::json;
 
 use crate::cli::cells::{plain, shortened, text};
@@ -34,8 +35,19 @@ pub fn late(days: Option<i64>) -> String {
     }
 }
 
+/// List them with what they owe.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only those who owe something.
+    #[arg(long)]
+    open: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Lists customers with what they owe.
-pub async fn list(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
@@ -46,7 +58,7 @@ pub async fn list(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Fai
         *highest = (*highest).max((row.stage, row.id));
     }
     let mut balances = tx.balances(today).await?;
-    balances.retain(|balance| !open || balance.open_principal != 0);
+    balances.retain(|balance| !options.open || balance.open_principal != 0);
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for balance in &balances {
         let (code, days) = (&balance.currency, late_by.get(&balance.id).copied());
@@ -67,7 +79,7 @@ pub async fn list(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Fai
             late(days),
         ]);
     }
-    if !open {
+    if !options.open {
         let owing: BTreeSet<&str> = balances.iter().map(|balance| balance.number.as_str()).collect();
         for row in tx.customers().await?.iter().filter(|row| !owing.contains(row.number.as_str())) {
             let name = tx.customer(row.id).await?.name;
@@ -79,10 +91,13 @@ pub async fn list(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Fai
         rows.sort();
         values.sort_by_key(|value| value["customer"].as_str().map(str::to_owned));
     }
-    if as_json {
+    if options.json {
         print_json(&values)?;
     } else if rows.is_empty() {
-        println!("{}", if open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" });
+        println!(
+            "{}",
+            if options.open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" }
+        );
     } else {
         table(&["customer", "name", "open", "overdue", "invoices", "stage", "pays"], &[2, 3, 4], rows);
     }

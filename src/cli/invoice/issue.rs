@@ -2,12 +2,22 @@
 
 use std::path::Path;
 
+use clap::Args;
+
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::issue_invoices::issue_now;
 
+/// Issue a one-off invoice of the book now.
+#[derive(Debug, Args)]
+pub struct IssueOptions {
+    /// Its number in the book: A-2026-17.
+    id: String,
+}
+
 /// Issues a one-off invoice.
-pub async fn issue(file: &Path, id: &str) -> Result<Outcome, Failure> {
+pub async fn issue(file: &Path, options: &IssueOptions) -> Result<Outcome, Failure> {
+    let id = options.id.as_str();
     let office = office(file).await?;
     if let Some(why) = office.safe_mode().await? {
         return Err(Failure::Refused(format!("safe mode: {why}")));

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 
 use super::whole::Whole;
@@ -19,8 +20,22 @@ use crate::language::Language;
 use crate::money::Amount;
 use crate::shell::store::{InvoiceRow, Tx};
 
+/// Show one: lines, what was paid, which letters went out.
+#[derive(Debug, Args)]
+pub struct ShowOptions {
+    /// The number: RE-2026-0001.
+    number: String,
+    /// Write its PDF into this file.
+    #[arg(long, value_name = "FILE")]
+    pdf: Option<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows one invoice, and writes its PDF where that is wanted.
-pub async fn show(file: &Path, number: &str, pdf: Option<&Path>, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
+    let number = options.number.as_str();
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
@@ -53,17 +68,17 @@ pub async fn show(file: &Path, number: &str, pdf: Option<&Path>, as_json: bool) 
         today,
     )
     .await?;
-    if let Some(path) = pdf {
+    if let Some(path) = &options.pdf {
         write_pdf(&mut tx, &whole.row, path).await?;
     }
-    if as_json {
+    if options.json {
         let mut value = whole.json();
         value["document"] = json!(document);
         print_json(&value)?;
         return Ok(Outcome::Fine);
     }
     print_invoice(&whole, &document);
-    if let Some(path) = pdf {
+    if let Some(path) = &options.pdf {
         println!("\nThe PDF is in {}.", path.display());
     }
     Ok(Outcome::Fine)
