@@ -10,11 +10,12 @@ use super::bank::BankCommand;
 use super::customer::CustomerCommand;
 use super::invoice::InvoiceCommand;
 use super::letter::{LetterCommand, MailCommand};
-use crate::jobs::assign::Rest;
+use super::payments::PaymentsOptions;
+use super::payments::assign::AssignOptions;
+use super::payments::refund::RefundOptions;
+use super::payments::unassign::UnassignOptions;
 use crate::jobs::pause::Paused;
-use crate::jobs::record_payment::PaidBy;
 use crate::jobs::verify::Anchor;
-use crate::money::Currency;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
 #[derive(Debug, Parser)]
@@ -88,48 +89,10 @@ pub enum Command {
     },
     #[command(subcommand)]
     Bank(BankCommand),
-    /// Show payments and what they went to; record one, split one, or decide that one concerns no invoice.
-    #[command(args_conflicts_with_subcommands = true)]
-    Payments {
-        /// Only those that wait for you, each with its candidates and the commands that decide it.
-        #[arg(long)]
-        undecided: bool,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-        /// What to do.
-        #[command(subcommand)]
-        command: Option<PaymentsCommand>,
-    },
-    /// Assign a payment to documents.
-    Assign {
-        /// The payment: P-12.
-        payment: String,
-        /// The documents: RE-2026-0001, or RE-2026-0001=50.00 for a part.
-        #[arg(required = true, value_name = "DOCUMENT[=AMOUNT]")]
-        documents: Vec<String>,
-        /// What happens to what is left of the payment or of the documents.
-        #[arg(long, value_enum, default_value = "open")]
-        rest: RestOption,
-    },
-    /// Take the assignments of a payment back, or that it concerns no invoice; it waits for you again.
-    Unassign {
-        /// The payment: P-12.
-        payment: String,
-        /// Why.
-        #[arg(long, default_value = "")]
-        reason: String,
-    },
-    /// Pay out a customer's credit: draws a refund and says what to transfer; the outgoing entry that quotes it closes it.
-    Refund {
-        /// The customer, K-1017; with --withdraw the refund, ER-2026-0001.
-        name: String,
-        /// A part of the credit; without it all of it.
-        amount: Option<String>,
-        /// Take back a refund that you did not transfer.
-        #[arg(long, conflicts_with = "amount")]
-        withdraw: bool,
-    },
+    Payments(PaymentsOptions),
+    Assign(AssignOptions),
+    Unassign(UnassignOptions),
+    Refund(RefundOptions),
     #[command(subcommand)]
     Customer(CustomerCommand),
     #[command(subcommand)]
@@ -365,108 +328,4 @@ pub enum ResumeOption {
     Issuing,
     /// Everything: the clock is right, although the last run is long ago.
     Clock,
-}
-
-/// How a payment was made that no bank file tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ByOption {
-    /// In cash.
-    Cash,
-    /// By card, or through a payment service that pays it out later.
-    Card,
-    /// Into an account whose statements settled does not read.
-    Account,
-}
-
-impl From<ByOption> for PaidBy {
-    fn from(option: ByOption) -> PaidBy {
-        match option {
-            ByOption::Cash => PaidBy::Cash,
-            ByOption::Card => PaidBy::Card,
-            ByOption::Account => PaidBy::OtherAccount,
-        }
-    }
-}
-
-/// The options of `payments record`.
-#[derive(Debug, clap::Args)]
-pub struct RecordOptions {
-    /// How much: 119.00.
-    pub amount: String,
-    /// What it pays: RE-2026-0001, or RE-2026-0001=50.00 for a part. Without any the matcher looks at payer and note.
-    #[arg(value_name = "DOCUMENT[=AMOUNT]")]
-    pub documents: Vec<String>,
-    /// How it was paid.
-    #[arg(long, value_enum)]
-    pub by: ByOption,
-    /// The day; without it today.
-    #[arg(long, value_name = "DATE")]
-    pub on: Option<NaiveDate>,
-    /// The currency; without it that of the business.
-    #[arg(long)]
-    pub currency: Option<Currency>,
-    /// Who paid.
-    #[arg(long)]
-    pub payer: Option<String>,
-    /// What there is to say of it.
-    #[arg(long)]
-    pub note: Option<String>,
-    /// The key of another system's line; the same key is recorded once.
-    #[arg(long)]
-    pub key: Option<String>,
-    /// What happens to what is left of the payment or of the documents.
-    #[arg(long, value_enum, default_value = "open")]
-    pub rest: RestOption,
-}
-
-/// What can be done with payments.
-#[derive(Debug, Subcommand)]
-pub enum PaymentsCommand {
-    /// Record a payment that no bank file tells of: cash, a card, another account.
-    Record(RecordOptions),
-    /// Split a collective entry into its single payments, by a table that adds up to it.
-    ///
-    /// The table is a CSV file in UTF-8. Its first line names the columns, in any order: amount (needed), payer, iban, text,
-    /// end_to_end_id. Between columns stands ; or , and amounts are written 1190.00; with ; also 1.190,00.
-    Split {
-        /// The payment: P-12.
-        payment: String,
-        /// The table.
-        file: PathBuf,
-    },
-    /// Say that a payment concerns no invoice.
-    Ignore {
-        /// The payment: P-12.
-        payment: String,
-        /// Why.
-        #[arg(long, default_value = "")]
-        reason: String,
-    },
-}
-
-/// What happens to what is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RestOption {
-    /// It stays open: of the payment it waits for you, of the invoice it is asked for.
-    Open,
-    /// The bank kept it: the invoice counts as paid.
-    BankFee,
-    /// It was a Skonto: the invoice counts as paid.
-    Discount,
-    /// It is given up: the invoice counts as paid.
-    Writeoff,
-    /// It goes to the customer's credit.
-    Credit,
-}
-
-impl From<RestOption> for Rest {
-    fn from(option: RestOption) -> Rest {
-        match option {
-            RestOption::Open => Rest::Open,
-            RestOption::BankFee => Rest::BankFee,
-            RestOption::Discount => Rest::Discount,
-            RestOption::Writeoff => Rest::Writeoff,
-            RestOption::Credit => Rest::Credit,
-        }
-    }
 }

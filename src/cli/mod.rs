@@ -37,7 +37,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use self::args::{Args, Command, PaymentsCommand};
+use self::args::{Args, Command};
 use self::outcome::{Failure, Outcome};
 use crate::shell::render;
 
@@ -97,17 +97,10 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Summary { html } => summary::summary(file, *html).await,
         Command::Why { name, json } => why::why(file, name, *json).await,
         Command::Bank(command) => bank::bank(file, command).await,
-        Command::Payments { undecided, json, command } => match command {
-            None => payments::list::list(file, *undecided, *json).await,
-            Some(PaymentsCommand::Record(options)) => payments::record::record(file, options).await,
-            Some(PaymentsCommand::Split { payment, file: table }) => payments::split::split(file, payment, table).await,
-            Some(PaymentsCommand::Ignore { payment, reason }) => payments::ignore::ignore(file, payment, reason).await,
-        },
-        Command::Assign { payment, documents, rest } => payments::assign::assign(file, payment, documents, *rest).await,
-        Command::Unassign { payment, reason } => payments::unassign::unassign(file, payment, reason).await,
-        Command::Refund { name, amount, withdraw } => {
-            payments::refund::refund(file, name, amount.as_deref(), *withdraw).await
-        }
+        Command::Payments(options) => payments::payments(file, options).await,
+        Command::Assign(options) => payments::assign::assign(file, options).await,
+        Command::Unassign(options) => payments::unassign::unassign(file, options).await,
+        Command::Refund(options) => payments::refund::refund(file, options).await,
         Command::Customer(command) => customer::customer(file, command).await,
         Command::Invoice(command) => invoice::invoice(file, command).await,
         Command::Release { name, skip_until, reason } => release::release(file, name, *skip_until, reason).await,

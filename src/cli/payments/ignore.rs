@@ -2,16 +2,28 @@
 
 use std::path::Path;
 
+use clap::Args;
+
 use super::assign::payment_id;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::assign;
 
+/// Say that a payment concerns no invoice.
+#[derive(Debug, Args)]
+pub struct IgnoreOptions {
+    /// The payment: P-12.
+    payment: String,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
 /// Says that a payment concerns no invoice.
-pub async fn ignore(file: &Path, payment: &str, reason: &str) -> Result<Outcome, Failure> {
-    let payment = payment_id(payment)?;
+pub async fn ignore(file: &Path, options: &IgnoreOptions) -> Result<Outcome, Failure> {
+    let payment = payment_id(&options.payment)?;
     let office = office(file).await?;
-    assign::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, reason).await?;
+    assign::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, &options.reason).await?;
     println!("{payment} is asked about no more (settled unassign {payment} changes that).");
     Ok(Outcome::Fine)
 }

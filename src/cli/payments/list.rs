@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::cells::{day, plain, shortened, text};
@@ -58,12 +59,24 @@ async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
     Ok(found)
 }
 
+/// What is listed.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only those that wait for you, each with its candidates and the commands that decide it.
+    #[arg(long)]
+    undecided: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows all payments, or those that wait.
-pub async fn list(file: &Path, undecided: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
+    let ListOptions { undecided, json } = *options;
     let payments = paying(&mut tx, undecided).await?;
-    if as_json {
+    if json {
         let values = payments.iter().map(payment_json).collect::<Result<Vec<_>, _>>()?;
         print_json(&values)?;
         return Ok(Outcome::Fine);

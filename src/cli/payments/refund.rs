@@ -2,17 +2,32 @@
 
 use std::path::Path;
 
+use clap::Args;
+
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::refund::{draw, withdraw as withdraw_refund};
 use crate::language::Language;
 use crate::money::Amount;
 
+/// Pay out a customer's credit: draws a refund and says what to transfer; the outgoing entry that quotes it closes it.
+#[derive(Debug, Args)]
+pub struct RefundOptions {
+    /// The customer, K-1017; with --withdraw the refund, ER-2026-0001.
+    name: String,
+    /// A part of the credit; without it all of it.
+    amount: Option<String>,
+    /// Take back a refund that you did not transfer.
+    #[arg(long, conflicts_with = "amount")]
+    withdraw: bool,
+}
+
 /// Draws a refund, or takes one back.
-pub async fn refund(file: &Path, name: &str, amount: Option<&str>, withdraw: bool) -> Result<Outcome, Failure> {
+pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Failure> {
+    let name = options.name.as_str();
     let office = office(file).await?;
     let run = office.run(&format!("refund {name}"));
-    if withdraw {
+    if options.withdraw {
         let withdrawn = withdraw_refund(&office, &run, name).await?;
         let money = |amount: Amount| amount.with_currency(withdrawn.currency, Language::En);
         println!("{name} is taken back; {} are credit again.", money(withdrawn.amount));
@@ -21,7 +36,7 @@ pub async fn refund(file: &Path, name: &str, amount: Option<&str>, withdraw: boo
         }
         return Ok(Outcome::Fine);
     }
-    let drawn = draw(&office, &run, name, amount).await?;
+    let drawn = draw(&office, &run, name, options.amount.as_deref()).await?;
     let row = |label: &str, words: &str| println!("  {label:<11}{words}");
     println!("{} is drawn. Please transfer:\n", drawn.number);
     row("to", &drawn.name);

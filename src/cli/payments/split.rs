@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::assign::payment_id;
 use crate::cli::opening::office;
@@ -14,9 +16,21 @@ use crate::jobs::split_payment::split as split_payment;
 /// The largest table that is read.
 const LARGEST_TABLE: u64 = 16 << 20;
 
+/// Split a collective entry into its single payments, by a table that adds up to it.
+///
+/// The table is a CSV file in UTF-8. Its first line names the columns, in any order: amount (needed), payer, iban, text,
+/// end_to_end_id. Between columns stands ; or , and amounts are written 1190.00; with ; also 1.190,00.
+#[derive(Debug, Args)]
+pub struct SplitOptions {
+    /// The payment: P-12.
+    payment: String,
+    /// The table.
+    file: PathBuf,
+}
+
 /// Splits a collective entry by a table.
-pub async fn split(file: &Path, payment: &str, table: &Path) -> Result<Outcome, Failure> {
-    let payment = payment_id(payment)?;
+pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failure> {
+    let (payment, table) = (payment_id(&options.payment)?, &options.file);
     let name = table.display().to_string();
     let unreadable = |cause: io::Error| Failure::Usage(format!("{name}: {cause}"));
     let size = fs::metadata(table).map_err(unreadable)?.len();
