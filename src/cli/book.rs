@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 
 use super::opening::{clock, load, office, reading_office, workers};
 use super::outcome::{Failure, Outcome};
@@ -62,8 +63,16 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
+/// Take the book into force: shows what would change, and asks.
+#[derive(Debug, Args)]
+pub struct ApplyOptions {
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+}
+
 /// Takes the book into force.
-pub async fn apply(file: &Path, yes: bool) -> Result<Outcome, Failure> {
+pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let read = read_book(&office.config)?;
     let plan = plan_of(&office, &read.book).await?;
@@ -76,7 +85,7 @@ pub async fn apply(file: &Path, yes: bool) -> Result<Outcome, Failure> {
         return Ok(Outcome::Fine);
     }
     show(&plan);
-    if !yes && !confirm("Apply this?")? {
+    if !options.yes && !confirm("Apply this?")? {
         println!("Nothing was changed.");
         return Ok(Outcome::No);
     }

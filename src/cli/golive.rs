@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use clap::Args;
+
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{confirm, count};
@@ -10,8 +12,16 @@ use crate::jobs::apply_book::is_changed;
 use crate::jobs::outlook::{Outlook, outlook};
 use crate::language::Language;
 
+/// Let the daemon act: from now on invoices and letters leave.
+#[derive(Debug, Args)]
+pub struct GoliveOptions {
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+}
+
 /// Lets the daemon act.
-pub async fn golive(file: &Path, yes: bool) -> Result<Outcome, Failure> {
+pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     if is_changed(&office).await? {
         return Err(Failure::Refused("the book has changes that are not applied; say: settled apply".to_owned()));
@@ -19,7 +29,7 @@ pub async fn golive(file: &Path, yes: bool) -> Result<Outcome, Failure> {
     if office.live_since().await?.is_none() {
         show_outlook(&outlook(&office).await?);
     }
-    if !yes && !confirm("From now on invoices and letters leave by themselves. Go live?")? {
+    if !options.yes && !confirm("From now on invoices and letters leave by themselves. Go live?")? {
         println!("Nothing leaves.");
         return Ok(Outcome::No);
     }

@@ -1,6 +1,8 @@
 //! Handing an unpaid invoice over to a lawyer or a collection agency.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
@@ -8,10 +10,28 @@ use crate::dunning::MissingRate;
 use crate::jobs::handover::{Ripe, hand_over};
 use crate::language::Language;
 
+/// Hand an unpaid invoice over to a lawyer or a collection agency: writes a dossier (PDF and CSV), and settled writes no more letters
+/// about it until it is released. Said again it writes the same files with the figures of the day.
+#[derive(Debug, Args)]
+pub struct HandoverOptions {
+    /// The invoice.
+    invoice: String,
+    /// The folder that the files are written into.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    to: PathBuf,
+    /// Before the last letter, or before its deadline is over.
+    #[arg(long)]
+    now: bool,
+    /// To whom, or why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
 /// Hands an invoice over.
-pub async fn handover(file: &Path, invoice: &str, to: &Path, now: bool, reason: &str) -> Result<Outcome, Failure> {
+pub async fn handover(file: &Path, options: &HandoverOptions) -> Result<Outcome, Failure> {
+    let HandoverOptions { invoice, to, now, reason } = options;
     let office = office(file).await?;
-    let ripe = if now { Ripe::Now } else { Ripe::AfterLastLetter };
+    let ripe = if *now { Ripe::Now } else { Ripe::AfterLastLetter };
     let run = office.run(&format!("handover {invoice}"));
     let done = hand_over(&office, &run, invoice, ripe, reason, Some(to)).await?;
     let (number, total) = (&done.number, done.total.with_currency(done.currency, Language::En));

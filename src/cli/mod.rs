@@ -1,6 +1,6 @@
-//! The command line: what is asked is read here, done by jobs, and said in words or JSON.
+//! The command line: what is asked is read here, done by jobs, and said in words or JSON. Each command is a file with its options and
+//! what runs it; a noun with several of them is a folder.
 
-mod args;
 mod bank;
 mod book;
 mod cells;
@@ -29,17 +29,84 @@ mod verify;
 mod why;
 
 use std::io::{IsTerminal as _, stderr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use self::args::{Args, Command};
 use self::outcome::{Failure, Outcome};
 use crate::shell::render;
+
+/// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
+#[derive(Debug, Parser)]
+#[command(name = "settled", version, max_term_width = 100)]
+struct Args {
+    /// The configuration.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "SETTLED_CONFIG",
+        default_value = "/etc/settled/settled.toml"
+    )]
+    config: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands. What each is for, and what it takes, stands where it is done.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(Box<init::InitOptions>),
+    Demo(demo::DemoOptions),
+    /// Check configuration and book, and change nothing.
+    Check,
+    Apply(book::ApplyOptions),
+    Golive(golive::GoliveOptions),
+    /// Run as a daemon, until it is stopped.
+    Run,
+    Simulate(simulate::SimulateOptions),
+    Preview(preview::PreviewOptions),
+    Status(status::StatusOptions),
+    Summary(summary::SummaryOptions),
+    Why(why::WhyOptions),
+    #[command(subcommand)]
+    Bank(bank::BankCommand),
+    Payments(payments::PaymentsOptions),
+    Assign(payments::assign::AssignOptions),
+    Unassign(payments::unassign::UnassignOptions),
+    Refund(payments::refund::RefundOptions),
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    #[command(subcommand)]
+    Invoice(invoice::InvoiceCommand),
+    Release(release::ReleaseOptions),
+    Hold(hold::HoldOptions),
+    Dispute(dispute::DisputeOptions),
+    Handover(handover::HandoverOptions),
+    Promise(promise::PromiseOptions),
+    Pause(pause::PauseOptions),
+    Resume(pause::ResumeOptions),
+    #[command(subcommand)]
+    Letter(letter::LetterCommand),
+    #[command(subcommand)]
+    Mail(letter::MailCommand),
+    Verify(verify::VerifyOptions),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Typeset papers from standard input.
+    #[command(hide = true)]
+    RenderWorker,
+}
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
@@ -86,16 +153,16 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     let file = args.config.as_path();
     match &args.command {
         Command::Init(options) => init::init(options).await,
-        Command::Demo { folder } => demo::demo(folder).await,
+        Command::Demo(options) => demo::demo(options).await,
         Command::Check => book::check(file).await,
-        Command::Apply { yes } => book::apply(file, *yes).await,
-        Command::Golive { yes } => golive::golive(file, *yes).await,
+        Command::Apply(options) => book::apply(file, options).await,
+        Command::Golive(options) => golive::golive(file, options).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),
         Command::Simulate(options) => simulate::simulate(file, options).await,
         Command::Preview(options) => preview::preview(file, options).await,
-        Command::Status { json } => status::status(file, *json).await,
-        Command::Summary { html } => summary::summary(file, *html).await,
-        Command::Why { name, json } => why::why(file, name, *json).await,
+        Command::Status(options) => status::status(file, options).await,
+        Command::Summary(options) => summary::summary(file, options).await,
+        Command::Why(options) => why::why(file, options).await,
         Command::Bank(command) => bank::bank(file, command).await,
         Command::Payments(options) => payments::payments(file, options).await,
         Command::Assign(options) => payments::assign::assign(file, options).await,
@@ -103,19 +170,16 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Refund(options) => payments::refund::refund(file, options).await,
         Command::Customer(command) => customer::customer(file, command).await,
         Command::Invoice(command) => invoice::invoice(file, command).await,
-        Command::Release { name, skip_until, reason } => release::release(file, name, *skip_until, reason).await,
-        Command::Hold { name, until, reason } => hold::hold(file, name, *until, reason).await,
-        Command::Dispute { invoice, reason } => dispute::dispute(file, invoice, reason).await,
-        Command::Handover { invoice, to, now, reason } => handover::handover(file, invoice, to, *now, reason).await,
-        Command::Promise { invoice, until: Some(until), .. } => promise::promise(file, invoice, *until).await,
-        Command::Promise { invoice, instalments, plan, .. } => {
-            promise::agree_plan(file, invoice, instalments, plan.as_deref()).await
-        }
-        Command::Pause { what, until, reason } => pause::pause(file, (*what).into(), *until, reason).await,
-        Command::Resume { what } => pause::resume(file, *what).await,
+        Command::Release(options) => release::release(file, options).await,
+        Command::Hold(options) => hold::hold(file, options).await,
+        Command::Dispute(options) => dispute::dispute(file, options).await,
+        Command::Handover(options) => handover::handover(file, options).await,
+        Command::Promise(options) => promise::promise(file, options).await,
+        Command::Pause(options) => pause::pause(file, options).await,
+        Command::Resume(options) => pause::resume(file, options).await,
         Command::Letter(command) => letter::letter(file, command).await,
         Command::Mail(command) => letter::mail(file, command).await,
-        Command::Verify { rebuild, anchor, json } => verify::verify(file, *rebuild, anchor.as_ref(), *json).await,
+        Command::Verify(options) => verify::verify(file, options).await,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());
             Ok(Outcome::Fine)

@@ -1,8 +1,9 @@
 //! What a customer promised: to pay by a day, or in instalments.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use clap::{ArgGroup, Args};
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
@@ -10,8 +11,34 @@ use super::terminal::count;
 use crate::jobs::acts::{self, Act};
 use crate::language::Language;
 
-/// Records a promise.
-pub async fn promise(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome, Failure> {
+/// The customer promised to pay an invoice, on a day or in instalments: no letters about it as long as that is kept.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("how").required(true).args(["until", "instalments", "plan"]))]
+pub struct PromiseOptions {
+    /// The invoice.
+    invoice: String,
+    /// The day: no letters until it is over.
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
+    /// The instalments; one that is not paid in time ends the plan.
+    #[arg(long, value_name = "DATE=AMOUNT", value_delimiter = ',')]
+    instalments: Vec<String>,
+    /// A file with the instalments, DATE=AMOUNT on a line each; lines that begin with # are not read.
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+}
+
+/// Records what a customer promised.
+pub async fn promise(file: &Path, options: &PromiseOptions) -> Result<Outcome, Failure> {
+    let PromiseOptions { invoice, until, instalments, plan } = options;
+    match until {
+        Some(until) => by_day(file, invoice, *until).await,
+        None => in_instalments(file, invoice, instalments, plan.as_deref()).await,
+    }
+}
+
+/// Records that it is paid by a day.
+async fn by_day(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     acts::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
     println!("{invoice} is promised by {until}: no letters through that day.");
@@ -19,7 +46,7 @@ pub async fn promise(file: &Path, invoice: &str, until: NaiveDate) -> Result<Out
 }
 
 /// Records a payment plan.
-pub async fn agree_plan(
+async fn in_instalments(
     file: &Path,
     invoice: &str,
     instalments: &[String],

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
@@ -10,10 +11,24 @@ use super::terminal::count;
 use crate::jobs::acts::{self, Released};
 use crate::jobs::issue_invoices::issue_now;
 
+/// End holds, disputes, promises and the handover of an invoice or a customer; or let a contract's waiting invoices go out.
+#[derive(Debug, Args)]
+pub struct ReleaseOptions {
+    /// An invoice, a customer or a contract.
+    name: String,
+    /// Of a contract: skip periods that begin before this day, for good.
+    #[arg(long, value_name = "DATE")]
+    skip_until: Option<NaiveDate>,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
 /// Releases holds or a contract.
-pub async fn release(file: &Path, name: &str, skip_until: Option<NaiveDate>, reason: &str) -> Result<Outcome, Failure> {
+pub async fn release(file: &Path, options: &ReleaseOptions) -> Result<Outcome, Failure> {
+    let ReleaseOptions { name, skip_until, reason } = options;
     let office = office(file).await?;
-    match acts::release(&office, &office.run(&format!("release {name}")), name, skip_until, reason).await? {
+    match acts::release(&office, &office.run(&format!("release {name}")), name, *skip_until, reason).await? {
         Released::Holds(n) => println!("{} on {name} ended; letters are decided anew.", count(n, "hold", "holds")),
         Released::Periods { issued, skipped } => {
             let contract = office.store.read().await?.contract_by_number(name).await?;

@@ -1,13 +1,42 @@
 //! The time machine at the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::SimulateOptions;
+use chrono::NaiveDate;
+use clap::Args;
+
 use super::diary::Diary;
 use super::opening::{load, workers};
 use super::outcome::{Failure, Outcome};
 use crate::jobs::simulate::{self, Simulation, Statements, read_events};
 use crate::shell::render::Renderer;
+
+/// Run the daemon's jobs over past or coming days on a copy of the books, with bank files of a folder.
+#[derive(Debug, Args)]
+pub struct SimulateOptions {
+    /// The first day.
+    #[arg(long, value_name = "DATE")]
+    from: NaiveDate,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    until: NaiveDate,
+    /// A folder with bank files; each is dropped on the day after its newest closing balance.
+    #[arg(long, value_name = "DIR")]
+    bank: Option<PathBuf>,
+    /// What else happens: one JSON object a line, such as {"date":"2026-03-02","type":"dispute","invoice":"RE-2026-0001"}.
+    ///
+    /// Types: statement (file), dispute, dispute_end, bounce, redelivered, dun_bounce, address_fixed (invoice), promise (invoice, until),
+    /// instalments (invoice, instalments), hold (name, until), release (name), block, unblock, insolvent (customer), pause (what, until),
+    /// resume (what), posted (about), down (until), clock_confirmed.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Keep mails, papers and summaries in this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// One JSON object for each thing that happens.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Runs the daemon's jobs over some days on a copy of the books, and prints what happens.
 pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome, Failure> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::{Datelike as _, NaiveDate};
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::opening::reading_office;
@@ -19,15 +20,23 @@ use crate::money::Currency;
 /// How many held invoices of a reason are named.
 const NAMED: usize = 12;
 
+/// Say how things stand, and what needs you (exit code 1 when something does).
+#[derive(Debug, Args)]
+pub struct StatusOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Says how things stand.
-pub async fn status(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn status(file: &Path, options: &StatusOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let status = status_of(&office, &mut tx).await?;
     drop(tx);
     let changed = is_changed(&office).await?;
     let outcome = if status.questions.is_empty() { Outcome::Fine } else { Outcome::No };
-    if as_json {
+    if options.json {
         print_json(&status_json(&office, &status, changed))?;
     } else {
         print!("{}", status_words(&office, &status, changed));

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use chrono::{Datelike as _, NaiveDate, NaiveTime};
+use clap::Args;
 
 use self::bank::Bank;
 use self::payers::Payers;
@@ -41,8 +42,17 @@ const FORGOTTEN: (NaiveDate, NaiveDate) =
 /// How many banking days the owner lets pass before the next export.
 const EXPORT_EVERY: usize = 2;
 
+/// Let half a year of a sample business pass in a folder, to look at.
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// The folder; it must be empty or not exist.
+    #[arg(default_value = "demo")]
+    folder: PathBuf,
+}
+
 /// Lets half a year pass in a folder.
-pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
+pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
+    let folder = options.folder.as_path();
     if folder.read_dir().is_ok_and(|mut found| found.next().is_some()) {
         return Err(Failure::Usage(format!("{} is not empty; name a new folder: settled demo DIR", folder.display())));
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use self::answers::Answers;
-use super::args::InitOptions;
+pub use self::answers::InitOptions;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{command_line, in_shell};
 use crate::calendar::add_months;
