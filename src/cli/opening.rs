@@ -10,6 +10,7 @@ use crate::jobs::office::Office;
 use crate::jobs::pause;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, Loaded};
+use crate::shell::files;
 use crate::shell::render::Renderer;
 use crate::shell::store::Store;
 
@@ -17,7 +18,7 @@ use crate::shell::store::Store;
 async fn store(config: &Config) -> Result<Store, Failure> {
     let address = &config.paths.store;
     if let Some(path) = address.strip_prefix("sqlite://")
-        && !Path::new(path).metadata().is_ok_and(|metadata| metadata.len() > 0)
+        && !files::is_filled(Path::new(path))
     {
         return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
     }

@@ -10,6 +10,7 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::count;
 use crate::jobs::acts::{self, Act};
 use crate::language::Language;
+use crate::shell::files;
 
 /// The customer promised to pay an invoice, on a day or in instalments: no letters about it as long as that is kept.
 #[derive(Debug, Args)]
@@ -57,8 +58,7 @@ async fn in_instalments(
             instalments.iter().enumerate().map(|(n, text)| (format!("instalment {}", n + 1), text.clone())).collect()
         }
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|cause| Failure::Usage(format!("{}: {cause}", path.display())))?;
+            let text = files::read_text(path).map_err(Failure::unreadable)?;
             let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
             lines.map(|(n, line)| (format!("{}:{}", path.display(), n + 1), line.to_owned())).collect()
         }

@@ -9,6 +9,7 @@ use super::diary::Diary;
 use super::opening::{load, workers};
 use super::outcome::{Failure, Outcome};
 use crate::jobs::simulate::{self, Simulation, Statements, read_events};
+use crate::shell::files;
 use crate::shell::render::Renderer;
 
 /// Run the daemon's jobs over past or coming days on a copy of the books, with bank files of a folder.
@@ -47,8 +48,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
     let events = match &options.events {
         None => Vec::new(),
         Some(file) => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|cause| Failure::Usage(format!("{}: {cause}", file.display())))?;
+            let text = files::read_text(file).map_err(Failure::unreadable)?;
             read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
         }
     };
@@ -77,7 +77,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
 /// # Errors
 /// When there is something in it.
 pub fn new_folder(out: Option<&Path>) -> Result<(), Failure> {
-    match out.filter(|out| out.read_dir().is_ok_and(|mut found| found.next().is_some())) {
+    match out.filter(|out| files::holds_something(out)) {
         Some(out) => Err(Failure::Usage(format!("{} is not empty; name a new folder.", out.display()))),
         None => Ok(()),
     }

@@ -72,3 +72,14 @@ pub fn in_shell(path: &Path) -> String {
     let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
     if plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_in_a_shell() {
+        assert_eq!(command_line(Path::new("/etc/settled/settled.toml")), "settled");
+        assert_eq!(in_shell(Path::new("/srv/my books")), "'/srv/my books'");
+    }
+}

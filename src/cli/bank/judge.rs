@@ -7,12 +7,13 @@ use crate::cli::opening::load;
 use crate::cli::outcome::Failure;
 use crate::jobs::bank_file::Document;
 use crate::shell::config::{AccountSettings, BalanceCheck};
+use crate::shell::files;
 use crate::statement::proof::{Proof, Proved};
 use crate::statement::{Entry, Kind, Sink, Statement};
 
 /// The accounts of the configuration, where there is one that can be read.
 pub fn configured(file: &Path) -> Option<Vec<AccountSettings>> {
-    if !file.exists() {
+    if !files::exists(file) {
         return None;
     }
     match load(file) {

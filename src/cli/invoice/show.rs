@@ -1,7 +1,6 @@
 //! One invoice with its lines, its history and its PDF.
 
-use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -18,6 +17,7 @@ use crate::jobs::compose::model;
 use crate::jobs::issue_invoices::file_name;
 use crate::language::Language;
 use crate::money::Amount;
+use crate::shell::files;
 use crate::shell::store::{InvoiceRow, Tx};
 
 /// Show one: lines, what was paid, which letters went out.
@@ -131,11 +131,10 @@ async fn write_pdf(tx: &mut Tx, row: &InvoiceRow, path: &Path) -> Result<(), Fai
         )));
     };
     let bytes = tx.blob(&file.sha256).await?;
-    let written = fs::File::create_new(path).and_then(|mut to| to.write_all(&bytes));
-    written.map_err(|cause| match cause.kind() {
+    files::write_new(path, bytes).map_err(|cause| match cause.kind() {
         ErrorKind::AlreadyExists => {
             Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()))
         }
-        _ => Failure::World(format!("writing {}: {cause}", path.display())),
+        _ => Failure::world("writing")(cause),
     })
 }

@@ -1,7 +1,5 @@
 //! Splitting a collective entry into its single payments.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,6 +10,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::count;
 use crate::jobs::match_payments::match_payments;
 use crate::jobs::split_payment::split as split_payment;
+use crate::shell::files;
 
 /// The largest table that is read.
 const LARGEST_TABLE: u64 = 16 << 20;
@@ -32,12 +31,11 @@ pub struct SplitOptions {
 pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failure> {
     let (payment, table) = (payment_id(&options.payment)?, &options.file);
     let name = table.display().to_string();
-    let unreadable = |cause: io::Error| Failure::Usage(format!("{name}: {cause}"));
-    let size = fs::metadata(table).map_err(unreadable)?.len();
+    let size = files::size(table).map_err(Failure::unreadable)?;
     if size > LARGEST_TABLE {
         return Err(Failure::Usage(format!("{name} has {size} bytes; tables over {LARGEST_TABLE} are not read")));
     }
-    let bytes = fs::read(table).map_err(unreadable)?;
+    let bytes = files::read(table).map_err(Failure::unreadable)?;
     let office = office(file).await?;
     let parts =
         split_payment(&office, &office.run(&format!("payments split {payment}")), payment, &bytes, &name).await?;
