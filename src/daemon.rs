@@ -23,6 +23,7 @@ use crate::outbox::Outcome;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
 use crate::shell::dropfolder::DropFolder;
+use crate::shell::files;
 use crate::shell::lock::{self, Lock};
 use crate::shell::notify;
 use crate::shell::render::Renderer;
@@ -244,7 +245,7 @@ async fn hold_lease(office: &mut Office) -> Result<bool, JobError> {
 async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
     let address = &loaded.config.paths.store;
     if let Some(path) = address.strip_prefix("sqlite://")
-        && !Path::new(path).metadata().is_ok_and(|metadata| metadata.len() > 0)
+        && !files::is_filled(Path::new(path))
     {
         return Err(JobError::Refused(format!("there are no books in {path} yet; say: settled init")).into());
     }

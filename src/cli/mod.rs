@@ -1,44 +1,112 @@
-//! The command line: what is asked is read here, done by jobs, and said in words or JSON.
+//! The command line: what is asked is read here, done by jobs, and said in words or JSON. Each command is a file with its options and
+//! what runs it; a noun with several of them is a folder.
 
-mod acting;
-mod args;
 mod bank;
-mod bank_entries;
-mod bank_show;
-mod bank_word;
-mod claims;
+mod book;
+mod cells;
+mod customer;
 mod demo;
 mod diary;
+mod dispute;
+mod golive;
+mod handover;
+mod hold;
 mod init;
-mod lists;
-mod mail;
+mod invoice;
+mod letter;
+mod opening;
 mod outcome;
-mod paying;
+mod pause;
+mod payments;
 mod preview;
-mod reading;
+mod promise;
+mod release;
 mod simulate;
+mod status;
+mod summary;
 mod terminal;
 mod verify;
 mod why;
 
-use std::path::Path;
+use std::io::{IsTerminal as _, stderr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::NaiveTime;
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-use self::args::{
-    Args, BankCommand, Command, CustomerCommand, InvoiceCommand, LetterCommand, MailCommand, PaymentsCommand,
-    RuleCommand,
-};
 use self::outcome::{Failure, Outcome};
-use crate::jobs::office::doubt;
-use crate::jobs::office::event::Observer;
-use crate::jobs::office::{Office, Transport};
-use crate::shell::clock::Clock;
-use crate::shell::config::{self, Config, Loaded};
-use crate::shell::render::{self, Renderer};
-use crate::shell::store::Store;
+use crate::shell::render;
+
+/// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
+#[derive(Debug, Parser)]
+#[command(name = "settled", version, max_term_width = 100)]
+struct Args {
+    /// The configuration.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "SETTLED_CONFIG",
+        default_value = "/etc/settled/settled.toml"
+    )]
+    config: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands. What each is for, and what it takes, stands where it is done.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(Box<init::InitOptions>),
+    Demo(demo::DemoOptions),
+    /// Check configuration and book, and change nothing.
+    Check,
+    Apply(book::ApplyOptions),
+    Golive(golive::GoliveOptions),
+    /// Run as a daemon, until it is stopped.
+    Run,
+    Simulate(simulate::SimulateOptions),
+    Preview(preview::PreviewOptions),
+    Status(status::StatusOptions),
+    Summary(summary::SummaryOptions),
+    Why(why::WhyOptions),
+    #[command(subcommand)]
+    Bank(bank::BankCommand),
+    Payments(payments::PaymentsOptions),
+    Assign(payments::assign::AssignOptions),
+    Unassign(payments::unassign::UnassignOptions),
+    Refund(payments::refund::RefundOptions),
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    #[command(subcommand)]
+    Invoice(invoice::InvoiceCommand),
+    Release(release::ReleaseOptions),
+    Hold(hold::HoldOptions),
+    Dispute(dispute::DisputeOptions),
+    Handover(handover::HandoverOptions),
+    Promise(promise::PromiseOptions),
+    Pause(pause::PauseOptions),
+    Resume(pause::ResumeOptions),
+    #[command(subcommand)]
+    Letter(letter::LetterCommand),
+    #[command(subcommand)]
+    Mail(letter::MailCommand),
+    Verify(verify::VerifyOptions),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Typeset papers from standard input.
+    #[command(hide = true)]
+    RenderWorker,
+}
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
@@ -61,7 +129,7 @@ pub fn main() -> ExitCode {
     if !matches!(args.command, Command::Run) {
         sigpipe::reset();
     }
-    terminal::log(&args.command);
+    log(&args.command);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(dispatch(&args)),
@@ -85,65 +153,33 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     let file = args.config.as_path();
     match &args.command {
         Command::Init(options) => init::init(options).await,
-        Command::Demo { folder } => demo::demo(folder).await,
-        Command::Check => reading::check(file).await,
-        Command::Apply { yes } => acting::apply(file, *yes).await,
-        Command::Golive { yes } => acting::golive(file, *yes).await,
+        Command::Demo(options) => demo::demo(options).await,
+        Command::Check => book::check(file).await,
+        Command::Apply(options) => book::apply(file, options).await,
+        Command::Golive(options) => golive::golive(file, options).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),
         Command::Simulate(options) => simulate::simulate(file, options).await,
         Command::Preview(options) => preview::preview(file, options).await,
-        Command::Status { json } => reading::status(file, *json).await,
-        Command::Summary { html } => reading::summary(file, *html).await,
-        Command::Why { name, json } => why::why(file, name, *json).await,
-        Command::Bank { command } => match command {
-            BankCommand::Show { files, json } => bank_show::show(file, files, *json),
-            BankCommand::Import { files, accept_imbalance } => bank::import(file, files, *accept_imbalance).await,
-            BankCommand::Confirm { account, through, balance } => {
-                bank_word::confirm(file, account, *through, balance).await
-            }
-            BankCommand::Gaps { json } => bank_word::gaps(file, *json).await,
-            BankCommand::Rule { command: RuleCommand::Test { json } } => bank_word::rule_test(file, *json).await,
-            BankCommand::List { json } => bank::list(file, *json).await,
-        },
-        Command::Payments { undecided, json, command } => match command {
-            None => lists::payments(file, *undecided, *json).await,
-            Some(PaymentsCommand::Record(options)) => paying::record(file, options).await,
-            Some(PaymentsCommand::Split { payment, file: table }) => paying::split(file, payment, table).await,
-            Some(PaymentsCommand::Ignore { payment, reason }) => acting::ignore(file, payment, reason).await,
-        },
-        Command::Assign { payment, documents, rest } => acting::assign(file, payment, documents, *rest).await,
-        Command::Unassign { payment, reason } => acting::unassign(file, payment, reason).await,
-        Command::Refund { name, amount, withdraw } => paying::refund(file, name, amount.as_deref(), *withdraw).await,
-        Command::Customer { command } => match command {
-            CustomerCommand::List { open, json } => lists::customers(file, *open, *json).await,
-            CustomerCommand::ForgetIban { number, iban, reason } => {
-                acting::forget_iban(file, number, iban, reason).await
-            }
-            CustomerCommand::Show { number, json } => lists::customer(file, number, *json).await,
-            CustomerCommand::Insolvent { number, since, .. } => acting::insolvent(file, number, *since).await,
-            CustomerCommand::Claims { number, as_of, json } => claims::claims(file, number, *as_of, *json).await,
-        },
-        Command::Invoice { command } => match command {
-            InvoiceCommand::List { open, customer, json } => lists::invoices(file, *open, customer, *json).await,
-            InvoiceCommand::Show { number, pdf, json } => lists::invoice(file, number, pdf.as_deref(), *json).await,
-            InvoiceCommand::Issue { id } => acting::issue(file, id).await,
-        },
-        Command::Release { name, skip_until, reason } => acting::release(file, name, *skip_until, reason).await,
-        Command::Hold { name, until, reason } => acting::hold(file, name, *until, reason).await,
-        Command::Dispute { invoice, reason } => acting::dispute(file, invoice, reason).await,
-        Command::Handover { invoice, to, now, reason } => acting::handover(file, invoice, to, *now, reason).await,
-        Command::Promise { invoice, until: Some(until), .. } => acting::promise(file, invoice, *until).await,
-        Command::Promise { invoice, instalments, plan, .. } => {
-            acting::agree_plan(file, invoice, instalments, plan.as_deref()).await
-        }
-        Command::Pause { what, until, reason } => acting::pause(file, (*what).into(), *until, reason).await,
-        Command::Resume { what } => acting::resume(file, *what).await,
-        Command::Letter { command } => match command {
-            LetterCommand::Posted { about } => acting::posted(file, about).await,
-            LetterCommand::Resend { about } => acting::resend(file, about).await,
-        },
-        Command::Mail { command: MailCommand::Test } => mail::test(file).await,
-        Command::Verify { rebuild, anchor, json } => verify::verify(file, *rebuild, anchor.as_ref(), *json).await,
+        Command::Status(options) => status::status(file, options).await,
+        Command::Summary(options) => summary::summary(file, options).await,
+        Command::Why(options) => why::why(file, options).await,
+        Command::Bank(command) => bank::bank(file, command).await,
+        Command::Payments(options) => payments::payments(file, options).await,
+        Command::Assign(options) => payments::assign::assign(file, options).await,
+        Command::Unassign(options) => payments::unassign::unassign(file, options).await,
+        Command::Refund(options) => payments::refund::refund(file, options).await,
+        Command::Customer(command) => customer::customer(file, command).await,
+        Command::Invoice(command) => invoice::invoice(file, command).await,
+        Command::Release(options) => release::release(file, options).await,
+        Command::Hold(options) => hold::hold(file, options).await,
+        Command::Dispute(options) => dispute::dispute(file, options).await,
+        Command::Handover(options) => handover::handover(file, options).await,
+        Command::Promise(options) => promise::promise(file, options).await,
+        Command::Pause(options) => pause::pause(file, options).await,
+        Command::Resume(options) => pause::resume(file, options).await,
+        Command::Letter(command) => letter::letter(file, command).await,
+        Command::Mail(command) => letter::mail(file, command).await,
+        Command::Verify(options) => verify::verify(file, options).await,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());
             Ok(Outcome::Fine)
@@ -152,56 +188,14 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     }
 }
 
-/// Opens the books of a configuration; books that are not there are not made.
-async fn store(config: &Config) -> Result<Store, Failure> {
-    let address = &config.paths.store;
-    if let Some(path) = address.strip_prefix("sqlite://")
-        && !Path::new(path).metadata().is_ok_and(|metadata| metadata.len() > 0)
-    {
-        return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
-    }
-    Ok(Store::open(address).await?)
-}
-
-fn load(file: &Path) -> Result<Loaded, Failure> {
-    Ok(config::load(file)?)
-}
-
-/// Returns what time it is: the system's, or the last evening of a demo.
-fn clock(config: &Config) -> Clock {
-    let evening = NaiveTime::from_hms_opt(20, 0, 0).expect("eight o'clock");
-    match config.demo_ends_on {
-        Some(day) => Clock::at(config.business.timezone.instant(day.and_time(evening))),
-        None => Clock::System,
-    }
-}
-
-/// Opens the office for a command that acts; under a date that may be wrong nothing is written.
-async fn office(file: &Path) -> Result<Office, Failure> {
-    if let Some(why) = doubt::doubt(&reading_office(file).await?).await? {
-        return Err(Failure::Refused(why));
-    }
-    office_at_any_date(file).await
-}
-
-/// Opens the office for the command that confirms the date.
-async fn office_at_any_date(file: &Path) -> Result<Office, Failure> {
-    let loaded = load(file)?;
-    let store = store(&loaded.config).await?;
-    let transport = crate::daemon::transport(&loaded.config);
-    Ok(Office::open(store, &loaded, clock(&loaded.config), workers(), transport, Observer::nobody()).await?)
-}
-
-/// Opens the office for a command that only reads.
-async fn reading_office(file: &Path) -> Result<Office, Failure> {
-    let loaded = load(file)?;
-    let store = store(&loaded.config).await?;
-    let transport: Transport = crate::daemon::transport(&loaded.config);
-    Ok(Office::look_into(store, &loaded, clock(&loaded.config), Renderer::Nothing, transport, Observer::nobody())
-        .await?)
-}
-
-/// Typesets by workers of this very program.
-fn workers() -> Renderer {
-    crate::daemon::workers()
+/// Sets up the log: what the daemon does goes to standard error, commands say only what is wrong.
+fn log(command: &Command) {
+    let level = if matches!(command, Command::Run) { LevelFilter::INFO } else { LevelFilter::ERROR };
+    let journald = std::env::var_os("JOURNAL_STREAM").is_some();
+    // PostgreSQL remarks on each connection that is given back; nobody needs to read that.
+    let quiet = Targets::new().with_default(level).with_target("sqlx::postgres::notice", LevelFilter::OFF);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr).with_target(false);
+    let log = log.with_ansi(stderr().is_terminal());
+    // systemd writes the time itself.
+    if journald { log.without_time().finish().with(quiet).init() } else { log.finish().with(quiet).init() }
 }

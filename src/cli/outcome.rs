@@ -1,6 +1,7 @@
 //! How a command ends: its exit code, and its failure in words.
 
 use std::fmt;
+use std::io;
 
 use crate::daemon::DaemonError;
 use crate::jobs::office::error::{JobError, in_words};
@@ -30,6 +31,16 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Makes a failure of the world from what was being done and a cause that names the file: `making`, `writing`.
+    pub fn world(doing: &str) -> impl FnOnce(io::Error) -> Failure {
+        move |cause| Failure::World(format!("{doing} {cause}"))
+    }
+
+    /// Makes a failure of the command from a file that was named in it and cannot be read.
+    pub fn unreadable(cause: io::Error) -> Failure {
+        Failure::Usage(cause.to_string())
+    }
+
     /// Returns the exit code.
     pub const fn code(&self) -> u8 {
         match self {

@@ -1,14 +1,14 @@
 //! What is to come, at the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
+use clap::Args;
 
-use super::args::PreviewOptions;
 use super::diary::Diary;
+use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::simulate::new_folder;
-use super::{clock, load, reading_office, workers};
 use crate::jobs::agreements::read::is_changed;
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::scratch;
@@ -18,6 +18,24 @@ use crate::shell::render::Renderer;
 
 /// How far a preview reaches when nobody says.
 const AHEAD: Days = Days::new(35);
+
+/// Show what will be issued, sent and escalated: the daemon's jobs over the coming days on a copy of the books. It takes for granted that
+/// the statements keep coming and that nobody pays.
+#[derive(Debug, Args)]
+pub struct PreviewOptions {
+    /// The last day; without it five weeks from the first.
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
+    /// The first day; without it today.
+    #[arg(long, value_name = "DATE")]
+    today: Option<NaiveDate>,
+    /// Keep mails, papers and summaries in this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// One JSON object for each thing that happens.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Runs the daemon's jobs over the coming days on a copy of the books, and prints what would happen.
 pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, Failure> {

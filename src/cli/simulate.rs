@@ -1,16 +1,46 @@
 //! The time machine at the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::SimulateOptions;
+use chrono::NaiveDate;
+use clap::Args;
+
 use super::diary::Diary;
+use super::opening::{load, workers};
 use super::outcome::{Failure, Outcome};
-use super::{load, workers};
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::happening::read_events;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{Simulation, Statements};
+use crate::shell::files;
 use crate::shell::render::Renderer;
+
+/// Run the daemon's jobs over past or coming days on a copy of the books, with bank files of a folder.
+#[derive(Debug, Args)]
+pub struct SimulateOptions {
+    /// The first day.
+    #[arg(long, value_name = "DATE")]
+    from: NaiveDate,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    until: NaiveDate,
+    /// A folder with bank files; each is dropped on the day after its newest closing balance.
+    #[arg(long, value_name = "DIR")]
+    bank: Option<PathBuf>,
+    /// What else happens: one JSON object a line, such as {"date":"2026-03-02","type":"dispute","invoice":"RE-2026-0001"}.
+    ///
+    /// Types: statement (file), dispute, dispute_end, bounce, redelivered, dun_bounce, address_fixed (invoice), promise (invoice, until),
+    /// instalments (invoice, instalments), hold (name, until), release (name), block, unblock, insolvent (customer), pause (what, until),
+    /// resume (what), posted (about), down (until), clock_confirmed.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Keep mails, papers and summaries in this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// One JSON object for each thing that happens.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Runs the daemon's jobs over some days on a copy of the books, and prints what happens.
 pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome, Failure> {
@@ -21,8 +51,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
     let events = match &options.events {
         None => Vec::new(),
         Some(file) => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|cause| Failure::Usage(format!("{}: {cause}", file.display())))?;
+            let text = files::read_text(file).map_err(Failure::unreadable)?;
             read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
         }
     };
@@ -51,7 +80,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
 /// # Errors
 /// When there is something in it.
 pub fn new_folder(out: Option<&Path>) -> Result<(), Failure> {
-    match out.filter(|out| out.read_dir().is_ok_and(|mut found| found.next().is_some())) {
+    match out.filter(|out| files::holds_something(out)) {
         Some(out) => Err(Failure::Usage(format!("{} is not empty; name a new folder.", out.display()))),
         None => Ok(()),
     }

@@ -1,29 +1,12 @@
-//! The terminal: the log, tables, and questions.
+//! The terminal: tables, questions, and words that are said in many places.
 
-use std::io::{IsTerminal as _, stderr, stdin, stdout};
+use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::Path;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::args::Command;
 use super::outcome::Failure;
-
-/// Sets up the log: what the daemon does goes to standard error, commands say only what is wrong.
-pub fn log(command: &Command) {
-    let level = if matches!(command, Command::Run) { LevelFilter::INFO } else { LevelFilter::ERROR };
-    let journald = std::env::var_os("JOURNAL_STREAM").is_some();
-    // PostgreSQL remarks on each connection that is given back; nobody needs to read that.
-    let quiet = Targets::new().with_default(level).with_target("sqlx::postgres::notice", LevelFilter::OFF);
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(stderr).with_target(false);
-    let log = log.with_ansi(stderr().is_terminal());
-    // systemd writes the time itself.
-    if journald { log.without_time().finish().with(quiet).init() } else { log.finish().with(quiet).init() }
-}
 
 /// Prints a table; columns named in `right` hold numbers.
 pub fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) {
@@ -88,4 +71,15 @@ pub fn in_shell(path: &Path) -> String {
     let path = path.display().to_string();
     let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
     if plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_in_a_shell() {
+        assert_eq!(command_line(Path::new("/etc/settled/settled.toml")), "settled");
+        assert_eq!(in_shell(Path::new("/srv/my books")), "'/srv/my books'");
+    }
 }

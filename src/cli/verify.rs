@@ -2,20 +2,36 @@
 
 use std::path::Path;
 
+use clap::Args;
 use serde_json::json;
 
+use super::opening::{office, reading_office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::{count, json as print_json};
-use super::{office, reading_office};
 use crate::jobs::safety::verify;
 use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
 
 /// How much that is off is shown of each thing; all of it is in the JSON.
 const SHOWN: usize = 20;
 
+/// Prove that the books are whole: every fact as it was written, every cent somewhere (exit code 1 when something is off).
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// Repair the working tables, which follow from the facts; facts are never changed.
+    #[arg(long)]
+    rebuild: bool,
+    /// A place in the journal that must be there: what a weekly summary ends with.
+    #[arg(long, value_name = "SEQ:HASH")]
+    anchor: Option<Anchor>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Proves the books, and repairs the working tables where that is wanted.
-pub async fn verify(file: &Path, rebuild: bool, anchor: Option<&Anchor>, as_json: bool) -> Result<Outcome, Failure> {
-    let (proof, repaired) = if rebuild {
+pub async fn verify(file: &Path, options: &VerifyOptions) -> Result<Outcome, Failure> {
+    let anchor = options.anchor.as_ref();
+    let (proof, repaired) = if options.rebuild {
         let office = office(file).await?;
         let (before, after) = verify::rebuild(&office, &office.run("verify --rebuild"), anchor).await?;
         let repaired = before.wrong().filter(|wrong| wrong.is_repairable()).map(|wrong| wrong.words.clone()).collect();
@@ -25,7 +41,7 @@ pub async fn verify(file: &Path, rebuild: bool, anchor: Option<&Anchor>, as_json
         let mut tx = office.store.read().await?;
         (verify::verify(&office, &mut tx, anchor).await?, Vec::new())
     };
-    if as_json {
+    if options.json {
         print_json(
             &json!({ "holds": proof.holds(), "head": proof.head, "checks": proof.checks, "repaired": repaired }),
         )?;

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use clap::Args;
 use unicode_width::UnicodeWidthStr;
 
+use super::opening::reading_office;
 use super::outcome::{Failure, Outcome};
-use super::reading_office;
 use super::terminal::json;
 use crate::jobs::owner::why::history;
 use crate::jobs::owner::why::telling::{History, Line, Seen};
@@ -14,12 +15,22 @@ use crate::language::Language;
 /// How wide the words are; a rule may stand to the right of them.
 const WIDTH: usize = 76;
 
+/// Say why something was done or not: an invoice, a payment, a customer or a contract.
+#[derive(Debug, Args)]
+pub struct WhyOptions {
+    /// RE-2026-0001, P-12, K-1017, V-3.
+    name: String,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Says why an invoice, a payment, a customer or a contract stands as it does.
-pub async fn why(file: &Path, name: &str, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn why(file: &Path, options: &WhyOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
-    let history = history(&office, &mut tx, name).await?;
-    if as_json {
+    let history = history(&office, &mut tx, &options.name).await?;
+    if options.json {
         json(&history)?;
     } else {
         print!("{}", page(&history, office.config.owner.language));

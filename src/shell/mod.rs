@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod crash;
 pub mod dropfolder;
+pub mod files;
 pub mod issue_journal;
 pub mod lock;
 pub mod notify;

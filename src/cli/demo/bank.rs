@@ -2,7 +2,6 @@
 //! do.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -12,6 +11,7 @@ use quick_xml::escape::escape;
 use crate::calendar::BusinessDays;
 use crate::money::{Amount, Currency};
 use crate::reference::{CreditorReference, Iban};
+use crate::shell::files;
 
 /// The bank's own name and number.
 const BIC: &str = "MUSTDEB1XXX";
@@ -157,9 +157,9 @@ impl Bank {
         }
         let text = self.document(from, through, opening, booked.len(), &entries);
         self.stated_through = through;
-        fs::create_dir_all(&self.folder)?;
+        files::make_folder(&self.folder)?;
         let file = self.folder.join(format!("{through}.xml"));
-        fs::write(&file, text)?;
+        files::write(&file, text)?;
         Ok(file)
     }
 

@@ -1,8 +1,9 @@
 //! The sample business: Muster IT in Berlin, with the configuration and the book that its owner wrote.
 
-use std::fs;
 use std::io;
 use std::path::Path;
+
+use crate::shell::files;
 
 /// The configuration.
 pub const CONFIGURATION: &str = include_str!("settled.toml");
@@ -55,10 +56,10 @@ const BOOK: &[(&str, &str)] = book! {
 pub fn write(folder: &Path) -> io::Result<()> {
     let book = folder.join("book");
     for kind in ["customers", "recurring", "invoices"] {
-        fs::create_dir_all(book.join(kind))?;
+        files::make_folder(&book.join(kind))?;
     }
-    fs::write(folder.join("settled.toml"), CONFIGURATION)?;
-    BOOK.iter().try_for_each(|(path, text)| fs::write(book.join(path), text))
+    files::write(&folder.join("settled.toml"), CONFIGURATION)?;
+    BOOK.iter().try_for_each(|(path, text)| files::write(&book.join(path), text))
 }
 
 #[cfg(test)]

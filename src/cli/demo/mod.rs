@@ -6,19 +6,19 @@ mod business;
 mod payers;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use chrono::{Datelike as _, NaiveDate, NaiveTime};
+use clap::Args;
 
 use self::bank::Bank;
 use self::payers::Payers;
 use super::diary::Diary;
+use super::opening::workers;
 use super::outcome::{Failure, Outcome};
 use super::terminal::command_line;
-use super::workers;
 use crate::calendar::BusinessDays;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::{Event, Observer};
@@ -29,6 +29,7 @@ use crate::jobs::time_machine::simulation::{Simulation, Statements};
 use crate::journal::sha256;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Loaded};
+use crate::shell::files;
 use crate::shell::store::Store;
 
 /// The first day.
@@ -44,18 +45,23 @@ const FORGOTTEN: (NaiveDate, NaiveDate) =
 /// How many banking days the owner lets pass before the next export.
 const EXPORT_EVERY: usize = 2;
 
+/// Let half a year of a sample business pass in a folder, to look at.
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// The folder; it must be empty or not exist.
+    #[arg(default_value = "demo")]
+    folder: PathBuf,
+}
+
 /// Lets half a year pass in a folder.
-pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
-    if folder.read_dir().is_ok_and(|mut found| found.next().is_some()) {
+pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
+    let folder = options.folder.as_path();
+    if files::holds_something(folder) {
         return Err(Failure::Usage(format!("{} is not empty; name a new folder: settled demo DIR", folder.display())));
     }
-    let world = |doing: &str| {
-        let doing = format!("{doing} {}", folder.display());
-        move |cause: io::Error| Failure::World(format!("{doing}: {cause}"))
-    };
-    fs::create_dir_all(folder.join("data")).map_err(world("making"))?;
-    let folder = fs::canonicalize(folder).map_err(world("finding"))?;
-    business::write(&folder).map_err(world("writing into"))?;
+    files::make_folder(&folder.join("data")).map_err(Failure::world("making"))?;
+    let folder = files::from_root(folder).map_err(Failure::world("finding"))?;
+    business::write(&folder).map_err(Failure::world("writing"))?;
     let loaded = config::load_with(&folder.join("settled.toml"), business::CONFIGURATION, &BTreeMap::new())?;
 
     let diary = Diary::new(false, FROM, UNTIL);
@@ -81,12 +87,12 @@ pub async fn demo(folder: &Path) -> Result<Outcome, Failure> {
     diary.finish();
     ran?;
     if let Some(cause) = failed {
-        return Err(world("dropping bank files in")(cause));
+        return Err(Failure::world("dropping bank files:")(cause));
     }
     lay_out_papers(&office, &folder.join("documents")).await?;
     office.store.close().await;
     let outside = outside.lock().expect("the bank does not panic");
-    print_where_to_look(&folder, &loaded, &outside.remarkable).map_err(world("looking into"))?;
+    print_where_to_look(&folder, &loaded, &outside.remarkable).map_err(Failure::world("looking into"))?;
     Ok(Outcome::Fine)
 }
 
@@ -174,7 +180,7 @@ impl Outside {
             return Ok(());
         }
         for file in self.waiting.drain(..) {
-            fs::copy(&file, self.inbox.join(file.file_name().unwrap_or_default()))?;
+            files::copy(&file, &self.inbox.join(file.file_name().unwrap_or_default()))?;
         }
         Ok(())
     }
@@ -199,13 +205,13 @@ impl Remarkable {
 }
 
 /// Lays the invoices out as files.
-async fn lay_out_papers(office: &Office, folder: &Path) -> Result<(), JobError> {
-    fs::create_dir_all(folder).map_err(JobError::io(format!("making {}", folder.display())))?;
+async fn lay_out_papers(office: &Office, folder: &Path) -> Result<(), Failure> {
+    files::make_folder(folder).map_err(Failure::world("making"))?;
     let mut tx = office.store.read().await?;
     for invoice in tx.invoices("", false).await? {
         for file in tx.files_of(invoice.id).await? {
             let (path, bytes) = (folder.join(&file.name), tx.blob(&file.sha256).await?);
-            fs::write(&path, bytes).map_err(JobError::io(format!("writing {}", path.display())))?;
+            files::write(&path, bytes).map_err(Failure::world("writing"))?;
         }
     }
     Ok(())
@@ -225,7 +231,7 @@ fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) 
         ("summary", "what the owner was told each Monday; in W17 the bank's data are missing"),
         ("bank", "statements of the bank, camt.053"),
     ] {
-        println!("  {:<12}{:>4}  {what}", format!("{name}/"), files(&folder.join(name))?);
+        println!("  {:<12}{:>4}  {what}", format!("{name}/"), files::count(&folder.join(name))?);
     }
     println!("\nIt is the evening of {UNTIL} there. Ask:\n");
     let mut commands = vec![("How do things stand, and what needs the owner?", "status".to_owned())];
@@ -243,14 +249,4 @@ fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) 
         println!("  {question}\n    {settled} {command}");
     }
     Ok(())
-}
-
-/// Counts the files of a folder and those below it.
-fn files(folder: &Path) -> io::Result<usize> {
-    let mut count = 0;
-    for entry in folder.read_dir()? {
-        let path = entry?.path();
-        count += if path.is_dir() { files(&path)? } else { 1 };
-    }
-    Ok(count)
 }

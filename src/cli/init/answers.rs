@@ -1,14 +1,72 @@
 //! What must be known before anything can be written: given as options, or asked for in a terminal.
 
 use std::io::{IsTerminal as _, stdin};
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::cli::args::InitOptions;
+use clap::Args;
+
 use crate::cli::outcome::Failure;
 use crate::language::Language;
 use crate::money::Currency;
 use crate::party::{Country, Email, one_line};
 use crate::reference::Iban;
+
+/// Make a configuration, a sample book and empty books in a folder.
+#[derive(Debug, Args)]
+pub struct InitOptions {
+    /// The folder.
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// The name of the business.
+    #[arg(long)]
+    name: Option<String>,
+    /// Street and number.
+    #[arg(long)]
+    street: Option<String>,
+    /// The postcode.
+    #[arg(long)]
+    postcode: Option<String>,
+    /// The city.
+    #[arg(long)]
+    city: Option<String>,
+    /// The country, two letters: DE, AT, CH.
+    #[arg(long)]
+    country: Option<String>,
+    /// The VAT id, such as DE123456789.
+    #[arg(long)]
+    vat_id: Option<String>,
+    /// The tax number, where there is no VAT id.
+    #[arg(long)]
+    tax_number: Option<String>,
+    /// The e-mail address on invoices.
+    #[arg(long)]
+    email: Option<String>,
+    /// Where summaries go; without it the address on invoices.
+    #[arg(long)]
+    owner_email: Option<String>,
+    /// The language of summaries: de or en.
+    #[arg(long)]
+    language: Option<String>,
+    /// The IBAN that customers pay to.
+    #[arg(long)]
+    iban: Option<String>,
+    /// The first invoice number that settled gives this year, for those who move in during a year.
+    #[arg(long, value_name = "NUMBER")]
+    next_number: Option<i64>,
+    /// Where the books lie, for PostgreSQL: postgres://user@host/database. Without it an SQLite file in the folder.
+    #[arg(long, value_name = "ADDRESS")]
+    pub store: Option<String>,
+    /// The mail server; without it mails become files.
+    #[arg(long)]
+    mail_host: Option<String>,
+    /// The user at the mail server.
+    #[arg(long)]
+    mail_user: Option<String>,
+    /// Ask nothing: what is not given stays out.
+    #[arg(long)]
+    yes: bool,
+}
 
 /// What was answered, checked.
 #[derive(Debug)]

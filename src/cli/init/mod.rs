@@ -4,14 +4,13 @@
 mod answers;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use self::answers::Answers;
-use super::args::InitOptions;
+pub use self::answers::InitOptions;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{command_line, in_shell};
 use crate::calendar::add_months;
@@ -20,6 +19,7 @@ use crate::jobs::office::event::Observer;
 use crate::party::Country;
 use crate::shell::clock::Clock;
 use crate::shell::config;
+use crate::shell::files;
 use crate::shell::render::Renderer;
 use crate::shell::store::Store;
 use crate::shell::system::random_key;
@@ -46,10 +46,11 @@ const PASSWORD_FILE: &str = "smtp.password";
 
 /// Lays out configuration, samples and books.
 pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
-    let folder = std::path::absolute(&options.folder).map_err(world("finding", &options.folder))?;
+    let folder = std::path::absolute(&options.folder)
+        .map_err(|cause| Failure::World(format!("finding {}: {cause}", options.folder.display())))?;
     let folder: PathBuf = folder.components().collect();
     let file = folder.join("settled.toml");
-    if file.exists() {
+    if files::exists(&file) {
         return Err(Failure::Refused(format!(
             "{} exists already; nothing was changed. Edit it, or name another folder: settled init DIR",
             file.display()
@@ -68,7 +69,7 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
         .into_iter()
         .flatten()
     {
-        fs::create_dir_all(place).map_err(world("making", place))?;
+        files::make_folder(place).map_err(Failure::world("making"))?;
     }
     let now = Clock::System.now();
     let today = loaded.config.business.timezone.day(now);
@@ -104,22 +105,17 @@ enum Laid {
     Kept,
 }
 
-fn world(doing: &str, path: &Path) -> impl FnOnce(io::Error) -> Failure {
-    let doing = format!("{doing} {}", path.display());
-    move |cause| Failure::World(format!("{doing}: {cause}"))
-}
-
 /// Writes a file, unless there is one.
 fn lay(path: &Path, text: &str) -> Result<(PathBuf, Laid), Failure> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(world("making", folder))?;
+        files::make_folder(folder).map_err(Failure::world("making"))?;
     }
-    let laid = match File::create_new(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| Laid::New),
-        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(Laid::Kept),
-        Err(cause) => Err(cause),
+    let laid = match files::write_new(path, text) {
+        Ok(()) => Laid::New,
+        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Laid::Kept,
+        Err(cause) => return Err(Failure::world("writing")(cause)),
     };
-    Ok((path.to_owned(), laid.map_err(world("writing", path))?))
+    Ok((path.to_owned(), laid))
 }
 
 /// Has the contract of the sample begin in the month to come: then nothing of it is overdue.
@@ -348,11 +344,5 @@ mod tests {
         let text = dated(CONTRACT.1, NaiveDate::from_ymd_opt(2027, 12, 31).unwrap());
         assert!(text.contains("\nstart = 2028-01-01\n") && text.contains("#billed_through = 2027-12-31\n"));
         assert!(text.contains("from = 2029-01-01"));
-    }
-
-    #[test]
-    fn a_path_is_one_word_in_a_shell() {
-        assert_eq!(command_line(Path::new("/etc/settled/settled.toml")), "settled");
-        assert_eq!(in_shell(Path::new("/srv/my books")), "'/srv/my books'");
     }
 }

@@ -4,21 +4,35 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::outcome::{Failure, Outcome};
-use super::reading_office;
-use super::terminal::{json as print_json, table};
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::collections::claims::{ClaimRow, Claims, claims as claims_of};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
+/// List the claims on a customer's open invoices, with interest through a day, for an insolvency administrator.
+#[derive(Debug, Args)]
+pub struct ClaimsOptions {
+    /// The number: K-1017.
+    number: String,
+    /// The day; without it the day before the insolvency, else today.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Lists the claims on a customer as of a day.
-pub async fn claims(file: &Path, number: &str, as_of: Option<NaiveDate>, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
-    let claims = claims_of(&office, &mut tx, number, as_of).await?;
-    if as_json {
+    let claims = claims_of(&office, &mut tx, &options.number, options.as_of).await?;
+    if options.json {
         print_json(&in_json(&claims))?;
         return Ok(Outcome::Fine);
     }

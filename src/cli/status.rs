@@ -1,84 +1,42 @@
-//! Commands that read: how things stand, what is wrong in the files, what the week looks like.
+//! How things stand, and what needs the owner.
 
 use std::path::Path;
 
 use chrono::{Datelike as _, NaiveDate};
+use clap::Args;
 use serde_json::{Value, json};
 
+use super::opening::reading_office;
 use super::outcome::{Failure, Outcome};
-use super::terminal::{count, json as print_json};
-use super::{clock, load, reading_office, workers};
-use crate::book::Mistake;
-use crate::jobs::agreements::apply::plan_of;
-use crate::jobs::agreements::read::{is_changed, read_book};
-use crate::jobs::agreements::try_templates::template_mistakes;
+use super::terminal::json as print_json;
+use crate::jobs::agreements::read::is_changed;
 use crate::jobs::office::Office;
-use crate::jobs::office::open::{stationery, templates};
-use crate::jobs::owner::questions::book::missing_rates;
-use crate::jobs::owner::status::{Status, status as status_of};
-use crate::jobs::owner::summary::{money, text as summary_text};
+use crate::jobs::owner::status::{OpenMoney, Status, status as status_of};
+use crate::jobs::owner::summary::money;
 use crate::language::Language;
 use crate::letter::wrap;
+use crate::money::Currency;
 
 /// How many held invoices of a reason are named.
 const NAMED: usize = 12;
 
-/// Prints mistakes; tells whether there were any.
-pub fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
-    let mut any = false;
-    for mistake in found {
-        eprintln!("{mistake}\n");
-        any = true;
-    }
-    any
-}
-
-/// Checks configuration, templates and book, and where there are books, whether the book could be applied; changes nothing.
-pub async fn check(file: &Path) -> Result<Outcome, Failure> {
-    let loaded = load(file)?;
-    let config = &loaded.config;
-    let templates = templates(&config.paths.templates)?;
-    let wrong = template_mistakes(config, &templates, &stationery(config)?, &workers()).await?;
-    let read = read_book(config)?;
-    let plan = match reading_office(file).await {
-        Ok(office) => plan_of(&office, &read.book).await?.mistakes,
-        // Before `init` there is nothing to compare with.
-        Err(Failure::Usage(_) | Failure::Refused(_)) => Vec::new(),
-        Err(failure) => return Err(failure),
-    };
-    if mistakes(wrong.iter().chain(&read.mistakes).chain(&plan)) {
-        eprintln!("Nothing was changed; the book applied before stays in force.");
-        return Err(Failure::Usage(String::new()));
-    }
-    let book = &read.book;
-    let today = config.business.timezone.day(clock(config).now());
-    for missing in missing_rates(config, today) {
-        println!(
-            "The base rate from {} on is not known; letters carry no interest until {} says it:\n\n{}\n",
-            missing.from,
-            file.display(),
-            missing.lines().join("\n")
-        );
-    }
-    println!(
-        "All is well: {}; {}, {}, {}.",
-        file.display(),
-        count(book.customers.len(), "customer", "customers"),
-        count(book.contracts.len(), "contract", "contracts"),
-        count(book.one_offs.len(), "one-off invoice", "one-off invoices")
-    );
-    Ok(Outcome::Fine)
+/// Say how things stand, and what needs you (exit code 1 when something does).
+#[derive(Debug, Args)]
+pub struct StatusOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Says how things stand.
-pub async fn status(file: &Path, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn status(file: &Path, options: &StatusOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let status = status_of(&office, &mut tx).await?;
     drop(tx);
     let changed = is_changed(&office).await?;
     let outcome = if status.questions.is_empty() { Outcome::Fine } else { Outcome::No };
-    if as_json {
+    if options.json {
         print_json(&status_json(&office, &status, changed))?;
     } else {
         print!("{}", status_words(&office, &status, changed));
@@ -215,28 +173,27 @@ impl Face<'_> {
         if self.status.open.is_empty() {
             return vec![self.row("Geld", "Money", self.say("nichts ist offen", "nothing is open"))];
         }
-        let line =
-            |(place, (currency, open)): (usize, (&crate::money::Currency, &crate::jobs::owner::status::OpenMoney))| {
-                let (all, overdue) = (
-                    open.amount.with_currency(*currency, self.language),
-                    open.overdue.with_currency(*currency, self.language),
-                );
-                let text = match self.language {
-                    Language::De => format!(
-                        "offen {all} in {} {} · überfällig {overdue} in {}",
-                        open.documents,
-                        if open.documents == 1 { "Rechnung" } else { "Rechnungen" },
-                        open.overdue_documents
-                    ),
-                    Language::En => format!(
-                        "open {all} in {} {} · overdue {overdue} in {}",
-                        open.documents,
-                        if open.documents == 1 { "invoice" } else { "invoices" },
-                        open.overdue_documents
-                    ),
-                };
-                if place == 0 { self.row("Geld", "Money", &text) } else { self.row("", "", &text) }
+        let line = |(place, (currency, open)): (usize, (&Currency, &OpenMoney))| {
+            let (all, overdue) = (
+                open.amount.with_currency(*currency, self.language),
+                open.overdue.with_currency(*currency, self.language),
+            );
+            let text = match self.language {
+                Language::De => format!(
+                    "offen {all} in {} {} · überfällig {overdue} in {}",
+                    open.documents,
+                    if open.documents == 1 { "Rechnung" } else { "Rechnungen" },
+                    open.overdue_documents
+                ),
+                Language::En => format!(
+                    "open {all} in {} {} · overdue {overdue} in {}",
+                    open.documents,
+                    if open.documents == 1 { "invoice" } else { "invoices" },
+                    open.overdue_documents
+                ),
             };
+            if place == 0 { self.row("Geld", "Money", &text) } else { self.row("", "", &text) }
+        };
         self.status.open.iter().enumerate().map(line).collect()
     }
 
@@ -314,18 +271,4 @@ impl Face<'_> {
         lines.push(self.say("Rückgabewert 1: etwas wartet auf Sie", "exit code 1: something needs you").to_owned());
         lines
     }
-}
-
-/// Shows the summary of the week as of now.
-pub async fn summary(file: &Path, html: bool) -> Result<Outcome, Failure> {
-    let office = reading_office(file).await?;
-    let today = office.day(office.clock.now());
-    let mut tx = office.store.read().await?;
-    let text = summary_text(&office, &mut tx, today).await?;
-    if html {
-        println!("{}", text.page.html(&text.subject, office.config.owner.language.code()));
-    } else {
-        println!("{}\n\n{}", text.subject, text.page.text());
-    }
-    Ok(Outcome::Fine)
 }

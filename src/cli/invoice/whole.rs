@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::day;
+use crate::cli::cells::day;
 use crate::cli::outcome::Failure;
 use crate::jobs::office::currency;
 use crate::jobs::records::moves::{Booking, Posted, bookings, letters, stage_reached};
@@ -12,7 +12,7 @@ use crate::money::{Amount, Currency};
 use crate::shell::store::{InvoiceRow, Tx};
 
 /// An invoice with everything that happened to it.
-pub(super) struct Whole {
+pub struct Whole {
     pub row: InvoiceRow,
     /// Where it stands, in words.
     pub standing: String,
@@ -116,7 +116,8 @@ fn sent(posted: &Posted) -> String {
     }
 }
 
-pub(super) fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
+/// Says where an invoice stands, for programs.
+pub fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
     let plain = |amount: i64| Amount::from_minor(amount).plain(currency);
     json!({
         "number": row.number, "kind": row.kind, "customer": row.customer_number, "name": row.customer_name,
@@ -127,7 +128,7 @@ pub(super) fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
 }
 
 /// Says where an invoice stands: `paid`, `overdue, reminder`.
-pub(super) async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result<String, Failure> {
+pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result<String, Failure> {
     let is_overdue = row.open_principal > 0 && row.due_on < today;
     let stage = if row.open_principal > 0 { row.stage } else { 0 };
     let words = [

@@ -1,65 +1,41 @@
-//! Invoices: a list, or one of them with its lines, its history and its PDF.
+//! One invoice with its lines, its history and its PDF.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 
-use super::whole::{Whole, invoice_json, standing};
-use super::{day, shortened, text};
+use super::whole::Whole;
+use crate::cli::cells::{day, shortened};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
-use crate::cli::terminal::{count, json as print_json, table};
+use crate::cli::terminal::{json as print_json, table};
 use crate::invoice::Document;
-use crate::jobs::office::currency;
 use crate::jobs::records::document::file_name;
 use crate::jobs::records::document::model;
 use crate::jobs::records::name::find;
 use crate::language::Language;
 use crate::money::Amount;
+use crate::shell::files;
 use crate::shell::store::{InvoiceRow, Tx};
 
-/// Lists invoices.
-pub async fn invoices(file: &Path, open: bool, customer: &str, as_json: bool) -> Result<Outcome, Failure> {
-    let office = reading_office(file).await?;
-    let today = office.day(office.clock.now());
-    let mut tx = office.store.read().await?;
-    if !customer.is_empty() && tx.customer_by_number(customer).await?.is_none() {
-        return Err(Failure::Refused(format!("there is no customer {customer}; see `settled customer list`")));
-    }
-    let invoices = tx.invoices(customer, open).await?;
-    if as_json {
-        let values = invoices.iter().map(|row| Ok(invoice_json(row, currency(&row.currency)?)));
-        print_json(&values.collect::<Result<Vec<_>, Failure>>()?)?;
-        return Ok(Outcome::Fine);
-    }
-    if invoices.is_empty() {
-        println!("{}", if open { "Nothing is open." } else { "No invoice was issued yet." });
-        return Ok(Outcome::Fine);
-    }
-    let mut open_money: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(invoices.len());
-    for row in &invoices {
-        *open_money.entry(&row.currency).or_default() += row.open_principal;
-        rows.push(vec![
-            row.number.clone(),
-            shortened(&row.customer_name, 24),
-            text(row.gross, &row.currency)?,
-            text(row.open_principal, &row.currency)?,
-            day(row.due_on),
-            standing(&mut tx, row, today).await?,
-        ]);
-    }
-    table(&["invoice", "customer", "amount", "open", "due", "state"], &[2, 3], rows);
-    let open_money = open_money.into_iter().map(|(code, amount)| text(amount, code)).collect::<Result<Vec<_>, _>>()?;
-    println!("\n{}, open {}", count(invoices.len(), "invoice", "invoices"), open_money.join(" + "));
-    Ok(Outcome::Fine)
+/// Show one: lines, what was paid, which letters went out.
+#[derive(Debug, Args)]
+pub struct ShowOptions {
+    /// The number: RE-2026-0001.
+    number: String,
+    /// Write its PDF into this file.
+    #[arg(long, value_name = "FILE")]
+    pdf: Option<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Shows one invoice, and writes its PDF where that is wanted.
-pub async fn invoice(file: &Path, number: &str, pdf: Option<&Path>, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
+    let number = options.number.as_str();
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
@@ -92,17 +68,17 @@ pub async fn invoice(file: &Path, number: &str, pdf: Option<&Path>, as_json: boo
         today,
     )
     .await?;
-    if let Some(path) = pdf {
+    if let Some(path) = &options.pdf {
         write_pdf(&mut tx, &whole.row, path).await?;
     }
-    if as_json {
+    if options.json {
         let mut value = whole.json();
         value["document"] = json!(document);
         print_json(&value)?;
         return Ok(Outcome::Fine);
     }
     print_invoice(&whole, &document);
-    if let Some(path) = pdf {
+    if let Some(path) = &options.pdf {
         println!("\nThe PDF is in {}.", path.display());
     }
     Ok(Outcome::Fine)
@@ -155,11 +131,10 @@ async fn write_pdf(tx: &mut Tx, row: &InvoiceRow, path: &Path) -> Result<(), Fai
         )));
     };
     let bytes = tx.blob(&file.sha256).await?;
-    let written = fs::File::create_new(path).and_then(|mut to| to.write_all(&bytes));
-    written.map_err(|cause| match cause.kind() {
+    files::write_new(path, bytes).map_err(|cause| match cause.kind() {
         ErrorKind::AlreadyExists => {
             Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()))
         }
-        _ => Failure::World(format!("writing {}: {cause}", path.display())),
+        _ => Failure::world("writing")(cause),
     })
 }

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::{day, plain, shortened, text};
+use crate::cli::cells::{day, plain, shortened, text};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
 use crate::cli::terminal::{json as print_json, table};
 use crate::id::PaymentId;
 use crate::jobs::owner::undecided::{proposals, waits_because};
@@ -59,12 +60,24 @@ async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
     Ok(found)
 }
 
+/// What is listed.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only those that wait for you, each with its candidates and the commands that decide it.
+    #[arg(long)]
+    undecided: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows all payments, or those that wait.
-pub async fn payments(file: &Path, undecided: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
+    let ListOptions { undecided, json } = *options;
     let payments = paying(&mut tx, undecided).await?;
-    if as_json {
+    if json {
         let values = payments.iter().map(payment_json).collect::<Result<Vec<_>, _>>()?;
         print_json(&values)?;
         return Ok(Outcome::Fine);

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::customers::{late, lateness};
-use super::whole::Whole;
-use super::{day, plain, text};
+use super::list::{late, lateness};
+use crate::cli::cells::{day, plain, text};
+use crate::cli::invoice::whole::Whole;
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::customer::{Customer, PaymentMeans};
 use crate::id::PaymentId;
@@ -22,8 +23,19 @@ use crate::shell::store::{ContractRow, CustomerRow, Subject, Tx};
 /// How many payments of a customer are shown, the last ones.
 const PAYMENTS: usize = 5;
 
+/// Show one: addresses, agreements, accounts, open invoices, how late it pays, last payments.
+#[derive(Debug, Args)]
+pub struct ShowOptions {
+    /// The number: K-1017.
+    number: String,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Shows one customer.
-pub async fn customer(file: &Path, number: &str, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
+    let number = options.number.as_str();
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
@@ -50,7 +62,7 @@ pub async fn customer(file: &Path, number: &str, as_json: bool) -> Result<Outcom
         invoices,
         term_days: office.config.business.term_days,
     };
-    if as_json {
+    if options.json {
         print_json(&seen.json()?)?;
     } else {
         seen.print()?;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clap::Args;
 use serde_json::json;
 
-use super::{plain, shortened, text};
+use crate::cli::cells::{plain, shortened, text};
+use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::reading_office;
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::jobs::records::moves::stage_reached;
 use crate::language::Language;
@@ -16,7 +17,7 @@ use crate::shell::store::Tx;
 use crate::summary::mean_days_late;
 
 /// How late each customer pays on average, of those who ever paid.
-pub(super) async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64, i64>, Failure> {
+pub async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64, i64>, Failure> {
     let mut paid: BTreeMap<i64, Vec<(NaiveDate, NaiveDate)>> = BTreeMap::new();
     for (customer, _, due_on, paid_on) in tx.settled(customer).await? {
         paid.entry(customer).or_default().push((due_on, paid_on));
@@ -24,7 +25,8 @@ pub(super) async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64,
     Ok(paid.into_iter().filter_map(|(customer, paid)| Some((customer, mean_days_late(&paid)?))).collect())
 }
 
-pub(super) fn late(days: Option<i64>) -> String {
+/// Says by how many days a customer pays early or late.
+pub fn late(days: Option<i64>) -> String {
     match days {
         None => "-".to_owned(),
         Some(n @ ..0) => format!("{} early", count(usize::try_from(-n).unwrap_or(0), "day", "days")),
@@ -33,8 +35,19 @@ pub(super) fn late(days: Option<i64>) -> String {
     }
 }
 
+/// List them with what they owe.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only those who owe something.
+    #[arg(long)]
+    open: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Lists customers with what they owe.
-pub async fn customers(file: &Path, open: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
@@ -45,7 +58,7 @@ pub async fn customers(file: &Path, open: bool, as_json: bool) -> Result<Outcome
         *highest = (*highest).max((row.stage, row.id));
     }
     let mut balances = tx.balances(today).await?;
-    balances.retain(|balance| !open || balance.open_principal != 0);
+    balances.retain(|balance| !options.open || balance.open_principal != 0);
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for balance in &balances {
         let (code, days) = (&balance.currency, late_by.get(&balance.id).copied());
@@ -66,7 +79,7 @@ pub async fn customers(file: &Path, open: bool, as_json: bool) -> Result<Outcome
             late(days),
         ]);
     }
-    if !open {
+    if !options.open {
         let owing: BTreeSet<&str> = balances.iter().map(|balance| balance.number.as_str()).collect();
         for row in tx.customers().await?.iter().filter(|row| !owing.contains(row.number.as_str())) {
             let name = tx.customer(row.id).await?.name;
@@ -78,10 +91,13 @@ pub async fn customers(file: &Path, open: bool, as_json: bool) -> Result<Outcome
         rows.sort();
         values.sort_by_key(|value| value["customer"].as_str().map(str::to_owned));
     }
-    if as_json {
+    if options.json {
         print_json(&values)?;
     } else if rows.is_empty() {
-        println!("{}", if open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" });
+        println!(
+            "{}",
+            if options.open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" }
+        );
     } else {
         table(&["customer", "name", "open", "overdue", "invoices", "stage", "pays"], &[2, 3, 4], rows);
     }

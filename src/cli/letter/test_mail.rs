@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::outcome::{Failure, Outcome};
-use super::reading_office;
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::mailroom::direct::mail_test;
 use crate::outbox::Outcome as Delivered;
 use crate::shell::config::Transport;

@@ -1,0 +1,39 @@
+//! What the owner says of the bank: nothing was booked since the last statement.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::jobs::bank::confirm::confirm as confirm_bank;
+use crate::language::Language;
+
+/// Say that nothing was booked since the last statement; accepted if the balance is still the same.
+#[derive(Debug, Args)]
+pub struct ConfirmOptions {
+    /// The account: its name, its IBAN, or how that ends.
+    account: String,
+    /// The last day on which nothing was booked; it must be over.
+    #[arg(long, value_name = "DATE")]
+    through: NaiveDate,
+    /// What the account holds, as the bank shows it: 12429.00.
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    balance: String,
+}
+
+/// Records that nothing was booked.
+pub async fn confirm(file: &Path, options: &ConfirmOptions) -> Result<Outcome, Failure> {
+    let ConfirmOptions { account, through, balance } = options;
+    let office = office(file).await?;
+    let run = office.run(&format!("bank confirm {account} --through {through}"));
+    let confirmed = confirm_bank(&office, &run, account, *through, balance).await?;
+    println!(
+        "{} counts as complete up to {}; nothing was booked from {} on. The next statement of the bank checks that.",
+        confirmed.account,
+        Language::En.day(confirmed.through),
+        Language::En.day(confirmed.from)
+    );
+    Ok(Outcome::Fine)
+}

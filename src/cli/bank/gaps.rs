@@ -1,0 +1,127 @@
+//! Where statements of the bank are missing, do not add up, or contradict what the owner confirmed.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{count, json as print_json};
+use crate::jobs::bank::confirm::{Contradicted, contradicted};
+use crate::jobs::bank::coverage::{coverage, is_accepted};
+use crate::jobs::office::currency;
+use crate::jobs::records::account::accounts;
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::statement::chain::Gap;
+
+/// What is wrong with the statements of an account.
+struct Broken {
+    account: String,
+    currency: Currency,
+    gaps: Vec<Gap>,
+    /// How far the statements reach without a gap.
+    through: Option<NaiveDate>,
+    /// Statements that were accepted although they do not add up: name and difference.
+    accepted: Vec<(String, Amount)>,
+    contradicted: Vec<Contradicted>,
+}
+
+impl Broken {
+    fn is_whole(&self) -> bool {
+        self.gaps.is_empty() && self.accepted.is_empty() && self.contradicted.iter().all(|c| self.is_settled(c))
+    }
+
+    /// Tells whether the bank's own statements have proved meanwhile what was confirmed wrongly.
+    fn is_settled(&self, confirmed: &Contradicted) -> bool {
+        self.through.is_some_and(|through| through >= confirmed.through)
+    }
+}
+
+/// Show where statements are missing, do not add up, or contradict what you confirmed (exit code 1 when there is something).
+#[derive(Debug, Args)]
+pub struct GapsOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows where statements are missing, do not add up, or contradict what was confirmed.
+pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let mut tx = office.store.read().await?;
+    let mut all = Vec::new();
+    for (account, _) in accounts(&mut tx).await? {
+        let statements = tx.statements_of(account.id).await?;
+        let accepted = statements.iter().filter(|statement| is_accepted(statement));
+        let chain = coverage(&mut tx, account.id).await?;
+        all.push(Broken {
+            currency: currency(&account.currency)?,
+            gaps: chain.gaps,
+            through: chain.through,
+            accepted: accepted.map(|s| (s.reference.clone(), Amount::from_minor(s.difference))).collect(),
+            contradicted: contradicted(&mut tx, &account).await?,
+            account: account.name,
+        });
+    }
+    let whole = all.iter().all(Broken::is_whole);
+    if options.json {
+        print_json(&all.iter().map(broken_json).collect::<Vec<_>>())?;
+    } else {
+        all.iter().for_each(print_broken);
+        if whole {
+            println!("The statements of {} have no gaps.", count(all.len(), "account", "accounts"));
+        }
+    }
+    Ok(if whole { Outcome::Fine } else { Outcome::No })
+}
+
+fn broken_json(broken: &Broken) -> Value {
+    let plain = |amount: Amount| amount.plain(broken.currency);
+    json!({
+        "account": broken.account, "currency": broken.currency,
+        "gaps": broken.gaps.iter().map(|gap| json!({
+            "after": gap.after, "expected": plain(gap.expected), "before": gap.before, "found": plain(gap.found),
+        })).collect::<Vec<_>>(),
+        "accepted": broken.accepted.iter().map(|(statement, difference)| json!({
+            "statement": statement, "difference": plain(*difference),
+        })).collect::<Vec<_>>(),
+        "contradicted": broken.contradicted.iter().map(|confirmed| json!({
+            "from": confirmed.from, "through": confirmed.through, "entries": confirmed.entries, "by": confirmed.by,
+            "settled": broken.is_settled(confirmed),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn print_broken(broken: &Broken) {
+    let (name, money) = (&broken.account, |amount: Amount| amount.with_currency(broken.currency, Language::En));
+    let day = |day: NaiveDate| Language::En.day(day);
+    for gap in &broken.gaps {
+        println!(
+            "{name}: statements are missing between {} ({}) and the one of {}, which begins with {}.",
+            day(gap.after),
+            money(gap.expected),
+            day(gap.before),
+            money(gap.found)
+        );
+        println!("  -> export them from the bank and drop them into the inbox, or: settled bank import FILE");
+    }
+    for (statement, difference) in &broken.accepted {
+        println!("{name}: statement {statement} was accepted although {} are missing.", money(*difference));
+    }
+    for confirmed in &broken.contradicted {
+        println!(
+            "{name}: you confirmed that nothing was booked from {} to {}, but {}{}.",
+            day(confirmed.from),
+            day(confirmed.through),
+            confirmed.says(),
+            if broken.is_settled(confirmed) {
+                "; its statements count, and reach beyond these days"
+            } else {
+                "; the confirmation counts no more"
+            }
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Booking bank files now, instead of dropping them into the inbox.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Args;
+
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::count;
+use crate::jobs::bank::book::{Fate, book_document};
+use crate::jobs::bank::file::read_file;
+use crate::jobs::office::event::{Event, Observer};
+use crate::jobs::receipts::matching::match_payments;
+use crate::shell::dropfolder::shown;
+
+/// Book files now, instead of dropping them into the inbox.
+#[derive(Debug, Args)]
+pub struct ImportOptions {
+    /// The files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Book statements although their entries do not add up: the bank really delivers them so.
+    #[arg(long)]
+    accept_imbalance: bool,
+}
+
+/// Books files now.
+pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Failure> {
+    let mut office = office(file).await?;
+    if let Some(why) = office.safe_mode().await? {
+        return Err(Failure::Refused(format!("safe mode: {why}")));
+    }
+    let ignored = Arc::new(AtomicUsize::new(0));
+    office.observer = counting(&ignored);
+    let run = office.run("bank import");
+    let mut outcome = Outcome::Fine;
+    for path in &options.files {
+        let name = shown(path.file_name().unwrap_or(OsStr::new("file")));
+        let read = match read_file(path) {
+            Ok(read) => read,
+            Err(refusal) => {
+                eprintln!("{name} was not read: {}\nNothing was booked.", refusal.words);
+                outcome = Outcome::No;
+                continue;
+            }
+        };
+        for document in &read.documents {
+            let file = if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
+            match book_document(&office, &run, &name, document, options.accept_imbalance).await? {
+                Fate::Booked { statements, payments } => println!(
+                    "{file}: {} with {} booked.",
+                    count(statements, "statement", "statements"),
+                    count(payments, "new payment", "new payments")
+                ),
+                Fate::Known => println!("{file}: known already, nothing was booked twice."),
+                Fate::Refused(words) | Fate::Unfinished(words) => {
+                    eprintln!("{file} was not read: {words}\nNothing was booked of it.");
+                    outcome = Outcome::No;
+                }
+            }
+        }
+        for unread in &read.refused {
+            eprintln!("{} was not read: {}\nNothing was booked of it.", unread.name(&name), unread.words);
+            outcome = Outcome::No;
+        }
+    }
+    let before = office.store.read().await?.waiting_payments().await?;
+    if match_payments(&office, &office.run("match")).await? > 0 {
+        let waiting = office.store.read().await?.waiting_payments().await?;
+        let ignored = ignored.load(Ordering::Relaxed);
+        let concern = match ignored {
+            0 => String::new(),
+            1 => ", 1 concerns no invoice".to_owned(),
+            _ => format!(", {ignored} concern no invoice"),
+        };
+        println!(
+            "{} matched{concern}; {waiting} of all payments wait for you (settled payments --undecided).",
+            count(before.saturating_sub(waiting + ignored), "payment", "payments")
+        );
+    }
+    Ok(outcome)
+}
+
+/// Counts the payments that concern no invoice.
+fn counting(ignored: &Arc<AtomicUsize>) -> Observer {
+    let ignored = Arc::clone(ignored);
+    Observer::new(move |_, event| {
+        if matches!(event, Event::PaymentIgnored { .. }) {
+            ignored.fetch_add(1, Ordering::Relaxed);
+        }
+    })
+}

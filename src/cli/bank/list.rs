@@ -1,0 +1,80 @@
+//! The accounts, and how far their statements reach.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{json as print_json, table};
+use crate::jobs::bank::coverage::coverage;
+use crate::jobs::records::account::{accounts, covered_through};
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+use crate::shell::store::AccountRow;
+
+fn currency(account: &AccountRow) -> Currency {
+    account.currency.parse().unwrap_or(Currency::EUR)
+}
+
+/// Show the accounts and how far their statements reach.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows the accounts.
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
+    let office = reading_office(file).await?;
+    let mut tx = office.store.read().await?;
+    let mut rows = Vec::new();
+    for (account, _) in accounts(&mut tx).await? {
+        let settings = office.config.bank_accounts.iter().find(|settings| settings.name == account.name);
+        let iban = settings.map(|settings| settings.iban.short()).unwrap_or_default();
+        let statements = tx.statements_of(account.id).await?.len();
+        let chain = coverage(&mut tx, account.id).await?;
+        rows.push((account, iban, statements, chain));
+    }
+    if options.json {
+        let values: Vec<_> = rows
+            .iter()
+            .map(|(account, iban, statements, chain)| {
+                json!({
+                    "account": account.name, "iban": iban, "currency": account.currency, "statements": statements,
+                    "covered_through": covered_through(account), "gates_dunning": account.gates_dunning,
+                    "gaps": chain.gaps.iter().map(|gap| json!({
+                        "after": gap.after, "expected": gap.expected.plain(currency(account)),
+                        "before": gap.before, "found": gap.found.plain(currency(account)),
+                    })).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        print_json(&values)?;
+        return Ok(Outcome::Fine);
+    }
+    let lines = rows
+        .iter()
+        .map(|(account, iban, statements, _)| {
+            let through = covered_through(account).map_or_else(|| "none yet".to_owned(), |day| Language::En.day(day));
+            vec![account.name.clone(), iban.clone(), account.currency.clone(), statements.to_string(), through]
+        })
+        .collect();
+    table(&["account", "IBAN", "currency", "statements", "complete up to"], &[3], lines);
+    for (account, _, _, chain) in &rows {
+        for gap in &chain.gaps {
+            let money = |amount: Amount| amount.with_currency(currency(account), Language::En);
+            println!(
+                "{}: a gap after {} ({}): the next statement, of {}, begins with {}.",
+                account.name,
+                Language::En.day(gap.after),
+                money(gap.expected),
+                Language::En.day(gap.before),
+                money(gap.found)
+            );
+        }
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,135 @@
+//! The book: whether it is right, and taking it into force.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::opening::{clock, load, office, reading_office, workers};
+use super::outcome::{Failure, Outcome};
+use super::terminal::{confirm, count};
+use crate::book::{Change, EntryKind, Mistake, Plan};
+use crate::jobs::agreements::apply;
+use crate::jobs::agreements::apply::plan_of;
+use crate::jobs::agreements::read::read_book;
+use crate::jobs::agreements::try_templates::template_mistakes;
+use crate::jobs::office::open::{stationery, templates};
+use crate::jobs::owner::questions::book::missing_rates;
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+
+/// Prints mistakes; tells whether there were any.
+fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
+    let mut any = false;
+    for mistake in found {
+        eprintln!("{mistake}\n");
+        any = true;
+    }
+    any
+}
+
+/// Checks configuration, templates and book, and where there are books, whether the book could be applied; changes nothing.
+pub async fn check(file: &Path) -> Result<Outcome, Failure> {
+    let loaded = load(file)?;
+    let config = &loaded.config;
+    let templates = templates(&config.paths.templates)?;
+    let wrong = template_mistakes(config, &templates, &stationery(config)?, &workers()).await?;
+    let read = read_book(config)?;
+    let plan = match reading_office(file).await {
+        Ok(office) => plan_of(&office, &read.book).await?.mistakes,
+        // Before `init` there is nothing to compare with.
+        Err(Failure::Usage(_) | Failure::Refused(_)) => Vec::new(),
+        Err(failure) => return Err(failure),
+    };
+    if mistakes(wrong.iter().chain(&read.mistakes).chain(&plan)) {
+        eprintln!("Nothing was changed; the book applied before stays in force.");
+        return Err(Failure::Usage(String::new()));
+    }
+    let book = &read.book;
+    let today = config.business.timezone.day(clock(config).now());
+    for missing in missing_rates(config, today) {
+        println!(
+            "The base rate from {} on is not known; letters carry no interest until {} says it:\n\n{}\n",
+            missing.from,
+            file.display(),
+            missing.lines().join("\n")
+        );
+    }
+    println!(
+        "All is well: {}; {}, {}, {}.",
+        file.display(),
+        count(book.customers.len(), "customer", "customers"),
+        count(book.contracts.len(), "contract", "contracts"),
+        count(book.one_offs.len(), "one-off invoice", "one-off invoices")
+    );
+    Ok(Outcome::Fine)
+}
+
+/// Take the book into force: shows what would change, and asks.
+#[derive(Debug, Args)]
+pub struct ApplyOptions {
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Takes the book into force.
+pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failure> {
+    let office = office(file).await?;
+    let read = read_book(&office.config)?;
+    let plan = plan_of(&office, &read.book).await?;
+    if mistakes(read.mistakes.iter().chain(&plan.mistakes)) {
+        eprintln!("Nothing was changed; the book applied before stays in force.");
+        return Err(Failure::Usage(String::new()));
+    }
+    if plan.is_empty() {
+        println!("The book is in force as it is; there is nothing to apply.");
+        return Ok(Outcome::Fine);
+    }
+    show(&plan);
+    if !options.yes && !confirm("Apply this?")? {
+        println!("Nothing was changed.");
+        return Ok(Outcome::No);
+    }
+    let applied = apply::apply(&office, &office.run("apply"), &read, &plan).await?;
+    println!("Applied as version {}.", applied.version);
+    if applied.redelivered > 0 {
+        println!("{} that came back go out again.", count(applied.redelivered, "invoice", "invoices"));
+    }
+    if office.live_since().await?.is_none() {
+        println!("Nothing leaves yet: look at it with `settled simulate`, then say `settled golive`.");
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Prints what applying would change.
+fn show(plan: &Plan) {
+    for change in &plan.changes {
+        println!("{}", line(change));
+    }
+    for gone in &plan.vanished {
+        println!("  gone     {:<12} its file is not in {}/ any more; it is held", gone.number, gone.kind.folder());
+    }
+}
+
+fn line(change: &Change) -> String {
+    let word = if change.is_new { "new" } else { "changed" };
+    let money = |next: &Option<(NaiveDate, Amount, Currency)>| {
+        next.as_ref().map(|(day, amount, currency)| {
+            format!("{} {}", Language::En.day(*day), amount.with_currency(*currency, Language::En))
+        })
+    };
+    let next = match (change.kind, money(&change.next.before), money(&change.next.after)) {
+        (EntryKind::Customer, ..) => String::new(),
+        (_, Some(before), Some(after)) if before != after => format!("  next invoice {before} -> {after}"),
+        (_, _, Some(after)) => format!("  next invoice {after}"),
+        (EntryKind::OneOff, _, None) => format!("  issued by: settled invoice issue {}", change.number),
+        (_, _, None) => "  no further invoice".to_owned(),
+    };
+    let due = match change.next.due_now {
+        0 => String::new(),
+        n => format!("; {} due at once", count(n, "is", "are")),
+    };
+    let former = change.former.as_ref().map(|former| format!(" (was {former})")).unwrap_or_default();
+    format!("  {word:<8} {:<12} {}{former}{next}{due}", change.number, change.name)
+}

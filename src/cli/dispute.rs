@@ -1,0 +1,29 @@
+//! An invoice that the customer disputes.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::opening::office;
+use super::outcome::{Failure, Outcome};
+use crate::jobs::collections::holds;
+use crate::jobs::collections::holds::Act;
+
+/// The customer disputes an invoice: no letters about it until it is released.
+#[derive(Debug, Args)]
+pub struct DisputeOptions {
+    /// The invoice.
+    invoice: String,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// Records a dispute.
+pub async fn dispute(file: &Path, options: &DisputeOptions) -> Result<Outcome, Failure> {
+    let DisputeOptions { invoice, reason } = options;
+    let office = office(file).await?;
+    holds::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
+    println!("{invoice} is disputed: no letters until you say `settled release {invoice}`.");
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,34 @@
+//! Holding letters about an invoice or to a customer.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::opening::office;
+use super::outcome::{Failure, Outcome};
+use crate::jobs::collections::holds;
+use crate::jobs::collections::holds::Act;
+
+/// Write no letters about an invoice or to a customer.
+#[derive(Debug, Args)]
+pub struct HoldOptions {
+    /// An invoice or a customer.
+    name: String,
+    /// Through this day; without it until it is released.
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// Holds letters.
+pub async fn hold(file: &Path, options: &HoldOptions) -> Result<Outcome, Failure> {
+    let HoldOptions { name, until, reason } = options;
+    let office = office(file).await?;
+    holds::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, *until, reason).await?;
+    let end = until.map_or_else(|| format!("until you say `settled release {name}`"), |day| format!("through {day}"));
+    println!("No letters about {name} {end}.");
+    Ok(Outcome::Fine)
+}

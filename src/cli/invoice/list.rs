@@ -1,0 +1,65 @@
+//! Invoices, a line each.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::Args;
+
+use super::whole::{invoice_json, standing};
+use crate::cli::cells::{day, shortened, text};
+use crate::cli::opening::reading_office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::{count, json as print_json, table};
+use crate::jobs::office::currency;
+
+/// List them.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only those that something is open of.
+    #[arg(long)]
+    open: bool,
+    /// Only those of a customer.
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    customer: String,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Lists invoices.
+pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
+    let ListOptions { open, customer, json } = options;
+    let office = reading_office(file).await?;
+    let today = office.day(office.clock.now());
+    let mut tx = office.store.read().await?;
+    if !customer.is_empty() && tx.customer_by_number(customer).await?.is_none() {
+        return Err(Failure::Refused(format!("there is no customer {customer}; see `settled customer list`")));
+    }
+    let invoices = tx.invoices(customer, *open).await?;
+    if *json {
+        let values = invoices.iter().map(|row| Ok(invoice_json(row, currency(&row.currency)?)));
+        print_json(&values.collect::<Result<Vec<_>, Failure>>()?)?;
+        return Ok(Outcome::Fine);
+    }
+    if invoices.is_empty() {
+        println!("{}", if *open { "Nothing is open." } else { "No invoice was issued yet." });
+        return Ok(Outcome::Fine);
+    }
+    let mut open_money: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(invoices.len());
+    for row in &invoices {
+        *open_money.entry(&row.currency).or_default() += row.open_principal;
+        rows.push(vec![
+            row.number.clone(),
+            shortened(&row.customer_name, 24),
+            text(row.gross, &row.currency)?,
+            text(row.open_principal, &row.currency)?,
+            day(row.due_on),
+            standing(&mut tx, row, today).await?,
+        ]);
+    }
+    table(&["invoice", "customer", "amount", "open", "due", "state"], &[2, 3], rows);
+    let open_money = open_money.into_iter().map(|(code, amount)| text(amount, code)).collect::<Result<Vec<_>, _>>()?;
+    println!("\n{}, open {}", count(invoices.len(), "invoice", "invoices"), open_money.join(" + "));
+    Ok(Outcome::Fine)
+}

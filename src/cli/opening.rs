@@ -1,0 +1,70 @@
+//! What a command opens before it begins: the configuration, the books, the clock, and the office over them.
+
+use std::path::Path;
+
+use chrono::NaiveTime;
+
+use super::outcome::Failure;
+use crate::jobs::office::Office;
+use crate::jobs::office::doubt;
+use crate::jobs::office::event::Observer;
+use crate::shell::clock::Clock;
+use crate::shell::config::{self, Config, Loaded};
+use crate::shell::files;
+use crate::shell::render::Renderer;
+use crate::shell::store::Store;
+
+/// Opens the books of a configuration; books that are not there are not made.
+async fn store(config: &Config) -> Result<Store, Failure> {
+    let address = &config.paths.store;
+    if let Some(path) = address.strip_prefix("sqlite://")
+        && !files::is_filled(Path::new(path))
+    {
+        return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
+    }
+    Ok(Store::open(address).await?)
+}
+
+/// Reads the configuration; what is wrong in it is said with file and line.
+pub fn load(file: &Path) -> Result<Loaded, Failure> {
+    Ok(config::load(file)?)
+}
+
+/// Returns what time it is: the system's, or the last evening of a demo.
+pub fn clock(config: &Config) -> Clock {
+    let evening = NaiveTime::from_hms_opt(20, 0, 0).expect("eight o'clock");
+    match config.demo_ends_on {
+        Some(day) => Clock::at(config.business.timezone.instant(day.and_time(evening))),
+        None => Clock::System,
+    }
+}
+
+/// Opens the office for a command that acts; under a date that may be wrong nothing is written.
+pub async fn office(file: &Path) -> Result<Office, Failure> {
+    if let Some(why) = doubt::doubt(&reading_office(file).await?).await? {
+        return Err(Failure::Refused(why));
+    }
+    office_at_any_date(file).await
+}
+
+/// Opens the office for the command that confirms the date.
+pub async fn office_at_any_date(file: &Path) -> Result<Office, Failure> {
+    let loaded = load(file)?;
+    let store = store(&loaded.config).await?;
+    let transport = crate::daemon::transport(&loaded.config);
+    Ok(Office::open(store, &loaded, clock(&loaded.config), workers(), transport, Observer::nobody()).await?)
+}
+
+/// Opens the office for a command that only reads.
+pub async fn reading_office(file: &Path) -> Result<Office, Failure> {
+    let loaded = load(file)?;
+    let store = store(&loaded.config).await?;
+    let transport = crate::daemon::transport(&loaded.config);
+    Ok(Office::look_into(store, &loaded, clock(&loaded.config), Renderer::Nothing, transport, Observer::nobody())
+        .await?)
+}
+
+/// Typesets by workers of this very program.
+pub fn workers() -> Renderer {
+    crate::daemon::workers()
+}

@@ -1,0 +1,105 @@
+//! Pausing letters or invoices, going on, and saying that the clock is right.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use super::opening::{office, office_at_any_date};
+use super::outcome::{Failure, Outcome};
+use crate::jobs::office::pause::Paused;
+use crate::jobs::office::{doubt, pause};
+
+/// Write no letters to anybody, or issue no invoices, through a day; what was due in between follows then.
+#[derive(Debug, Args)]
+pub struct PauseOptions {
+    /// What.
+    #[arg(value_enum)]
+    what: PauseOption,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    until: NaiveDate,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// What can be paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PauseOption {
+    /// Reminders and dunning letters.
+    Dunning,
+    /// Invoices.
+    Issuing,
+}
+
+impl From<PauseOption> for Paused {
+    fn from(option: PauseOption) -> Paused {
+        match option {
+            PauseOption::Dunning => Paused::Dunning,
+            PauseOption::Issuing => Paused::Issuing,
+        }
+    }
+}
+
+/// Pauses dunning or issuing.
+pub async fn pause(file: &Path, options: &PauseOptions) -> Result<Outcome, Failure> {
+    let PauseOptions { what, until, reason } = options;
+    let office = office(file).await?;
+    let what = Paused::from(*what);
+    let name = what.name();
+    pause::pause(&office, &office.run(&format!("pause {name}")), what, *until, reason).await?;
+    match what {
+        Paused::Dunning => println!("No reminder and no dunning letter leaves through {until}."),
+        Paused::Issuing => println!(
+            "No invoice is issued through {until}; what falls due until then is issued after it, with the date of that day."
+        ),
+    }
+    println!("To end that before: settled resume {name}");
+    Ok(Outcome::Fine)
+}
+
+/// End a pause; or say that the clock is right although the last run is long ago.
+#[derive(Debug, Args)]
+pub struct ResumeOptions {
+    /// What.
+    #[arg(value_enum)]
+    what: ResumeOption,
+}
+
+/// What can go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ResumeOption {
+    /// Reminders and dunning letters.
+    Dunning,
+    /// Invoices.
+    Issuing,
+    /// Everything: the clock is right, although the last run is long ago.
+    Clock,
+}
+
+/// Ends a pause, or confirms the clock.
+pub async fn resume(file: &Path, options: &ResumeOptions) -> Result<Outcome, Failure> {
+    let what = match options.what {
+        ResumeOption::Dunning => Paused::Dunning,
+        ResumeOption::Issuing => Paused::Issuing,
+        ResumeOption::Clock => return confirm_clock(file).await,
+    };
+    let (office, name) = (office(file).await?, what.name());
+    if pause::resume(&office, &office.run(&format!("resume {name}")), what).await? == 0 {
+        return Err(Failure::Refused(format!("{name} is not paused")));
+    }
+    println!("The pause of {name} is over; the next run goes on.");
+    Ok(Outcome::Fine)
+}
+
+async fn confirm_clock(file: &Path) -> Result<Outcome, Failure> {
+    let office = office_at_any_date(file).await?;
+    if doubt::doubt(&office).await?.is_none() {
+        return Err(Failure::Refused("nobody doubts the clock".to_owned()));
+    }
+    doubt::confirm_clock(&office, &office.run("resume clock")).await?;
+    let today = office.day(office.clock.now());
+    println!("It is {today}; the next run goes on: bank files first, then invoices and letters.");
+    Ok(Outcome::Fine)
+}

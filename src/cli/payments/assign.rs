@@ -1,0 +1,95 @@
+//! Assigning a payment to documents.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::id::{NotAPayment, PaymentId};
+use crate::jobs::receipts::assign;
+use crate::jobs::receipts::assign::{Assigned, Rest};
+use crate::language::Language;
+use crate::money::Amount;
+
+/// Reads the name of a payment: P-12.
+///
+/// # Errors
+/// When it is none.
+pub fn payment_id(text: &str) -> Result<PaymentId, Failure> {
+    text.parse().map_err(|error: NotAPayment| Failure::Usage(error.to_string()))
+}
+
+/// Assign a payment to documents.
+#[derive(Debug, Args)]
+pub struct AssignOptions {
+    /// The payment: P-12.
+    payment: String,
+    /// The documents: RE-2026-0001, or RE-2026-0001=50.00 for a part.
+    #[arg(required = true, value_name = "DOCUMENT[=AMOUNT]")]
+    documents: Vec<String>,
+    /// What happens to what is left of the payment or of the documents.
+    #[arg(long, value_enum, default_value = "open")]
+    rest: RestOption,
+}
+
+/// What happens to what is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RestOption {
+    /// It stays open: of the payment it waits for you, of the invoice it is asked for.
+    Open,
+    /// The bank kept it: the invoice counts as paid.
+    BankFee,
+    /// It was a Skonto: the invoice counts as paid.
+    Discount,
+    /// It is given up: the invoice counts as paid.
+    Writeoff,
+    /// It goes to the customer's credit.
+    Credit,
+}
+
+impl From<RestOption> for Rest {
+    fn from(option: RestOption) -> Rest {
+        match option {
+            RestOption::Open => Rest::Open,
+            RestOption::BankFee => Rest::BankFee,
+            RestOption::Discount => Rest::Discount,
+            RestOption::Writeoff => Rest::Writeoff,
+            RestOption::Credit => Rest::Credit,
+        }
+    }
+}
+
+/// Assigns a payment.
+pub async fn assign(file: &Path, options: &AssignOptions) -> Result<Outcome, Failure> {
+    let AssignOptions { payment, documents, rest } = options;
+    let payment = payment_id(payment)?;
+    let office = office(file).await?;
+    let wanted = assign::wanted(documents);
+    let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
+    let assigned = assign::assign(&office, &run, payment, &wanted, (*rest).into()).await?;
+    say_assigned(payment, &assigned);
+    Ok(Outcome::Fine)
+}
+
+/// Says what an assignment came to.
+pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
+    let money = |amount: Amount| amount.with_currency(assigned.currency, Language::En);
+    for (number, got, open) in &assigned.documents {
+        let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
+        println!("{payment} -> {number}: {}; {then}", money(*got));
+    }
+    for (number, used) in &assigned.settled {
+        println!("{} of the customer's credit pay {number}.", money(*used));
+    }
+    let left = assigned.credit - assigned.settled.iter().map(|(_, used)| *used).sum();
+    if left.is_positive() {
+        println!("{} are the customer's credit; it pays the next invoice (or: settled refund).", money(left));
+    }
+    if !assigned.undecided.is_zero() {
+        println!("{} of {payment} still wait for you.", money(assigned.undecided));
+    }
+    if assigned.learned {
+        println!("The payer's account is now known as the customer's.");
+    }
+}

@@ -1,0 +1,29 @@
+//! Saying that a payment concerns no invoice.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::assign::payment_id;
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::jobs::receipts::ignore;
+
+/// Say that a payment concerns no invoice.
+#[derive(Debug, Args)]
+pub struct IgnoreOptions {
+    /// The payment: P-12.
+    payment: String,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// Says that a payment concerns no invoice.
+pub async fn ignore(file: &Path, options: &IgnoreOptions) -> Result<Outcome, Failure> {
+    let payment = payment_id(&options.payment)?;
+    let office = office(file).await?;
+    ignore::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, &options.reason).await?;
+    println!("{payment} is asked about no more (settled unassign {payment} changes that).");
+    Ok(Outcome::Fine)
+}

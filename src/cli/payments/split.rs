@@ -1,0 +1,51 @@
+//! Splitting a collective entry into its single payments.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::assign::payment_id;
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::count;
+use crate::jobs::receipts::matching::match_payments;
+use crate::jobs::receipts::split::split as split_payment;
+use crate::shell::files;
+
+/// The largest table that is read.
+const LARGEST_TABLE: u64 = 16 << 20;
+
+/// Split a collective entry into its single payments, by a table that adds up to it.
+///
+/// The table is a CSV file in UTF-8. Its first line names the columns, in any order: amount (needed), payer, iban, text,
+/// end_to_end_id. Between columns stands ; or , and amounts are written 1190.00; with ; also 1.190,00.
+#[derive(Debug, Args)]
+pub struct SplitOptions {
+    /// The payment: P-12.
+    payment: String,
+    /// The table.
+    file: PathBuf,
+}
+
+/// Splits a collective entry by a table.
+pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failure> {
+    let (payment, table) = (payment_id(&options.payment)?, &options.file);
+    let name = table.display().to_string();
+    let size = files::size(table).map_err(Failure::unreadable)?;
+    if size > LARGEST_TABLE {
+        return Err(Failure::Usage(format!("{name} has {size} bytes; tables over {LARGEST_TABLE} are not read")));
+    }
+    let bytes = files::read(table).map_err(Failure::unreadable)?;
+    let office = office(file).await?;
+    let parts =
+        split_payment(&office, &office.run(&format!("payments split {payment}")), payment, &bytes, &name).await?;
+    match_payments(&office, &office.run("match")).await?;
+    let (mut tx, mut waiting) = (office.store.read().await?, 0);
+    for part in &parts {
+        waiting += usize::from(tx.open_payment(part.get()).await?.is_some());
+    }
+    let (first, last) = (parts[0], parts[parts.len() - 1]);
+    println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));
+    println!("{} matched; {waiting} wait for you (settled payments --undecided).", parts.len() - waiting);
+    Ok(Outcome::Fine)
+}

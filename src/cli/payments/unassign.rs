@@ -1,0 +1,37 @@
+//! Taking the assignments of a payment back.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::assign::payment_id;
+use crate::cli::opening::office;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::jobs::office::event::{Event, Observer};
+use crate::jobs::receipts::unassign;
+
+/// Take the assignments of a payment back, or that it concerns no invoice; it waits for you again.
+#[derive(Debug, Args)]
+pub struct UnassignOptions {
+    /// The payment: P-12.
+    payment: String,
+    /// Why.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// Takes assignments back.
+pub async fn unassign(file: &Path, options: &UnassignOptions) -> Result<Outcome, Failure> {
+    let payment = payment_id(&options.payment)?;
+    let mut office = office(file).await?;
+    office.observer = Observer::new(|_, event| {
+        if let Event::RefundWithdrawn { number, amount, currency, .. } = event {
+            println!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it.");
+        }
+    });
+    let numbers =
+        unassign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, &options.reason).await?;
+    let reopened = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
+    println!("{payment} waits for you again{reopened}.");
+    Ok(Outcome::Fine)
+}
