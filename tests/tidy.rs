@@ -1,6 +1,8 @@
-//! Reads the source and objects to what the project agreed not to do: knowledge flows one way, there is one door to the world,
-//! money is exact, every file says its duty. What a test keeps is never argued about in review.
+//! Reads the source and objects to what the project agreed not to do: knowledge flows one way and never in a circle, there is one door
+//! to the world, money is exact, every file says its duty, every rule that is cited is written down, nothing in the store is idle. What a
+//! test keeps is never argued about in review.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,39 @@ const ORDER: &[(&str, &[&str])] = &[
     ("work", &["jobs"]),
     ("program", &["daemon", "cli", "main"]),
 ];
+
+/// The rooms inside two modules, in their reading order: a room uses only those before it.
+const ROOMS: &[(&str, &[&str])] = &[
+    (
+        "jobs",
+        &[
+            "office",
+            "records",
+            "issuing",
+            "bank",
+            "receipts",
+            "billing",
+            "collections",
+            "safety",
+            "owner",
+            "mailroom",
+            "agreements",
+            "day",
+            "time_machine",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "outcome", "cells", "opening", "terminal", "diary", "bank", "book", "dispute", "golive", "handover",
+            "hold", "init", "invoice", "letter", "pause", "payments", "promise", "release", "status", "summary",
+            "verify", "why", "customer", "demo", "simulate", "preview",
+        ],
+    ),
+];
+
+/// How many files of the work may stand outside its rooms: the day, and what lists the rooms.
+const MOST_OUTSIDE_ROOMS: usize = 6;
 
 /// What nothing before `shell` may name.
 const WORLD: &[&str] = &[
@@ -33,6 +68,9 @@ const WORLD: &[&str] = &[
     "tokio",
 ];
 
+/// What `shell` alone may name, wherever else the world is met.
+const FILES: &[&str] = &["std::fs", "std::os::unix::fs", "tokio::fs"];
+
 /// The part of lettre that writes a mail down is pure; the part that sends it is not.
 const MAIL_BUILDER: (&str, &[&str]) = ("letter/eml.rs", &["lettre::Message", "lettre::error", "lettre::message"]);
 
@@ -47,6 +85,41 @@ type Rule = fn(&Source) -> Vec<String>;
 #[test]
 fn knowledge_flows_one_way() {
     keep(order);
+}
+
+#[test]
+fn rooms_are_read_from_the_bottom_up() {
+    keep(rooms);
+    let jobs = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/jobs");
+    let outside = fs::read_dir(jobs).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file()).count();
+    assert!(outside <= MOST_OUTSIDE_ROOMS, "{outside} files of src/jobs stand in no room");
+}
+
+#[test]
+fn no_files_lead_in_a_circle() {
+    let circles = in_circles(&sources());
+    assert!(circles.is_empty(), "these files use each other in a circle:\n{}", circles.join("\n"));
+}
+
+#[test]
+fn every_rule_that_is_cited_is_written_down() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let page = |name: &str| fs::read_to_string(docs.join(name)).unwrap();
+    let (rules, faults) = (page("rules.md"), page("faults.md"));
+    let cited: Vec<(String, String)> = sources().iter().flat_map(cited).collect();
+    assert!(cited.len() > 50, "the citations are not found any more");
+    let missing = cited.iter().filter(|(_, name)| match name.strip_prefix("fault ") {
+        Some(number) => !has_word(&faults, &format!("Fault {number}")),
+        None => !has_word(&rules, name),
+    });
+    let missing: Vec<String> = missing.map(|(place, name)| format!("{place}: {name} is in no page of docs/")).collect();
+    assert!(missing.is_empty(), "\n{}", missing.join("\n"));
+}
+
+#[test]
+fn nothing_in_the_store_is_idle() {
+    let idle = idle(&sources());
+    assert!(idle.is_empty(), "nobody calls these functions of the store:\n{}", idle.join("\n"));
 }
 
 #[test]
@@ -95,6 +168,13 @@ fn the_rules_find_what_is_planted() {
         ("dunning/case.rs", door, "let (quote, now) = ('\"', chrono::Utc::now());", &[1]),
         ("letter/eml.rs", door, "use lettre::message::Body;\nuse lettre::transport::smtp;", &[2]),
         ("shell/clock.rs", door, "let now = Utc::now();", &[]),
+        ("shell/files.rs", door, "use std::fs;", &[]),
+        ("jobs/day.rs", door, "use std::env;\nlet text = std::fs::read(path);", &[2]),
+        ("jobs/bank/file.rs", rooms, "use super::entries;\nuse crate::jobs::{office, receipts::matching};", &[2]),
+        ("jobs/day.rs", rooms, "use crate::jobs::{owner, day};\nuse crate::jobs::time_machine::run;", &[2]),
+        ("jobs/quotes/accept.rs", rooms, "", &[1]),
+        ("cli/cells.rs", rooms, "use super::{outcome, opening};", &[1]),
+        ("cli/mod.rs", rooms, "use self::preview::preview;", &[]),
         ("items/vat.rs", exact, "/// f64\nlet rate = amount.to_f64() * 0.19f32;", &[2, 2]),
         ("items/vat.rs", duty, "use std::fmt;", &[1]),
         ("items/vat.rs", duty, "//! Value added tax.", &[]),
@@ -130,10 +210,37 @@ fn order(source: &Source) -> Vec<String> {
     source.named().into_iter().filter_map(judge).collect()
 }
 
-/// Before `shell` everything is pure: bytes, rows and a day in; a decision or bytes out.
-fn door(source: &Source) -> Vec<String> {
-    if place(source.module()[0]) >= place("shell") {
+/// Inside a module with rooms, a room uses only those before it; the module's own file stands behind all of them.
+fn rooms(source: &Source) -> Vec<String> {
+    let here = source.module();
+    let (Some((_, rooms)), Some(room)) = (ROOMS.iter().find(|(module, _)| *module == here[0]), here.get(1)) else {
         return Vec::new();
+    };
+    let Some(place) = rooms.iter().position(|name| name == room) else {
+        return vec![
+            source.wrong(1, &format!("`{room}` has no place among the rooms of `{}` in tests/tidy.rs", here[0])),
+        ];
+    };
+    let judge = |named: Named| {
+        let mut there = named.path.strip_prefix("crate::")?.split("::");
+        let used = there.next().filter(|module| *module == here[0]).and_then(|_| there.next())?;
+        let its_place = rooms.iter().position(|name| *name == used)?;
+        let what = format!("the room `{room}` uses `{used}`, which stands after it");
+        (its_place > place).then(|| source.wrong(named.line, &what))
+    };
+    source.named().into_iter().filter_map(judge).collect()
+}
+
+/// Before `shell` everything is pure: bytes, rows and a day in; a decision or bytes out. Behind it the files are its business alone.
+fn door(source: &Source) -> Vec<String> {
+    let (here, shell) = (place(source.module()[0]), place("shell"));
+    if here == shell {
+        return Vec::new();
+    }
+    if here > shell {
+        let named =
+            source.named().into_iter().filter(|n| !n.in_tests && FILES.iter().any(|part| is_under(&n.path, part)));
+        return named.map(|n| source.wrong(n.line, &format!("`{}` belongs in src/shell/files.rs", n.path))).collect();
     }
     let is_of_world = |path: &str| {
         let builds_mail = source.file == MAIL_BUILDER.0 && MAIL_BUILDER.1.iter().any(|part| is_under(path, part));
@@ -160,15 +267,169 @@ fn duty(source: &Source) -> Vec<String> {
     vec![source.wrong(1, "a file begins with `//!` and what it is in charge of")]
 }
 
+/// Returns the files that use each other in a circle, each with those of the circle that it uses. A module's own file is no part of one
+/// by what it only passes on (`pub use`); who takes that from it uses the file where it stands.
+fn in_circles(sources: &[Source]) -> Vec<String> {
+    let modules: BTreeMap<String, &Source> =
+        sources.iter().map(|source| (source.module().join("::"), source)).collect();
+    let mut passed_on: BTreeMap<String, String> = BTreeMap::new();
+    for source in sources {
+        let home = source.module().join("::");
+        for (_, path) in source.passed_on() {
+            let name = path.rsplit("::").next().unwrap_or_default();
+            passed_on.insert(format!("{home}::{name}"), path.trim_start_matches("crate::").to_owned());
+        }
+    }
+    // A path leads to the longest module in it, or to where that takes its name from.
+    let leads_to = |path: &str| {
+        let mut path = path.to_owned();
+        for _ in 0..4 {
+            let names: Vec<&str> = path.split("::").collect();
+            let known = (1..=names.len()).rev().find(|end| modules.contains_key(&names[..*end].join("::")))?;
+            let Some(origin) = names.get(known).and_then(|_| passed_on.get(&names[..=known].join("::"))) else {
+                return Some(modules[&names[..known].join("::")].file.clone());
+            };
+            path =
+                [origin.as_str()].into_iter().chain(names[known + 1..].iter().copied()).collect::<Vec<_>>().join("::");
+        }
+        None
+    };
+    let mut uses: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for source in sources {
+        let home = source.module();
+        let passed: BTreeSet<usize> = source.passed_on().into_iter().map(|(line, _)| line).collect();
+        let named = source.named().into_iter().filter(|named| !named.in_tests && !passed.contains(&named.line));
+        let paths = named.filter_map(|named| {
+            let child = [&home[..], &named.path.split("::").collect::<Vec<_>>()].concat().join("::");
+            let first = named.path.split("::").next().unwrap_or_default();
+            let is_child = modules.contains_key(&[&home[..], &[first]].concat().join("::"));
+            named.path.strip_prefix("crate::").map(str::to_owned).or(is_child.then_some(child))
+        });
+        let used = paths.filter_map(|path| leads_to(&path)).filter(|used| *used != source.file).collect();
+        uses.insert(&source.file, used);
+    }
+    // Who uses nobody, or is used by nobody, stands in no circle; nor does who is left alone then.
+    loop {
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        let outside: Vec<&str> =
+            uses.iter().filter(|(file, to)| to.is_empty() || !used.contains(**file)).map(|(file, _)| *file).collect();
+        if outside.is_empty() {
+            let in_one = |file: &str| {
+                let (mut seen, mut next) = (BTreeSet::new(), vec![file]);
+                while let Some(at) = next.pop() {
+                    next.extend(uses.get(at).into_iter().flatten().map(String::as_str).filter(|to| seen.insert(*to)));
+                }
+                seen.contains(file)
+            };
+            return uses
+                .iter()
+                .filter(|(file, _)| in_one(file))
+                .map(|(file, to)| format!("  {file} -> {to:?}"))
+                .collect();
+        }
+        for file in outside {
+            uses.remove(file);
+            uses.values_mut().for_each(|to| _ = to.remove(file));
+        }
+    }
+}
+
+#[test]
+fn a_circle_is_found_wherever_it_closes() {
+    let source = |file: &str, text: &str| Source { file: file.to_owned(), text: text.to_owned() };
+    let letter = source("dunning/mod.rs", "mod case;\nmod gate;\npub use gate::Gate;\nfn f() { case::load() }");
+    let gate = source("dunning/gate.rs", "use crate::money::Amount;");
+    let case = source("dunning/case.rs", "use super::Gate;");
+    assert_eq!(in_circles(&[letter, gate, case]), Vec::<String>::new());
+
+    let parent = source("dunning/mod.rs", "mod case;\nfn f() { case::load() }\nstruct Gate;");
+    let child = source("dunning/case.rs", "use super::Gate;");
+    assert_eq!(in_circles(&[parent, child]).len(), 2);
+    let by_another = [
+        source("dunning/mod.rs", "mod case;\nmod gate;\npub use case::Case;"),
+        source("dunning/case.rs", "use super::gate;"),
+        source("dunning/gate.rs", "fn f(case: crate::dunning::Case) {}"),
+    ];
+    assert_eq!(in_circles(&by_another).len(), 2);
+}
+
+/// Returns the rules and faults that the comments of a file cite: `rule M4`, `rules R1 to R9`, `faults 10, 34`.
+fn cited(source: &Source) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (number, line) in source.text.lines().enumerate() {
+        let Some((_, comment)) = line.split_once("//") else { continue };
+        let words: Vec<&str> =
+            comment.split(|c: char| !c.is_alphanumeric() && c != '.').map(|w| w.trim_end_matches('.')).collect();
+        for (at, word) in words.iter().enumerate() {
+            let is_name = |word: &&&str| is_rule(word) || matches!(**word, "to" | "and" | "");
+            let is_number =
+                |word: &&&str| matches!(**word, "to" | "and" | "") || word.bytes().all(|b| b.is_ascii_digit());
+            let behind = words[at + 1..].iter();
+            let place = format!("src/{}:{}", source.file, number + 1);
+            match *word {
+                "rule" | "rules" => {
+                    let names = behind.take_while(is_name).filter(|word| is_rule(word));
+                    found.extend(names.map(|name| (place.clone(), (*name).to_owned())));
+                }
+                "fault" | "faults" => {
+                    let numbers = behind.take_while(is_number).filter(|word| word.parse::<u32>().is_ok());
+                    found.extend(numbers.map(|number| (place.clone(), format!("fault {number}"))));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// `M4`, `M5.1`, `N15`.
+fn is_rule(word: &str) -> bool {
+    let Some(number) = word.strip_prefix(['M', 'R', 'D', 'T', 'K', 'V', 'N']) else { return false };
+    number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// Tells whether a word stands in a text, with no letter or digit on either side.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric();
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+}
+
+/// Returns the public functions of the store that nothing in `src` calls.
+fn idle(sources: &[Source]) -> Vec<String> {
+    let mut called: BTreeSet<&str> = BTreeSet::new();
+    let codes: Vec<String> = sources.iter().map(|source| code(source.shipped())).collect();
+    for code in &codes {
+        let words = words(code);
+        called.extend(words.windows(2).filter(|pair| pair[0].1 != "fn" && is_name(pair[1].1)).map(|pair| pair[1].1));
+    }
+    let mut idle = Vec::new();
+    for source in sources.iter().filter(|source| source.file.starts_with("shell/store/")) {
+        for (number, line) in source.shipped().lines().enumerate() {
+            let Some((before, rest)) = line.split_once("fn ") else { continue };
+            let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            if before.trim_start().starts_with("pub") && !called.contains(name) {
+                idle.push(source.wrong(number + 1, name));
+            }
+        }
+    }
+    idle
+}
+
 /// Lets a rule read all of `src`.
 fn keep(rule: Rule) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = Vec::new();
-    for path in files(&root).iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")) {
-        let file = path.strip_prefix(&root).unwrap().display().to_string();
-        found.extend(rule(&Source { file, text: fs::read_to_string(path).unwrap() }));
-    }
+    let found: Vec<String> = sources().iter().flat_map(rule).collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// Reads all of `src`.
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |path: &PathBuf| Source {
+        file: path.strip_prefix(&root).unwrap().display().to_string(),
+        text: fs::read_to_string(path).unwrap(),
+    };
+    files(&root).iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).map(read).collect()
 }
 
 /// Returns where a module stands in the reading order, and its row.
@@ -203,6 +464,29 @@ impl Source {
 
     fn wrong(&self, line: usize, what: &str) -> String {
         format!("src/{}:{line}: {what}", self.file)
+    }
+
+    /// Its text without its tests, which stand at the end.
+    fn shipped(&self) -> &str {
+        self.text.find("#[cfg(test)]\nmod ").map_or(&self.text, |at| &self.text[..at])
+    }
+
+    /// Returns what it passes on from other files (`pub use`), each with its line; only a module's own file does that.
+    fn passed_on(&self) -> Vec<(usize, String)> {
+        let code = code(self.shipped());
+        let words = words(&code);
+        let (home, mut found) = (self.module(), Vec::new());
+        for (at, pair) in words.windows(2).enumerate() {
+            if pair[0].1 == "pub" && pair[1].1 == "use" {
+                let mut next = at + 2;
+                read_path(&words, &mut next, &[], &mut found);
+            }
+        }
+        let absolute = |path: &[&str]| match path[0] {
+            "crate" | "self" | "super" => from_root(&home, path),
+            _ => [&["crate"], &home[..], path].concat().join("::"),
+        };
+        found.into_iter().map(|(line, path)| (line, absolute(&path))).collect()
     }
 
     /// Returns all paths of two names and more, in `use` and elsewhere. Tests stand at the end, in a module of theirs.

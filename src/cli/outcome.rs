@@ -82,7 +82,7 @@ impl From<JobError> for Failure {
             JobError::Refused(words) => Failure::Refused(words),
             JobError::SafeMode(_) => Failure::Refused(error.to_string()),
             JobError::Template(_) | JobError::Secret(_) => Failure::Usage(error.to_string()),
-            JobError::Io { .. } | JobError::Model { .. } => Failure::World(error.to_string()),
+            JobError::Io { .. } | JobError::File(_) | JobError::Model { .. } => Failure::World(error.to_string()),
         }
     }
 }

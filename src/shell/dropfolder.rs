@@ -198,6 +198,16 @@ pub fn open(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
+/// Returns how many bytes lie under a name, links not followed; nothing where there is none.
+pub fn size(path: &Path) -> Option<u64> {
+    fs::symlink_metadata(path).ok().map(|metadata| metadata.len())
+}
+
+/// Returns when a file was last changed, in seconds since 1970, links not followed; 0 where there is none.
+pub fn modified_at(path: &Path) -> i64 {
+    fs::symlink_metadata(path).map_or(0, |metadata| metadata.mtime())
+}
+
 /// Shows a name that strangers gave.
 pub fn shown(name: &OsStr) -> String {
     name.to_string_lossy()

@@ -21,6 +21,33 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map_err(naming(path))
 }
 
+/// Reads a file that need not be there.
+///
+/// # Errors
+/// When it is there and cannot be read, or is no UTF-8.
+pub fn read_if_there(path: &Path) -> io::Result<Option<String>> {
+    match read_text(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// Lists what lies in a folder, by name; a folder that is not there is empty.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(naming(folder)(cause)),
+    };
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>().map_err(naming(folder))?;
+    paths.sort();
+    Ok(paths)
+}
+
 /// Returns how many bytes a file has.
 ///
 /// # Errors
@@ -63,6 +90,19 @@ pub fn count(folder: &Path) -> io::Result<usize> {
 /// When it cannot be written.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
     fs::write(path, bytes).map_err(naming(path))
+}
+
+/// Writes a file aside and puts it in place, with the folders above it: whoever looks there finds all of it or nothing.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
+    let half = path.with_extension("part");
+    write(&half, bytes)?;
+    fs::rename(half, path).map_err(naming(path))
 }
 
 /// Writes a file where there is none yet.

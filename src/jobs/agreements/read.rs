@@ -1,13 +1,14 @@
 //! The book read from its folder.
 
+use std::io;
 use std::path::Path;
-use std::{fs, io};
 
 use crate::book::{Book, EntryKind, Mistake, SourceFile, check, read};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::journal::Digest;
 use crate::shell::config::Config;
+use crate::shell::files;
 
 /// A book that was read, with its mistakes.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
     let mut files = Vec::new();
     for kind in [EntryKind::Customer, EntryKind::Recurring, EntryKind::OneOff] {
         let folder = config.paths.book.join(kind.folder());
-        files.extend(read_folder(&folder, kind).map_err(JobError::io(format!("reading {}", folder.display())))?);
+        files.extend(read_folder(&folder, kind).map_err(JobError::File)?);
     }
     let digest = files.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
     let (book, mut mistakes) = read(files);
@@ -38,24 +39,17 @@ pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
 
 /// Reads the files of a folder, by name; a folder that is not there is empty.
 fn read_folder(folder: &Path, kind: EntryKind) -> io::Result<Vec<(EntryKind, SourceFile)>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(cause) => return Err(cause),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
+    let mut found = Vec::new();
+    for path in files::list(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if !name.ends_with(".toml") || name.starts_with('.') {
             continue;
         }
-        let bytes = fs::read(&path)?;
+        let bytes = files::read(&path)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        files.push((kind, SourceFile { path: format!("book/{}/{name}", kind.folder()), text }));
+        found.push((kind, SourceFile { path: format!("book/{}/{name}", kind.folder()), text }));
     }
-    files.sort_by(|a, b| a.1.path.cmp(&b.1.path));
-    Ok(files)
+    Ok(found)
 }
 
 /// Tells whether the book differs from the one that was applied.

@@ -1,8 +1,7 @@
 //! What a bank file says (pass 1): a plain file or an archive is opened, its documents are read and proved, without the books. What cannot be
 //! read is refused in words.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use crate::jobs::office::error;
@@ -112,7 +111,7 @@ fn first_bytes(from: &mut dyn Read) -> std::io::Result<Vec<u8>> {
 }
 
 /// Reads the members of an archive; bad ones are refused one by one.
-fn read_archive(path: &Path, file: &File) -> Result<BankFile, Refusal> {
+fn read_archive(path: &Path, file: impl Read + Seek) -> Result<BankFile, Refusal> {
     let refuse = |error: ArchiveError| Refusal {
         unfinished: matches!(error, ArchiveError::Unfinished),
         ..Refusal::new(error.to_string())
@@ -219,6 +218,6 @@ impl Source {
 
 /// Returns the hash of a plain file's bytes; nothing of one that cannot be read, or is too large to be.
 pub(super) fn hash_of(path: &Path) -> Option<String> {
-    let is_small = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.len() <= LARGEST_FILE);
+    let is_small = dropfolder::size(path).is_some_and(|bytes| bytes <= LARGEST_FILE);
     is_small.then(|| Source::File(path.to_owned()).hash().ok()).flatten()
 }

@@ -1,8 +1,6 @@
 //! Bank files from the drop folder to the books: each is read and proved, its documents are booked, and the file is put where it belongs. What
 //! is refused gets a note in words; nothing of it is booked.
 
-use std::path::Path;
-
 use chrono::Duration;
 
 use super::book::{Fate, book_document};
@@ -12,6 +10,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::shell::crash;
+use crate::shell::dropfolder;
 use crate::shell::dropfolder::{DropFolder, Taken};
 use crate::shell::store::Run;
 
@@ -39,7 +38,7 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
     let read = match read_file(&file.path) {
         Ok(read) => read,
         Err(refusal) => {
-            let age = office.clock.now().timestamp() - modified_at(&file.path);
+            let age = office.clock.now().timestamp() - dropfolder::modified_at(&file.path);
             // A share's clock may be a little ahead of ours, but not by more.
             if refusal.unfinished && (-PATIENCE.num_seconds()..PATIENCE.num_seconds()).contains(&age) {
                 tracing::info!(file = %file.name, "a bank file is not complete yet; it is tried again");
@@ -109,11 +108,6 @@ async fn refuse_members(
 
 fn first_line(words: &str) -> String {
     words.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
-}
-
-fn modified_at(path: &Path) -> i64 {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::symlink_metadata(path).map_or(0, |metadata| metadata.mtime())
 }
 
 /// Puts a refused file into `rejected` with its note, and records that it was refused.

@@ -8,7 +8,6 @@ use super::case::Loaded;
 use crate::document::{Enclosed, Paper};
 use crate::dunning::{Item, NOTICE_STAGE, Surroundings, claim, effective_due};
 use crate::id::PaymentId;
-use crate::jobs::mailroom::send::write_file;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::document::papers;
@@ -16,6 +15,7 @@ use crate::jobs::records::moves::{Posted, bookings, letters};
 use crate::language::Language;
 use crate::letter::{Dossier, Entry, Step};
 use crate::money::Amount;
+use crate::shell::files;
 use crate::shell::store::Tx;
 
 /// Gathers what the dossier says.
@@ -187,7 +187,7 @@ pub(super) async fn write(office: &Office, dossier: &Dossier, folder: &Path) -> 
     for (ending, bytes) in [("pdf", pdf), ("csv", Some(dossier.csv()))] {
         let Some(bytes) = bytes else { continue };
         let path = folder.join(format!("{}.{ending}", dossier.name()));
-        write_file(&path, &bytes).map_err(JobError::io(format!("writing {}", path.display())))?;
+        files::put(&path, &bytes).map_err(JobError::File)?;
         files.push(path);
     }
     Ok(files)

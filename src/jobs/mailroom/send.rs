@@ -4,9 +4,6 @@
 //! Reminders and dunning letters are decided anew in the transaction that claims them: no longer due is withdrawn, changed is
 //! written anew.
 
-use std::fs;
-use std::path::Path;
-
 use chrono::{DateTime, Duration, Utc};
 
 use super::claim::{claim, wait};
@@ -132,14 +129,4 @@ fn bank_files_wait(office: &Office) -> Result<bool, JobError> {
 async fn is_full(office: &Office, now: DateTime<Utc>) -> Result<bool, JobError> {
     let tried = office.store.read().await?.tried_since(now - Duration::minutes(1)).await?;
     Ok(tried >= i64::from(office.config.mail.per_minute))
-}
-
-/// Writes a file whole: a reader never sees half of it.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let half = path.with_extension("part");
-    fs::write(&half, bytes)?;
-    fs::rename(half, path)
 }

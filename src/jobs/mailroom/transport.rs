@@ -1,16 +1,15 @@
 //! A mail is handed over: to the server, or into a folder.
 
-use std::fs;
 use std::path::PathBuf;
 
 use super::attempt::Claim;
-use super::send::write_file;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::letter::file_name;
 use crate::outbox::Outcome;
 use crate::party::Email;
 use crate::shell::config::Encryption;
+use crate::shell::files;
 use crate::shell::secrets;
 use crate::shell::smtp::{Limits, Server, Session};
 use crate::shell::store::WaitingLetter;
@@ -26,9 +25,7 @@ pub(super) async fn hand_over(
         let Transport::Folder { folder, summaries, .. } = &office.transport else {
             return Ok(Outcome::Misconfigured("there is no mail server".to_owned()));
         };
-        let put = |path: PathBuf, bytes: &[u8]| {
-            write_file(&path, bytes).map_err(JobError::io(format!("writing {}", path.display())))
-        };
+        let put = |path: PathBuf, bytes: &[u8]| files::put(&path, bytes).map_err(JobError::File);
         if let Some(folder) = folder {
             put(folder.join(file_name(letter)), &claim.eml)?;
         }
@@ -62,7 +59,7 @@ pub fn server(office: &Office) -> Result<Server, String> {
     let host = mail.host.clone().ok_or("mail.host is missing")?;
     let authority = match &mail.ca_file {
         None => None,
-        Some(path) => Some(fs::read(path).map_err(|cause| format!("mail.ca_file {}: {cause}", path.display()))?),
+        Some(path) => Some(files::read(path).map_err(|cause| format!("mail.ca_file {cause}"))?),
     };
     let password = match (&mail.password_file, &mail.password_credential) {
         (Some(path), _) => Some(secrets::file(path).map_err(|error| error.to_string())?),

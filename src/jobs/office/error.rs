@@ -20,6 +20,9 @@ pub enum JobError {
         /// Why it failed.
         cause: io::Error,
     },
+    /// A file or folder failed, and the failure says which.
+    #[error(transparent)]
+    File(io::Error),
     /// A template failed.
     #[error(transparent)]
     Template(#[from] TemplateError),

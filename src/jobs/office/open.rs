@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::{fs, io};
 
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +13,7 @@ use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::letter::Templates;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, Loaded};
+use crate::shell::files;
 use crate::shell::issue_journal::IssueJournal;
 use crate::shell::render::{Renderer, Stationery};
 use crate::shell::store::Store;
@@ -123,16 +123,10 @@ impl Office {
 /// When one cannot be read, or is no template.
 pub fn templates(folder: &Path) -> Result<Templates, JobError> {
     let mut own = BTreeMap::new();
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Templates::new(&own)?),
-        Err(cause) => return Err(JobError::io(folder.display().to_string())(cause)),
-    };
-    for entry in entries {
-        let path = entry.map_err(JobError::io(folder.display().to_string()))?.path();
+    for path in files::list(folder).map_err(JobError::File)? {
         if path.extension().is_some_and(|extension| extension == "txt") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            own.insert(name, fs::read_to_string(&path).map_err(JobError::io(path.display().to_string()))?);
+            own.insert(name, files::read_text(&path).map_err(JobError::File)?);
         }
     }
     Ok(Templates::new(&own)?)
@@ -147,17 +141,10 @@ pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
         None => None,
         Some(path) => {
             let format = path.extension().unwrap_or_default().to_string_lossy().to_lowercase().replace("jpeg", "jpg");
-            Some(Logo { format, bytes: fs::read(path).map_err(JobError::io(path.display().to_string()))? })
+            Some(Logo { format, bytes: files::read(path).map_err(JobError::File)? })
         }
     };
-    let own = |name: &str| {
-        let path = config.paths.templates.join(name);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text)),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(cause) => Err(JobError::io(path.display().to_string())(cause)),
-        }
-    };
+    let own = |name: &str| files::read_if_there(&config.paths.templates.join(name)).map_err(JobError::File);
     let templates = PaperTemplates { invoice: own("invoice.typ")?, letter: own("letter.typ")? };
     let style = config.business.accent.clone().map_or_else(Style::default, |accent| Style { accent });
     Ok(Stationery { style, logo, templates })

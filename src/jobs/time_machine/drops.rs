@@ -1,7 +1,6 @@
 //! Bank files that come in during a simulation.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,6 +10,7 @@ use super::simulation::{Simulation, Statements};
 use crate::jobs::bank::file::read_file;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::shell::files;
 
 /// Which file arrives on which day.
 pub(super) fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<PathBuf>>, JobError> {
@@ -24,20 +24,17 @@ pub(super) fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<P
             _ => None,
         })
         .collect();
-    let mut files = Vec::new();
-    let reading = || JobError::io(format!("reading {}", folder.display()));
-    for entry in fs::read_dir(folder).map_err(reading())? {
-        let path = entry.map_err(reading())?.path();
+    let mut dropped = Vec::new();
+    for path in files::list(folder).map_err(JobError::File)? {
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if path.is_file() && !hidden {
-            files.push(path);
+            dropped.push(path);
         }
     }
-    files.sort();
-    if let Some((missing, _)) = named.iter().find(|(name, _)| !files.iter().any(|file| file.ends_with(name))) {
+    if let Some((missing, _)) = named.iter().find(|(name, _)| !dropped.iter().any(|file| file.ends_with(name))) {
         return Err(JobError::Refused(format!("the events name {missing}, which is not in {}", folder.display())));
     }
-    for file in files {
+    for file in dropped {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let day = named.get(name.as_str()).copied().or_else(|| newest_balance(&file)?.succ_opt());
         drops.entry(day.unwrap_or(simulation.from).max(simulation.from)).or_default().push(file);
@@ -64,6 +61,5 @@ pub(super) async fn cover_yesterday(office: &Office) -> Result<(), JobError> {
 
 pub(super) fn drop_file(office: &Office, file: &Path) -> Result<(), JobError> {
     let to = office.inbox.join(file.file_name().unwrap_or_default());
-    fs::copy(file, &to).map_err(JobError::io(format!("dropping {}", file.display())))?;
-    Ok(())
+    files::copy(file, &to).map_err(JobError::File)
 }
