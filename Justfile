@@ -14,7 +14,7 @@ ci:
 
 # Half a year of a sample business in ./demo: mails, invoices, summaries
 demo:
-    cargo run --release -- demo
+    cargo run -- demo
 
 # Measure parsing, matching, importing, issuing; a name picks one
 bench *arguments:
