@@ -48,9 +48,11 @@ pub struct Item {
     pub default_basis: DefaultBasis,
     /// The policy that applies.
     pub policy: Policy,
+    /// The day on which it first reached the customer: accepted by the server, posted, or issued by another system; nothing: not yet.
+    pub delivered_on: Option<NaiveDate>,
     /// The day on which it was delivered anew after it had bounced.
     pub redelivered_on: Option<NaiveDate>,
-    /// The invoice, or the last letter, has not reached the customer.
+    /// The invoice, or the last letter, came back.
     pub undelivered: bool,
     /// The customer disputes it.
     pub disputed: bool,

@@ -3,7 +3,6 @@
 use chrono::{Days, NaiveDate};
 
 use super::case::{Item, Surroundings};
-use super::decide::effective_due;
 use super::interest::{Accrual, accrue, default_start};
 use crate::money::Amount;
 
@@ -29,18 +28,9 @@ pub fn claim(item: &Item, as_of: NaiveDate, around: Surroundings<'_>) -> Claim {
     let principal: Amount = item.movements.iter().filter(|m| m.value_on <= as_of).map(|m| m.amount).sum();
     let (mut accrual, mut interest_through, mut rate_unknown_on) = (Accrual::default(), as_of, None);
     if let Some(rule) = &item.policy.interest {
-        let due = effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days);
-        let start = default_start(item, due, as_of, around.business_days);
-        let through = |day| accrue(&item.movements, rule, around.rates, start, day);
-        match through(as_of) {
-            Ok(sum) => accrual = sum,
-            Err(unknown) => {
-                rate_unknown_on = Some(unknown.day);
-                interest_through = unknown.day - Days::new(1);
-                // All days before the first unknown one are known.
-                accrual = through(interest_through).unwrap_or_default();
-            }
-        }
+        let start = default_start(item, item.effective_due(around.business_days), as_of, around.business_days);
+        (accrual, rate_unknown_on) = accrue(&item.movements, rule, around.rates, start, as_of);
+        interest_through = rate_unknown_on.map_or(as_of, |unknown| unknown - Days::new(1));
     }
     let interest = (accrual.amount - item.interest_paid).max(Amount::ZERO);
     Claim { principal, interest, interest_through, accrual, rate_unknown_on }

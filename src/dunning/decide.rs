@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Item, SentStage, Surroundings};
 use super::costs::costs;
-pub(super) use super::due::{days, effective_due};
+pub(super) use super::due::days;
 use super::gates::{Gate, HoldReason, gates};
 use super::interest::{Accrual, accrue, default_start};
 use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
@@ -58,6 +58,8 @@ pub struct Earned {
 pub enum Outcome {
     /// Nothing is open.
     Settled,
+    /// The invoice has not reached the customer yet, so it is not due (rule D1).
+    Undelivered,
     /// The next letter is not earned yet.
     Waiting,
     /// The last stage was sent; the owner's turn.
@@ -122,7 +124,7 @@ pub struct LetterItem {
     pub fee: Amount,
     /// What the interest is made of.
     pub accrual: Accrual,
-    /// Interest is left out because a base rate is not known (N15): the first day without one.
+    /// The first day whose base rate is not known (N15): interest runs through the day before.
     pub rate_unknown_on: Option<NaiveDate>,
 }
 
@@ -221,8 +223,13 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
         finding.next_on = over;
         return finding;
     };
+    if item.is_on_its_way() {
+        finding.outcome = Outcome::Undelivered;
+        finding.next_on = item.policy.next_sending_day(around.today + Days::new(1), around.business_days);
+        return finding;
+    }
     let since = match sent {
-        None => effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days),
+        None => item.effective_due(around.business_days),
         Some(letter) => letter.deadline_on,
     };
     let after = since + days(policy_stage.after_days);
@@ -286,12 +293,9 @@ fn write_item(case: &CustomerCase, item: &Item, stage: usize, around: Surroundin
 
     let (mut accrual, mut rate_unknown_on) = (Accrual::default(), None);
     if let Some(rule) = item.policy.interest.as_ref().filter(|_| policy_stage.interest) {
-        let due = effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days);
+        let due = item.effective_due(around.business_days);
         let start = default_start(item, due, around.today, around.business_days);
-        match accrue(&item.movements, rule, around.rates, start, around.today) {
-            Ok(sum) => accrual = sum,
-            Err(unknown) => rate_unknown_on = Some(unknown.day),
-        }
+        (accrual, rate_unknown_on) = accrue(&item.movements, rule, around.rates, start, around.today);
     }
     LetterItem {
         document: item.document,

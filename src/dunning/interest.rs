@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::case::{Item, Movement};
 use super::policy::{DayCount, InterestRule};
-use super::rates::{BaseRates, UnknownRate};
+use super::rates::BaseRates;
 use crate::calendar::BusinessDays;
 use crate::customer::DefaultBasis;
 use crate::money::{Amount, round_to};
@@ -46,7 +46,7 @@ pub fn default_start(
         DefaultBasis::AgreedTerm => effective_due + Days::new(1),
         DefaultBasis::Reminder => after_first_letter,
         DefaultBasis::ThirtyDays => {
-            let delivered_on = item.redelivered_on.unwrap_or(item.issued_on);
+            let delivered_on = item.redelivered_on.or(item.delivered_on).unwrap_or(item.issued_on);
             // § 286 (3) BGB: thirty days after due date and receipt; the last day rolls by § 193 BGB.
             let thirtieth = business_days.next(item.due_on.max(delivered_on) + Days::new(30));
             (thirtieth + Days::new(1)).min(after_first_letter)
@@ -56,23 +56,21 @@ pub fn default_start(
 
 /// Adds up the interest from `start` through `through`, both included, on what was open at the end of each day by value date.
 /// So the day of a payment bears no interest on the paid part. No interest on fees, none on interest (§ 289 BGB).
-///
-/// # Errors
-/// When the rate of a day is not known.
+/// Interest runs through the last day whose rate is known: what is known stays claimed. Returns the first day without a rate, too.
 pub fn accrue(
     movements: &[Movement],
     rule: &InterestRule,
     rates: &BaseRates,
     start: NaiveDate,
     through: NaiveDate,
-) -> Result<Accrual, UnknownRate> {
+) -> (Accrual, Option<NaiveDate>) {
     let mut changes: BTreeMap<NaiveDate, Amount> = BTreeMap::new();
     for movement in movements {
         *changes.entry(movement.value_on).or_default() += movement.amount;
     }
     let mut principal: Amount = changes.range(..start).map(|(_, change)| *change).sum();
     let mut spans: Vec<InterestSpan> = Vec::new();
-    let (mut common_days, mut leap_days) = (Decimal::ZERO, Decimal::ZERO);
+    let (mut common_days, mut leap_days, mut unknown_on) = (Decimal::ZERO, Decimal::ZERO, None);
     for day in start.iter_days().take_while(|day| *day <= through) {
         if let Some(change) = changes.get(&day) {
             principal += *change;
@@ -80,7 +78,13 @@ pub fn accrue(
         if !principal.is_positive() {
             continue;
         }
-        let rate = rates.on(rule, day)?;
+        let rate = match rates.on(rule, day) {
+            Ok(rate) => rate,
+            Err(unknown) => {
+                unknown_on = Some(unknown.day);
+                break;
+            }
+        };
         let product = Decimal::from(principal.minor()) * rate;
         if rule.day_count == DayCount::ActAct && is_leap(day.year()) {
             leap_days += product;
@@ -97,7 +101,7 @@ pub fn accrue(
     let exact = common_days / Decimal::from(36_500) + leap_days / Decimal::from(36_600);
     let minor = round_to(exact, 0);
     let amount = Amount::from_minor(i64::try_from(minor.mantissa()).expect("less than the principal"));
-    Ok(Accrual { amount, spans })
+    (Accrual { amount, spans }, unknown_on)
 }
 
 fn is_leap(year: i32) -> bool {

@@ -23,7 +23,7 @@ pub use claim::{Claim, claim};
 pub use costs::costs;
 pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, decide};
 pub use document::{ClaimedSpan, DunnedInvoice, DunningDocument, ItemFacts};
-pub use due::effective_due;
+pub use due::{arrives_late, effective_due};
 pub use gates::{Gate, HoldReason, against_handover};
 pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};

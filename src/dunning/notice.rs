@@ -4,7 +4,6 @@
 use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Item, Surroundings};
-use super::due::effective_due;
 use super::gates::{Gate, HoldReason, gates};
 use super::policy::Policy;
 use crate::id::DocumentId;
@@ -67,8 +66,9 @@ pub(super) fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -
     if item.noticed || item.returned_on.is_some() {
         return None;
     }
-    let due_on = effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days);
-    let earned_on = earned_on(&item.policy, item.redelivered_on.unwrap_or(item.issued_on), due_on)?;
+    let due_on = item.effective_due(around.business_days);
+    let earned_on =
+        earned_on(&item.policy, item.redelivered_on.or(item.delivered_on).unwrap_or(item.issued_on), due_on)?;
     let sending_day =
         |from: NaiveDate| item.policy.next_sending_day(from, around.business_days).filter(|day| *day < due_on);
     let next_on = sending_day(earned_on.max(around.today))?;
@@ -102,7 +102,7 @@ pub(super) fn write(items: &[&Item], currency: Currency, around: Surroundings<'_
     let of = |item: &&Item| NoticeItem {
         document: item.document,
         open: item.open,
-        due_on: effective_due(item.issued_on, item.due_on, item.redelivered_on, around.business_days),
+        due_on: item.effective_due(around.business_days),
     };
     Notice {
         currency,
@@ -136,6 +136,7 @@ mod tests {
             currency: Currency::EUR,
             default_basis: DefaultBasis::Reminder,
             policy: Policy { notice_days_before: before, ..policy },
+            delivered_on: Some(day("2026-01-01")),
             redelivered_on: None,
             undelivered: false,
             disputed: false,

@@ -80,10 +80,10 @@ impl BaseRates {
         BaseRates { germany: table(shipped.germany), austria: table(shipped.austria) }
     }
 
-    /// Makes tables that are complete for ever; both countries the same.
-    pub fn complete(mut rates: Vec<BaseRate>) -> BaseRates {
+    /// Makes tables that are complete through a day; both countries the same.
+    pub fn known_through(mut rates: Vec<BaseRate>, known_through: NaiveDate) -> BaseRates {
         rates.sort_by_key(|rate| rate.from);
-        let table = Table { rates, known_through: NaiveDate::MAX };
+        let table = Table { rates, known_through };
         BaseRates { germany: table.clone(), austria: table }
     }
 

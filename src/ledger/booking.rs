@@ -276,20 +276,22 @@ pub fn take_back(id: BatchId, claim: &[Leg], open: OpenCosts, day: NaiveDate) ->
     batch
 }
 
-/// Undoes a batch: its legs mirrored with their value dates, so that interest forgets them too; the money goes to `to`, `payer`
-/// when it is to be assigned anew, where the money of `by` lies when that payment gives it back.
+/// Undoes a batch: its legs mirrored. An assignment that was wrong is forgotten with its value dates, so interest forgets it too; the
+/// money goes to `to`, `payer` when it is to be assigned anew. What a payment gives back is a movement of its own, on its own value date:
+/// no interest for the days on which the money was ours (rule D7).
 pub fn mirror(
     id: BatchId,
     legs: &[Leg],
     kind: BatchKind,
     to: Account,
-    by: Option<PaymentId>,
+    by: Option<(PaymentId, NaiveDate)>,
     booked_on: NaiveDate,
 ) -> Batch {
     let is_money = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
     let mirrored = legs.iter().map(|leg| Leg {
         account: if is_money(leg.account) { to } else { leg.account },
-        payment: by.filter(|_| leg.payment.is_some()).or(leg.payment),
+        payment: by.map(|(payment, _)| payment).filter(|_| leg.payment.is_some()).or(leg.payment),
+        value_on: by.map_or(leg.value_on, |(_, value_on)| value_on),
         amount: -leg.amount,
         ..*leg
     });
@@ -363,8 +365,12 @@ mod tests {
         let undone = mirror(BatchId::from(3), &batch.legs, BatchKind::Correction, Account::Payer, None, today);
         assert_eq!(written(&undone), "payer -11900, principal 11900, fee 250, waiver -250");
         assert_eq!(undone.legs[1].value_on, day("2026-02-04"));
-        let returned =
-            mirror(BatchId::from(3), &batch.legs, BatchKind::Return, Account::Bank, Some(PaymentId::from(3)), today);
+        let by = Some((PaymentId::from(3), day("2026-02-09")));
+        let returned = mirror(BatchId::from(3), &batch.legs, BatchKind::Return, Account::Bank, by, today);
+        assert!(
+            returned.legs.iter().all(|leg| leg.value_on == day("2026-02-09")),
+            "no interest while the money was ours"
+        );
         assert_eq!(returned.legs[0].payment, Some(PaymentId::from(3)));
         assert_eq!(returned.reverses, Some(BatchId::from(3)));
     }

@@ -35,6 +35,8 @@ struct Customer {
     case: CustomerCase,
     /// The names of the items, in their order.
     invoices: Vec<String>,
+    /// The days on which they first reach the customer.
+    delivered_on: Vec<NaiveDate>,
 }
 
 struct Office {
@@ -62,6 +64,7 @@ impl Office {
             Customer {
                 id: text(&customer["id"]).to_owned(),
                 invoices: items.iter().map(|(name, _)| name.clone()).collect(),
+                delivered_on: items.iter().filter_map(|(_, item)| item.delivered_on).collect(),
                 case: CustomerCase {
                     kind: if customer["kind"] == "consumer" { CustomerKind::Consumer } else { CustomerKind::Business },
                     insolvent_since: None,
@@ -76,7 +79,7 @@ impl Office {
         Office {
             currency,
             business_days: BusinessDays::new(None, list(&case["holidays"]).map(day)),
-            rates: BaseRates::complete(rates),
+            rates: BaseRates::known_through(rates, case.get("known_through").map_or(NaiveDate::MAX, day)),
             customers: customers.collect(),
             manual: case["bank"] == "manual",
             covered_through: None,
@@ -111,8 +114,8 @@ impl Office {
                 item.open -= amount;
             }
             "return" => {
-                let place = item.movements.iter().rposition(|m| m.amount == -amount).unwrap();
-                item.movements.remove(place);
+                let value_on = event.get("value_date").map_or(today, day);
+                item.movements.push(Movement { value_on, amount });
                 item.open += amount;
                 item.returned_on = Some(today);
             }
@@ -143,7 +146,8 @@ impl Office {
     fn run(&mut self, today: NaiveDate) {
         let covered = if self.manual { self.covered_through } else { Some(today) };
         for customer in &mut self.customers {
-            for item in &mut customer.case.items {
+            for (item, delivered_on) in customer.case.items.iter_mut().zip(&customer.delivered_on) {
+                item.delivered_on = Some(*delivered_on).filter(|day| *day <= today);
                 item.bank = BankState { covered_through: covered, weakest: "main".to_owned() };
             }
             let around = Surroundings { today, business_days: &self.business_days, rates: &self.rates };
@@ -206,6 +210,7 @@ fn item(row: usize, invoice: &Value, policy: &Policy, currency: Currency) -> Ite
         currency,
         default_basis: serde_json::from_value::<DefaultBasis>(invoice["default_basis"].clone()).unwrap(),
         policy: policy.clone(),
+        delivered_on: Some(invoice.get("delivered").map_or(issued_on, day)),
         redelivered_on: None,
         undelivered: false,
         disputed: false,

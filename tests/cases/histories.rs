@@ -118,10 +118,11 @@ fn nobody_is_written_to_wrongly() {
             business_days: BusinessDays::new(None, holidays.map(|day| day.parse().unwrap())),
             rates: vec![("2023-07-01".parse().unwrap(), 312), ("2024-01-01".parse().unwrap(), 362)],
         };
-        let rates = BaseRates::complete(vec![
+        let known = vec![
             BaseRate { from: world.rates[0].0, percent: "3.12".parse().unwrap() },
             BaseRate { from: world.rates[1].0, percent: "3.62".parse().unwrap() },
-        ]);
+        ];
+        let rates = BaseRates::known_through(known, NaiveDate::MAX);
         let stage = |n: usize| json!({
             "name": format!("stage_{n}"), "after_days": history.after_days[n], "deadline_days": history.deadline_days[n],
             "fee": "2.50", "interest": n > 0,
@@ -155,6 +156,7 @@ fn nobody_is_written_to_wrongly() {
                 currency: Currency::EUR,
                 default_basis: history.basis,
                 policy: policy.clone(),
+                delivered_on: Some(first),
                 redelivered_on: None,
                 undelivered: false,
                 disputed: false,

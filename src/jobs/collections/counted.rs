@@ -1,7 +1,9 @@
 //! A letter has arrived: its stage counts, and what it claims is claimed.
 
+use chrono::NaiveDate;
+
 use super::case::load;
-use crate::dunning::{Surroundings, costs, decide, effective_due};
+use crate::dunning::{Surroundings, arrives_late, costs, decide};
 use crate::id::{CustomerId, DocumentId, LetterId};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -9,7 +11,7 @@ use crate::jobs::records::posting;
 use crate::ledger;
 use crate::ledger::Account;
 use crate::money::Amount;
-use crate::shell::store::Writing;
+use crate::shell::store::{LetterRow, Tx, Writing};
 
 /// What follows from a letter that counts: costs are claimed, the stage is reached, the next look is set.
 ///
@@ -19,10 +21,10 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
     let row = writing.tx.letter(letter).await?;
     let Some(customer) = row.customer_id else { return Ok(()) };
     let items = writing.tx.items_of(letter).await?;
-    if items.is_empty() && (row.kind != "invoice" || row.round == 1) {
+    let today = writing.today();
+    if items.is_empty() && !moves_the_term(&mut writing.tx, &row, today).await? {
         return Ok(());
     }
-    let today = writing.today();
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let loaded = load(office, &mut writing.tx, customer, today).await?;
     for claimed in &items {
@@ -48,9 +50,15 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
     };
     for finding in plan.findings.iter().filter(|finding| concerned(finding.document)) {
         let Some(item) = loaded.case.items.iter().find(|item| item.document == finding.document) else { continue };
-        let due_on = effective_due(item.issued_on, item.due_on, item.redelivered_on, &business_days);
+        let due_on = item.effective_due(&business_days);
         let stage = item.sent.last().map_or(0, |sent| i64::try_from(sent.stage).unwrap_or(i64::MAX));
         writing.set_dunning(finding.document.get(), due_on, stage, finding.next_on).await?;
     }
     Ok(())
+}
+
+/// Tells whether a letter brings an invoice late or anew, so that its term begins now (rule D1).
+async fn moves_the_term(tx: &mut Tx, row: &LetterRow, today: NaiveDate) -> Result<bool, JobError> {
+    let Some(document) = row.document_id.filter(|_| row.kind == "invoice") else { return Ok(false) };
+    Ok(row.round > 1 || arrives_late(tx.document(document).await?.issued_on, today))
 }

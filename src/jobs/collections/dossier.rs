@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::case::Loaded;
 use crate::document::{Enclosed, Paper};
-use crate::dunning::{Item, NOTICE_STAGE, Surroundings, claim, effective_due};
+use crate::dunning::{Item, NOTICE_STAGE, Surroundings, claim};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -85,7 +85,7 @@ pub(super) async fn dossier(
     Ok(Dossier {
         language,
         as_of,
-        due_on: effective_due(item.issued_on, item.due_on, item.redelivered_on, &business_days),
+        due_on: item.effective_due(&business_days),
         claim,
         legal_basis: item.policy.interest.as_ref().and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
         costs: Amount::from_minor(receivable.open_fee),

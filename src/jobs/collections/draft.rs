@@ -5,9 +5,7 @@ use chrono::NaiveDate;
 use super::account::account_statement;
 use super::case::Loaded;
 use crate::customer::Customer;
-use crate::dunning::{
-    DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem, effective_due,
-};
+use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
 use crate::jobs::issuing::numbered::{Content, Draft};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -50,7 +48,7 @@ pub(super) async fn draft(
         let document = document.ok_or_else(|| JobError::damaged("a letter on an unknown invoice"))?;
         let case = loaded.case.items.iter().find(|case| case.document == item.document);
         let case = case.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
-        let due_on = effective_due(case.issued_on, case.due_on, case.redelivered_on, &business_days);
+        let due_on = case.effective_due(&business_days);
         facts.push(ItemFacts { document, item, interest: case.policy.interest.as_ref(), due_on });
     }
     let document = DunningDocument::of(letter, &facts, &loaded.customer, today);

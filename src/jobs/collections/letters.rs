@@ -38,28 +38,33 @@ pub async fn is_unannounced(
     Ok(!announced)
 }
 
-/// Whether an invoice reached its customer.
+/// How an invoice reached its customer.
 pub(super) struct Arrival {
-    pub(super) arrived: bool,
+    /// The first day on which it was accepted or posted.
+    pub(super) delivered_on: Option<NaiveDate>,
+    /// The day of the round that arrived after another had come back.
     pub(super) redelivered_on: Option<NaiveDate>,
+    /// Whether the last round came back, or nothing is known of what became of it after one had.
+    pub(super) came_back: bool,
 }
 
 /// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
 pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
     let rounds = tx.letters_about("invoice", &document.number).await?;
-    if rounds.is_empty() {
-        return Ok(Arrival { arrived: document.origin == Origin::Imported, redelivered_on: None });
+    let mut arrival = Arrival { delivered_on: None, redelivered_on: None, came_back: false };
+    if rounds.is_empty() && document.origin == Origin::Imported {
+        arrival.delivered_on = Some(document.issued_on);
     }
-    let (mut arrival, mut came_back) = (Arrival { arrived: false, redelivered_on: None }, false);
     for round in rounds {
         let events = tx.events_of(round.id).await?;
         let undone = events.iter().any(|event| event.undoes);
         let accepted_on = events.iter().find(|event| event.counts).map(|event| event.today);
-        arrival.arrived = accepted_on.is_some() && !undone;
-        if arrival.arrived && came_back {
-            arrival.redelivered_on = accepted_on;
+        arrival.delivered_on = arrival.delivered_on.or(accepted_on);
+        if undone {
+            arrival.came_back = true;
+        } else if arrival.came_back && accepted_on.is_some() {
+            (arrival.came_back, arrival.redelivered_on) = (false, accepted_on);
         }
-        came_back |= undone;
     }
     Ok(arrival)
 }

@@ -92,6 +92,8 @@ async fn record(
     writing.look_at(document, finding.next_on).await?;
     let (rule, verdict, facts, next_on) = match &finding.outcome {
         Outcome::Settled => return Ok(None),
+        // Looked at again on every sending day; that is no new decision.
+        Outcome::Undelivered => ("D1".to_owned(), "undelivered", json!({ "stage": finding.stage }), None),
         Outcome::Waiting => {
             let covered_through = plan.notice.as_ref().and_then(|notice| notice.covered_through);
             // A notice that is held is looked at again on every sending day; that is no new decision.

@@ -306,7 +306,8 @@ impl<'r> Desk<'r> {
             let legs = self.writing.tx.legs_of(batch.id).await?;
             let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
             let id = BatchId::from(batch.id);
-            let (from, by) = (case.source().account, Some(PaymentId::from(case.id())));
+            let source = case.source();
+            let (from, by) = (source.account, Some((source.payment, source.value_on)));
             let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);
             let (_, touched) = post(&mut self.writing, &undone).await?;
             for row in touched {
