@@ -8,6 +8,11 @@
 
 -- 1. Words. A kind is a row here, so that a new one is an insert. (A check list would mean rebuilding the table on SQLite.)
 
+-- The tables of facts that lines of the journal name: src/shell/store/facts.rs says what they hold.
+create table fact (name text collate "C" primary key);
+insert into fact values ('books'), ('blob'), ('book_version'), ('run'), ('job_run'), ('revision'), ('act'), ('decision'), ('document'),
+    ('document_file'), ('document_link'), ('contract_period'), ('bank_file'), ('statement'), ('entry'), ('sighting'), ('payment'),
+    ('letter'), ('letter_item'), ('letter_event'), ('attempt'), ('batch'), ('posting');
 create table subject_kind (name text collate "C" primary key);
 insert into subject_kind values ('books'), ('customer'), ('contract'), ('document'), ('payment'), ('letter'), ('bank_account'),
     ('book_version'), ('statement'), ('batch'), ('act');
@@ -63,10 +68,12 @@ create table books (
     constraint books_one_row check (id = 1)
 );
 
--- Fact. Bytes by their hash: papers, attachments, configurations, mails that came in. Never read by a job that decides.
+-- Fact. Bytes by their hash: papers, attachments, configurations, files of the book, mails that came in. Never read by a job that decides.
 create table blob (
-    sha256 text collate "C" primary key,
-    bytes  bytea not null
+    id     bigint primary key,
+    sha256 text collate "C" not null,
+    bytes  bytea not null,
+    constraint blob_key unique (sha256)
 );
 
 -- Fact. What was in force: each apply and each accepted reload of the configuration adds one. The book itself lies in `revision`;
@@ -74,7 +81,7 @@ create table blob (
 create table book_version (
     id                   bigint primary key,
     book_sha256          text collate "C" not null,
-    configuration_sha256 text collate "C" not null references blob,
+    configuration_sha256 text collate "C" not null references blob (sha256),
     recorded_at          timestamptz not null
 );
 
@@ -92,10 +99,11 @@ create table run (
 
 -- Fact. The job is done for this civil day; written in its last transaction, so a killed job is simply done again.
 create table job_run (
+    id     bigint primary key,
     job    text collate "C" not null,
     due_on date not null,
     run_id bigint not null references run,
-    constraint job_run_key primary key (job, due_on)
+    constraint job_run_key unique (job, due_on)
 );
 
 -- Working. Who runs the day on PostgreSQL; the token is checked in its writes. On SQLite a file lock does this and the table stays
@@ -107,18 +115,19 @@ create table lease (
     until_at timestamptz not null
 );
 
--- Fact. The chain: hash = sha256(previous hash, seq, recorded_at, kind, first_id, last_id, digest). One line per document, letter, act,
--- version and statement, and one per commit for its range of batches: 100,000 payments are 50 lines, not 100,000.
+-- Fact. The chain: hash = sha256(previous hash, all other columns). Each transaction ends with one line for each table of facts that it
+-- added to: 100,000 payments are some hundred lines, not 100,000. A line names rows by the first column of their table, their own id or that
+-- of what they hang on, and covers every column of each. What no line names was not written by this program.
 create table journal (
     seq         bigint primary key,
-    kind        text collate "C" not null references subject_kind,
+    fact        text collate "C" not null references fact,
     first_id    bigint not null,
-    last_id     bigint not null,            -- = first_id but for ranges
-    digest      text collate "C" not null,  -- over the canonical form of the facts named, with all that hangs on them
-    hash        text collate "C" not null,
+    last_id     bigint not null,
+    digest      text collate "C" not null,    -- over the canonical form of the rows, in the order of their key
     recorded_at timestamptz not null,
-    run_id      bigint not null references run,
-    constraint journal_subject_key unique (kind, first_id),
+    run_id      bigint references run,  -- null: at `init`, and when a configuration comes into force; a run names what is in force
+    hash        text collate "C" not null,
+    constraint journal_fact_key unique (fact, first_id),
     constraint journal_range check (last_id >= first_id)
 );
 
@@ -146,15 +155,18 @@ create table contract (
 create index contract_due on contract (next_on, id) where next_on is not null;
 create index contract_customer on contract (customer_id);
 
--- Fact. What the book said of a customer or contract from a version on: canonical, versioned JSON. null: the entry vanished from the files.
--- An older state with the same `valid_from` stays; the last one by (valid_from, book_version_id) up to a day counts.
+-- Fact. What the book said of a customer or contract from a version on: canonical, versioned JSON, and the file that it was read from. null:
+-- the entry vanished from the files. An older state with the same `valid_from` stays; the last one by (valid_from, book_version_id) counts.
 create table revision (
+    id              bigint primary key,
     subject_kind    text collate "C" not null references subject_kind,
     subject_id      bigint not null,
     book_version_id bigint not null references book_version,
     valid_from      date not null,
     model           text collate "C",
-    constraint revision_key primary key (subject_kind, subject_id, book_version_id, valid_from)
+    file_sha256     text collate "C" references blob (sha256),
+    constraint revision_key unique (subject_kind, subject_id, valid_from, book_version_id),
+    constraint revision_whole check ((model is null) = (file_sha256 is null))
 );
 
 -- Fact. What is done by command, by a reply, or learned: hold, promise, dispute, note, pause, end, learned IBAN, golive. An act is ended
@@ -226,16 +238,18 @@ create index document_customer on document (customer_id, issued_on, id);
 create table document_file (
     document_id bigint not null references document,
     name        text collate "C" not null,
-    sha256      text collate "C" not null references blob,
+    sha256      text collate "C" not null references blob (sha256),
     constraint document_file_key primary key (document_id, name)
 );
 
--- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once.
+-- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once. Nothing writes it yet: it waits for cancellations,
+-- corrections, deposits and quotes (link_kind).
 create table document_link (
+    id      bigint primary key,
     from_id bigint not null references document,
     to_id   bigint not null references document,
     kind    text collate "C" not null references link_kind,
-    constraint document_link_key primary key (from_id, to_id, kind)
+    constraint document_link_key unique (from_id, to_id, kind)
 );
 create index document_link_to on document_link (to_id, kind);
 create unique index document_cancelled_once on document_link (to_id) where kind = 'cancels';
@@ -243,12 +257,13 @@ create unique index document_cancelled_once on document_link (to_id) where kind 
 -- Fact. The period is done, for ever: invoiced by this document, or skipped (null: paused, `--skip-until`). Its cancellation does not
 -- reopen it; a replacement is the next revision. Several contracts may share one invoice, so document_id is not unique.
 create table contract_period (
+    id          bigint primary key,
     contract_id bigint not null references contract,
     starts_on   date not null,
     revision    bigint not null,
     ends_on     date not null,
     document_id bigint references document,
-    constraint contract_period_key primary key (contract_id, starts_on, revision),
+    constraint contract_period_key unique (contract_id, starts_on, revision),
     constraint contract_period_order check (ends_on >= starts_on)
 );
 create index contract_period_document on contract_period (document_id) where document_id is not null;
@@ -431,6 +446,7 @@ create unique index letter_event_once on letter_event (letter_id, kind, coalesce
 -- Fact. Committed before the first SMTP byte, with headers and bodies of the mail and its attachments by hash. Its outcome is an event; an
 -- attempt without one was cut short: unclear.
 create table attempt (
+    id         bigint primary key,
     letter_id  bigint not null references letter,
     ordinal    bigint not null,
     message_id text collate "C" not null,
@@ -438,7 +454,7 @@ create table attempt (
     eml        bytea not null,
     started_at timestamptz not null,
     run_id     bigint not null references run,
-    constraint attempt_key primary key (letter_id, ordinal)
+    constraint attempt_key unique (letter_id, ordinal)
 );
 create index attempt_message_id on attempt (message_id);
 
@@ -618,13 +634,10 @@ begin
 end $$;
 
 do $$
-declare fact text;
+declare guarded text;
 begin
-    foreach fact in array array[
-        'books', 'blob', 'book_version', 'run', 'job_run', 'journal', 'revision', 'act', 'decision', 'document', 'document_file',
-        'document_link', 'contract_period', 'bank_file', 'statement', 'entry', 'sighting', 'payment', 'letter', 'letter_item',
-        'letter_event', 'attempt', 'batch', 'posting'] loop
+    for guarded in select name from fact union all select 'journal' loop
         execute format('create trigger %I before update or delete or truncate on %I for each statement execute function fact_stays()',
-            fact || '_stays', fact);
+            guarded || '_stays', guarded);
     end loop;
 end $$;

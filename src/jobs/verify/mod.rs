@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use self::repair::Repair;
 use super::office::{JobError, Office};
-use crate::shell::store::{Run, Tx};
+use crate::shell::store::{Run, StoreError, Tx};
 
 /// How many rows are looked at at once.
 const PAGE: i64 = 1000;
@@ -129,18 +129,31 @@ pub async fn verify(office: &Office, tx: &mut Tx, anchor: Option<&Anchor>) -> Re
     let (journal, head) = facts::journal(tx, anchor).await?;
     let checks = vec![
         journal,
-        facts::bytes(tx).await?,
-        facts::numbers(tx).await?,
-        money::bookings(tx).await?,
-        money::payments(tx).await?,
-        money::receivables(office, tx).await?,
-        bank::statements(tx).await?,
-        bank::chains(tx).await?,
-        work::letters(tx).await?,
-        work::agreements(office, tx).await?,
-        keys::keys(tx).await?,
+        readable("papers", facts::bytes(tx).await)?,
+        readable("numbers", facts::numbers(tx).await)?,
+        readable("bookings", money::bookings(tx).await)?,
+        readable("payments", money::payments(tx).await)?,
+        readable("invoices", money::receivables(office, tx).await)?,
+        readable("entries", bank::statements(tx).await)?,
+        readable("accounts", bank::chains(tx).await)?,
+        readable("letters", work::letters(tx).await)?,
+        readable("contracts", work::agreements(office, tx).await)?,
+        readable("book", facts::book(tx).await)?,
+        readable("keys", keys::keys(tx).await)?,
     ];
     Ok(Proof { checks, head })
+}
+
+/// A check that met something unreadable in the books is off by that; the others go on.
+fn readable(name: &'static str, check: Result<Check, JobError>) -> Result<Check, JobError> {
+    match check {
+        Err(error @ (JobError::Model { .. } | JobError::Store(StoreError::Damaged(_)))) => {
+            let mut check = Check::new(name, "");
+            check.damaged(error.to_string());
+            Ok(check)
+        }
+        check => check,
+    }
 }
 
 /// Repairs what is wrong in working tables, and proves the books again. Returns the proof before and after.
@@ -149,12 +162,14 @@ pub async fn verify(office: &Office, tx: &mut Tx, anchor: Option<&Anchor>) -> Re
 /// When the books cannot be read or written; then nothing is changed.
 pub async fn rebuild(office: &Office, run: &Run, anchor: Option<&Anchor>) -> Result<(Proof, Proof), JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
+    writing.seal().await?;
     let before = verify(office, &mut writing.tx, anchor).await?;
     for wrong in before.wrong() {
         if let Some(repair) = &wrong.repair {
             repair.make(&mut writing).await?;
         }
     }
+    writing.seal().await?;
     let after = verify(office, &mut writing.tx, anchor).await?;
     writing.commit().await?;
     Ok((before, after))

@@ -3,20 +3,18 @@
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
+use super::acts::Subject;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use super::facts;
 
 statements! {
-    NEXT_CUSTOMER_ID = Sql::both("select coalesce(max(id), 0) + 1 from customer");
     ADD_CUSTOMER = Sql::both("insert into customer (id, number, name) values ($1, $2, $3)");
     UPDATE_CUSTOMER = Sql::both("update customer set number = $2, name = $3 where id = $1");
-    NEXT_CONTRACT_ID = Sql::both("select coalesce(max(id), 0) + 1 from contract");
     ADD_CONTRACT = Sql::both("insert into contract (id, kind, customer_id, number, next_on) values ($1, $2, $3, $4, $5)");
     UPDATE_CONTRACT = Sql::both("update contract set customer_id = $2, number = $3, next_on = $4 where id = $1");
     SET_NEXT_ON = Sql::both("update contract set next_on = $2 where id = $1");
-    ADD_REVISION = Sql::both(
-        "insert into revision (subject_kind, subject_id, book_version_id, valid_from, model) values ($1, $2, $3, $4, $5)");
     CUSTOMERS = Sql::both(
         "select c.id, 'customer' as kind, c.number,
                 (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id
@@ -143,7 +141,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the number is taken.
     pub async fn add_customer(&mut self, number: &str, name: &str) -> Result<i64, StoreError> {
-        let id = self.draw("customer", NEXT_CUSTOMER_ID).await?;
+        let id = self.draw("customer").await?;
         self.tx.exec(ADD_CUSTOMER, (id, number.to_owned(), name.to_owned())).await?;
         Ok(id)
     }
@@ -168,7 +166,7 @@ impl Writing<'_> {
         number: &str,
         next_on: Option<NaiveDate>,
     ) -> Result<i64, StoreError> {
-        let id = self.draw("contract", NEXT_CONTRACT_ID).await?;
+        let id = self.draw("contract").await?;
         self.tx.exec(ADD_CONTRACT, (id, kind.to_owned(), customer, number.to_owned(), next_on)).await?;
         Ok(id)
     }
@@ -197,20 +195,24 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Records what the book says of a customer or contract from a version on; nothing when its entry vanished.
+    /// Records what the book says of a subject (`customer`, `contract`) from a version on: the model, and the file that it was read from,
+    /// whose bytes are kept; nothing when its entry vanished.
     ///
     /// # Errors
     /// When it was recorded for this version already.
     pub async fn add_revision(
         &mut self,
-        kind: &str,
-        subject: i64,
+        subject: Subject,
         version: i64,
-        model: Option<String>,
+        said: Option<(String, &str)>,
     ) -> Result<(), StoreError> {
-        let valid_from = self.today();
-        self.tx.exec(ADD_REVISION, (kind.to_owned(), subject, version, valid_from, model)).await?;
-        Ok(())
+        let (model, file) = match said {
+            Some((model, text)) => (Some(model), Some(self.keep_blob(text.as_bytes()).await?)),
+            None => (None, None),
+        };
+        let id = self.draw(facts::REVISION.name).await?;
+        let row = (id, subject.kind.to_owned(), subject.id, version, self.today(), model, file);
+        self.add(&facts::REVISION, [row]).await
     }
 }
 

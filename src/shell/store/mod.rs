@@ -7,6 +7,7 @@ mod books;
 mod db;
 mod documents;
 mod error;
+mod facts;
 mod fork;
 mod letters;
 mod lookups;
@@ -19,10 +20,11 @@ mod proof;
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
 pub use bank::{AccountRow, EntryRow, NewEntry, SightingRow, StatementLink, StatementRow};
-pub use books::{JournalRow, Run, RunRow, Writing};
-pub use db::{Args, Db, Record, Sql, Tx, Value};
+pub use books::{Run, RunRow, Writing};
+pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
 pub use error::StoreError;
+pub use facts::{FACTS, Fact, JOURNAL, WORKING};
 pub use letters::{
     Allowed, AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, OutboxRow, TroubledLetter, WaitingLetter,
 };
@@ -31,7 +33,7 @@ pub use open::Store;
 pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
 pub use payments::{DoubtedRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
-pub use proof::{EntryOff, OutboxOff, PaymentProof, ReceivableProof, Sequence, SightingProof, StatementOff};
+pub use proof::{EntryOff, OutboxOff, PaymentProof, Reading, ReceivableProof, Sequence, SightingProof, StatementOff};
 
 /// All statements of the store, by the name of their file; a test prepares every one on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
@@ -41,6 +43,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
         ("bank", bank::STATEMENTS),
         ("books", books::STATEMENTS),
         ("documents", documents::STATEMENTS),
+        ("facts", facts::STATEMENTS),
         ("letters", letters::STATEMENTS),
         ("lookups", lookups::STATEMENTS),
         ("overview", overview::STATEMENTS),

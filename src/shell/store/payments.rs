@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use super::facts;
 use crate::money::Currency;
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
@@ -23,7 +24,6 @@ macro_rules! best_sighting {
 pub(super) use best_sighting;
 
 statements! {
-    NEXT_PAYMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from payment");
     PAYMENT = Sql::both(concat!(
         "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
                 ", best_sighting!(), " as model
@@ -228,7 +228,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many("payment", NEXT_PAYMENT_ID, payments.len()).await?.collect();
+        let ids: Vec<i64> = self.draw_many(facts::PAYMENT.name, payments.len()).await?.collect();
         let (run, today) = (self.run_id(), self.today());
         let open: Vec<_> = ids
             .iter()
@@ -253,9 +253,7 @@ impl Writing<'_> {
                 run,
             )
         });
-        let insert = "insert into payment (id, paid_into, entry_id, detail, amount, currency, booked_on, value_on, payer_iban, end_to_end_id,
-                                           external_key, model, run_id)";
-        self.tx.fill(insert, rows).await?;
+        self.add(&facts::PAYMENT, rows).await?;
         let insert =
             "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because)";
         self.tx.fill(insert, open).await?;
