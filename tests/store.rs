@@ -375,7 +375,7 @@ async fn the_registry_knows_every_table() {
         for table in WORKING.into_iter().chain(WORDS) {
             assert!(tables.remove(table).is_some(), "{engine}: there is no table {table}");
         }
-        assert_eq!(tables, BTreeMap::new(), "{engine}: fact, working table or words? See src/shell/store/facts.rs");
+        assert_eq!(tables, BTreeMap::new(), "{engine}: fact, working table or words? See src/shell/store/registry.rs");
         let rows: Vec<(String,)> = tx.all(Sql::both("select name from fact"), ()).await.unwrap();
         let named: BTreeSet<String> = rows.into_iter().map(|(name,)| name).collect();
         assert_eq!(named, FACTS.iter().map(|fact| fact.name.to_owned()).collect(), "{engine}: what lines may name");

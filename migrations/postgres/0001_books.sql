@@ -8,7 +8,7 @@
 
 -- 1. Words. A kind is a row here, so that a new one is an insert. (A check list would mean rebuilding the table on SQLite.)
 
--- The tables of facts that lines of the journal name: src/shell/store/facts.rs says what they hold.
+-- The tables of facts that lines of the journal name: src/shell/store/registry.rs says what they hold.
 create table fact (name text collate "C" primary key);
 insert into fact values ('books'), ('blob'), ('book_version'), ('run'), ('job_run'), ('revision'), ('act'), ('decision'), ('document'),
     ('document_file'), ('document_link'), ('contract_period'), ('bank_file'), ('statement'), ('entry'), ('sighting'), ('payment'),

@@ -140,12 +140,11 @@ fn names(said: &[String], table: &str, numbers: &[i64]) -> bool {
         return true;
     }
     said.iter().any(|words| {
-        words.match_indices(&format!("{} ", fact.word)).any(|(at, found)| {
-            let rest = words[at + found.len()..].split([' ', ':', ')']).collect::<Vec<_>>();
-            let Some(first) = rest.first().and_then(|number| number.parse::<i64>().ok()) else { return false };
-            let last = if rest.get(1) == Some(&"to") { rest[2].parse().unwrap() } else { first };
-            numbers.iter().any(|number| (first..=last).contains(number))
-        })
+        let Some(rest) = words.strip_prefix(fact.word).and_then(|rest| rest.strip_prefix(' ')) else { return false };
+        let rest: Vec<&str> = rest.split(' ').collect();
+        let Ok(first) = rest[0].parse::<i64>() else { return false };
+        let last = if rest[1] == "to" { rest[2].parse().unwrap() } else { first };
+        numbers.iter().any(|number| (first..=last).contains(number))
     })
 }
 

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 
 statements! {
     ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
@@ -201,7 +201,7 @@ impl Writing<'_> {
                 return Ok(None);
             }
         }
-        let id = self.draw(facts::ACT.name).await?;
+        let id = self.draw(registry::ACT.name).await?;
         let row = (
             id,
             act.kind.to_owned(),
@@ -215,7 +215,7 @@ impl Writing<'_> {
             act.once_key,
             self.run_id(),
         );
-        self.add(&facts::ACT, [row]).await?;
+        self.add(&registry::ACT, [row]).await?;
         Ok(Some(id))
     }
 
@@ -258,11 +258,11 @@ impl Writing<'_> {
     }
 
     async fn add_decisions(&mut self, decisions: Vec<NewDecision>) -> Result<(), StoreError> {
-        let (ids, run) = (self.draw_many(facts::DECISION.name, decisions.len()).await?, self.run_id());
+        let (ids, run) = (self.draw_many(registry::DECISION.name, decisions.len()).await?, self.run_id());
         let rows = ids.zip(decisions).map(|(id, NewDecision { subject, rule, verdict, facts, next_on })| {
             (id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, run)
         });
-        self.add(&facts::DECISION, rows).await
+        self.add(&registry::DECISION, rows).await
     }
 }
 

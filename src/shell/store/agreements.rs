@@ -7,7 +7,7 @@ use super::acts::Subject;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 
 statements! {
     ADD_CUSTOMER = Sql::both("insert into customer (id, number, name) values ($1, $2, $3)");
@@ -210,9 +210,9 @@ impl Writing<'_> {
             Some((model, text)) => (Some(model), Some(self.keep_blob(text.as_bytes()).await?)),
             None => (None, None),
         };
-        let id = self.draw(facts::REVISION.name).await?;
+        let id = self.draw(registry::REVISION.name).await?;
         let row = (id, subject.kind.to_owned(), subject.id, version, self.today(), model, file);
-        self.add(&facts::REVISION, [row]).await
+        self.add(&registry::REVISION, [row]).await
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 
 statements! {
     ACCOUNTS = Sql::both(
@@ -282,10 +282,10 @@ impl Writing<'_> {
         sha256: &str,
         rejected_because: Option<String>,
     ) -> Result<i64, StoreError> {
-        let id = self.draw(facts::BANK_FILE.name).await?;
+        let id = self.draw(registry::BANK_FILE.name).await?;
         let run = self.run_id();
         let row = (id, name.to_owned(), member.to_owned(), sha256.to_owned(), rejected_because, run);
-        self.add(&facts::BANK_FILE, [row]).await?;
+        self.add(&registry::BANK_FILE, [row]).await?;
         Ok(id)
     }
 
@@ -294,7 +294,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the same statement was booked before.
     pub async fn add_statement(&mut self, mut row: StatementRow) -> Result<i64, StoreError> {
-        row.id = self.draw(facts::STATEMENT.name).await?;
+        row.id = self.draw(registry::STATEMENT.name).await?;
         row.run_id = self.run_id();
         let id = row.id;
         let values = (
@@ -312,7 +312,7 @@ impl Writing<'_> {
             row.digest,
             row.run_id,
         );
-        self.add(&facts::STATEMENT, [values]).await?;
+        self.add(&registry::STATEMENT, [values]).await?;
         Ok(id)
     }
 
@@ -321,13 +321,13 @@ impl Writing<'_> {
     /// # Errors
     /// When one is booked already.
     pub async fn add_entries(&mut self, account: i64, entries: Vec<NewEntry>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many(facts::ENTRY.name, entries.len()).await?.collect();
+        let ids: Vec<i64> = self.draw_many(registry::ENTRY.name, entries.len()).await?.collect();
         let rows = ids
             .iter()
             .copied()
             .zip(entries)
             .map(|(id, e)| (id, account, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount));
-        self.add(&facts::ENTRY, rows).await?;
+        self.add(&registry::ENTRY, rows).await?;
         Ok(ids)
     }
 
@@ -338,7 +338,7 @@ impl Writing<'_> {
     pub async fn add_sightings(&mut self, statement: i64, sightings: Vec<SightingRow>) -> Result<(), StoreError> {
         let rows =
             sightings.into_iter().map(|s| (statement, s.position, s.entry, s.amount, s.value_on, s.details, s.model));
-        self.add(&facts::SIGHTING, rows).await
+        self.add(&registry::SIGHTING, rows).await
     }
 }
 

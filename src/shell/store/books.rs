@@ -8,8 +8,9 @@ use sqlx::FromRow;
 
 use super::db::{FactRow, Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts::{self, Adding, Fact};
+use super::facts::Adding;
 use super::open::Store;
+use super::registry::{self, Fact};
 use crate::journal::sha256;
 
 statements! {
@@ -120,7 +121,7 @@ impl Store {
         let known: Option<(String,)> = tx.maybe(BOOKS, ()).await?;
         if known.is_none() {
             let mut adding = Adding::default();
-            adding.add(&mut tx, &facts::BOOKS, [(1, key.to_owned(), now)]).await?;
+            adding.add(&mut tx, &registry::BOOKS, [(1, key.to_owned(), now)]).await?;
             adding.seal(&mut tx, now, None).await?;
         }
         Ok(tx.commit().await?)
@@ -149,9 +150,9 @@ impl Store {
         }
         let mut adding = Adding::default();
         let configuration = adding.keep_blob(&mut tx, text.as_bytes()).await?;
-        let id = adding.draw(&mut tx, facts::BOOK_VERSION.name, 1).await?.start;
+        let id = adding.draw(&mut tx, registry::BOOK_VERSION.name, 1).await?.start;
         let book = latest.map_or_else(|| sha256(b""), |(_, book, _)| book);
-        adding.add(&mut tx, &facts::BOOK_VERSION, [(id, book, configuration, now)]).await?;
+        adding.add(&mut tx, &registry::BOOK_VERSION, [(id, book, configuration, now)]).await?;
         // A run names the version that is in force; there is none yet that could be named here.
         adding.seal(&mut tx, now, None).await?;
         tx.commit().await?;
@@ -176,10 +177,10 @@ impl Store {
         let (run_id, run_is_new) = match run.row() {
             Some(id) => (id, false),
             None => {
-                let id = adding.draw(&mut tx, facts::RUN.name, 1).await?.start;
+                let id = adding.draw(&mut tx, registry::RUN.name, 1).await?.start;
                 let (command, person, program) = (run.command.clone(), run.person.clone(), run.program.clone());
                 let row = (id, run.today, run.started_at, run.version, command, person, program);
-                adding.add(&mut tx, &facts::RUN, [row]).await?;
+                adding.add(&mut tx, &registry::RUN, [row]).await?;
                 (id, true)
             }
         };
@@ -309,9 +310,9 @@ impl Writing<'_> {
     /// # Errors
     /// When it is marked already.
     pub async fn mark_job(&mut self, job: &str, due_on: NaiveDate) -> Result<(), StoreError> {
-        let id = self.draw(facts::JOB_RUN.name).await?;
+        let id = self.draw(registry::JOB_RUN.name).await?;
         let row = (id, job.to_owned(), due_on, self.run_id);
-        self.add(&facts::JOB_RUN, [row]).await
+        self.add(&registry::JOB_RUN, [row]).await
     }
 
     /// Records a new version of the book; its entries are written with it.
@@ -322,9 +323,9 @@ impl Writing<'_> {
         let latest: Option<(i64, String, String)> = self.tx.maybe(LATEST_VERSION, ()).await?;
         let (_, _, configuration) =
             latest.ok_or_else(|| StoreError::Damaged("no version of the configuration".to_owned()))?;
-        let id = self.draw(facts::BOOK_VERSION.name).await?;
+        let id = self.draw(registry::BOOK_VERSION.name).await?;
         let row = (id, book_sha256.to_owned(), configuration, self.now);
-        self.add(&facts::BOOK_VERSION, [row]).await?;
+        self.add(&registry::BOOK_VERSION, [row]).await?;
         Ok(id)
     }
 

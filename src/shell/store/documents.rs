@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 
 statements! {
     BLOB = Sql::both("select bytes from blob where sha256 = $1");
@@ -111,7 +111,7 @@ impl Writing<'_> {
     /// # Errors
     /// When number or sequence are taken.
     pub async fn add_document(&mut self, new: NewDocument) -> Result<i64, StoreError> {
-        let id = self.draw(facts::DOCUMENT.name).await?;
+        let id = self.draw(registry::DOCUMENT.name).await?;
         let (series, number_period, sequence) = match new.series {
             Some((series, period, sequence)) => (Some(series), Some(period), Some(sequence)),
             None => (None, None, None),
@@ -130,13 +130,13 @@ impl Writing<'_> {
             new.model,
             self.run_id(),
         );
-        self.add(&facts::DOCUMENT, [row]).await?;
+        self.add(&registry::DOCUMENT, [row]).await?;
         let mut files = Vec::with_capacity(new.files.len());
         for (name, bytes) in new.files {
             files.push((id, name, self.keep_blob(&bytes).await?));
         }
         files.sort();
-        self.add(&facts::DOCUMENT_FILE, files).await?;
+        self.add(&registry::DOCUMENT_FILE, files).await?;
         Ok(id)
     }
 
@@ -174,8 +174,8 @@ impl Writing<'_> {
         ends_on: NaiveDate,
         document: Option<i64>,
     ) -> Result<(), StoreError> {
-        let id = self.draw(facts::CONTRACT_PERIOD.name).await?;
-        self.add(&facts::CONTRACT_PERIOD, [(id, contract, starts_on, revision, ends_on, document)]).await
+        let id = self.draw(registry::CONTRACT_PERIOD.name).await?;
+        self.add(&registry::CONTRACT_PERIOD, [(id, contract, starts_on, revision, ends_on, document)]).await
     }
 
     /// Links two documents: one cancels, corrects, deducts or follows the other.
@@ -183,8 +183,8 @@ impl Writing<'_> {
     /// # Errors
     /// When the document is cancelled already.
     pub async fn link(&mut self, from: i64, to: i64, kind: &str) -> Result<(), StoreError> {
-        let id = self.draw(facts::DOCUMENT_LINK.name).await?;
-        self.add(&facts::DOCUMENT_LINK, [(id, from, to, kind.to_owned())]).await
+        let id = self.draw(registry::DOCUMENT_LINK.name).await?;
+        self.add(&registry::DOCUMENT_LINK, [(id, from, to, kind.to_owned())]).await
     }
 }
 

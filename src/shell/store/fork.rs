@@ -8,8 +8,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, SqliteConnection};
 
 use super::db::{Db, Tx};
 use super::error::StoreError;
-use super::facts::{FACTS, JOURNAL, WORKING};
 use super::open::Store;
+use super::registry::{FACTS, JOURNAL, WORKING};
 
 /// How many rows are copied by one statement.
 const ROWS: i64 = 10_000;

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 
 statements! {
     LAST_ROUND = Sql::both("select max(round) from letter where kind = $1 and about = $2");
@@ -271,13 +271,13 @@ impl Writing<'_> {
         new: NewLetter,
         mut items: Vec<LetterItemRow>,
     ) -> Result<(i64, i64), StoreError> {
-        let id = self.draw(facts::LETTER.name).await?;
+        let id = self.draw(registry::LETTER.name).await?;
         let (last,): (Option<i64>,) = self.tx.one(LAST_ROUND, (new.kind.to_owned(), new.about.clone())).await?;
         let round = last.unwrap_or(0) + 1;
         let (today, run) = (self.today(), self.run_id());
         let (kind, delivery) = (new.kind.to_owned(), new.delivery.to_owned());
         let row = (id, kind, new.about, round, new.customer, new.document, delivery, today, run);
-        self.add(&facts::LETTER, [row]).await?;
+        self.add(&registry::LETTER, [row]).await?;
         items.sort_by_key(|item| item.document_id);
         let mut rows = Vec::with_capacity(items.len());
         for item in items {
@@ -293,7 +293,7 @@ impl Writing<'_> {
                 item.interest,
             ));
         }
-        self.add(&facts::LETTER_ITEM, rows).await?;
+        self.add(&registry::LETTER_ITEM, rows).await?;
         self.tx.exec(ADD_OUTBOX, (id, "queued".to_owned(), new.not_before)).await?;
         Ok((id, round))
     }
@@ -310,10 +310,10 @@ impl Writing<'_> {
         attempt: Option<i64>,
         words: &str,
     ) -> Result<(), StoreError> {
-        let id = self.draw(facts::LETTER_EVENT.name).await?;
+        let id = self.draw(registry::LETTER_EVENT.name).await?;
         let (now, run) = (self.now(), self.run_id());
         let row = (id, letter, document, kind.to_owned(), attempt, now, words.to_owned(), run);
-        self.add(&facts::LETTER_EVENT, [row]).await
+        self.add(&registry::LETTER_EVENT, [row]).await
     }
 
     /// Records an attempt before its first byte leaves. Returns its ordinal.
@@ -328,10 +328,10 @@ impl Writing<'_> {
         eml: Vec<u8>,
     ) -> Result<i64, StoreError> {
         let ordinal = self.tx.attempts_of(letter).await?.last().map_or(0, |attempt| attempt.ordinal) + 1;
-        let id = self.draw(facts::ATTEMPT.name).await?;
+        let id = self.draw(registry::ATTEMPT.name).await?;
         let (now, run) = (self.now(), self.run_id());
         let row = (id, letter, ordinal, message_id.to_owned(), recipients.to_owned(), eml, now, run);
-        self.add(&facts::ATTEMPT, [row]).await?;
+        self.add(&registry::ATTEMPT, [row]).await?;
         Ok(ordinal)
     }
 

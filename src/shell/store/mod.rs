@@ -16,6 +16,7 @@ mod overview;
 mod payments;
 mod postings;
 mod proof;
+mod registry;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
@@ -24,7 +25,6 @@ pub use books::{Run, RunRow, Writing};
 pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
 pub use error::StoreError;
-pub use facts::{FACTS, Fact, JOURNAL, WORKING};
 pub use letters::{
     Allowed, AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, OutboxRow, TroubledLetter, WaitingLetter,
 };
@@ -34,6 +34,7 @@ pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
 pub use payments::{DoubtedRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
 pub use proof::{EntryOff, OutboxOff, PaymentProof, Reading, ReceivableProof, Sequence, SightingProof, StatementOff};
+pub use registry::{FACTS, Fact, JOURNAL, WORKING};
 
 /// All statements of the store, by the name of their file; a test prepares every one on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {

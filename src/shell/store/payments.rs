@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 use crate::money::Currency;
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
@@ -228,7 +228,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many(facts::PAYMENT.name, payments.len()).await?.collect();
+        let ids: Vec<i64> = self.draw_many(registry::PAYMENT.name, payments.len()).await?.collect();
         let (run, today) = (self.run_id(), self.today());
         let open: Vec<_> = ids
             .iter()
@@ -253,7 +253,7 @@ impl Writing<'_> {
                 run,
             )
         });
-        self.add(&facts::PAYMENT, rows).await?;
+        self.add(&registry::PAYMENT, rows).await?;
         let insert =
             "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because)";
         self.tx.fill(insert, open).await?;

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use super::facts;
+use super::registry;
 use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::ledger::{Account, Batch, Leg};
 use crate::money::{Amount, Currency};
@@ -210,7 +210,7 @@ impl Writing<'_> {
     /// # Errors
     /// When one does not sum to zero, or what it undoes is undone already.
     pub async fn add_batches(&mut self, batches: &[Batch]) -> Result<Vec<BatchId>, StoreError> {
-        let ids = self.draw_many(facts::BATCH.name, batches.len()).await?;
+        let ids = self.draw_many(registry::BATCH.name, batches.len()).await?;
         let run = self.run_id();
         let legs = ids.clone().zip(batches).flat_map(|(id, batch)| {
             batch.legs.iter().zip(1_i64..).map(move |(leg, position)| {
@@ -227,12 +227,12 @@ impl Writing<'_> {
                 )
             })
         });
-        self.add(&facts::POSTING, legs).await?;
+        self.add(&registry::POSTING, legs).await?;
         let seals = ids.clone().zip(batches).map(|(id, batch)| {
             let (kind, letter) = (batch.kind.name().to_owned(), batch.letter.map(LetterId::get));
             (id, kind, batch.booked_on, letter, batch.reverses.map(BatchId::get), run)
         });
-        self.add(&facts::BATCH, seals).await?;
+        self.add(&registry::BATCH, seals).await?;
         Ok(ids.map(BatchId::from).collect())
     }
 
