@@ -7,7 +7,9 @@
 -- Dates are ISO text, instants ISO text in UTC. Per connection: journal_mode = wal, synchronous = full, foreign_keys = on,
 -- recursive_triggers = on, a busy timeout.
 
--- 1. Words. A kind is a row here, so that a new one is an insert. (A check list would mean rebuilding the table on SQLite.)
+-- 1. Words. A kind is a row here, so that a new one is an insert; what queries ask of a kind is a column, so that none lists kinds. (A check
+--    list would mean rebuilding the table on SQLite. Checks and the conditions of indexes cannot look into another table: they list accounts,
+--    states of the outbox and sorts of keys.) Words that nothing writes yet say what they wait for.
 
 -- The tables of facts that lines of the journal name: src/shell/store/registry.rs says what they hold.
 create table fact (name text primary key) strict, without rowid;
@@ -17,32 +19,73 @@ insert into fact values ('books'), ('blob'), ('book_version'), ('run'), ('job_ru
 create table subject_kind (name text primary key) strict, without rowid;
 insert into subject_kind values ('books'), ('customer'), ('contract'), ('document'), ('payment'), ('letter'), ('bank_account'),
     ('book_version'), ('statement'), ('batch'), ('act');
+-- `quote`: quotes; `charge`: charges that wait for the next invoice.
 create table contract_kind (name text primary key) strict, without rowid;
 insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
+-- `credit_note`, `cancellation`: corrections; `deposit`, `final`: invoices in instalments; `quote`, `confirmation`: quotes.
 create table document_kind (name text primary key) strict, without rowid;
 insert into document_kind values ('invoice'), ('credit_note'), ('cancellation'), ('deposit'), ('final'), ('quote'),
-    ('confirmation'), ('dunning'), ('withdrawal'), ('refund'), ('notice');
+    ('confirmation'), ('dunning'), ('withdrawal'), ('refund');
+-- All wait: `cancels`, `corrects` for corrections, `deducts` for invoices in instalments, `follows` for quotes.
 create table link_kind (name text primary key) strict, without rowid;
 insert into link_kind values ('cancels'), ('corrects'), ('deducts'), ('follows');
-create table posting_account (name text primary key) strict, without rowid;
-insert into posting_account values ('principal'), ('fee'), ('interest'), ('credit'), ('bank'), ('cash'), ('clearing'), ('payer'),
-    ('discount'), ('rounding'), ('waiver'), ('writeoff'), ('bank_charge'), ('revenue');
+-- `is_claim`: what a customer owes on a document. `is_money`: where money comes in and goes out.
+create table posting_account (
+    name     text primary key,
+    is_claim integer not null,
+    is_money integer not null
+) strict, without rowid;
+
+insert into posting_account values ('principal', true, false), ('fee', true, false), ('interest', true, false), ('credit', false, false),
+    ('bank', false, true), ('cash', false, true), ('clearing', false, true), ('payer', false, false), ('discount', false, false),
+    ('rounding', false, false), ('waiver', false, false), ('writeoff', false, false), ('bank_charge', false, false),
+    ('revenue', false, false);
+
 create table batch_kind (name text primary key) strict, without rowid;
 insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction');
 create table receivable_state (name text primary key) strict, without rowid;
 insert into receivable_state values ('open'), ('partially_paid'), ('paid'), ('cancelled');
-create table statement_kind (name text primary key) strict, without rowid;
-insert into statement_kind values ('camt.053'), ('camt.052'), ('camt.054'), ('mt940'), ('csv'), ('confirmed');
-create table act_kind (name text primary key) strict, without rowid;
-insert into act_kind values ('golive'), ('hold'), ('release'), ('promise'), ('dispute'), ('note'), ('pause'), ('resume'), ('end'),
-    ('skip'), ('insolvent'), ('learn_iban'), ('forget_iban'), ('ignore'), ('accept'), ('decline'), ('handover');
+-- `reading`: whose text of an entry is read where several saw it: the lowest. `csv`: statements of banks that offer nothing else.
+create table statement_kind (
+    name    text primary key,
+    reading integer not null
+) strict, without rowid;
+
+insert into statement_kind values ('camt.053', 0), ('mt940', 1), ('camt.052', 2), ('camt.054', 3), ('csv', 3), ('confirmed', 3);
+
+-- `teaches`: payments are tried again, because a payer is known or unknown now. `note`: notes on a customer; `end`, `skip`: contracts ended
+-- and periods skipped by command; `accept`, `decline`: quotes.
+create table act_kind (
+    name    text primary key,
+    teaches integer not null
+) strict, without rowid;
+
+insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
+    ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
+    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false);
+
 create table delivery (name text primary key) strict, without rowid;
 insert into delivery values ('mail'), ('post'), ('portal');
-create table letter_kind (name text primary key) strict, without rowid;
-insert into letter_kind values ('invoice'), ('reminder'), ('dunning'), ('withdrawal'), ('quote'), ('confirmation'), ('notice'),
-    ('announcement'), ('summary'), ('alarm');
-create table outbox_state (name text primary key) strict, without rowid;
-insert into outbox_state values ('queued'), ('sending'), ('accepted'), ('deferred'), ('refused'), ('unclear'), ('withdrawn');
+-- `is_dunning`: a stage of dunning. `asks_to_pay`: it does not leave while a bank file waits. `quote`, `confirmation`: quotes.
+create table letter_kind (
+    name        text primary key,
+    is_dunning  integer not null,
+    asks_to_pay integer not null
+) strict, without rowid;
+
+insert into letter_kind values ('invoice', false, false), ('reminder', true, true), ('dunning', true, true), ('withdrawal', false, false),
+    ('quote', false, false), ('confirmation', false, false), ('notice', false, true), ('announcement', false, false),
+    ('summary', false, false), ('alarm', false, false);
+
+-- `is_under_way`: the letter may still leave, or may have left.
+create table outbox_state (
+    name         text primary key,
+    is_under_way integer not null
+) strict, without rowid;
+
+insert into outbox_state values ('queued', true), ('sending', true), ('accepted', false), ('deferred', true), ('refused', false),
+    ('unclear', true), ('withdrawn', false);
+
 create table key_kind (name text primary key) strict, without rowid;
 insert into key_kind values ('rf'), ('qrr'), ('number'), ('digits'), ('digits_short'), ('customer'), ('iban'), ('name'),
     ('contract'), ('payer_text');
@@ -169,6 +212,16 @@ create table revision (
     constraint revision_key unique (subject_kind, subject_id, valid_from, book_version_id),
     constraint revision_whole check ((model is null) = (file_sha256 is null))
 ) strict;
+
+-- What stands of a subject: its latest revision. `model`: null when the entry vanished; `last_model`: what the book said last, all the same.
+create view current_revision as
+select r.subject_kind, r.subject_id, r.model,
+       coalesce(r.model, (select p.model from revision p
+                          where p.subject_kind = r.subject_kind and p.subject_id = r.subject_id and p.model is not null
+                          order by p.valid_from desc, p.book_version_id desc limit 1)) as last_model
+from revision r
+where not exists (select 1 from revision n where n.subject_kind = r.subject_kind and n.subject_id = r.subject_id
+                  and (n.valid_from, n.book_version_id) > (r.valid_from, r.book_version_id));
 
 -- Fact. What is done by command, by a reply, or learned: hold, promise, dispute, note, pause, end, learned IBAN, golive. An act is ended
 -- by another act (release, forget), never changed. Acts win over the files. A subject has few: they are folded when it is looked at.

@@ -16,63 +16,46 @@ statements! {
     UPDATE_CONTRACT = Sql::both("update contract set customer_id = $2, number = $3, next_on = $4 where id = $1");
     SET_NEXT_ON = Sql::both("update contract set next_on = $2 where id = $1");
     CUSTOMERS = Sql::both(
-        "select c.id, 'customer' as kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from customer c order by c.number");
+        "select c.id, 'customer' as kind, c.number, r.model
+         from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id order by c.number");
     CONTRACTS = Sql::both(
-        "select c.id, c.kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from contract c order by c.number");
+        "select c.id, c.kind, c.number, r.model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id order by c.number");
     CUSTOMER = Sql::both(
-        "select c.id, c.number, c.name,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from customer c where c.id = $1");
+        "select c.id, c.number, c.name, r.last_model as model
+         from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id where c.id = $1");
     CUSTOMER_BY_NUMBER = Sql::both(
-        "select c.id, c.number, c.name,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from customer c where c.number = $1");
+        "select c.id, c.number, c.name, r.last_model as model
+         from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id where c.number = $1");
     CONTRACT = Sql::both("select id, kind, customer_id, number, next_on from contract where id = $1");
     CONTRACTS_OF_CUSTOMER = Sql::both(
         "select id, kind, customer_id, number, next_on from contract where customer_id = $1 order by number");
     AGREEMENTS_OF_CUSTOMER = Sql::both(
-        "select c.id, c.kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from contract c where c.customer_id = $1 order by c.number");
+        "select c.id, c.kind, c.number, r.last_model as model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         where c.customer_id = $1 order by c.number");
     CONTRACT_BY_NUMBER = Sql::both("select id, kind, customer_id, number, next_on from contract where number = $1");
     DUE_CONTRACTS = Sql::both(
-        "select c.id, c.kind, c.number, c.next_on, c.customer_id,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
-         from contract c where c.next_on <= $1 and (c.next_on > $2 or (c.next_on = $2 and c.id > $3))
+        "select c.id, c.kind, c.number, c.next_on, c.customer_id, r.model, o.last_model as customer_model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
+         where c.next_on <= $1 and (c.next_on > $2 or (c.next_on = $2 and c.id > $3))
          order by c.next_on, c.id limit $4");
     CONTRACT_FOR_ISSUE = Sql::both(
-        "select c.id, c.kind, c.number, coalesce(c.next_on, $2) as next_on, c.customer_id,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
-         from contract c where c.id = $1");
+        "select c.id, c.kind, c.number, coalesce(c.next_on, $2) as next_on, c.customer_id, r.model, o.last_model as customer_model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
+         where c.id = $1");
     OWNERS_WORD = Sql::both("select coalesce((select max(id) from book_version), 0), coalesce((select max(id) from act), 0)");
     CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
     CONTRACT_MODEL = Sql::both(
-        "select c.id, c.kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from contract c where c.number = $1");
+        "select c.id, c.kind, c.number, r.last_model as model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id where c.number = $1");
     COMING = Sql::both(
-        "select c.id, c.kind, c.number, c.next_on, c.customer_id,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
-         from contract c where c.next_on between $1 and $2 order by c.next_on, c.id");
+        "select c.id, c.kind, c.number, c.next_on, c.customer_id, r.model, o.last_model as customer_model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
+         where c.next_on between $1 and $2 order by c.next_on, c.id");
 }
 
 /// A row of `customer`, with what the book says now.

@@ -39,12 +39,12 @@ statements! {
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
          where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1
-           and (l.customer_id is null or $2 <> 0) and (l.kind not in ('reminder', 'dunning', 'notice') or $3 <> 0)
+           and (l.customer_id is null or $2 <> 0) and ($3 <> 0 or l.kind in (select name from letter_kind where not asks_to_pay))
          order by case when l.customer_id is null then 0 else 1 end, o.next_at, o.letter_id limit $4");
     ALL_WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
-         where o.state in ('queued', 'deferred', 'sending', 'unclear') order by o.letter_id");
+         where o.state in (select name from outbox_state where is_under_way) order by o.letter_id");
     NEXT_WAITING = Sql::both(
         "select min(o.next_at) from outbox o join letter l on l.id = o.letter_id
          where o.state in ('queued', 'deferred') and l.delivery = 'mail'");
@@ -55,7 +55,8 @@ statements! {
     DUNNING_UNDER_WAY = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
-         where l.customer_id = $1 and l.kind in ('reminder', 'dunning') and o.state in ('queued', 'deferred', 'sending', 'unclear')
+         where l.customer_id = $1 and l.kind in (select name from letter_kind where is_dunning)
+           and o.state in (select name from outbox_state where is_under_way)
          order by o.letter_id");
     NOTICES_UNDER_WAY = Sql::both(
         "select count(*) from outbox o join letter l on l.id = o.letter_id
@@ -74,7 +75,7 @@ statements! {
          order by o.letter_id");
     SENT_BETWEEN = Sql::both(
         "select l.kind, count(*) from letter l join letter_event e on e.letter_id = l.id
-         where e.kind in ('accepted', 'posted') and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
+         where e.kind in (select name from letter_event_kind where counts) and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
     RECALLED_BETWEEN = Sql::both(
         "select count(distinct e.letter_id) from letter_event e
          where e.kind = 'recalled' and e.happened_at >= $1 and e.happened_at < $2");

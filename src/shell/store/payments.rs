@@ -14,10 +14,10 @@ use crate::money::Currency;
 macro_rules! best_sighting {
     () => {
         "coalesce(p.model, (select x.model from (
-            select s.model, t.kind, s.statement_id,
+            select s.model, k.reading, s.statement_id,
                    case when s.details >= case when p.detail > 1 then p.detail else 1 end then 0 else 1 end as lacks
-            from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id) x
-            order by x.lacks, case x.kind when 'camt.053' then 0 when 'mt940' then 1 when 'camt.052' then 2 else 3 end, x.statement_id
+            from sighting s join statement t on t.id = s.statement_id join statement_kind k on k.name = t.kind where s.entry_id = p.entry_id) x
+            order by x.lacks, x.reading, x.statement_id
             limit 1))"
     };
 }
@@ -39,7 +39,7 @@ statements! {
            and (o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
                 o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
                 or (select r.book_version_id from run r where r.id = o.tried_run_id) < (select max(v.id) from book_version v)
-                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)))
+                or o.tried_run_id <= coalesce((select run_id from act where kind in (select name from act_kind where teaches) order by id desc limit 1), 0)))
          order by p.id limit $2"));
     OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
     ADD_OPEN_PAYMENT = Sql::both(

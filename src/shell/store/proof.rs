@@ -20,7 +20,7 @@ statements! {
         "select distinct p.batch_id from posting p where not exists (select 1 from batch b where b.id = p.batch_id) order by p.batch_id");
     PAYMENT_PROOFS = Sql::both(
         "select p.id, p.amount, p.currency, o.open_amount, o.tried_run_id,
-                cast(coalesce(sum(case when l.account in ('bank', 'cash', 'clearing') then l.amount end), 0) as bigint) as money,
+                cast(coalesce(sum(case when l.account in (select name from posting_account where is_money) then l.amount end), 0) as bigint) as money,
                 cast(coalesce(sum(case when l.account = 'payer' then l.amount end), 0) as bigint) as on_payer,
                 (select d.verdict from decision d where d.subject_kind = 'payment' and d.subject_id = p.id order by d.id desc limit 1) as verdict
          from payment p left join open_payment o on o.payment_id = p.id left join posting l on l.payment_id = p.id
@@ -82,7 +82,7 @@ statements! {
                      else 'queued' end as due_state
          from letter l left join outbox o on o.letter_id = l.id
          where o.state is null
-            or o.state in ('queued', 'deferred', 'sending', 'unclear')
+            or o.state in (select name from outbox_state where is_under_way)
                and exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
             or o.state = 'accepted'
                and not exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
