@@ -233,7 +233,7 @@ pub enum Command {
         #[command(subcommand)]
         command: MailCommand,
     },
-    /// Prove that the books are whole: every fact as it was written, every cent somewhere (exit code 1 when something is off).
+    /// Prove that the books are whole: every fact as it was written and none slipped in, every cent somewhere (exit code 1 when something is off).
     Verify {
         /// Repair the working tables, which follow from the facts; facts are never changed.
         #[arg(long)]

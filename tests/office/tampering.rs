@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use settled::jobs::office::Office;
-use settled::jobs::verify::verify;
+use settled::jobs::verify::{Wrong, rebuild, verify};
 use settled::shell::store::{FACTS, JOURNAL, NewDocument, NewPayment, Tx, WORKING};
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -294,5 +294,24 @@ async fn every_change_of_a_fact_is_named_on_postgres() {
     match Engine::postgres() {
         Some(engine) => every_change_is_named(engine).await,
         None => assert!(std::env::var_os("SETTLED_TEST_REQUIRE_ALL").is_none(), "nothing may be skipped here"),
+    }
+}
+
+/// A working table that is wrong is made what follows from the facts, proved in the very transaction that repairs it.
+#[tokio::test]
+async fn a_working_table_is_repaired() {
+    for engine in [Some(Engine::Sqlite), Engine::postgres()].into_iter().flatten() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/recall.office");
+        let lived = live(&House::of(&fs::read_to_string(file).unwrap()), engine).await;
+        let mut tx = lived.office.store.db().write().await.unwrap();
+        run(&mut tx, "update receivable set open_principal = open_principal + 1").await;
+        run(&mut tx, "delete from customer_key").await;
+        tx.commit().await.unwrap();
+        let command = lived.office.run("verify --rebuild");
+        let (before, after) = rebuild(&lived.office, &command, None).await.unwrap();
+        assert!(!before.holds() && before.wrong().all(Wrong::is_repairable), "{:?}", before.checks);
+        assert!(after.holds(), "{:?}", after.checks);
+        assert_eq!(said(&lived.office, &mut lived.office.store.read().await.unwrap()).await, Vec::<String>::new());
+        lived.office.store.clone().close().await;
     }
 }

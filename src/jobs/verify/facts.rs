@@ -16,7 +16,8 @@ use crate::shell::store::{FACTS, Fact, JOURNAL, Reading, Tx};
 
 /// Follows the journal from its first line: places, hashes, and the facts that its lines name. Returns its head too.
 pub(super) async fn journal(tx: &mut Tx, anchor: Option<&Anchor>) -> Result<(Check, String), JobError> {
-    let mut check = Check::new("journal", "lines: the chain is whole, and every fact is as it was written");
+    let mut check =
+        Check::new("journal", "lines: the chain is whole, every fact is as it was written, and none was slipped in");
     let head = chain(tx, anchor, &mut check).await?;
     for fact in FACTS {
         let spans = tx.spans_of(fact).await?;
