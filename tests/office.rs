@@ -24,6 +24,8 @@ mod issue_journal;
 mod money;
 #[path = "office/preview.rs"]
 mod preview;
+#[path = "office/tampering.rs"]
+mod tampering;
 #[path = "office/unreadable.rs"]
 mod unreadable;
 

@@ -1,17 +1,38 @@
 //! The store on both engines: every test runs on SQLite, and on PostgreSQL where `SETTLED_TEST_POSTGRES` names a server
 //! (`tests/tools/pg.sh start` gives such a URL); without it the test says that this half was skipped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use settled::id::{CustomerId, DocumentId};
+use settled::journal::Follower;
 use settled::ledger;
 use settled::money::{Amount, Currency};
 use settled::shell::store::{
-    Db, LetterItemRow, NewAct, NewDecision, NewDocument, NewLetter, Run, Sql, Store, StoreError, Subject, statements,
+    Db, FACTS, Fact, JOURNAL, LetterItemRow, NewAct, NewDecision, NewDocument, NewLetter, Run, Sql, Store, StoreError,
+    Subject, WORKING, statements,
 };
 use sqlx::{Executor, SqlSafeStr};
+
+/// The tables of words: their rows come with the schema.
+const WORDS: [&str; 15] = [
+    "fact",
+    "subject_kind",
+    "contract_kind",
+    "document_kind",
+    "link_kind",
+    "posting_account",
+    "batch_kind",
+    "receivable_state",
+    "statement_kind",
+    "act_kind",
+    "delivery",
+    "letter_kind",
+    "outbox_state",
+    "key_kind",
+    "letter_event_kind",
+];
 
 /// Opens empty books on each engine, and runs a test on them.
 async fn on_each_engine<F: AsyncFn(&str, Store)>(test: F) {
@@ -143,13 +164,24 @@ fn the_schemas_are_alike() {
         assert_eq!(ours, theirs);
     }
     assert_eq!(shape(&sqlite).len(), shape(&postgres).len());
-    let guarded: BTreeSet<&str> = sqlite
-        .split("create trigger ")
-        .skip(1)
-        .filter_map(|t| t.split_whitespace().next()?.strip_suffix("_update"))
-        .collect();
-    for fact in &guarded {
-        assert!(postgres.contains(&format!("'{fact}'")), "{fact} is not guarded on PostgreSQL");
+    for whole in ["create view ", "insert into "] {
+        let texts = |sql: &str| -> Vec<String> {
+            sql.split(&format!("\n{whole}")).skip(1).map(|text| text.split(';').next().unwrap().to_owned()).collect()
+        };
+        assert_eq!(texts(&sqlite), texts(&postgres));
+    }
+}
+
+/// What is asked of a kind is a column of its table of words, so that a new kind is one row.
+#[test]
+fn no_statement_lists_kinds() {
+    for (file, name, sql) in statements() {
+        for text in [sql.sqlite, sql.postgres] {
+            assert!(
+                !text.contains("kind in ('") && !text.contains("kind not in ('"),
+                "{name} in {file}.rs lists kinds"
+            );
+        }
     }
 }
 
@@ -183,6 +215,10 @@ async fn facts_are_never_changed() {
             let mut tx = store.db().write().await.unwrap();
             let replaced = tx.exec(Sql::both("replace into books values (1, 'other', '2026-01-01')"), ()).await;
             assert!(replaced.is_err(), "replace slips past delete triggers");
+            let kept = tx
+                .exec(Sql::both("replace into document_file select document_id, name, 'x' from document_file"), ())
+                .await;
+            assert!(kept.is_err(), "replace slips past delete triggers");
         }
     })
     .await;
@@ -301,32 +337,145 @@ async fn one_letter_of_a_stage_lives_at_a_time() {
 }
 
 #[tokio::test]
-async fn the_journal_is_a_chain_over_everything_written() {
+async fn each_commit_has_a_line_for_each_table_that_it_added_to() {
     on_each_engine(async |engine, store| {
-        let (run, _, document) = with_an_invoice(&store).await;
-        let lines = store.read().await.unwrap().journal_lines(0).await.unwrap();
-        let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
-        assert_eq!(kinds, ["book_version", "document", "batch"], "{engine}");
-        let mut hash = settled::journal::GENESIS.to_owned();
-        for line in &lines {
-            let kind = ["book_version", "document", "batch"].into_iter().find(|kind| *kind == line.kind).unwrap();
-            let line_again = settled::journal::Line {
-                seq: line.seq,
-                kind,
-                first_id: line.first_id,
-                last_id: line.last_id,
-                digest: line.digest.clone(),
-                recorded_at: line.recorded_at,
-            };
-            hash = line_again.hash(&hash);
-            assert_eq!(hash, line.hash, "{engine}: line {}", line.seq);
-        }
-        // The digests can be made again from what is stored.
+        let (run, ..) = with_an_invoice(&store).await;
         let mut tx = store.read().await.unwrap();
-        let (row, files) = (tx.document(document).await.unwrap(), tx.files_of(document).await.unwrap());
-        assert_eq!(row.digest(&files).end(), lines[1].digest, "{engine}");
-        assert_eq!(tx.digest_batches(1, 1).await.unwrap().unwrap(), lines[2].digest, "{engine}");
+        let mut named = Vec::new();
+        for fact in FACTS {
+            let spans = tx.spans_of(fact).await.unwrap();
+            named.extend(spans.iter().map(|span| (span.seq, fact.name, span.first, span.last)));
+            // The digests can be made again from what is stored.
+            let mut follower = Follower::new(&spans, fact.is_numbered());
+            tx.each_fact(fact, |number, fields| follower.row(number, fields)).await.unwrap();
+            assert_eq!(follower.end(), [], "{engine}: {}", fact.name);
+        }
+        named.sort_unstable();
+        let expected = [
+            (1, "books", 1, 1),
+            (2, "blob", 1, 1),
+            (3, "book_version", 1, 1),
+            (4, "blob", 2, 2),
+            (5, "run", 1, 1),
+            (6, "document", 1, 1),
+            (7, "document_file", 1, 1),
+            (8, "batch", 1, 1),
+            (9, "posting", 1, 1),
+        ];
+        assert_eq!(named, expected, "{engine}");
         assert_eq!(run.row(), Some(1));
+    })
+    .await;
+}
+
+/// Every table of the schema is a fact of the registry with these columns in this order, a working table, or holds words.
+#[tokio::test]
+async fn the_registry_knows_every_table() {
+    on_each_engine(async |engine, store| {
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let columns = match store.db() {
+            Db::Sqlite { .. } => {
+                "select t.name, c.name from sqlite_master t join pragma_table_info(t.name) c
+                 where t.type = 'table' and t.name not like '\\_%' escape '\\' order by t.name, c.cid"
+            }
+            Db::Postgres(_) => {
+                "select table_name::text, column_name::text from information_schema.columns
+                 where table_schema = 'public' and table_name not like '\\_%'
+                   and table_name in (select tablename from pg_tables) order by table_name, ordinal_position"
+            }
+        };
+        let mut tx = store.read().await.unwrap();
+        let rows: Vec<(String, String)> = tx.all(Sql::both(columns), ()).await.unwrap();
+        rows.into_iter().for_each(|(table, column)| tables.entry(table).or_default().push(column));
+        for fact in FACTS.into_iter().chain([&JOURNAL]) {
+            let columns: Vec<&str> = fact.columns.iter().map(|(name, _)| *name).collect();
+            assert_eq!(tables.remove(fact.name).unwrap_or_default(), columns, "{engine}: {}", fact.name);
+        }
+        for table in WORKING.into_iter().chain(WORDS) {
+            assert!(tables.remove(table).is_some(), "{engine}: there is no table {table}");
+        }
+        assert_eq!(tables, BTreeMap::new(), "{engine}: fact, working table or words? See src/shell/store/registry.rs");
+        let rows: Vec<(String,)> = tx.all(Sql::both("select name from fact"), ()).await.unwrap();
+        let named: BTreeSet<String> = rows.into_iter().map(|(name,)| name).collect();
+        assert_eq!(named, FACTS.iter().map(|fact| fact.name.to_owned()).collect(), "{engine}: what lines may name");
+    })
+    .await;
+}
+
+/// The triggers that keep facts are those of the registry, and no others.
+#[tokio::test]
+async fn the_registry_guards_every_fact() {
+    on_each_engine(async |engine, store| {
+        let guarded = FACTS.into_iter().chain([&JOURNAL]);
+        let (query, expected): (_, BTreeSet<String>) = match store.db() {
+            Db::Sqlite { .. } => {
+                ("select replace(sql, 'CREATE TRIGGER', 'create trigger') from sqlite_master where type = 'trigger' and sql like '%\\_stays%' escape '\\'", guarded.flat_map(Fact::triggers).collect())
+            }
+            // On update, delete and truncate, before and for each statement: 2 + 8 + 16 + 32.
+            Db::Postgres(_) => (
+                "select t.tgname || ' on ' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
+                 where p.proname = 'fact_stays' and t.tgtype = 58 and t.tgenabled = 'O'",
+                guarded.map(|fact| format!("{0}_stays on {0}", fact.name)).collect(),
+            ),
+        };
+        let rows: Vec<(String,)> = store.read().await.unwrap().all(Sql::both(query), ()).await.unwrap();
+        let found: BTreeSet<String> = rows.into_iter().map(|(text,)| text).collect();
+        assert_eq!(found, expected, "{engine}");
+    })
+    .await;
+}
+
+/// Facts go in through the registry alone: nothing else would be in the journal.
+#[test]
+fn facts_go_in_by_one_way() {
+    let folder = format!("{}/src/shell/store", env!("CARGO_MANIFEST_DIR"));
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = std::fs::read_to_string(&file).unwrap().replace(char::is_whitespace, " ");
+        for fact in FACTS.into_iter().chain([&JOURNAL]) {
+            let insert = format!("insert into {} ", fact.name);
+            assert!(!text.contains(&insert), "{}: `{insert}` goes past `Writing::add`", file.display());
+        }
+    }
+}
+
+/// What a key refuses has the same name on both engines, though SQLite names the columns only.
+#[tokio::test]
+async fn a_broken_key_is_called_by_its_name() {
+    on_each_engine(async |engine, store| {
+        let (run, customer, document) = with_an_invoice(&store).await;
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let refused = writing.add_customer("K-1", "Another").await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "customer_number_key"),
+            "{engine}: {refused:?}"
+        );
+        drop(writing);
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let mut again = invoice(customer, 1);
+        again.number = "RE-2026-0002".to_owned();
+        let refused = writing.add_document(again).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "document_sequence_key"),
+            "{engine}: {refused:?}"
+        );
+        drop(writing);
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        let second = writing.add_document(invoice(customer, 2)).await.unwrap();
+        writing.link(second, document, "cancels").await.unwrap();
+        let third = writing.add_document(invoice(customer, 3)).await.unwrap();
+        let refused = writing.link(third, document, "cancels").await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "document_cancelled_once"),
+            "{engine}: {refused:?}"
+        );
+        drop(writing);
+        let mut writing = store.write(&run, run.started_at).await.unwrap();
+        writing.mark_job("issue", run.today).await.unwrap();
+        let refused = writing.mark_job("issue", run.today).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "job_run_key"),
+            "{engine}: {refused:?}"
+        );
     })
     .await;
 }

@@ -6,37 +6,85 @@
 -- lock on the books: so they have no holes, and the same history gives the same ids on both engines.
 -- Text is collate "C", so both engines sort alike; instants have whole seconds.
 
--- 1. Words. A kind is a row here, so that a new one is an insert. (A check list would mean rebuilding the table on SQLite.)
+-- 1. Words. A kind is a row here, so that a new one is an insert; what queries ask of a kind is a column, so that none lists kinds. (A check
+--    list would mean rebuilding the table on SQLite. Checks and the conditions of indexes cannot look into another table: they list accounts,
+--    states of the outbox and sorts of keys.) Words that nothing writes yet say what they wait for.
 
+-- The tables of facts that lines of the journal name: src/shell/store/registry.rs says what they hold.
+create table fact (name text collate "C" primary key);
+insert into fact values ('books'), ('blob'), ('book_version'), ('run'), ('job_run'), ('revision'), ('act'), ('decision'), ('document'),
+    ('document_file'), ('document_link'), ('contract_period'), ('bank_file'), ('statement'), ('entry'), ('sighting'), ('payment'),
+    ('letter'), ('letter_item'), ('letter_event'), ('attempt'), ('batch'), ('posting');
 create table subject_kind (name text collate "C" primary key);
 insert into subject_kind values ('books'), ('customer'), ('contract'), ('document'), ('payment'), ('letter'), ('bank_account'),
     ('book_version'), ('statement'), ('batch'), ('act');
+-- `quote`: quotes; `charge`: charges that wait for the next invoice.
 create table contract_kind (name text collate "C" primary key);
 insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
+-- `credit_note`, `cancellation`: corrections; `deposit`, `final`: invoices in instalments; `quote`, `confirmation`: quotes.
 create table document_kind (name text collate "C" primary key);
 insert into document_kind values ('invoice'), ('credit_note'), ('cancellation'), ('deposit'), ('final'), ('quote'),
-    ('confirmation'), ('dunning'), ('withdrawal'), ('refund'), ('notice');
+    ('confirmation'), ('dunning'), ('withdrawal'), ('refund');
+-- All wait: `cancels`, `corrects` for corrections, `deducts` for invoices in instalments, `follows` for quotes.
 create table link_kind (name text collate "C" primary key);
 insert into link_kind values ('cancels'), ('corrects'), ('deducts'), ('follows');
-create table posting_account (name text collate "C" primary key);
-insert into posting_account values ('principal'), ('fee'), ('interest'), ('credit'), ('bank'), ('cash'), ('clearing'), ('payer'),
-    ('discount'), ('rounding'), ('waiver'), ('writeoff'), ('bank_charge'), ('revenue');
+-- `is_claim`: what a customer owes on a document. `is_money`: where money comes in and goes out.
+create table posting_account (
+    name     text collate "C" primary key,
+    is_claim boolean not null,
+    is_money boolean not null
+);
+
+insert into posting_account values ('principal', true, false), ('fee', true, false), ('interest', true, false), ('credit', false, false),
+    ('bank', false, true), ('cash', false, true), ('clearing', false, true), ('payer', false, false), ('discount', false, false),
+    ('rounding', false, false), ('waiver', false, false), ('writeoff', false, false), ('bank_charge', false, false),
+    ('revenue', false, false);
+
 create table batch_kind (name text collate "C" primary key);
 insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction');
 create table receivable_state (name text collate "C" primary key);
 insert into receivable_state values ('open'), ('partially_paid'), ('paid'), ('cancelled');
-create table statement_kind (name text collate "C" primary key);
-insert into statement_kind values ('camt.053'), ('camt.052'), ('camt.054'), ('mt940'), ('csv'), ('confirmed');
-create table act_kind (name text collate "C" primary key);
-insert into act_kind values ('golive'), ('hold'), ('release'), ('promise'), ('dispute'), ('note'), ('pause'), ('resume'), ('end'),
-    ('skip'), ('insolvent'), ('learn_iban'), ('forget_iban'), ('ignore'), ('accept'), ('decline'), ('handover');
+-- `reading`: whose text of an entry is read where several saw it: the lowest. `csv`: statements of banks that offer nothing else.
+create table statement_kind (
+    name    text collate "C" primary key,
+    reading bigint not null
+);
+
+insert into statement_kind values ('camt.053', 0), ('mt940', 1), ('camt.052', 2), ('camt.054', 3), ('csv', 3), ('confirmed', 3);
+
+-- `teaches`: payments are tried again, because a payer is known or unknown now. `note`: notes on a customer; `end`, `skip`: contracts ended
+-- and periods skipped by command; `accept`, `decline`: quotes.
+create table act_kind (
+    name    text collate "C" primary key,
+    teaches boolean not null
+);
+
+insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
+    ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
+    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false);
+
 create table delivery (name text collate "C" primary key);
 insert into delivery values ('mail'), ('post'), ('portal');
-create table letter_kind (name text collate "C" primary key);
-insert into letter_kind values ('invoice'), ('reminder'), ('dunning'), ('withdrawal'), ('quote'), ('confirmation'), ('notice'),
-    ('announcement'), ('summary'), ('alarm');
-create table outbox_state (name text collate "C" primary key);
-insert into outbox_state values ('queued'), ('sending'), ('accepted'), ('deferred'), ('refused'), ('unclear'), ('withdrawn');
+-- `is_dunning`: a stage of dunning. `asks_to_pay`: it does not leave while a bank file waits. `quote`, `confirmation`: quotes.
+create table letter_kind (
+    name        text collate "C" primary key,
+    is_dunning  boolean not null,
+    asks_to_pay boolean not null
+);
+
+insert into letter_kind values ('invoice', false, false), ('reminder', true, true), ('dunning', true, true), ('withdrawal', false, false),
+    ('quote', false, false), ('confirmation', false, false), ('notice', false, true), ('announcement', false, false),
+    ('summary', false, false), ('alarm', false, false);
+
+-- `is_under_way`: the letter may still leave, or may have left.
+create table outbox_state (
+    name         text collate "C" primary key,
+    is_under_way boolean not null
+);
+
+insert into outbox_state values ('queued', true), ('sending', true), ('accepted', false), ('deferred', true), ('refused', false),
+    ('unclear', true), ('withdrawn', false);
+
 create table key_kind (name text collate "C" primary key);
 insert into key_kind values ('rf'), ('qrr'), ('number'), ('digits'), ('digits_short'), ('customer'), ('iban'), ('name'),
     ('contract'), ('payer_text');
@@ -63,10 +111,12 @@ create table books (
     constraint books_one_row check (id = 1)
 );
 
--- Fact. Bytes by their hash: papers, attachments, configurations, mails that came in. Never read by a job that decides.
+-- Fact. Bytes by their hash: papers, attachments, configurations, files of the book, mails that came in. Never read by a job that decides.
 create table blob (
-    sha256 text collate "C" primary key,
-    bytes  bytea not null
+    id     bigint primary key,
+    sha256 text collate "C" not null,
+    bytes  bytea not null,
+    constraint blob_key unique (sha256)
 );
 
 -- Fact. What was in force: each apply and each accepted reload of the configuration adds one. The book itself lies in `revision`;
@@ -74,7 +124,7 @@ create table blob (
 create table book_version (
     id                   bigint primary key,
     book_sha256          text collate "C" not null,
-    configuration_sha256 text collate "C" not null references blob,
+    configuration_sha256 text collate "C" not null references blob (sha256),
     recorded_at          timestamptz not null
 );
 
@@ -92,10 +142,11 @@ create table run (
 
 -- Fact. The job is done for this civil day; written in its last transaction, so a killed job is simply done again.
 create table job_run (
+    id     bigint primary key,
     job    text collate "C" not null,
     due_on date not null,
     run_id bigint not null references run,
-    constraint job_run_key primary key (job, due_on)
+    constraint job_run_key unique (job, due_on)
 );
 
 -- Working. Who runs the day on PostgreSQL; the token is checked in its writes. On SQLite a file lock does this and the table stays
@@ -107,18 +158,19 @@ create table lease (
     until_at timestamptz not null
 );
 
--- Fact. The chain: hash = sha256(previous hash, seq, recorded_at, kind, first_id, last_id, digest). One line per document, letter, act,
--- version and statement, and one per commit for its range of batches: 100,000 payments are 50 lines, not 100,000.
+-- Fact. The chain: hash = sha256(previous hash, all other columns). Each transaction ends with one line for each table of facts that it
+-- added to: 100,000 payments are some hundred lines, not 100,000. A line names rows by the first column of their table, their own id or that
+-- of what they hang on, and covers every column of each. What no line names was not written by this program.
 create table journal (
     seq         bigint primary key,
-    kind        text collate "C" not null references subject_kind,
+    fact        text collate "C" not null references fact,
     first_id    bigint not null,
-    last_id     bigint not null,            -- = first_id but for ranges
-    digest      text collate "C" not null,  -- over the canonical form of the facts named, with all that hangs on them
-    hash        text collate "C" not null,
+    last_id     bigint not null,
+    digest      text collate "C" not null,    -- over the canonical form of the rows, in the order of their key
     recorded_at timestamptz not null,
-    run_id      bigint not null references run,
-    constraint journal_subject_key unique (kind, first_id),
+    run_id      bigint references run,  -- null: at `init`, and when a configuration comes into force; a run names what is in force
+    hash        text collate "C" not null,
+    constraint journal_fact_key unique (fact, first_id),
     constraint journal_range check (last_id >= first_id)
 );
 
@@ -146,16 +198,29 @@ create table contract (
 create index contract_due on contract (next_on, id) where next_on is not null;
 create index contract_customer on contract (customer_id);
 
--- Fact. What the book said of a customer or contract from a version on: canonical, versioned JSON. null: the entry vanished from the files.
--- An older state with the same `valid_from` stays; the last one by (valid_from, book_version_id) up to a day counts.
+-- Fact. What the book said of a customer or contract from a version on: canonical, versioned JSON, and the file that it was read from. null:
+-- the entry vanished from the files. An older state with the same `valid_from` stays; the last one by (valid_from, book_version_id) counts.
 create table revision (
+    id              bigint primary key,
     subject_kind    text collate "C" not null references subject_kind,
     subject_id      bigint not null,
     book_version_id bigint not null references book_version,
     valid_from      date not null,
     model           text collate "C",
-    constraint revision_key primary key (subject_kind, subject_id, book_version_id, valid_from)
+    file_sha256     text collate "C" references blob (sha256),
+    constraint revision_key unique (subject_kind, subject_id, valid_from, book_version_id),
+    constraint revision_whole check ((model is null) = (file_sha256 is null))
 );
+
+-- What stands of a subject: its latest revision. `model`: null when the entry vanished; `last_model`: what the book said last, all the same.
+create view current_revision as
+select r.subject_kind, r.subject_id, r.model,
+       coalesce(r.model, (select p.model from revision p
+                          where p.subject_kind = r.subject_kind and p.subject_id = r.subject_id and p.model is not null
+                          order by p.valid_from desc, p.book_version_id desc limit 1)) as last_model
+from revision r
+where not exists (select 1 from revision n where n.subject_kind = r.subject_kind and n.subject_id = r.subject_id
+                  and (n.valid_from, n.book_version_id) > (r.valid_from, r.book_version_id));
 
 -- Fact. What is done by command, by a reply, or learned: hold, promise, dispute, note, pause, end, learned IBAN, golive. An act is ended
 -- by another act (release, forget), never changed. Acts win over the files. A subject has few: they are folded when it is looked at.
@@ -226,16 +291,18 @@ create index document_customer on document (customer_id, issued_on, id);
 create table document_file (
     document_id bigint not null references document,
     name        text collate "C" not null,
-    sha256      text collate "C" not null references blob,
+    sha256      text collate "C" not null references blob (sha256),
     constraint document_file_key primary key (document_id, name)
 );
 
--- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once.
+-- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once. Nothing writes it yet: it waits for cancellations,
+-- corrections, deposits and quotes (link_kind).
 create table document_link (
+    id      bigint primary key,
     from_id bigint not null references document,
     to_id   bigint not null references document,
     kind    text collate "C" not null references link_kind,
-    constraint document_link_key primary key (from_id, to_id, kind)
+    constraint document_link_key unique (from_id, to_id, kind)
 );
 create index document_link_to on document_link (to_id, kind);
 create unique index document_cancelled_once on document_link (to_id) where kind = 'cancels';
@@ -243,12 +310,13 @@ create unique index document_cancelled_once on document_link (to_id) where kind 
 -- Fact. The period is done, for ever: invoiced by this document, or skipped (null: paused, `--skip-until`). Its cancellation does not
 -- reopen it; a replacement is the next revision. Several contracts may share one invoice, so document_id is not unique.
 create table contract_period (
+    id          bigint primary key,
     contract_id bigint not null references contract,
     starts_on   date not null,
     revision    bigint not null,
     ends_on     date not null,
     document_id bigint references document,
-    constraint contract_period_key primary key (contract_id, starts_on, revision),
+    constraint contract_period_key unique (contract_id, starts_on, revision),
     constraint contract_period_order check (ends_on >= starts_on)
 );
 create index contract_period_document on contract_period (document_id) where document_id is not null;
@@ -431,6 +499,7 @@ create unique index letter_event_once on letter_event (letter_id, kind, coalesce
 -- Fact. Committed before the first SMTP byte, with headers and bodies of the mail and its attachments by hash. Its outcome is an event; an
 -- attempt without one was cut short: unclear.
 create table attempt (
+    id         bigint primary key,
     letter_id  bigint not null references letter,
     ordinal    bigint not null,
     message_id text collate "C" not null,
@@ -438,7 +507,7 @@ create table attempt (
     eml        bytea not null,
     started_at timestamptz not null,
     run_id     bigint not null references run,
-    constraint attempt_key primary key (letter_id, ordinal)
+    constraint attempt_key unique (letter_id, ordinal)
 );
 create index attempt_message_id on attempt (message_id);
 
@@ -618,13 +687,10 @@ begin
 end $$;
 
 do $$
-declare fact text;
+declare guarded text;
 begin
-    foreach fact in array array[
-        'books', 'blob', 'book_version', 'run', 'job_run', 'journal', 'revision', 'act', 'decision', 'document', 'document_file',
-        'document_link', 'contract_period', 'bank_file', 'statement', 'entry', 'sighting', 'payment', 'letter', 'letter_item',
-        'letter_event', 'attempt', 'batch', 'posting'] loop
+    for guarded in select name from fact union all select 'journal' loop
         execute format('create trigger %I before update or delete or truncate on %I for each statement execute function fact_stays()',
-            fact || '_stays', fact);
+            guarded || '_stays', guarded);
     end loop;
 end $$;

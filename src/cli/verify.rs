@@ -14,7 +14,7 @@ use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
 /// How much that is off is shown of each thing; all of it is in the JSON.
 const SHOWN: usize = 20;
 
-/// Prove that the books are whole: every fact as it was written, every cent somewhere (exit code 1 when something is off).
+/// Prove that the books are whole: every fact as it was written and none slipped in, every cent somewhere (exit code 1 when something is off).
 #[derive(Debug, Args)]
 pub struct VerifyOptions {
     /// Repair the working tables, which follow from the facts; facts are never changed.

@@ -39,8 +39,8 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
 
     let books = format!("sqlite://{}", scratch.path().join("books.db").display());
     let pool = sqlx::SqlitePool::connect(&books).await.unwrap();
-    let bad = "insert into revision (subject_kind, subject_id, book_version_id, valid_from, model)
-               select 'customer', 1, max(id), '2026-01-10', '{\"number\":7}' from book_version";
+    let bad = "insert into revision (subject_kind, subject_id, book_version_id, valid_from, model, file_sha256)
+               select 'customer', 1, max(id), '2026-01-10', '{\"number\":7}', configuration_sha256 from book_version";
     sqlx::query(bad).execute(&pool).await.unwrap();
     pool.close().await;
     events.lock().unwrap().clear();

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::read::ReadBook;
-use crate::book::{AgreementState, Book, Change, EntryKind, KnownEntry, Plan, PlanContext, plan};
+use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
 use crate::customer::Customer;
 use crate::invoice::OneOff;
 use crate::jobs::billing::due::next_on;
@@ -123,7 +123,8 @@ struct Applying<'a> {
 
 impl Applying<'_> {
     async fn customer(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
-        let customer = &self.book.customers[&change.number].value;
+        let entry = &self.book.customers[&change.number];
+        let customer = &entry.value;
         let former = change.former.as_deref().unwrap_or(&change.number);
         let id = match writing.tx.customer_by_number(former).await? {
             Some(row) => {
@@ -133,20 +134,21 @@ impl Applying<'_> {
             }
             None => writing.add_customer(&customer.number, &customer.name).await?,
         };
-        writing.add_revision("customer", id, self.version, Some(canonical(customer))).await?;
+        let said = Some((canonical(customer), entry.source.text.as_str()));
+        writing.add_revision(Subject::customer(id), self.version, said).await?;
         self.named.insert(id);
         Ok(())
     }
 
     async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
-        let (kind, subject, owner, model) = match change.kind {
+        let (kind, owner, model, source) = match change.kind {
             EntryKind::OneOff => {
-                let one_off = &self.book.one_offs[&change.number].value;
-                ("once", "contract", &one_off.customer, canonical(one_off))
+                let Entry { value, source } = &self.book.one_offs[&change.number];
+                ("once", &value.customer, canonical(value), source)
             }
             _ => {
-                let contract = &self.book.contracts[&change.number].value;
-                ("recurring", "contract", &contract.customer, canonical(contract))
+                let Entry { value, source } = &self.book.contracts[&change.number];
+                ("recurring", &value.customer, canonical(value), source)
             }
         };
         let customer = writing.tx.customer_by_number(owner).await?;
@@ -160,7 +162,7 @@ impl Applying<'_> {
         let next_on = self.next_on(writing, id, change).await?;
         writing.update_contract(id, customer, &change.number, next_on).await?;
         self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
-        writing.add_revision(subject, id, self.version, Some(model)).await?;
+        writing.add_revision(Subject::contract(id), self.version, Some((model, source.text.as_str()))).await?;
         let held = writing.tx.latest_decision(Subject::contract(id)).await?.is_some_and(|last| last.verdict == "held");
         if held {
             // What was wrong may be right now; the next run finds out.
@@ -190,12 +192,12 @@ impl Applying<'_> {
     async fn vanish(&mut self, writing: &mut Writing<'_>, kind: EntryKind, number: &str) -> Result<(), JobError> {
         if kind == EntryKind::Customer {
             if let Some(row) = writing.tx.customer_by_number(number).await? {
-                writing.add_revision("customer", row.id, self.version, None).await?;
+                writing.add_revision(Subject::customer(row.id), self.version, None).await?;
             }
             return Ok(());
         }
         let Some(row) = writing.tx.contract_by_number(number).await? else { return Ok(()) };
-        writing.add_revision("contract", row.id, self.version, None).await?;
+        writing.add_revision(Subject::contract(row.id), self.version, None).await?;
         if row.next_on.is_some() {
             writing.set_next_on(row.id, None).await?;
             self.decide(writing, row.id, "held", None).await?;

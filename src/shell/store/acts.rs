@@ -8,23 +8,15 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use crate::journal::Digest;
+use super::registry;
 
 statements! {
-    NEXT_ACT_ID = Sql::both("select coalesce(max(id), 0) + 1 from act");
-    ADD_ACT = Sql::both(
-        "insert into act (id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, once_key, run_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
     ACTS_OF = Sql::both(
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act
          where subject_kind = $1 and subject_id = $2 order by id");
     ACT = Sql::both(
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act where id = $1");
-    // An act that nothing has ended yet.
-    LIVE_ACTS = Sql::both(
-        "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act a
-         where kind = $1 and not exists (select 1 from act e where e.ends_id = a.id) order by id");
     // Payment plans on open documents that a missed instalment has ended, and that the owner has not answered yet.
     MISSED_PLANS = Sql::both(
         "select d.number, c.name, a.model from act a join act p on p.id = a.ends_id
@@ -32,7 +24,6 @@ statements! {
          where a.kind = 'release' and a.subject_kind = 'document' and p.kind = 'promise' and a.model is not null and r.open_principal > 0
            and not exists (select 1 from act n where n.subject_kind = 'document' and n.subject_id = a.subject_id and n.id > a.id)
          order by a.id");
-    NEXT_DECISION_ID = Sql::both("select coalesce(max(id), 0) + 1 from decision");
     LATEST_DECISION = Sql::both(
         "select d.id, d.subject_kind, d.subject_id, d.rule, d.verdict, d.facts, d.next_on, r.today, r.command, r.person, d.run_id
          from decision d join run r on r.id = d.run_id
@@ -144,20 +135,6 @@ pub struct ActRow {
 }
 
 impl ActRow {
-    /// Digests the act.
-    pub fn digest(&self) -> Digest {
-        Digest::new()
-            .number(self.id)
-            .text(&self.kind)
-            .text(&self.subject_kind)
-            .number(self.subject_id)
-            .text(&self.from_on.to_string())
-            .maybe(self.until_on.map(|d| d.to_string()).as_deref())
-            .text(&self.reason)
-            .maybe(self.model.as_deref())
-            .number(self.ends_id.unwrap_or(0))
-    }
-
     /// Tells whether the act is in force on a day, among all acts of its subject.
     pub fn holds_on(&self, day: NaiveDate, all: &[ActRow]) -> bool {
         self.from_on <= day
@@ -220,34 +197,21 @@ impl Writing<'_> {
                 return Ok(None);
             }
         }
-        let id = self.draw("act", NEXT_ACT_ID).await?;
-        let row = ActRow {
+        let id = self.draw(registry::ACT.name).await?;
+        let row = (
             id,
-            kind: act.kind.to_owned(),
-            subject_kind: act.subject.kind.to_owned(),
-            subject_id: act.subject.id,
-            from_on: act.from_on,
-            until_on: act.until_on,
-            reason: act.reason,
-            model: act.model,
-            ends_id: act.ends,
-            run_id: self.run_id(),
-        };
-        self.journal("act", id, row.digest());
-        let values = (
-            row.id,
-            row.kind,
-            row.subject_kind,
-            row.subject_id,
-            row.from_on,
-            row.until_on,
-            row.reason,
-            row.model,
-            row.ends_id,
+            act.kind.to_owned(),
+            act.subject.kind.to_owned(),
+            act.subject.id,
+            act.from_on,
+            act.until_on,
+            act.reason,
+            act.model,
+            act.ends,
             act.once_key,
-            row.run_id,
+            self.run_id(),
         );
-        self.tx.exec(ADD_ACT, values).await?;
+        self.add(&registry::ACT, [row]).await?;
         Ok(Some(id))
     }
 
@@ -290,14 +254,11 @@ impl Writing<'_> {
     }
 
     async fn add_decisions(&mut self, decisions: Vec<NewDecision>) -> Result<(), StoreError> {
-        let run = self.run_id();
-        let mut rows = Vec::with_capacity(decisions.len());
-        for NewDecision { subject, rule, verdict, facts, next_on } in decisions {
-            let id = self.draw("decision", NEXT_DECISION_ID).await?;
-            rows.push((id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, run));
-        }
-        let insert = "insert into decision (id, subject_kind, subject_id, rule, verdict, facts, next_on, run_id)";
-        Ok(self.tx.fill(insert, rows).await?)
+        let (ids, run) = (self.draw_many(registry::DECISION.name, decisions.len()).await?, self.run_id());
+        let rows = ids.zip(decisions).map(|(id, NewDecision { subject, rule, verdict, facts, next_on })| {
+            (id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, run)
+        });
+        self.add(&registry::DECISION, rows).await
     }
 }
 
@@ -316,14 +277,6 @@ impl Tx {
     /// When the database fails.
     pub async fn act(&mut self, id: i64) -> Result<Option<ActRow>, StoreError> {
         Ok(self.maybe(ACT, (id,)).await?)
-    }
-
-    /// Returns all acts of a kind that nothing has ended.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn live_acts(&mut self, kind: &str) -> Result<Vec<ActRow>, StoreError> {
-        Ok(self.all(LIVE_ACTS, (kind.to_owned(),)).await?)
     }
 
     /// Returns the open invoices whose payment plan a missed instalment has ended, while nothing was done about it since: the number, the

@@ -3,78 +3,59 @@
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
+use super::acts::Subject;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use super::registry;
 
 statements! {
-    NEXT_CUSTOMER_ID = Sql::both("select coalesce(max(id), 0) + 1 from customer");
     ADD_CUSTOMER = Sql::both("insert into customer (id, number, name) values ($1, $2, $3)");
     UPDATE_CUSTOMER = Sql::both("update customer set number = $2, name = $3 where id = $1");
-    NEXT_CONTRACT_ID = Sql::both("select coalesce(max(id), 0) + 1 from contract");
     ADD_CONTRACT = Sql::both("insert into contract (id, kind, customer_id, number, next_on) values ($1, $2, $3, $4, $5)");
     UPDATE_CONTRACT = Sql::both("update contract set customer_id = $2, number = $3, next_on = $4 where id = $1");
     SET_NEXT_ON = Sql::both("update contract set next_on = $2 where id = $1");
-    ADD_REVISION = Sql::both(
-        "insert into revision (subject_kind, subject_id, book_version_id, valid_from, model) values ($1, $2, $3, $4, $5)");
     CUSTOMERS = Sql::both(
-        "select c.id, 'customer' as kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from customer c order by c.number");
+        "select c.id, 'customer' as kind, c.number, r.model
+         from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id order by c.number");
     CONTRACTS = Sql::both(
-        "select c.id, c.kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from contract c order by c.number");
+        "select c.id, c.kind, c.number, r.model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id order by c.number");
     CUSTOMER = Sql::both(
-        "select c.id, c.number, c.name,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from customer c where c.id = $1");
+        "select c.id, c.number, c.name, r.last_model as model
+         from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id where c.id = $1");
     CUSTOMER_BY_NUMBER = Sql::both(
-        "select c.id, c.number, c.name,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from customer c where c.number = $1");
+        "select c.id, c.number, c.name, r.last_model as model
+         from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id where c.number = $1");
     CONTRACT = Sql::both("select id, kind, customer_id, number, next_on from contract where id = $1");
     CONTRACTS_OF_CUSTOMER = Sql::both(
         "select id, kind, customer_id, number, next_on from contract where customer_id = $1 order by number");
     AGREEMENTS_OF_CUSTOMER = Sql::both(
-        "select c.id, c.kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from contract c where c.customer_id = $1 order by c.number");
+        "select c.id, c.kind, c.number, r.last_model as model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         where c.customer_id = $1 order by c.number");
     CONTRACT_BY_NUMBER = Sql::both("select id, kind, customer_id, number, next_on from contract where number = $1");
     DUE_CONTRACTS = Sql::both(
-        "select c.id, c.kind, c.number, c.next_on, c.customer_id,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
-         from contract c where c.next_on <= $1 and (c.next_on > $2 or (c.next_on = $2 and c.id > $3))
+        "select c.id, c.kind, c.number, c.next_on, c.customer_id, r.model, o.last_model as customer_model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
+         where c.next_on <= $1 and (c.next_on > $2 or (c.next_on = $2 and c.id > $3))
          order by c.next_on, c.id limit $4");
     CONTRACT_FOR_ISSUE = Sql::both(
-        "select c.id, c.kind, c.number, coalesce(c.next_on, $2) as next_on, c.customer_id,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
-         from contract c where c.id = $1");
+        "select c.id, c.kind, c.number, coalesce(c.next_on, $2) as next_on, c.customer_id, r.model, o.last_model as customer_model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
+         where c.id = $1");
     OWNERS_WORD = Sql::both("select coalesce((select max(id) from book_version), 0), coalesce((select max(id) from act), 0)");
     CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
     CONTRACT_MODEL = Sql::both(
-        "select c.id, c.kind, c.number,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model
-         from contract c where c.number = $1");
+        "select c.id, c.kind, c.number, r.last_model as model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id where c.number = $1");
     COMING = Sql::both(
-        "select c.id, c.kind, c.number, c.next_on, c.customer_id,
-                (select r.model from revision r where r.subject_kind = 'contract' and r.subject_id = c.id
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as model,
-                (select r.model from revision r where r.subject_kind = 'customer' and r.subject_id = c.customer_id and r.model is not null
-                 order by r.valid_from desc, r.book_version_id desc limit 1) as customer_model
-         from contract c where c.next_on between $1 and $2 order by c.next_on, c.id");
+        "select c.id, c.kind, c.number, c.next_on, c.customer_id, r.model, o.last_model as customer_model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
+         where c.next_on between $1 and $2 order by c.next_on, c.id");
 }
 
 /// A row of `customer`, with what the book says now.
@@ -143,7 +124,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the number is taken.
     pub async fn add_customer(&mut self, number: &str, name: &str) -> Result<i64, StoreError> {
-        let id = self.draw("customer", NEXT_CUSTOMER_ID).await?;
+        let id = self.draw("customer").await?;
         self.tx.exec(ADD_CUSTOMER, (id, number.to_owned(), name.to_owned())).await?;
         Ok(id)
     }
@@ -168,7 +149,7 @@ impl Writing<'_> {
         number: &str,
         next_on: Option<NaiveDate>,
     ) -> Result<i64, StoreError> {
-        let id = self.draw("contract", NEXT_CONTRACT_ID).await?;
+        let id = self.draw("contract").await?;
         self.tx.exec(ADD_CONTRACT, (id, kind.to_owned(), customer, number.to_owned(), next_on)).await?;
         Ok(id)
     }
@@ -197,20 +178,24 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Records what the book says of a customer or contract from a version on; nothing when its entry vanished.
+    /// Records what the book says of a subject (`customer`, `contract`) from a version on: the model, and the file that it was read from,
+    /// whose bytes are kept; nothing when its entry vanished.
     ///
     /// # Errors
     /// When it was recorded for this version already.
     pub async fn add_revision(
         &mut self,
-        kind: &str,
-        subject: i64,
+        subject: Subject,
         version: i64,
-        model: Option<String>,
+        said: Option<(String, &str)>,
     ) -> Result<(), StoreError> {
-        let valid_from = self.today();
-        self.tx.exec(ADD_REVISION, (kind.to_owned(), subject, version, valid_from, model)).await?;
-        Ok(())
+        let (model, file) = match said {
+            Some((model, text)) => (Some(model), Some(self.keep_blob(text.as_bytes()).await?)),
+            None => (None, None),
+        };
+        let id = self.draw(registry::REVISION.name).await?;
+        let row = (id, subject.kind.to_owned(), subject.id, version, self.today(), model, file);
+        self.add(&registry::REVISION, [row]).await
     }
 }
 

@@ -6,12 +6,11 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use crate::journal::Digest;
+use super::registry;
 
 statements! {
     ACCOUNTS = Sql::both(
         "select id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through from bank_account order by name");
-    NEXT_ACCOUNT_ID = Sql::both("select coalesce(max(id), 0) + 1 from bank_account");
     ADD_ACCOUNT = Sql::both(
         "insert into bank_account (id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through)
          values ($1, $2, $3, $4, $5, $6, $7, null)");
@@ -22,21 +21,11 @@ statements! {
     DROP_IDENTIFIERS = Sql::both("delete from bank_account_identifier where bank_account_id = $1");
     SET_COVERED = Sql::both("update bank_account set covered_through = $2 where id = $1");
     FILE_BOOKED = Sql::both("select id from bank_file where sha256 = $1 and member = $2 and rejected_because is null");
-    NEXT_FILE_ID = Sql::both("select coalesce(max(id), 0) + 1 from bank_file");
-    ADD_FILE = Sql::both("insert into bank_file (id, name, member, sha256, rejected_because, run_id) values ($1, $2, $3, $4, $5, $6)");
     STATEMENT_KNOWN = Sql::both("select id from statement where bank_account_id = $1 and digest = $2");
-    NEXT_STATEMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from statement");
-    ADD_STATEMENT = Sql::both(
-        "insert into statement (id, bank_account_id, kind, bank_file_id, reference, sequence, from_on, through_on, opening, closing,
-                                difference, digest, run_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
     STATEMENTS_OF = Sql::both(
         "select s.id, s.bank_account_id, s.kind, s.bank_file_id, s.reference, s.sequence, s.from_on, s.through_on, s.opening, s.closing,
                 s.difference, s.digest, s.run_id
          from statement s where s.bank_account_id = $1 order by s.through_on, s.sequence, s.id");
-    STATEMENT = Sql::both(
-        "select id, bank_account_id, kind, bank_file_id, reference, sequence, from_on, through_on, opening, closing, difference, digest, run_id
-         from statement where id = $1");
     LINKS = Sql::both(
         "select id, kind, sequence, from_on, through_on, opening, closing, difference from statement where bank_account_id = $1 order by id");
     ENTRIES_BETWEEN = Sql::both("select id from entry where bank_account_id = $1 and booked_on between $2 and $3 limit 1");
@@ -69,7 +58,6 @@ statements! {
                    from jsonb_array_elements_text($2::text::jsonb) j join entry e on e.bank_account_id = $1 and e.booked_on = j::date
                    join sighting s on s.entry_id = e.id",
     };
-    NEXT_ENTRY_ID = Sql::both("select coalesce(max(id), 0) + 1 from entry");
     ENTRIES_BOOKED = Sql::both(
         "select count(*) from entry where bank_account_id = $1 and booked_on between $2 and $3");
 }
@@ -198,24 +186,6 @@ pub struct SightingRow {
     pub model: String,
 }
 
-impl StatementRow {
-    /// Digests the statement; its own digest covers the entries.
-    pub fn digest(&self) -> Digest {
-        let day = |day: Option<NaiveDate>| day.map(|d| d.to_string());
-        Digest::new()
-            .number(self.id)
-            .number(self.bank_account_id)
-            .text(&self.kind)
-            .text(&self.reference)
-            .maybe(day(self.from_on).as_deref())
-            .maybe(day(self.through_on).as_deref())
-            .number(self.opening.unwrap_or(0))
-            .number(self.closing.unwrap_or(0))
-            .number(self.difference)
-            .text(&self.digest)
-    }
-}
-
 impl Writing<'_> {
     /// Makes the accounts what the configuration says, each with its identifiers. An account with another name and one of the same
     /// identifiers was renamed. One that is no longer named stays, for its entries, but holds no letters.
@@ -272,7 +242,7 @@ impl Writing<'_> {
                 account.id
             }
             None => {
-                let id = self.draw("bank_account", NEXT_ACCOUNT_ID).await?;
+                let id = self.draw("bank_account").await?;
                 let row = (
                     id,
                     spec.name.clone(),
@@ -312,11 +282,10 @@ impl Writing<'_> {
         sha256: &str,
         rejected_because: Option<String>,
     ) -> Result<i64, StoreError> {
-        let id = self.draw("bank_file", NEXT_FILE_ID).await?;
+        let id = self.draw(registry::BANK_FILE.name).await?;
         let run = self.run_id();
-        self.tx
-            .exec(ADD_FILE, (id, name.to_owned(), member.to_owned(), sha256.to_owned(), rejected_because, run))
-            .await?;
+        let row = (id, name.to_owned(), member.to_owned(), sha256.to_owned(), rejected_because, run);
+        self.add(&registry::BANK_FILE, [row]).await?;
         Ok(id)
     }
 
@@ -325,9 +294,8 @@ impl Writing<'_> {
     /// # Errors
     /// When the same statement was booked before.
     pub async fn add_statement(&mut self, mut row: StatementRow) -> Result<i64, StoreError> {
-        row.id = self.draw("statement", NEXT_STATEMENT_ID).await?;
+        row.id = self.draw(registry::STATEMENT.name).await?;
         row.run_id = self.run_id();
-        self.journal("statement", row.id, row.digest());
         let id = row.id;
         let values = (
             row.id,
@@ -344,7 +312,7 @@ impl Writing<'_> {
             row.digest,
             row.run_id,
         );
-        self.tx.exec(ADD_STATEMENT, values).await?;
+        self.add(&registry::STATEMENT, [values]).await?;
         Ok(id)
     }
 
@@ -353,15 +321,13 @@ impl Writing<'_> {
     /// # Errors
     /// When one is booked already.
     pub async fn add_entries(&mut self, account: i64, entries: Vec<NewEntry>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many("entry", NEXT_ENTRY_ID, entries.len()).await?.collect();
+        let ids: Vec<i64> = self.draw_many(registry::ENTRY.name, entries.len()).await?.collect();
         let rows = ids
             .iter()
             .copied()
             .zip(entries)
             .map(|(id, e)| (id, account, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount));
-        self.tx
-            .fill("insert into entry (id, bank_account_id, booked_on, fallback_key, ordinal, bank_ref, amount)", rows)
-            .await?;
+        self.add(&registry::ENTRY, rows).await?;
         Ok(ids)
     }
 
@@ -372,10 +338,7 @@ impl Writing<'_> {
     pub async fn add_sightings(&mut self, statement: i64, sightings: Vec<SightingRow>) -> Result<(), StoreError> {
         let rows =
             sightings.into_iter().map(|s| (statement, s.position, s.entry, s.amount, s.value_on, s.details, s.model));
-        Ok(self
-            .tx
-            .fill("insert into sighting (statement_id, position, entry_id, amount, value_on, details, model)", rows)
-            .await?)
+        self.add(&registry::SIGHTING, rows).await
     }
 }
 
@@ -420,14 +383,6 @@ impl Tx {
     /// When the database fails.
     pub async fn links_of(&mut self, account: i64) -> Result<Vec<StatementLink>, StoreError> {
         Ok(self.all(LINKS, (account,)).await?)
-    }
-
-    /// Returns a statement, if there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn statement(&mut self, id: i64) -> Result<Option<StatementRow>, StoreError> {
-        Ok(self.maybe(STATEMENT, (id,)).await?)
     }
 
     /// Returns the statements of an account, in order.

@@ -3,9 +3,15 @@
 //! Statements are written once, in the SQL that both engines understand; one that must differ carries both texts. Values and
 //! rows are checked at compile time to work with both native drivers: what only one can bind does not compile.
 
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Transaction, Type};
+use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Row as _, Sqlite, Transaction, Type};
+
+use crate::journal::{Canonical, Field, Kind};
 
 /// A database.
 #[derive(Debug, Clone)]
@@ -81,6 +87,15 @@ pub trait Args: Send {
     fn postgres(self, to: &mut PgArguments);
 }
 
+/// A row of facts as it is bound: a tuple of values with canonical forms. The first is the number by which lines of the journal name it.
+pub trait FactRow: Args {
+    /// What each value is.
+    const KINDS: &'static [Kind];
+
+    /// Has its values seen in canonical form.
+    fn see<R>(&self, see: impl FnOnce(&mut [Field<'_>]) -> R) -> R;
+}
+
 macro_rules! args {
     ($($value:ident)*) => {
         #[allow(non_snake_case, unused_variables, reason = "the names are those of the types")]
@@ -95,6 +110,16 @@ macro_rules! args {
             fn postgres(self, to: &mut PgArguments) {
                 let ($($value,)*) = self;
                 $(to.add($value).expect("a value that the type allows encodes");)*
+            }
+        }
+
+        #[allow(non_snake_case, reason = "the names are those of the types")]
+        impl<$($value: Value + Canonical),*> FactRow for ($($value,)*) {
+            const KINDS: &'static [Kind] = &[$($value::KIND),*];
+
+            fn see<R>(&self, see: impl FnOnce(&mut [Field<'_>]) -> R) -> R {
+                let ($($value,)*) = self;
+                see(&mut [$($value.field()),*])
             }
         }
     };
@@ -203,7 +228,7 @@ impl Tx {
     ///
     /// # Errors
     /// As the database says.
-    pub async fn fill<A: Args>(&mut self, insert: &'static str, rows: impl IntoIterator<Item = A>) -> sqlx::Result<()> {
+    pub async fn fill<A: Args>(&mut self, insert: &str, rows: impl IntoIterator<Item = A>) -> sqlx::Result<()> {
         let mut rows = rows.into_iter();
         let most = (2000 / A::LEN).max(1);
         loop {
@@ -229,7 +254,49 @@ impl Tx {
         }
     }
 
-    /// Returns rows of a table as JSON objects, in the order of its key; bytes are left out.
+    /// Returns the number that a query gives.
+    pub(super) async fn number(&mut self, sql: String) -> sqlx::Result<i64> {
+        let sql = AssertSqlSafe(sql); // names of the schema only
+        match self {
+            Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await,
+            Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await,
+        }
+    }
+
+    /// Has each row of a query seen as it comes, its values in canonical form; `kinds` are those of its columns.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub(super) async fn each_row(
+        &mut self,
+        sql: String,
+        kinds: &[Kind],
+        mut see: impl FnMut(&mut [Field<'_>]) + Send,
+    ) -> sqlx::Result<()> {
+        let sql = AssertSqlSafe(sql); // names of the schema only
+        let kinds = kinds.iter().copied().enumerate();
+        match self {
+            Tx::Sqlite(tx) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await? {
+                    let fields: sqlx::Result<Vec<Field<'_>>> =
+                        kinds.clone().map(|(column, kind)| sqlite_field(&row, column, kind)).collect();
+                    see(&mut fields?);
+                }
+            }
+            Tx::Postgres(tx) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await? {
+                    let fields: sqlx::Result<Vec<Field<'_>>> =
+                        kinds.clone().map(|(column, kind)| postgres_field(&row, column, kind)).collect();
+                    see(&mut fields?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns rows of a table as JSON objects, in an order; bytes are left out.
     ///
     /// # Errors
     /// As the database says.
@@ -237,7 +304,7 @@ impl Tx {
         &mut self,
         table: &str,
         columns: &[(String, String)],
-        key: &str,
+        order: &str,
         offset: i64,
         limit: i64,
     ) -> sqlx::Result<Vec<String>> {
@@ -247,7 +314,7 @@ impl Tx {
         let pairs: Vec<String> = kept.map(|(name, _)| format!("'{name}', {name}")).collect();
         let text = if sqlite { "" } else { "::text" };
         let sql = AssertSqlSafe(format!(
-            "select {function}({}){text} from {table} order by {key} limit {limit} offset {offset}",
+            "select {function}({}){text} from {table} order by {order} limit {limit} offset {offset}",
             pairs.join(", ")
         )); // names of the schema and numbers only
         let rows: Vec<(String,)> = match self {
@@ -267,6 +334,37 @@ impl Tx {
             Tx::Postgres(tx) => tx.commit().await,
         }
     }
+}
+
+/// Reads a value as it lies there: days and instants are text on SQLite, and may be any.
+fn sqlite_field(row: &SqliteRow, column: usize, kind: Kind) -> sqlx::Result<Field<'_>> {
+    let field = match kind {
+        Kind::Number => row.try_get::<Option<i64>, _>(column)?.map(Field::Number),
+        Kind::Bytes | Kind::Hashed => {
+            row.try_get::<Option<&[u8]>, _>(column)?.map(|bytes| Field::Bytes(Cow::Borrowed(bytes)))
+        }
+        Kind::Text | Kind::Day | Kind::Instant => {
+            // Text that is no UTF-8 is not what was written.
+            row.try_get_unchecked::<Option<&[u8]>, _>(column)?.map(|bytes| match std::str::from_utf8(bytes) {
+                Ok(text) => Field::Text(Cow::Borrowed(text)),
+                Err(_) => Field::Bytes(Cow::Borrowed(bytes)),
+            })
+        }
+    };
+    Ok(field.unwrap_or(Field::Absent))
+}
+
+fn postgres_field(row: &PgRow, column: usize, kind: Kind) -> sqlx::Result<Field<'_>> {
+    let field = match kind {
+        Kind::Number => row.try_get::<Option<i64>, _>(column)?.map(Field::Number),
+        Kind::Bytes | Kind::Hashed => {
+            row.try_get_unchecked::<Option<&[u8]>, _>(column)?.map(|bytes| Field::Bytes(Cow::Borrowed(bytes)))
+        }
+        Kind::Text => row.try_get::<Option<&str>, _>(column)?.map(|text| Field::Text(Cow::Borrowed(text))),
+        Kind::Day => row.try_get::<Option<NaiveDate>, _>(column)?.map(Field::day),
+        Kind::Instant => row.try_get::<Option<DateTime<Utc>>, _>(column)?.map(Field::instant),
+    };
+    Ok(field.unwrap_or(Field::Absent))
 }
 
 /// Writes `insert … values (?, ?), (?, ?)`.

@@ -6,35 +6,23 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use crate::journal::{Digest, sha256};
+use super::registry;
 
 statements! {
-    KEEP_BLOB = Sql::both("insert into blob (sha256, bytes) values ($1, $2)");
-    BLOB_KNOWN = Sql::both("select sha256 from blob where sha256 = $1");
     BLOB = Sql::both("select bytes from blob where sha256 = $1");
     COUNTER = Sql::both("select last from counter where series = $1 and number_period = $2");
     MOVE_COUNTER = Sql::both("update counter set last = $4 where series = $1 and number_period = $2 and last = $3");
     BEGIN_COUNTER = Sql::both("insert into counter (series, number_period, last) values ($1, $2, $3)");
     COUNTERS = Sql::both("select series, number_period, last from counter order by series, number_period");
-    NEXT_DOCUMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from document");
-    ADD_DOCUMENT = Sql::both(
-        "insert into document (id, kind, customer_id, number, series, number_period, sequence, issued_on, currency, gross, model, run_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-    ADD_FILE = Sql::both("insert into document_file (document_id, name, sha256) values ($1, $2, $3)");
     FILES = Sql::both("select document_id, name, sha256 from document_file where document_id = $1 order by name");
-    ADD_LINK = Sql::both("insert into document_link (from_id, to_id, kind) values ($1, $2, $3)");
     DOCUMENT = Sql::both(
         "select id, kind, customer_id, number, series, number_period, sequence, issued_on, currency, gross, model, run_id
          from document where id = $1");
     DOCUMENT_BY_NUMBER = Sql::both(
         "select id, kind, customer_id, number, series, number_period, sequence, issued_on, currency, gross, model, run_id
          from document where number = $1");
-    ADD_PERIOD = Sql::both(
-        "insert into contract_period (contract_id, starts_on, revision, ends_on, document_id) values ($1, $2, $3, $4, $5)");
     PERIODS = Sql::both(
         "select contract_id, starts_on, revision, ends_on, document_id from contract_period where contract_id = $1 order by starts_on, revision");
-    PERIODS_OF_DOCUMENT = Sql::both(
-        "select contract_id, starts_on, revision, ends_on, document_id from contract_period where document_id = $1 order by contract_id, starts_on");
 }
 
 /// A document to be stored.
@@ -115,78 +103,38 @@ pub struct PeriodRow {
     pub document_id: Option<i64>,
 }
 
-impl DocumentRow {
-    /// Digests the document with its files.
-    pub fn digest(&self, files: &[DocumentFileRow]) -> Digest {
-        let mut digest = Digest::new()
-            .number(self.id)
-            .text(&self.kind)
-            .number(self.customer_id)
-            .text(&self.number)
-            .maybe(self.series.as_deref())
-            .maybe(self.number_period.as_deref())
-            .number(self.sequence.unwrap_or(0))
-            .text(&self.issued_on.to_string())
-            .text(&self.currency)
-            .number(self.gross)
-            .text(&self.model);
-        for file in files {
-            digest = digest.text(&file.name).text(&file.sha256);
-        }
-        digest
-    }
-}
-
 impl Writing<'_> {
     /// Stores a document with its files. Returns its id.
     ///
     /// # Errors
     /// When number or sequence are taken.
     pub async fn add_document(&mut self, new: NewDocument) -> Result<i64, StoreError> {
-        let id = self.draw("document", NEXT_DOCUMENT_ID).await?;
+        let id = self.draw(registry::DOCUMENT.name).await?;
         let (series, number_period, sequence) = match new.series {
             Some((series, period, sequence)) => (Some(series), Some(period), Some(sequence)),
             None => (None, None, None),
         };
-        let row = DocumentRow {
+        let row = (
             id,
-            kind: new.kind.to_owned(),
-            customer_id: new.customer,
-            number: new.number,
+            new.kind.to_owned(),
+            new.customer,
+            new.number,
             series,
             number_period,
             sequence,
-            issued_on: new.issued_on,
-            currency: new.currency,
-            gross: new.gross,
-            model: new.model,
-            run_id: self.run_id(),
-        };
-        let r = row.clone();
-        let values = (
-            r.id,
-            r.kind,
-            r.customer_id,
-            r.number,
-            r.series,
-            r.number_period,
-            r.sequence,
-            r.issued_on,
-            r.currency,
-            r.gross,
-            r.model,
-            r.run_id,
+            new.issued_on,
+            new.currency,
+            new.gross,
+            new.model,
+            self.run_id(),
         );
-        self.tx.exec(ADD_DOCUMENT, values).await?;
+        self.add(&registry::DOCUMENT, [row]).await?;
         let mut files = Vec::with_capacity(new.files.len());
         for (name, bytes) in new.files {
-            let hash = sha256(&bytes);
-            self.tx.keep_blob(&hash, &bytes).await?;
-            self.tx.exec(ADD_FILE, (id, name.clone(), hash.clone())).await?;
-            files.push(DocumentFileRow { document_id: id, name, sha256: hash });
+            files.push((id, name, self.keep_blob(&bytes).await?));
         }
-        files.sort_by(|a, b| a.name.cmp(&b.name));
-        self.journal("document", id, row.digest(&files));
+        files.sort();
+        self.add(&registry::DOCUMENT_FILE, files).await?;
         Ok(id)
     }
 
@@ -224,8 +172,8 @@ impl Writing<'_> {
         ends_on: NaiveDate,
         document: Option<i64>,
     ) -> Result<(), StoreError> {
-        self.tx.exec(ADD_PERIOD, (contract, starts_on, revision, ends_on, document)).await?;
-        Ok(())
+        let id = self.draw(registry::CONTRACT_PERIOD.name).await?;
+        self.add(&registry::CONTRACT_PERIOD, [(id, contract, starts_on, revision, ends_on, document)]).await
     }
 
     /// Links two documents: one cancels, corrects, deducts or follows the other.
@@ -233,24 +181,12 @@ impl Writing<'_> {
     /// # Errors
     /// When the document is cancelled already.
     pub async fn link(&mut self, from: i64, to: i64, kind: &str) -> Result<(), StoreError> {
-        self.tx.exec(ADD_LINK, (from, to, kind.to_owned())).await?;
-        Ok(())
+        let id = self.draw(registry::DOCUMENT_LINK.name).await?;
+        self.add(&registry::DOCUMENT_LINK, [(id, from, to, kind.to_owned())]).await
     }
 }
 
 impl Tx {
-    /// Keeps bytes by their hash; the same bytes twice are one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn keep_blob(&mut self, sha256: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let known: Option<(String,)> = self.maybe(BLOB_KNOWN, (sha256.to_owned(),)).await?;
-        if known.is_none() {
-            self.exec(KEEP_BLOB, (sha256.to_owned(), bytes.to_vec())).await?;
-        }
-        Ok(())
-    }
-
     /// Returns bytes by their hash.
     ///
     /// # Errors
@@ -285,14 +221,6 @@ impl Tx {
         Ok(self.one(DOCUMENT, (id,)).await?)
     }
 
-    /// Returns a document, if there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn maybe_document(&mut self, id: i64) -> Result<Option<DocumentRow>, StoreError> {
-        Ok(self.maybe(DOCUMENT, (id,)).await?)
-    }
-
     /// Finds a document by its number.
     ///
     /// # Errors
@@ -315,13 +243,5 @@ impl Tx {
     /// When the database fails.
     pub async fn periods_of(&mut self, contract: i64) -> Result<Vec<PeriodRow>, StoreError> {
         Ok(self.all(PERIODS, (contract,)).await?)
-    }
-
-    /// Returns the periods that a document invoices.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn periods_of_document(&mut self, document: i64) -> Result<Vec<PeriodRow>, StoreError> {
-        Ok(self.all(PERIODS_OF_DOCUMENT, (document,)).await?)
     }
 }

@@ -36,26 +36,42 @@ pub enum StoreError {
     Database(#[source] sqlx::Error),
 }
 
-/// Rules that a user may meet, and what they mean.
-const SENTENCES: &[(&str, &str)] = &[
-    ("document_number_key", "a document with this number exists"),
-    ("document_sequence_key", "this number of the series is taken"),
-    ("document_cancelled_once", "the document is cancelled already"),
-    ("contract_period_key", "this period is invoiced or skipped already"),
-    ("contract_period_overlap", "another invoice of the contract covers some of these days"),
-    ("customer_number_key", "a customer with this number exists"),
-    ("contract_number_key", "a contract with this number exists"),
-    ("bank_account_identifier_key", "another account has this IBAN or number"),
-    ("statement_key", "this statement is booked already"),
-    ("bank_file_once", "this file is booked already"),
-    ("entry_key", "this entry is booked already"),
-    ("letter_key", "this letter exists already"),
-    ("letter_item_one_live", "a letter of this stage is under way for the invoice"),
-    ("batch_reverses_key", "this booking is undone already"),
-    ("batch_sums_to_zero", "a booking does not sum to zero"),
-    ("act_once_key", "this was done already"),
-    ("journal_next", "another writer was faster"),
-    ("job_run_key", "this job has run for the day"),
+/// Rules that a user may meet: the name, the columns by which SQLite names a key, and what it means.
+const RULES: &[(&str, &str, &str)] = &[
+    ("document_number_key", "document.number", "a document with this number exists"),
+    (
+        "document_sequence_key",
+        "document.series, document.number_period, document.sequence",
+        "this number of the series is taken",
+    ),
+    ("document_cancelled_once", "document_link.to_id", "the document is cancelled already"),
+    (
+        "contract_period_key",
+        "contract_period.contract_id, contract_period.starts_on, contract_period.revision",
+        "this period is invoiced or skipped already",
+    ),
+    ("contract_period_overlap", "", "another invoice of the contract covers some of these days"),
+    ("customer_number_key", "customer.number", "a customer with this number exists"),
+    ("contract_number_key", "contract.number", "a contract with this number exists"),
+    (
+        "bank_account_identifier_key",
+        "bank_account_identifier.value, bank_account_identifier.currency",
+        "another account has this IBAN or number",
+    ),
+    ("statement_key", "statement.bank_account_id, statement.digest", "this statement is booked already"),
+    ("bank_file_once", "bank_file.sha256, bank_file.member", "this file is booked already"),
+    (
+        "entry_key",
+        "entry.bank_account_id, entry.booked_on, entry.fallback_key, entry.ordinal",
+        "this entry is booked already",
+    ),
+    ("letter_key", "letter.kind, letter.about, letter.round", "this letter exists already"),
+    ("letter_item_one_live", "", "a letter of this stage is under way for the invoice"),
+    ("batch_reverses_key", "batch.reverses_id", "this booking is undone already"),
+    ("batch_sums_to_zero", "", "a booking does not sum to zero"),
+    ("act_once_key", "act.once_key", "this was done already"),
+    ("journal_next", "", "another writer was faster"),
+    ("job_run_key", "job_run.job, job_run.due_on", "this job has run for the day"),
 ];
 
 impl From<sqlx::Error> for StoreError {
@@ -63,6 +79,8 @@ impl From<sqlx::Error> for StoreError {
         let Some(database) = error.as_database_error() else {
             return match error {
                 sqlx::Error::PoolTimedOut => StoreError::Busy(error),
+                sqlx::Error::RowNotFound => StoreError::Damaged("a row that others name is not there".to_owned()),
+                sqlx::Error::ColumnDecode { index, source } => StoreError::Damaged(format!("{index}: {source}")),
                 _ => StoreError::Database(error),
             };
         };
@@ -70,14 +88,14 @@ impl From<sqlx::Error> for StoreError {
         if message.contains("database is locked") || message.contains("database table is locked") {
             return StoreError::Busy(error);
         }
-        // PostgreSQL names the constraint; our triggers on SQLite say its name as their message.
-        let rule = database.constraint().unwrap_or(message).to_owned();
-        let known = SENTENCES.iter().find(|(name, _)| rule == *name);
-        if let Some((name, sentence)) = known {
+        // PostgreSQL names the constraint; on SQLite triggers say its name as their message, and keys name their columns.
+        let rule = database.constraint().unwrap_or(message);
+        let columns = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or(message);
+        if let Some((name, _, sentence)) = RULES.iter().find(|(name, key, _)| rule == *name || columns == *key) {
             return StoreError::Refused { rule: (*name).to_owned(), sentence };
         }
         if rule.ends_with("_stays") {
-            return StoreError::Refused { rule, sentence: "a fact is never changed or deleted" };
+            return StoreError::Refused { rule: rule.to_owned(), sentence: "a fact is never changed or deleted" };
         }
         StoreError::Database(error)
     }

@@ -9,12 +9,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, SqliteConnection};
 use super::db::{Db, Tx};
 use super::error::StoreError;
 use super::open::Store;
+use super::registry::{FACTS, JOURNAL, WORKING};
 
 /// How many rows are copied by one statement.
 const ROWS: i64 = 10_000;
-
-/// The table whose rows come with the schema. Of bytes a copy knows the hashes; the bytes themselves are left empty.
-const LEFT_OUT: [&str; 1] = ["_sqlx_migrations"];
 
 impl Store {
     /// Makes empty books in a file that nobody else sees: nothing waits for the disk.
@@ -53,13 +51,13 @@ impl Store {
         for (name, _) in &triggers {
             run(&mut to, format!("drop trigger {name}")).await?;
         }
-        let tables: Vec<(String,)> = sqlx::query_as(
-            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
-        )
-        .fetch_all(&mut *to)
-        .await?;
-        for (table,) in tables.iter().filter(|(table,)| !LEFT_OUT.contains(&table.as_str())) {
-            copy_table(&mut from, &mut to, table).await?;
+        for fact in FACTS.into_iter().chain([&JOURNAL]) {
+            let order: Vec<&str> = fact.order().collect();
+            copy_table(&mut from, &mut to, fact.name, &order.join(", ")).await?;
+        }
+        for table in WORKING {
+            let key = key_of(&mut to, table).await?;
+            copy_table(&mut from, &mut to, table, &key).await?;
         }
         for (_, sql) in triggers {
             run(&mut to, sql).await?;
@@ -69,28 +67,22 @@ impl Store {
     }
 }
 
-async fn copy_table(from: &mut Tx, to: &mut SqliteConnection, table: &str) -> Result<(), StoreError> {
+/// Copies a table in an order. Of bytes a copy knows the hashes; the bytes themselves are left empty.
+async fn copy_table(from: &mut Tx, to: &mut SqliteConnection, table: &str, order: &str) -> Result<(), StoreError> {
     let columns: Vec<(String, String)> = sqlx::query_as("select name, type from pragma_table_info(?) order by cid")
         .bind(table)
         .fetch_all(&mut *to)
         .await?;
     let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
     let names = names.join(", ");
-    // Words are there already: they come with the schema.
-    let words: Option<(i64,)> =
-        sqlx::query_as(AssertSqlSafe(format!("select 1 from {table} limit 1"))).fetch_optional(&mut *to).await?;
-    if words.is_some() {
-        return Ok(());
-    }
     let values: Vec<String> = columns
         .iter()
         .map(|(name, kind)| if kind == "BLOB" { "x''".to_owned() } else { format!("j.value ->> '{name}'") })
         .collect();
     let insert = format!("insert into {table} ({names}) select {} from json_each(?) j", values.join(", "));
-    let key = key_of(to, table).await?;
     let mut offset = 0;
     loop {
-        let rows = from.rows_as_json(table, &columns, &key, offset, ROWS).await?;
+        let rows = from.rows_as_json(table, &columns, order, offset, ROWS).await?;
         let count = i64::try_from(rows.len()).unwrap_or(ROWS);
         if count > 0 {
             let rows = format!("[{}]", rows.join(","));

@@ -6,22 +6,15 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use crate::journal::Digest;
+use super::registry;
 
 statements! {
-    NEXT_LETTER_ID = Sql::both("select coalesce(max(id), 0) + 1 from letter");
     LAST_ROUND = Sql::both("select max(round) from letter where kind = $1 and about = $2");
-    ADD_LETTER = Sql::both(
-        "insert into letter (id, kind, about, round, customer_id, document_id, delivery, decided_on, run_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
     LETTER = Sql::both("select id, kind, about, round, customer_id, document_id, delivery, decided_on, run_id from letter where id = $1");
     LETTERS_ABOUT = Sql::both(
         "select id, kind, about, round, customer_id, document_id, delivery, decided_on, run_id from letter
          where kind = $1 and about = $2 order by round");
     LAST_ITEM_ROUND = Sql::both("select max(round) from letter_item where document_id = $1 and stage = $2");
-    ADD_ITEM = Sql::both(
-        "insert into letter_item (letter_id, document_id, stage, round, deadline_on, principal, fee, interest)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)");
     ITEMS = Sql::both(
         "select letter_id, document_id, stage, round, deadline_on, principal, fee, interest from letter_item
          where letter_id = $1 order by document_id");
@@ -29,17 +22,11 @@ statements! {
     ITEMS_OF_DOCUMENT = Sql::both(
         "select i.letter_id, i.document_id, i.stage, i.round, i.deadline_on, i.principal, i.fee, i.interest
          from letter_item i where i.document_id = $1 order by i.letter_id");
-    NEXT_EVENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from letter_event");
-    ADD_EVENT = Sql::both(
-        "insert into letter_event (id, letter_id, document_id, kind, attempt, happened_at, words, run_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)");
     EVENTS = Sql::both(
         "select e.id, e.letter_id, e.document_id, e.kind, e.attempt, e.happened_at, e.words, k.counts, k.undoes, r.today, r.id as run_id,
                 r.book_version_id
          from letter_event e join letter_event_kind k on k.name = e.kind join run r on r.id = e.run_id
          where e.letter_id = $1 order by e.id");
-    ADD_ATTEMPT = Sql::both(
-        "insert into attempt (letter_id, ordinal, message_id, recipients, eml, started_at, run_id) values ($1, $2, $3, $4, $5, $6, $7)");
     ATTEMPTS = Sql::both(
         "select letter_id, ordinal, message_id, recipients, eml, started_at from attempt where letter_id = $1 order by ordinal");
     ATTEMPT_KNOWN = Sql::both("select letter_id from attempt where message_id = $1 limit 1");
@@ -52,12 +39,12 @@ statements! {
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
          where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1
-           and (l.customer_id is null or $2 <> 0) and (l.kind not in ('reminder', 'dunning', 'notice') or $3 <> 0)
+           and (l.customer_id is null or $2 <> 0) and ($3 <> 0 or l.kind in (select name from letter_kind where not asks_to_pay))
          order by case when l.customer_id is null then 0 else 1 end, o.next_at, o.letter_id limit $4");
     ALL_WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
-         where o.state in ('queued', 'deferred', 'sending', 'unclear') order by o.letter_id");
+         where o.state in (select name from outbox_state where is_under_way) order by o.letter_id");
     NEXT_WAITING = Sql::both(
         "select min(o.next_at) from outbox o join letter l on l.id = o.letter_id
          where o.state in ('queued', 'deferred') and l.delivery = 'mail'");
@@ -68,7 +55,8 @@ statements! {
     DUNNING_UNDER_WAY = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
-         where l.customer_id = $1 and l.kind in ('reminder', 'dunning') and o.state in ('queued', 'deferred', 'sending', 'unclear')
+         where l.customer_id = $1 and l.kind in (select name from letter_kind where is_dunning)
+           and o.state in (select name from outbox_state where is_under_way)
          order by o.letter_id");
     NOTICES_UNDER_WAY = Sql::both(
         "select count(*) from outbox o join letter l on l.id = o.letter_id
@@ -87,7 +75,7 @@ statements! {
          order by o.letter_id");
     SENT_BETWEEN = Sql::both(
         "select l.kind, count(*) from letter l join letter_event e on e.letter_id = l.id
-         where e.kind in ('accepted', 'posted') and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
+         where e.kind in (select name from letter_event_kind where counts) and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
     RECALLED_BETWEEN = Sql::both(
         "select count(distinct e.letter_id) from letter_event e
          where e.kind = 'recalled' and e.happened_at >= $1 and e.happened_at < $2");
@@ -273,32 +261,6 @@ pub struct TroubledLetter {
     pub agreed_version: i64,
 }
 
-impl LetterRow {
-    /// Digests the letter with its items.
-    pub fn digest(&self, items: &[LetterItemRow]) -> Digest {
-        let mut digest = Digest::new()
-            .number(self.id)
-            .text(&self.kind)
-            .text(&self.about)
-            .number(self.round)
-            .number(self.customer_id.unwrap_or(0))
-            .number(self.document_id.unwrap_or(0))
-            .text(&self.delivery)
-            .text(&self.decided_on.to_string());
-        for item in items {
-            digest = digest
-                .number(item.document_id)
-                .number(item.stage)
-                .number(item.round)
-                .text(&item.deadline_on.to_string())
-                .number(item.principal)
-                .number(item.fee)
-                .number(item.interest);
-        }
-        digest
-    }
-}
-
 impl Writing<'_> {
     /// Writes a letter down and queues it; its round is the next one of its kind and subject. The items' letter and rounds are
     /// set here. Returns its id and round.
@@ -310,46 +272,31 @@ impl Writing<'_> {
         new: NewLetter,
         mut items: Vec<LetterItemRow>,
     ) -> Result<(i64, i64), StoreError> {
-        let id = self.draw("letter", NEXT_LETTER_ID).await?;
+        let id = self.draw(registry::LETTER.name).await?;
         let (last,): (Option<i64>,) = self.tx.one(LAST_ROUND, (new.kind.to_owned(), new.about.clone())).await?;
-        let row = LetterRow {
-            id,
-            kind: new.kind.to_owned(),
-            about: new.about,
-            round: last.unwrap_or(0) + 1,
-            customer_id: new.customer,
-            document_id: new.document,
-            delivery: new.delivery.to_owned(),
-            decided_on: self.today(),
-            run_id: self.run_id(),
-        };
-        let r = row.clone();
-        self.tx
-            .exec(
-                ADD_LETTER,
-                (r.id, r.kind, r.about, r.round, r.customer_id, r.document_id, r.delivery, r.decided_on, r.run_id),
-            )
-            .await?;
+        let round = last.unwrap_or(0) + 1;
+        let (today, run) = (self.today(), self.run_id());
+        let (kind, delivery) = (new.kind.to_owned(), new.delivery.to_owned());
+        let row = (id, kind, new.about, round, new.customer, new.document, delivery, today, run);
+        self.add(&registry::LETTER, [row]).await?;
         items.sort_by_key(|item| item.document_id);
-        for item in &mut items {
+        let mut rows = Vec::with_capacity(items.len());
+        for item in items {
             let (last,): (Option<i64>,) = self.tx.one(LAST_ITEM_ROUND, (item.document_id, item.stage)).await?;
-            item.letter_id = id;
-            item.round = last.unwrap_or(0) + 1;
-            let values = (
+            rows.push((
                 id,
                 item.document_id,
                 item.stage,
-                item.round,
+                last.unwrap_or(0) + 1,
                 item.deadline_on,
                 item.principal,
                 item.fee,
                 item.interest,
-            );
-            self.tx.exec(ADD_ITEM, values).await?;
+            ));
         }
-        self.journal("letter", id, row.digest(&items));
+        self.add(&registry::LETTER_ITEM, rows).await?;
         self.tx.exec(ADD_OUTBOX, (id, "queued".to_owned(), new.not_before)).await?;
-        Ok((id, row.round))
+        Ok((id, round))
     }
 
     /// Records what came of a letter, or of one item of it.
@@ -364,10 +311,10 @@ impl Writing<'_> {
         attempt: Option<i64>,
         words: &str,
     ) -> Result<(), StoreError> {
-        let id = self.draw("letter_event", NEXT_EVENT_ID).await?;
+        let id = self.draw(registry::LETTER_EVENT.name).await?;
         let (now, run) = (self.now(), self.run_id());
-        self.tx.exec(ADD_EVENT, (id, letter, document, kind.to_owned(), attempt, now, words.to_owned(), run)).await?;
-        Ok(())
+        let row = (id, letter, document, kind.to_owned(), attempt, now, words.to_owned(), run);
+        self.add(&registry::LETTER_EVENT, [row]).await
     }
 
     /// Records an attempt before its first byte leaves. Returns its ordinal.
@@ -382,10 +329,10 @@ impl Writing<'_> {
         eml: Vec<u8>,
     ) -> Result<i64, StoreError> {
         let ordinal = self.tx.attempts_of(letter).await?.last().map_or(0, |attempt| attempt.ordinal) + 1;
+        let id = self.draw(registry::ATTEMPT.name).await?;
         let (now, run) = (self.now(), self.run_id());
-        self.tx
-            .exec(ADD_ATTEMPT, (letter, ordinal, message_id.to_owned(), recipients.to_owned(), eml, now, run))
-            .await?;
+        let row = (id, letter, ordinal, message_id.to_owned(), recipients.to_owned(), eml, now, run);
+        self.add(&registry::ATTEMPT, [row]).await?;
         Ok(ordinal)
     }
 
@@ -412,14 +359,6 @@ impl Tx {
     /// When there is none.
     pub async fn letter(&mut self, id: i64) -> Result<LetterRow, StoreError> {
         Ok(self.one(LETTER, (id,)).await?)
-    }
-
-    /// Returns a letter, if there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn maybe_letter(&mut self, id: i64) -> Result<Option<LetterRow>, StoreError> {
-        Ok(self.maybe(LETTER, (id,)).await?)
     }
 
     /// Returns all rounds of a letter.

@@ -7,6 +7,7 @@ mod books;
 mod db;
 mod documents;
 mod error;
+mod facts;
 mod fork;
 mod letters;
 mod lookups;
@@ -15,12 +16,13 @@ mod overview;
 mod payments;
 mod postings;
 mod proof;
+mod registry;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
 pub use bank::{AccountRow, EntryRow, NewEntry, SightingRow, StatementLink, StatementRow};
-pub use books::{JournalRow, Run, RunRow, Writing};
-pub use db::{Args, Db, Record, Sql, Tx, Value};
+pub use books::{Run, Writing};
+pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
 pub use error::StoreError;
 pub use letters::{
@@ -31,7 +33,8 @@ pub use open::Store;
 pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
 pub use payments::{DoubtedRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
-pub use proof::{EntryOff, OutboxOff, PaymentProof, ReceivableProof, Sequence, SightingProof, StatementOff};
+pub use proof::{EntryOff, OutboxOff, PaymentProof, Reading, ReceivableProof, Sequence, SightingProof, StatementOff};
+pub use registry::{FACTS, Fact, JOURNAL, WORKING};
 
 /// All statements of the store, by the name of their file; a test prepares every one on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
@@ -41,6 +44,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
         ("bank", bank::STATEMENTS),
         ("books", books::STATEMENTS),
         ("documents", documents::STATEMENTS),
+        ("facts", facts::STATEMENTS),
         ("letters", letters::STATEMENTS),
         ("lookups", lookups::STATEMENTS),
         ("overview", overview::STATEMENTS),

@@ -72,7 +72,7 @@ statements! {
          from payment p join posting l on l.payment_id = p.id where l.customer_id = $1 order by p.id desc limit 20");
     ALLOCATIONS = Sql::both(
         "select d.number, cast(-sum(l.amount) as bigint) from posting l join document d on d.id = l.document_id
-         where l.payment_id = $1 and l.account in ('principal', 'fee', 'interest') group by d.number having sum(l.amount) <> 0 order by d.number");
+         where l.payment_id = $1 and l.account in (select name from posting_account where is_claim) group by d.number having sum(l.amount) <> 0 order by d.number");
     ALL_CREDIT = Sql::both(
         "select c.number, c.name, p.currency, cast(-sum(p.amount) as bigint) from posting p join customer c on c.id = p.customer_id
          where p.account = 'credit' group by c.number, c.name, p.currency having sum(p.amount) <> 0 order by c.number, p.currency");

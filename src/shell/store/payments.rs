@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use super::registry;
 use crate::money::Currency;
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
@@ -13,17 +14,16 @@ use crate::money::Currency;
 macro_rules! best_sighting {
     () => {
         "coalesce(p.model, (select x.model from (
-            select s.model, t.kind, s.statement_id,
+            select s.model, k.reading, s.statement_id,
                    case when s.details >= case when p.detail > 1 then p.detail else 1 end then 0 else 1 end as lacks
-            from sighting s join statement t on t.id = s.statement_id where s.entry_id = p.entry_id) x
-            order by x.lacks, case x.kind when 'camt.053' then 0 when 'mt940' then 1 when 'camt.052' then 2 else 3 end, x.statement_id
+            from sighting s join statement t on t.id = s.statement_id join statement_kind k on k.name = t.kind where s.entry_id = p.entry_id) x
+            order by x.lacks, x.reading, x.statement_id
             limit 1))"
     };
 }
 pub(super) use best_sighting;
 
 statements! {
-    NEXT_PAYMENT_ID = Sql::both("select coalesce(max(id), 0) + 1 from payment");
     PAYMENT = Sql::both(concat!(
         "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
                 ", best_sighting!(), " as model
@@ -39,7 +39,7 @@ statements! {
            and (o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
                 o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
                 or (select r.book_version_id from run r where r.id = o.tried_run_id) < (select max(v.id) from book_version v)
-                or o.tried_run_id <= coalesce((select run_id from act where kind in ('learn_iban', 'forget_iban') order by id desc limit 1), 0)))
+                or o.tried_run_id <= coalesce((select run_id from act where kind in (select name from act_kind where teaches) order by id desc limit 1), 0)))
          order by p.id limit $2"));
     OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
     ADD_OPEN_PAYMENT = Sql::both(
@@ -85,10 +85,6 @@ statements! {
                                  r.open_principal + r.open_interest)
          where r.customer_id = $1 and r.open_principal > 0 and o.since_on >= $2 order by o.payment_id limit 1");
     PAYMENT_BY_KEY = Sql::both("select id, amount, currency from payment where external_key = $1");
-    PARTS_OF_PAYMENT = Sql::both(
-        "select c.id from payment p join payment c on c.entry_id = p.entry_id and c.detail > 0 where p.id = $1 and p.detail = 0 order by c.id");
-    WHOLE_OF_PAYMENT = Sql::both(
-        "select p.id from payment c join payment p on p.entry_id = c.entry_id and p.detail = 0 where c.id = $1 and c.detail > 0");
     BOOKED_BY_REF = Sql::both(
         "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and (p.amount > 0) = ($2 > 0)
          order by case when p.amount = $2 then 0 else 1 end, p.id desc limit 200");
@@ -228,7 +224,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many("payment", NEXT_PAYMENT_ID, payments.len()).await?.collect();
+        let ids: Vec<i64> = self.draw_many(registry::PAYMENT.name, payments.len()).await?.collect();
         let (run, today) = (self.run_id(), self.today());
         let open: Vec<_> = ids
             .iter()
@@ -253,9 +249,7 @@ impl Writing<'_> {
                 run,
             )
         });
-        let insert = "insert into payment (id, paid_into, entry_id, detail, amount, currency, booked_on, value_on, payer_iban, end_to_end_id,
-                                           external_key, model, run_id)";
-        self.tx.fill(insert, rows).await?;
+        self.add(&registry::PAYMENT, rows).await?;
         let insert =
             "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because)";
         self.tx.fill(insert, open).await?;
@@ -349,24 +343,6 @@ impl Tx {
     /// When the database fails.
     pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
-    }
-
-    /// Returns the payments that a collective one was split into.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn parts_of(&mut self, payment: i64) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(PARTS_OF_PAYMENT, (payment,)).await?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
-    }
-
-    /// Returns the collective payment that a payment is a part of.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn whole_of(&mut self, payment: i64) -> Result<Option<i64>, StoreError> {
-        let row: Option<(i64,)> = self.maybe(WHOLE_OF_PAYMENT, (payment,)).await?;
-        Ok(row.map(|(id,)| id))
     }
 
     /// Returns undecided payments worth trying, behind a payment; at most `limit`.

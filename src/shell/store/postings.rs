@@ -6,18 +6,16 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
-use crate::id::{BatchId, CustomerId, DocumentId, PaymentId};
-use crate::journal::Digest;
+use super::registry;
+use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::ledger::{Account, Batch, Leg};
 use crate::money::{Amount, Currency};
 
 statements! {
-    NEXT_BATCH_ID = Sql::both("select coalesce(max(id), 0) + 1 from batch");
     BATCH = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where id = $1");
-    BATCHES = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where id between $1 and $2 order by id");
     LEGS = Sql::both(
         "select batch_id, position, account, customer_id, document_id, payment_id, amount, currency, value_on
-         from posting where batch_id between $1 and $2 order by batch_id, position");
+         from posting where batch_id = $1 order by position");
     // Batches on a payment that nothing has undone.
     LIVE_BATCHES_OF_PAYMENT = Sql::both(
         "select distinct b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id
@@ -198,42 +196,6 @@ impl ReceivableRow {
     }
 }
 
-/// The digest over the batches of a transaction, one after the other.
-#[derive(Default)]
-pub(super) struct BatchDigest {
-    range: Option<(i64, i64)>,
-    digest: Digest,
-}
-
-impl BatchDigest {
-    /// Adds a batch with its legs.
-    pub(super) fn add(&mut self, row: &BatchRow, legs: &[PostingRow]) {
-        self.range = Some(self.range.map_or((row.id, row.id), |(first, _)| (first, row.id)));
-        let mut digest = std::mem::take(&mut self.digest)
-            .number(row.id)
-            .text(&row.kind)
-            .text(&row.booked_on.to_string())
-            .number(row.letter_id.unwrap_or(0))
-            .number(row.reverses_id.unwrap_or(0));
-        for leg in legs {
-            digest = digest
-                .text(&leg.account)
-                .number(leg.customer_id.unwrap_or(0))
-                .number(leg.document_id.unwrap_or(0))
-                .number(leg.payment_id.unwrap_or(0))
-                .number(leg.amount)
-                .text(&leg.currency)
-                .text(&leg.value_on.to_string());
-        }
-        self.digest = digest;
-    }
-
-    /// Ends it: the first id, the last id and the digest.
-    pub(super) fn end(self) -> Option<(i64, i64, String)> {
-        self.range.map(|(first, last)| (first, last, self.digest.end()))
-    }
-}
-
 impl Writing<'_> {
     /// Writes a batch.
     ///
@@ -248,55 +210,30 @@ impl Writing<'_> {
     /// # Errors
     /// When one does not sum to zero, or what it undoes is undone already.
     pub async fn add_batches(&mut self, batches: &[Batch]) -> Result<Vec<BatchId>, StoreError> {
-        let mut ids = Vec::with_capacity(batches.len());
-        let (mut seals, mut values) = (Vec::with_capacity(batches.len()), Vec::with_capacity(batches.len() * 2));
-        for batch in batches {
-            let id = self.draw("batch", NEXT_BATCH_ID).await?;
-            let row = BatchRow {
-                id,
-                kind: batch.kind.name().to_owned(),
-                booked_on: batch.booked_on,
-                letter_id: batch.letter.map(crate::id::LetterId::get),
-                reverses_id: batch.reverses.map(BatchId::get),
-                run_id: self.run_id(),
-            };
-            let legs: Vec<PostingRow> = batch
-                .legs
-                .iter()
-                .zip(1..)
-                .map(|(leg, position)| PostingRow {
-                    batch_id: id,
-                    position,
-                    account: leg.account.name().to_owned(),
-                    customer_id: leg.customer.map(CustomerId::get),
-                    document_id: leg.document.map(DocumentId::get),
-                    payment_id: leg.payment.map(PaymentId::get),
-                    amount: leg.amount.minor(),
-                    currency: leg.currency.code().to_owned(),
-                    value_on: leg.value_on,
-                })
-                .collect();
-            self.batches.add(&row, &legs);
-            seals.push((id, row.kind, row.booked_on, row.letter_id, row.reverses_id, row.run_id));
-            values.extend(legs.into_iter().map(|leg| {
+        let ids = self.draw_many(registry::BATCH.name, batches.len()).await?;
+        let run = self.run_id();
+        let legs = ids.clone().zip(batches).flat_map(|(id, batch)| {
+            batch.legs.iter().zip(1_i64..).map(move |(leg, position)| {
                 (
-                    leg.batch_id,
-                    leg.position,
-                    leg.account,
-                    leg.customer_id,
-                    leg.document_id,
-                    leg.payment_id,
-                    leg.amount,
-                    leg.currency,
+                    id,
+                    position,
+                    leg.account.name().to_owned(),
+                    leg.customer.map(CustomerId::get),
+                    leg.document.map(DocumentId::get),
+                    leg.payment.map(PaymentId::get),
+                    leg.amount.minor(),
+                    leg.currency.code().to_owned(),
                     leg.value_on,
                 )
-            }));
-            ids.push(BatchId::from(id));
-        }
-        let insert = "insert into posting (batch_id, position, account, customer_id, document_id, payment_id, amount, currency, value_on)";
-        self.tx.fill(insert, values).await?;
-        self.tx.fill("insert into batch (id, kind, booked_on, letter_id, reverses_id, run_id)", seals).await?;
-        Ok(ids)
+            })
+        });
+        self.add(&registry::POSTING, legs).await?;
+        let seals = ids.clone().zip(batches).map(|(id, batch)| {
+            let (kind, letter) = (batch.kind.name().to_owned(), batch.letter.map(LetterId::get));
+            (id, kind, batch.booked_on, letter, batch.reverses.map(BatchId::get), run)
+        });
+        self.add(&registry::BATCH, seals).await?;
+        Ok(ids.map(BatchId::from).collect())
     }
 
     /// Adds what is owed on a document.
@@ -387,27 +324,12 @@ impl Tx {
         Ok(self.one(BATCH, (id,)).await?)
     }
 
-    /// Returns the digest over a range of batches, as it was journaled.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn digest_batches(&mut self, first: i64, last: i64) -> Result<Option<String>, StoreError> {
-        let batches: Vec<BatchRow> = self.all(BATCHES, (first, last)).await?;
-        let legs: Vec<PostingRow> = self.all(LEGS, (first, last)).await?;
-        let mut digest = BatchDigest::default();
-        for batch in &batches {
-            let own: Vec<PostingRow> = legs.iter().filter(|leg| leg.batch_id == batch.id).cloned().collect();
-            digest.add(batch, &own);
-        }
-        Ok(digest.end().map(|(.., digest)| digest))
-    }
-
     /// Returns the legs of a batch.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn legs_of(&mut self, batch: i64) -> Result<Vec<PostingRow>, StoreError> {
-        Ok(self.all(LEGS, (batch, batch)).await?)
+        Ok(self.all(LEGS, (batch,)).await?)
     }
 
     /// Returns the batches on a payment that nothing has undone, oldest first.

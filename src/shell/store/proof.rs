@@ -8,13 +8,11 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 
 statements! {
-    LAST_IDS = Sql::both(
-        "select 'act' as kind, coalesce(max(id), 0) as last from act union all
-         select 'batch', coalesce(max(id), 0) from batch union all
-         select 'document', coalesce(max(id), 0) from document union all
-         select 'letter', coalesce(max(id), 0) from letter union all
-         select 'statement', coalesce(max(id), 0) from statement order by 1");
-    BLOBS = Sql::both("select sha256 from blob where sha256 > $1 order by sha256 limit $2");
+    BLOBS = Sql::both("select id, sha256 from blob where id > $1 order by id limit $2");
+    READINGS = Sql::both(
+        "select r.id, coalesce((select c.kind from contract c where r.subject_kind = 'contract' and c.id = r.subject_id), r.subject_kind)
+                as subject, r.model, b.bytes as file
+         from revision r join blob b on b.sha256 = r.file_sha256 where r.id > $1 and r.model is not null order by r.id limit $2");
     UNBALANCED = Sql::both(
         "select batch_id, currency, cast(sum(amount) as bigint) from posting group by batch_id, currency having sum(amount) <> 0
          order by batch_id, currency");
@@ -22,7 +20,7 @@ statements! {
         "select distinct p.batch_id from posting p where not exists (select 1 from batch b where b.id = p.batch_id) order by p.batch_id");
     PAYMENT_PROOFS = Sql::both(
         "select p.id, p.amount, p.currency, o.open_amount, o.tried_run_id,
-                cast(coalesce(sum(case when l.account in ('bank', 'cash', 'clearing') then l.amount end), 0) as bigint) as money,
+                cast(coalesce(sum(case when l.account in (select name from posting_account where is_money) then l.amount end), 0) as bigint) as money,
                 cast(coalesce(sum(case when l.account = 'payer' then l.amount end), 0) as bigint) as on_payer,
                 (select d.verdict from decision d where d.subject_kind = 'payment' and d.subject_id = p.id order by d.id desc limit 1) as verdict
          from payment p left join open_payment o on o.payment_id = p.id left join posting l on l.payment_id = p.id
@@ -84,7 +82,7 @@ statements! {
                      else 'queued' end as due_state
          from letter l left join outbox o on o.letter_id = l.id
          where o.state is null
-            or o.state in ('queued', 'deferred', 'sending', 'unclear')
+            or o.state in (select name from outbox_state where is_under_way)
                and exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
             or o.state = 'accepted'
                and not exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
@@ -95,6 +93,19 @@ statements! {
     SET_STAGE = Sql::both("update receivable set stage = $2 where document_id = $1");
     SET_OWNER = Sql::both("update receivable set customer_id = $2 where document_id = $1");
     DROP_RECEIVABLE = Sql::both("delete from receivable where document_id = $1");
+}
+
+/// A revision beside the file that it was read from.
+#[derive(Debug, Clone, FromRow)]
+pub struct Reading {
+    /// Which revision.
+    pub id: i64,
+    /// `customer`, or the kind of the contract.
+    pub subject: String,
+    /// What was recorded, as JSON.
+    pub model: String,
+    /// The file's bytes.
+    pub file: Vec<u8>,
 }
 
 /// What the postings say of a payment, beside what is undecided of it.
@@ -299,21 +310,20 @@ impl Writing<'_> {
 }
 
 impl Tx {
-    /// Returns the last id of each kind of facts that the journal names one by one.
+    /// Returns files with their hashes, behind a file; at most `limit`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn last_ids(&mut self) -> Result<Vec<(String, i64)>, StoreError> {
-        Ok(self.all(LAST_IDS, ()).await?)
+    pub async fn blobs(&mut self, after: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(self.all(BLOBS, (after, limit)).await?)
     }
 
-    /// Returns hashes of bytes behind a hash, in order; at most `limit`.
+    /// Returns revisions with the files that they were read from, behind a revision; at most `limit`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn blobs(&mut self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = self.all(BLOBS, (after.to_owned(), limit)).await?;
-        Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
+    pub async fn readings(&mut self, after: i64, limit: i64) -> Result<Vec<Reading>, StoreError> {
+        Ok(self.all(READINGS, (after, limit)).await?)
     }
 
     /// Returns the batches that do not sum to zero: batch, currency, sum.

@@ -1,8 +1,8 @@
 //! The bank: what the statements said stands in the books as it was read, every statement adds up, and the chains have no gaps, or
 //! where they have.
 
+use super::check::{Check, PAGE};
 use super::repair::Repair;
-use super::{Check, PAGE};
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
 use crate::jobs::office::currency;

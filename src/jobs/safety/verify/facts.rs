@@ -1,131 +1,150 @@
-//! Facts: the chain of the journal, the facts that its lines name, the bytes by their hash, the numbers without holes.
+//! Facts: the chain of the journal, every row of every table of facts beside the lines that name it, the bytes by their hash, what
+//! was agreed by its files, the numbers without holes.
 
 use std::collections::BTreeMap;
 
-use super::repair::Repair;
-use super::{Anchor, Check, PAGE};
-use crate::jobs::office::error::JobError;
-use crate::jobs::safety::verify;
-use crate::journal::{GENESIS, Line, sha256};
-use crate::shell::store::{JournalRow, Tx};
+use serde::de::DeserializeOwned;
 
-/// Follows the journal from its first line: places, hashes, and the digest of the facts that each line names. Returns its head too.
+use super::anchor::Anchor;
+use super::check::{Check, PAGE, Wrong};
+use super::repair::Repair;
+use crate::customer::Customer;
+use crate::invoice::OneOff;
+use crate::jobs::office::error::JobError;
+use crate::journal::{Difference, Field, Follower, GENESIS, Line, sha256};
+use crate::recurring::Contract;
+use crate::shell::store::{FACTS, Fact, JOURNAL, Reading, Tx};
+
+/// Follows the journal from its first line: places, hashes, and the facts that its lines name. Returns its head too.
 pub(super) async fn journal(tx: &mut Tx, anchor: Option<&Anchor>) -> Result<(Check, String), JobError> {
-    let mut check = Check::new("journal", "lines: the chain is whole, and every fact is as it was written");
-    let mut seen: BTreeMap<String, i64> = BTreeMap::new();
+    let mut check =
+        Check::new("journal", "lines: the chain is whole, every fact is as it was written, and none was slipped in");
+    let head = chain(tx, anchor, &mut check).await?;
+    for fact in FACTS {
+        let spans = tx.spans_of(fact).await?;
+        let mut follower = Follower::new(&spans, fact.is_numbered());
+        tx.each_fact(fact, |number, fields| follower.row(number, fields)).await?;
+        for difference in follower.end() {
+            check.damaged(in_words(fact, difference));
+        }
+    }
+    Ok((check, head))
+}
+
+/// Follows the chain of hashes; returns its head.
+async fn chain(tx: &mut Tx, anchor: Option<&Anchor>, check: &mut Check) -> Result<String, JobError> {
     let (mut seq, mut hash) = (0, GENESIS.to_owned());
     let meets = |seq: i64, hash: &str| {
         if let Some(anchor) = anchor.filter(|anchor| anchor.seq == seq && anchor.hash != hash) {
             let (seq, noted) = (anchor.seq, &anchor.hash);
-            return Some(format!(
+            return Some(Wrong::fact(format!(
                 "line {seq} has the hash {hash}, not {noted} as noted: the books are others, or were changed"
-            ));
+            )));
         }
         None
     };
-    check.wrong.extend(meets(0, &hash).map(verify::Wrong::fact));
-    loop {
-        let lines = tx.journal_lines(seq).await?;
-        if lines.is_empty() {
-            break;
+    check.wrong.extend(meets(0, &hash));
+    tx.each_fact(&JOURNAL, |number, fields| {
+        if number > seq + 1 {
+            check.damaged(format!("{} is gone", named(&JOURNAL, seq + 1, number - 1)));
         }
-        for row in lines {
-            if row.seq != seq + 1 {
-                check.damaged(format!("line {} follows line {seq}: what stood between them is gone", row.seq));
-            }
-            let line = Line {
-                seq: row.seq,
-                kind: &row.kind,
-                first_id: row.first_id,
-                last_id: row.last_id,
-                digest: row.digest.clone(),
-                recorded_at: row.recorded_at,
-            };
-            if line.hash(&hash) != row.hash {
-                check.damaged(format!("line {} does not follow from the one before: the journal was changed", row.seq));
-            }
-            (seq, hash) = (row.seq, row.hash.clone());
-            check.wrong.extend(meets(seq, &hash).map(verify::Wrong::fact));
-            check.counted += 1;
-            let last = seen.entry(row.kind.clone()).or_default();
-            // Versions of the configuration are journaled by the first run that works with them, the others as they are written.
-            if row.kind != "book_version" && row.first_id != *last + 1 {
-                check.damaged(format!("line {}: {} {} follows {}", row.seq, word(&row.kind), row.first_id, *last));
-            }
-            *last = row.last_id;
-            if let Some(words) = differs(tx, &row).await? {
-                check.damaged(format!("line {}: {words}", row.seq));
-            }
+        let (line, written) = line(fields);
+        if line.hash(&hash) != written {
+            check.damaged(format!("line {number} does not follow from the one before: the journal was changed"));
         }
-    }
-    for (kind, last) in tx.last_ids().await? {
-        let journaled = seen.get(&kind).copied().unwrap_or(0);
-        if last != journaled {
-            check.damaged(format!("the journal ends with {} {journaled}, the books with {last}", word(&kind)));
+        if !FACTS.iter().any(|fact| fact.name == line.fact) {
+            check.damaged(format!("line {number} names `{}`, which this program does not know", line.fact));
         }
-    }
+        (seq, hash) = (number, written);
+        check.wrong.extend(meets(seq, &hash));
+        check.counted += 1;
+    })
+    .await?;
     if let Some(anchor) = anchor.filter(|anchor| anchor.seq > seq) {
         check.damaged(format!("the journal ends at line {seq}; line {} that was noted is gone", anchor.seq));
     }
-    Ok((check, format!("{seq}:{hash}")))
+    Ok(format!("{seq}:{hash}"))
 }
 
-/// Says how the facts that a line names differ from what it recorded.
-async fn differs(tx: &mut Tx, row: &JournalRow) -> Result<Option<String>, JobError> {
-    let id = row.first_id;
-    let digest = match row.kind.as_str() {
-        "document" => match tx.maybe_document(id).await? {
-            Some(document) => {
-                let files = tx.files_of(id).await?;
-                Some(document.digest(&files).end())
-            }
-            None => None,
-        },
-        "letter" => match tx.maybe_letter(id).await? {
-            Some(letter) => {
-                let items = tx.items_of(id).await?;
-                Some(letter.digest(&items).end())
-            }
-            None => None,
-        },
-        "statement" => tx.statement(id).await?.map(|statement| statement.digest().end()),
-        "act" => tx.act(id).await?.map(|act| act.digest().end()),
-        "book_version" => tx.digest_version(id).await?,
-        "batch" => tx.digest_batches(id, row.last_id).await?,
-        other => return Ok(Some(format!("it names `{other}`, which this program does not know"))),
+/// Takes a row of the journal apart: the line, and the hash that is written there.
+fn line(fields: &[Field<'_>]) -> (Line, String) {
+    let number = |at: usize| if let Some(Field::Number(number)) = fields.get(at) { Some(*number) } else { None };
+    let text = |at: usize| if let Some(Field::Text(text)) = fields.get(at) { text.to_string() } else { String::new() };
+    let line = Line {
+        seq: number(0).unwrap_or_default(),
+        fact: text(1),
+        first_id: number(2).unwrap_or_default(),
+        last_id: number(3).unwrap_or_default(),
+        digest: text(4),
+        recorded_at: text(5),
+        run_id: number(6),
     };
-    let (name, range) = (word(&row.kind), row.last_id > id);
-    let name = if range { format!("{name} {id} to {}", row.last_id) } else { format!("{name} {id}") };
-    Ok(match digest {
-        None => Some(format!("{name} is gone")),
-        Some(digest) if digest != row.digest => Some(format!("{name} is not what was written")),
-        Some(_) => None,
-    })
+    (line, text(7))
 }
 
-/// What a kind of facts is called.
-fn word(kind: &str) -> &str {
-    match kind {
-        "batch" => "booking",
-        "book_version" => "version",
-        other => other,
+/// Says how facts differ from what the journal says of them.
+fn in_words(fact: &Fact, difference: Difference) -> String {
+    match difference {
+        Difference::Unnamed { first, last } => {
+            format!("{} was not written by settled: no line names it", named(fact, first, last))
+        }
+        Difference::Gone { seq, first, last } => format!("{} is gone (line {seq})", named(fact, first, last)),
+        Difference::Changed { seq, first, last } => {
+            format!("{} is not what was written (line {seq})", named(fact, first, last))
+        }
     }
+}
+
+/// What rows are called: `payment 3`, `payment 3 to 7`.
+fn named(fact: &Fact, first: i64, last: i64) -> String {
+    if last > first { format!("{} {first} to {last}", fact.word) } else { format!("{} {first}", fact.word) }
 }
 
 /// Hashes all bytes anew: papers, configurations.
 pub(super) async fn bytes(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("papers", "files: their bytes are those that were stored");
-    let mut after = String::new();
+    let mut after = 0;
     loop {
-        let page = tx.blobs(&after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(check) };
-        after.clone_from(last);
-        for hash in page {
+        let page = tx.blobs(after, PAGE).await?;
+        let Some((last, _)) = page.last() else { return Ok(check) };
+        after = *last;
+        for (id, hash) in page {
             check.counted += 1;
             if sha256(&tx.blob(&hash).await?) != hash {
-                check.damaged(format!("the file with the hash {hash} has other bytes"));
+                check.damaged(format!("file {id} with the hash {hash} has other bytes"));
             }
         }
+    }
+}
+
+/// What was agreed is what the files said that it was read from.
+pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
+    let mut check = Check::new("book", "customers and contracts as agreed: as their files said");
+    let mut after = 0;
+    loop {
+        let page = tx.readings(after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(check) };
+        after = last.id;
+        for Reading { id, subject, model, file } in &page {
+            check.counted += 1;
+            let text = String::from_utf8_lossy(file);
+            let same = match subject.as_str() {
+                "customer" => says::<Customer>(model, &text),
+                "once" => says::<OneOff>(model, &text),
+                _ => says::<Contract>(model, &text),
+            };
+            if !same {
+                check.damaged(format!("revision {id} is not what its file says"));
+            }
+        }
+    }
+}
+
+/// Compares what both mean, not how it is written: a later version may know more keys, each with what its absence means.
+fn says<T: DeserializeOwned + PartialEq>(model: &str, file: &str) -> bool {
+    match (serde_json::from_str::<T>(model), toml::from_str::<T>(file)) {
+        (Ok(model), Ok(file)) => model == file,
+        _ => false,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::check::{Check, PAGE};
 use super::repair::Repair;
-use super::{Check, PAGE};
 use crate::customer::Customer;
 use crate::invoice::Document;
 use crate::jobs::office::error::JobError;

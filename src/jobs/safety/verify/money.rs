@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::check::{Check, PAGE};
 use super::repair::Repair;
-use super::{Check, PAGE};
 use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::office::error::JobError;
@@ -24,8 +24,7 @@ fn money(amount: i64, code: &str) -> Result<String, JobError> {
 /// Every booking sums to zero in each currency.
 pub(super) async fn bookings(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("bookings", "bookings: each sums to zero");
-    let last = tx.last_ids().await?.into_iter().find(|(kind, _)| kind == "batch").map_or(0, |(_, last)| last);
-    check.counted = usize::try_from(last).unwrap_or(0);
+    check.counted = usize::try_from(tx.last_id("batch").await?).unwrap_or(0);
     for (batch, code, sum) in tx.unbalanced_batches().await? {
         check.damaged(format!("booking {batch} is off by {}", money(sum, &code)?));
     }

@@ -16,8 +16,7 @@ use crate::shell::store::{AgreementRow, Subject, Tx};
 /// Every letter stands in the outbox where its events say: what left does not leave again, and what never left does not count.
 pub(super) async fn letters(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("letters", "letters: what left counts, and does not leave again");
-    let last = tx.last_ids().await?.into_iter().find(|(kind, _)| kind == "letter").map_or(0, |(_, last)| last);
-    check.counted = usize::try_from(last).unwrap_or(0);
+    check.counted = usize::try_from(tx.last_id("letter").await?).unwrap_or(0);
     for off in tx.outbox_off().await? {
         let stands = off.state.as_deref().unwrap_or("missing");
         let words = format!("the {} on {} is {stands}, by what came of it {}", off.kind, off.about, off.due_state);
