@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::FromRow;
 
 use super::db::{FactRow, Sql, Tx, statements};
 use super::error::StoreError;
