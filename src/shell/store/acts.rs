@@ -187,9 +187,6 @@ pub struct DecisionRow {
 
 impl Writing<'_> {
     /// Writes an act, unless its `once_key` was used before. Returns its id.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_act(&mut self, act: NewAct) -> Result<Option<i64>, StoreError> {
         if let Some(key) = &act.once_key {
             let known: Option<(i64,)> = self.tx.maybe(ACT_BY_KEY, (key.clone(),)).await?;
@@ -216,17 +213,11 @@ impl Writing<'_> {
     }
 
     /// Writes a decision if it differs from the last one of its subject in rule, verdict, facts or next day. Tells whether it did.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn decide(&mut self, decision: NewDecision) -> Result<bool, StoreError> {
         Ok(self.decide_all(vec![decision]).await?[0])
     }
 
     /// Writes those decisions that differ from the last one of their subject; each subject comes once. Tells which did.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn decide_all(&mut self, decisions: Vec<NewDecision>) -> Result<Vec<bool>, StoreError> {
         type Standing = (String, i64, String, String, String, Option<NaiveDate>);
         let subjects: Vec<(&str, i64)> = decisions.iter().map(|d| (d.subject.kind, d.subject.id)).collect();
@@ -246,9 +237,6 @@ impl Writing<'_> {
     }
 
     /// Writes a decision.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_decision(&mut self, decision: NewDecision) -> Result<(), StoreError> {
         self.add_decisions(vec![decision]).await
     }
@@ -264,58 +252,37 @@ impl Writing<'_> {
 
 impl Tx {
     /// Returns all acts on a subject, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn acts_of(&mut self, subject: Subject) -> Result<Vec<ActRow>, StoreError> {
         Ok(self.all(ACTS_OF, (subject.kind.to_owned(), subject.id)).await?)
     }
 
     /// Returns an act, if there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn act(&mut self, id: i64) -> Result<Option<ActRow>, StoreError> {
         Ok(self.maybe(ACT, (id,)).await?)
     }
 
     /// Returns the open invoices whose payment plan a missed instalment has ended, while nothing was done about it since: the number, the
     /// customer's name, and what was missed, as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn missed_plans(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
         Ok(self.all(MISSED_PLANS, ()).await?)
     }
 
     /// Returns the decision that stands for a subject.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn latest_decision(&mut self, subject: Subject) -> Result<Option<DecisionRow>, StoreError> {
         Ok(self.maybe(LATEST_DECISION, (subject.kind.to_owned(), subject.id)).await?)
     }
 
     /// Returns the last decision on a subject by one rule.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn latest_by_rule(&mut self, subject: Subject, rule: &str) -> Result<Option<DecisionRow>, StoreError> {
         Ok(self.maybe(LATEST_BY_RULE, (subject.kind.to_owned(), subject.id, rule.to_owned())).await?)
     }
 
     /// Returns all decisions on a subject, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn decisions_of(&mut self, subject: Subject) -> Result<Vec<DecisionRow>, StoreError> {
         Ok(self.all(DECISIONS_OF, (subject.kind.to_owned(), subject.id)).await?)
     }
 
     /// Returns the decisions with a verdict that stand for subjects of a kind.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn standing_decisions(&mut self, kind: &str, verdict: &str) -> Result<Vec<DecisionRow>, StoreError> {
         Ok(self.all(STANDING_DECISIONS, (kind.to_owned(), verdict.to_owned())).await?)
     }

@@ -170,9 +170,6 @@ impl Writing<'_> {
     }
 
     /// Sets the day on which a contract is looked at next.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_next_on(&mut self, contract: i64, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_NEXT_ON, (contract, next_on)).await?;
         Ok(())
@@ -201,17 +198,11 @@ impl Writing<'_> {
 
 impl Tx {
     /// Returns all customers with what was last applied, by number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn customers(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
         Ok(self.all(CUSTOMERS, ()).await?)
     }
 
     /// Returns all contracts with what was last applied, by number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn contracts(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
         Ok(self.all(CONTRACTS, ()).await?)
     }
@@ -219,15 +210,12 @@ impl Tx {
     /// Returns a customer with what the book last said of it.
     ///
     /// # Errors
-    /// When there is none, or the database fails.
+    /// When there is none.
     pub async fn customer(&mut self, id: i64) -> Result<CustomerRow, StoreError> {
         Ok(self.one(CUSTOMER, (id,)).await?)
     }
 
     /// Finds a customer by number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn customer_by_number(&mut self, number: &str) -> Result<Option<CustomerRow>, StoreError> {
         Ok(self.maybe(CUSTOMER_BY_NUMBER, (number.to_owned(),)).await?)
     }
@@ -235,56 +223,38 @@ impl Tx {
     /// Returns a contract.
     ///
     /// # Errors
-    /// When there is none, or the database fails.
+    /// When there is none.
     pub async fn contract(&mut self, id: i64) -> Result<ContractRow, StoreError> {
         Ok(self.one(CONTRACT, (id,)).await?)
     }
 
     /// Returns the contracts of a customer, by number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn contracts_of(&mut self, customer: i64) -> Result<Vec<ContractRow>, StoreError> {
         Ok(self.all(CONTRACTS_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Returns the contracts of a customer with what the book last said of each, by number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn agreements_of(&mut self, customer: i64) -> Result<Vec<AgreementRow>, StoreError> {
         Ok(self.all(AGREEMENTS_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Finds a contract by number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn contract_by_number(&mut self, number: &str) -> Result<Option<ContractRow>, StoreError> {
         Ok(self.maybe(CONTRACT_BY_NUMBER, (number.to_owned(),)).await?)
     }
 
     /// Returns the version of the book that last said something of a customer.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn customer_version(&mut self, customer: i64) -> Result<i64, StoreError> {
         let (version,): (Option<i64>,) = self.one(CUSTOMER_VERSION, (customer,)).await?;
         Ok(version.unwrap_or(0))
     }
 
     /// Returns a contract by number, with what the book last said of it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn agreement_by_number(&mut self, number: &str) -> Result<Option<AgreementRow>, StoreError> {
         Ok(self.maybe(CONTRACT_MODEL, (number.to_owned(),)).await?)
     }
 
     /// Returns contracts that are due on a day, behind a place, in order; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn due_contracts(
         &mut self,
         today: NaiveDate,
@@ -297,24 +267,18 @@ impl Tx {
     /// Returns a contract as one that is due, whatever its day.
     ///
     /// # Errors
-    /// When there is none, or the database fails.
+    /// When there is none.
     pub async fn contract_for_issue(&mut self, id: i64, today: NaiveDate) -> Result<DueContract, StoreError> {
         Ok(self.one(CONTRACT_FOR_ISSUE, (id, today)).await?)
     }
 
     /// Returns how far the owner's word reaches: the last version of the book, and the last act. When both are as before, nothing was
     /// agreed otherwise, held, paused or ended meanwhile.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn owners_word(&mut self) -> Result<(i64, i64), StoreError> {
         Ok(self.one(OWNERS_WORD, ()).await?)
     }
 
     /// Returns the contracts that are due between two days, both included.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn coming_contracts(
         &mut self,
         from: NaiveDate,

@@ -263,9 +263,6 @@ impl Writing<'_> {
     }
 
     /// Stores how far an account's chain reaches.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_covered(&mut self, account: i64, through: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_COVERED, (account, through)).await?;
         Ok(())
@@ -332,9 +329,6 @@ impl Writing<'_> {
     }
 
     /// Adds what a statement said of entries.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_sightings(&mut self, statement: i64, sightings: Vec<SightingRow>) -> Result<(), StoreError> {
         let rows =
             sightings.into_iter().map(|s| (statement, s.position, s.entry, s.amount, s.value_on, s.details, s.model));
@@ -344,59 +338,38 @@ impl Writing<'_> {
 
 impl Tx {
     /// Returns all bank accounts, by name.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn accounts(&mut self) -> Result<Vec<AccountRow>, StoreError> {
         Ok(self.all(ACCOUNTS, ()).await?)
     }
 
     /// Returns the identifiers of all accounts: (value, currency, account).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn identifiers(&mut self) -> Result<Vec<(String, String, i64)>, StoreError> {
         Ok(self.all(IDENTIFIERS, ()).await?)
     }
 
     /// Tells whether a document with these bytes was booked before.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_booked(&mut self, sha256: &str, member: &str) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = self.maybe(FILE_BOOKED, (sha256.to_owned(), member.to_owned())).await?;
         Ok(row.is_some())
     }
 
     /// Finds a statement by what it says.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn statement_by_digest(&mut self, account: i64, digest: &str) -> Result<Option<i64>, StoreError> {
         let row: Option<(i64,)> = self.maybe(STATEMENT_KNOWN, (account, digest.to_owned())).await?;
         Ok(row.map(|(id,)| id))
     }
 
     /// Returns the statements of an account as links of its chain.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn links_of(&mut self, account: i64) -> Result<Vec<StatementLink>, StoreError> {
         Ok(self.all(LINKS, (account,)).await?)
     }
 
     /// Returns the statements of an account, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn statements_of(&mut self, account: i64) -> Result<Vec<StatementRow>, StoreError> {
         Ok(self.all(STATEMENTS_OF, (account,)).await?)
     }
 
     /// Tells whether an account has an entry on some booking days.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn has_entries(&mut self, account: i64, from: NaiveDate, through: NaiveDate) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = self.maybe(ENTRIES_BETWEEN, (account, from, through)).await?;
         Ok(row.is_some())
@@ -404,33 +377,21 @@ impl Tx {
 
     /// Returns the entries of an account that say the same, once for each statement that saw them. `wanted` is JSON:
     /// `[day, key, reference]`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn entries_by_key(&mut self, account: i64, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_BY_KEY, (account, wanted.to_owned())).await?)
     }
 
     /// Returns the entries of an account that carry the same reference of the bank on the same day, as [`Tx::entries_by_key`].
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn entries_by_ref(&mut self, account: i64, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_BY_REF, (account, wanted.to_owned())).await?)
     }
 
     /// Returns all entries of an account on some days, as [`Tx::entries_by_key`]. `days` is JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn entries_of_days(&mut self, account: i64, days: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_OF_DAYS, (account, days.to_owned())).await?)
     }
 
     /// Returns how many entries an account has on some booking days.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn entries_booked(
         &mut self,
         account: i64,

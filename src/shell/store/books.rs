@@ -82,18 +82,12 @@ pub struct Writing<'r> {
 
 impl Store {
     /// Returns the key of the books, made once at `init`; nothing where there are none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn books_key(&self) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = self.read().await?.maybe(BOOKS, ()).await?;
         Ok(row.map(|(key,)| key))
     }
 
     /// Makes the books, if there are none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn create_books(&self, key: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.db.write().await?;
         let known: Option<(String,)> = tx.maybe(BOOKS, ()).await?;
@@ -106,17 +100,11 @@ impl Store {
     }
 
     /// Returns the version of book and configuration in force: (id, hash of the book, hash of the configuration).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn version(&self) -> Result<Option<(i64, String, String)>, StoreError> {
         Ok(self.read().await?.maybe(LATEST_VERSION, ()).await?)
     }
 
     /// Records that another configuration is in force, and returns the version; the same one twice is one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn accept_configuration(&self, text: &str, now: DateTime<Utc>) -> Result<i64, StoreError> {
         let mut tx = self.db.write().await?;
         let _: Vec<(i64,)> = tx.all(LOCK, ()).await?;
@@ -140,7 +128,7 @@ impl Store {
     /// Begins a transaction that writes facts for a run.
     ///
     /// # Errors
-    /// When the database fails, or the run's lease was taken by another daemon.
+    /// When the run's lease was taken by another daemon.
     pub async fn write<'r>(&self, run: &'r Run, now: DateTime<Utc>) -> Result<Writing<'r>, StoreError> {
         let mut tx = self.db.write().await?;
         let _: Vec<(i64,)> = tx.all(LOCK, ()).await?;
@@ -166,54 +154,36 @@ impl Store {
     }
 
     /// Tells whether a job has run for a day or a later one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn job_done(&self, job: &str, due_on: NaiveDate) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = self.read().await?.maybe(JOB_DONE, (job.to_owned(), due_on)).await?;
         Ok(row.is_some())
     }
 
     /// Returns the latest civil day that anything was written on.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn last_day(&self) -> Result<Option<NaiveDate>, StoreError> {
         let (day,): (Option<NaiveDate>,) = self.read().await?.one(LAST_DAY, ()).await?;
         Ok(day)
     }
 
     /// Tells whether anything was ever issued or booked.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn has_history(&self) -> Result<bool, StoreError> {
         let row: Option<(i32,)> = self.read().await?.maybe(HISTORY, ()).await?;
         Ok(row.is_some())
     }
 
     /// Returns when the last run that wrote anything began.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn last_written(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let row: Option<(DateTime<Utc>,)> = self.read().await?.maybe(LAST_WRITTEN, ()).await?;
         Ok(row.map(|(at,)| at))
     }
 
     /// Returns the head of the journal: its last line and hash.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn journal_head(&self) -> Result<(i64, String), StoreError> {
         self.read().await?.head().await
     }
 
     /// Takes or renews the lease on the day until an instant (PostgreSQL, where several daemons may stand by). Returns its token,
     /// or who holds it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn take_lease(
         &self,
         holder: &str,
@@ -286,9 +256,6 @@ impl Writing<'_> {
     }
 
     /// Records a new version of the book; its entries are written with it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_version(&mut self, book_sha256: &str) -> Result<i64, StoreError> {
         let latest: Option<(i64, String, String)> = self.tx.maybe(LATEST_VERSION, ()).await?;
         let (_, _, configuration) =

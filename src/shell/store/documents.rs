@@ -139,9 +139,6 @@ impl Writing<'_> {
     }
 
     /// Moves a counter from exactly the value read; tells whether it still had that value.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn move_counter(
         &mut self,
         series: &str,
@@ -197,18 +194,12 @@ impl Tx {
     }
 
     /// Returns the last number of a series in a period.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn counter(&mut self, series: &str, period: &str) -> Result<Option<i64>, StoreError> {
         let row: Option<(i64,)> = self.maybe(COUNTER, (series.to_owned(), period.to_owned())).await?;
         Ok(row.map(|(last,)| last))
     }
 
     /// Returns all counters: series, period, last number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn counters(&mut self) -> Result<Vec<(String, String, i64)>, StoreError> {
         Ok(self.all(COUNTERS, ()).await?)
     }
@@ -222,25 +213,16 @@ impl Tx {
     }
 
     /// Finds a document by its number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn document_by_number(&mut self, number: &str) -> Result<Option<DocumentRow>, StoreError> {
         Ok(self.maybe(DOCUMENT_BY_NUMBER, (number.to_owned(),)).await?)
     }
 
     /// Returns the files of a document, by name.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn files_of(&mut self, document: i64) -> Result<Vec<DocumentFileRow>, StoreError> {
         Ok(self.all(FILES, (document,)).await?)
     }
 
     /// Returns the periods of a contract that are done, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn periods_of(&mut self, contract: i64) -> Result<Vec<PeriodRow>, StoreError> {
         Ok(self.all(PERIODS, (contract,)).await?)
     }

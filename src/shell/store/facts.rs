@@ -67,9 +67,6 @@ impl Adding {
     }
 
     /// Keeps bytes by their hash; the same bytes twice are one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub(super) async fn keep_blob(&mut self, tx: &mut Tx, bytes: &[u8]) -> Result<String, StoreError> {
         let sha256 = crate::journal::sha256(bytes);
         let known: Option<(i64,)> = tx.maybe(BLOB_KNOWN, (sha256.clone(),)).await?;
@@ -135,9 +132,6 @@ impl Tx {
     }
 
     /// Returns the last id of a table, 0 where it has no row.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn last_id(&mut self, table: &'static str) -> Result<i64, StoreError> {
         Ok(self.number(format!("select coalesce(max(id), 0) from {table}")).await?)
     }
@@ -145,7 +139,7 @@ impl Tx {
     /// Has every row of a fact seen, in order: its number, and its values in canonical form.
     ///
     /// # Errors
-    /// When the database fails. A value that cannot be is seen as it is.
+    /// When the columns are not those of the registry. A value that cannot be is seen as it is.
     pub async fn each_fact(
         &mut self,
         fact: &Fact,
@@ -163,9 +157,6 @@ impl Tx {
     }
 
     /// Returns what the journal says of a fact, in the order of its numbers.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn spans_of(&mut self, fact: &Fact) -> Result<Vec<Span>, StoreError> {
         let rows: Vec<(i64, i64, i64, String)> = self.all(SPANS, (fact.name.to_owned(),)).await?;
         Ok(rows.into_iter().map(|(seq, first, last, digest)| Span { seq, first, last, digest }).collect())

@@ -318,9 +318,6 @@ impl Writing<'_> {
     }
 
     /// Records an attempt before its first byte leaves. Returns its ordinal.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_attempt(
         &mut self,
         letter: i64,
@@ -337,9 +334,6 @@ impl Writing<'_> {
     }
 
     /// Stores where a letter stands in the outbox.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_outbox(
         &mut self,
         letter: i64,
@@ -362,49 +356,31 @@ impl Tx {
     }
 
     /// Returns all rounds of a letter.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn letters_about(&mut self, kind: &str, about: &str) -> Result<Vec<LetterRow>, StoreError> {
         Ok(self.all(LETTERS_ABOUT, (kind.to_owned(), about.to_owned())).await?)
     }
 
     /// Returns the items of a letter.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn items_of(&mut self, letter: i64) -> Result<Vec<LetterItemRow>, StoreError> {
         Ok(self.all(ITEMS, (letter,)).await?)
     }
 
     /// Returns the items on an invoice in all letters, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn items_on(&mut self, document: i64) -> Result<Vec<LetterItemRow>, StoreError> {
         Ok(self.all(ITEMS_OF_DOCUMENT, (document,)).await?)
     }
 
     /// Returns what came of a letter, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn events_of(&mut self, letter: i64) -> Result<Vec<EventRow>, StoreError> {
         Ok(self.all(EVENTS, (letter,)).await?)
     }
 
     /// Returns the attempts on a letter, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn attempts_of(&mut self, letter: i64) -> Result<Vec<AttemptRow>, StoreError> {
         Ok(self.all(ATTEMPTS, (letter,)).await?)
     }
 
     /// Tells whether the books know of an attempt to send a mail, by its Message-ID.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn knows_attempt(&mut self, message_id: &str) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = self.maybe(ATTEMPT_KNOWN, (message_id.to_owned(),)).await?;
         Ok(row.is_some())
@@ -419,9 +395,6 @@ impl Tx {
     }
 
     /// Returns letters that may be sent at an instant, the owner's first, then the oldest; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn waiting_letters(
         &mut self,
         now: DateTime<Utc>,
@@ -433,60 +406,39 @@ impl Tx {
     }
 
     /// Returns all letters that have not left yet, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn all_waiting_letters(&mut self) -> Result<Vec<WaitingLetter>, StoreError> {
         Ok(self.all(ALL_WAITING, ()).await?)
     }
 
     /// Returns the instant at which the next letter may be sent.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn next_letter_at(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let (at,): (Option<DateTime<Utc>>,) = self.one(NEXT_WAITING, ()).await?;
         Ok(at)
     }
 
     /// Returns the letters whose attempt was cut short: by this sender, or (empty) by any.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn cut_short(&mut self, sender: &str) -> Result<Vec<WaitingLetter>, StoreError> {
         Ok(self.all(CUT_SHORT, (sender.to_owned(),)).await?)
     }
 
     /// Returns the reminders and dunning letters to a customer that have not left yet.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn dunning_under_way(&mut self, customer: i64) -> Result<Vec<WaitingLetter>, StoreError> {
         Ok(self.all(DUNNING_UNDER_WAY, (customer,)).await?)
     }
 
     /// Counts the notices before the due date to a customer that have not left yet.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn notices_under_way(&mut self, customer: i64) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(NOTICES_UNDER_WAY, (customer,)).await?;
         Ok(count)
     }
 
     /// Returns the letters that need a person: refused and not mended by a new address, or unclear.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn troubled_letters(&mut self) -> Result<Vec<TroubledLetter>, StoreError> {
         let letters: Vec<TroubledLetter> = self.all(TROUBLED, ()).await?;
         Ok(letters.into_iter().filter(|l| l.state == "unclear" || l.agreed_version <= l.book_version_id).collect())
     }
 
     /// Counts the letters that were accepted or posted between two instants, by kind.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn letters_sent(
         &mut self,
         from: DateTime<Utc>,
@@ -496,27 +448,18 @@ impl Tx {
     }
 
     /// Counts the letters that were recalled between two instants.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn letters_recalled(&mut self, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(RECALLED_BETWEEN, (from, until)).await?;
         Ok(count)
     }
 
     /// Counts the attempts since an instant.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn tried_since(&mut self, from: DateTime<Utc>) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(TRIED_SINCE, (from,)).await?;
         Ok(count)
     }
 
     /// Returns when a letter of a kind was last accepted.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn last_accepted(&mut self, kind: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
         let (last,): (Option<DateTime<Utc>>,) = self.one(LAST_ACCEPTED, (kind.to_owned(),)).await?;
         Ok(last)

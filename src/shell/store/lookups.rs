@@ -136,9 +136,6 @@ impl Writing<'_> {
     }
 
     /// Makes the keys that a customer is found by anew, and counts the shapes of what it is named by.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_customer_keys(
         &mut self,
         customer: i64,
@@ -156,27 +153,18 @@ impl Writing<'_> {
     }
 
     /// Has texts searched for numbers of a shape, or for payers' texts of a length.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn count_shape(&mut self, kind: &str, shape: &str) -> Result<(), StoreError> {
         self.tx.exec(COUNT_SHAPE, (kind.to_owned(), shape.to_owned())).await?;
         Ok(())
     }
 
     /// Adds one key of a customer, such as an account that was learned.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_customer_key(&mut self, customer: i64, kind: &str, key: &str) -> Result<(), StoreError> {
         self.tx.exec(ADD_CUSTOMER_KEY, (key.to_owned(), kind.to_owned(), customer)).await?;
         Ok(())
     }
 
     /// Removes one key of a customer.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn drop_customer_key(&mut self, customer: i64, kind: &str, key: &str) -> Result<(), StoreError> {
         self.tx.exec(DROP_CUSTOMER_KEY, (customer, kind.to_owned(), key.to_owned())).await?;
         Ok(())
@@ -186,85 +174,55 @@ impl Writing<'_> {
 impl Tx {
     /// Returns the shapes of numbers in the books: of documents (`number`), customers (`customer`) or contracts (`contract`); and the
     /// lengths of payers' texts (`payer_text`).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn shapes(&mut self, kind: &str) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = self.all(SHAPES, (kind.to_owned(),)).await?;
         Ok(rows.into_iter().map(|(shape,)| shape).collect())
     }
 
     /// Finds documents by keys `[kind, key]`, as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn documents_by_keys(&mut self, keys: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
         Ok(self.all(DOCUMENTS_BY_KEYS, (keys.to_owned(),)).await?)
     }
 
     /// Finds customers by keys `[kind, key]`, as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn customers_by_keys(&mut self, keys: &str) -> Result<Vec<CustomerKeyRow>, StoreError> {
         Ok(self.all(CUSTOMERS_BY_KEYS, (keys.to_owned(),)).await?)
     }
 
     /// Returns the accounts that customers are known by.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn ibans_of(&mut self, customers: &str) -> Result<Vec<CustomerKeyRow>, StoreError> {
         Ok(self.all(KEYS_OF_CUSTOMERS, (customers.to_owned(),)).await?)
     }
 
     /// Returns number and name of customers.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn names_of(&mut self, customers: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
         Ok(self.all(NAMES, (customers.to_owned(),)).await?)
     }
 
     /// Returns documents with what is open of them; ids as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn candidates(&mut self, documents: &str) -> Result<Vec<CandidateRow>, StoreError> {
         Ok(self.all(CANDIDATES, (documents.to_owned(),)).await?)
     }
 
     /// Returns reminders and dunning letters among documents (ids as JSON): the document that carries the number, the number, and
     /// an invoice in it, a row each.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn letters_named(&mut self, documents: &str) -> Result<Vec<(i64, String, i64)>, StoreError> {
         Ok(self.all(LETTERS_NAMED, (documents.to_owned(),)).await?)
     }
 
     /// Returns the open documents of customers; ids as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_documents_of(&mut self, customers: &str) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(OPEN_OF_CUSTOMERS, (customers.to_owned(),)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns the open credit notes of customers; ids as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_credit_notes_of(&mut self, customers: &str) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(OPEN_NOTES, (customers.to_owned(),)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns open documents over exactly an amount, at most so many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_with_amount(&mut self, currency: &str, amount: i64, most: usize) -> Result<Vec<i64>, StoreError> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency.to_owned(), amount, most)).await?;

@@ -1,4 +1,5 @@
-//! The store: the books on SQLite or PostgreSQL, in plain SQL, one file for each concept.
+//! The store: the books on SQLite or PostgreSQL, in plain SQL, one file for each concept. Whatever it does may fail because the database cannot
+//! be reached, is locked too long, or holds what cannot be ([`StoreError`]); an `Errors` section names what else can be refused.
 
 mod acts;
 mod agreements;

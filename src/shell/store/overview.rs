@@ -185,82 +185,52 @@ pub type Settled = (i64, i64, NaiveDate, NaiveDate);
 
 impl Tx {
     /// Returns documents that are or were owed, by number; of one customer (empty: of all), open ones or all.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn invoices(&mut self, customer: &str, only_open: bool) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(INVOICES, (customer.to_owned(), i64::from(only_open))).await?)
     }
 
     /// Returns all open invoices and credit notes, the oldest due first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_invoices(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(OPEN_INVOICES, ()).await?)
     }
 
     /// Returns the refunds that were drawn and not transferred yet.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_refunds(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(OPEN_REFUNDS, ()).await?)
     }
 
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn standing(&mut self, verdict: &str) -> Result<Vec<StandingRow>, StoreError> {
         Ok(self.all(STANDING, (verdict.to_owned(),)).await?)
     }
 
     /// Returns what each customer owes and what of it is overdue on a day.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn balances(&mut self, today: NaiveDate) -> Result<Vec<CustomerBalance>, StoreError> {
         Ok(self.all(BALANCES, (today,)).await?)
     }
 
     /// Returns the invoices that were paid, with due date and last payment; of one customer (0: of all).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn settled(&mut self, customer: i64) -> Result<Vec<Settled>, StoreError> {
         Ok(self.all(SETTLED, (customer,)).await?)
     }
 
     /// Returns payments, undecided ones or all.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payment_lines(&mut self, only_undecided: bool) -> Result<Vec<PaymentLine>, StoreError> {
         Ok(self.all(PAYMENTS, (i64::from(only_undecided),)).await?)
     }
 
     /// Returns a payment that waits; nothing when it is decided.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn waiting_payment(&mut self, payment: i64) -> Result<Option<PaymentLine>, StoreError> {
         Ok(self.maybe(WAITING_PAYMENT, (payment,)).await?)
     }
 
     /// Returns how many payments wait.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn waiting_payments(&mut self) -> Result<usize, StoreError> {
         let (count,): (i64,) = self.one(WAITING, ()).await?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
 
     /// Returns the payments that were recorded from a day on and before another.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payments_recorded(
         &mut self,
         from: NaiveDate,
@@ -270,33 +240,21 @@ impl Tx {
     }
 
     /// Returns the documents that were issued from a day on and before another.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn issued(&mut self, from: NaiveDate, before: NaiveDate) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(ISSUED_BETWEEN, (from, before)).await?)
     }
 
     /// Returns the last payments of a customer, newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payments_of(&mut self, customer: i64) -> Result<Vec<PaymentLine>, StoreError> {
         Ok(self.all(PAYMENTS_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Returns what a payment was used for: number and amount.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn allocations_of(&mut self, payment: i64) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(self.all(ALLOCATIONS, (payment,)).await?)
     }
 
     /// Returns all customers' credit: number, name, currency, amount.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn all_credit(&mut self) -> Result<Vec<(String, String, String, i64)>, StoreError> {
         Ok(self.all(ALL_CREDIT, ()).await?)
     }

@@ -220,9 +220,6 @@ impl PaymentRow {
 
 impl Writing<'_> {
     /// Adds payments, all of them undecided. Returns their ids in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
         let ids: Vec<i64> = self.draw_many(registry::PAYMENT.name, payments.len()).await?.collect();
         let (run, today) = (self.run_id(), self.today());
@@ -257,9 +254,6 @@ impl Writing<'_> {
     }
 
     /// Stores what is undecided of a payment; nothing: it is closed.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_open_payment(&mut self, payment: i64, open: i64) -> Result<(), StoreError> {
         if open == 0 {
             return self.close_payments(&[payment]).await;
@@ -269,9 +263,6 @@ impl Writing<'_> {
     }
 
     /// Notes that nothing is undecided of payments any more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn close_payments(&mut self, payments: &[i64]) -> Result<(), StoreError> {
         if !payments.is_empty() {
             self.tx.exec(DROP_CONCERNS, (json(payments),)).await?;
@@ -281,9 +272,6 @@ impl Writing<'_> {
     }
 
     /// Makes a payment undecided again.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn reopen_payment(
         &mut self,
         payment: i64,
@@ -299,9 +287,6 @@ impl Writing<'_> {
     }
 
     /// Has undecided payments tried again, whatever they waited for.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn try_again(&mut self, payments: &[i64]) -> Result<(), StoreError> {
         if !payments.is_empty() {
             self.tx.exec(TRY_AGAIN, (json(payments),)).await?;
@@ -310,9 +295,6 @@ impl Writing<'_> {
     }
 
     /// Notes that payments were tried in this run and wait for the owner, and the customers that each could be from.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn wait_for_owner(&mut self, payments: &[(i64, Vec<(i64, &'static str)>)]) -> Result<(), StoreError> {
         if payments.is_empty() {
             return Ok(());
@@ -338,92 +320,59 @@ impl Tx {
     }
 
     /// Finds a payment by the key of another system's line: its id, its amount and currency.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
     }
 
     /// Returns undecided payments worth trying, behind a payment; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn untried_payments(&mut self, after: i64, limit: i64) -> Result<Vec<UntriedRow>, StoreError> {
         Ok(self.all(UNTRIED, (after, limit)).await?)
     }
 
     /// Returns the payments into an account that may have been booked before.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn doubted_payments(&mut self, account: i64) -> Result<Vec<DoubtedRow>, StoreError> {
         Ok(self.all(DOUBTED, (account,)).await?)
     }
 
     /// Returns the undecided payments of entries.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn undecided_of_entries(&mut self, entries: &[i64]) -> Result<Vec<UndecidedRow>, StoreError> {
         Ok(self.all(UNDECIDED_OF_ENTRIES, (json(entries),)).await?)
     }
 
     /// Returns what is undecided of a payment.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_payment(&mut self, payment: i64) -> Result<Option<OpenPaymentRow>, StoreError> {
         Ok(self.maybe(OPEN_PAYMENT, (payment,)).await?)
     }
 
     /// Returns an undecided payment that concerns a customer by document, account, number or name, and why.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn concerning(&mut self, customer: i64) -> Result<Option<(i64, String)>, StoreError> {
         Ok(self.maybe(CONCERNING, (customer,)).await?)
     }
 
     /// Returns all undecided payments that concern a customer by document, account, number or name, and why.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn concerns_of(&mut self, customer: i64) -> Result<Vec<(i64, String)>, StoreError> {
         Ok(self.all(CONCERNS_OF, (customer,)).await?)
     }
 
     /// Returns an undecided payment since a day whose amount equals an open amount of a customer.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn concerning_by_amount(&mut self, customer: i64, since: NaiveDate) -> Result<Option<i64>, StoreError> {
         let row: Option<(i64, NaiveDate)> = self.maybe(CONCERNING_BY_AMOUNT, (customer, since)).await?;
         Ok(row.map(|(payment, _)| payment))
     }
 
     /// Returns payments that carry a bank's reference and went the same way as an amount; those over it first, then the newest.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns payments with an end-to-end id and amount, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payments_by_end_to_end(&mut self, id: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(BOOKED_BY_END_TO_END, (id.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns the payments that were booked on a document.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payments_on(&mut self, document: i64) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(PAYMENTS_ON_DOCUMENT, (document,)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())

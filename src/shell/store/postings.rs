@@ -237,9 +237,6 @@ impl Writing<'_> {
     }
 
     /// Adds what is owed on a document.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_receivable(&mut self, row: &ReceivableRow) -> Result<(), StoreError> {
         let r = row.clone();
         let values = (
@@ -259,9 +256,6 @@ impl Writing<'_> {
     }
 
     /// Stores what is open of documents.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_open(&mut self, rows: &[ReceivableRow]) -> Result<(), StoreError> {
         if rows.is_empty() {
             return Ok(());
@@ -282,9 +276,6 @@ impl Writing<'_> {
     }
 
     /// Stores where a document's dunning stands.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_dunning(
         &mut self,
         document: i64,
@@ -297,18 +288,12 @@ impl Writing<'_> {
     }
 
     /// Sets the day on which a document is looked at next.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn look_at(&mut self, document: i64, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_NEXT_LOOK, (document, next_on)).await?;
         Ok(())
     }
 
     /// Has all open invoices of a customer looked at by a day.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn look_at_customer(&mut self, customer: i64, day: NaiveDate) -> Result<(), StoreError> {
         self.tx.exec(LOOK_AT_CUSTOMER, (customer, day)).await?;
         Ok(())
@@ -325,92 +310,59 @@ impl Tx {
     }
 
     /// Returns the legs of a batch.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn legs_of(&mut self, batch: i64) -> Result<Vec<PostingRow>, StoreError> {
         Ok(self.all(LEGS, (batch,)).await?)
     }
 
     /// Returns the batches on a payment that nothing has undone, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn live_batches_of(&mut self, payment: i64) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(LIVE_BATCHES_OF_PAYMENT, (payment,)).await?)
     }
 
     /// Returns all batches that moved a payment's money, oldest first: its own, and those that undid them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn batches_of(&mut self, payment: i64) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(BATCHES_OF_PAYMENT, (payment,)).await?)
     }
 
     /// Returns what lies of a payment on `payer`, in minor units: negative for money in that is undecided.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn on_payer(&mut self, payment: i64) -> Result<i64, StoreError> {
         let (sum,): (i64,) = self.one(ON_PAYER, (payment,)).await?;
         Ok(sum)
     }
 
     /// Returns everything that was posted on a document, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn legs_of_document(&mut self, document: i64) -> Result<Vec<PostingRow>, StoreError> {
         Ok(self.all(LEGS_OF_DOCUMENT, (document,)).await?)
     }
 
     /// Returns the day on which a payment on a document was last returned.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn returned_on(&mut self, document: i64) -> Result<Option<NaiveDate>, StoreError> {
         let (day,): (Option<NaiveDate>,) = self.one(RETURNED_ON, (document,)).await?;
         Ok(day)
     }
 
     /// Returns the batches that claim the costs of a letter.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn claims_of(&mut self, letter: i64) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(CLAIMS_OF_LETTER, (letter,)).await?)
     }
 
     /// Returns a customer's credit by currency, positive.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn credit_of(&mut self, customer: i64) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(self.all(CREDIT, (customer,)).await?)
     }
 
     /// Returns the bookings by which a customer's credit in a currency was used and that nothing has undone, newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn credit_uses(&mut self, customer: i64, currency: &str) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(CREDIT_USES, (customer, currency.to_owned())).await?)
     }
 
     /// Tells whether payments from an account are booked to a customer.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn has_paid_from(&mut self, customer: i64, iban: &str) -> Result<bool, StoreError> {
         let (payments,): (i64,) = self.one(HAS_PAID_FROM, (customer, iban.to_owned())).await?;
         Ok(payments > 0)
     }
 
     /// Returns the bookings of a kind on a document that nothing has undone.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn live_batches_on(&mut self, document: i64, kind: &str) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(LIVE_BATCH_OF_DOCUMENT, (document, kind.to_owned())).await?)
     }
@@ -424,33 +376,21 @@ impl Tx {
     }
 
     /// Returns what is owed on documents, by id; ids as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn receivables(&mut self, documents: &str) -> Result<Vec<ReceivableRow>, StoreError> {
         Ok(self.all(RECEIVABLES, (documents.to_owned(),)).await?)
     }
 
     /// Returns what is owed on a document, if anything ever was.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn maybe_receivable(&mut self, document: i64) -> Result<Option<ReceivableRow>, StoreError> {
         Ok(self.maybe(RECEIVABLE, (document,)).await?)
     }
 
     /// Returns the open documents of a customer, by due date and number.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open_receivables_of(&mut self, customer: i64) -> Result<Vec<ReceivableRow>, StoreError> {
         Ok(self.all(RECEIVABLES_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Returns invoices that were dunned and paid meanwhile, and are to be looked at by a day, behind a document; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn paid_after_letters(
         &mut self,
         today: NaiveDate,
@@ -461,9 +401,6 @@ impl Tx {
     }
 
     /// Returns the customers with an invoice that is to be looked at by a day, behind a customer; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn customers_to_look_at(
         &mut self,
         today: NaiveDate,

@@ -255,54 +255,36 @@ pub type Sequence = (String, String, i64, i64, i64);
 
 impl Writing<'_> {
     /// Moves a counter to the last number that was given.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn raise_counter(&mut self, series: &str, period: &str, last: i64) -> Result<(), StoreError> {
         self.tx.exec(RAISE_COUNTER, (series.to_owned(), period.to_owned(), last)).await?;
         Ok(())
     }
 
     /// Forgets the keys that a document is found by.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn drop_document_keys(&mut self, document: i64) -> Result<(), StoreError> {
         self.tx.exec(DROP_DOCUMENT_KEYS, (document,)).await?;
         Ok(())
     }
 
     /// Puts a letter where it stands in the outbox, whether it was there or not.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn put_outbox(&mut self, letter: i64, state: &str, next_at: DateTime<Utc>) -> Result<(), StoreError> {
         self.tx.exec(PUT_OUTBOX, (letter, state.to_owned(), next_at)).await?;
         Ok(())
     }
 
     /// Stores the stage that a document has reached.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_stage(&mut self, document: i64, stage: i64) -> Result<(), StoreError> {
         self.tx.exec(SET_STAGE, (document, stage)).await?;
         Ok(())
     }
 
     /// Stores whose a receivable is.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_owner(&mut self, document: i64, customer: i64) -> Result<(), StoreError> {
         self.tx.exec(SET_OWNER, (document, customer)).await?;
         Ok(())
     }
 
     /// Removes a receivable that nothing was ever owed on.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn drop_receivable(&mut self, document: i64) -> Result<(), StoreError> {
         self.tx.exec(DROP_RECEIVABLE, (document,)).await?;
         Ok(())
@@ -311,58 +293,37 @@ impl Writing<'_> {
 
 impl Tx {
     /// Returns files with their hashes, behind a file; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn blobs(&mut self, after: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
         Ok(self.all(BLOBS, (after, limit)).await?)
     }
 
     /// Returns revisions with the files that they were read from, behind a revision; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn readings(&mut self, after: i64, limit: i64) -> Result<Vec<Reading>, StoreError> {
         Ok(self.all(READINGS, (after, limit)).await?)
     }
 
     /// Returns the batches that do not sum to zero: batch, currency, sum.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, String, i64)>, StoreError> {
         Ok(self.all(UNBALANCED, ()).await?)
     }
 
     /// Returns the batches that postings name and that are not there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn unsealed_batches(&mut self) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(UNSEALED, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns payments with their postings added up, behind a payment; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn payment_proofs(&mut self, after: i64, limit: i64) -> Result<Vec<PaymentProof>, StoreError> {
         Ok(self.all(PAYMENT_PROOFS, (after, limit)).await?)
     }
 
     /// Returns the entries whose payments do not add up to them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn entries_off(&mut self) -> Result<Vec<EntryOff>, StoreError> {
         Ok(self.all(ENTRIES_OFF, ()).await?)
     }
 
     /// Returns what statements said, behind a statement and a place in it; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sighting_proofs(
         &mut self,
         (statement, position): (i64, i64),
@@ -372,66 +333,42 @@ impl Tx {
     }
 
     /// Returns the entries that no statement saw.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn unseen_entries(&mut self) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(UNSEEN_ENTRIES, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns the statements that do not add up.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn statements_off(&mut self) -> Result<Vec<StatementOff>, StoreError> {
         Ok(self.all(STATEMENTS_OFF, ()).await?)
     }
 
     /// Returns documents with their postings added up, behind a document; at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn receivable_proofs(&mut self, after: i64, limit: i64) -> Result<Vec<ReceivableProof>, StoreError> {
         Ok(self.all(RECEIVABLE_PROOFS, (after, limit)).await?)
     }
 
     /// Returns the numbers that each series has given, by reset period.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sequences(&mut self) -> Result<Vec<Sequence>, StoreError> {
         Ok(self.all(SEQUENCES, ()).await?)
     }
 
     /// Returns the customers that an undecided payment concerns, and why.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn concerned(&mut self, payment: i64) -> Result<Vec<(i64, String)>, StoreError> {
         Ok(self.all(CONCERNS, (payment,)).await?)
     }
 
     /// Returns the keys that a document is found by: kind and key.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn keys_of_document(&mut self, document: i64) -> Result<Vec<(String, String)>, StoreError> {
         Ok(self.all(DOCUMENT_KEYS, (document,)).await?)
     }
 
     /// Returns the keys that a customer is found by: kind and key.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn keys_of_customer(&mut self, customer: i64) -> Result<Vec<(String, String)>, StoreError> {
         Ok(self.all(CUSTOMER_KEYS, (customer,)).await?)
     }
 
     /// Returns the letters whose place in the outbox is not what came of them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn outbox_off(&mut self) -> Result<Vec<OutboxOff>, StoreError> {
         Ok(self.all(OUTBOX_OFF, ()).await?)
     }
