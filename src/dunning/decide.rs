@@ -5,7 +5,8 @@ use chrono::{Days, NaiveDate};
 use super::case::{CustomerCase, Item, SentStage, Surroundings};
 use super::costs::costs;
 pub(super) use super::due::{days, effective_due};
-use super::gates::{Gate, HoldReason, gates};
+use super::gate::{Gate, gates, held_for_good};
+use super::gates::HoldReason;
 use super::interest::{Accrual, accrue, default_start};
 use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
 use super::policy::Enclosure;
@@ -209,9 +210,8 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     if !item.open.is_positive() {
         return finding;
     }
-    if let Some(day) = item.handed_over_on {
-        // Whatever stage comes next, settled does not write it.
-        finding.outcome = Outcome::Held { reason: HoldReason::HandedOver, about: day.to_string() };
+    if let Some(Gate { reason, saw: about, .. }) = held_for_good(case, item, around) {
+        finding.outcome = Outcome::Held { reason, about };
         return finding;
     }
     let Some(policy_stage) = item.policy.stages.get(stage - 1) else {
@@ -236,7 +236,7 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
         finding.next_on = notice_on.map(|notice| notice.next_on).or(sending_day);
         return finding;
     }
-    let mut gates = Vec::from(gates(case, item, around));
+    let mut gates = gates(case, item, around);
     match gates.iter().position(|gate| gate.holds) {
         None => finding.outcome = Outcome::InLetter,
         Some(place) => {

@@ -153,7 +153,7 @@ async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<Nai
 pub fn groups(held: &[StandingRow]) -> Vec<HeldGroup> {
     let mut groups: BTreeMap<HoldReason, Vec<String>> = BTreeMap::new();
     for row in held {
-        if let Some(reason) = row.rule.strip_prefix("D5 ").and_then(HoldReason::by_name) {
+        if let Some(reason) = HoldReason::by_rule(&row.rule) {
             groups.entry(reason).or_default().push(row.number.clone());
         }
     }
