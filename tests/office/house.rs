@@ -287,8 +287,8 @@ async fn show(office: &Office, what: &str) -> Vec<String> {
     }
     lines.extend(status.paused.iter().map(|(what, until)| format!("paused {} through {until:?}", what.name())));
     for question in &status.questions {
-        let commands: String = question.commands.iter().map(|command| format!(" -> {command}")).collect();
-        lines.push(format!("{}{commands}", question.text));
+        let commands: String = question.commands().iter().map(|command| format!(" -> {command}")).collect();
+        lines.push(format!("{}{commands}", question.words(office.config.owner.language)));
     }
     lines
 }

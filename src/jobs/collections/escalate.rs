@@ -9,12 +9,13 @@ use super::case::{Loaded, load};
 use super::draft::{draft, queue_notice};
 use super::plan::end_missed_plans;
 use super::recorded::{not_written, record_plan, unreadable};
-use super::stale::note_staleness;
+use super::waiting::note_waiting;
 use crate::dunning::{Plan, Surroundings, decide};
 use crate::jobs::issuing::numbered::number;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
+use crate::question::Alarm;
 use crate::shell::crash;
 use crate::shell::store::{Run, Tx};
 
@@ -42,7 +43,7 @@ pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
     if office.config.dunning.announce {
         announce(office, run).await?;
     }
-    note_staleness(office, run).await?;
+    note_waiting(office, run).await?;
     Ok(letters)
 }
 
@@ -145,7 +146,7 @@ async fn write_letters(office: &Office, run: &Run, customers: &[i64]) -> Result<
         }
     }
     if !unwritten.is_empty() {
-        alarm(&mut writing, "letters_held").await?;
+        alarm(&mut writing, Alarm::LetterUnwritten).await?;
     }
     if !numbered.store(office, &mut writing).await? {
         return Ok(None);

@@ -16,8 +16,9 @@ use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::money::{Amount, Currency};
+use crate::question::Question;
 use crate::shell::store::{StandingRow, Tx};
-use crate::summary::{BankReach, HeldGroup, MoneyByCurrency, Question};
+use crate::summary::{BankReach, HeldGroup, MoneyByCurrency};
 
 /// How things stand.
 #[derive(Debug, Clone)]

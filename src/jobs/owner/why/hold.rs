@@ -7,7 +7,7 @@ use crate::dunning::{HeldLetter, HoldReason, Saw};
 use crate::id::PaymentId;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
-use crate::jobs::owner::undecided::proposals;
+use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::{PAPER_RULE, word};
 use crate::jobs::records::payment::{verdict_of, view};
 use crate::money::{Amount, Currency};
@@ -125,7 +125,7 @@ async fn deciding(tx: &mut Tx, reason: HoldReason, payment: &str) -> Result<Vec<
     let Ok(id) = payment.parse::<PaymentId>() else { return Ok(Vec::new()) };
     let Some(line) = tx.waiting_payment(id.get()).await? else { return Ok(Vec::new()) };
     let verdict = verdict_of(tx, line.id).await?;
-    let mut commands = proposals(tx, &line, verdict.as_ref()).await?;
+    let mut commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
     let ignore = format!("settled payments ignore {payment}");
     if !commands.contains(&ignore) {
         commands.push(ignore);
