@@ -51,7 +51,6 @@ impl Question {
             Question::ClaimsExpire { claims, .. } => {
                 claims.iter().take(SHOWN).map(|claim| format!("settled why {}", claim.number)).collect()
             }
-            Question::LetterAnnounced { number, .. } => vec![format!("settled hold {number}")],
             Question::NotLive {} => vec!["settled golive".to_owned()],
         }
     }

@@ -205,23 +205,6 @@ pub enum Question {
         /// Which.
         claims: Vec<ExpiringClaim>,
     },
-    /// A letter leaves on the next sending day unless the owner holds it. Asked in the mail that announces it.
-    LetterAnnounced {
-        /// The invoice.
-        number: String,
-        /// The customer.
-        name: String,
-        /// The stage.
-        stage: i64,
-        /// Its name in the policy.
-        stage_name: Option<String>,
-        /// What the letter asks for.
-        total: Money,
-        /// The day on which the invoice was due.
-        due_on: NaiveDate,
-        /// The deadline of the letter before.
-        last_deadline: Option<NaiveDate>,
-    },
     /// The owner has not gone live yet.
     NotLive {},
 }
@@ -382,22 +365,6 @@ mod tests {
                 },
                 "claims_expire",
                 json!({ "year": 2026, "claims": [{ "number": "RE-1", "open": eur("1.00") }] }),
-            ),
-            (
-                Question::LetterAnnounced {
-                    number: text("RE-1"),
-                    name: text("Nord"),
-                    stage: 2,
-                    stage_name: Some(text("dunning_1")),
-                    total: euros(100),
-                    due_on: day("2026-01-05"),
-                    last_deadline: None,
-                },
-                "letter_announced",
-                json!({
-                    "number": "RE-1", "name": "Nord", "stage": 2, "stage_name": "dunning_1", "total": eur("1.00"),
-                    "due_on": "2026-01-05", "last_deadline": null,
-                }),
             ),
             (Question::NotLive {}, "not_live", json!({})),
         ]

@@ -2,7 +2,6 @@
 
 use super::facts::ExpiringClaim;
 use super::kind::Question;
-use crate::dunning::stage_name as stage_words;
 use crate::language::Language;
 use crate::matching::Flag;
 
@@ -130,16 +129,6 @@ impl Question {
                 },
                 named(claims)
             ),
-            Question::LetterAnnounced { number, name, stage, stage_name, total, due_on, last_deadline } => {
-                let (letter, total) = (stage_words(*stage, stage_name.as_deref(), de), total.words(de));
-                match last_deadline {
-                    None => format!("{name}, {letter} zu {number} über {total}: fällig war sie am {}.", de.day(*due_on)),
-                    Some(day) => format!(
-                        "{name}, {letter} zu {number} über {total}: die Frist des letzten Schreibens lief am {} ab.",
-                        de.day(*day)
-                    ),
-                }
-            }
             Question::NotLive {} => {
                 "settled sieht bisher nur zu: keine Rechnung, kein Schreiben geht hinaus, bis Sie es scharf schalten.".to_owned()
             }
@@ -251,16 +240,6 @@ impl Question {
                 },
                 named(claims)
             ),
-            Question::LetterAnnounced { number, name, stage, stage_name, total, due_on, last_deadline } => {
-                let (letter, total) = (stage_words(*stage, stage_name.as_deref(), en), total.words(en));
-                match last_deadline {
-                    None => format!("{name}, {letter} on {number} over {total}: it was due on {}.", en.day(*due_on)),
-                    Some(day) => format!(
-                        "{name}, {letter} on {number} over {total}: the deadline of the last letter was {}.",
-                        en.day(*day)
-                    ),
-                }
-            }
             Question::NotLive {} => {
                 "settled only watches so far: no invoice and no letter leaves until you go live.".to_owned()
             }

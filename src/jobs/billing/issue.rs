@@ -17,7 +17,6 @@ use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::issued::note_issued;
 use crate::letter;
 use crate::money::Amount;
-use crate::question::Alarm;
 use crate::reference::Series;
 use crate::shell::crash;
 use crate::shell::store::{Run, StoreError};
@@ -131,7 +130,7 @@ async fn try_chunk(office: &Office, run: &Run, contracts: &[i64]) -> Result<Opti
         events.extend(hold(&mut writing, row, why).await?);
     }
     if !events.is_empty() {
-        alarm(&mut writing, Alarm::InvoicesHeld).await?;
+        alarm(&mut writing, "invoices_held").await?;
     }
     for (row, next_on) in resting {
         writing.set_next_on(row.id, next_on).await?;

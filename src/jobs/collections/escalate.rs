@@ -9,13 +9,12 @@ use super::case::{Loaded, load};
 use super::draft::{draft, queue_notice};
 use super::plan::end_missed_plans;
 use super::recorded::{not_written, record_plan, unreadable};
-use super::waiting::note_waiting;
+use super::stale::note_staleness;
 use crate::dunning::{Plan, Surroundings, decide};
 use crate::jobs::issuing::numbered::number;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
-use crate::question::Alarm;
 use crate::shell::crash;
 use crate::shell::store::{Run, Tx};
 
@@ -43,7 +42,7 @@ pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
     if office.config.dunning.announce {
         announce(office, run).await?;
     }
-    note_waiting(office, run).await?;
+    note_staleness(office, run).await?;
     Ok(letters)
 }
 
@@ -146,7 +145,7 @@ async fn write_letters(office: &Office, run: &Run, customers: &[i64]) -> Result<
         }
     }
     if !unwritten.is_empty() {
-        alarm(&mut writing, Alarm::LetterUnwritten).await?;
+        alarm(&mut writing, "letters_held").await?;
     }
     if !numbered.store(office, &mut writing).await? {
         return Ok(None);

@@ -16,4 +16,4 @@ pub mod letters;
 pub mod plan;
 pub mod recall;
 pub mod recorded;
-pub mod waiting;
+pub mod stale;

@@ -13,7 +13,6 @@ use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;
 use crate::journal::canonical;
 use crate::money::Amount;
-use crate::question::Alarm;
 use crate::shell::store::{NewAct, Run, Subject, Writing};
 
 /// Agrees on a payment plan for an invoice: instalments, each `DATE=AMOUNT`, with the place where it was read.
@@ -81,7 +80,7 @@ pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Res
         events.push(Event::InstalmentMissed { number, customer, name, due_on, amount, currency: missed.currency });
     }
     if !events.is_empty() {
-        alarm(writing, Alarm::InstalmentMissed).await?;
+        alarm(writing, "instalment_missed").await?;
     }
     Ok(events)
 }

@@ -22,7 +22,6 @@ use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::ledger::{Account, OpenCosts};
 use crate::money::{Amount, Currency};
-use crate::question::Alarm;
 use crate::shell::crash;
 use crate::shell::store::{PostingRow, ReceivableRow, Run, Tx, Writing};
 
@@ -92,7 +91,7 @@ async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Re
     }
     // What is recalled is recalled, even if the apology cannot be written; the owner is told.
     if !unwritten.is_empty() {
-        alarm(&mut writing, Alarm::LetterUnwritten).await?;
+        alarm(&mut writing, "letters_held").await?;
     }
     events.extend(unwritten.into_iter().map(|(draft, words)| Event::LetterFailed {
         about: format!("{} {}", draft.kind, draft.about),

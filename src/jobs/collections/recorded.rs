@@ -11,7 +11,6 @@ use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE};
 use crate::journal::canonical;
-use crate::question::Alarm;
 use crate::shell::store::{NewDecision, Subject, Writing};
 
 /// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
@@ -31,7 +30,7 @@ pub(super) async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &s
     if !news {
         return Ok(None);
     }
-    alarm(writing, Alarm::CustomerUnreadable).await?;
+    alarm(writing, "unreadable").await?;
     let about = format!("letters to {}", writing.tx.customer(customer).await?.number);
     Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why.to_owned() }))
 }

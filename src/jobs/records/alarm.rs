@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use crate::jobs::office::error::JobError;
-use crate::question::Alarm;
 use crate::shell::store::{NewLetter, Writing};
 
 /// Queues a letter to the owner: the summary of a week, or an alarm.
@@ -17,17 +16,17 @@ pub async fn to_owner(writing: &mut Writing<'_>, kind: &'static str, about: Stri
     Ok(())
 }
 
-/// Returns what an alarm on a day is about.
-pub fn alarm_about(alarm: Alarm, today: NaiveDate) -> String {
-    format!("{} {today}", alarm.name())
+/// Returns what the alarm of a kind on a day is about.
+pub fn alarm_about(kind: &str, today: NaiveDate) -> String {
+    format!("{kind} {today}")
 }
 
 /// Queues a mail to the owner that something needs him at once; one a day of each kind.
 ///
 /// # Errors
 /// When the books fail.
-pub async fn alarm(writing: &mut Writing<'_>, alarm: Alarm) -> Result<(), JobError> {
-    let about = alarm_about(alarm, writing.today());
+pub async fn alarm(writing: &mut Writing<'_>, kind: &str) -> Result<(), JobError> {
+    let about = alarm_about(kind, writing.today());
     if writing.tx.letters_about("alarm", &about).await?.is_empty() {
         to_owner(writing, "alarm", about).await?;
     }

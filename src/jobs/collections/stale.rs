@@ -7,12 +7,11 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
 use crate::journal::canonical;
-use crate::question::Alarm;
 use crate::shell::store::{NewDecision, Run, Subject};
 
 /// Remembers of each gate whether letters wait for it, and tells the owner the same day when they begin to, where its entry says so. What
 /// was remembered is compared, not what was held before: the sender may have held the first of them, or a crash may have come between.
-pub(super) async fn note_waiting(office: &Office, run: &Run) -> Result<(), JobError> {
+pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut tx = office.store.read().await?;
     let held = tx.standing("held").await?;
     let mut news = Vec::new();
@@ -22,7 +21,7 @@ pub(super) async fn note_waiting(office: &Office, run: &Run) -> Result<(), JobEr
         let verdict = if waits { told.begun } else { told.over };
         let last = tx.latest_by_rule(Subject::BOOKS, told.rule).await?;
         if last.map_or(waits, |last| last.verdict != verdict) {
-            news.push((told.rule, verdict, waits.then_some(Alarm::LettersWait(reason))));
+            news.push((told.rule, verdict, waits.then_some(reason)));
         }
     }
     drop(tx);
@@ -34,7 +33,7 @@ pub(super) async fn note_waiting(office: &Office, run: &Run) -> Result<(), JobEr
         let (rule, verdict, facts) = (rule.to_owned(), verdict.to_owned(), canonical(&json!({})));
         writing.add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict, facts, next_on: None }).await?;
         if let Some(told) = told {
-            alarm(&mut writing, told).await?;
+            alarm(&mut writing, told.name()).await?;
         }
     }
     Ok(writing.commit().await?)
