@@ -26,6 +26,14 @@ impl Language {
         }
     }
 
+    /// Chooses what is said in this language.
+    pub fn say<T>(self, german: T, english: T) -> T {
+        match self {
+            Language::De => german,
+            Language::En => english,
+        }
+    }
+
     /// Writes a number with this language's separators, as many decimals as it has.
     pub fn number(self, value: Decimal) -> String {
         let (thousands, point) = match self {

@@ -26,6 +26,7 @@ pub mod book;
 // judgements
 pub mod dunning;
 pub mod matching;
+pub mod question;
 pub mod summary;
 
 // paper

@@ -11,7 +11,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("words", &["id", "language", "money", "calendar", "party", "reference", "journal"]),
     ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger"]),
     ("book", &["book"]),
-    ("judgements", &["matching", "dunning", "summary"]),
+    ("judgements", &["matching", "dunning", "question", "summary"]),
     ("paper", &["document", "letter", "outbox"]),
     ("doors", &["shell"]),
     ("work", &["jobs"]),

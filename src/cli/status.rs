@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chrono::{Datelike as _, NaiveDate};
 use clap::Args;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::opening::reading_office;
@@ -16,6 +17,7 @@ use crate::jobs::owner::summary::money;
 use crate::language::Language;
 use crate::letter::wrap;
 use crate::money::Currency;
+use crate::question::Question;
 
 /// How many held invoices of a reason are named.
 const NAMED: usize = 12;
@@ -45,6 +47,7 @@ pub async fn status(file: &Path, options: &StatusOptions) -> Result<Outcome, Fai
 }
 
 fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
+    let language = office.config.owner.language;
     let open: Vec<Value> = status
         .open
         .iter()
@@ -79,10 +82,19 @@ fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
             "reason": group.reason.name(), "letters": group.numbers.len(), "numbers": group.numbers,
         })).collect::<Vec<_>>(),
         "paused": status.paused.iter().map(|(what, until)| json!({ "what": what.name(), "until": until })).collect::<Vec<_>>(),
-        "needs_you": status.questions.iter().map(|question| json!({
-            "text": question.text, "commands": question.commands,
-        })).collect::<Vec<_>>(),
+        "needs_you": status.questions.iter().map(|question| Asked {
+            question, text: question.words(language), commands: question.commands(),
+        }).collect::<Vec<_>>(),
     })
+}
+
+/// A question for programs: what it is and its facts, and how it is put to the owner.
+#[derive(Serialize)]
+struct Asked<'q> {
+    #[serde(flatten)]
+    question: &'q Question,
+    text: String,
+    commands: Vec<String>,
 }
 
 /// Writes the status for people, in the owner's language.
@@ -263,9 +275,9 @@ impl Face<'_> {
         for (number, question) in self.status.questions.iter().enumerate() {
             let number = number + 1;
             let mut text = String::new();
-            wrap(&mut text, &question.text, &format!("{number:>3}  "), "     ");
+            wrap(&mut text, &question.words(self.language), &format!("{number:>3}  "), "     ");
             lines.extend(text.lines().map(str::to_owned));
-            lines.extend(question.commands.iter().map(|command| format!("     {command}")));
+            lines.extend(question.commands().iter().map(|command| format!("     {command}")));
         }
         lines.push(String::new());
         lines.push(self.say("Rückgabewert 1: etwas wartet auf Sie", "exit code 1: something needs you").to_owned());

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::gates::{BankState, CustomerObstacles, ItemObstacles};
 use super::policy::Policy;
 use super::rates::BaseRates;
 use crate::calendar::BusinessDays;
@@ -14,22 +15,11 @@ use crate::money::{Amount, Currency};
 pub struct CustomerCase {
     /// Business or consumer.
     pub kind: CustomerKind,
-    /// The first day of the customer's insolvency.
-    pub insolvent_since: Option<NaiveDate>,
-    /// The owner's hold on the customer, and until when.
-    pub blocked: Option<Until>,
-    /// The owner's pause of all dunning, and until when.
-    pub paused: Option<Until>,
-    /// An undecided payment that concerns the customer (open-credit guard), by name.
-    pub unallocated_credit: Option<String>,
-    /// The customer's credit balance plus open credit notes, by currency.
-    pub credit: Vec<(Currency, Amount)>,
+    /// What may stand in the way of every letter.
+    pub obstacles: CustomerObstacles,
     /// The open invoices.
     pub items: Vec<Item>,
 }
-
-/// The last day of a hold; absent: until the owner ends it.
-pub type Until = Option<NaiveDate>;
 
 /// An invoice that something is open of.
 #[derive(Debug, Clone)]
@@ -52,16 +42,8 @@ pub struct Item {
     pub delivered_on: Option<NaiveDate>,
     /// The day on which it was delivered anew after it had bounced.
     pub redelivered_on: Option<NaiveDate>,
-    /// The invoice, or the last letter, came back.
-    pub undelivered: bool,
-    /// The customer disputes it.
-    pub disputed: bool,
-    /// The owner's hold on the invoice, and until when.
-    pub blocked: Option<Until>,
-    /// The customer promised to pay by this day, or the next instalment of the payment plan is watched until then.
-    pub promised_until: Option<NaiveDate>,
-    /// The day on which the owner handed it over to a lawyer or a collection agency.
-    pub handed_over_on: Option<NaiveDate>,
+    /// What may stand in the way of a letter.
+    pub obstacles: ItemObstacles,
     /// The day on which a payment was last returned.
     pub returned_on: Option<NaiveDate>,
     /// A notice on it left before it was due, or may have.
@@ -78,17 +60,6 @@ pub struct Item {
     pub interest_paid: Amount,
     /// Whether the statements cover what they must for this invoice.
     pub bank: BankState,
-    /// The owner wants to hear of the next letter a day before it leaves, and has not heard of it.
-    pub unannounced: bool,
-}
-
-/// How far the bank's data reach for an invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BankState {
-    /// The last day that all accounts are covered through; absent: not all are.
-    pub covered_through: Option<NaiveDate>,
-    /// The account that reaches least far, by name.
-    pub weakest: String,
 }
 
 /// A stage whose letter counts.

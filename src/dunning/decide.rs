@@ -4,8 +4,9 @@ use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Item, SentStage, Surroundings};
 use super::costs::costs;
-pub(super) use super::due::days;
-use super::gates::{Gate, HoldReason, gates};
+use super::due::days;
+use super::gate::{Gate, gates, held_for_good};
+use super::gates::HoldReason;
 use super::interest::{Accrual, accrue, default_start};
 use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
 use super::policy::Enclosure;
@@ -211,9 +212,8 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     if !item.open.is_positive() {
         return finding;
     }
-    if let Some(day) = item.handed_over_on {
-        // Whatever stage comes next, settled does not write it.
-        finding.outcome = Outcome::Held { reason: HoldReason::HandedOver, about: day.to_string() };
+    if let Some(Gate { reason, saw: about, .. }) = held_for_good(case, item, around) {
+        finding.outcome = Outcome::Held { reason, about };
         return finding;
     }
     let Some(policy_stage) = item.policy.stages.get(stage - 1) else {
@@ -228,10 +228,7 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
         finding.next_on = item.policy.next_sending_day(around.today + Days::new(1), around.business_days);
         return finding;
     }
-    let since = match sent {
-        None => item.effective_due(around.business_days),
-        Some(letter) => letter.deadline_on,
-    };
+    let since = item.payable_by(around.business_days);
     let after = since + days(policy_stage.after_days);
     let on = item.returned_on.map_or(after, |day| after.max(day + days(item.policy.return_wait_days)));
     finding.earned = Some(Earned { since, after_days: policy_stage.after_days, on });
@@ -243,7 +240,7 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
         finding.next_on = notice_on.map(|notice| notice.next_on).or(sending_day);
         return finding;
     }
-    let mut gates = Vec::from(gates(case, item, around));
+    let mut gates = gates(case, item, around);
     match gates.iter().position(|gate| gate.holds) {
         None => finding.outcome = Outcome::InLetter,
         Some(place) => {

@@ -32,9 +32,14 @@ impl Item {
         effective_due(self.issued_on, self.due_on, self.redelivered_on.or(late), business_days)
     }
 
+    /// Returns the last day on which a payment is in time: the deadline of the last letter, or the day on which the invoice is due.
+    pub(super) fn payable_by(&self, business_days: &BusinessDays) -> NaiveDate {
+        self.sent.last().map_or_else(|| self.effective_due(business_days), |letter| letter.deadline_on)
+    }
+
     /// Tells whether the invoice is still on its way for the first time: it has no due date yet, so nothing is held either.
     pub(super) fn is_on_its_way(&self) -> bool {
-        self.delivered_on.is_none() && !self.undelivered
+        self.delivered_on.is_none() && !self.obstacles.undelivered
     }
 }
 

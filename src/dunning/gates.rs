@@ -1,10 +1,83 @@
-//! The gates in front of a letter that is due, in order of precedence (rule D5): why it would not leave, and what each one saw.
+//! The gates in front of a letter that is due (rule D5): one entry for each, with all that there is to it. A new gate is a reason, its
+//! entry, and what it looks at.
+//!
+//! Words stand in German and English. What a sentence is about is put in between braces: `{number}` and `{customer}` are the invoice's
+//! and the customer's, `{on_hold}` whichever of both the owner holds; `{saw}` is what the gate saw as the books remember it, `{day}` and
+//! `{money}` the same as one writes it, `{letters}` how many letters it holds.
 
 use chrono::NaiveDate;
 
-use super::case::{CustomerCase, Item, Surroundings, Until};
-use crate::language::Language;
-use crate::money::Amount;
+use super::policy::Policy;
+use crate::calendar::BusinessDays;
+use crate::money::{Amount, Currency};
+
+/// What may stand in the way of every letter to a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomerObstacles {
+    /// The first day of the customer's insolvency.
+    pub insolvent_since: Option<NaiveDate>,
+    /// The owner's hold on the customer, and until when.
+    pub blocked: Option<Until>,
+    /// The owner's pause of all dunning, and until when.
+    pub paused: Option<Until>,
+    /// An undecided payment that concerns the customer (open-credit guard), by name.
+    pub unallocated_credit: Option<String>,
+    /// The customer's credit balance plus open credit notes, by currency.
+    pub credit: Vec<(Currency, Amount)>,
+}
+
+/// What may stand in the way of a letter on an invoice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ItemObstacles {
+    /// The day on which the owner handed it over to a lawyer or a collection agency.
+    pub handed_over_on: Option<NaiveDate>,
+    /// The customer disputes it.
+    pub disputed: bool,
+    /// The invoice, or the last letter, has not reached the customer.
+    pub undelivered: bool,
+    /// The owner's hold on the invoice, and until when.
+    pub blocked: Option<Until>,
+    /// The customer promised to pay by this day, or the next instalment of the payment plan is watched until then.
+    pub promised_until: Option<NaiveDate>,
+    /// The owner wants to hear of the next letter a day before it leaves, and has not heard of it.
+    pub unannounced: bool,
+}
+
+/// The last day of a hold; absent: until the owner ends it.
+pub type Until = Option<NaiveDate>;
+
+/// How far the bank's data reach for an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankState {
+    /// The last day that all accounts are covered through; absent: not all are.
+    pub covered_through: Option<NaiveDate>,
+    /// The account that reaches least far, by name.
+    pub weakest: String,
+}
+
+/// All that a gate looks at.
+pub(super) struct Sight<'a> {
+    /// The civil day.
+    pub(super) today: NaiveDate,
+    /// The business's calendar.
+    pub(super) business_days: &'a BusinessDays,
+    /// What may stand in the way of every letter to the customer.
+    pub(super) customer: &'a CustomerObstacles,
+    /// What may stand in the way of a letter on the invoice.
+    pub(super) item: &'a ItemObstacles,
+    /// The policy that applies.
+    pub(super) policy: &'a Policy,
+    /// The invoice's currency.
+    pub(super) currency: Currency,
+    /// What is open of the invoice.
+    pub(super) open: Amount,
+    /// What is open of it and of all that was due before it, in its currency.
+    pub(super) open_so_far: &'a dyn Fn() -> Amount,
+    /// How far the bank's data reach.
+    pub(super) bank: &'a BankState,
+    /// The last day on which a payment was in time: the effective due date, or the deadline of the last letter.
+    pub(super) payable_by: NaiveDate,
+}
 
 /// Why a letter that is due does not leave (rule D5), in order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,143 +104,313 @@ pub enum HoldReason {
     BelowMinimum,
     /// The bank's data do not reach far enough.
     BankStale,
-    /// The owner has not heard of it a day before.
+    /// The owner has not heard of it a day before; always the last.
     Unannounced,
 }
 
 impl HoldReason {
-    /// All reasons, in order of precedence.
-    pub const ALL: [HoldReason; 12] = [
-        HoldReason::HandedOver,
-        HoldReason::Insolvent,
-        HoldReason::Disputed,
-        HoldReason::Undelivered,
-        HoldReason::Blocked,
-        HoldReason::Paused,
-        HoldReason::Promise,
-        HoldReason::UnallocatedCredit,
-        HoldReason::CustomerCredit,
-        HoldReason::BelowMinimum,
-        HoldReason::BankStale,
-        HoldReason::Unannounced,
-    ];
+    /// How many there are.
+    pub(super) const COUNT: usize = HoldReason::Unannounced as usize + 1;
+}
 
-    /// Returns the word: `bank_stale`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            HoldReason::HandedOver => "handed_over",
-            HoldReason::Insolvent => "insolvent",
-            HoldReason::Disputed => "disputed",
-            HoldReason::Undelivered => "undelivered",
-            HoldReason::Blocked => "blocked",
-            HoldReason::Paused => "paused",
-            HoldReason::Promise => "promise",
-            HoldReason::UnallocatedCredit => "unallocated_credit",
-            HoldReason::CustomerCredit => "customer_credit",
-            HoldReason::BelowMinimum => "below_minimum",
-            HoldReason::BankStale => "bank_stale",
-            HoldReason::Unannounced => "unannounced",
-        }
-    }
+/// Whether a gate holds, and what it saw, for the record: a payment, an account, a day, an amount.
+pub(super) struct Look {
+    pub(super) holds: bool,
+    pub(super) saw: String,
+}
 
-    /// Finds a reason by its word.
-    pub fn by_name(name: &str) -> Option<HoldReason> {
-        HoldReason::ALL.into_iter().find(|reason| reason.name() == name)
-    }
+/// Something said in German and in English.
+pub(super) type Words = (&'static str, &'static str);
 
-    /// Says it in words that go into brackets: "bank data do not reach far enough".
-    pub const fn words(self, language: Language) -> &'static str {
-        let (german, english) = match self {
-            HoldReason::HandedOver => ("zur Einziehung übergeben", "handed over for collection"),
-            HoldReason::Insolvent => ("Kunde insolvent", "customer insolvent"),
-            HoldReason::Disputed => ("bestritten", "disputed"),
-            HoldReason::Undelivered => ("nicht angekommen", "not delivered"),
-            HoldReason::Blocked => ("von Ihnen angehalten", "on hold by you"),
-            HoldReason::Paused => ("Mahnen von Ihnen unterbrochen", "dunning paused by you"),
-            HoldReason::Promise => ("Zahlung zugesagt", "payment promised"),
-            HoldReason::UnallocatedCredit => ("eine Zahlung ist nicht zugeordnet", "a payment is not assigned"),
-            HoldReason::CustomerCredit => ("Guthaben deckt die Rechnung", "credit covers the invoice"),
-            HoldReason::BelowMinimum => ("Betrag zu klein", "too little is open"),
-            HoldReason::BankStale => ("Bankdaten reichen nicht aus", "bank data do not reach far enough"),
-            HoldReason::Unannounced => ("erst angekündigt", "just announced"),
-        };
-        match language {
-            Language::De => german,
-            Language::En => english,
-        }
+/// How that which a gate saw is said after its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saw {
+    /// Not at all.
+    Nothing,
+    /// As the day since which it holds.
+    Since,
+    /// As the day through which it holds; nothing while that is open.
+    Until,
+    /// After a colon: an account, an amount.
+    Named,
+    /// After a colon: a payment, in the words of whoever can look it up. It is decided by commands of its own.
+    Payment,
+}
+
+/// How the owner is told at once that letters wait, and how the books remember that he was.
+#[derive(Debug)]
+pub struct ToldAtOnce {
+    /// The rule under which the books remember it.
+    pub rule: &'static str,
+    /// The verdict while letters wait.
+    pub begun: &'static str,
+    /// The verdict when none does any more.
+    pub over: &'static str,
+    pub(super) subject: Words,
+    pub(super) opening: Words,
+}
+
+/// All that there is to a gate.
+pub(super) struct Entry {
+    /// Why it holds a letter.
+    pub(super) reason: HoldReason,
+    /// The word in the books: `bank_stale`.
+    pub(super) name: &'static str,
+    /// Whether it holds, and what it saw.
+    pub(super) look: fn(&Sight<'_>) -> Look,
+    /// What is said of it in brackets: "bank data do not reach far enough".
+    pub(super) words: Words,
+    /// How that which it saw is said after the words.
+    pub(super) saw: Saw,
+    /// What is said when it let a letter pass; nothing when that is not worth a word.
+    pub(super) passed: Option<Words>,
+    /// The commands that end it; none where only time does.
+    pub(super) commands: &'static [&'static str],
+    /// When the letter leaves, unless that is a day that it saw.
+    pub(super) leaves: Words,
+    /// What speaks against handing the invoice over, in the language of commands. What only keeps settled from writing does not.
+    pub(super) against_handover: Option<&'static str>,
+    /// Whether it holds a notice before the due date too.
+    pub(super) holds_notice: bool,
+    /// Whether the invoice gets no letter any more, whatever its next stage is.
+    pub(super) for_good: bool,
+    /// How the owner is told at once; nothing: the summary is soon enough.
+    pub(super) told_at_once: Option<ToldAtOnce>,
+}
+
+/// The gates, each in the place of its reason: the first that holds gives the reason.
+pub(super) static GATES: [Entry; HoldReason::COUNT] = [
+    Entry {
+        reason: HoldReason::HandedOver,
+        name: "handed_over",
+        look: |sight| Look::since(sight.item.handed_over_on),
+        words: ("zur Einziehung übergeben", "handed over for collection"),
+        saw: Saw::Since,
+        // What is handed over comes to no letter at all.
+        passed: None,
+        commands: &["settled release {number}"],
+        leaves: (
+            "nichts von selbst; Zahlungen werden weiter zugeordnet",
+            "nothing by itself; payments are matched as before",
+        ),
+        against_handover: None,
+        holds_notice: true,
+        for_good: true,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::Insolvent,
+        name: "insolvent",
+        look: |sight| Look::since(sight.customer.insolvent_since.filter(|day| *day <= sight.today)),
+        words: ("Kunde insolvent", "customer insolvent"),
+        saw: Saw::Since,
+        passed: Some(("nicht insolvent", "not insolvent")),
+        commands: &["settled customer claims {customer}", "settled customer insolvent {customer} --ended"],
+        leaves: ("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent"),
+        against_handover: None,
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::Disputed,
+        name: "disputed",
+        look: |sight| Look::plain(sight.item.disputed),
+        words: ("bestritten", "disputed"),
+        saw: Saw::Nothing,
+        passed: Some(("nicht bestritten", "not disputed")),
+        commands: &["settled release {number}"],
+        leaves: ("sobald Sie es freigeben", "as soon as you release it"),
+        against_handover: Some("{number} is disputed; settle that first, and say: settled release {number}"),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::Undelivered,
+        name: "undelivered",
+        look: |sight| Look::plain(sight.item.undelivered),
+        words: ("nicht angekommen", "not delivered"),
+        saw: Saw::Nothing,
+        passed: Some(("angekommen", "delivered")),
+        commands: &["settled apply", "settled letter resend {number}"],
+        leaves: ("sobald es ankommt", "as soon as it is delivered"),
+        against_handover: Some(
+            "{number}, or the last letter on it, has not reached the customer; see: settled why {number}",
+        ),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::Blocked,
+        name: "blocked",
+        look: |sight| Look::until(sight.in_force(sight.item.blocked).or(sight.in_force(sight.customer.blocked))),
+        words: ("von Ihnen angehalten", "on hold by you"),
+        saw: Saw::Until,
+        passed: Some(("nicht angehalten", "no hold")),
+        commands: &["settled release {on_hold}"],
+        leaves: ("sobald Sie es freigeben", "as soon as you release it"),
+        against_handover: None,
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::Paused,
+        name: "paused",
+        look: |sight| Look::until(sight.in_force(sight.customer.paused)),
+        words: ("Mahnen von Ihnen unterbrochen", "dunning paused by you"),
+        saw: Saw::Until,
+        passed: Some(("keine Pause", "no pause")),
+        commands: &["settled resume dunning"],
+        leaves: ("sobald Sie es freigeben", "as soon as you release it"),
+        against_handover: None,
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::Promise,
+        name: "promise",
+        look: |sight| Look::until(sight.in_force(sight.item.promised_until.map(Some))),
+        words: ("Zahlung zugesagt", "payment promised"),
+        saw: Saw::Until,
+        passed: Some(("keine Zusage", "no promise")),
+        commands: &["settled release {number}"],
+        leaves: ("sobald Sie es freigeben", "as soon as you release it"),
+        against_handover: Some(
+            "{number} is promised until {saw}; if that does not hold any more, say: settled release {number}",
+        ),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::UnallocatedCredit,
+        name: "unallocated_credit",
+        look: |sight| {
+            let payment = &sight.customer.unallocated_credit;
+            Look { holds: payment.is_some(), saw: payment.clone().unwrap_or_default() }
+        },
+        words: ("eine Zahlung ist nicht zugeordnet", "a payment is not assigned"),
+        saw: Saw::Payment,
+        passed: Some(("keine offene Zahlung", "no undecided payment")),
+        commands: &[],
+        leaves: ("sobald {saw} entschieden ist", "as soon as {saw} is decided"),
+        against_handover: Some("{saw} may be the payment of {number}; decide it first, see: settled why {saw}"),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::CustomerCredit,
+        name: "customer_credit",
+        // The credit covers the oldest invoices first.
+        look: |sight| {
+            let credit = sight.customer.credit.iter().find(|(currency, _)| *currency == sight.currency);
+            let credit = credit.map_or(Amount::ZERO, |(_, credit)| *credit);
+            Look { holds: credit.is_positive() && credit >= (sight.open_so_far)(), saw: credit.plain(sight.currency) }
+        },
+        words: ("Guthaben deckt die Rechnung", "credit covers the invoice"),
+        saw: Saw::Named,
+        passed: Some(("Guthaben {money}", "credit {money}")),
+        commands: &[],
+        leaves: ("sobald das Guthaben verrechnet ist", "as soon as the credit is used"),
+        against_handover: Some("a credit of {money} covers {number}; see: settled customer show {customer}"),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::BelowMinimum,
+        name: "below_minimum",
+        look: |sight| Look {
+            holds: sight.open < sight.policy.min_amount.of(sight.currency),
+            saw: sight.open.plain(sight.currency),
+        },
+        words: ("Betrag zu klein", "too little is open"),
+        saw: Saw::Named,
+        passed: Some(("offen {money}", "open {money}")),
+        commands: &[],
+        leaves: ("nichts, solange so wenig offen ist", "nothing, as long as so little is open"),
+        against_handover: None,
+        holds_notice: true,
+        for_good: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::BankStale,
+        name: "bank_stale",
+        look: |sight| {
+            let recent = sight.business_days.before(sight.today, sight.policy.bank_max_age_business_days);
+            // Money that came in time could still be unseen; of a day to come nobody can ask that.
+            let needed = if sight.payable_by < sight.today { recent.max(sight.payable_by) } else { recent };
+            match sight.bank.covered_through {
+                Some(day) if day >= needed => Look { holds: false, saw: day.to_string() },
+                _ => Look { holds: true, saw: sight.bank.weakest.clone() },
+            }
+        },
+        words: ("Bankdaten reichen nicht aus", "bank data do not reach far enough"),
+        saw: Saw::Named,
+        passed: Some(("Bank bis {day}", "bank up to {day}")),
+        commands: &["settled bank import FILE"],
+        leaves: (
+            "sobald die Auszüge von {saw} weit genug reichen",
+            "as soon as the statements of {saw} reach far enough",
+        ),
+        against_handover: Some(
+            "the statements of {saw} do not reach far enough: {number} may be paid; drop the newest first",
+        ),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: Some(ToldAtOnce {
+            rule: "bank",
+            begun: "stale",
+            over: "fresh",
+            subject: ("Bankdaten fehlen: {letters} Schreiben warten", "Bank data are missing: {letters} letters wait"),
+            opening: (
+                "solange die Kontoauszüge nicht weit genug reichen, geht keine Erinnerung und keine Mahnung hinaus. Sobald sie da \
+                 sind, geht alles von selbst weiter.",
+                "while the statements do not reach far enough, no reminder and no dunning letter leaves. As soon as they are there, \
+                 everything goes on by itself.",
+            ),
+        }),
+    },
+    Entry {
+        reason: HoldReason::Unannounced,
+        name: "unannounced",
+        look: |sight| Look::plain(sight.item.unannounced),
+        words: ("erst angekündigt", "just announced"),
+        saw: Saw::Nothing,
+        passed: Some(("angekündigt", "announced")),
+        commands: &["settled hold {number}"],
+        leaves: ("am nächsten Versandtag", "on the next sending day"),
+        against_handover: None,
+        // What threatens nobody is not announced.
+        holds_notice: false,
+        for_good: false,
+        told_at_once: None,
+    },
+];
+
+impl Sight<'_> {
+    /// Returns a hold that has not run out.
+    fn in_force(&self, hold: Option<Until>) -> Option<Until> {
+        hold.filter(|last| last.is_none_or(|day| day >= self.today))
     }
 }
 
-/// A gate in front of a letter that is due, and what it saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gate {
-    /// Why it would hold the letter.
-    pub reason: HoldReason,
-    /// Whether it does.
-    pub holds: bool,
-    /// What it looked at, for the record: a payment, an account, a day, amounts.
-    pub saw: String,
-}
+impl Look {
+    fn plain(holds: bool) -> Look {
+        Look { holds, saw: String::new() }
+    }
 
-/// Returns what speaks against handing an invoice over: the customer may have paid it, disputes it, was promised time, or never got it.
-/// What only keeps settled from writing does not.
-pub fn against_handover(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<Gate> {
-    gates(case, item, around).into_iter().find(|gate| {
-        gate.holds
-            && matches!(
-                gate.reason,
-                HoldReason::Disputed
-                    | HoldReason::Undelivered
-                    | HoldReason::Promise
-                    | HoldReason::UnallocatedCredit
-                    | HoldReason::CustomerCredit
-                    | HoldReason::BankStale
-            )
-    })
-}
+    fn since(day: Option<NaiveDate>) -> Look {
+        Look::until(day.map(Some))
+    }
 
-/// The gates in front of a letter that is due (rule D5), in order of precedence: the first that holds gives the reason.
-pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> [Gate; HoldReason::ALL.len()] {
-    let today = around.today;
-    let until = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let in_force = |hold: &Option<Until>| hold.filter(|last| last.is_none_or(|day| day >= today));
-    let blocked = in_force(&item.blocked).or(in_force(&case.blocked));
-    let paused = in_force(&case.paused);
-    let promised = item.promised_until.filter(|last| *last >= today);
-    // The credit covers the oldest invoices first.
-    let up_to_here = case
-        .items
-        .iter()
-        .filter(|i| i.currency == item.currency && (i.due_on, &i.number) <= (item.due_on, &item.number));
-    let open: Amount = up_to_here.map(|i| i.open.max(Amount::ZERO)).sum();
-    let credit =
-        case.credit.iter().find(|(currency, _)| *currency == item.currency).map_or(Amount::ZERO, |(_, credit)| *credit);
-    let minimum = item.policy.min_amount.of(item.currency);
-    let needed = around.business_days.before(today, item.policy.bank_max_age_business_days);
-    let is_fresh = item.bank.covered_through.is_some_and(|day| day >= needed);
-    let bank = match item.bank.covered_through {
-        Some(day) if is_fresh => day.to_string(),
-        _ => item.bank.weakest.clone(),
-    };
-    let credit_covers = credit.is_positive() && credit >= open;
-    let plain = |amount: Amount| amount.plain(item.currency);
-    let insolvent = case.insolvent_since.filter(|day| *day <= today);
-    let payment = &case.unallocated_credit;
-    HoldReason::ALL.map(|reason| {
-        let (holds, saw) = match reason {
-            HoldReason::HandedOver => (item.handed_over_on.is_some(), until(item.handed_over_on)),
-            HoldReason::Insolvent => (insolvent.is_some(), until(insolvent)),
-            HoldReason::Disputed => (item.disputed, String::new()),
-            HoldReason::Undelivered => (item.undelivered, String::new()),
-            HoldReason::Blocked => (blocked.is_some(), until(blocked.flatten())),
-            HoldReason::Paused => (paused.is_some(), until(paused.flatten())),
-            HoldReason::Promise => (promised.is_some(), until(promised)),
-            HoldReason::UnallocatedCredit => (payment.is_some(), payment.clone().unwrap_or_default()),
-            HoldReason::CustomerCredit => (credit_covers, plain(credit)),
-            HoldReason::BelowMinimum => (item.open < minimum, plain(item.open)),
-            HoldReason::BankStale => (!is_fresh, bank.clone()),
-            HoldReason::Unannounced => (item.unannounced, String::new()),
-        };
-        Gate { reason, holds, saw }
-    })
+    fn until(hold: Option<Until>) -> Look {
+        Look { holds: hold.is_some(), saw: hold.flatten().map(|day| day.to_string()).unwrap_or_default() }
+    }
 }

@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Item, Surroundings};
-use super::gates::{Gate, HoldReason, gates};
+use super::gate::{Gate, gates};
 use super::policy::Policy;
 use crate::id::DocumentId;
 use crate::money::{Amount, Currency};
@@ -75,8 +75,8 @@ pub(super) fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -
     if next_on != around.today {
         return Some(NoticeFinding { earned_on, outcome: NoticeOutcome::Waiting, next_on });
     }
-    let mut gates = Vec::from(gates(case, item, around));
-    gates.retain(|gate| gate.reason != HoldReason::Unannounced);
+    let mut gates = gates(case, item, around);
+    gates.retain(|gate| gate.reason.holds_notices());
     let Some(place) = gates.iter().position(|gate| gate.holds) else {
         return Some(NoticeFinding { earned_on, outcome: NoticeOutcome::InNotice(gates), next_on });
     };
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::calendar::{BusinessDays, Region};
     use crate::customer::{CustomerKind, DefaultBasis};
-    use crate::dunning::{BankState, BaseRates, Plan, SentStage, decide};
+    use crate::dunning::{BankState, BaseRates, CustomerObstacles, ItemObstacles, Plan, SentStage, decide};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -138,12 +138,8 @@ mod tests {
             policy: Policy { notice_days_before: before, ..policy },
             delivered_on: Some(day("2026-01-01")),
             redelivered_on: None,
-            undelivered: false,
-            disputed: false,
-            blocked: None,
-            promised_until: None,
+            obstacles: ItemObstacles { unannounced: true, ..ItemObstacles::default() },
             returned_on: None,
-            handed_over_on: None,
             noticed: false,
             sent: Vec::new(),
             movements: Vec::new(),
@@ -151,20 +147,11 @@ mod tests {
             costs_paid: Amount::ZERO,
             interest_paid: Amount::ZERO,
             bank: BankState { covered_through: Some(day("2026-01-31")), weakest: "main".to_owned() },
-            unannounced: true,
         }
     }
 
     fn plan(items: Vec<Item>, today: &str) -> Plan {
-        let case = CustomerCase {
-            kind: CustomerKind::Business,
-            insolvent_since: None,
-            blocked: None,
-            paused: None,
-            unallocated_credit: None,
-            credit: Vec::new(),
-            items,
-        };
+        let case = CustomerCase { kind: CustomerKind::Business, obstacles: CustomerObstacles::default(), items };
         let business_days = BusinessDays::new(Some(Region::GERMANY), []);
         let rates = BaseRates::shipped();
         decide(&case, Surroundings { today: day(today), business_days: &business_days, rates: &rates })
@@ -204,24 +191,30 @@ mod tests {
                 Some("below_minimum"),
                 Some("2026-01-13"),
             ),
-            ("disputed", change(|item| item.disputed = true), "2026-01-12", Some("disputed"), Some("2026-01-13")),
+            (
+                "disputed",
+                change(|item| item.obstacles.disputed = true),
+                "2026-01-12",
+                Some("disputed"),
+                Some("2026-01-13"),
+            ),
             (
                 "held to the last",
-                change(|item| item.blocked = Some(None)),
+                change(|item| item.obstacles.blocked = Some(None)),
                 "2026-01-14",
                 Some("blocked"),
                 Some("2026-01-15"),
             ),
             (
                 "not delivered",
-                change(|item| item.undelivered = true),
+                change(|item| item.obstacles.undelivered = true),
                 "2026-01-12",
                 Some("undelivered"),
                 Some("2026-01-13"),
             ),
             (
                 "promised",
-                change(|item| item.promised_until = Some(day("2026-01-20"))),
+                change(|item| item.obstacles.promised_until = Some(day("2026-01-20"))),
                 "2026-01-12",
                 Some("promise"),
                 Some("2026-01-13"),
@@ -276,7 +269,7 @@ mod tests {
 
         let earlier =
             SentStage { stage: 1, sent_on: day("2025-12-01"), deadline_on: day("2025-12-10"), fee: Amount::ZERO };
-        let overdue = Item { due_on: day("2025-12-15"), unannounced: false, ..item(Some(5)) };
+        let overdue = Item { due_on: day("2025-12-15"), obstacles: ItemObstacles::default(), ..item(Some(5)) };
         let beside = plan(vec![overdue.clone(), second.clone()], "2026-01-12");
         assert!(beside.letter.is_some() && beside.notice.is_none());
         assert_eq!(beside.findings[1].next_on, Some(day("2026-01-13")));

@@ -37,7 +37,7 @@ struct Table {
 }
 
 /// A half-year whose base rate is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct MissingRate {
     /// The table: `germany`, `austria`.
     pub table: &'static str,

@@ -6,6 +6,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::language::Language;
+use crate::question::Question;
+
 /// The content of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
@@ -35,6 +38,13 @@ pub enum Block {
     Bars(Vec<Bar>),
     /// Small print.
     Small(String),
+}
+
+impl Block {
+    /// Puts a question to the owner.
+    pub fn todo(question: &Question, language: Language) -> Block {
+        Block::Todo { text: question.words(language), commands: question.commands() }
+    }
 }
 
 /// A bar.

@@ -110,7 +110,7 @@ impl Writer<'_> {
         }
         page.blocks.push(Block::Heading(self.say("Zu entscheiden", "To decide")));
         for question in &self.summary.questions {
-            page.blocks.push(Block::Todo { text: question.text.clone(), commands: question.commands.clone() });
+            page.blocks.push(Block::todo(question, self.language));
         }
     }
 

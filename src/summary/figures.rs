@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::dunning::HoldReason;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
+use crate::question::Question;
 
 /// Amounts by currency, in the order of their codes.
 pub type MoneyByCurrency = BTreeMap<Currency, Amount>;
@@ -48,15 +49,6 @@ pub struct Summary {
     pub journal: (i64, String),
     /// The day of the next summary.
     pub next_on: Option<NaiveDate>,
-}
-
-/// Something that needs deciding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// What it is about.
-    pub text: String,
-    /// The commands that do it.
-    pub commands: Vec<String>,
 }
 
 /// How old what is open is.

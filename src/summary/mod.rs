@@ -3,6 +3,5 @@
 mod figures;
 
 pub use figures::{
-    Age, AgeBucket, BankReach, Debtor, HeldGroup, MoneyByCurrency, OpenItem, Question, Summary, ages, iso_week,
-    mean_days_late,
+    Age, AgeBucket, BankReach, Debtor, HeldGroup, MoneyByCurrency, OpenItem, Summary, ages, iso_week, mean_days_late,
 };

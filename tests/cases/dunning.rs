@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use settled::calendar::BusinessDays;
 use settled::customer::{CustomerKind, DefaultBasis};
 use settled::dunning::{
-    BankState, BaseRate, BaseRates, CustomerCase, Item, Movement, Outcome, Policy, SentStage, Surroundings, decide,
+    BankState, BaseRate, BaseRates, CustomerCase, CustomerObstacles, Item, ItemObstacles, Movement, Outcome, Policy,
+    SentStage, Surroundings, decide,
 };
 use settled::id::DocumentId;
 use settled::money::{Amount, Currency};
@@ -67,11 +68,7 @@ impl Office {
                 delivered_on: items.iter().filter_map(|(_, item)| item.delivered_on).collect(),
                 case: CustomerCase {
                     kind: if customer["kind"] == "consumer" { CustomerKind::Consumer } else { CustomerKind::Business },
-                    insolvent_since: None,
-                    blocked: None,
-                    paused: None,
-                    unallocated_credit: None,
-                    credit: Vec::new(),
+                    obstacles: CustomerObstacles::default(),
                     items: items.into_iter().map(|(_, item)| item).collect(),
                 },
             }
@@ -97,10 +94,10 @@ impl Office {
         if let Some(customer) = event["customer"].as_str() {
             let case = &mut self.customers.iter_mut().find(|c| c.id == customer).unwrap().case;
             match kind {
-                "block" => case.blocked = Some(None),
-                "unblock" => case.blocked = None,
-                "unallocated" => case.unallocated_credit = Some("P-1".to_owned()),
-                "allocated" => case.unallocated_credit = None,
+                "block" => case.obstacles.blocked = Some(None),
+                "unblock" => case.obstacles.blocked = None,
+                "unallocated" => case.obstacles.unallocated_credit = Some("P-1".to_owned()),
+                "allocated" => case.obstacles.unallocated_credit = None,
                 other => panic!("unknown event {other}"),
             }
             return;
@@ -120,19 +117,19 @@ impl Office {
                 item.returned_on = Some(today);
             }
             "cancel" => item.open = Amount::ZERO,
-            "dispute" => item.disputed = true,
-            "dispute_end" => item.disputed = false,
-            "bounce" => item.undelivered = true,
+            "dispute" => item.obstacles.disputed = true,
+            "dispute_end" => item.obstacles.disputed = false,
+            "bounce" => item.obstacles.undelivered = true,
             "redelivered" => {
-                item.undelivered = false;
+                item.obstacles.undelivered = false;
                 item.redelivered_on = Some(today);
             }
             "dun_bounce" => {
                 item.sent.pop();
-                item.undelivered = true;
+                item.obstacles.undelivered = true;
             }
-            "address_fixed" => item.undelivered = false,
-            "promise" => item.promised_until = Some(day(&event["until"])),
+            "address_fixed" => item.obstacles.undelivered = false,
+            "promise" => item.obstacles.promised_until = Some(day(&event["until"])),
             other => panic!("unknown event {other}"),
         }
     }
@@ -212,12 +209,8 @@ fn item(row: usize, invoice: &Value, policy: &Policy, currency: Currency) -> Ite
         policy: policy.clone(),
         delivered_on: Some(invoice.get("delivered").map_or(issued_on, day)),
         redelivered_on: None,
-        undelivered: false,
-        disputed: false,
-        blocked: None,
-        promised_until: None,
+        obstacles: ItemObstacles::default(),
         returned_on: None,
-        handed_over_on: None,
         noticed: false,
         sent: Vec::new(),
         movements: vec![Movement { value_on: issued_on - Days::new(1), amount: gross }],
@@ -225,7 +218,6 @@ fn item(row: usize, invoice: &Value, policy: &Policy, currency: Currency) -> Ite
         costs_paid: Amount::ZERO,
         interest_paid: Amount::ZERO,
         bank: BankState { covered_through: None, weakest: String::new() },
-        unannounced: false,
     }
 }
 

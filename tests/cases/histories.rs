@@ -11,8 +11,8 @@ use serde_json::json;
 use settled::calendar::BusinessDays;
 use settled::customer::{CustomerKind, DefaultBasis};
 use settled::dunning::{
-    BankState, BaseRate, BaseRates, CustomerCase, DunningLetter, Item, Movement, Policy, SentStage, Surroundings,
-    decide,
+    BankState, BaseRate, BaseRates, CustomerCase, CustomerObstacles, DunningLetter, Item, ItemObstacles, Movement,
+    Policy, SentStage, Surroundings, decide,
 };
 use settled::id::DocumentId;
 use settled::money::{Amount, Currency};
@@ -148,7 +148,6 @@ fn nobody_is_written_to_wrongly() {
             let returned_on = backs.filter(|day| *day <= known).max();
             let open: Amount = movements.iter().map(|m| m.amount).sum();
             let item = Item {
-                unannounced: false,
                 document: DocumentId::from(1),
                 number: "RE-1".to_owned(),
                 issued_on: first,
@@ -158,12 +157,11 @@ fn nobody_is_written_to_wrongly() {
                 policy: policy.clone(),
                 delivered_on: Some(first),
                 redelivered_on: None,
-                undelivered: false,
-                disputed: false,
-                blocked: in_range(&history.holds, n).then_some(None),
-                promised_until: None,
+                obstacles: ItemObstacles {
+                    blocked: in_range(&history.holds, n).then_some(None),
+                    ..ItemObstacles::default()
+                },
                 returned_on,
-                handed_over_on: None,
                 noticed: false,
                 sent: sent.clone(),
                 movements: movements.clone(),
@@ -174,11 +172,7 @@ fn nobody_is_written_to_wrongly() {
             };
             let case = CustomerCase {
                 kind: CustomerKind::Business,
-                insolvent_since: None,
-                blocked: None,
-                paused: None,
-                unallocated_credit: None,
-                credit: Vec::new(),
+                obstacles: CustomerObstacles::default(),
                 items: vec![item],
             };
             let around = Surroundings { today, business_days: &world.business_days, rates: &rates };

@@ -9,6 +9,7 @@ use settled::jobs::bank::import::import_statements;
 use settled::jobs::office::event::{Event, Observer};
 use settled::jobs::owner::status::status;
 use settled::jobs::owner::summary;
+use settled::language::Language;
 use settled::shell::dropfolder::DropFolder;
 use zip::write::SimpleFileOptions;
 
@@ -103,7 +104,7 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
         let mut tx = office.store.read().await.unwrap();
         let status = status(&office, &mut tx).await.unwrap();
         assert_eq!(status.bank[0].through, Some(day(6)), "what came behind the missing day proves nothing");
-        let asked: Vec<&str> = status.questions.iter().map(|question| question.text.as_str()).collect();
+        let asked: Vec<String> = status.questions.iter().map(|question| question.words(Language::En)).collect();
         assert!(asked.iter().any(|text| text.contains("january.zip") && text.contains("not as a whole")), "{asked:?}");
         assert!(asked.iter().any(|text| text.contains("statements are missing between 6 Jan 2026")), "{asked:?}");
         assert_eq!(tx.letters_about("alarm", "statement_rejected 2026-01-09").await.unwrap().len(), 1);

@@ -1,6 +1,8 @@
 //! What needs the owner as time goes by without a run: a date that is doubted, a base rate that is missing, claims that expire.
 
 use settled::jobs::owner::status::status;
+use settled::language::Language;
+use settled::question::Question;
 
 use crate::house::{Engine, House, live};
 
@@ -65,12 +67,12 @@ async fn what_time_brings_is_said() {
             office.clock.set(format!("{today}T10:00:00Z").parse().unwrap());
             let mut tx = office.store.read().await.unwrap();
             let questions = status(&office, &mut tx).await.unwrap().questions;
-            let texts: Vec<&str> = questions.iter().map(|question| question.text.as_str()).collect();
+            let texts: Vec<String> = questions.iter().map(|question| question.words(Language::En)).collect();
             let says = |words: &&&str| texts.iter().any(|text| text.contains(**words));
             assert!(said.iter().all(|words| says(&words)), "{today}: {texts:#?}");
             assert!(!unsaid.iter().any(|words| says(&words)), "{today}: {texts:#?}");
-            if let Some(asked) = questions.iter().find(|question| question.text.starts_with("The base rate")) {
-                assert_eq!(asked.commands[..3], ["[[base_rates.germany]]", "from = 2026-07-01", "percent = \"?\""]);
+            if let Some(asked) = questions.iter().find(|question| matches!(question, Question::RatesMissing { .. })) {
+                assert_eq!(asked.commands()[..3], ["[[base_rates.germany]]", "from = 2026-07-01", "percent = \"?\""]);
             }
         }
         office.store.close().await;

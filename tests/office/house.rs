@@ -212,7 +212,8 @@ pub async fn play(house: &House, engine: Engine) -> Played {
     for what in &house.shows {
         match what.strip_prefix("file ") {
             Some(name) => {
-                let text = fs::read_to_string(lived.scratch.path().join("out").join(name)).unwrap();
+                let path = lived.scratch.path().join("out").join(name);
+                let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
                 lines.extend([format!("-- {name}")].into_iter().chain(text.lines().map(str::to_owned)));
             }
             None => lines.extend(show(&lived.office, what).await),
@@ -287,8 +288,8 @@ async fn show(office: &Office, what: &str) -> Vec<String> {
     }
     lines.extend(status.paused.iter().map(|(what, until)| format!("paused {} through {until:?}", what.name())));
     for question in &status.questions {
-        let commands: String = question.commands.iter().map(|command| format!(" -> {command}")).collect();
-        lines.push(format!("{}{commands}", question.text));
+        let commands: String = question.commands().iter().map(|command| format!(" -> {command}")).collect();
+        lines.push(format!("{}{commands}", question.words(office.config.owner.language)));
     }
     lines
 }

@@ -6,6 +6,7 @@ use settled::jobs::office::event::{Event, Observer};
 use settled::jobs::owner::status::status;
 use settled::jobs::time_machine;
 use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::language::Language;
 use settled::shell::render::Renderer;
 
 use crate::house::{Engine, House};
@@ -68,7 +69,7 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
         |words: &str| events.iter().any(|e| matches!(e, Event::AlarmSent { subject } if subject.contains(words)));
     assert!(alarm("A customer cannot be read") && alarm("Invoices wait for you"), "{events:?}");
     let status = status(&office, &mut office.store.read().await.unwrap()).await.unwrap();
-    let questions: Vec<&str> = status.questions.iter().map(|question| question.text.as_str()).collect();
+    let questions: Vec<String> = status.questions.iter().map(|question| question.words(Language::En)).collect();
     assert!(
         questions.iter().any(|q| q.contains("No letter on RE-2026-0001 leaves") && q.contains("K-1001")),
         "{questions:?}"

@@ -11,9 +11,10 @@ use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::id::PaymentId;
-use crate::jobs::owner::undecided::{proposals, waits_because};
+use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::language::Language;
+use crate::question::waits_because;
 use crate::shell::store::Tx;
 
 /// A payment with what became of it.
@@ -38,11 +39,11 @@ async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
     let mut found = Vec::new();
     for line in tx.payment_lines(undecided).await? {
         let payment = seen(&line)?;
-        let (mut because, mut commands) = ("", Vec::new());
+        let (mut why, mut commands) = ("", Vec::new());
         if line.open_amount.is_some() {
             let verdict = verdict_of(tx, line.id).await?;
-            because = waits_because(verdict.as_ref(), Language::En);
-            commands = proposals(tx, &line, verdict.as_ref()).await?;
+            why = waits_because(because(verdict.as_ref()), Language::En);
+            commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
         }
         found.push(Paying {
             id: PaymentId::from(line.id).to_string(),
@@ -51,7 +52,7 @@ async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
             payer: payment.payer_name.clone().unwrap_or_default(),
             line: payment.first_line().to_owned(),
             undecided: line.open_amount,
-            because,
+            because: why,
             commands,
             documents: tx.allocations_of(line.id).await?,
             currency: line.currency,

@@ -64,9 +64,9 @@ async fn announce_to(
         Err(JobError::Model { .. }) => return Ok(0),
         loaded => loaded?,
     };
-    let news: Vec<_> = case.items.iter().filter(|item| item.unannounced).map(|item| item.document).collect();
+    let news: Vec<_> = case.items.iter().filter(|item| item.obstacles.unannounced).map(|item| item.document).collect();
     for item in &mut case.items {
-        item.unannounced = false;
+        item.obstacles.unannounced = false;
         item.bank.covered_through = Some(day);
     }
     let (business_days, rates) = (office.business_days(), office.base_rates());

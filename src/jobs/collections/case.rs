@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 
 use super::letters::{delivery, is_noticed, is_unannounced, letters};
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::{BankState, CustomerCase, Instalment, Item, Movement, PlanState, SentStage};
+use crate::dunning::{
+    BankState, CustomerCase, CustomerObstacles, Instalment, Item, ItemObstacles, Movement, PlanState, SentStage,
+};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::office;
@@ -104,10 +106,10 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
         let mut item =
             item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, today).await?;
         match promise(office, &acts, &item, today)? {
-            Some(Promise::Until(day)) => item.promised_until = Some(day),
+            Some(Promise::Until(day)) => item.obstacles.promised_until = Some(day),
             // While a payment is undecided, nobody knows that an instalment is missing.
             Some(Promise::Missed(plan)) if unallocated_credit.is_none() => missed.push(plan),
-            Some(Promise::Missed(_)) => item.promised_until = Some(today),
+            Some(Promise::Missed(_)) => item.obstacles.promised_until = Some(today),
             None => {}
         }
         items.push(item);
@@ -116,11 +118,13 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
     let acts = tx.acts_of(Subject::customer(customer)).await?;
     let case = CustomerCase {
         kind: agreed.kind,
-        insolvent_since: insolvent_since(&acts),
-        blocked: in_force(&acts, "hold", today),
-        paused: pause::in_force(tx, Paused::Dunning, today).await?,
-        unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
-        credit: credit.into_iter().collect(),
+        obstacles: CustomerObstacles {
+            insolvent_since: insolvent_since(&acts),
+            blocked: in_force(&acts, "hold", today),
+            paused: pause::in_force(tx, Paused::Dunning, today).await?,
+            unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
+            credit: credit.into_iter().collect(),
+        },
         items,
     };
     Ok(Loaded { id: customer, customer: agreed, case, documents, missed })
@@ -193,14 +197,17 @@ pub(super) async fn item(
         policy: office.policy_for(contract_policy.as_deref(), agreed),
         delivered_on: delivery.delivered_on,
         redelivered_on: delivery.redelivered_on,
-        undelivered: delivery.came_back || last_came_back.is_some(),
-        disputed: in_force(acts, "dispute", today).is_some(),
-        blocked: in_force(acts, "hold", today),
-        promised_until: None,
-        handed_over_on: handed_over_on(acts),
+        obstacles: ItemObstacles {
+            handed_over_on: handed_over_on(acts),
+            disputed: in_force(acts, "dispute", today).is_some(),
+            undelivered: delivery.came_back || last_came_back.is_some(),
+            blocked: in_force(acts, "hold", today),
+            // Looked at when it is known what came in.
+            promised_until: None,
+            unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
+        },
         returned_on,
         noticed: is_noticed(tx, row.document_id).await?,
-        unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
         sent,
         // A booking that was undone and its mirror have one value date and add up to nothing.
         movements: of(Account::Principal)

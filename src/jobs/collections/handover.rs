@@ -81,7 +81,7 @@ pub async fn hand_over(
     if writing.tx.receivable(row.document_id).await?.open_principal != row.open_principal {
         return Err(JobError::Refused(format!("something was just booked on {name}; say it again")));
     }
-    let is_news = item.handed_over_on.is_none();
+    let is_news = item.obstacles.handed_over_on.is_none();
     if is_news {
         let act = NewAct {
             kind: "handover",
@@ -101,7 +101,7 @@ pub async fn hand_over(
         let no_gates: [&str; 0] = [];
         let decision = NewDecision {
             subject: named.subject,
-            rule: format!("D5 {}", HoldReason::HandedOver.name()),
+            rule: HoldReason::HandedOver.rule(),
             verdict: "held".to_owned(),
             facts: canonical(&json!({ "stage": stage, "about": run.today.to_string(), "passed": no_gates })),
             next_on: None,
@@ -147,32 +147,10 @@ fn to_hand_over<'l>(
     };
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today, business_days: &business_days, rates: &rates };
-    if let Some(gate) = against_handover(&loaded.case, item, around) {
-        let (about, customer) = (&gate.saw, &loaded.customer.number);
-        return no(match gate.reason {
-            HoldReason::Disputed => {
-                format!("{number} is disputed; settle that first, and say: settled release {number}")
-            }
-            HoldReason::Undelivered => {
-                format!("{number}, or the last letter on it, has not reached the customer; see: settled why {number}")
-            }
-            HoldReason::Promise => {
-                format!(
-                    "{number} is promised until {about}; if that does not hold any more, say: settled release {number}"
-                )
-            }
-            HoldReason::UnallocatedCredit => {
-                format!("{about} may be the payment of {number}; decide it first, see: settled why {about}")
-            }
-            HoldReason::CustomerCredit => {
-                format!("a credit of {about} {} covers {number}; see: settled customer show {customer}", item.currency)
-            }
-            _ => format!(
-                "the statements of {about} do not reach far enough: {number} may be paid; drop the newest first"
-            ),
-        });
+    if let Some(words) = against_handover(&loaded.case, item, &loaded.customer.number, around) {
+        return no(words);
     }
-    if item.handed_over_on.is_some() || ripe == Ripe::Now {
+    if item.obstacles.handed_over_on.is_some() || ripe == Ripe::Now {
         return Ok(item);
     }
     let early = format!("to hand it over all the same: settled handover {number} --now");

@@ -105,7 +105,7 @@ async fn record(
         // Looked at again on every sending day; that is no new decision.
         Outcome::Held { reason, about } => {
             let facts = json!({ "stage": finding.stage, "about": about, "passed": passed(finding) });
-            (format!("D5 {}", reason.name()), "held", facts, None)
+            (reason.rule(), "held", facts, None)
         }
         Outcome::InLetter => ("D2".to_owned(), "letter", in_letter(finding, plan.letter.as_ref()), finding.next_on),
     };

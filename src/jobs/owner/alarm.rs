@@ -15,18 +15,27 @@ use crate::shell::store::Tx;
 pub async fn alarm_text(office: &Office, tx: &mut Tx, about: &str) -> Result<Text, JobError> {
     let status = status(office, tx).await?;
     let language = office.config.owner.language;
-    let held: usize = status.held.iter().filter(|g| g.reason == HoldReason::BankStale).map(|g| g.numbers.len()).sum();
-    let (subject, opening) = match (about.split(' ').next().unwrap_or_default(), language) {
-        ("bank_stale", Language::De) => (
-            format!("Bankdaten fehlen: {held} Schreiben warten"),
-            "solange die Kontoauszüge nicht weit genug reichen, geht keine Erinnerung und keine Mahnung hinaus. Sobald sie da sind, \
-             geht alles von selbst weiter.",
-        ),
-        ("bank_stale", Language::En) => (
-            format!("Bank data are missing: {held} letters wait"),
-            "while the statements do not reach far enough, no reminder and no dunning letter leaves. As soon as they are there, \
-             everything goes on by itself.",
-        ),
+    let name = about.split(' ').next().unwrap_or_default();
+    let by_gate = HoldReason::by_name(name).and_then(|reason| Some((reason, reason.told_at_once()?)));
+    let (subject, opening) = match by_gate {
+        Some((reason, told)) => {
+            let held = status.held.iter().filter(|group| group.reason == reason).map(|group| group.numbers.len()).sum();
+            (told.subject(held, language), told.opening(language))
+        }
+        None => of_no_gate(name, language),
+    };
+    let hello = match language {
+        Language::De => "Guten Tag,",
+        Language::En => "Hello,",
+    };
+    let mut blocks = vec![Block::Paragraph(hello.to_owned()), Block::Paragraph(opening.to_owned())];
+    blocks.extend(status.questions.iter().map(|question| Block::todo(question, language)));
+    Ok(Text { subject, page: Page { blocks } })
+}
+
+/// Says what the other alarms are about: the subject, and how the mail begins.
+fn of_no_gate(name: &str, language: Language) -> (String, &'static str) {
+    match (name, language) {
         ("failure", Language::De) => (
             "Die Arbeit des Tages schlägt fehl".to_owned(),
             "etwas hindert settled an der Arbeit; es versucht es jede Minute noch einmal. Rechnungen und Mahnungen warten so lange.",
@@ -73,14 +82,5 @@ pub async fn alarm_text(office: &Office, tx: &mut Tx, about: &str) -> Result<Tex
         (_, Language::En) => {
             ("Invoices wait for you".to_owned(), "no invoices go out for a contract until you have decided.")
         }
-    };
-    let hello = match language {
-        Language::De => "Guten Tag,",
-        Language::En => "Hello,",
-    };
-    let mut blocks = vec![Block::Paragraph(hello.to_owned()), Block::Paragraph(opening.to_owned())];
-    blocks.extend(
-        status.questions.into_iter().map(|question| Block::Todo { text: question.text, commands: question.commands }),
-    );
-    Ok(Text { subject, page: Page { blocks } })
+    }
 }

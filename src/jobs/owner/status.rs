@@ -16,8 +16,9 @@ use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::money::{Amount, Currency};
+use crate::question::Question;
 use crate::shell::store::{StandingRow, Tx};
-use crate::summary::{BankReach, HeldGroup, MoneyByCurrency, Question};
+use crate::summary::{BankReach, HeldGroup, MoneyByCurrency};
 
 /// How things stand.
 #[derive(Debug, Clone)]
@@ -153,7 +154,7 @@ async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<Nai
 pub fn groups(held: &[StandingRow]) -> Vec<HeldGroup> {
     let mut groups: BTreeMap<HoldReason, Vec<String>> = BTreeMap::new();
     for row in held {
-        if let Some(reason) = row.rule.strip_prefix("D5 ").and_then(HoldReason::by_name) {
+        if let Some(reason) = HoldReason::by_rule(&row.rule) {
             groups.entry(reason).or_default().push(row.number.clone());
         }
     }

@@ -1,76 +1,67 @@
-//! A payment that waits, in words: what it says, why it waits, and the commands that decide it.
+//! A payment that waits: what it says, why it waits, and what it could pay.
 
 use crate::id::PaymentId;
+use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::payment::seen;
-use crate::language::Language;
 use crate::matching::{Flag, Verdict};
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
+use crate::question::{Money, Proposal, Question};
 use crate::shell::store::{PaymentLine, Tx};
 
-/// Says of an undecided payment who, how much, what text, and why it is not decided; in German and English.
-pub fn described(line: &PaymentLine, verdict: Option<&Verdict>) -> Result<(String, String), JobError> {
+/// How much of a payment's text is shown.
+const TEXT: usize = 70;
+
+/// How many documents to choose from are proposed.
+const CANDIDATES: usize = 3;
+
+/// Asks what becomes of an undecided payment: who paid, how much, with what text, and why it is not decided.
+pub(super) async fn undecided(
+    tx: &mut Tx,
+    line: &PaymentLine,
+    verdict: Option<&Verdict>,
+) -> Result<Question, JobError> {
     let payment = seen(line)?;
-    let id = PaymentId::from(line.id);
-    let currency = payment.currency.unwrap_or(Currency::EUR);
     let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
-    let payer = payment.payer_name.as_deref().unwrap_or("?");
-    let text: String = payment.first_line().chars().take(70).collect();
-    let text = if text.is_empty() { String::new() } else { format!(", \"{text}\"") };
-    let german = format!(
-        "Zahlung {id}: {} von \"{payer}\"{text}: {}.",
-        amount.with_currency(currency, Language::De),
-        waits_because(verdict, Language::De)
-    );
-    let english = format!(
-        "Payment {id}: {} from \"{payer}\"{text}: {}.",
-        amount.with_currency(currency, Language::En),
-        waits_because(verdict, Language::En)
-    );
-    Ok((german, english))
+    Ok(Question::UndecidedPayment {
+        proposal: proposal(tx, line, verdict).await?,
+        money: Money { amount, currency: currency(&line.currency)? },
+        text: payment.first_line().chars().take(TEXT).collect(),
+        payer: payment.payer_name,
+        because: because(verdict),
+    })
 }
 
-/// Says why an undecided payment waits.
-pub fn waits_because(verdict: Option<&Verdict>, language: Language) -> &'static str {
+/// Returns why an undecided payment waits; nothing: no reference is known.
+pub fn because(verdict: Option<&Verdict>) -> Option<Flag> {
     let flags = verdict.map(|verdict| verdict.flags.as_slice()).unwrap_or_default();
     // A proposal's amount is the lesser question.
     let telling = flags.iter().find(|flag| !matches!(flag, Flag::Partial | Flag::Overpayment));
-    match (telling.or(flags.first()), language) {
-        (Some(flag), language) => flag.words(language),
-        (None, Language::De) => "keine bekannte Referenz",
-        (None, Language::En) => "no known reference",
-    }
+    telling.or(flags.first()).copied()
 }
 
-/// The commands that decide a payment: the proposal, else the candidates, else what one would look for.
+/// Returns what could become of a payment: the proposal, else the candidates.
 ///
 /// # Errors
 /// When the books fail.
-pub async fn proposals(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>) -> Result<Vec<String>, JobError> {
-    let id = PaymentId::from(line.id);
-    let mut commands = Vec::new();
+pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>) -> Result<Proposal, JobError> {
+    let mut assign = Vec::new();
     if let Some(verdict) = verdict {
         let mut numbers = Vec::new();
         for allocation in &verdict.allocations {
             numbers.push(tx.document(allocation.document.get()).await?.number);
         }
-        if !numbers.is_empty() {
-            commands.push(format!("settled assign {id} {}", numbers.join(" ")));
-        } else {
-            for candidate in verdict.candidates.iter().take(3) {
+        if numbers.is_empty() {
+            for candidate in verdict.candidates.iter().take(CANDIDATES) {
                 let document = tx.document(candidate.get()).await?;
                 // Money of another currency cannot pay it.
                 if document.currency == line.currency {
-                    commands.push(format!("settled assign {id} {}", document.number));
+                    assign.push(vec![document.number]);
                 }
             }
+        } else {
+            assign.push(numbers);
         }
     }
-    if commands.is_empty() {
-        if line.amount > 0 {
-            commands.push(format!("settled assign {id} NUMBER"));
-        }
-        commands.push(format!("settled payments ignore {id}"));
-    }
-    Ok(commands)
+    Ok(Proposal { payment: PaymentId::from(line.id), incoming: line.amount > 0, assign })
 }

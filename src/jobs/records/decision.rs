@@ -5,9 +5,6 @@ use serde_json::Value;
 /// The rule under which a failure of the day's work is remembered.
 pub const DAY_RULE: &str = "day";
 
-/// The rule under which the books remember whether letters wait for the bank's data.
-pub(crate) const BANK_RULE: &str = "bank";
-
 /// The rule of letters that could not be written: a template or the paper fails.
 pub const PAPER_RULE: &str = "paper";
 

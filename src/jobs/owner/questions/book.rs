@@ -2,26 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::asking::{Ask, Asking};
 use crate::dunning::MissingRate;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::word;
-use crate::language::Language;
+use crate::question::{ContractHold, Question};
 use crate::shell::config::Config;
 use crate::shell::store::{DecisionRow, Tx};
 
 /// A base rate is missing that a policy in use needs: letters carry no interest (N15).
-pub(super) fn rates(config: &Config, today: NaiveDate) -> Option<Ask> {
-    let missing = missing_rates(config, today);
-    let first = missing.first()?.from;
-    let (de, en) = (Language::De.day(first), Language::En.day(first));
-    Some(Ask {
-        german: format!(
-            "Der Basiszinssatz ab {de} ist nicht bekannt: Mahnungen enthalten keine Zinsen. Tragen Sie ihn in settled.toml ein:"
-        ),
-        english: format!("The base rate from {en} on is not known: letters carry no interest. Add it to settled.toml:"),
-        commands: missing.iter().flat_map(MissingRate::lines).collect(),
-    })
+pub(super) fn rates(config: &Config, today: NaiveDate) -> Option<Question> {
+    let rates = missing_rates(config, today);
+    (!rates.is_empty()).then_some(Question::RatesMissing { rates })
 }
 
 /// Returns the half-years whose base rate a policy in use needs and that are not known.
@@ -35,30 +26,22 @@ pub fn missing_rates(config: &Config, today: NaiveDate) -> Vec<MissingRate> {
     missing
 }
 
-impl Asking<'_> {
-    pub(super) async fn contracts(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        for held in tx.standing_decisions("contract", "held").await? {
-            let contract = tx.contract(held.subject_id).await?;
-            let reason = word(&held.facts, "reason");
-            let number = &contract.number;
-            let commands = contract_commands(number, &held);
-            self.ask(
-                format!("Der Vertrag {number} wird nicht abgerechnet: {reason}."),
-                format!("The contract {number} is not invoiced: {reason}."),
-                commands,
-            );
-        }
-        Ok(())
+/// Contracts that are not invoiced.
+pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let mut questions = Vec::new();
+    for held in tx.standing_decisions("contract", "held").await? {
+        let contract = tx.contract(held.subject_id).await?.number;
+        let hold = contract_hold(&contract, &held)?;
+        let reason = word(&held.facts, "reason");
+        questions.push(Question::ContractHeld { contract, hold, reason, since: held.today });
     }
+    Ok(questions)
 }
 
-/// The commands that let a contract's invoices go out again.
-pub fn contract_commands(number: &str, held: &DecisionRow) -> Vec<String> {
-    match held.rule.as_str() {
-        "R5" => {
-            vec![format!("settled release {number}"), format!("settled release {number} --skip-until {}", held.today)]
-        }
-        "book" | "insolvent" => vec!["settled apply".to_owned()],
-        _ => vec!["settled check".to_owned(), "settled apply".to_owned()],
-    }
+/// Returns what holds a contract.
+///
+/// # Errors
+/// When the rule of the decision holds no contract.
+pub(crate) fn contract_hold(contract: &str, held: &DecisionRow) -> Result<ContractHold, JobError> {
+    ContractHold::by_rule(&held.rule).ok_or_else(|| JobError::damaged(format!("what holds the contract {contract}")))
 }

@@ -2,121 +2,75 @@
 
 use chrono::Days;
 
-use super::asking::Asking;
-use crate::jobs::office::Transport;
 use crate::jobs::office::error::JobError;
+use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, MODEL_RULE, PAPER_RULE, word};
 use crate::jobs::records::letter::file_name;
+use crate::question::Question;
 use crate::shell::store::{StandingRow, Subject, Tx, WaitingLetter};
 
 /// How long a letter may be tried again before the owner is asked.
 const PATIENCE: Days = Days::new(3);
 
-impl Asking<'_> {
-    pub(super) async fn mail(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        let last = tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
-        if let Some(last) = last.filter(|last| last.verdict == "misconfigured") {
-            let words = word(&last.facts, "words");
-            self.ask(
-                format!("Der Mailserver nimmt nichts an: {words}"),
-                format!("The mail server takes nothing: {words}"),
-                vec!["settled mail test".to_owned()],
-            );
-        }
-        let waiting = tx.all_waiting_letters().await?;
-        let by_mail = match &self.office.transport {
-            Transport::Folder { folder: Some(folder), counts: false, .. } => {
-                let written = |letter: &&WaitingLetter| folder.join(file_name(letter)).exists();
-                waiting.iter().filter(|l| l.delivery == "mail").filter(written).count()
-            }
-            _ => 0,
-        };
-        if by_mail == 1 {
-            self.ask(
-                "Ein Schreiben liegt nur als Datei vor, denn es ist kein Mailserver eingerichtet; es gilt nicht als zugestellt.".to_owned(),
-                "One letter is a file only, because no mail server is configured; it does not count as delivered.".to_owned(),
-                vec!["settled mail test".to_owned()],
-            );
-        } else if by_mail > 1 {
-            self.ask(
-                format!("{by_mail} Schreiben liegen nur als Dateien vor, denn es ist kein Mailserver eingerichtet; nichts davon gilt als zugestellt."),
-                format!("{by_mail} letters are files only, because no mail server is configured; none of them counts as delivered."),
-                vec!["settled mail test".to_owned()],
-            );
-        }
-        let by_hand: Vec<&str> =
-            waiting.iter().filter(|l| l.delivery != "mail").map(|letter| letter.about.as_str()).collect();
-        if !by_hand.is_empty() {
-            let (count, some) = (by_hand.len(), by_hand[..by_hand.len().min(3)].join(", "));
-            self.ask(
-                format!("{count} Schreiben sind von Hand zu versenden ({some})."),
-                format!("{count} letters are to be sent by hand ({some})."),
-                by_hand.iter().take(3).map(|about| format!("settled letter posted \"{about}\"")).collect(),
-            );
-        }
-        Ok(())
-    }
+/// The mail server takes nothing.
+pub(super) async fn server(tx: &mut Tx) -> Result<Option<Question>, JobError> {
+    let last = tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
+    let refused = last.filter(|last| last.verdict == "misconfigured");
+    Ok(refused.map(|last| Question::MailRefused { words: word(&last.facts, "words") }))
+}
 
-    pub(super) async fn letters(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        for letter in tx.troubled_letters().await? {
-            let (about, name) = (&letter.about, &letter.customer_name);
-            if letter.state == "unclear" {
-                self.ask(
-                    format!("Ob das Schreiben {about} an {name} hinausging, ist ungewiss: {}. Sehen Sie im Postausgang nach.", letter.words),
-                    format!("Nobody knows whether the letter {about} to {name} left: {}. Look into the sent mail.", letter.words),
-                    vec![format!("settled letter posted \"{about}\""), format!("settled letter resend \"{about}\"")],
-                );
-            } else {
-                self.ask(
-                    format!("{about} an {name} kam zurück: {}. Berichtigen Sie die Adresse im Buch; nach dem Übernehmen geht es von selbst noch einmal hinaus.", letter.words),
-                    format!("{about} to {name} came back: {}. Correct the address in the book; once applied it is sent again by itself.", letter.words),
-                    vec!["settled apply".to_owned(), format!("settled letter resend \"{about}\"")],
-                );
-            }
-        }
-        Ok(())
-    }
+/// Letters that are files only, and those for a person to send.
+pub(super) async fn waiting(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let (by_mail, by_hand): (Vec<WaitingLetter>, Vec<WaitingLetter>) =
+        tx.all_waiting_letters().await?.into_iter().partition(|letter| letter.delivery == "mail");
+    let files = if let Transport::Folder { folder: Some(folder), counts: false, .. } = &office.transport {
+        by_mail.iter().filter(|letter| folder.join(file_name(letter)).exists()).count()
+    } else {
+        0
+    };
+    let files = (files > 0).then_some(Question::FilesOnly { letters: files });
+    let letters: Vec<String> = by_hand.into_iter().map(|letter| letter.about).collect();
+    let by_hand = (!letters.is_empty()).then_some(Question::ByHand { letters });
+    Ok(files.into_iter().chain(by_hand).collect())
+}
 
-    /// Letters that could not be written.
-    pub(super) fn unwritten(&mut self, held: &[StandingRow]) {
-        for row in held.iter().filter(|row| row.rule == PAPER_RULE) {
-            let (number, why) = (&row.number, word(&row.facts, "reason"));
-            self.ask(
-                format!("Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst hinaus."),
-                format!("The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."),
-                vec![format!("settled why {number}")],
-            );
+/// Letters of which nobody knows whether they left, and those that came back.
+pub(super) async fn troubled(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let letters = tx.troubled_letters().await?.into_iter();
+    let asked = letters.map(|row| {
+        let (letter, name, words) = (row.about, row.customer_name, row.words);
+        if row.state == "unclear" {
+            Question::LetterUnclear { letter, name, words }
+        } else {
+            Question::LetterCameBack { letter, name, words }
         }
-    }
+    });
+    Ok(asked.collect())
+}
 
-    /// Customers that cannot be read.
-    pub(super) fn unreadable(&mut self, held: &[StandingRow]) {
-        for row in held.iter().filter(|row| row.rule == MODEL_RULE) {
-            let (number, why) = (&row.number, word(&row.facts, "reason"));
-            self.ask(
-                format!("Zu {number} geht kein Schreiben hinaus: {why}. Prüfen Sie die Datei des Kunden und übernehmen Sie sie neu."),
-                format!("No letter on {number} leaves: {why}. Look at the customer's file and apply it anew."),
-                vec!["settled check".to_owned(), "settled apply".to_owned()],
-            );
-        }
-    }
+/// Letters that could not be written.
+pub(super) fn unwritten(held: &[StandingRow]) -> impl Iterator<Item = Question> {
+    let unwritten = held.iter().filter(|row| row.rule == PAPER_RULE);
+    unwritten.map(|row| Question::LetterUnwritten { number: row.number.clone(), why: word(&row.facts, "reason") })
+}
 
-    /// Letters that are tried again and again.
-    pub(super) async fn stuck(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        let since = self.office.clock.now() - PATIENCE;
-        for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.state == "deferred") {
-            let attempts = tx.attempts_of(letter.letter_id).await?;
-            if attempts.first().is_none_or(|first| first.started_at > since) {
-                continue;
-            }
-            let words = tx.events_of(letter.letter_id).await?.pop().map(|event| event.words).unwrap_or_default();
-            let (about, tries) = (&letter.about, attempts.len());
-            self.ask(
-                format!("{about} geht seit drei Tagen nicht hinaus ({tries} Versuche): {words}. Stimmt die Adresse?"),
-                format!("{about} has not left for three days ({tries} attempts): {words}. Is the address right?"),
-                vec!["settled mail test".to_owned()],
-            );
+/// Customers that cannot be read.
+pub(super) fn unreadable(held: &[StandingRow]) -> impl Iterator<Item = Question> {
+    let unreadable = held.iter().filter(|row| row.rule == MODEL_RULE);
+    unreadable.map(|row| Question::CustomerUnreadable { number: row.number.clone(), why: word(&row.facts, "reason") })
+}
+
+/// Letters that are tried again and again.
+pub(super) async fn stuck(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let since = office.clock.now() - PATIENCE;
+    let mut questions = Vec::new();
+    for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.state == "deferred") {
+        let attempts = tx.attempts_of(letter.letter_id).await?;
+        if attempts.first().is_none_or(|first| first.started_at > since) {
+            continue;
         }
-        Ok(())
+        let words = tx.events_of(letter.letter_id).await?.pop().map(|event| event.words).unwrap_or_default();
+        questions.push(Question::LetterStuck { letter: letter.about, attempts: attempts.len(), words });
     }
+    Ok(questions)
 }

@@ -1,46 +1,17 @@
-//! What needs the owner, the most important first, each with the command that solves it.
+//! Which questions stand, read from the books: what needs the owner, the most important first.
 
-pub mod asking;
 pub mod bank;
 pub mod book;
 pub mod mail;
 pub mod money;
 pub mod running;
 
-use chrono::NaiveDate;
-
-use self::asking::{Ask, Asking};
-use self::bank::gaps;
-use self::book::rates;
-use self::money::{limitation, missed, owed_credit, refunds};
-use self::running::clock;
 use crate::jobs::bank::coverage::broken;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::shell::store::{AccountRow, StandingRow, Tx};
-use crate::statement::chain::Gap;
-use crate::summary::{BankReach, Question};
-
-/// Gathers it, the most urgent first.
-///
-/// # Errors
-/// When the books fail.
-pub async fn asks(
-    office: &Office,
-    tx: &mut Tx,
-    today: NaiveDate,
-    broken: &[(AccountRow, Gap)],
-) -> Result<Vec<Ask>, JobError> {
-    let mut asks = Vec::new();
-    asks.extend(clock(office).await?);
-    asks.extend(gaps(office, tx, broken).await?);
-    asks.extend(missed(tx).await?);
-    asks.extend(refunds(tx).await?);
-    asks.extend(owed_credit(tx).await?);
-    asks.extend(rates(&office.config, today));
-    asks.extend(limitation(office, tx, today).await?);
-    Ok(asks)
-}
+use crate::question::Question;
+use crate::shell::store::{StandingRow, Tx};
+use crate::summary::BankReach;
 
 /// Gathers what needs the owner.
 ///
@@ -53,26 +24,31 @@ pub async fn questions(
     held_letters: &[StandingRow],
 ) -> Result<Vec<Question>, JobError> {
     let today = office.day(office.clock.now());
-    let mut asking = Asking { office, language: office.config.owner.language, questions: Vec::new() };
-    asking.safe_mode().await?;
-    asking.failure(tx).await?;
-    asking.silence(tx).await?;
-    asking.mail(tx).await?;
-    asking.payments(tx).await?;
+    let mut questions = Vec::new();
+    questions.extend(running::safe_mode(office).await?);
+    questions.extend(running::failure(tx).await?);
+    questions.extend(running::silence(office, tx).await?);
+    questions.extend(mail::server(tx).await?);
+    questions.extend(mail::waiting(office, tx).await?);
+    questions.extend(money::payments(tx).await?);
     let broken = broken(tx).await?;
     // Of an account with a gap the gap is said, below.
     let whole = bank.iter().filter(|reach| !broken.iter().any(|(account, _)| account.name == reach.name));
-    asking.bank(whole, held_letters);
-    asking.files()?;
-    asking.contracts(tx).await?;
-    asking.letters(tx).await?;
-    asking.stuck(tx).await?;
-    asking.unwritten(held_letters);
-    asking.unreadable(held_letters);
-    asking.last_stage(tx).await?;
-    for ask in asks(office, tx, today, &broken).await? {
-        asking.ask(ask.german, ask.english, ask.commands);
-    }
-    asking.not_live().await?;
-    Ok(asking.questions)
+    questions.extend(whole.filter_map(|reach| bank::behind(office, reach, held_letters)));
+    questions.extend(bank::files(office)?);
+    questions.extend(book::contracts(tx).await?);
+    questions.extend(mail::troubled(tx).await?);
+    questions.extend(mail::stuck(office, tx).await?);
+    questions.extend(mail::unwritten(held_letters));
+    questions.extend(mail::unreadable(held_letters));
+    questions.extend(money::last_stage(tx).await?);
+    questions.extend(running::clock(office).await?);
+    questions.extend(bank::gaps(office, tx, &broken).await?);
+    questions.extend(money::missed(tx).await?);
+    questions.extend(money::refunds(tx).await?);
+    questions.extend(money::owed_credit(tx).await?);
+    questions.extend(book::rates(&office.config, today));
+    questions.extend(money::limitation(office, tx, today).await?);
+    questions.extend(running::not_live(office).await?);
+    Ok(questions)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::telling::{History, Line, Teller, in_order, place};
 use crate::jobs::office::error::JobError;
-use crate::jobs::owner::questions::book::contract_commands;
+use crate::jobs::owner::questions::book::contract_hold;
 use crate::jobs::records::decision::word;
 use crate::shell::store::{DecisionRow, Subject, Tx};
 
@@ -38,18 +38,13 @@ impl Teller<'_> {
             acts.iter().map(|act| self.act(act)).chain(decisions.iter().map(|d| self.of_contract(d))).collect();
         let mut lines = in_order(lines);
         let held = decisions.last().filter(|decision| decision.verdict == "held");
-        let commands = held.map(|held| contract_commands(&row.number, held)).unwrap_or_default();
+        let hold = held.map(|held| Ok::<_, JobError>((contract_hold(&row.number, held)?, held.today))).transpose()?;
+        let commands = hold.map(|(hold, since)| hold.commands(&row.number, since)).unwrap_or_default();
         if let Some(line) = lines.iter_mut().rev().find(|line| line.what == "held").filter(|_| held.is_some()) {
             line.commands = commands;
         }
-        let next = match (held, row.next_on, row.kind.as_str()) {
-            (Some(held), ..) if held.rule == "R5" => {
-                self.say("sobald Sie es freigeben", "as soon as you release it").to_owned()
-            }
-            (Some(held), ..) if held.rule == "insolvent" => self
-                .say("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent")
-                .to_owned(),
-            (Some(_), ..) => self.say("sobald das Buch berichtigt ist", "as soon as the book is corrected").to_owned(),
+        let next = match (hold, row.next_on, row.kind.as_str()) {
+            (Some((hold, _)), ..) => hold.ends(self.language).to_owned(),
             (None, Some(day), _) => {
                 let day = self.day(day);
                 self.say(format!("Rechnung am {day}"), format!("an invoice on {day}"))

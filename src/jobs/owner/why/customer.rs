@@ -9,10 +9,11 @@ use super::telling::{History, Line, Seen, Teller, in_order};
 use crate::id::PaymentId;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
-use crate::jobs::owner::undecided::{proposals, waits_because};
+use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::act::insolvent_since;
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::money::{Amount, Currency};
+use crate::question::waits_because;
 use crate::shell::store::{PaymentLine, ReceivableRow, Subject, Tx};
 
 /// What is gathered of a customer.
@@ -131,9 +132,9 @@ impl Teller<'_> {
         let verdict = verdict_of(tx, line.id).await?;
         let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
         let (amount, text) = (self.money(amount, currency(&line.currency)?), seen(line)?.first_line().to_owned());
-        let why = waits_because(verdict.as_ref(), self.language);
+        let why = waits_because(because(verdict.as_ref()), self.language);
         to.payments.push(vec![PaymentId::from(line.id).to_string(), format!("{amount}, \"{text}\": {why}")]);
-        to.add(proposals(tx, line, verdict.as_ref()).await?);
+        to.add(proposal(tx, line, verdict.as_ref()).await?.commands());
         Ok(())
     }
 

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::telling::Teller;
-use crate::dunning::HoldReason;
+use crate::dunning::{HeldLetter, HoldReason, Saw};
 use crate::id::PaymentId;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
-use crate::jobs::owner::undecided::proposals;
+use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::{PAPER_RULE, word};
 use crate::jobs::records::payment::{verdict_of, view};
 use crate::money::{Amount, Currency};
@@ -30,29 +30,21 @@ impl Teller<'_> {
                 format!("{due}, but cannot be written: {why}"),
             ));
         }
-        let Some(reason) = reason_of(held) else { return Ok(due) };
-        if reason == HoldReason::HandedOver {
-            let words = "zur Einziehung übergeben; settled schreibt nichts mehr";
-            return Ok(self.say(words, "handed over for collection; settled writes no more").to_owned());
+        let Some(reason) = HoldReason::by_rule(&held.rule) else { return Ok(due) };
+        if reason.is_for_good() {
+            let no_more = self.say("settled schreibt nichts mehr", "settled writes no more");
+            return Ok(format!("{}; {no_more}", reason.words(self.language)));
         }
-        let about = self.about(tx, reason, &word(&held.facts, "about")).await?;
+        let words = self.held_by(tx, reason, &word(&held.facts, "about")).await?;
         let passed = self.passed(&held.facts, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
-        Ok(format!("{due}; {}{about}{passed}", reason.words(self.language)))
+        Ok(format!("{due}; {words}{passed}"))
     }
 
-    /// Says about whom or what a reason holds a letter: since when, until when, which payment.
-    pub(super) async fn about(&self, tx: &mut Tx, reason: HoldReason, about: &str) -> Result<String, JobError> {
-        let day = || about.parse().map_or_else(|_| about.to_owned(), |day| self.day(day));
-        Ok(match reason {
-            _ if about.is_empty() => String::new(),
-            HoldReason::HandedOver | HoldReason::Insolvent => {
-                self.say(format!(" seit {}", day()), format!(" since {}", day()))
-            }
-            HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise => {
-                self.say(format!(" bis {}", day()), format!(" until {}", day()))
-            }
-            HoldReason::UnallocatedCredit => format!(": {}", self.undecided_payment(tx, about).await?),
-            _ => format!(": {about}"),
+    /// Says why a letter is held, and since when, until when, by which payment.
+    pub(super) async fn held_by(&self, tx: &mut Tx, reason: HoldReason, saw: &str) -> Result<String, JobError> {
+        Ok(match reason.saw() {
+            Saw::Payment => reason.held(&self.undecided_payment(tx, saw).await?, self.language),
+            Saw::Nothing | Saw::Since | Saw::Until | Saw::Named => reason.held(saw, self.language),
         })
     }
 
@@ -67,27 +59,12 @@ impl Teller<'_> {
 
     /// Says of a gate that it let a letter pass.
     fn gate(&self, gate: &Value, currency: Currency) -> Option<String> {
-        let (reason, saw) = (HoldReason::by_name(gate[0].as_str()?)?, gate[1].as_str().unwrap_or_default());
-        let money =
-            || Amount::parse(saw, currency).map_or_else(|_| saw.to_owned(), |amount| self.money(amount, currency));
-        let day = || saw.parse().map_or_else(|_| saw.to_owned(), |day| self.day(day));
-        Some(match reason {
-            // What is handed over comes to no letter at all.
-            HoldReason::HandedOver => return None,
-            HoldReason::Insolvent => self.say("nicht insolvent", "not insolvent").to_owned(),
-            HoldReason::Disputed => self.say("nicht bestritten", "not disputed").to_owned(),
-            HoldReason::Undelivered => self.say("angekommen", "delivered").to_owned(),
-            HoldReason::Blocked => self.say("nicht angehalten", "no hold").to_owned(),
-            HoldReason::Paused => self.say("keine Pause", "no pause").to_owned(),
-            HoldReason::Promise => self.say("keine Zusage", "no promise").to_owned(),
-            HoldReason::UnallocatedCredit => self.say("keine offene Zahlung", "no undecided payment").to_owned(),
-            HoldReason::CustomerCredit => self.say(format!("Guthaben {}", money()), format!("credit {}", money())),
-            HoldReason::BelowMinimum => self.say(format!("offen {}", money()), format!("open {}", money())),
-            // Without announcements there is nothing to say of them.
-            HoldReason::Unannounced if !self.office.config.dunning.announce => return None,
-            HoldReason::Unannounced => self.say("angekündigt", "announced").to_owned(),
-            HoldReason::BankStale => self.say(format!("Bank bis {}", day()), format!("bank up to {}", day())),
-        })
+        let reason = HoldReason::by_name(gate[0].as_str()?)?;
+        // Without announcements there is nothing to say of them.
+        if reason == HoldReason::Unannounced && !self.office.config.dunning.announce {
+            return None;
+        }
+        reason.passed(gate[1].as_str().unwrap_or_default(), currency, self.language)
     }
 
     /// Says which payment it is: its id, its amount, and from whom.
@@ -112,30 +89,15 @@ impl Teller<'_> {
         if held.rule == PAPER_RULE {
             return Ok(Vec::new());
         }
-        let Some(reason) = reason_of(held) else {
+        let Some(reason) = HoldReason::by_rule(&held.rule) else {
             return Ok(vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")]);
         };
-        Ok(match reason {
-            HoldReason::CustomerCredit | HoldReason::BelowMinimum => Vec::new(),
-            HoldReason::Insolvent => vec![
-                format!("settled customer claims {customer}"),
-                format!("settled customer insolvent {customer} --ended"),
-            ],
-            HoldReason::Paused => vec!["settled resume dunning".to_owned()],
-            HoldReason::Unannounced => vec![format!("settled hold {number}")],
-            HoldReason::HandedOver | HoldReason::Disputed | HoldReason::Promise => {
-                vec![format!("settled release {number}")]
-            }
-            HoldReason::Blocked => {
-                let today = self.office.day(self.office.clock.now());
-                let acts = tx.acts_of(Subject::document(held.subject_id)).await?;
-                let own = acts.iter().any(|act| act.kind == "hold" && act.holds_on(today, &acts));
-                vec![format!("settled release {}", if own { number } else { customer })]
-            }
-            HoldReason::Undelivered => vec!["settled apply".to_owned(), format!("settled letter resend {number}")],
-            HoldReason::BankStale => vec!["settled bank import FILE".to_owned()],
-            HoldReason::UnallocatedCredit => deciding(tx, &word(&held.facts, "about")).await?,
-        })
+        let today = self.office.day(self.office.clock.now());
+        let acts = tx.acts_of(Subject::document(held.subject_id)).await?;
+        let is_own = acts.iter().any(|act| act.kind == "hold" && act.holds_on(today, &acts));
+        let (saw, on_hold) = (word(&held.facts, "about"), if is_own { number } else { customer });
+        let deciding = deciding(tx, reason, &saw).await?;
+        Ok(reason.commands(&HeldLetter { number, customer, on_hold, saw: &saw, deciding: &deciding }))
     }
 
     /// Says when a letter that is held can leave.
@@ -144,65 +106,29 @@ impl Teller<'_> {
             let next = "sobald die Vorlage berichtigt ist";
             return Ok(self.say(next, "as soon as the template is corrected").to_owned());
         }
-        let about = word(&held.facts, "about");
-        let day = about.parse().ok().map(|day| self.day(day));
-        let Some(reason) = reason_of(held) else {
+        let Some(reason) = HoldReason::by_rule(&held.rule) else {
             return Ok(self
                 .say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn")
                 .to_owned());
         };
-        Ok(match (reason, day) {
-            (HoldReason::UnallocatedCredit, _) if deciding(tx, &about).await?.is_empty() => {
-                self.say("der nächste Lauf entscheidet neu", "the next run decides anew").to_owned()
-            }
-            (HoldReason::UnallocatedCredit, _) => {
-                self.say(format!("sobald {about} entschieden ist"), format!("as soon as {about} is decided"))
-            }
-            (HoldReason::BankStale, _) => self.say(
-                format!("sobald die Auszüge von {about} weit genug reichen"),
-                format!("as soon as the statements of {about} reach far enough"),
-            ),
-            (HoldReason::HandedOver, _) => self
-                .say(
-                    "nichts von selbst; Zahlungen werden weiter zugeordnet",
-                    "nothing by itself; payments are matched as before",
-                )
-                .to_owned(),
-            (HoldReason::Insolvent, _) => self
-                .say("nichts, solange der Kunde insolvent ist", "nothing, as long as the customer is insolvent")
-                .to_owned(),
-            (HoldReason::Promise | HoldReason::Blocked | HoldReason::Paused, Some(day)) => {
-                self.say(format!("nach dem {day}"), format!("after {day}"))
-            }
-            (HoldReason::Disputed | HoldReason::Blocked | HoldReason::Paused | HoldReason::Promise, _) => {
-                self.say("sobald Sie es freigeben", "as soon as you release it").to_owned()
-            }
-            (HoldReason::Undelivered, _) => self.say("sobald es ankommt", "as soon as it is delivered").to_owned(),
-            (HoldReason::CustomerCredit, _) => {
-                self.say("sobald das Guthaben verrechnet ist", "as soon as the credit is used").to_owned()
-            }
-            (HoldReason::Unannounced, _) => self.say("am nächsten Versandtag", "on the next sending day").to_owned(),
-            (HoldReason::BelowMinimum, _) => {
-                self.say("nichts, solange so wenig offen ist", "nothing, as long as so little is open").to_owned()
-            }
-        })
+        let saw = word(&held.facts, "about");
+        let deciding = deciding(tx, reason, &saw).await?;
+        Ok(reason.leaves(&saw, !deciding.is_empty(), self.language))
     }
 }
 
-/// Returns the commands that decide a payment: those that are proposed, and that it concerns no invoice.
-async fn deciding(tx: &mut Tx, payment: &str) -> Result<Vec<String>, JobError> {
+/// Returns the commands that decide the payment that a gate saw: those that are proposed, and that it concerns no invoice.
+async fn deciding(tx: &mut Tx, reason: HoldReason, payment: &str) -> Result<Vec<String>, JobError> {
+    if reason.saw() != Saw::Payment {
+        return Ok(Vec::new());
+    }
     let Ok(id) = payment.parse::<PaymentId>() else { return Ok(Vec::new()) };
     let Some(line) = tx.waiting_payment(id.get()).await? else { return Ok(Vec::new()) };
     let verdict = verdict_of(tx, line.id).await?;
-    let mut commands = proposals(tx, &line, verdict.as_ref()).await?;
+    let mut commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
     let ignore = format!("settled payments ignore {payment}");
     if !commands.contains(&ignore) {
         commands.push(ignore);
     }
     Ok(commands)
-}
-
-/// Returns the reason that a rule such as `D5 bank_stale` names.
-fn reason_of(held: &DecisionRow) -> Option<HoldReason> {
-    held.rule.strip_prefix("D5 ").and_then(HoldReason::by_name)
 }

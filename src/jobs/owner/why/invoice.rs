@@ -317,11 +317,8 @@ impl Teller<'_> {
         let Some(earned_on) = day("earned_on") else { return Ok(None) };
         let name = stage_name(NOTICE_STAGE, None, self.language);
         if let Some(reason) = notice["held"].as_str().and_then(HoldReason::by_name) {
-            let about = self.about(tx, reason, notice["about"].as_str().unwrap_or_default()).await?;
-            let reason = reason.words(self.language);
-            return Ok(Some(
-                self.say(format!("{name} gehalten: {reason}{about}"), format!("{name} held: {reason}{about}")),
-            ));
+            let why = self.held_by(tx, reason, notice["about"].as_str().unwrap_or_default()).await?;
+            return Ok(Some(self.say(format!("{name} gehalten: {why}"), format!("{name} held: {why}"))));
         }
         Ok(Some(match day("next_on") {
             Some(next_on) => self.say(

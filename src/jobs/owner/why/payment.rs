@@ -7,7 +7,7 @@ use super::telling::{History, Line, Seen, Teller, in_order, place};
 use crate::id::PaymentId;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
-use crate::jobs::owner::undecided::proposals;
+use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::word;
 use crate::jobs::records::payment::view;
 use crate::ledger::{Account, BatchKind};
@@ -47,7 +47,7 @@ impl Teller<'_> {
         lines.extend(self.undone(tx, id, currency).await?);
         let commands = match &line {
             // What the matcher proposed is no proposal any more once the owner has decided.
-            Some(line) => proposals(tx, line, decisions.last().and_then(verdict_in).as_ref()).await?,
+            Some(line) => proposal(tx, line, decisions.last().and_then(verdict_in).as_ref()).await?.commands(),
             None => Vec::new(),
         };
         let undecided = line.and_then(|line| line.open_amount).map(Amount::from_minor);

@@ -1,0 +1,304 @@
+//! What the gates say of an invoice, and everything that is said of a gate: in words, as commands, in the books.
+
+use chrono::NaiveDate;
+
+use super::case::{CustomerCase, Item, Surroundings};
+use super::gates::{Entry, GATES, HoldReason, Saw, Sight, ToldAtOnce, Words};
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+
+/// A gate in front of a letter that is due, and what it saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// Why it would hold the letter.
+    pub reason: HoldReason,
+    /// Whether it does.
+    pub holds: bool,
+    /// What it looked at, for the record: a payment, an account, a day, amounts.
+    pub saw: String,
+}
+
+/// A letter that a gate holds: what its commands are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct HeldLetter<'a> {
+    /// The invoice's number.
+    pub number: &'a str,
+    /// The customer's number.
+    pub customer: &'a str,
+    /// The one of both that the owner holds.
+    pub on_hold: &'a str,
+    /// What the gate saw.
+    pub saw: &'a str,
+    /// The commands that decide the payment that it saw; none when it is decided, or it saw none.
+    pub deciding: &'a [String],
+}
+
+/// The gates in front of a letter that is due (rule D5), in order of precedence: the first that holds gives the reason.
+pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Vec<Gate> {
+    look(case, item, around, |_| true)
+}
+
+/// Returns the gate that holds all letters on an invoice for good, whatever the next one is.
+pub(super) fn held_for_good(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<Gate> {
+    look(case, item, around, |entry| entry.for_good).into_iter().find(|gate| gate.holds)
+}
+
+/// Says, in the language of commands, what speaks against handing an invoice over: the customer may have paid it, disputes it, was
+/// promised time, or never got it. What only keeps settled from writing does not.
+pub fn against_handover(case: &CustomerCase, item: &Item, customer: &str, around: Surroundings<'_>) -> Option<String> {
+    let words = |gate: Gate| {
+        let number = &item.number;
+        let letter = HeldLetter { number, customer, on_hold: number, saw: &gate.saw, deciding: &[] };
+        gate.reason.against_handover(&letter, item.currency)
+    };
+    gates(case, item, around).into_iter().filter(|gate| gate.holds).find_map(words)
+}
+
+/// Lets some of the gates look.
+fn look(case: &CustomerCase, item: &Item, around: Surroundings<'_>, which: impl Fn(&Entry) -> bool) -> Vec<Gate> {
+    let is_before = |i: &&Item| i.currency == item.currency && (i.due_on, &i.number) <= (item.due_on, &item.number);
+    let sight = Sight {
+        today: around.today,
+        business_days: around.business_days,
+        customer: &case.obstacles,
+        item: &item.obstacles,
+        policy: &item.policy,
+        currency: item.currency,
+        open: item.open,
+        open_so_far: &|| case.items.iter().filter(is_before).map(|i| i.open.max(Amount::ZERO)).sum(),
+        bank: &item.bank,
+        payable_by: item.payable_by(around.business_days),
+    };
+    let look = |entry: &Entry| {
+        let look = (entry.look)(&sight);
+        Gate { reason: entry.reason, holds: look.holds, saw: look.saw }
+    };
+    GATES.iter().filter(|entry| which(entry)).map(look).collect()
+}
+
+impl HoldReason {
+    fn entry(self) -> &'static Entry {
+        &GATES[self as usize]
+    }
+
+    /// Returns all reasons, in order of precedence.
+    pub fn all() -> impl Iterator<Item = HoldReason> {
+        GATES.iter().map(|entry| entry.reason)
+    }
+
+    /// Returns the word in the books: `bank_stale`.
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// Finds a reason by its word.
+    pub fn by_name(name: &str) -> Option<HoldReason> {
+        HoldReason::all().find(|reason| reason.name() == name)
+    }
+
+    /// Returns the rule under which a letter that is held stands in the books: `D5 bank_stale`.
+    pub fn rule(self) -> String {
+        format!("{RULE} {}", self.name())
+    }
+
+    /// Finds a reason by its rule.
+    pub fn by_rule(rule: &str) -> Option<HoldReason> {
+        rule.strip_prefix(RULE)?.strip_prefix(' ').and_then(HoldReason::by_name)
+    }
+
+    /// Says it in words that go into brackets: "bank data do not reach far enough".
+    pub fn words(self, language: Language) -> &'static str {
+        said(self.entry().words, language)
+    }
+
+    /// Returns how that which the gate saw is said. A payment is to be looked up, and said in words.
+    pub fn saw(self) -> Saw {
+        self.entry().saw
+    }
+
+    /// Says that the gate holds a letter, and what it saw: "payment promised until 3 Feb 2026".
+    pub fn held(self, saw: &str, language: Language) -> String {
+        let words = self.words(language);
+        if saw.is_empty() {
+            return words.to_owned();
+        }
+        let about = match self.saw() {
+            Saw::Nothing => "",
+            Saw::Since => language.say(" seit {day}", " since {day}"),
+            Saw::Until => language.say(" bis {day}", " until {day}"),
+            Saw::Named | Saw::Payment => ": {saw}",
+        };
+        format!("{words}{}", about.replace("{day}", &day(saw, language)).replace("{saw}", saw))
+    }
+
+    /// Says that the gate let a letter pass, and what it saw: "bank up to 3 Feb 2026".
+    pub fn passed(self, saw: &str, currency: Currency, language: Language) -> Option<String> {
+        let words = said(self.entry().passed?, language);
+        Some(words.replace("{day}", &day(saw, language)).replace("{money}", &money(saw, currency, language)))
+    }
+
+    /// Tells whether the invoice gets no letter any more, whatever its next stage is.
+    pub fn is_for_good(self) -> bool {
+        self.entry().for_good
+    }
+
+    /// Tells whether a notice before the due date is held as well.
+    pub fn holds_notices(self) -> bool {
+        self.entry().holds_notice
+    }
+
+    /// Returns how the owner is told at once that letters wait; nothing: the summary is soon enough.
+    pub fn told_at_once(self) -> Option<&'static ToldAtOnce> {
+        self.entry().told_at_once.as_ref()
+    }
+
+    /// Returns the commands that end it; none where only time does, or where it is solved already.
+    pub fn commands(self, letter: &HeldLetter<'_>) -> Vec<String> {
+        let own = self.entry().commands.iter().map(|command| letter.fill(command));
+        letter.deciding.iter().cloned().chain(own).collect()
+    }
+
+    /// Says when a letter can leave: after a day that the gate saw, or as soon as something happens. `waits` is whether the payment that
+    /// the gate saw still waits to be decided.
+    pub fn leaves(self, saw: &str, waits: bool, language: Language) -> String {
+        let through = saw.parse().ok().map(|day: NaiveDate| language.day(day));
+        match (self.saw(), through) {
+            (Saw::Until, Some(day)) => language.say(format!("nach dem {day}"), format!("after {day}")),
+            (Saw::Payment, _) if !waits => {
+                language.say("der nächste Lauf entscheidet neu", "the next run decides anew").to_owned()
+            }
+            (Saw::Nothing | Saw::Since | Saw::Until | Saw::Named | Saw::Payment, _) => {
+                said(self.entry().leaves, language).replace("{saw}", saw)
+            }
+        }
+    }
+
+    fn against_handover(self, letter: &HeldLetter<'_>, currency: Currency) -> Option<String> {
+        let words = letter.fill(self.entry().against_handover?);
+        Some(words.replace("{money}", &money(letter.saw, currency, Language::En)))
+    }
+}
+
+impl HeldLetter<'_> {
+    fn fill(&self, words: &str) -> String {
+        let names = [("{number}", self.number), ("{customer}", self.customer), ("{on_hold}", self.on_hold)];
+        let filled = names.into_iter().fold(words.to_owned(), |words, (place, name)| words.replace(place, name));
+        filled.replace("{saw}", self.saw)
+    }
+}
+
+impl ToldAtOnce {
+    /// Returns the subject of the mail, with the number of letters that wait.
+    pub fn subject(&self, letters: usize, language: Language) -> String {
+        said(self.subject, language).replace("{letters}", &letters.to_string())
+    }
+
+    /// Returns what the mail begins with.
+    pub fn opening(&self, language: Language) -> &'static str {
+        said(self.opening, language)
+    }
+}
+
+/// The rule of all gates.
+const RULE: &str = "D5";
+
+fn said((german, english): Words, language: Language) -> &'static str {
+    language.say(german, english)
+}
+
+/// Writes a day that the books remember as one writes it.
+fn day(saw: &str, language: Language) -> String {
+    saw.parse().map_or_else(|_| saw.to_owned(), |day| language.day(day))
+}
+
+/// Writes an amount that the books remember as one writes it.
+fn money(saw: &str, currency: Currency, language: Language) -> String {
+    Amount::parse(saw, currency).map_or_else(|_| saw.to_owned(), |amount| amount.with_currency(currency, language))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const LETTER: HeldLetter<'static> =
+        HeldLetter { number: "RE-1", customer: "K-1", on_hold: "K-1", saw: "2026-02-03", deciding: &[] };
+
+    /// `BankStale` as the books write it: `bank_stale`.
+    fn snake(reason: HoldReason) -> String {
+        let mut name = String::new();
+        for c in format!("{reason:?}").chars() {
+            if c.is_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
+
+    #[test]
+    fn every_entry_stands_in_the_place_of_its_reason() {
+        assert_eq!(HoldReason::all().count(), HoldReason::COUNT);
+        let names: BTreeSet<&str> = HoldReason::all().map(HoldReason::name).collect();
+        assert_eq!(names.len(), HoldReason::COUNT, "names are unique");
+        for (place, reason) in HoldReason::all().enumerate() {
+            assert_eq!(reason as usize, place, "{reason:?}");
+            assert_eq!(reason.name(), snake(reason));
+            assert_eq!(HoldReason::by_name(reason.name()), Some(reason));
+            assert_eq!(HoldReason::by_rule(&reason.rule()), Some(reason));
+        }
+        for none in ["D5", "D5bank_stale", "D2 bank_stale", "D5 nothing", "paper"] {
+            assert_eq!(HoldReason::by_rule(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn every_gate_speaks_both_languages_and_leaves_no_gap_in_its_sentences() {
+        let deciding = ["settled assign P-1 RE-1".to_owned()];
+        let letters = [LETTER, HeldLetter { saw: "", ..LETTER }, HeldLetter { deciding: &deciding, ..LETTER }];
+        for reason in HoldReason::all() {
+            let mut pairs = Vec::new();
+            let mut both = |say: &dyn Fn(Language) -> String| pairs.push([say(Language::De), say(Language::En)]);
+            both(&|language| reason.words(language).to_owned());
+            both(&|language| reason.held("2026-02-03", language));
+            for letter in &letters {
+                both(&|language| reason.leaves(letter.saw, !letter.deciding.is_empty(), language));
+            }
+            if reason.passed("1.00", Currency::EUR, Language::De).is_some() {
+                both(&|language| reason.passed("1.00", Currency::EUR, language).unwrap_or_default());
+            }
+            if let Some(told) = reason.told_at_once() {
+                both(&|language| told.subject(2, language));
+                both(&|language| told.opening(language).to_owned());
+            }
+            for [german, english] in &pairs {
+                assert_ne!(german, english, "{reason:?}");
+            }
+            let refused = letters.iter().filter_map(|letter| reason.against_handover(letter, Currency::EUR));
+            let commands = letters.iter().flat_map(|letter| reason.commands(letter));
+            for text in pairs.concat().into_iter().chain(refused).chain(commands) {
+                assert!(!text.is_empty() && !text.contains(['{', '}']), "{reason:?}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_gate_saw_is_said_as_one_writes_it() {
+        let en = Language::En;
+        let table = [
+            (HoldReason::Promise.held("2026-02-03", en), "payment promised until 3 Feb 2026"),
+            (HoldReason::Blocked.held("", en), "on hold by you"),
+            (HoldReason::BankStale.held("main", Language::De), "Bankdaten reichen nicht aus: main"),
+            (HoldReason::BankStale.passed("2026-02-03", Currency::EUR, en).unwrap(), "bank up to 3 Feb 2026"),
+            (HoldReason::CustomerCredit.passed("1190.00", Currency::EUR, en).unwrap(), "credit 1,190.00 EUR"),
+            (HoldReason::Promise.leaves("2026-02-03", false, en), "after 3 Feb 2026"),
+            (HoldReason::Blocked.leaves("", false, en), "as soon as you release it"),
+            (HoldReason::UnallocatedCredit.leaves("P-1", false, en), "the next run decides anew"),
+            (HoldReason::Blocked.commands(&LETTER).concat(), "settled release K-1"),
+        ];
+        for (said, expected) in table {
+            assert_eq!(said, expected);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What questions are made of.
+
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+
+use crate::id::PaymentId;
+use crate::language::Language;
+use crate::money::{Amount, Currency};
+
+/// An amount with its currency; for programs a decimal string and a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Money {
+    /// How much.
+    pub amount: Amount,
+    /// Of what.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// Writes it for people: `1.190,00 EUR`.
+    pub fn words(self, language: Language) -> String {
+        self.amount.with_currency(self.currency, language)
+    }
+
+    /// Writes it for programs: `1190.00`.
+    pub fn plain(self) -> String {
+        self.amount.plain(self.currency)
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written {
+            amount: String,
+            currency: Currency,
+        }
+        Written { amount: self.plain(), currency: self.currency }.serialize(to)
+    }
+}
+
+/// What may become of a payment that is not decided: the documents that it could pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proposal {
+    /// The payment.
+    #[serde(serialize_with = "as_named")]
+    pub payment: PaymentId,
+    /// Whether money came in.
+    pub incoming: bool,
+    /// What it could be assigned to, the likeliest first: numbers of documents, those of one line together.
+    pub assign: Vec<Vec<String>>,
+}
+
+/// That nothing was booked on an account, for the owner to confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Confirmation {
+    /// The last day that is over.
+    pub through: NaiveDate,
+    /// What the account closed with.
+    pub balance: Money,
+}
+
+/// A claim that expires at the end of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExpiringClaim {
+    /// The invoice.
+    pub number: String,
+    /// What is open of it.
+    pub open: Money,
+}
+
+/// Writes a payment as people name it: `P-17`.
+fn as_named<S: Serializer>(payment: &PaymentId, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(payment)
+}

@@ -1,0 +1,392 @@
+//! The questions there are, with what each is about.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::contract::ContractHold;
+use super::facts::{Confirmation, ExpiringClaim, Money, Proposal};
+use crate::dunning::MissingRate;
+use crate::matching::Flag;
+
+/// Something that needs the owner. For programs it is its `kind` and its `facts`; kinds keep their names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "facts", rename_all = "snake_case")]
+pub enum Question {
+    /// Safe mode: nothing leaves.
+    SafeMode {
+        /// Why.
+        why: String,
+    },
+    /// The day's work fails, again and again.
+    WorkFails {
+        /// What fails.
+        words: String,
+    },
+    /// No weekly summary has reached the owner for longer than a week.
+    NoSummary {
+        /// Since when.
+        since: NaiveDate,
+    },
+    /// The mail server takes nothing.
+    MailRefused {
+        /// Its answer.
+        words: String,
+    },
+    /// Mails are files only, because no server is configured.
+    FilesOnly {
+        /// How many.
+        letters: usize,
+    },
+    /// Letters are to be sent by hand.
+    ByHand {
+        /// What they are about.
+        letters: Vec<String>,
+    },
+    /// A payment is not decided.
+    UndecidedPayment {
+        /// Which, and what it could pay.
+        #[serde(flatten)]
+        proposal: Proposal,
+        /// What is undecided of it.
+        money: Money,
+        /// Who paid, where the bank says so.
+        payer: Option<String>,
+        /// The beginning of its text.
+        text: String,
+        /// Why it waits; nothing: no reference is known.
+        because: Option<Flag>,
+    },
+    /// The statements of an account are old, or none is there yet.
+    BankBehind {
+        /// The account's name.
+        account: String,
+        /// Its shortened IBAN.
+        iban: String,
+        /// The last day covered.
+        through: Option<NaiveDate>,
+        /// How many letters wait for it.
+        letters: usize,
+        /// The folder that statements are dropped into.
+        inbox: String,
+        /// What the owner may confirm where nothing was booked since.
+        confirm: Option<Confirmation>,
+    },
+    /// A bank file was not booked, or not as a whole.
+    BankFileRefused {
+        /// Its name.
+        file: String,
+    },
+    /// A bank file cannot be read.
+    BankFileStuck {
+        /// Its name.
+        file: String,
+    },
+    /// A contract is not invoiced.
+    ContractHeld {
+        /// Its number.
+        contract: String,
+        /// What holds it.
+        hold: ContractHold,
+        /// The same in words.
+        reason: String,
+        /// Since when.
+        since: NaiveDate,
+    },
+    /// Nobody knows whether a letter left.
+    LetterUnclear {
+        /// What it is about.
+        letter: String,
+        /// To whom it went.
+        name: String,
+        /// What is known.
+        words: String,
+    },
+    /// A letter came back.
+    LetterCameBack {
+        /// What it is about.
+        letter: String,
+        /// To whom it went.
+        name: String,
+        /// Why.
+        words: String,
+    },
+    /// A letter is tried again and again.
+    LetterStuck {
+        /// What it is about.
+        letter: String,
+        /// How often it was tried.
+        attempts: usize,
+        /// The last answer.
+        words: String,
+    },
+    /// A letter cannot be written.
+    LetterUnwritten {
+        /// The invoice.
+        number: String,
+        /// Why.
+        why: String,
+    },
+    /// A customer cannot be read, so that no letter leaves.
+    CustomerUnreadable {
+        /// The invoice.
+        number: String,
+        /// Why.
+        why: String,
+    },
+    /// The last letter was sent and the deadline is over.
+    LastStage {
+        /// The invoice.
+        number: String,
+        /// The customer.
+        name: String,
+        /// What is open.
+        open: Money,
+    },
+    /// The clock may be wrong: nothing leaves.
+    ClockInDoubt {
+        /// Why.
+        why: String,
+    },
+    /// Statements are missing in the middle of an account's chain.
+    StatementsMissing {
+        /// The account's name.
+        account: String,
+        /// The last day before the gap.
+        after: NaiveDate,
+        /// The balance on that day.
+        expected: Money,
+        /// The day of the first statement behind it.
+        before: NaiveDate,
+        /// What that one begins with.
+        found: Money,
+        /// The owner confirmed that nothing was booked through this day, and the bank says otherwise.
+        belied_through: Option<NaiveDate>,
+        /// The folder that statements are dropped into.
+        inbox: String,
+    },
+    /// An instalment was not paid: the plan is over.
+    InstalmentMissed {
+        /// The invoice.
+        number: String,
+        /// The customer.
+        name: String,
+        /// The instalment.
+        instalment: Money,
+        /// The day by which it was to be paid.
+        due_on: NaiveDate,
+    },
+    /// A refund was drawn and the bank has not shown it yet.
+    RefundOpen {
+        /// Its number.
+        number: String,
+        /// The customer.
+        name: String,
+        /// How much.
+        money: Money,
+    },
+    /// A customer owes what was credited: the credit was paid out, the payment that it came from is gone.
+    CreditOwed {
+        /// The customer's number.
+        customer: String,
+        /// The customer's name.
+        name: String,
+        /// How much.
+        owed: Money,
+    },
+    /// Base rates are missing that a policy in use needs: letters carry no interest.
+    RatesMissing {
+        /// The half-years, the earliest first.
+        rates: Vec<MissingRate>,
+    },
+    /// Claims may expire at the end of the year.
+    ClaimsExpire {
+        /// The year.
+        year: i32,
+        /// Which.
+        claims: Vec<ExpiringClaim>,
+    },
+    /// The owner has not gone live yet.
+    NotLive {},
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::id::PaymentId;
+    use crate::language::Language;
+    use crate::money::{Amount, Currency};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn euros(minor: i64) -> Money {
+        Money { amount: Amount::from_minor(minor), currency: Currency::EUR }
+    }
+
+    /// One question of each kind, and how it is put to programs.
+    #[expect(clippy::too_many_lines, reason = "a table: the kinds and facts that programs rely on")]
+    fn each() -> Vec<(Question, &'static str, Value)> {
+        let text = |text: &str| text.to_owned();
+        let eur = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+        let letter = json!({ "letter": "RE-1", "name": "Nord", "words": "w" });
+        vec![
+            (Question::SafeMode { why: text("w") }, "safe_mode", json!({ "why": "w" })),
+            (Question::WorkFails { words: text("w") }, "work_fails", json!({ "words": "w" })),
+            (Question::NoSummary { since: day("2026-01-05") }, "no_summary", json!({ "since": "2026-01-05" })),
+            (Question::MailRefused { words: text("w") }, "mail_refused", json!({ "words": "w" })),
+            (Question::FilesOnly { letters: 2 }, "files_only", json!({ "letters": 2 })),
+            (Question::ByHand { letters: vec![text("RE-1")] }, "by_hand", json!({ "letters": ["RE-1"] })),
+            (
+                Question::UndecidedPayment {
+                    proposal: Proposal {
+                        payment: PaymentId::from(17),
+                        incoming: true,
+                        assign: vec![vec![text("RE-1"), text("RE-2")]],
+                    },
+                    money: euros(119_000),
+                    payer: None,
+                    text: text("RE-1"),
+                    because: Some(Flag::AlreadyPaid),
+                },
+                "undecided_payment",
+                json!({
+                    "payment": "P-17", "incoming": true, "assign": [["RE-1", "RE-2"]], "money": eur("1190.00"),
+                    "payer": null, "text": "RE-1", "because": "already_paid",
+                }),
+            ),
+            (
+                Question::BankBehind {
+                    account: text("main"),
+                    iban: text("DE…1"),
+                    through: Some(day("2026-01-05")),
+                    letters: 3,
+                    inbox: text("inbox"),
+                    confirm: Some(Confirmation { through: day("2026-01-07"), balance: euros(500) }),
+                },
+                "bank_behind",
+                json!({
+                    "account": "main", "iban": "DE…1", "through": "2026-01-05", "letters": 3, "inbox": "inbox",
+                    "confirm": { "through": "2026-01-07", "balance": eur("5.00") },
+                }),
+            ),
+            (Question::BankFileRefused { file: text("a.xml") }, "bank_file_refused", json!({ "file": "a.xml" })),
+            (Question::BankFileStuck { file: text("a.xml") }, "bank_file_stuck", json!({ "file": "a.xml" })),
+            (
+                Question::ContractHeld {
+                    contract: text("V-1"),
+                    hold: ContractHold::ManyPeriods,
+                    reason: text("w"),
+                    since: day("2026-01-05"),
+                },
+                "contract_held",
+                json!({ "contract": "V-1", "hold": "many_periods", "reason": "w", "since": "2026-01-05" }),
+            ),
+            (
+                Question::LetterUnclear { letter: text("RE-1"), name: text("Nord"), words: text("w") },
+                "letter_unclear",
+                letter.clone(),
+            ),
+            (
+                Question::LetterCameBack { letter: text("RE-1"), name: text("Nord"), words: text("w") },
+                "letter_came_back",
+                letter,
+            ),
+            (
+                Question::LetterStuck { letter: text("RE-1"), attempts: 4, words: text("w") },
+                "letter_stuck",
+                json!({ "letter": "RE-1", "attempts": 4, "words": "w" }),
+            ),
+            (
+                Question::LetterUnwritten { number: text("RE-1"), why: text("w") },
+                "letter_unwritten",
+                json!({ "number": "RE-1", "why": "w" }),
+            ),
+            (
+                Question::CustomerUnreadable { number: text("RE-1"), why: text("w") },
+                "customer_unreadable",
+                json!({ "number": "RE-1", "why": "w" }),
+            ),
+            (
+                Question::LastStage { number: text("RE-1"), name: text("Nord"), open: euros(100) },
+                "last_stage",
+                json!({ "number": "RE-1", "name": "Nord", "open": eur("1.00") }),
+            ),
+            (Question::ClockInDoubt { why: text("w") }, "clock_in_doubt", json!({ "why": "w" })),
+            (
+                Question::StatementsMissing {
+                    account: text("main"),
+                    after: day("2026-01-05"),
+                    expected: euros(100),
+                    before: day("2026-01-07"),
+                    found: euros(200),
+                    belied_through: None,
+                    inbox: text("inbox"),
+                },
+                "statements_missing",
+                json!({
+                    "account": "main", "after": "2026-01-05", "expected": eur("1.00"), "before": "2026-01-07",
+                    "found": eur("2.00"), "belied_through": null, "inbox": "inbox",
+                }),
+            ),
+            (
+                Question::InstalmentMissed {
+                    number: text("RE-1"),
+                    name: text("Nord"),
+                    instalment: euros(100),
+                    due_on: day("2026-01-05"),
+                },
+                "instalment_missed",
+                json!({ "number": "RE-1", "name": "Nord", "instalment": eur("1.00"), "due_on": "2026-01-05" }),
+            ),
+            (
+                Question::RefundOpen { number: text("ER-1"), name: text("Nord"), money: euros(100) },
+                "refund_open",
+                json!({ "number": "ER-1", "name": "Nord", "money": eur("1.00") }),
+            ),
+            (
+                Question::CreditOwed { customer: text("K-1"), name: text("Nord"), owed: euros(100) },
+                "credit_owed",
+                json!({ "customer": "K-1", "name": "Nord", "owed": eur("1.00") }),
+            ),
+            (
+                Question::RatesMissing { rates: vec![MissingRate { table: "germany", from: day("2026-07-01") }] },
+                "rates_missing",
+                json!({ "rates": [{ "table": "germany", "from": "2026-07-01" }] }),
+            ),
+            (
+                Question::ClaimsExpire {
+                    year: 2026,
+                    claims: vec![ExpiringClaim { number: text("RE-1"), open: euros(100) }],
+                },
+                "claims_expire",
+                json!({ "year": 2026, "claims": [{ "number": "RE-1", "open": eur("1.00") }] }),
+            ),
+            (Question::NotLive {}, "not_live", json!({})),
+        ]
+    }
+
+    #[test]
+    fn for_programs_a_question_is_its_kind_and_its_facts() {
+        let mut kinds = BTreeSet::new();
+        for (question, kind, facts) in each() {
+            assert_eq!(serde_json::to_value(&question).unwrap(), json!({ "kind": kind, "facts": facts }));
+            assert!(kinds.insert(kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn for_people_it_is_a_sentence_in_their_language_with_commands() {
+        for (question, kind, _) in each() {
+            let (german, english) = (question.words(Language::De), question.words(Language::En));
+            assert_ne!(german, english, "{kind}");
+            for text in question.commands().iter().chain([&german, &english]) {
+                assert!(!text.trim().is_empty() && !text.contains(['{', '}']), "{kind}: {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What needs the owner: each question as data, in his language, and with the commands that answer it.
+
+mod commands;
+mod contract;
+mod facts;
+mod kind;
+mod words;
+
+pub use contract::ContractHold;
+pub use facts::{Confirmation, ExpiringClaim, Money, Proposal};
+pub use kind::Question;
+pub use words::waits_because;

@@ -1,0 +1,269 @@
+//! Questions in the owner's language.
+
+use super::facts::ExpiringClaim;
+use super::kind::Question;
+use crate::language::Language;
+use crate::matching::Flag;
+
+/// How many claims stand in a line.
+const CLAIMS: usize = 8;
+
+/// How many letters stand in a line.
+const LETTERS: usize = 3;
+
+impl Question {
+    /// Asks it.
+    pub fn words(&self, language: Language) -> String {
+        match language {
+            Language::De => self.german(),
+            Language::En => self.english(),
+        }
+    }
+
+    fn german(&self) -> String {
+        let de = Language::De;
+        match self {
+            Question::SafeMode { why } => format!("Abgesicherter Betrieb, nichts geht hinaus: {why}"),
+            Question::WorkFails { words } => {
+                format!("Die Arbeit des Tages schlägt fehl, es wird jede Minute neu versucht: {words}")
+            }
+            Question::NoSummary { since } => format!("Seit {} hat Sie keine Wochenübersicht erreicht.", de.day(*since)),
+            Question::MailRefused { words } => format!("Der Mailserver nimmt nichts an: {words}"),
+            Question::FilesOnly { letters: 1 } => {
+                "Ein Schreiben liegt nur als Datei vor, denn es ist kein Mailserver eingerichtet; es gilt nicht als zugestellt."
+                    .to_owned()
+            }
+            Question::FilesOnly { letters } => format!(
+                "{letters} Schreiben liegen nur als Dateien vor, denn es ist kein Mailserver eingerichtet; nichts davon gilt als \
+                 zugestellt."
+            ),
+            Question::ByHand { letters } => {
+                format!("{} Schreiben sind von Hand zu versenden ({}).", letters.len(), first(letters, LETTERS))
+            }
+            Question::UndecidedPayment { proposal, money, payer, text, because } => format!(
+                "Zahlung {}: {} von \"{}\"{}: {}.",
+                proposal.payment,
+                money.words(de),
+                payer.as_deref().unwrap_or("?"),
+                quoted(text),
+                waits_because(*because, de)
+            ),
+            Question::BankBehind { account, iban, through: Some(day), letters, inbox, .. } => format!(
+                "Das Konto {account} ({iban}) hat seit {} keinen Auszug; {letters} Schreiben warten. Legen Sie den neuesten in \
+                 {inbox}; wurde seither nichts gebucht, bestätigen Sie den Saldo.",
+                de.day(*day)
+            ),
+            Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
+                "Das Konto {account} ({iban}) hat noch keinen Auszug; {letters} Schreiben warten. Legen Sie ihn in {inbox}."
+            ),
+            Question::BankFileRefused { file } => format!(
+                "Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in rejected/{file}.txt. \
+                 Löschen Sie beide, wenn es erledigt ist."
+            ),
+            Question::BankFileStuck { file } => format!(
+                "Die Bankdatei {file} wartet seit mehr als einer Stunde und kann nicht gelesen werden; so lange geht keine Erinnerung \
+                 hinaus. Darf settled sie lesen und verschieben?"
+            ),
+            Question::ContractHeld { contract, reason, .. } => {
+                format!("Der Vertrag {contract} wird nicht abgerechnet: {reason}.")
+            }
+            Question::LetterUnclear { letter, name, words } => format!(
+                "Ob das Schreiben {letter} an {name} hinausging, ist ungewiss: {words}. Sehen Sie im Postausgang nach."
+            ),
+            Question::LetterCameBack { letter, name, words } => format!(
+                "{letter} an {name} kam zurück: {words}. Berichtigen Sie die Adresse im Buch; nach dem Übernehmen geht es von selbst \
+                 noch einmal hinaus."
+            ),
+            Question::LetterStuck { letter, attempts, words } => format!(
+                "{letter} geht seit drei Tagen nicht hinaus ({attempts} Versuche): {words}. Stimmt die Adresse?"
+            ),
+            Question::LetterUnwritten { number, why } => format!(
+                "Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst \
+                 hinaus."
+            ),
+            Question::CustomerUnreadable { number, why } => format!(
+                "Zu {number} geht kein Schreiben hinaus: {why}. Prüfen Sie die Datei des Kunden und übernehmen Sie sie neu."
+            ),
+            Question::LastStage { number, name, open } => format!(
+                "{name} hat nach der letzten Mahnung nicht bezahlt: {number}, offen {}. Mehr schreibt settled nicht; jetzt sind Sie \
+                 dran.",
+                open.words(de)
+            ),
+            Question::ClockInDoubt { why } => format!("Nichts geht hinaus, bis Sie das Datum bestätigen: {why}"),
+            Question::StatementsMissing { account, after, expected, before, found, belied_through, inbox } => format!(
+                "Konto {account}: zwischen dem {} ({}) und dem Auszug vom {} (beginnt mit {}) fehlen Auszüge; bis dahin wird nicht \
+                 gemahnt. Legen Sie sie in {inbox}.{}",
+                de.day(*after),
+                expected.words(de),
+                de.day(*before),
+                found.words(de),
+                belied_through.map_or_else(String::new, |day| format!(
+                    " Dass bis {} nichts gebucht wurde, wie Sie bestätigt haben, widerlegt die Bank.",
+                    de.day(day)
+                ))
+            ),
+            Question::InstalmentMissed { number, name, instalment, due_on } => format!(
+                "{name} hat die Rate von {} zum {} nicht bezahlt ({number}): der Ratenplan ist beendet, es wird wieder gemahnt.",
+                instalment.words(de),
+                de.day(*due_on)
+            ),
+            Question::RefundOpen { number, name, money } => format!(
+                "Die Erstattung {number} über {} an {name} ist noch nicht überwiesen; geben Sie ihre Nummer als Verwendungszweck an.",
+                money.words(de)
+            ),
+            Question::CreditOwed { customer, name, owed } => format!(
+                "{name} ({customer}) wurden {} zu viel erstattet: die Zahlung, aus der das Guthaben kam, ist zurückgenommen. Das \
+                 nächste Guthaben gleicht es aus; gemahnt wird dafür nicht.",
+                owed.words(de)
+            ),
+            Question::RatesMissing { rates } => format!(
+                "Der Basiszinssatz ab {} ist nicht bekannt: Mahnungen enthalten keine Zinsen. Tragen Sie ihn in settled.toml ein:",
+                rates.first().map(|rate| de.day(rate.from)).unwrap_or_default()
+            ),
+            Question::ClaimsExpire { year, claims } => format!(
+                "Mit dem 31.12.{year} {} verjähren (§§ 195, 199 BGB): {}. Eine Mahnung hält das nicht auf; ein Mahnbescheid oder ein \
+                 Anerkenntnis schon.",
+                match claims.len() {
+                    1 => "kann 1 Forderung".to_owned(),
+                    n => format!("können {n} Forderungen"),
+                },
+                named(claims)
+            ),
+            Question::NotLive {} => {
+                "settled sieht bisher nur zu: keine Rechnung, kein Schreiben geht hinaus, bis Sie es scharf schalten.".to_owned()
+            }
+        }
+    }
+
+    fn english(&self) -> String {
+        let en = Language::En;
+        match self {
+            Question::SafeMode { why } => format!("Safe mode, nothing leaves: {why}"),
+            Question::WorkFails { words } => format!("The day's work fails, it is tried again each minute: {words}"),
+            Question::NoSummary { since } => format!("No weekly summary has reached you since {}.", en.day(*since)),
+            Question::MailRefused { words } => format!("The mail server takes nothing: {words}"),
+            Question::FilesOnly { letters: 1 } => {
+                "One letter is a file only, because no mail server is configured; it does not count as delivered."
+                    .to_owned()
+            }
+            Question::FilesOnly { letters } => format!(
+                "{letters} letters are files only, because no mail server is configured; none of them counts as delivered."
+            ),
+            Question::ByHand { letters } => {
+                format!("{} letters are to be sent by hand ({}).", letters.len(), first(letters, LETTERS))
+            }
+            Question::UndecidedPayment { proposal, money, payer, text, because } => format!(
+                "Payment {}: {} from \"{}\"{}: {}.",
+                proposal.payment,
+                money.words(en),
+                payer.as_deref().unwrap_or("?"),
+                quoted(text),
+                waits_because(*because, en)
+            ),
+            Question::BankBehind { account, iban, through: Some(day), letters, inbox, .. } => format!(
+                "Account {account} ({iban}) has no statement since {}; {letters} letters are held. Drop the newest into {inbox}; if \
+                 nothing was booked since, confirm the balance.",
+                en.day(*day)
+            ),
+            Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
+                "Account {account} ({iban}) has no statement yet; {letters} letters are held. Drop one into {inbox}."
+            ),
+            Question::BankFileRefused { file } => format!(
+                "The bank file {file} was not booked, or not as a whole; rejected/{file}.txt beside it says what and why. Delete both \
+                 when that is settled."
+            ),
+            Question::BankFileStuck { file } => format!(
+                "The bank file {file} has waited for more than an hour and cannot be read; no reminder leaves meanwhile. May settled \
+                 read and move it?"
+            ),
+            Question::ContractHeld { contract, reason, .. } => {
+                format!("The contract {contract} is not invoiced: {reason}.")
+            }
+            Question::LetterUnclear { letter, name, words } => {
+                format!("Nobody knows whether the letter {letter} to {name} left: {words}. Look into the sent mail.")
+            }
+            Question::LetterCameBack { letter, name, words } => format!(
+                "{letter} to {name} came back: {words}. Correct the address in the book; once applied it is sent again by itself."
+            ),
+            Question::LetterStuck { letter, attempts, words } => {
+                format!("{letter} has not left for three days ({attempts} attempts): {words}. Is the address right?")
+            }
+            Question::LetterUnwritten { number, why } => {
+                format!(
+                    "The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."
+                )
+            }
+            Question::CustomerUnreadable { number, why } => {
+                format!("No letter on {number} leaves: {why}. Look at the customer's file and apply it anew.")
+            }
+            Question::LastStage { number, name, open } => format!(
+                "{name} has not paid after the last letter: {number}, open {}. settled writes no more; it is your turn.",
+                open.words(en)
+            ),
+            Question::ClockInDoubt { why } => format!("Nothing leaves until you confirm the date: {why}"),
+            Question::StatementsMissing { account, after, expected, before, found, belied_through, inbox } => format!(
+                "Account {account}: statements are missing between {} ({}) and the one of {} (it begins with {}); until then no \
+                 letters leave. Drop them into {inbox}.{}",
+                en.day(*after),
+                expected.words(en),
+                en.day(*before),
+                found.words(en),
+                belied_through.map_or_else(String::new, |day| format!(
+                    " You confirmed that nothing was booked through {}; the bank says otherwise.",
+                    en.day(day)
+                ))
+            ),
+            Question::InstalmentMissed { number, name, instalment, due_on } => format!(
+                "{name} has not paid the instalment of {} by {} ({number}): the plan is over, letters go out again.",
+                instalment.words(en),
+                en.day(*due_on)
+            ),
+            Question::RefundOpen { number, name, money } => format!(
+                "The refund {number} of {} to {name} has not been transferred yet; quote its number in the transfer.",
+                money.words(en)
+            ),
+            Question::CreditOwed { customer, name, owed } => format!(
+                "{name} ({customer}) was paid out {} too much: the payment that the credit came from was taken back. The next credit \
+                 makes up for it; no letter asks for it.",
+                owed.words(en)
+            ),
+            Question::RatesMissing { rates } => format!(
+                "The base rate from {} on is not known: letters carry no interest. Add it to settled.toml:",
+                rates.first().map(|rate| en.day(rate.from)).unwrap_or_default()
+            ),
+            Question::ClaimsExpire { year, claims } => format!(
+                "{} may expire at the end of 31 Dec {year} (§§ 195, 199 BGB): {}. A dunning letter does not stop that; a court order \
+                 for payment or an acknowledgement does.",
+                match claims.len() {
+                    1 => "1 claim".to_owned(),
+                    n => format!("{n} claims"),
+                },
+                named(claims)
+            ),
+            Question::NotLive {} => {
+                "settled only watches so far: no invoice and no letter leaves until you go live.".to_owned()
+            }
+        }
+    }
+}
+
+/// Says why an undecided payment waits.
+pub fn waits_because(flag: Option<Flag>, language: Language) -> &'static str {
+    flag.map_or_else(|| language.say("keine bekannte Referenz", "no known reference"), |flag| flag.words(language))
+}
+
+/// The first claims, and how many more there are.
+fn named(claims: &[ExpiringClaim]) -> String {
+    let name = |claim: &ExpiringClaim| format!("{} ({} {})", claim.number, claim.open.plain(), claim.open.currency);
+    let shown = claims.iter().take(CLAIMS).map(name).collect::<Vec<_>>().join(", ");
+    if claims.len() > CLAIMS { format!("{shown}, … +{}", claims.len() - CLAIMS) } else { shown }
+}
+
+/// The first few of some names.
+fn first(names: &[String], most: usize) -> String {
+    names[..names.len().min(most)].join(", ")
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(", \"{text}\"") }
+}
