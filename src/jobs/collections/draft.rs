@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::account::account_statement;
 use super::case::Loaded;
+use super::numbered::{Content, Draft};
 use crate::customer::Customer;
 use crate::dunning::{
     DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem, effective_due,
 };
-use crate::jobs::issuing::numbered::{Content, Draft};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::shell::store::{LetterItemRow, NewLetter, Tx, Writing};

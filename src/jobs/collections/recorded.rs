@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use serde_json::json;
 
 use super::case::Loaded;
+use super::numbered::Draft;
 use crate::dunning::{DunningLetter, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan};
-use crate::jobs::issuing::numbered::Draft;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
