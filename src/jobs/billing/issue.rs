@@ -11,6 +11,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::issued::note_issued;
+use crate::letter::Alarm;
 use crate::shell::store::{DueContract, Run, Writing};
 
 /// Issues everything that is due. Returns how many invoices.
@@ -105,7 +106,7 @@ impl Chunk for Contracts<'_> {
             events.extend(hold(writing, &work.row, &why).await?);
         }
         if !events.is_empty() {
-            alarm(writing, "invoices_held").await?;
+            alarm(writing, Alarm::InvoicesHeld).await?;
         }
         for (contract, next_on) in &seen.resting {
             writing.set_next_on(*contract, *next_on).await?;

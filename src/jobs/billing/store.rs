@@ -19,6 +19,7 @@ use crate::journal::canonical;
 use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::letter;
+use crate::letter::LetterKind;
 use crate::matching::document_keys;
 use crate::money::Amount;
 use crate::recurring::Period;
@@ -106,7 +107,7 @@ impl Numbered for Work {
         };
         writing.add_receivable(&receivable).await?;
         let letter = NewLetter {
-            kind: "invoice",
+            kind: LetterKind::Invoice.name(),
             about: invoice.number.clone(),
             customer: Some(self.row.customer_id),
             document: Some(id),

@@ -8,6 +8,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::posting;
 use crate::ledger;
 use crate::ledger::Account;
+use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::shell::store::Writing;
 
@@ -19,7 +20,7 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
     let row = writing.tx.letter(letter).await?;
     let Some(customer) = row.customer_id else { return Ok(()) };
     let items = writing.tx.items_of(letter).await?;
-    if items.is_empty() && (row.kind != "invoice" || row.round == 1) {
+    if items.is_empty() && (row.kind()? != LetterKind::Invoice || row.round == 1) {
         return Ok(());
     }
     let today = writing.today();

@@ -11,6 +11,7 @@ use crate::dunning::{
 };
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::letter::LetterKind;
 use crate::shell::store::{LetterItemRow, NewLetter, Tx, Writing};
 
 /// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.
@@ -24,7 +25,7 @@ pub(super) async fn queue_notice(
         return Ok(());
     }
     let letter = NewLetter {
-        kind: "notice",
+        kind: LetterKind::Notice.name(),
         about: about(&loaded.customer, writing.today()),
         customer: Some(loaded.id),
         document: None,
@@ -71,8 +72,8 @@ pub(super) async fn draft(
 }
 
 /// The kind of a letter: a reminder until a stage above the first is in it.
-fn kind(letter: &DunningLetter) -> &'static str {
-    if letter.stage == 1 { "reminder" } else { "dunning" }
+fn kind(letter: &DunningLetter) -> LetterKind {
+    if letter.stage == 1 { LetterKind::Reminder } else { LetterKind::Dunning }
 }
 
 /// What a dunning letter is about: customer and day, so there is one a day.

@@ -17,6 +17,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
+use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::store::{Run, Tx, Writing};
 
@@ -146,7 +147,7 @@ impl Chunk for Letters<'_> {
             });
         }
         if !unwritten.is_empty() {
-            alarm(writing, "letters_held").await?;
+            alarm(writing, Alarm::LettersHeld).await?;
         }
         Ok(Some(events))
     }

@@ -8,6 +8,7 @@ use crate::dunning::{NOTICE_STAGE, SentStage};
 use crate::invoice::{Document, Origin};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::shell::store::{EventRow, LetterItemRow, Subject, Tx};
 
@@ -46,7 +47,7 @@ pub(super) struct Arrival {
 
 /// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
 pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
-    let rounds = tx.letters_about("invoice", &document.number).await?;
+    let rounds = tx.letters_about(LetterKind::Invoice.name(), &document.number).await?;
     if rounds.is_empty() {
         return Ok(Arrival { arrived: document.origin == Origin::Imported, redelivered_on: None });
     }

@@ -16,7 +16,7 @@ use crate::jobs::office::event::Event;
 use crate::jobs::records::document::file_name;
 use crate::journal::canonical;
 use crate::letter;
-use crate::letter::TemplateError;
+use crate::letter::{LetterKind, TemplateError};
 use crate::matching::letter_keys;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{LetterItemRow, NewDocument, NewLetter, Writing};
@@ -28,8 +28,8 @@ pub struct Draft {
     pub customer: i64,
     /// What the book says of the customer.
     pub agreed: Customer,
-    /// Its kind among letters: `reminder`, `dunning`, `withdrawal`.
-    pub kind: &'static str,
+    /// Its kind among letters.
+    pub kind: LetterKind,
     /// What it is about.
     pub about: String,
     /// What it says.
@@ -147,7 +147,7 @@ impl Numbered for Draft {
         _: Content,
     ) -> Result<Vec<Event>, JobError> {
         let letter = NewLetter {
-            kind: self.kind,
+            kind: self.kind.name(),
             about: self.about.clone(),
             customer: Some(self.customer),
             document: Some(id),

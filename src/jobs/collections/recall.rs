@@ -22,6 +22,7 @@ use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::ledger::{Account, OpenCosts};
+use crate::letter::{Alarm, LetterKind};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PostingRow, ReceivableRow, Run, StoreError, Tx, Writing};
 
@@ -118,7 +119,7 @@ impl Chunk for Withdrawals {
         }
         // What is recalled is recalled, even if the apology cannot be written; the owner is told.
         if !unwritten.is_empty() {
-            alarm(writing, "letters_held").await?;
+            alarm(writing, Alarm::LettersHeld).await?;
         }
         events.extend(unwritten.iter().map(|(draft, words)| Event::LetterFailed {
             about: format!("{} {}", draft.kind, draft.about),
@@ -250,7 +251,7 @@ async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate)
         };
         drafts.push(Draft {
             customer,
-            kind: "withdrawal",
+            kind: LetterKind::Withdrawal,
             about: format!("{} {today}", agreed.number),
             agreed,
             content: Content::Withdrawal(content),

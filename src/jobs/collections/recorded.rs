@@ -11,6 +11,7 @@ use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE};
 use crate::journal::canonical;
+use crate::letter::Alarm;
 use crate::shell::store::{NewDecision, Subject, Writing};
 
 /// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
@@ -30,7 +31,7 @@ pub(super) async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &s
     if !news {
         return Ok(None);
     }
-    alarm(writing, "unreadable").await?;
+    alarm(writing, Alarm::Unreadable).await?;
     let about = format!("letters to {}", writing.tx.customer(customer).await?.number);
     Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why.to_owned() }))
 }

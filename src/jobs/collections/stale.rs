@@ -7,6 +7,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::BANK_RULE;
 use crate::journal::canonical;
+use crate::letter::Alarm;
 use crate::shell::store::{NewDecision, Run, Subject};
 
 /// The rule of letters that wait for the bank's data.
@@ -27,7 +28,7 @@ pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), Job
     let (rule, verdict, facts) = (BANK_RULE.to_owned(), verdict.to_owned(), canonical(&json!({})));
     writing.add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict, facts, next_on: None }).await?;
     if stale {
-        alarm(&mut writing, "bank_stale").await?;
+        alarm(&mut writing, Alarm::BankStale).await?;
     }
     Ok(writing.commit().await?)
 }

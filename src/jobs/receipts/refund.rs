@@ -306,8 +306,10 @@ pub struct Withdrawn {
 pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdrawn, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let document = writing.tx.document_by_number(number).await?;
-    let document = document.filter(|row| row.kind == DocumentKind::Refund.name());
-    let document = document.ok_or_else(|| JobError::Refused(format!("{number} is no refund")))?;
+    let document = match document {
+        Some(row) if row.kind()? == DocumentKind::Refund => row,
+        _ => return Err(JobError::Refused(format!("{number} is no refund"))),
+    };
     let row = writing.tx.receivable(document.id).await?;
     let open = Amount::from_minor(-row.open_principal);
     let currency = row.currency()?;

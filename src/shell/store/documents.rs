@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::invoice::DocumentKind;
 use crate::journal::{Digest, sha256};
 
 statements! {
@@ -116,6 +117,15 @@ pub struct PeriodRow {
 }
 
 impl DocumentRow {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
+        DocumentKind::by_name(&self.kind)
+            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
+    }
+
     /// Digests the document with its files.
     pub fn digest(&self, files: &[DocumentFileRow]) -> Digest {
         let mut digest = Digest::new()

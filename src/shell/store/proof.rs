@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::invoice::DocumentKind;
 
 statements! {
     LAST_IDS = Sql::both(
@@ -222,6 +223,17 @@ pub struct ReceivableProof {
     pub cancellations: i64,
     /// The stage of the last letter that counts.
     pub reached: Option<i64>,
+}
+
+impl ReceivableProof {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
+        DocumentKind::by_name(&self.kind)
+            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
+    }
 }
 
 /// A letter whose place in the outbox is not what came of it.
