@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::terminal::count;
 use crate::jobs::office::event::{Event, LetterItem, Observer, Paid};
 use crate::language::Language;
+use crate::letter::LetterKind;
 
 /// Prints what happens. A bar on standard error says how far the days have got; without a terminal there is none.
 #[derive(Debug, Clone)]
@@ -73,7 +74,7 @@ impl Diary {
         }
         let mut page = self.page();
         if let Event::LetterSent { kind, to, items, .. } = event
-            && kind == "invoice"
+            && *kind == LetterKind::Invoice
             && let [item, ..] = items.as_slice()
         {
             page.mailed.push((day, item.number.clone(), to.join(", ")));
@@ -176,11 +177,13 @@ fn in_words(event: &Event) -> (&'static str, String) {
             ("missed", format!("{number:<14}{:<26} {amount} {currency} due {}", cut(name, 26), short(*due_on)))
         }
         Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
-            let word = match kind.as_str() {
-                "reminder" => "reminded",
-                "withdrawal" => "apology",
-                "notice" => "noticed",
-                _ => "dunned",
+            let word = match kind {
+                LetterKind::Invoice => "mailed",
+                LetterKind::Notice => "noticed",
+                LetterKind::Reminder => "reminded",
+                LetterKind::Dunning => "dunned",
+                LetterKind::Withdrawal => "apology",
+                LetterKind::Announcement | LetterKind::Summary | LetterKind::Alarm => "told",
             };
             let until = deadline.map(|day| format!("  by {}", short(day))).unwrap_or_default();
             let items: Vec<String> = items.iter().map(item).collect();

@@ -198,6 +198,11 @@ impl Delivery {
             Delivery::Portal => "portal",
         }
     }
+
+    /// Finds a way by its word.
+    pub fn by_name(name: &str) -> Option<Delivery> {
+        [Delivery::Mail, Delivery::Post, Delivery::Portal].into_iter().find(|way| way.name() == name)
+    }
 }
 
 /// From when an unpaid invoice is in default, and bears interest (rule D6, § 286 BGB).

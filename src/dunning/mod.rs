@@ -18,6 +18,7 @@ mod policy;
 mod rates;
 mod recall;
 mod stage;
+mod withdrawn;
 
 pub use case::{CustomerCase, Item, Movement, SentStage, Surroundings};
 pub use claim::{Claim, claim};
@@ -34,3 +35,4 @@ pub use policy::{Blackout, DayCount, Enclosure, InterestRule, LumpSum, Policy, P
 pub use rates::{BaseRate, BaseRates, MissingRate, UnknownRate};
 pub use recall::{WithdrawalDocument, WithdrawnItem, recalled};
 pub use stage::stage_name;
+pub use withdrawn::WithdrawnFor;

@@ -33,6 +33,16 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// All kinds.
+    pub const ALL: [DocumentKind; 6] = [
+        DocumentKind::Invoice,
+        DocumentKind::CreditNote,
+        DocumentKind::Cancellation,
+        DocumentKind::Dunning,
+        DocumentKind::Withdrawal,
+        DocumentKind::Refund,
+    ];
+
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,6 +52,21 @@ impl DocumentKind {
             DocumentKind::Dunning => "dunning",
             DocumentKind::Withdrawal => "withdrawal",
             DocumentKind::Refund => "refund",
+        }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<DocumentKind> {
+        DocumentKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Tells whether something is owed by it, to us or by us; a letter only speaks of what other documents ask for.
+    pub const fn is_receivable(self) -> bool {
+        match self {
+            DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation | DocumentKind::Refund => {
+                true
+            }
+            DocumentKind::Dunning | DocumentKind::Withdrawal => false,
         }
     }
 }

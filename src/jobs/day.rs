@@ -16,16 +16,14 @@ use crate::jobs::office::{Office, doubt, pause};
 use crate::jobs::owner::summary::weekly_summary;
 use crate::jobs::receipts::credit::settle_all;
 use crate::jobs::receipts::matching::match_payments;
-use crate::jobs::records::alarm::{alarm, alarm_about};
+use crate::jobs::records::alarm::{alarm, is_told};
 use crate::jobs::records::decision::DAY_RULE;
 use crate::jobs::records::issued::note_issued;
 use crate::journal::canonical;
+use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::store::{NewDecision, Subject};
-
-/// The alarm that the day's work fails.
-const FAILURE: &str = "failure";
 
 /// What a wake-up came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +118,7 @@ async fn remember(office: &Office, failed: Option<&JobError>) -> Result<(), JobE
     let run = office.run("day");
     let mut tx = office.store.read().await?;
     let last = tx.latest_by_rule(Subject::BOOKS, DAY_RULE).await?;
-    let told = !tx.letters_about("alarm", &alarm_about(FAILURE, run.today)).await?.is_empty();
+    let told = is_told(&mut tx, Alarm::Failure, run.today).await?;
     drop(tx);
     let known =
         last.map_or(failed.is_none(), |last| last.verdict == verdict && (failed.is_none() || last.facts == facts));
@@ -133,7 +131,7 @@ async fn remember(office: &Office, failed: Option<&JobError>) -> Result<(), JobE
         .add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict: verdict.to_owned(), facts, next_on: None })
         .await?;
     if failed.is_some() {
-        alarm(&mut writing, FAILURE).await?;
+        alarm(&mut writing, Alarm::Failure).await?;
     }
     Ok(writing.commit().await?)
 }

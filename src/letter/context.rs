@@ -397,13 +397,15 @@ fn listed(numbers: &[&str], language: Language) -> String {
 
 fn greeting(customer: &Customer, language: Language) -> String {
     let own = customer.contact.as_ref().and_then(|contact| contact.greeting.as_deref()).map(one_line);
-    own.unwrap_or_else(|| {
-        match language {
-            Language::De => "Guten Tag",
-            Language::En => "Hello",
-        }
-        .to_owned()
-    })
+    own.unwrap_or_else(|| hello(language).trim_end_matches(',').to_owned())
+}
+
+/// How a mail to somebody without a greeting of his own begins.
+pub const fn hello(language: Language) -> &'static str {
+    match language {
+        Language::De => "Guten Tag,",
+        Language::En => "Hello,",
+    }
 }
 
 fn grouped(reference: &str) -> String {

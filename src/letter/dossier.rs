@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::context::money as with_currency;
-use crate::customer::{Customer, CustomerKind};
+use crate::customer::{Customer, CustomerKind, Delivery};
 use crate::document::{Enclosed, Sheet, SheetBlock};
 use crate::dunning::Claim;
+use crate::id::PaymentId;
 use crate::invoice::{Buyer, Document};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -50,9 +51,107 @@ pub struct Step {
     /// When.
     pub on: NaiveDate,
     /// What.
-    pub what: String,
+    pub what: Happened,
     /// Over how much.
     pub amount: Option<Amount>,
+}
+
+/// What happened to an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// It was issued.
+    Issued {
+        /// Its number.
+        number: String,
+        /// The day on which it was to be paid.
+        due_on: NaiveDate,
+    },
+    /// A letter reached the customer.
+    Delivered {
+        /// The letter's stage; nothing: it brought the invoice.
+        stage: Option<String>,
+        /// Its number.
+        number: Option<String>,
+        /// How it was delivered.
+        by: Delivery,
+        /// To which addresses, by e-mail.
+        to: String,
+        /// The deadline that it set.
+        deadline_on: Option<NaiveDate>,
+    },
+    /// A letter was taken back.
+    TakenBack {
+        /// The letter's stage; nothing: it brought the invoice.
+        stage: Option<String>,
+        /// Its number.
+        number: Option<String>,
+    },
+    /// A letter came back.
+    CameBack {
+        /// The letter's stage; nothing: it brought the invoice.
+        stage: Option<String>,
+        /// Its number.
+        number: Option<String>,
+    },
+    /// Something was paid.
+    Paid(PaymentId),
+    /// A payment was given back.
+    GivenBack(PaymentId),
+    /// Credit was set off.
+    SetOff,
+    /// Credit that had been set off was taken back.
+    SetOffTakenBack,
+}
+
+impl Happened {
+    /// Says it in a line.
+    fn words(&self, language: Language) -> String {
+        let say = |german: String, english: String| match language {
+            Language::De => german,
+            Language::En => english,
+        };
+        let named = |stage: &Option<String>, number: &Option<String>| {
+            let name = stage.clone().unwrap_or_else(|| say("Rechnung".to_owned(), "invoice".to_owned()));
+            number.as_ref().map_or_else(|| name.clone(), |number| format!("{name} {number}"))
+        };
+        match self {
+            Happened::Issued { number, due_on } => {
+                let due_on = language.day(*due_on);
+                say(
+                    format!("Rechnung {number} ausgestellt, zahlbar bis {due_on}"),
+                    format!("invoice {number} issued, payable by {due_on}"),
+                )
+            }
+            Happened::Delivered { stage, number, by, to, deadline_on } => {
+                let way = match by {
+                    Delivery::Mail => {
+                        say(format!("per E-Mail an {to} zugestellt"), format!("delivered by e-mail to {to}"))
+                    }
+                    Delivery::Post => say("per Post versandt".to_owned(), "sent by post".to_owned()),
+                    Delivery::Portal => say("im Portal eingestellt".to_owned(), "put into the portal".to_owned()),
+                };
+                let what = format!("{}: {way}", named(stage, number));
+                match deadline_on.map(|day| language.day(day)) {
+                    Some(deadline) => say(format!("{what}, Frist {deadline}"), format!("{what}, deadline {deadline}")),
+                    None => what,
+                }
+            }
+            Happened::TakenBack { stage, number } => {
+                let name = named(stage, number);
+                say(format!("{name}: zurückgenommen"), format!("{name}: taken back"))
+            }
+            Happened::CameBack { stage, number } => {
+                let name = named(stage, number);
+                say(format!("{name}: kam zurück"), format!("{name}: came back"))
+            }
+            Happened::Paid(payment) => say(format!("Zahlung {payment}"), format!("payment {payment}")),
+            Happened::GivenBack(payment) => {
+                say(format!("Zahlung zurückgegeben ({payment})"), format!("payment given back ({payment})"))
+            }
+            Happened::SetOff => say("Guthaben verrechnet".to_owned(), "credit set off".to_owned()),
+            Happened::SetOffTakenBack => say("Verrechnung zurückgenommen".to_owned(), "set-off taken back".to_owned()),
+        }
+    }
 }
 
 /// A posting on the invoice: what is owed is positive, what was paid negative.
@@ -117,7 +216,7 @@ impl Dossier {
             1,
             self.steps.iter().map(|step| {
                 let amount = step.amount.map(|amount| self.money(amount)).unwrap_or_default();
-                vec![self.day(step.on), step.what.clone(), amount]
+                vec![self.day(step.on), step.what.words(self.language), amount]
             }),
         ));
         if let Some(day) = self.covered_through.map(|day| self.day(day)) {

@@ -2,9 +2,13 @@
 //! itself, byte for byte the same whenever it is made of the same facts.
 
 mod account;
+mod alarm;
+mod announcement;
 mod context;
+mod direct;
 mod dossier;
 mod eml;
+mod kind;
 mod page;
 mod sample;
 mod sheet;
@@ -12,12 +16,16 @@ mod summary;
 mod templates;
 
 pub use account::{AccountLine, account_sheet};
+pub use alarm::Alarm;
+pub use announcement::{Announced, announcement};
 pub use context::{
-    DunningContext, InvoiceContext, NoticeContext, NoticeLine, Sender, WithdrawalContext, dunning, invoice, notice,
-    withdrawal,
+    DunningContext, InvoiceContext, NoticeContext, NoticeLine, Sender, WithdrawalContext, dunning, hello, invoice,
+    notice, withdrawal,
 };
-pub use dossier::{Dossier, Entry, Step};
+pub use direct::DirectMail;
+pub use dossier::{Dossier, Entry, Happened, Step};
 pub use eml::{Attachment, Mail, MailError, compose, rebuild, skeleton};
+pub use kind::LetterKind;
 pub use page::{Bar, Block, Page, wrap};
 pub use sheet::{dunning_sheet, withdrawal_sheet};
 pub use summary::summary_page;

@@ -173,11 +173,9 @@ impl Writer<'_> {
         let s = self.summary;
         let mut rows: Vec<Vec<String>> = Vec::new();
         let none = self.say("keine", "none");
-        let sent: Vec<String> =
-            s.letters.iter().map(|(name, count)| format!("{count} {}", self.letter_name(name, *count))).collect();
         rows.push(vec![
             self.say("Hinausgegangen", "Sent"),
-            if sent.is_empty() { none.clone() } else { sent.join(", ") },
+            if s.letters.is_empty() { none.clone() } else { s.letters.join(", ") },
         ]);
         let held: Vec<String> = s
             .held
@@ -199,23 +197,6 @@ impl Writer<'_> {
             page.blocks.push(Block::Paragraph(format!("{}: {}", row[0], row[1])));
         }
         page.blocks.extend(s.paused.iter().cloned().map(Block::Paragraph));
-    }
-
-    fn letter_name(&self, kind: &str, count: usize) -> String {
-        let (german, english) = match (kind, count) {
-            ("invoice", 1) => ("Rechnung", "invoice"),
-            ("invoice", _) => ("Rechnungen", "invoices"),
-            ("reminder", 1) => ("Erinnerung", "reminder"),
-            ("reminder", _) => ("Erinnerungen", "reminders"),
-            ("dunning", 1) => ("Mahnung", "dunning letter"),
-            ("dunning", _) => ("Mahnungen", "dunning letters"),
-            ("notice", 1) => ("Hinweis vor Fälligkeit", "notice before the due date"),
-            ("notice", _) => ("Hinweise vor Fälligkeit", "notices before the due date"),
-            ("withdrawal", 1) => ("Rücknahme", "withdrawal"),
-            ("withdrawal", _) => ("Rücknahmen", "withdrawals"),
-            (other, _) => return other.to_owned(),
-        };
-        self.say(german, english)
     }
 
     fn ahead(&self, page: &mut Page) {

@@ -1,5 +1,9 @@
 //! The outbox: what becomes of a letter that could not leave at once, and the name that all its attempts share.
 
+mod state;
+
+pub use state::OutboxState;
+
 use chrono::{DateTime, Duration, Utc};
 
 use crate::journal::Digest;

@@ -31,8 +31,8 @@ pub struct Summary {
     pub ages: BTreeMap<Currency, Vec<AgeBucket>>,
     /// Who owes most.
     pub debtors: Vec<Debtor>,
-    /// Letters that left, by name.
-    pub letters: Vec<(String, usize)>,
+    /// Letters that left, how many of each kind, in words.
+    pub letters: Vec<String>,
     /// Letters that were taken back because the money had been there when they left.
     pub recalled: usize,
     /// Letters that are held, by reason.

@@ -217,9 +217,9 @@ async fn complete(office: &Office) {
     let run = office.run("test");
     let mut writing = office.store.write(&run, office.clock.now()).await.unwrap();
     let document = NewDocument {
-        kind: "confirmation",
+        kind: "cancellation",
         customer: 1,
-        number: "AB-1".to_owned(),
+        number: "ST-1".to_owned(),
         series: None,
         issued_on: run.today,
         currency: "EUR".to_owned(),
@@ -227,8 +227,8 @@ async fn complete(office: &Office) {
         model: "{}".to_owned(),
         files: ["b.pdf", "a.pdf"].map(|name| (name.to_owned(), name.as_bytes().to_vec())).to_vec(),
     };
-    let confirmation = writing.add_document(document).await.unwrap();
-    writing.link(confirmation, 1, "follows").await.unwrap();
+    let cancellation = writing.add_document(document).await.unwrap();
+    writing.link(cancellation, 1, "corrects").await.unwrap();
     let payment = NewPayment {
         paid_into: "clearing",
         entry: None,

@@ -53,7 +53,7 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
         .filter_map(|event| match event {
             Event::LetterSent { kind, customer, .. } => {
                 assert_eq!(customer, "K-1002", "{event:?}");
-                Some(kind.as_str())
+                Some(kind.name())
             }
             _ => None,
         })

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::bank::{Kind, Text, Transfer};
 use crate::jobs::office::event::Event;
+use crate::letter::LetterKind;
 use crate::money::{Amount, Currency, percent_of};
 use crate::reference::CreditorReference;
 
@@ -106,7 +107,7 @@ impl Payers {
                 bills.push(bill);
                 orders
             }
-            Event::LetterSent { kind, customer, items, currency, .. } if kind != "invoice" => {
+            Event::LetterSent { kind, customer, items, currency, .. } if *kind != LetterKind::Invoice => {
                 let Some(payer) = payer(customer) else { return Vec::new() };
                 if !matches!(payer.habit, Habit::WhenReminded | Habit::InParts | Habit::Collected) {
                     return Vec::new();

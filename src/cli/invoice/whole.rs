@@ -84,7 +84,7 @@ impl Whole {
         });
         let letters = self.letters.iter().map(|posted| {
             json!({
-                "kind": posted.letter.kind, "decided_on": posted.letter.decided_on, "state": posted.state,
+                "kind": posted.letter.kind, "decided_on": posted.letter.decided_on, "state": posted.state.name(),
                 "left_at": posted.left().map(|event| event.happened_at), "to": posted.recipients,
                 "stage": posted.item.as_ref().map(|item| item.stage),
                 "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
@@ -111,7 +111,7 @@ fn sent(posted: &Posted) -> String {
         Some(_) => format!("{name} sent to {}{deadline}", posted.recipients),
         None => {
             let words = posted.events.last().map(|event| format!(": {}", event.words)).unwrap_or_default();
-            format!("{name} {}{words}", posted.state)
+            format!("{name} {}{words}", posted.state.name())
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
+use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::dropfolder;
 use crate::shell::dropfolder::{DropFolder, Taken};
@@ -97,7 +98,7 @@ async fn refuse_members(
     for unread in refused {
         writing.add_bank_file(&file.name, &unread.member, &unread.sha256, Some(first_line(&unread.words))).await?;
     }
-    alarm(&mut writing, "statement_rejected").await?;
+    alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
     let (count, words) = (refused.len(), told(refused));
     let (members, were) = if count == 1 { ("member", "was") } else { ("members", "were") };
@@ -115,7 +116,7 @@ async fn reject(office: &Office, run: &Run, folder: &DropFolder, file: &Taken, w
     let hash = hash_of(&file.path).unwrap_or_default();
     let mut writing = office.store.write(run, office.clock.now()).await?;
     writing.add_bank_file(&file.name, "", &hash, Some(first_line(words))).await?;
-    alarm(&mut writing, "statement_rejected").await?;
+    alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
     let note = format!("{} was not read: {words}\n\nNothing was booked.\n", file.name);
     folder.reject(file, &note).map_err(JobError::io(format!("moving {} to rejected", file.name)))?;

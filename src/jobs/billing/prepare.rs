@@ -13,8 +13,8 @@ use crate::recurring::{Contract, Due, Period, due};
 use crate::shell::store::{DueContract, Subject};
 
 /// What is to be done for a contract.
-pub(super) struct Work<'c> {
-    pub(super) row: &'c DueContract,
+pub(super) struct Work {
+    pub(super) row: DueContract,
     pub(super) customer: Customer,
     pub(super) dunning_policy: Option<String>,
     pub(super) drafts: Vec<(Period, Draft)>,
@@ -28,18 +28,14 @@ pub(super) struct Held {
     pub(super) missed: usize,
 }
 
-pub(super) enum Prepared<'c> {
-    Work(Box<Work<'c>>),
+pub(super) enum Prepared {
+    Work(Box<Work>),
     Held(Held),
     Nothing(Option<NaiveDate>),
 }
 
 /// Finds out what of a contract is due, and drafts it.
-pub(super) async fn prepare<'c>(
-    office: &Office,
-    today: NaiveDate,
-    row: &'c DueContract,
-) -> Result<Prepared<'c>, JobError> {
+pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract) -> Result<Prepared, JobError> {
     let held = |rule, reason: String, missed| Ok(Prepared::Held(Held { rule, reason, missed }));
     let Some(model) = &row.model else {
         return held("book", "its entry has vanished from the book".to_owned(), 1);
@@ -63,7 +59,7 @@ pub(super) async fn prepare<'c>(
         return Ok(match Draft::of(&one_off.charge(), &customer, &terms, today) {
             Err(error) => Prepared::Held(Held { rule: "draft", reason: error.to_string(), missed: 1 }),
             Ok(draft) => Prepared::Work(Box::new(Work {
-                row,
+                row: row.clone(),
                 customer,
                 dunning_policy: one_off.dunning_policy,
                 drafts: vec![(period, draft)],
@@ -93,5 +89,6 @@ pub(super) async fn prepare<'c>(
             Err(error) => return held("draft", error.to_string(), 1),
         }
     }
-    Ok(Prepared::Work(Box::new(Work { row, customer, dunning_policy: contract.dunning_policy, drafts, next_on })))
+    let (row, dunning_policy) = (row.clone(), contract.dunning_policy);
+    Ok(Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on })))
 }

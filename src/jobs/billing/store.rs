@@ -1,11 +1,15 @@
-//! Invoices are stored: document, period, postings, receivable, keys, letter and outbox row in one transaction.
+//! How invoices are issued, and what is stored with each: document, keys, period, postings, receivable, letter and outbox row in one
+//! transaction.
 
 use serde_json::json;
 
 use super::prepare::{Held, Work};
+use crate::document::Paper;
 use crate::dunning::{effective_due, first_look};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::Document;
+use crate::jobs::issuing::number::Numbers;
+use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
@@ -14,9 +18,11 @@ use crate::jobs::records::document::file_name;
 use crate::journal::canonical;
 use crate::ledger;
 use crate::ledger::ReceivableState;
+use crate::letter;
+use crate::letter::LetterKind;
 use crate::matching::document_keys;
+use crate::money::Amount;
 use crate::recurring::Period;
-use crate::reference::shape_of;
 use crate::shell::store::{DueContract, NewDecision, NewDocument, NewLetter, ReceivableRow, Subject, Writing};
 
 /// The series of invoices in the books.
@@ -37,8 +43,110 @@ pub(super) async fn hold(writing: &mut Writing<'_>, row: &DueContract, why: &Hel
     Ok(news.then_some(event))
 }
 
+impl Numbered for Work {
+    const SERIES: &'static str = SERIES;
+
+    type Document = (Period, Document);
+
+    fn documents(&self, numbers: &mut Numbers<'_>) -> Vec<(Period, Document)> {
+        self.drafts.iter().map(|(service, draft)| (*service, draft.clone().numbered(&numbers.draw()))).collect()
+    }
+
+    fn papers(&self, office: &Office, (_, invoice): &(Period, Document)) -> Result<Vec<(String, Paper)>, String> {
+        let context = letter::invoice(invoice, &self.customer, Amount::ZERO);
+        office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
+        Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone())))])
+    }
+
+    fn row(&self, (_, invoice): &(Period, Document)) -> NewDocument {
+        NewDocument {
+            kind: invoice.kind.name(),
+            customer: self.row.customer_id,
+            number: invoice.number.clone(),
+            series: None,
+            issued_on: invoice.issued_on,
+            currency: invoice.currency.code().to_owned(),
+            gross: invoice.payable().minor(),
+            model: canonical(invoice),
+            files: Vec::new(),
+        }
+    }
+
+    fn keys(&self, (_, invoice): &(Period, Document)) -> Vec<(&'static str, String)> {
+        document_keys(&invoice.number, Some(&invoice.pay_to.reference), None)
+    }
+
+    async fn follow(
+        &self,
+        office: &Office,
+        writing: &mut Writing<'_>,
+        id: i64,
+        (service, invoice): (Period, Document),
+    ) -> Result<Vec<Event>, JobError> {
+        let (amount, currency) = (invoice.payable(), invoice.currency);
+        writing.add_period(self.row.id, service.starts_on, 1, service.ends_on, Some(id)).await?;
+        let customer = CustomerId::from(self.row.customer_id);
+        writing.add_batch(&ledger::issue(DocumentId::from(id), customer, amount, currency, invoice.issued_on)).await?;
+        let policy = office.policy_for(self.dunning_policy.as_deref(), &self.customer);
+        let due_on = effective_due(invoice.issued_on, invoice.due_on, None, &office.business_days());
+        let first_look = first_look(&policy, invoice.issued_on, due_on);
+        let receivable = ReceivableRow {
+            document_id: id,
+            number: invoice.number.clone(),
+            gross: amount.minor(),
+            customer_id: self.row.customer_id,
+            currency: currency.code().to_owned(),
+            open_principal: amount.minor(),
+            open_fee: 0,
+            open_interest: 0,
+            state: ReceivableState::Open.name().to_owned(),
+            due_on,
+            stage: 0,
+            next_on: first_look,
+            issued_on: invoice.issued_on,
+        };
+        writing.add_receivable(&receivable).await?;
+        let letter = NewLetter {
+            kind: LetterKind::Invoice.name(),
+            about: invoice.number.clone(),
+            customer: Some(self.row.customer_id),
+            document: Some(id),
+            delivery: self.customer.delivery.name(),
+            not_before: office.send_window().next(writing.now()),
+        };
+        writing.add_letter(letter, Vec::new()).await?;
+        let facts = canonical(&json!({
+            "contract": self.row.number, "service_from": service.starts_on, "service_through": service.ends_on,
+            "scheduled_on": self.row.next_on, "due_on": invoice.due_on,
+        }));
+        let (rule, verdict) = ("R4".to_owned(), "issued".to_owned());
+        writing
+            .add_decision(NewDecision { subject: Subject::document(id), rule, verdict, facts, next_on: first_look })
+            .await?;
+        // What is open longest comes first; the invoice's mail says what is left for it.
+        let settled = settle_with_credit(writing, self.row.customer_id, currency).await?;
+        let issued = Event::InvoiceIssued {
+            number: invoice.number,
+            customer: invoice.buyer.number,
+            name: invoice.buyer.name,
+            amount: amount.plain(currency),
+            currency,
+            due_on: invoice.due_on,
+            service_from: invoice.service_from,
+            service_through: invoice.service_through,
+            contract: self.row.number.clone(),
+        };
+        Ok([issued].into_iter().chain(settled.into_iter().map(|settled| settled.event)).collect())
+    }
+
+    async fn finish(&self, writing: &mut Writing<'_>) -> Result<(), JobError> {
+        writing.set_next_on(self.row.id, self.next_on).await?;
+        resume(writing, self).await
+    }
+}
+
 /// Notes that a contract which was held is issued again.
-pub(super) async fn resume(writing: &mut Writing<'_>, work: &Work<'_>) -> Result<(), JobError> {
+async fn resume(writing: &mut Writing<'_>, work: &Work) -> Result<(), JobError> {
     let subject = Subject::contract(work.row.id);
     let held = writing.tx.latest_decision(subject).await?.is_some_and(|last| last.verdict == "held");
     if held {
@@ -47,86 +155,4 @@ pub(super) async fn resume(writing: &mut Writing<'_>, work: &Work<'_>) -> Result
         writing.add_decision(NewDecision { subject, rule, verdict, facts, next_on: work.next_on }).await?;
     }
     Ok(())
-}
-
-/// Stores one invoice with everything that follows from it.
-pub(super) async fn store(
-    office: &Office,
-    writing: &mut Writing<'_>,
-    work: &Work<'_>,
-    service: &Period,
-    document: Document,
-    pdf: Option<Vec<u8>>,
-    (number_period, sequence): (String, i64),
-) -> Result<Vec<Event>, JobError> {
-    let (amount, currency) = (document.payable(), document.currency);
-    let files = pdf.map(|bytes| (file_name(&document.number), bytes)).into_iter().collect();
-    let id = writing
-        .add_document(NewDocument {
-            kind: document.kind.name(),
-            customer: work.row.customer_id,
-            number: document.number.clone(),
-            series: Some((SERIES.to_owned(), number_period, sequence)),
-            issued_on: document.issued_on,
-            currency: currency.code().to_owned(),
-            gross: amount.minor(),
-            model: canonical(&document),
-            files,
-        })
-        .await?;
-    writing.add_period(work.row.id, service.starts_on, 1, service.ends_on, Some(id)).await?;
-    let customer = CustomerId::from(work.row.customer_id);
-    writing.add_batch(&ledger::issue(DocumentId::from(id), customer, amount, currency, document.issued_on)).await?;
-    let policy = office.policy_for(work.dunning_policy.as_deref(), &work.customer);
-    let due_on = effective_due(document.issued_on, document.due_on, None, &office.business_days());
-    let first_look = first_look(&policy, document.issued_on, due_on);
-    let receivable = ReceivableRow {
-        document_id: id,
-        number: document.number.clone(),
-        gross: amount.minor(),
-        customer_id: work.row.customer_id,
-        currency: currency.code().to_owned(),
-        open_principal: amount.minor(),
-        open_fee: 0,
-        open_interest: 0,
-        state: ReceivableState::Open.name().to_owned(),
-        due_on,
-        stage: 0,
-        next_on: first_look,
-        issued_on: document.issued_on,
-    };
-    writing.add_receivable(&receivable).await?;
-    let keys = document_keys(&document.number, Some(&document.pay_to.reference), None);
-    writing.add_document_keys(id, &shape_of(&document.number), &keys).await?;
-    let letter = NewLetter {
-        kind: "invoice",
-        about: document.number.clone(),
-        customer: Some(work.row.customer_id),
-        document: Some(id),
-        delivery: work.customer.delivery.name(),
-        not_before: office.send_window().next(writing.now()),
-    };
-    writing.add_letter(letter, Vec::new()).await?;
-    let facts = canonical(&json!({
-        "contract": work.row.number, "service_from": service.starts_on, "service_through": service.ends_on,
-        "scheduled_on": work.row.next_on, "due_on": document.due_on,
-    }));
-    let (rule, verdict) = ("R4".to_owned(), "issued".to_owned());
-    writing
-        .add_decision(NewDecision { subject: Subject::document(id), rule, verdict, facts, next_on: first_look })
-        .await?;
-    // What is open longest comes first; the invoice's mail says what is left for it.
-    let settled = settle_with_credit(writing, work.row.customer_id, currency).await?;
-    let issued = Event::InvoiceIssued {
-        number: document.number,
-        customer: document.buyer.number,
-        name: document.buyer.name,
-        amount: amount.plain(currency),
-        currency,
-        due_on: document.due_on,
-        service_from: document.service_from,
-        service_through: document.service_through,
-        contract: work.row.number.clone(),
-    };
-    Ok([issued].into_iter().chain(settled.into_iter().map(|settled| settled.event)).collect())
 }

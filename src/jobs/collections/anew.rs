@@ -2,81 +2,121 @@
 
 use super::case::{Loaded, load};
 use super::draft;
-use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings, decide};
+use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings, WithdrawnFor, decide};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
-use crate::jobs::records::letter::is_notice;
+use crate::outbox::OutboxState;
 use crate::shell::store::{LetterItemRow, Run, WaitingLetter, Writing};
 
-pub(crate) enum Anew {
-    /// The letter is as it was decided.
-    Letter(Box<Loaded>),
-    /// The notice is as it was decided.
-    Notice(Box<Loaded>, Notice),
-    /// Withdrawn; what follows for the customer is to be decided.
+/// What a queued letter comes to when it is about to leave.
+pub(crate) enum Anew<T> {
+    /// It is as it was decided.
+    Stands(T),
+    /// It was withdrawn; what follows for the customer is to be decided.
     Gone { customer: i64, event: Box<Event> },
 }
 
-/// Decides a notice, reminder or dunning letter anew, on what the books know now.
-pub(crate) async fn decide_anew(
+/// Decides a reminder or dunning letter anew.
+pub(crate) async fn letter_anew(
     office: &Office,
     writing: &mut Writing<'_>,
     run: &Run,
     letter: &WaitingLetter,
-) -> Result<Anew, JobError> {
+) -> Result<Anew<Box<Loaded>>, JobError> {
+    let Looked { loaded, plan, was } = look(office, writing, run, letter).await?;
+    if plan.letter.as_ref().is_some_and(|decided| same(&was, draft::items(decided))) {
+        return Ok(Anew::Stands(Box::new(loaded)));
+    }
+    withdraw(writing, run, letter, loaded.id, reason_of(&plan)).await
+}
+
+/// Decides a notice before the due date anew.
+pub(crate) async fn notice_anew(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    run: &Run,
+    letter: &WaitingLetter,
+) -> Result<Anew<(Box<Loaded>, Notice)>, JobError> {
+    let Looked { loaded, mut plan, was } = look(office, writing, run, letter).await?;
+    let reason = match plan.notice.take() {
+        Some(notice) if same(&was, draft::notice_items(&notice)) => {
+            return Ok(Anew::Stands((Box::new(loaded), notice)));
+        }
+        Some(_) => WithdrawnFor::WrittenAnew,
+        None => why_no_notice(&plan, &was),
+    };
+    withdraw(writing, run, letter, loaded.id, reason).await
+}
+
+/// What the books know of a letter's customer now.
+struct Looked {
+    loaded: Loaded,
+    plan: Plan,
+    /// The items of the letter, as they were decided.
+    was: Vec<LetterItemRow>,
+}
+
+async fn look(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    run: &Run,
+    letter: &WaitingLetter,
+) -> Result<Looked, JobError> {
     let customer = letter.customer_id.ok_or_else(|| JobError::damaged("a dunning letter to nobody"))?;
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today: run.today, business_days: &business_days, rates: &rates };
     let loaded = load(office, &mut writing.tx, customer, run.today).await?;
     let plan = decide(&loaded.case, around);
     let was = writing.tx.items_of(letter.letter_id).await?;
-    let same = |mut is: Vec<LetterItemRow>| {
-        is.sort_by_key(|item| item.document_id);
-        was.len() == is.len()
-            && was.iter().zip(&is).all(|(was, is)| {
-                (was.document_id, was.stage, was.deadline_on, was.principal, was.fee, was.interest)
-                    == (is.document_id, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
-            })
-    };
-    let reason = match plan.notice.as_ref().filter(|_| is_notice(letter)) {
-        Some(notice) if same(draft::notice_items(notice)) => {
-            return Ok(Anew::Notice(Box::new(loaded), notice.clone()));
-        }
-        Some(_) => "written anew".to_owned(),
-        None if is_notice(letter) => why_no_notice(&plan, &was),
-        None if plan.letter.as_ref().is_some_and(|decided| same(draft::items(decided))) => {
-            return Ok(Anew::Letter(Box::new(loaded)));
-        }
-        None => reason_of(&plan),
-    };
-    writing.add_event(letter.letter_id, None, "withdrawn", None, &reason).await?;
-    writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
+    Ok(Looked { loaded, plan, was })
+}
+
+/// Tells whether a letter would say the same as it was to say.
+fn same(was: &[LetterItemRow], mut is: Vec<LetterItemRow>) -> bool {
+    is.sort_by_key(|item| item.document_id);
+    was.len() == is.len()
+        && was.iter().zip(&is).all(|(was, is)| {
+            (was.document_id, was.stage, was.deadline_on, was.principal, was.fee, was.interest)
+                == (is.document_id, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
+        })
+}
+
+/// Takes a letter back before it leaves.
+async fn withdraw<T>(
+    writing: &mut Writing<'_>,
+    run: &Run,
+    letter: &WaitingLetter,
+    customer: i64,
+    reason: WithdrawnFor,
+) -> Result<Anew<T>, JobError> {
+    writing.add_event(letter.letter_id, None, "withdrawn", None, reason.name()).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
     // If the program ends here, the next run decides.
     writing.look_at_customer(customer, run.today).await?;
-    let event = Event::LetterWithdrawn { about: letter.about.clone(), reason };
+    let event = Event::LetterWithdrawn { about: letter.about.clone(), reason: reason.name().to_owned() };
     Ok(Anew::Gone { customer, event: Box::new(event) })
 }
 
 /// Why a letter that was queued does not leave as it was.
-fn reason_of(plan: &Plan) -> String {
+fn reason_of(plan: &Plan) -> WithdrawnFor {
     let held = plan.findings.iter().find_map(|finding| match &finding.outcome {
-        Found::Held { reason, .. } => Some(reason.name()),
+        Found::Held { reason, .. } => Some(*reason),
         _ => None,
     });
     match (&plan.letter, held) {
-        (Some(_), _) => "written anew".to_owned(),
-        (None, Some(reason)) => reason.to_owned(),
-        (None, None) => "no longer due".to_owned(),
+        (Some(_), _) => WithdrawnFor::WrittenAnew,
+        (None, Some(reason)) => WithdrawnFor::Held(reason),
+        (None, None) => WithdrawnFor::NoLongerDue,
     }
 }
 
 /// Why a notice that was queued does not leave.
-fn why_no_notice(plan: &Plan, was: &[LetterItemRow]) -> String {
+fn why_no_notice(plan: &Plan, was: &[LetterItemRow]) -> WithdrawnFor {
     let own = plan.findings.iter().filter(|finding| was.iter().any(|item| item.document_id == finding.document.get()));
     let held = own.filter_map(|finding| finding.notice.as_ref()).find_map(|notice| match &notice.outcome {
-        NoticeOutcome::Held(gate) => Some(gate.reason.name()),
+        NoticeOutcome::Held(gate) => Some(gate.reason),
         _ => None,
     });
-    held.unwrap_or("no longer due").to_owned()
+    held.map_or(WithdrawnFor::NoLongerDue, WithdrawnFor::Held)
 }

@@ -10,6 +10,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::to_owner;
 use crate::journal::canonical;
+use crate::letter::LetterKind;
 use crate::money::Currency;
 use crate::shell::store::{NewDecision, Run, Subject, Writing};
 
@@ -35,8 +36,8 @@ pub async fn announce(office: &Office, run: &Run) -> Result<usize, JobError> {
             count += announce_to(office, &mut writing, customer, day).await?;
         }
         let about = day.to_string();
-        if count > 0 && writing.tx.letters_about("announcement", &about).await?.is_empty() {
-            to_owner(&mut writing, "announcement", about).await?;
+        if count > 0 && writing.tx.letters_about(LetterKind::Announcement.name(), &about).await?.is_empty() {
+            to_owner(&mut writing, LetterKind::Announcement, about).await?;
         }
         writing.commit().await?;
     }

@@ -83,7 +83,7 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
     }
     for note in receivables.iter().filter(|row| row.open_principal < 0) {
         // What is to be paid out pays no invoice.
-        if tx.document(note.document_id).await?.kind == DocumentKind::Refund.name() {
+        if tx.document(note.document_id).await?.kind()? == DocumentKind::Refund {
             continue;
         }
         *credit.entry(note.currency()?).or_default() += Amount::from_minor(-note.open_principal);

@@ -10,6 +10,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::posting;
 use crate::ledger;
 use crate::ledger::Account;
+use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::shell::store::{LetterRow, Tx, Writing};
 
@@ -59,6 +60,9 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
 
 /// Tells whether a letter brings an invoice late or anew, so that its term begins now (rule D1).
 async fn moves_the_term(tx: &mut Tx, row: &LetterRow, today: NaiveDate) -> Result<bool, JobError> {
-    let Some(document) = row.document_id.filter(|_| row.kind == "invoice") else { return Ok(false) };
+    let Some(document) = row.document_id else { return Ok(false) };
+    if row.kind()? != LetterKind::Invoice {
+        return Ok(false);
+    }
     Ok(row.round > 1 || arrives_late(tx.document(document).await?.issued_on, today))
 }

@@ -13,7 +13,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::document::papers;
 use crate::jobs::records::moves::{Posted, bookings, letters};
 use crate::language::Language;
-use crate::letter::{Dossier, Entry, Step};
+use crate::letter::{Dossier, Entry, Happened, Step};
 use crate::money::Amount;
 use crate::shell::files;
 use crate::shell::store::Tx;
@@ -32,10 +32,9 @@ pub(super) async fn dossier(
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today: as_of, business_days: &business_days, rates: &rates };
     let letters = letters(tx, id, &invoice.number).await?;
-    let in_words = Words { language };
     let mut steps = vec![Step {
         on: invoice.issued_on,
-        what: in_words.issued(&invoice.number, invoice.due_on),
+        what: Happened::Issued { number: invoice.number.clone(), due_on: invoice.due_on },
         amount: Some(invoice.payable()),
     }];
     let mut enclosed = Vec::new();
@@ -45,7 +44,7 @@ pub(super) async fn dossier(
             Some(document) => Some(tx.document(document).await?.number),
             None => None,
         };
-        steps.extend(in_words.letter(posted, number.as_deref()));
+        steps.extend(letter(posted, number, language));
         let document = posted.letter.document_id.filter(|_| posted.item.is_some() && posted.left().is_some());
         if let Some(document) = document.filter(|_| posted.undone().is_none()) {
             enclose(tx, document, &mut enclosed).await?;
@@ -53,9 +52,9 @@ pub(super) async fn dossier(
     }
     steps.extend(bookings(tx, id).await?.iter().filter(|booking| !booking.paid().is_zero()).filter_map(|booking| {
         match booking.payment {
-            Some(payment) => Some(in_words.payment(payment, booking.value_on, booking.paid())),
+            Some(id) => Some(payment(id, booking.value_on, booking.paid())),
             // Set off, or taken back from there; what letters claim and recalls is told with them.
-            None => (!booking.principal.is_zero()).then(|| in_words.credit(booking.value_on, booking.paid())),
+            None => (!booking.principal.is_zero()).then(|| credit(booking.value_on, booking.paid())),
         }
     }));
     steps.sort_by_key(|step| step.on);
@@ -107,74 +106,40 @@ async fn enclose(tx: &mut Tx, document: i64, enclosed: &mut Vec<Enclosed>) -> Re
     Ok(())
 }
 
-/// Says in the owner's language what happened.
-struct Words {
-    language: Language,
+/// Tells a letter that left, and what undid it.
+fn letter(posted: &Posted, number: Option<String>, language: Language) -> Vec<Step> {
+    let Some(left) = posted.left() else { return Vec::new() };
+    let stage = posted.stage(language);
+    let item = posted.item.as_ref().filter(|item| item.stage != NOTICE_STAGE);
+    let delivered = Happened::Delivered {
+        stage: stage.clone(),
+        number: number.clone(),
+        by: posted.reached_by(left),
+        to: posted.recipients.clone(),
+        deadline_on: item.map(|item| item.deadline_on),
+    };
+    let amount = item.map(|item| Amount::from_minor(item.principal + item.interest));
+    let mut steps = vec![Step { on: left.today, what: delivered, amount }];
+    if let Some(undone) = posted.undone() {
+        let what = match undone.kind.as_str() {
+            "recalled" => Happened::TakenBack { stage, number },
+            _ => Happened::CameBack { stage, number },
+        };
+        steps.push(Step { on: undone.today, what, amount: None });
+    }
+    steps
 }
 
-impl Words {
-    fn say(&self, german: String, english: String) -> String {
-        match self.language {
-            Language::De => german,
-            Language::En => english,
-        }
-    }
+/// Tells a payment, or that it was given back.
+fn payment(payment: PaymentId, value_on: NaiveDate, paid: Amount) -> Step {
+    let what = if paid.is_positive() { Happened::Paid(payment) } else { Happened::GivenBack(payment) };
+    Step { on: value_on, what, amount: Some(-paid) }
+}
 
-    fn issued(&self, number: &str, due_on: NaiveDate) -> String {
-        let due_on = self.language.day(due_on);
-        self.say(
-            format!("Rechnung {number} ausgestellt, zahlbar bis {due_on}"),
-            format!("invoice {number} issued, payable by {due_on}"),
-        )
-    }
-
-    /// Tells a letter that left, and what undid it.
-    fn letter(&self, posted: &Posted, number: Option<&str>) -> Vec<Step> {
-        let Some(left) = posted.left() else { return Vec::new() };
-        let name = posted.stage(self.language);
-        let name = name.unwrap_or_else(|| self.say("Rechnung".to_owned(), "invoice".to_owned()));
-        let name = number.map_or_else(|| name.clone(), |number| format!("{name} {number}"));
-        let to = &posted.recipients;
-        let way = match (left.kind.as_str(), posted.letter.delivery.as_str()) {
-            ("posted", "portal") => self.say("im Portal eingestellt".to_owned(), "put into the portal".to_owned()),
-            ("posted", _) => self.say("per Post versandt".to_owned(), "sent by post".to_owned()),
-            _ => self.say(format!("per E-Mail an {to} zugestellt"), format!("delivered by e-mail to {to}")),
-        };
-        let mut what = format!("{name}: {way}");
-        let mut amount = None;
-        if let Some(item) = posted.item.as_ref().filter(|item| item.stage != NOTICE_STAGE) {
-            let deadline = self.language.day(item.deadline_on);
-            what = self.say(format!("{what}, Frist {deadline}"), format!("{what}, deadline {deadline}"));
-            amount = Some(Amount::from_minor(item.principal + item.interest));
-        }
-        let mut steps = vec![Step { on: left.today, what, amount }];
-        if let Some(undone) = posted.undone() {
-            let what = match undone.kind.as_str() {
-                "recalled" => self.say(format!("{name}: zurückgenommen"), format!("{name}: taken back")),
-                _ => self.say(format!("{name}: kam zurück"), format!("{name}: came back")),
-            };
-            steps.push(Step { on: undone.today, what, amount: None });
-        }
-        steps
-    }
-
-    /// Tells a payment, or that it was given back.
-    fn payment(&self, payment: PaymentId, value_on: NaiveDate, paid: Amount) -> Step {
-        let what = match paid.is_positive() {
-            true => self.say(format!("Zahlung {payment}"), format!("payment {payment}")),
-            false => self.say(format!("Zahlung zurückgegeben ({payment})"), format!("payment given back ({payment})")),
-        };
-        Step { on: value_on, what, amount: Some(-paid) }
-    }
-
-    /// Tells that credit was set off, or taken back.
-    fn credit(&self, on: NaiveDate, paid: Amount) -> Step {
-        let what = match paid.is_positive() {
-            true => self.say("Guthaben verrechnet".to_owned(), "credit set off".to_owned()),
-            false => self.say("Verrechnung zurückgenommen".to_owned(), "set-off taken back".to_owned()),
-        };
-        Step { on, what, amount: Some(-paid) }
-    }
+/// Tells that credit was set off, or taken back.
+fn credit(on: NaiveDate, paid: Amount) -> Step {
+    let what = if paid.is_positive() { Happened::SetOff } else { Happened::SetOffTakenBack };
+    Step { on, what, amount: Some(-paid) }
 }
 
 /// Writes the dossier's files: the PDF, where papers are typeset at all, and the table.

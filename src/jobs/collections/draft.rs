@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::account::account_statement;
 use super::case::Loaded;
+use super::numbered::{Content, Draft};
 use crate::customer::Customer;
 use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
-use crate::jobs::issuing::numbered::{Content, Draft};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::letter::LetterKind;
 use crate::shell::store::{LetterItemRow, NewLetter, Tx, Writing};
 
 /// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.
@@ -22,7 +23,7 @@ pub(super) async fn queue_notice(
         return Ok(());
     }
     let letter = NewLetter {
-        kind: "notice",
+        kind: LetterKind::Notice.name(),
         about: about(&loaded.customer, writing.today()),
         customer: Some(loaded.id),
         document: None,
@@ -69,8 +70,8 @@ pub(super) async fn draft(
 }
 
 /// The kind of a letter: a reminder until a stage above the first is in it.
-fn kind(letter: &DunningLetter) -> &'static str {
-    if letter.stage == 1 { "reminder" } else { "dunning" }
+fn kind(letter: &DunningLetter) -> LetterKind {
+    if letter.stage == 1 { LetterKind::Reminder } else { LetterKind::Dunning }
 }
 
 /// What a dunning letter is about: customer and day, so there is one a day.

@@ -7,25 +7,22 @@ use chrono::NaiveDate;
 use super::announce::announce;
 use super::case::{Loaded, load};
 use super::draft::{draft, queue_notice};
+use super::numbered::Draft;
 use super::plan::end_missed_plans;
 use super::recorded::{not_written, record_plan, unreadable};
 use super::stale::note_staleness;
 use crate::dunning::{Plan, Surroundings, decide};
-use crate::jobs::issuing::numbered::number;
+use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
+use crate::letter::Alarm;
 use crate::shell::crash;
-use crate::shell::store::{Run, Tx};
+use crate::shell::store::{Run, Tx, Writing};
 
 /// How many customers are decided in one transaction.
 const BATCH: i64 = 500;
-
-/// How many letters are stored in one transaction.
-const CHUNK: usize = 64;
-
-/// How often letters are decided again because somebody else wrote in between.
-const TRIES: usize = 5;
 
 /// Decides for every customer with an invoice that is to be looked at. Returns how many letters were queued.
 ///
@@ -54,14 +51,7 @@ pub async fn decide_for(office: &Office, run: &Run, customers: &[i64]) -> Result
     let with_letters = record_others(office, run, customers).await?;
     let mut letters = 0;
     for chunk in with_letters.chunks(CHUNK) {
-        let mut tries = 0;
-        letters += loop {
-            match write_letters(office, run, chunk).await? {
-                Some(count) => break count,
-                None if tries < TRIES => tries += 1,
-                None => return Err(JobError::damaged("a customer whose case never rests")),
-            }
-        };
+        letters += issue(office, run, &Letters(chunk)).await?.numbers.len();
     }
     Ok(letters)
 }
@@ -114,45 +104,51 @@ async fn decided(
     Ok(Some((loaded, plan)))
 }
 
-/// Writes the letters of some customers with no transaction open, then decides once more, and stores them in one transaction.
-/// Nothing when somebody else wrote in between, so that they are to be decided anew.
-async fn write_letters(office: &Office, run: &Run, customers: &[i64]) -> Result<Option<usize>, JobError> {
-    let mut tx = office.store.read().await?;
-    let (mut plans, mut drafts) = (Vec::new(), Vec::new());
-    for customer in customers {
-        let Some((loaded, plan)) = decided(office, &mut tx, *customer, run.today).await? else { continue };
-        if let Some(letter) = &plan.letter {
-            drafts.push(draft(office, &mut tx, &loaded, letter, run.today).await?);
-        }
-        plans.push((loaded, plan));
-    }
-    drop(tx);
-    let (numbered, unwritten) = number(office, run.today, drafts).await?;
+/// Customers whose letters are stored in one transaction. They are decided once more in it: when somebody else wrote what concerns one
+/// of them, all of them are decided anew.
+struct Letters<'c>(&'c [i64]);
 
-    let mut writing = office.store.write(run, office.clock.now()).await?;
-    let (mut events, mut letters) = (Vec::new(), 0);
-    for (before, plan) in &plans {
-        let now = decided(office, &mut writing.tx, before.id, run.today).await?;
-        let Some((loaded, _)) = now.filter(|(l, p)| p == plan && l.customer == before.customer) else {
-            return Ok(None);
-        };
-        match unwritten.iter().find(|(draft, _)| draft.customer == loaded.id) {
-            Some((draft, why)) => events.extend(not_written(&mut writing, &loaded, plan, draft, why).await?),
-            None => {
-                events.extend(record_plan(&mut writing, &loaded, plan).await?);
-                letters += usize::from(plan.letter.is_some());
+impl Chunk for Letters<'_> {
+    const DOING: &'static str = "queueing letters";
+
+    type Draft = Draft;
+
+    type Seen = Vec<(Loaded, Plan)>;
+
+    async fn draft(&self, office: &Office, run: &Run) -> Result<(Vec<(Loaded, Plan)>, Vec<Draft>), JobError> {
+        let mut tx = office.store.read().await?;
+        let (mut plans, mut drafts) = (Vec::new(), Vec::new());
+        for customer in self.0 {
+            let Some((loaded, plan)) = decided(office, &mut tx, *customer, run.today).await? else { continue };
+            if let Some(letter) = &plan.letter {
+                drafts.push(draft(office, &mut tx, &loaded, letter, run.today).await?);
             }
+            plans.push((loaded, plan));
         }
+        Ok((plans, drafts))
     }
-    if !unwritten.is_empty() {
-        alarm(&mut writing, "letters_held").await?;
+
+    async fn record(
+        &self,
+        office: &Office,
+        writing: &mut Writing<'_>,
+        plans: &Vec<(Loaded, Plan)>,
+        unwritten: &[(Draft, String)],
+    ) -> Result<Option<Vec<Event>>, JobError> {
+        let (today, mut events) = (writing.today(), Vec::new());
+        for (before, plan) in plans {
+            let now = decided(office, &mut writing.tx, before.id, today).await?;
+            let Some((loaded, _)) = now.filter(|(l, p)| p == plan && l.customer == before.customer) else {
+                return Ok(None);
+            };
+            events.extend(match unwritten.iter().find(|(draft, _)| draft.customer == loaded.id) {
+                Some((draft, why)) => not_written(writing, &loaded, plan, draft, why).await?,
+                None => record_plan(writing, &loaded, plan).await?,
+            });
+        }
+        if !unwritten.is_empty() {
+            alarm(writing, Alarm::LettersHeld).await?;
+        }
+        Ok(Some(events))
     }
-    if !numbered.store(office, &mut writing).await? {
-        return Ok(None);
-    }
-    crash::point("before queueing letters");
-    writing.commit().await?;
-    crash::point("after queueing letters");
-    events.iter().for_each(|event| office.tell(run.today, event));
-    Ok(Some(letters))
 }

@@ -8,6 +8,7 @@ use crate::dunning::{NOTICE_STAGE, SentStage};
 use crate::invoice::{Document, Origin};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::shell::store::{EventRow, LetterItemRow, Subject, Tx};
 
@@ -50,7 +51,7 @@ pub(super) struct Arrival {
 
 /// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
 pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
-    let rounds = tx.letters_about("invoice", &document.number).await?;
+    let rounds = tx.letters_about(LetterKind::Invoice.name(), &document.number).await?;
     let mut arrival = Arrival { delivered_on: None, redelivered_on: None, came_back: false };
     if rounds.is_empty() && document.origin == Origin::Imported {
         arrival.delivered_on = Some(document.issued_on);

@@ -13,6 +13,7 @@ pub mod handover;
 pub mod holds;
 pub mod insolvency;
 pub mod letters;
+pub mod numbered;
 pub mod plan;
 pub mod recall;
 pub mod recorded;

@@ -12,6 +12,7 @@ use crate::jobs::records::act::look_again;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;
 use crate::journal::canonical;
+use crate::letter::Alarm;
 use crate::money::Amount;
 use crate::shell::store::{NewAct, Run, Subject, Writing};
 
@@ -80,7 +81,7 @@ pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Res
         events.push(Event::InstalmentMissed { number, customer, name, due_on, amount, currency: missed.currency });
     }
     if !events.is_empty() {
-        alarm(writing, "instalment_missed").await?;
+        alarm(writing, Alarm::InstalmentMissed).await?;
     }
     Ok(events)
 }

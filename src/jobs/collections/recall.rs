@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::letters::{SentLetter, sent_letters};
+use super::numbered::{Content, Draft};
 use crate::customer::Customer;
 use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
 use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
-use crate::jobs::issuing::numbered::{Content, Draft, number};
+use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
@@ -21,35 +22,28 @@ use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::ledger::{Account, OpenCosts};
+use crate::letter::{Alarm, LetterKind};
 use crate::money::{Amount, Currency};
-use crate::shell::crash;
-use crate::shell::store::{PostingRow, ReceivableRow, Run, Tx, Writing};
-
-/// How many invoices are looked at in one transaction.
-const CHUNK: i64 = 64;
-
-/// How often it is looked anew because somebody else wrote in between.
-const TRIES: usize = 5;
+use crate::shell::store::{PostingRow, ReceivableRow, Run, StoreError, Tx, Writing};
 
 /// Looks at every dunned invoice that was paid meanwhile. Returns how many letters were taken back.
 ///
 /// # Errors
 /// When the books fail, or no worker can be started to typeset the letters.
 pub async fn recall(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let (mut after, mut count, mut tries) = (0, 0, 0);
-    while !office.is_stopping() {
-        let invoices = office.store.read().await?.paid_after_letters(run.today, after, CHUNK).await?;
+    let (mut after, mut count) = (0, 0);
+    while !office.is_stopping() && !paid(&mut office.store.read().await?, run.today, after).await?.is_empty() {
+        let Seen { invoices, wrong } = issue(office, run, &Withdrawals { after }).await?.seen;
         let Some(last) = invoices.last() else { break };
-        match recall_of(office, run, &invoices).await? {
-            Some(recalled) => {
-                (after, tries) = (last.document_id, 0);
-                count += recalled;
-            }
-            None if tries < TRIES => tries += 1,
-            None => return Err(JobError::damaged("invoices whose letters never rest")),
-        }
+        after = last.document_id;
+        count += wrong.len();
     }
     Ok(count)
+}
+
+/// The next dunned invoices that were paid meanwhile.
+async fn paid(tx: &mut Tx, today: NaiveDate, after: i64) -> Result<Vec<ReceivableRow>, StoreError> {
+    tx.paid_after_letters(today, after, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await
 }
 
 /// A letter on an invoice that is to be taken back.
@@ -65,47 +59,75 @@ struct Wrong {
     claim: Option<(i64, Amount)>,
 }
 
-/// Takes back what is to be taken back of some invoices; nothing when somebody else wrote in between.
-async fn recall_of(office: &Office, run: &Run, invoices: &[ReceivableRow]) -> Result<Option<usize>, JobError> {
-    let mut tx = office.store.read().await?;
-    let wrong = wrong(office, &mut tx, invoices).await?;
-    let drafts = drafts(office, &mut tx, &wrong, run.today).await?;
-    drop(tx);
-    let (numbered, unwritten) = number(office, run.today, drafts).await?;
+/// What is taken back in one transaction, of the invoices behind one.
+struct Withdrawals {
+    after: i64,
+}
 
-    let mut writing = office.store.write(run, office.clock.now()).await?;
-    if self::wrong(office, &mut writing.tx, invoices).await? != wrong {
-        return Ok(None);
+/// Paid invoices with letters.
+#[derive(PartialEq)]
+struct Seen {
+    invoices: Vec<ReceivableRow>,
+    /// The letters on them that should not have left.
+    wrong: Vec<Wrong>,
+}
+
+impl Seen {
+    async fn of(office: &Office, tx: &mut Tx, today: NaiveDate, after: i64) -> Result<Seen, JobError> {
+        let invoices = paid(tx, today, after).await?;
+        let wrong = wrong(office, tx, &invoices).await?;
+        Ok(Seen { invoices, wrong })
     }
-    for invoice in invoices {
-        writing.look_at(invoice.document_id, None).await?;
+}
+
+impl Chunk for Withdrawals {
+    const DOING: &'static str = "recalling";
+
+    type Draft = Draft;
+
+    type Seen = Seen;
+
+    async fn draft(&self, office: &Office, run: &Run) -> Result<(Seen, Vec<Draft>), JobError> {
+        let mut tx = office.store.read().await?;
+        let seen = Seen::of(office, &mut tx, run.today, self.after).await?;
+        let drafts = drafts(office, &mut tx, &seen.wrong, run.today).await?;
+        Ok((seen, drafts))
     }
-    let mut events = Vec::new();
-    for one in &wrong {
-        events.push(take_back(office, &mut writing, one).await?);
+
+    async fn record(
+        &self,
+        office: &Office,
+        writing: &mut Writing<'_>,
+        seen: &Seen,
+        unwritten: &[(Draft, String)],
+    ) -> Result<Option<Vec<Event>>, JobError> {
+        let today = writing.today();
+        if Seen::of(office, &mut writing.tx, today, self.after).await? != *seen {
+            return Ok(None);
+        }
+        for invoice in &seen.invoices {
+            writing.look_at(invoice.document_id, None).await?;
+        }
+        let mut events = Vec::new();
+        for one in &seen.wrong {
+            events.push(take_back(office, writing, one).await?);
+        }
+        // What was paid of the costs is credit now.
+        for (customer, currency) in concerned(&seen.wrong)? {
+            let settled = settle_with_credit(writing, customer, currency).await?;
+            events.extend(settled.into_iter().map(|settled| settled.event));
+        }
+        // What is recalled is recalled, even if the apology cannot be written; the owner is told.
+        if !unwritten.is_empty() {
+            alarm(writing, Alarm::LettersHeld).await?;
+        }
+        events.extend(unwritten.iter().map(|(draft, words)| Event::LetterFailed {
+            about: format!("{} {}", draft.kind, draft.about),
+            outcome: "refused".to_owned(),
+            words: words.clone(),
+        }));
+        Ok(Some(events))
     }
-    // What was paid of the costs is credit now.
-    for (customer, currency) in concerned(&wrong)? {
-        let settled = settle_with_credit(&mut writing, customer, currency).await?;
-        events.extend(settled.into_iter().map(|settled| settled.event));
-    }
-    // What is recalled is recalled, even if the apology cannot be written; the owner is told.
-    if !unwritten.is_empty() {
-        alarm(&mut writing, "letters_held").await?;
-    }
-    events.extend(unwritten.into_iter().map(|(draft, words)| Event::LetterFailed {
-        about: format!("{} {}", draft.kind, draft.about),
-        outcome: "refused".to_owned(),
-        words,
-    }));
-    if !numbered.store(office, &mut writing).await? {
-        return Ok(None);
-    }
-    crash::point("before recalling");
-    writing.commit().await?;
-    crash::point("after recalling");
-    events.iter().for_each(|event| office.tell(run.today, event));
-    Ok(Some(wrong.len()))
 }
 
 /// The customers of letters that are taken back, with the currency.
@@ -229,7 +251,7 @@ async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate)
         };
         drafts.push(Draft {
             customer,
-            kind: "withdrawal",
+            kind: LetterKind::Withdrawal,
             about: format!("{} {today}", agreed.number),
             agreed,
             content: Content::Withdrawal(content),

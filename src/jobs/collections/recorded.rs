@@ -4,13 +4,14 @@ use chrono::{Days, NaiveDate};
 use serde_json::json;
 
 use super::case::Loaded;
+use super::numbered::Draft;
 use crate::dunning::{DunningLetter, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan};
-use crate::jobs::issuing::numbered::Draft;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE};
 use crate::journal::canonical;
+use crate::letter::Alarm;
 use crate::shell::store::{NewDecision, Subject, Writing};
 
 /// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
@@ -30,7 +31,7 @@ pub(super) async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &s
     if !news {
         return Ok(None);
     }
-    alarm(writing, "unreadable").await?;
+    alarm(writing, Alarm::Unreadable).await?;
     let about = format!("letters to {}", writing.tx.customer(customer).await?.number);
     Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why.to_owned() }))
 }

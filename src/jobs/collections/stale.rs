@@ -7,6 +7,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
 use crate::journal::canonical;
+use crate::letter::Alarm;
 use crate::shell::store::{NewDecision, Run, Subject};
 
 /// Remembers of each gate whether letters wait for it, and tells the owner the same day when they begin to, where its entry says so. What
@@ -33,7 +34,7 @@ pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), Job
         let (rule, verdict, facts) = (rule.to_owned(), verdict.to_owned(), canonical(&json!({})));
         writing.add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict, facts, next_on: None }).await?;
         if let Some(told) = told {
-            alarm(&mut writing, told.name()).await?;
+            alarm(&mut writing, Alarm::Gate(told)).await?;
         }
     }
     Ok(writing.commit().await?)

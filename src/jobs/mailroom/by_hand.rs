@@ -2,20 +2,25 @@
 //! ask for may be paid meanwhile: so each day those that are no longer right are withdrawn. Their numbers are noted outside the books, as
 //! those of mails are: a backup that is older than they are would give them again.
 
-use crate::dunning::{Outcome, Surroundings, decide};
+use crate::customer::Delivery;
+use crate::dunning::{Outcome, Surroundings, WithdrawnFor, decide};
 use crate::jobs::collections::case::load;
 use crate::jobs::collections::counted::counted;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::money::Amount;
+use crate::outbox::OutboxState;
 use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 
 /// Finds a letter that has not arrived, by what it is about: an invoice's number, or customer and day.
 pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLetter, JobError> {
-    let waiting = tx.all_waiting_letters().await?;
-    let found = waiting.into_iter().find(|letter| letter.about == about && letter.state != "sending");
-    found.ok_or_else(|| JobError::Refused(format!("no letter about \"{about}\" waits; see `settled status`")))
+    for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.about == about) {
+        if letter.state()? != OutboxState::Sending {
+            return Ok(letter);
+        }
+    }
+    Err(JobError::Refused(format!("no letter about \"{about}\" waits; see `settled status`")))
 }
 
 /// Records that a person delivered a letter, or found an unclear one among the sent mail.
@@ -25,7 +30,7 @@ pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLette
 pub async fn posted(office: &Office, run: &Run, about: &str) -> Result<WaitingLetter, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let letter = open_letter(&mut writing.tx, about).await?;
-    if letter.delivery == "mail" && letter.state != "unclear" {
+    if letter.delivery()? == Delivery::Mail && letter.state()? != OutboxState::Unclear {
         return Err(JobError::Refused(format!("the letter about \"{about}\" leaves by mail, by itself")));
     }
     deliver(office, &mut writing, &letter).await?;
@@ -46,7 +51,7 @@ pub async fn delivered(office: &Office, run: &Run, number: &str) -> Result<(), J
 
 async fn deliver(office: &Office, writing: &mut Writing<'_>, letter: &WaitingLetter) -> Result<(), JobError> {
     writing.add_event(letter.letter_id, None, "posted", None, "by command").await?;
-    writing.set_outbox(letter.letter_id, "accepted", writing.now(), None).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), writing.now(), None).await?;
     counted(office, writing, letter.letter_id).await
 }
 
@@ -57,7 +62,10 @@ async fn deliver(office: &Office, writing: &mut Writing<'_>, letter: &WaitingLet
 /// When the books fail.
 pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobError> {
     let waiting = office.store.read().await?.all_waiting_letters().await?;
-    for letter in waiting.iter().filter(|letter| waits_for_a_person(letter)) {
+    for letter in &waiting {
+        if !waits_for_a_person(letter)? {
+            continue;
+        }
         let Some(customer) = letter.customer_id else { continue };
         let mut writing = office.store.write(run, office.clock.now()).await?;
         let (business_days, rates) = (office.business_days(), office.base_rates());
@@ -74,14 +82,14 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
             let finding = plan.findings.iter().find(|finding| finding.document.get() == was.document_id);
             let same = item.is_some_and(|item| item.open == Amount::from_minor(was.principal));
             match finding.map(|finding| &finding.outcome) {
-                Some(Outcome::Held { reason, .. }) => outdated = Some(reason.name()),
+                Some(Outcome::Held { reason, .. }) => outdated = Some(WithdrawnFor::Held(*reason)),
                 Some(Outcome::Waiting | Outcome::InLetter) if same => {}
-                _ => outdated = Some("no longer due"),
+                _ => outdated = Some(WithdrawnFor::NoLongerDue),
             }
         }
-        let Some(reason) = outdated else { continue };
+        let Some(reason) = outdated.map(WithdrawnFor::name) else { continue };
         writing.add_event(letter.letter_id, None, "withdrawn", None, reason).await?;
-        writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
+        writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
         writing.look_at_customer(customer, run.today).await?;
         writing.commit().await?;
         office.tell(run.today, &Event::LetterWithdrawn { about: letter.about.clone(), reason: reason.to_owned() });
@@ -90,6 +98,7 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
 }
 
 /// Tells whether a letter is a reminder or dunning letter that a person is to deliver.
-fn waits_for_a_person(letter: &WaitingLetter) -> bool {
-    matches!(letter.kind.as_str(), "reminder" | "dunning") && letter.delivery != "mail" && letter.state == "queued"
+fn waits_for_a_person(letter: &WaitingLetter) -> Result<bool, JobError> {
+    let by_hand = letter.delivery()? != Delivery::Mail && letter.state()? == OutboxState::Queued;
+    Ok(by_hand && letter.kind()?.is_dunning())
 }

@@ -3,43 +3,36 @@
 use chrono::Duration;
 
 use super::attempt::Claim;
-use super::compose;
-use super::letter::{dunning, notice};
+use super::compose::compose;
 use super::outcome::{failed, refuse};
-use crate::jobs::collections::anew::{Anew, decide_anew};
+use crate::jobs::collections::anew::Anew;
 use crate::jobs::collections::escalate;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
-use crate::jobs::records::letter::{is_dunning, is_notice};
 use crate::letter;
-use crate::outbox::{message_id, next_try};
+use crate::outbox::{OutboxState, message_id, next_try};
 use crate::party::Email;
 use crate::shell::crash;
 use crate::shell::issue_journal::Line;
 use crate::shell::store::{Run, WaitingLetter};
 
-/// Claims a letter: decides it anew where it is a dunning letter, composes it, and records the attempt. Nothing when it is not to
+/// Claims a letter: composes it, which decides it anew where it asks for payment, and records the attempt. Nothing when it is not to
 /// leave now.
 pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Option<Claim>, JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
     let outbox = writing.tx.outbox(letter.letter_id).await?;
-    if !matches!(outbox.state.as_str(), "queued" | "deferred") {
+    if !outbox.state()?.may_be_sent() {
         return Ok(None);
     }
-    let composed = if is_dunning(letter) || is_notice(letter) {
-        match decide_anew(office, &mut writing, run, letter).await? {
-            Anew::Letter(loaded) => dunning::dunning(office, &mut writing.tx, letter, &loaded).await?,
-            Anew::Notice(loaded, notice) => notice::notice(office, &mut writing.tx, &loaded, &notice).await?,
-            Anew::Gone { customer, event } => {
-                writing.commit().await?;
-                office.tell(run.today, &event);
-                escalate::decide_for(office, run, &[customer]).await?;
-                return Ok(None);
-            }
+    let composed = match compose(office, &mut writing, run, letter).await? {
+        Anew::Stands(composed) => composed,
+        Anew::Gone { customer, event } => {
+            writing.commit().await?;
+            office.tell(run.today, &event);
+            escalate::decide_for(office, run, &[customer]).await?;
+            return Ok(None);
         }
-    } else {
-        compose::letter(office, &mut writing.tx, run.today, letter).await?
     };
     let mail_id = message_id(&office.books_key, &letter.kind, &letter.about, letter.round, office.mail_from().domain());
     let whole = composed.and_then(|composed| {
@@ -64,7 +57,9 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
     let addresses: Vec<&str> = claim.composed.recipients().map(Email::as_str).collect();
     let stored = letter::skeleton(&claim.eml, &claim.composed.attachments);
     claim.attempt = writing.add_attempt(letter.letter_id, &claim.message_id, &addresses.join(", "), stored).await?;
-    writing.set_outbox(letter.letter_id, "sending", now, Some(&crate::shell::system::host_and_process())).await?;
+    writing
+        .set_outbox(letter.letter_id, OutboxState::Sending.name(), now, Some(&crate::shell::system::host_and_process()))
+        .await?;
     crash::point("before claiming");
     writing.commit().await?;
     crash::point("after claiming");
@@ -91,7 +86,7 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
 pub(super) async fn wait(office: &Office, run: &Run, letter: &WaitingLetter, words: &str) -> Result<(), JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
-    writing.set_outbox(letter.letter_id, "queued", now + Duration::hours(6), None).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Queued.name(), now + Duration::hours(6), None).await?;
     writing.commit().await?;
     office.tell(run.today, &failed(letter, "deferred", words));
     Ok(())
@@ -108,6 +103,6 @@ async fn put_back(
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
     writing.add_event(letter.letter_id, None, "deferred", Some(attempt), words).await?;
-    writing.set_outbox(letter.letter_id, "deferred", next_try(attempt, now), None).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(attempt, now), None).await?;
     Ok(writing.commit().await?)
 }

@@ -1,50 +1,35 @@
-//! What a letter says when it leaves: text, recipients and attachments, out of the books as they are then.
+//! What a letter says when it leaves: text, recipients and attachments, out of the books as they are then. How each kind is composed
+//! stands in a file of its own.
 
-use chrono::NaiveDate;
-
-use super::letter::invoice::invoice;
-use super::letter::withdrawal::withdrawal;
-use super::letter::{Attempted, Composed};
+use super::letter::owner::to_owner;
+use super::letter::{Attempted, dunning, invoice, notice, withdrawal};
+use crate::jobs::collections::anew::Anew;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::owner::alarm::alarm_text;
-use crate::jobs::owner::{announcement, summary};
-use crate::money::Amount;
-use crate::shell::store::{Tx, WaitingLetter};
+use crate::jobs::owner::{alarm, announcement, summary};
+use crate::letter::LetterKind;
+use crate::shell::store::{Run, WaitingLetter, Writing};
 
-/// Composes a letter that is no dunning letter.
+/// Composes a letter that is about to leave; one that asks for payment is decided anew, and may be withdrawn.
 ///
 /// # Errors
-/// When the books fail.
-pub async fn letter(
+/// When the books fail, or this program does not know the kind of letter.
+pub(super) async fn compose(
     office: &Office,
-    tx: &mut Tx,
-    today: NaiveDate,
+    writing: &mut Writing<'_>,
+    run: &Run,
     letter: &WaitingLetter,
-) -> Result<Attempted, JobError> {
-    let text = match letter.kind.as_str() {
-        "invoice" => return invoice(office, tx, letter).await,
-        "withdrawal" => return withdrawal(office, tx, letter).await,
-        "summary" => summary::text(office, tx, today).await?,
-        "announcement" => announcement::text(office, tx, &letter.about).await?,
-        _ => alarm_text(office, tx, &letter.about).await?,
+) -> Result<Anew<Attempted>, JobError> {
+    let text = match letter.kind()? {
+        LetterKind::Invoice => return invoice::invoice(office, &mut writing.tx, letter).await.map(Anew::Stands),
+        LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
+        LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,
+        LetterKind::Withdrawal => {
+            return withdrawal::withdrawal(office, &mut writing.tx, letter).await.map(Anew::Stands);
+        }
+        LetterKind::Announcement => announcement::text(office, &mut writing.tx, &letter.about).await?,
+        LetterKind::Summary => summary::text(office, &mut writing.tx, run.today).await?,
+        LetterKind::Alarm => alarm::text(office, &mut writing.tx, &letter.about).await?,
     };
-    let owner = &office.config.owner;
-    Ok(Ok(Composed {
-        text,
-        language: owner.language,
-        from: None,
-        name: owner.name.clone().unwrap_or_default(),
-        to: vec![owner.email.clone()],
-        cc: Vec::new(),
-        to_customer: false,
-        customer: (String::new(), String::new()),
-        in_reply_to: None,
-        attachments: Vec::new(),
-        number: None,
-        stage: 0,
-        deadline_on: None,
-        total: (office.config.business.currency, Amount::ZERO),
-        items: Vec::new(),
-    }))
+    Ok(Anew::Stands(Ok(to_owner(office, text))))
 }

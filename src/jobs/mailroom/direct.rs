@@ -4,8 +4,7 @@
 use super::transport::server;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::language::Language;
-use crate::letter::{Block, Mail, Page, compose};
+use crate::letter::{DirectMail, Mail, compose};
 use crate::outbox::{Outcome, message_id};
 use crate::party::Email;
 use crate::shell::smtp::Session;
@@ -15,17 +14,7 @@ use crate::shell::smtp::Session;
 /// # Errors
 /// When the mail cannot be composed.
 pub async fn mail_test(office: &Office) -> Result<(Email, Outcome), JobError> {
-    let (subject, words) = match office.config.owner.language {
-        Language::De => (
-            "settled: Probe der E-Mail",
-            "diese Nachricht kam auf demselben Weg wie Ihre Rechnungen und Erinnerungen: die Einstellungen stimmen.",
-        ),
-        Language::En => (
-            "settled: a test of the mail",
-            "this message came the way your invoices and reminders go: the settings are right.",
-        ),
-    };
-    send(office, "test", subject, &[words]).await
+    send(office, DirectMail::Test).await
 }
 
 /// Tells the owner that nothing is done until he has looked: the books are not written, so this mail stands in no outbox. Returns to
@@ -34,20 +23,10 @@ pub async fn mail_test(office: &Office) -> Result<(Email, Outcome), JobError> {
 /// # Errors
 /// When the mail cannot be composed.
 pub async fn mail_standstill(office: &Office, why: &str) -> Result<(Email, Outcome), JobError> {
-    let (subject, words) = match office.config.owner.language {
-        Language::De => (
-            "settled steht still und wartet auf Sie",
-            "keine Rechnung und kein Schreiben geht hinaus, bis Sie nachgesehen haben; verloren ist nichts. Der Grund:",
-        ),
-        Language::En => (
-            "settled stands still and waits for you",
-            "no invoice and no letter leaves until you have looked; nothing is lost. The reason:",
-        ),
-    };
-    send(office, "standstill", subject, &[words, why]).await
+    send(office, DirectMail::Standstill(why)).await
 }
 
-async fn send(office: &Office, key: &str, subject: &str, words: &[&str]) -> Result<(Email, Outcome), JobError> {
+async fn send(office: &Office, mail: DirectMail<'_>) -> Result<(Email, Outcome), JobError> {
     let owner = &office.config.owner;
     let to = owner.email.clone();
     let server = match server(office) {
@@ -55,20 +34,16 @@ async fn send(office: &Office, key: &str, subject: &str, words: &[&str]) -> Resu
         Err(words) => return Ok((to, Outcome::Misconfigured(words))),
     };
     let (from, now) = (office.mail_from().clone(), office.clock.now());
-    let hello = match owner.language {
-        Language::De => "Guten Tag,",
-        Language::En => "Hello,",
-    };
-    let blocks = [hello].iter().chain(words).map(|text| Block::Paragraph((*text).to_owned())).collect();
+    let text = mail.text(owner.language);
     let mail = Mail {
-        message_id: message_id(&office.books_key, key, &now.to_rfc3339(), 1, from.domain()),
+        message_id: message_id(&office.books_key, mail.name(), &now.to_rfc3339(), 1, from.domain()),
         date: now,
         from: (office.config.business.name.clone(), from.clone()),
         reply_to: office.config.mail.reply_to.clone(),
         to: (owner.name.clone().unwrap_or_default(), vec![to.clone()]),
         cc: Vec::new(),
-        subject: subject.to_owned(),
-        page: Page { blocks },
+        subject: text.subject,
+        page: text.page,
         language: owner.language,
         in_reply_to: None,
         attachments: Vec::new(),

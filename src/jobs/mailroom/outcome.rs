@@ -10,9 +10,9 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::{Event, LetterItem};
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::decision::MAIL_RULE;
-use crate::jobs::records::letter::{is_dunning, is_notice};
 use crate::journal::canonical;
-use crate::outbox::{Outcome, gives_up, next_try};
+use crate::letter::LetterKind;
+use crate::outbox::{OutboxState, Outcome, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
 use crate::shell::store::{NewDecision, Run, Subject, WaitingLetter, Writing};
@@ -36,21 +36,23 @@ pub(super) async fn record(
     let mut writing = office.store.write(run, now).await?;
     if matches!(office.transport, Transport::Folder { counts: false, .. }) {
         // It is a file now, and waits for a server; others have their turn.
-        writing.set_outbox(letter.letter_id, "queued", now + Duration::hours(6), None).await?;
+        writing.set_outbox(letter.letter_id, OutboxState::Queued.name(), now + Duration::hours(6), None).await?;
         return Ok(writing.commit().await?);
     }
     let event = match outcome {
         Outcome::Accepted(words) => {
             writing.add_event(letter.letter_id, None, "accepted", attempt, &words).await?;
-            writing.set_outbox(letter.letter_id, "accepted", now, None).await?;
+            writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), now, None).await?;
             mail_state(&mut writing, "ok", "").await?;
             counted(office, &mut writing, letter.letter_id).await?;
-            sent(letter, &claim.composed)
+            sent(letter, &claim.composed)?
         }
         // The owner's own letter is never given up: nobody else would say that it did not arrive.
         Outcome::Refused(words) if letter.customer_id.is_none() => {
             writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
-            writing.set_outbox(letter.letter_id, "deferred", next_try(claim.attempt, now), None).await?;
+            writing
+                .set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(claim.attempt, now), None)
+                .await?;
             failed(letter, "deferred", &words)
         }
         Outcome::Deferred(words) | Outcome::Unreachable(words) => {
@@ -61,7 +63,9 @@ pub(super) async fn record(
                 failed(letter, "refused", &words)
             } else {
                 writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
-                writing.set_outbox(letter.letter_id, "deferred", next_try(claim.attempt, now), None).await?;
+                writing
+                    .set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(claim.attempt, now), None)
+                    .await?;
                 failed(letter, "deferred", &words)
             }
         }
@@ -75,7 +79,7 @@ pub(super) async fn record(
         }
         Outcome::Misconfigured(words) => {
             writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
-            writing.set_outbox(letter.letter_id, "deferred", now + PAUSE, None).await?;
+            writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), now + PAUSE, None).await?;
             mail_state(&mut writing, "misconfigured", &words).await?;
             failed(letter, "misconfigured", &words)
         }
@@ -130,7 +134,7 @@ pub(super) async fn refuse(
     words: &str,
 ) -> Result<(), JobError> {
     writing.add_event(letter.letter_id, None, "refused", attempt, words).await?;
-    writing.set_outbox(letter.letter_id, "refused", office.clock.now(), None).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Refused.name(), office.clock.now(), None).await?;
     if let Some(customer) = letter.customer_id {
         writing.look_at_customer(customer, writing.today() + chrono::Days::new(1)).await?;
     }
@@ -149,26 +153,38 @@ pub(super) async fn unclear(
     writing.add_event(letter.letter_id, None, "unclear", attempt, words).await?;
     let before = writing.tx.events_of(letter.letter_id).await?;
     let again = before.iter().filter(|event| event.kind == "unclear").count() > UNCLEAR_AT_MOST;
-    if is_notice(letter) {
+    let (state, next_at) = match letter.kind()? {
         // It is not worth a question, and not worth coming twice.
-        writing.set_outbox(letter.letter_id, "withdrawn", now, None).await?;
-    } else if is_dunning(letter) || again {
-        writing.set_outbox(letter.letter_id, "unclear", now, None).await?;
-    } else {
-        writing.set_outbox(letter.letter_id, "deferred", next_try(attempt.unwrap_or(1), now), None).await?;
-    }
+        LetterKind::Notice => (OutboxState::Withdrawn, now),
+        LetterKind::Reminder | LetterKind::Dunning => (OutboxState::Unclear, now),
+        LetterKind::Invoice
+        | LetterKind::Withdrawal
+        | LetterKind::Announcement
+        | LetterKind::Summary
+        | LetterKind::Alarm => match again {
+            true => (OutboxState::Unclear, now),
+            false => (OutboxState::Deferred, next_try(attempt.unwrap_or(1), now)),
+        },
+    };
+    writing.set_outbox(letter.letter_id, state.name(), next_at, None).await?;
     Ok(())
 }
 
-pub(crate) fn sent(letter: &WaitingLetter, composed: &Composed) -> Event {
-    match letter.kind.as_str() {
-        "summary" => Event::SummarySent { week: letter.about.clone(), subject: composed.text.subject.clone() },
-        "announcement" => Event::AnnouncementSent { day: letter.about.clone(), subject: composed.text.subject.clone() },
-        "alarm" => Event::AlarmSent { subject: composed.text.subject.clone() },
-        kind => {
+/// Tells that a letter left.
+pub(super) fn sent(letter: &WaitingLetter, composed: &Composed) -> Result<Event, JobError> {
+    let subject = composed.text.subject.clone();
+    Ok(match letter.kind()? {
+        LetterKind::Summary => Event::SummarySent { week: letter.about.clone(), subject },
+        LetterKind::Announcement => Event::AnnouncementSent { day: letter.about.clone(), subject },
+        LetterKind::Alarm => Event::AlarmSent { subject },
+        kind @ (LetterKind::Invoice
+        | LetterKind::Notice
+        | LetterKind::Reminder
+        | LetterKind::Dunning
+        | LetterKind::Withdrawal) => {
             let (currency, total) = composed.total;
             Event::LetterSent {
-                kind: kind.to_owned(),
+                kind,
                 number: composed.number.clone(),
                 customer: composed.customer.0.clone(),
                 name: composed.customer.1.clone(),
@@ -184,8 +200,8 @@ pub(crate) fn sent(letter: &WaitingLetter, composed: &Composed) -> Event {
                         LetterItem::new(number, *stage, *open, *interest, *fees, currency)
                     })
                     .collect(),
-                subject: composed.text.subject.clone(),
+                subject,
             }
         }
-    }
+    })
 }

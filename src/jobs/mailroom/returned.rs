@@ -9,6 +9,8 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::find;
 use crate::jobs::records::posting;
+use crate::letter::LetterKind;
+use crate::outbox::OutboxState;
 use crate::shell::store::{NewLetter, Run, Writing};
 
 /// Records that the address which a letter on an invoice came back from is right now: it is written again.
@@ -35,11 +37,11 @@ pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobEr
         }
     } else {
         let letter = open_letter(&mut writing.tx, about).await?;
-        if letter.state != "unclear" {
+        if letter.state()? != OutboxState::Unclear {
             return Err(JobError::Refused(format!("the letter about \"{about}\" still waits, and leaves by itself")));
         }
         writing.add_event(letter.letter_id, None, "withdrawn", None, "by command").await?;
-        writing.set_outbox(letter.letter_id, "withdrawn", writing.now(), None).await?;
+        writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
         if let Some(customer) = letter.customer_id {
             writing.look_at_customer(customer, run.today).await?;
         }
@@ -67,7 +69,9 @@ async fn redeliver_invoice(
     document: i64,
     number: &str,
 ) -> Result<bool, JobError> {
-    let Some(last) = writing.tx.letters_about("invoice", number).await?.pop() else { return Ok(false) };
+    let Some(last) = writing.tx.letters_about(LetterKind::Invoice.name(), number).await?.pop() else {
+        return Ok(false);
+    };
     if !writing.tx.events_of(last.id).await?.iter().any(|event| event.undoes) {
         return Ok(false);
     }
@@ -75,7 +79,7 @@ async fn redeliver_invoice(
     let customer: Customer =
         serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
     let letter = NewLetter {
-        kind: "invoice",
+        kind: LetterKind::Invoice.name(),
         about: number.to_owned(),
         customer: Some(row.id),
         document: Some(document),
@@ -98,11 +102,11 @@ pub async fn came_back(office: &Office, run: &Run, number: &str, dunning: bool, 
     let letter = if dunning {
         writing.tx.items_on(document.id).await?.last().map(|item| item.letter_id)
     } else {
-        writing.tx.letters_about("invoice", number).await?.last().map(|letter| letter.id)
+        writing.tx.letters_about(LetterKind::Invoice.name(), number).await?.last().map(|letter| letter.id)
     };
     let letter = letter.ok_or_else(|| JobError::Refused(format!("no letter on {number} left")))?;
     writing.add_event(letter, None, "bounced", None, words).await?;
-    writing.set_outbox(letter, "refused", writing.now(), None).await?;
+    writing.set_outbox(letter, OutboxState::Refused.name(), writing.now(), None).await?;
     for claim in writing.tx.claims_of(letter).await? {
         let legs = writing.tx.legs_of(claim.id).await?;
         let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;

@@ -11,12 +11,12 @@ use super::outcome::{misconfigured, record, unclear};
 use super::transport::{hand_over, server};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
-use crate::jobs::records::letter::{is_dunning, is_notice};
+use crate::letter::LetterKind;
 use crate::outbox::{Outcome, next_try};
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::smtp::Session;
-use crate::shell::store::{Allowed, Run};
+use crate::shell::store::{Allowed, Run, StoreError};
 
 /// How many letters are looked at in one pass.
 const PASS: i64 = 200;
@@ -67,7 +67,8 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         if letter.customer_id.is_some() && !office.send_window().is_open(now) {
             continue;
         }
-        if (is_dunning(&letter) || is_notice(&letter)) && bank_files_wait(office)? {
+        // What cannot be told waits when it is claimed.
+        if letter.kind().is_ok_and(LetterKind::asks_for_payment) && bank_files_wait(office)? {
             continue;
         }
         if session.is_some() && is_full(office, now).await? {
@@ -75,7 +76,7 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         }
         let claim = match claim(office, run, &letter).await {
             // One letter that cannot be read waits; the others leave.
-            Err(error @ JobError::Model { .. }) => {
+            Err(error @ (JobError::Model { .. } | JobError::Store(StoreError::Damaged(_)))) => {
                 wait(office, run, &letter, &error.to_string()).await?;
                 continue;
             }

@@ -6,6 +6,7 @@ use super::attempt::Claim;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::letter::file_name;
+use crate::letter::LetterKind;
 use crate::outbox::Outcome;
 use crate::party::Email;
 use crate::shell::config::Encryption;
@@ -29,7 +30,8 @@ pub(super) async fn hand_over(
         if let Some(folder) = folder {
             put(folder.join(file_name(letter)), &claim.eml)?;
         }
-        if let Some(folder) = summaries.as_ref().filter(|_| letter.kind == "summary") {
+        let is_summary = letter.kind()? == LetterKind::Summary;
+        if let Some(folder) = summaries.as_ref().filter(|_| is_summary) {
             let text = &claim.composed.text;
             let html = text.page.html(&text.subject, claim.composed.language.code());
             put(folder.join(format!("{}.html", letter.about)), html.as_bytes())?;

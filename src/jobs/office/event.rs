@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::letter::LetterKind;
 use crate::money::{Amount, Currency};
 
 /// Something that happened. Amounts are decimal strings.
@@ -184,8 +185,8 @@ pub enum Event {
     },
     /// A letter left.
     LetterSent {
-        /// `invoice`, `reminder`, `dunning`.
-        kind: String,
+        /// What it is.
+        kind: LetterKind,
         /// The letter's own number; an invoice's letter has none.
         #[serde(skip_serializing_if = "Option::is_none")]
         number: Option<String>,

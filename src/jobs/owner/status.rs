@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::questions::questions;
 use crate::calendar::EARLIEST;
+use crate::customer::Delivery;
 use crate::dunning::HoldReason;
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::billing::coming::coming_invoices;
@@ -16,6 +17,7 @@ use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::money::{Amount, Currency};
+use crate::outbox::OutboxState;
 use crate::question::Question;
 use crate::shell::store::{StandingRow, Tx};
 use crate::summary::{BankReach, HeldGroup, MoneyByCurrency};
@@ -167,11 +169,13 @@ async fn mail(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<MailStat
     let sent = tx.letters_sent(midnight(today), midnight(today + Days::new(1))).await?;
     let mut state = MailState { sent_today: sent.iter().map(|(_, count)| count).sum(), ..MailState::default() };
     for letter in tx.all_waiting_letters().await? {
-        match (letter.state.as_str(), letter.delivery.as_str()) {
-            ("queued", "mail") => state.queued += 1,
-            ("queued", _) => state.by_hand += 1,
-            ("unclear", _) => state.unclear += 1,
-            _ => state.deferred += 1,
+        match (letter.state()?, letter.delivery()?) {
+            (OutboxState::Queued, Delivery::Mail) => state.queued += 1,
+            (OutboxState::Queued, Delivery::Post | Delivery::Portal) => state.by_hand += 1,
+            (OutboxState::Unclear, _) => state.unclear += 1,
+            (OutboxState::Deferred | OutboxState::Sending, _) => state.deferred += 1,
+            // Nothing waits of them.
+            (OutboxState::Accepted | OutboxState::Refused | OutboxState::Withdrawn, _) => {}
         }
     }
     Ok(state)

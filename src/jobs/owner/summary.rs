@@ -11,7 +11,7 @@ use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, currency};
 use crate::jobs::records::alarm::to_owner;
 use crate::language::Language;
-use crate::letter::{Text, summary_page};
+use crate::letter::{LetterKind, Text, summary_page};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentLine, Run, Tx};
 use crate::summary::{Debtor, MoneyByCurrency, OpenItem, Summary, ages, iso_week, mean_days_late};
@@ -26,10 +26,10 @@ const DEBTORS: usize = 5;
 pub async fn weekly_summary(office: &Office, run: &Run) -> Result<(), JobError> {
     let week = iso_week(run.today);
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    if !writing.tx.letters_about("summary", &week).await?.is_empty() {
+    if !writing.tx.letters_about(LetterKind::Summary.name(), &week).await?.is_empty() {
         return Ok(());
     }
-    to_owner(&mut writing, "summary", week).await?;
+    to_owner(&mut writing, LetterKind::Summary, week).await?;
     Ok(writing.commit().await?)
 }
 
@@ -65,15 +65,17 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
     }
     let zone = office.config.business.timezone;
     let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN));
-    let letters = tx.letters_sent(midnight(week), midnight(today)).await?;
-    let counted = |(kind, count): (String, i64)| (kind, usize::try_from(count).unwrap_or(0));
-    let to_customers =
-        |(kind, _): &(String, usize)| matches!(kind.as_str(), "notice" | "reminder" | "dunning" | "withdrawal");
+    let letters = kinds(tx.letters_sent(midnight(week), midnight(today)).await?)?;
+    let language = office.config.owner.language;
+    let counted = |(kind, count): (LetterKind, i64)| {
+        let count = usize::try_from(count).unwrap_or(0);
+        kind.is_collecting().then(|| format!("{count} {}", kind.words(count, language)))
+    };
     let recalled = tx.letters_recalled(midnight(week), midnight(today)).await?;
     let (seq, hash) = office.store.journal_head().await?;
     let next = office.config.schedule.summary.next(office.clock.now(), zone);
     Ok(Summary {
-        language: office.config.owner.language,
+        language,
         today,
         came_in: came_in(&tx.payments_recorded(week, today).await?)?,
         came_in_before: came_in(&tx.payments_recorded(fortnight, week).await?)?,
@@ -81,7 +83,7 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         questions: standing.questions,
         ages: ages(&open, today),
         debtors: debtors(tx, today).await?,
-        letters: letters.into_iter().map(counted).filter(to_customers).collect(),
+        letters: letters.into_iter().filter_map(counted).collect(),
         recalled: usize::try_from(recalled).unwrap_or(0),
         held: standing.held,
         paused: standing
@@ -95,6 +97,16 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         journal: (seq, hash.chars().take(16).collect()),
         next_on: next.map(|instant| zone.day(instant)),
     })
+}
+
+/// Reads the kinds of letters that were counted.
+fn kinds(counted: Vec<(String, i64)>) -> Result<Vec<(LetterKind, i64)>, JobError> {
+    let known = |(name, count): (String, i64)| {
+        let kind =
+            LetterKind::by_name(&name).ok_or_else(|| JobError::damaged(format!("letters of the kind `{name}`")))?;
+        Ok((kind, count))
+    };
+    counted.into_iter().map(known).collect()
 }
 
 /// Says what the owner paused, so that nobody forgets it.

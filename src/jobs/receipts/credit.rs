@@ -204,7 +204,7 @@ async fn drawn_refunds(tx: &mut Tx, customer: i64, currency: Currency) -> Result
         if row.open_principal < 0
             && row.open_principal == row.gross
             && row.currency == currency.code()
-            && tx.document(row.document_id).await?.kind == DocumentKind::Refund.name()
+            && tx.document(row.document_id).await?.kind()? == DocumentKind::Refund
         {
             refunds.push(row);
         }

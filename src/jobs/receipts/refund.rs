@@ -1,16 +1,21 @@
 //! A customer's credit, paid out: the refund gets a number of its own, the owner transfers it and quotes that, and the outgoing entry
 //! that carries it closes it. Until then no invoice uses the credit.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::credit::{draws, of_customer, settle_with_credit, undo};
 use super::learned::learned;
 use crate::customer::Customer;
+use crate::document::Paper;
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayTo};
-use crate::jobs::issuing::number::next_sequence;
+use crate::jobs::issuing::chunk::{Chunk, Issued, issue};
+use crate::jobs::issuing::number::Numbers;
+use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
 use crate::journal::canonical;
@@ -19,11 +24,8 @@ use crate::ledger;
 use crate::ledger::{BatchKind, ReceivableState};
 use crate::matching::document_keys;
 use crate::money::{Amount, Currency};
-use crate::reference::{CreditorReference, Iban, shape_of};
+use crate::reference::{CreditorReference, Iban};
 use crate::shell::store::{CustomerRow, NewDocument, ReceivableRow, Run, Subject, Tx, Writing};
-
-/// The series of refunds in the books.
-const SERIES: &str = "refund";
 
 /// A refund that was drawn: what the owner transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,56 +51,140 @@ pub struct Drawn {
 /// # Errors
 /// When there is no such credit.
 pub async fn draw(office: &Office, run: &Run, customer: &str, amount: Option<&str>) -> Result<Drawn, JobError> {
-    let mut writing = office.store.write(run, office.clock.now()).await?;
-    let (row, agreed) = named(&mut writing.tx, customer).await?;
-    let currency = currency_of_credit(&mut writing.tx, &row, &agreed, office.config.business.currency).await?;
-    let credit = of_customer(&mut writing.tx, row.id, currency).await?;
-    if credit.is_negative() {
-        return Err(JobError::Refused(format!(
-            "{customer} has no credit: {} were paid out beyond it, for the payment that it came from was taken back",
-            (-credit).with_currency(currency, Language::En)
-        )));
+    let Issued { seen, numbers } = issue(office, run, &Credit { customer, amount }).await?;
+    let number = numbers.into_iter().next().ok_or_else(|| JobError::damaged("a refund without a number"))?;
+    let Refund { agreed, amount, ibans, left, document, .. } = seen;
+    let (reference, currency) = (reference(&number), document.currency);
+    Ok(Drawn { number, reference, amount, currency, name: agreed.name, ibans, left })
+}
+
+/// A customer's credit that is to be paid out, or a part of it, in the owner's words.
+struct Credit<'c> {
+    customer: &'c str,
+    amount: Option<&'c str>,
+}
+
+/// A refund that may be drawn.
+#[derive(Clone, PartialEq)]
+struct Refund {
+    customer: i64,
+    agreed: Customer,
+    amount: Amount,
+    /// The accounts that are known of the customer.
+    ibans: Vec<Iban>,
+    /// What is left of the credit.
+    left: Amount,
+    /// The refund as a document, but for its number.
+    document: Document,
+}
+
+impl Refund {
+    /// Looks whether the credit is there.
+    async fn of(office: &Office, tx: &mut Tx, credit: &Credit<'_>, today: NaiveDate) -> Result<Refund, JobError> {
+        let customer = credit.customer;
+        let (row, agreed) = named(tx, customer).await?;
+        let currency = currency_of_credit(tx, &row, &agreed, office.config.business.currency).await?;
+        let has = of_customer(tx, row.id, currency).await?;
+        if has.is_negative() {
+            return Err(JobError::Refused(format!(
+                "{customer} has no credit: {} were paid out beyond it, for the payment that it came from was taken back",
+                (-has).with_currency(currency, Language::En)
+            )));
+        }
+        let amount = match credit.amount {
+            None => has,
+            Some(text) => Amount::parse(text, currency).map_err(|error| JobError::Refused(error.to_string()))?,
+        };
+        if !amount.is_positive() || amount > has {
+            return Err(JobError::Refused(format!(
+                "{customer} has a credit of {} {currency}, not of {}",
+                has.plain(currency),
+                amount.plain(currency)
+            )));
+        }
+        let document = document(office, &agreed, currency, amount, today)?;
+        let ibans = accounts(tx, row.id, &agreed).await?;
+        Ok(Refund { customer: row.id, agreed, amount, ibans, left: has - amount, document })
     }
-    let amount = match amount {
-        None => credit,
-        Some(text) => Amount::parse(text, currency).map_err(|error| JobError::Refused(error.to_string()))?,
-    };
-    if !amount.is_positive() || amount > credit {
-        return Err(JobError::Refused(format!(
-            "{customer} has a credit of {} {currency}, not of {}",
-            credit.plain(currency),
-            amount.plain(currency)
-        )));
+}
+
+impl Chunk for Credit<'_> {
+    const DOING: &'static str = "drawing a refund";
+
+    type Draft = Refund;
+
+    type Seen = Refund;
+
+    async fn draft(&self, office: &Office, run: &Run) -> Result<(Refund, Vec<Refund>), JobError> {
+        let refund = Refund::of(office, &mut office.store.read().await?, self, run.today).await?;
+        Ok((refund.clone(), vec![refund]))
     }
-    let (sequence, last) = next_sequence(office, &mut writing.tx, SERIES, run.today).await?;
-    let series = &office.config.series(SERIES).series;
-    let period = series.period(run.today);
-    let number = series.number(run.today, sequence);
-    let reference = CreditorReference::of_number(&number);
-    let reference = reference.map(|reference| reference.as_str().to_owned()).unwrap_or_default();
-    writing.move_counter(SERIES, &period, last, sequence).await?;
-    let document = document(office, &agreed, currency, amount, &number, &reference, run)?;
-    let id = writing
-        .add_document(NewDocument {
-            kind: document.kind.name(),
-            customer: row.id,
-            number: number.clone(),
-            series: Some((SERIES.to_owned(), period, sequence)),
-            issued_on: run.today,
-            currency: currency.code().to_owned(),
-            gross: -amount.minor(),
-            model: canonical(&document),
+
+    async fn record(
+        &self,
+        office: &Office,
+        writing: &mut Writing<'_>,
+        seen: &Refund,
+        _: &[(Refund, String)],
+    ) -> Result<Option<Vec<Event>>, JobError> {
+        let today = writing.today();
+        let now = Refund::of(office, &mut writing.tx, self, today).await?;
+        Ok((now == *seen).then(Vec::new))
+    }
+}
+
+impl Numbered for Refund {
+    const SERIES: &'static str = "refund";
+
+    type Document = Document;
+
+    fn documents(&self, numbers: &mut Numbers<'_>) -> Vec<Document> {
+        let number = numbers.draw();
+        let pay_to = PayTo { reference: reference(&number), ..self.document.pay_to.clone() };
+        vec![Document { number, pay_to, ..self.document.clone() }]
+    }
+
+    /// It is a word between the owner and his bank; nobody gets a paper.
+    fn papers(&self, _: &Office, _: &Document) -> Result<Vec<(String, Paper)>, String> {
+        Ok(Vec::new())
+    }
+
+    fn row(&self, refund: &Document) -> NewDocument {
+        NewDocument {
+            kind: refund.kind.name(),
+            customer: self.customer,
+            number: refund.number.clone(),
+            series: None,
+            issued_on: refund.issued_on,
+            currency: refund.currency.code().to_owned(),
+            gross: refund.payable().minor(),
+            model: canonical(refund),
             files: Vec::new(),
-        })
-        .await?;
-    writing.add_receivable(&receivable(id, row.id, &document, amount)).await?;
-    writing.add_document_keys(id, &shape_of(&number), &document_keys(&number, Some(&reference), None)).await?;
-    let batch = ledger::draw_refund(DocumentId::from(id), CustomerId::from(row.id), amount, currency, run.today);
-    post(&mut writing, &batch).await?;
-    let ibans = accounts(&mut writing, row.id, &agreed).await?;
-    writing.commit().await?;
-    let name = agreed.name;
-    Ok(Drawn { number, reference, amount, currency, name, ibans, left: credit - amount })
+        }
+    }
+
+    fn keys(&self, refund: &Document) -> Vec<(&'static str, String)> {
+        document_keys(&refund.number, Some(&refund.pay_to.reference), None)
+    }
+
+    async fn follow(
+        &self,
+        _: &Office,
+        writing: &mut Writing<'_>,
+        id: i64,
+        refund: Document,
+    ) -> Result<Vec<Event>, JobError> {
+        writing.add_receivable(&receivable(id, self.customer, &refund)).await?;
+        let (document, customer) = (DocumentId::from(id), CustomerId::from(self.customer));
+        let batch = ledger::draw_refund(document, customer, self.amount, refund.currency, refund.issued_on);
+        post(writing, &batch).await?;
+        Ok(Vec::new())
+    }
+}
+
+/// A number as a creditor reference (ISO 11649).
+fn reference(number: &str) -> String {
+    CreditorReference::of_number(number).map(|reference| reference.as_str().to_owned()).unwrap_or_default()
 }
 
 /// The currency that the customer has credit in: its own, else the only one.
@@ -129,15 +215,13 @@ async fn currency_of_credit(
     }
 }
 
-/// The refund as a document: nothing is invoiced by it, so it has no lines.
+/// The refund as a document without its number: nothing is invoiced by it, so it has no lines.
 fn document(
     office: &Office,
     agreed: &Customer,
     currency: Currency,
     amount: Amount,
-    number: &str,
-    reference: &str,
-    run: &Run,
+    today: NaiveDate,
 ) -> Result<Document, JobError> {
     let terms = office.terms();
     let account = terms.accounts.iter().find(|(of, ..)| *of == currency).or(terms.accounts.first());
@@ -148,9 +232,9 @@ fn document(
         v: 1,
         kind: DocumentKind::Refund,
         origin: Origin::Issued,
-        number: number.to_owned(),
-        issued_on: run.today,
-        due_on: run.today,
+        number: String::new(),
+        issued_on: today,
+        due_on: today,
         currency,
         language: agreed.language,
         title: None,
@@ -158,8 +242,8 @@ fn document(
         contract: None,
         buyer_reference: None,
         order_number: None,
-        service_from: run.today,
-        service_through: run.today,
+        service_from: today,
+        service_through: today,
         seller: terms.seller.clone(),
         buyer: Buyer {
             number: agreed.number.clone(),
@@ -172,21 +256,16 @@ fn document(
         totals: DocumentTotals { net: owed, vat: Decimal::ZERO, gross: owed, prepaid: Decimal::ZERO, payable: owed },
         vat: Vec::new(),
         discounts: Vec::new(),
-        pay_to: PayTo {
-            holder: terms.holder.clone(),
-            iban: iban.clone(),
-            bic: bic.clone(),
-            reference: reference.to_owned(),
-        },
+        pay_to: PayTo { holder: terms.holder.clone(), iban: iban.clone(), bic: bic.clone(), reference: String::new() },
     })
 }
 
 /// What is owed to the customer on it: nothing until the credit is booked over.
-fn receivable(id: i64, customer: i64, document: &Document, amount: Amount) -> ReceivableRow {
+fn receivable(id: i64, customer: i64, document: &Document) -> ReceivableRow {
     ReceivableRow {
         document_id: id,
         number: document.number.clone(),
-        gross: -amount.minor(),
+        gross: document.payable().minor(),
         customer_id: customer,
         currency: document.currency.code().to_owned(),
         open_principal: 0,
@@ -201,8 +280,8 @@ fn receivable(id: i64, customer: i64, document: &Document, amount: Amount) -> Re
 }
 
 /// The accounts that are known of a customer.
-async fn accounts(writing: &mut Writing<'_>, customer: i64, agreed: &Customer) -> Result<Vec<Iban>, JobError> {
-    let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
+async fn accounts(tx: &mut Tx, customer: i64, agreed: &Customer) -> Result<Vec<Iban>, JobError> {
+    let acts = tx.acts_of(Subject::customer(customer)).await?;
     let learned = learned(&acts).into_iter().filter_map(|account| account.iban.parse().ok());
     let mut ibans = agreed.ibans.clone();
     ibans.extend(learned);
@@ -227,8 +306,10 @@ pub struct Withdrawn {
 pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdrawn, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let document = writing.tx.document_by_number(number).await?;
-    let document = document.filter(|row| row.kind == DocumentKind::Refund.name());
-    let document = document.ok_or_else(|| JobError::Refused(format!("{number} is no refund")))?;
+    let document = match document {
+        Some(row) if row.kind()? == DocumentKind::Refund => row,
+        _ => return Err(JobError::Refused(format!("{number} is no refund"))),
+    };
     let row = writing.tx.receivable(document.id).await?;
     let open = Amount::from_minor(-row.open_principal);
     let currency = row.currency()?;

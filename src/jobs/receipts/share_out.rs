@@ -97,7 +97,7 @@ async fn wish(
     if principal.is_positive() && money.is_negative() {
         return refused(format!("money that went out cannot pay {number}"));
     }
-    if document.kind == DocumentKind::Refund.name() && money.is_positive() {
+    if document.kind()? == DocumentKind::Refund && money.is_positive() {
         return refused(format!("{number} is a refund: only money that goes out settles it"));
     }
     let Some(amount) = amount else {

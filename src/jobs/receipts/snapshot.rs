@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::keys::Quotable;
 use crate::id::{CustomerId, DocumentId};
+use crate::invoice::DocumentKind;
 use crate::jobs::office::error::JobError;
 use crate::ledger::{Batch, Receivable, ReceivableState};
 use crate::matching::{
@@ -337,10 +338,18 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
     Ok(Candidate {
         id: DocumentId::from(row.id),
-        kind: match row.kind.as_str() {
-            "refund" => CandidateKind::Refund,
-            _ if row.gross < 0 => CandidateKind::CreditNote,
-            _ => CandidateKind::Invoice,
+        kind: match row.kind()? {
+            DocumentKind::Refund => CandidateKind::Refund,
+            DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation => {
+                if row.gross < 0 {
+                    CandidateKind::CreditNote
+                } else {
+                    CandidateKind::Invoice
+                }
+            }
+            DocumentKind::Dunning | DocumentKind::Withdrawal => {
+                return Err(JobError::damaged(format!("{}, a letter that is owed", row.number)));
+            }
         },
         customer: CustomerId::from(row.customer_id),
         currency,

@@ -2,33 +2,49 @@
 
 use chrono::NaiveDate;
 
+use crate::customer::Delivery;
 use crate::jobs::office::error::JobError;
-use crate::shell::store::{NewLetter, Writing};
+use crate::letter::{Alarm, LetterKind};
+use crate::shell::store::{NewLetter, Tx, Writing};
 
-/// Queues a letter to the owner: the summary of a week, or an alarm.
+/// Queues a letter to the owner: an announcement, the summary of a week, or an alarm.
 ///
 /// # Errors
 /// When the books fail.
-pub async fn to_owner(writing: &mut Writing<'_>, kind: &'static str, about: String) -> Result<(), JobError> {
-    let not_before = writing.now();
-    let letter = NewLetter { kind, about, customer: None, document: None, delivery: "mail", not_before };
+pub async fn to_owner(writing: &mut Writing<'_>, kind: LetterKind, about: String) -> Result<(), JobError> {
+    let letter = NewLetter {
+        kind: kind.name(),
+        about,
+        customer: None,
+        document: None,
+        delivery: Delivery::Mail.name(),
+        not_before: writing.now(),
+    };
     writing.add_letter(letter, Vec::new()).await?;
     Ok(())
 }
 
-/// Returns what the alarm of a kind on a day is about.
-pub fn alarm_about(kind: &str, today: NaiveDate) -> String {
-    format!("{kind} {today}")
+/// Tells whether the owner was told on a day.
+///
+/// # Errors
+/// When the books fail.
+pub async fn is_told(tx: &mut Tx, alarm: Alarm, today: NaiveDate) -> Result<bool, JobError> {
+    Ok(!tx.letters_about(LetterKind::Alarm.name(), &about(alarm, today)).await?.is_empty())
+}
+
+/// What the letter of an alarm is about: so there is one a day.
+fn about(alarm: Alarm, today: NaiveDate) -> String {
+    format!("{} {today}", alarm.name())
 }
 
 /// Queues a mail to the owner that something needs him at once; one a day of each kind.
 ///
 /// # Errors
 /// When the books fail.
-pub async fn alarm(writing: &mut Writing<'_>, kind: &str) -> Result<(), JobError> {
-    let about = alarm_about(kind, writing.today());
-    if writing.tx.letters_about("alarm", &about).await?.is_empty() {
-        to_owner(writing, "alarm", about).await?;
+pub async fn alarm(writing: &mut Writing<'_>, alarm: Alarm) -> Result<(), JobError> {
+    let today = writing.today();
+    if !is_told(&mut writing.tx, alarm, today).await? {
+        to_owner(writing, LetterKind::Alarm, about(alarm, today)).await?;
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! What was issued for delivery by hand, noted outside the books.
 
+use crate::customer::Delivery;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::outbox::OutboxState;
 use crate::shell::issue_journal::Line;
 use crate::shell::store::Run;
 
@@ -18,10 +20,8 @@ pub async fn note_issued(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut tx = office.store.read().await?;
     let mut noted = Vec::new();
     for letter in tx.all_waiting_letters().await? {
-        let Some(document) = letter.document_id.filter(|_| letter.delivery != "mail" && letter.state == "queued")
-        else {
-            continue;
-        };
+        let by_hand = letter.delivery()? != Delivery::Mail && letter.state()? == OutboxState::Queued;
+        let Some(document) = letter.document_id.filter(|_| by_hand) else { continue };
         if tx.outbox(letter.letter_id).await?.claimed_by.is_some() {
             continue;
         }
@@ -42,8 +42,8 @@ pub async fn note_issued(office: &Office, run: &Run) -> Result<(), JobError> {
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     for letter in noted {
-        if writing.tx.outbox(letter.letter_id).await?.state == "queued" {
-            writing.set_outbox(letter.letter_id, "queued", letter.next_at, Some(NOTED)).await?;
+        if writing.tx.outbox(letter.letter_id).await?.state()? == OutboxState::Queued {
+            writing.set_outbox(letter.letter_id, OutboxState::Queued.name(), letter.next_at, Some(NOTED)).await?;
         }
     }
     Ok(writing.commit().await?)

@@ -1,14 +1,6 @@
-//! Letters of the books: their kinds, and the names of their files.
+//! The names of letters' files.
 
 use crate::shell::store::WaitingLetter;
-
-pub(crate) fn is_dunning(letter: &WaitingLetter) -> bool {
-    matches!(letter.kind.as_str(), "reminder" | "dunning")
-}
-
-pub(crate) fn is_notice(letter: &WaitingLetter) -> bool {
-    letter.kind == "notice"
-}
 
 /// Returns the name of a letter's file: day, kind and what it is about.
 pub fn file_name(letter: &WaitingLetter) -> String {

@@ -6,12 +6,15 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::decision::word;
+use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, stage_name};
 use crate::id::PaymentId;
 use crate::jobs::office::error::JobError;
 use crate::language::Language;
 use crate::ledger::Account;
+use crate::letter::LetterKind;
 use crate::money::Amount;
+use crate::outbox::OutboxState;
 use crate::shell::store::{DecisionRow, EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
 
 /// Returns the stage that a decision is about.
@@ -133,8 +136,10 @@ pub struct Posted {
     pub events: Vec<EventRow>,
     /// To whom it was tried last.
     pub recipients: String,
-    /// Where it stands: `queued`, `accepted`, `withdrawn`.
-    pub state: String,
+    /// How it is delivered.
+    pub delivery: Delivery,
+    /// Where it stands.
+    pub state: OutboxState,
 }
 
 impl Posted {
@@ -147,6 +152,15 @@ impl Posted {
     /// Returns the event by which it counts: a server or a person delivered it.
     pub fn left(&self) -> Option<&EventRow> {
         self.events.iter().find(|event| event.counts)
+    }
+
+    /// Tells how it reached the customer: what a person delivered did not go by mail, even if it was to.
+    pub fn reached_by(&self, left: &EventRow) -> Delivery {
+        match (left.kind.as_str(), self.delivery) {
+            ("posted", Delivery::Mail) => Delivery::Post,
+            ("posted", by) => by,
+            _ => Delivery::Mail,
+        }
     }
 
     /// Returns the event that undid it.
@@ -166,7 +180,7 @@ impl Posted {
 /// When the books fail.
 pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
     let mut posted = Vec::new();
-    for letter in tx.letters_about("invoice", number).await? {
+    for letter in tx.letters_about(LetterKind::Invoice.name(), number).await? {
         posted.push(gather(tx, letter, None, document).await?);
     }
     let items = tx.items_on(document).await?;
@@ -192,8 +206,8 @@ async fn gather(
     let mut events = tx.events_of(letter.id).await?;
     events.retain(|event| event.document_id.is_none_or(|of| of == document));
     let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
-    let state = tx.outbox(letter.id).await?.state;
-    Ok(Posted { letter, item, decided: None, events, recipients, state })
+    let (delivery, state) = (letter.delivery()?, tx.outbox(letter.id).await?.state()?);
+    Ok(Posted { letter, item, decided: None, events, recipients, delivery, state })
 }
 
 /// Takes the decision to write a notice out of the one that no letter is due yet.

@@ -7,6 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::invoice::DocumentKind;
 
 statements! {
     BLOB = Sql::both("select bytes from blob where sha256 = $1");
@@ -101,6 +102,17 @@ pub struct PeriodRow {
     pub ends_on: NaiveDate,
     /// The invoice; nothing when the period was skipped.
     pub document_id: Option<i64>,
+}
+
+impl DocumentRow {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
+        DocumentKind::by_name(&self.kind)
+            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
+    }
 }
 
 impl Writing<'_> {

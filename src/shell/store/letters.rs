@@ -7,6 +7,9 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::customer::Delivery;
+use crate::letter::LetterKind;
+use crate::outbox::OutboxState;
 
 statements! {
     LAST_ROUND = Sql::both("select max(round) from letter where kind = $1 and about = $2");
@@ -259,6 +262,65 @@ pub struct TroubledLetter {
     pub customer_name: String,
     /// The version of the book that last said something of the customer.
     pub agreed_version: i64,
+}
+
+impl LetterRow {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<LetterKind, StoreError> {
+        known(LetterKind::by_name(&self.kind), &self.kind, self.id)
+    }
+
+    /// Returns how it is delivered.
+    ///
+    /// # Errors
+    /// When this program knows no such way.
+    pub fn delivery(&self) -> Result<Delivery, StoreError> {
+        known(Delivery::by_name(&self.delivery), &self.delivery, self.id)
+    }
+}
+
+impl WaitingLetter {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<LetterKind, StoreError> {
+        known(LetterKind::by_name(&self.kind), &self.kind, self.letter_id)
+    }
+
+    /// Returns how it is delivered.
+    ///
+    /// # Errors
+    /// When this program knows no such way.
+    pub fn delivery(&self) -> Result<Delivery, StoreError> {
+        known(Delivery::by_name(&self.delivery), &self.delivery, self.letter_id)
+    }
+
+    /// Returns where it stands.
+    ///
+    /// # Errors
+    /// When this program knows no such state.
+    pub fn state(&self) -> Result<OutboxState, StoreError> {
+        known(OutboxState::by_name(&self.state), &self.state, self.letter_id)
+    }
+}
+
+impl OutboxRow {
+    /// Returns where the letter stands.
+    ///
+    /// # Errors
+    /// When this program knows no such state.
+    pub fn state(&self) -> Result<OutboxState, StoreError> {
+        known(OutboxState::by_name(&self.state), &self.state, self.letter_id)
+    }
+}
+
+/// Names the letter that says a word which this program does not know.
+fn known<T>(found: Option<T>, word: &str, letter: i64) -> Result<T, StoreError> {
+    found.ok_or_else(|| StoreError::Damaged(format!("`{word}`, which letter {letter} says")))
 }
 
 impl Writing<'_> {

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::invoice::DocumentKind;
 
 statements! {
     ADD_DOCUMENT_KEY = Sql::both("insert into document_key (key, kind, document_id) values ($1, $2, $3)");
@@ -116,6 +117,17 @@ pub struct CustomerKeyRow {
     pub kind: String,
     /// The customer.
     pub customer_id: i64,
+}
+
+impl CandidateRow {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
+        DocumentKind::by_name(&self.kind)
+            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
+    }
 }
 
 impl Writing<'_> {

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::invoice::DocumentKind;
 
 statements! {
     BLOBS = Sql::both("select id, sha256 from blob where id > $1 order by id limit $2");
@@ -233,6 +234,17 @@ pub struct ReceivableProof {
     pub cancellations: i64,
     /// The stage of the last letter that counts.
     pub reached: Option<i64>,
+}
+
+impl ReceivableProof {
+    /// Returns what it is.
+    ///
+    /// # Errors
+    /// When this program knows no such kind.
+    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
+        DocumentKind::by_name(&self.kind)
+            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
+    }
 }
 
 /// A letter whose place in the outbox is not what came of it.

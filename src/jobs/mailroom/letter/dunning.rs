@@ -2,51 +2,57 @@
 
 use super::{Attempted, Composed, addressee, invoice_mail};
 use crate::dunning::{DunningDocument, Enclosure};
+use crate::jobs::collections::anew::{Anew, letter_anew};
 use crate::jobs::collections::case::Loaded;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::document::papers;
 use crate::letter;
-use crate::shell::store::{Tx, WaitingLetter};
+use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
+
+/// Decides a reminder or dunning letter anew, and composes it if it stands.
+pub(crate) async fn dunning(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    run: &Run,
+    letter: &WaitingLetter,
+) -> Result<Anew<Attempted>, JobError> {
+    Ok(match letter_anew(office, writing, run, letter).await? {
+        Anew::Stands(loaded) => Anew::Stands(written(office, &mut writing.tx, letter, &loaded).await?),
+        Anew::Gone { customer, event } => Anew::Gone { customer, event },
+    })
+}
 
 /// Composes a reminder or dunning letter as it was written down, to the customer's address of now.
-///
-/// # Errors
-/// When the books fail.
-pub async fn dunning(
-    office: &Office,
-    tx: &mut Tx,
-    letter: &WaitingLetter,
-    loaded: &Loaded,
-) -> Result<Attempted, JobError> {
+async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &Loaded) -> Result<Attempted, JobError> {
     let customer = &loaded.customer;
     let id = letter.document_id.ok_or_else(|| JobError::damaged(format!("the letter {}", letter.about)))?;
     let row = tx.document(id).await?;
-    let written: DunningDocument =
+    let document: DunningDocument =
         serde_json::from_str(&row.model).map_err(JobError::model(format!("the letter {}", row.number)))?;
     let (mut attachments, mut parts) = (papers(tx, id).await?, Vec::new());
-    for item in &written.items {
+    for item in &document.items {
         let invoice = loaded.documents.iter().find(|(_, invoice)| invoice.number == item.number).map(|(id, _)| *id);
         let invoice = invoice.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
-        if written.attach.contains(&Enclosure::Invoice) {
+        if document.attach.contains(&Enclosure::Invoice) {
             attachments.extend(papers(tx, invoice.get()).await?);
         }
-        let amounts = [item.principal, item.interest, item.costs].map(|amount| written.amount(amount));
+        let amounts = [item.principal, item.interest, item.costs].map(|amount| document.amount(amount));
         parts.push((item.number.clone(), item.stage, amounts));
     }
-    let context = letter::dunning(&written, customer);
-    let text = match office.templates.write(&written.stage_name, written.language, &context) {
+    let context = letter::dunning(&document, customer);
+    let text = match office.templates.write(&document.stage_name, document.language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),
     };
-    let first = written.items.first().ok_or_else(|| JobError::damaged("a letter on nothing"))?;
+    let first = document.items.first().ok_or_else(|| JobError::damaged("a letter on nothing"))?;
     let in_reply_to = invoice_mail(tx, &first.number).await?;
     let stages =
-        loaded.case.items.iter().find(|case| case.number == first_at(&written)).map(|case| &case.policy.stages);
-    let from = stages.and_then(|stages| stages.get(written.stage - 1)?.from.clone());
+        loaded.case.items.iter().find(|case| case.number == first_at(&document)).map(|case| &case.policy.stages);
+    let from = stages.and_then(|stages| stages.get(document.stage - 1)?.from.clone());
     Ok(Ok(Composed {
         text,
-        language: written.language,
+        language: document.language,
         from,
         name: addressee(customer),
         to: customer.email.for_dunning().to_vec(),
@@ -55,10 +61,10 @@ pub async fn dunning(
         customer: (customer.number.clone(), customer.name.clone()),
         in_reply_to,
         attachments,
-        number: Some(written.number.clone()),
-        stage: written.stage,
-        deadline_on: Some(written.deadline_on),
-        total: (written.currency, written.total()),
+        number: Some(document.number.clone()),
+        stage: document.stage,
+        deadline_on: Some(document.deadline_on),
+        total: (document.currency, document.total()),
         items: parts,
     }))
 }

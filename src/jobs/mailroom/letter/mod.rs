@@ -3,6 +3,7 @@
 pub mod dunning;
 pub mod invoice;
 pub mod notice;
+pub mod owner;
 pub mod withdrawal;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,7 +12,7 @@ use crate::customer::Customer;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::language::Language;
-use crate::letter::{Attachment, Mail, Text};
+use crate::letter::{Attachment, LetterKind, Mail, Text};
 use crate::money::{Amount, Currency};
 use crate::party::Email;
 use crate::shell::store::Tx;
@@ -83,7 +84,7 @@ pub type Attempted = Result<Composed, String>;
 
 /// Returns the Message-ID of the mail that brought an invoice.
 async fn invoice_mail(tx: &mut Tx, number: &str) -> Result<Option<String>, JobError> {
-    let Some(round) = tx.letters_about("invoice", number).await?.pop() else { return Ok(None) };
+    let Some(round) = tx.letters_about(LetterKind::Invoice.name(), number).await?.pop() else { return Ok(None) };
     Ok(tx.attempts_of(round.id).await?.pop().map(|attempt| attempt.message_id))
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Attempted, Composed, addressee, invoice_mail};
 use crate::dunning::Notice;
+use crate::jobs::collections::anew::{Anew, notice_anew};
 use crate::jobs::collections::case::Loaded;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -9,13 +10,23 @@ use crate::jobs::records::document::papers;
 use crate::letter;
 use crate::letter::NoticeLine;
 use crate::money::Amount;
-use crate::shell::store::Tx;
+use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
+
+/// Decides a notice before the due date anew, and composes it if it stands.
+pub(crate) async fn notice(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    run: &Run,
+    letter: &WaitingLetter,
+) -> Result<Anew<Attempted>, JobError> {
+    Ok(match notice_anew(office, writing, run, letter).await? {
+        Anew::Stands((loaded, notice)) => Anew::Stands(written(office, &mut writing.tx, &loaded, &notice).await?),
+        Anew::Gone { customer, event } => Anew::Gone { customer, event },
+    })
+}
 
 /// Composes a notice before the due date, of what is open now.
-///
-/// # Errors
-/// When the books fail.
-pub async fn notice(office: &Office, tx: &mut Tx, loaded: &Loaded, notice: &Notice) -> Result<Attempted, JobError> {
+async fn written(office: &Office, tx: &mut Tx, loaded: &Loaded, notice: &Notice) -> Result<Attempted, JobError> {
     let customer = &loaded.customer;
     let (mut attachments, mut lines) = (Vec::new(), Vec::new());
     for item in &notice.items {

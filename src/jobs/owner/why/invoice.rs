@@ -358,9 +358,7 @@ impl Teller<'_> {
                 (_, _, None) => nothing(),
             });
         };
-        let under_way =
-            |posted: &&Posted| matches!(posted.state.as_str(), "queued" | "deferred" | "sending" | "unclear");
-        if let Some(posted) = letters.iter().rfind(under_way) {
+        if let Some(posted) = letters.iter().rfind(|posted| posted.state.is_under_way()) {
             return Ok(self.fate(posted));
         }
         if matches!(standing.verdict.as_str(), "held" | "last_stage") {

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::telling::{Line, Teller, place};
-use crate::dunning::{HoldReason, NOTICE_STAGE};
+use crate::customer::Delivery;
+use crate::dunning::{NOTICE_STAGE, WithdrawnFor};
 use crate::jobs::records::decision::word;
 use crate::jobs::records::moves::Posted;
 use crate::money::{Amount, Currency};
+use crate::outbox::OutboxState;
 
 impl Teller<'_> {
     /// Tells a letter, and what undid it after it had left.
@@ -76,30 +78,29 @@ impl Teller<'_> {
             };
         }
         let last = posted.events.last().map(|event| event.words.as_str()).unwrap_or_default();
-        match posted.state.as_str() {
-            "queued" if posted.letter.delivery != "mail" => {
+        match posted.state {
+            OutboxState::Queued if posted.delivery != Delivery::Mail => {
                 self.say("wartet darauf, von Hand zugestellt zu werden", "waits to be delivered by hand").to_owned()
             }
-            "queued" => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
-            "sending" => self.say("geht gerade hinaus", "is leaving").to_owned(),
+            OutboxState::Queued => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
+            OutboxState::Sending => self.say("geht gerade hinaus", "is leaving").to_owned(),
             // A notice whose fate nobody knows is let be.
-            "withdrawn" if posted.events.iter().any(|event| event.kind == "unclear") => {
+            OutboxState::Withdrawn if posted.events.iter().any(|event| event.kind == "unclear") => {
                 self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
             }
-            "withdrawn" => {
-                let reason = HoldReason::by_name(last).map(|reason| reason.words(self.language));
-                let reason = reason.unwrap_or(match last {
-                    "written anew" => self.say("neu geschrieben", "written anew"),
-                    "no longer due" => self.say("nicht mehr fällig", "no longer due"),
-                    other => other,
-                });
+            OutboxState::Withdrawn => {
+                let reason = WithdrawnFor::by_name(last).map_or(last, |reason| reason.words(self.language));
                 self.say(format!("ging nicht hinaus: {reason}"), format!("did not leave: {reason}"))
             }
-            "deferred" => self.say(format!("wird noch einmal versucht: {last}"), format!("is tried again: {last}")),
-            "unclear" => {
+            OutboxState::Deferred => {
+                self.say(format!("wird noch einmal versucht: {last}"), format!("is tried again: {last}"))
+            }
+            OutboxState::Unclear => {
                 self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
             }
-            _ => self.say(format!("kam nicht an: {last}"), format!("did not arrive: {last}")),
+            OutboxState::Accepted | OutboxState::Refused => {
+                self.say(format!("kam nicht an: {last}"), format!("did not arrive: {last}"))
+            }
         }
     }
 }
@@ -108,7 +109,7 @@ fn letter_facts(posted: &Posted, currency: Currency) -> Value {
     let plain = |amount: i64| Amount::from_minor(amount).plain(currency);
     json!({
         "about": posted.letter.about, "round": posted.letter.round, "delivery": posted.letter.delivery,
-        "decided_on": posted.letter.decided_on, "to": posted.recipients, "state": posted.state,
+        "decided_on": posted.letter.decided_on, "to": posted.recipients, "state": posted.state.name(),
         "stage": posted.item.as_ref().map(|item| item.stage),
         "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
         "principal": posted.item.as_ref().map(|item| plain(item.principal)),

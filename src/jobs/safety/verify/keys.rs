@@ -10,7 +10,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::keys::customer_keys;
 use crate::matching::{document_keys, letter_keys};
 use crate::reference::shape_of;
-use crate::shell::store::{ReceivableProof, Tx};
+use crate::shell::store::Tx;
 
 /// Compares the keys of all documents and customers.
 pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
@@ -22,10 +22,13 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
         let page = tx.receivable_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.document_id;
-        let is_letter = |row: &ReceivableProof| matches!(row.kind.as_str(), "dunning" | "withdrawal");
-        for row in page.iter().filter(|row| row.principal.is_some() || is_letter(row)) {
+        for row in &page {
+            let is_letter = !row.kind()?.is_receivable();
+            if !is_letter && row.principal.is_none() {
+                continue;
+            }
             check.counted += 1;
-            let due = if is_letter(row) {
+            let due = if is_letter {
                 letter_keys(&row.number)
             } else {
                 let document: Document = serde_json::from_str(&row.model)

@@ -1,0 +1,139 @@
+//! The kinds of letters, and what the work asks of each.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::language::Language;
+
+/// What a letter is. The words of the table `letter_kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// It brings an invoice.
+    Invoice,
+    /// A friendly word before the due date.
+    Notice,
+    /// It asks for what is overdue for the first time (a Zahlungserinnerung).
+    Reminder,
+    /// It asks again (a Mahnung).
+    Dunning,
+    /// It takes reminders or dunning letters back.
+    Withdrawal,
+    /// Tells the owner which letters leave on the next sending day.
+    Announcement,
+    /// The owner's week.
+    Summary,
+    /// Tells the owner at once what cannot wait.
+    Alarm,
+}
+
+impl LetterKind {
+    /// All kinds.
+    pub const ALL: [LetterKind; 8] = [
+        LetterKind::Invoice,
+        LetterKind::Notice,
+        LetterKind::Reminder,
+        LetterKind::Dunning,
+        LetterKind::Withdrawal,
+        LetterKind::Announcement,
+        LetterKind::Summary,
+        LetterKind::Alarm,
+    ];
+
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LetterKind::Invoice => "invoice",
+            LetterKind::Notice => "notice",
+            LetterKind::Reminder => "reminder",
+            LetterKind::Dunning => "dunning",
+            LetterKind::Withdrawal => "withdrawal",
+            LetterKind::Announcement => "announcement",
+            LetterKind::Summary => "summary",
+            LetterKind::Alarm => "alarm",
+        }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<LetterKind> {
+        LetterKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Tells whether it is a stage of dunning: it may claim costs and sets a deadline, there is one at a time, and one whose fate is
+    /// unknown is never sent again by itself.
+    pub const fn is_dunning(self) -> bool {
+        match self {
+            LetterKind::Reminder | LetterKind::Dunning => true,
+            LetterKind::Invoice
+            | LetterKind::Notice
+            | LetterKind::Withdrawal
+            | LetterKind::Announcement
+            | LetterKind::Summary
+            | LetterKind::Alarm => false,
+        }
+    }
+
+    /// Tells whether it asks for what is open: it is decided once more when it leaves, and waits while a bank file may hold the payment.
+    pub const fn asks_for_payment(self) -> bool {
+        match self {
+            LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning => true,
+            LetterKind::Invoice
+            | LetterKind::Withdrawal
+            | LetterKind::Announcement
+            | LetterKind::Summary
+            | LetterKind::Alarm => false,
+        }
+    }
+
+    /// Tells whether the owner's week counts it among reminders and dunning letters.
+    pub const fn is_collecting(self) -> bool {
+        match self {
+            LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Withdrawal => true,
+            LetterKind::Invoice | LetterKind::Announcement | LetterKind::Summary | LetterKind::Alarm => false,
+        }
+    }
+
+    /// Names so many letters of the kind: `Erinnerung`, `Erinnerungen`.
+    pub const fn words(self, count: usize, language: Language) -> &'static str {
+        let [[german, germans], [english, englishes]] = match self {
+            LetterKind::Invoice => [["Rechnung", "Rechnungen"], ["invoice", "invoices"]],
+            LetterKind::Notice => [
+                ["Hinweis vor Fälligkeit", "Hinweise vor Fälligkeit"],
+                ["notice before the due date", "notices before the due date"],
+            ],
+            LetterKind::Reminder => [["Erinnerung", "Erinnerungen"], ["reminder", "reminders"]],
+            LetterKind::Dunning => [["Mahnung", "Mahnungen"], ["dunning letter", "dunning letters"]],
+            LetterKind::Withdrawal => [["Rücknahme", "Rücknahmen"], ["withdrawal", "withdrawals"]],
+            LetterKind::Announcement => [["Ankündigung", "Ankündigungen"], ["announcement", "announcements"]],
+            LetterKind::Summary => [["Wochenbericht", "Wochenberichte"], ["weekly summary", "weekly summaries"]],
+            LetterKind::Alarm => [["Meldung", "Meldungen"], ["alarm", "alarms"]],
+        };
+        match (language, count) {
+            (Language::De, 1) => german,
+            (Language::De, _) => germans,
+            (Language::En, 1) => english,
+            (Language::En, _) => englishes,
+        }
+    }
+}
+
+impl fmt::Display for LetterKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_word_and_told_by_it() {
+        for kind in LetterKind::ALL {
+            assert_eq!(LetterKind::by_name(kind.name()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+        assert_eq!(LetterKind::by_name("telegram"), None);
+    }
+}
