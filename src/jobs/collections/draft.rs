@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::account::account_statement;
 use super::case::Loaded;
-use super::numbered::{Content, Draft};
+use super::numbered::Draft;
 use crate::customer::Customer;
 use crate::dunning::{
     DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem, effective_due,
@@ -43,7 +43,7 @@ pub(super) async fn draft(
     loaded: &Loaded,
     letter: &DunningLetter,
     today: NaiveDate,
-) -> Result<Draft, JobError> {
+) -> Result<Draft<DunningDocument>, JobError> {
     let business_days = office.business_days();
     let mut facts = Vec::new();
     for item in &letter.items {
@@ -65,7 +65,7 @@ pub(super) async fn draft(
         agreed: loaded.customer.clone(),
         kind: kind(letter),
         about: about(&loaded.customer, today),
-        content: Content::Dunning(document),
+        letter: document,
         items: items(letter),
         papers,
     })

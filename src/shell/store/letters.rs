@@ -9,7 +9,7 @@ use super::error::StoreError;
 use crate::customer::Delivery;
 use crate::journal::Digest;
 use crate::letter::LetterKind;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 
 statements! {
     NEXT_LETTER_ID = Sql::both("select coalesce(max(id), 0) + 1 from letter");
@@ -341,6 +341,16 @@ impl WaitingLetter {
     /// When this program knows no such state.
     pub fn state(&self) -> Result<OutboxState, StoreError> {
         known(OutboxState::by_name(&self.state), &self.state, self.letter_id)
+    }
+}
+
+impl EventRow {
+    /// Returns what happened.
+    ///
+    /// # Errors
+    /// When this program knows no such event.
+    pub fn kind(&self) -> Result<LetterEvent, StoreError> {
+        known(LetterEvent::by_name(&self.kind), &self.kind, self.letter_id)
     }
 }
 
