@@ -22,6 +22,8 @@ mod imports;
 mod issue_journal;
 #[path = "office/money.rs"]
 mod money;
+#[path = "office/numbers.rs"]
+mod numbers;
 #[path = "office/preview.rs"]
 mod preview;
 #[path = "office/tampering.rs"]

@@ -177,26 +177,18 @@ fn in_words(event: &Event) -> (&'static str, String) {
             ("missed", format!("{number:<14}{:<26} {amount} {currency} due {}", cut(name, 26), short(*due_on)))
         }
         Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
-            let word = match kind {
-                LetterKind::Invoice => "mailed",
-                LetterKind::Notice => "noticed",
-                LetterKind::Reminder => "reminded",
-                LetterKind::Dunning => "dunned",
-                LetterKind::Withdrawal => "apology",
-                LetterKind::Announcement | LetterKind::Summary | LetterKind::Alarm => "told",
-            };
             let until = deadline.map(|day| format!("  by {}", short(day))).unwrap_or_default();
             let items: Vec<String> = items.iter().map(item).collect();
-            (word, format!("{:<40} {total:>10} {currency}{until}  {}", cut(name, 40), items.join(", ")))
+            (kind.left(), format!("{:<40} {total:>10} {currency}{until}  {}", cut(name, 40), items.join(", ")))
         }
         Event::LetterFailed { about, outcome, words } => ("failed", format!("{about}: {outcome}: {words}")),
         Event::LetterWithdrawn { about, reason } => ("withdrawn", format!("{about}: {reason}")),
         Event::LetterRecalled { number, invoice, paid_on, taken_back, currency, .. } => {
             ("recalled", format!("{number} on {invoice}: paid {}; {taken_back} {currency} taken back", short(*paid_on)))
         }
-        Event::SummarySent { subject, .. } => ("summary", subject.clone()),
-        Event::AnnouncementSent { subject, .. } => ("announced", subject.clone()),
-        Event::AlarmSent { subject } => ("alarm", subject.clone()),
+        Event::SummarySent { subject, .. } => (LetterKind::Summary.left(), subject.clone()),
+        Event::AnnouncementSent { subject, .. } => (LetterKind::Announcement.left(), subject.clone()),
+        Event::AlarmSent { subject } => (LetterKind::Alarm.left(), subject.clone()),
         Event::Happened { what } => ("event", what.clone()),
     }
 }

@@ -28,6 +28,17 @@ pub enum LetterKind {
     Alarm,
 }
 
+/// What is done with a letter when nobody knows whether it left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenUnclear {
+    /// Nothing: it is not worth a question, and not worth coming twice.
+    LetBe,
+    /// The owner looks for it among the sent mail: coming twice, it would be embarrassing.
+    AskOwner,
+    /// It is sent again under its name, so that the receiver can tell; the owner is asked when that does not help.
+    SendAgain,
+}
+
 impl LetterKind {
     /// All kinds.
     pub const ALL: [LetterKind; 8] = [
@@ -60,8 +71,7 @@ impl LetterKind {
         LetterKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Tells whether it is a stage of dunning: it may claim costs and sets a deadline, there is one at a time, and one whose fate is
-    /// unknown is never sent again by itself.
+    /// Tells whether it is a stage of dunning: it may claim costs and sets a deadline, and there is one at a time.
     pub const fn is_dunning(self) -> bool {
         match self {
             LetterKind::Reminder | LetterKind::Dunning => true,
@@ -91,6 +101,33 @@ impl LetterKind {
         match self {
             LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Withdrawal => true,
             LetterKind::Invoice | LetterKind::Announcement | LetterKind::Summary | LetterKind::Alarm => false,
+        }
+    }
+
+    /// Tells what is done when nobody knows whether it left.
+    pub const fn when_unclear(self) -> WhenUnclear {
+        match self {
+            LetterKind::Notice => WhenUnclear::LetBe,
+            LetterKind::Reminder | LetterKind::Dunning => WhenUnclear::AskOwner,
+            LetterKind::Invoice
+            | LetterKind::Withdrawal
+            | LetterKind::Announcement
+            | LetterKind::Summary
+            | LetterKind::Alarm => WhenUnclear::SendAgain,
+        }
+    }
+
+    /// Says in a word, for the diary, that it left: `reminded`.
+    pub const fn left(self) -> &'static str {
+        match self {
+            LetterKind::Invoice => "mailed",
+            LetterKind::Notice => "noticed",
+            LetterKind::Reminder => "reminded",
+            LetterKind::Dunning => "dunned",
+            LetterKind::Withdrawal => "apology",
+            LetterKind::Announcement => "announced",
+            LetterKind::Summary => "summary",
+            LetterKind::Alarm => "alarm",
         }
     }
 

@@ -25,7 +25,7 @@ pub use context::{
 pub use direct::DirectMail;
 pub use dossier::{Dossier, Entry, Happened, Step};
 pub use eml::{Attachment, Mail, MailError, compose, rebuild, skeleton};
-pub use kind::LetterKind;
+pub use kind::{LetterKind, WhenUnclear};
 pub use page::{Bar, Block, Page, wrap};
 pub use sheet::{dunning_sheet, withdrawal_sheet};
 pub use summary::summary_page;

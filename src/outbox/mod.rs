@@ -1,7 +1,9 @@
 //! The outbox: what becomes of a letter that could not leave at once, and the name that all its attempts share.
 
+mod event;
 mod state;
 
+pub use event::LetterEvent;
 pub use state::OutboxState;
 
 use chrono::{DateTime, Duration, Utc};

@@ -9,6 +9,7 @@ use crate::jobs::office::currency;
 use crate::jobs::records::moves::{Booking, Posted, bookings, letters, stage_reached};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
+use crate::outbox::LetterEvent;
 use crate::shell::store::{InvoiceRow, Tx};
 
 /// An invoice with everything that happened to it.
@@ -40,7 +41,11 @@ impl Whole {
         for posted in &self.letters {
             story.push((posted.on(), sent(posted)));
             if let Some(event) = posted.undone().filter(|_| posted.left().is_some()) {
-                let what = if event.kind == "recalled" { "taken back, paid before it left" } else { "came back" };
+                let what = if event.kind == LetterEvent::Recalled.name() {
+                    "taken back, paid before it left"
+                } else {
+                    "came back"
+                };
                 story.push((event.today, format!("{} {what}: {}", letter_name(posted), event.words)));
             }
         }
@@ -88,8 +93,8 @@ impl Whole {
                 "left_at": posted.left().map(|event| event.happened_at), "to": posted.recipients,
                 "stage": posted.item.as_ref().map(|item| item.stage),
                 "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
-                "came_back": posted.undone().filter(|event| event.kind != "recalled").map(|event| event.words.clone()),
-                "recalled": posted.undone().is_some_and(|event| event.kind == "recalled"),
+                "came_back": posted.undone().filter(|event| event.kind != LetterEvent::Recalled.name()).map(|event| event.words.clone()),
+                "recalled": posted.undone().is_some_and(|event| event.kind == LetterEvent::Recalled.name()),
             })
         });
         let mut value = invoice_json(&self.row, self.currency);
@@ -107,7 +112,7 @@ fn sent(posted: &Posted) -> String {
     let name = letter_name(posted);
     let deadline = posted.item.as_ref().map(|item| format!(", deadline {}", day(item.deadline_on))).unwrap_or_default();
     match posted.left() {
-        Some(event) if event.kind == "posted" => format!("{name} delivered by hand{deadline}"),
+        Some(event) if event.kind == LetterEvent::Posted.name() => format!("{name} delivered by hand{deadline}"),
         Some(_) => format!("{name} sent to {}{deadline}", posted.recipients),
         None => {
             let words = posted.events.last().map(|event| format!(": {}", event.words)).unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 use crate::shell::store::{LetterItemRow, Run, WaitingLetter, Writing};
 
 /// What a queued letter comes to when it is about to leave.
@@ -90,7 +90,7 @@ async fn withdraw<T>(
     customer: i64,
     reason: WithdrawnFor,
 ) -> Result<Anew<T>, JobError> {
-    writing.add_event(letter.letter_id, None, "withdrawn", None, reason.name()).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn.name(), None, reason.name()).await?;
     writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
     // If the program ends here, the next run decides.
     writing.look_at_customer(customer, run.today).await?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::account::account_statement;
 use super::case::Loaded;
-use super::numbered::{Content, Draft};
+use super::numbered::Draft;
 use crate::customer::Customer;
 use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
 use crate::jobs::office::Office;
@@ -41,7 +41,7 @@ pub(super) async fn draft(
     loaded: &Loaded,
     letter: &DunningLetter,
     today: NaiveDate,
-) -> Result<Draft, JobError> {
+) -> Result<Draft<DunningDocument>, JobError> {
     let business_days = office.business_days();
     let mut facts = Vec::new();
     for item in &letter.items {
@@ -63,7 +63,7 @@ pub(super) async fn draft(
         agreed: loaded.customer.clone(),
         kind: kind(letter),
         about: about(&loaded.customer, today),
-        content: Content::Dunning(document),
+        letter: document,
         items: items(letter),
         papers,
     })

@@ -11,7 +11,7 @@ use super::numbered::Draft;
 use super::plan::end_missed_plans;
 use super::recorded::{not_written, record_plan, unreadable};
 use super::stale::note_staleness;
-use crate::dunning::{Plan, Surroundings, decide};
+use crate::dunning::{DunningDocument, Plan, Surroundings, decide};
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -111,11 +111,11 @@ struct Letters<'c>(&'c [i64]);
 impl Chunk for Letters<'_> {
     const DOING: &'static str = "queueing letters";
 
-    type Draft = Draft;
+    type Draft = Draft<DunningDocument>;
 
     type Seen = Vec<(Loaded, Plan)>;
 
-    async fn draft(&self, office: &Office, run: &Run) -> Result<(Vec<(Loaded, Plan)>, Vec<Draft>), JobError> {
+    async fn draft(&self, office: &Office, run: &Run) -> Result<(Self::Seen, Vec<Self::Draft>), JobError> {
         let mut tx = office.store.read().await?;
         let (mut plans, mut drafts) = (Vec::new(), Vec::new());
         for customer in self.0 {
@@ -132,8 +132,8 @@ impl Chunk for Letters<'_> {
         &self,
         office: &Office,
         writing: &mut Writing<'_>,
-        plans: &Vec<(Loaded, Plan)>,
-        unwritten: &[(Draft, String)],
+        plans: &Self::Seen,
+        unwritten: &[(Self::Draft, String)],
     ) -> Result<Option<Vec<Event>>, JobError> {
         let (today, mut events) = (writing.today(), Vec::new());
         for (before, plan) in plans {

@@ -10,6 +10,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::letter::LetterKind;
 use crate::money::Amount;
+use crate::outbox::LetterEvent;
 use crate::shell::store::{EventRow, LetterItemRow, Subject, Tx};
 
 /// For how many days an announcement counts: a letter that was held so long is announced anew.
@@ -100,10 +101,11 @@ pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, J
         let mut events = tx.events_of(item.letter_id).await?;
         events.retain(|event| event.document_id.is_none_or(|of| of == document));
         // What was withdrawn before it left is no letter.
-        if events.iter().any(|event| event.kind == "withdrawn") {
+        let kinds = events.iter().map(EventRow::kind).collect::<Result<Vec<_>, _>>()?;
+        if kinds.contains(&LetterEvent::Withdrawn) {
             continue;
         }
-        let came_back = events.iter().find(|event| matches!(event.kind.as_str(), "refused" | "bounced")).cloned();
+        let came_back = kinds.iter().position(|kind| kind.is_return()).map(|place| events[place].clone());
         let decided_on = tx.letter(item.letter_id).await?.decided_on;
         letters.push(Letter { item, decided_on, events, came_back });
     }
@@ -113,9 +115,10 @@ pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, J
 /// Tells whether a notice on an invoice left, or may have: none is written twice. One that still waits is no notice yet.
 pub(super) async fn is_noticed(tx: &mut Tx, document: i64) -> Result<bool, JobError> {
     for item in tx.items_on(document).await?.iter().filter(|item| item.stage == NOTICE_STAGE) {
-        let events = tx.events_of(item.letter_id).await?;
-        if events.iter().any(|event| !matches!(event.kind.as_str(), "deferred" | "withdrawn")) {
-            return Ok(true);
+        for event in tx.events_of(item.letter_id).await? {
+            if event.kind()?.may_have_left() {
+                return Ok(true);
+            }
         }
     }
     Ok(false)

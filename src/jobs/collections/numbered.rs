@@ -23,129 +23,130 @@ use crate::shell::store::{LetterItemRow, NewDocument, NewLetter, Writing};
 
 /// A letter to be numbered.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub(crate) struct Draft<L> {
     /// To which customer.
-    pub customer: i64,
+    pub(crate) customer: i64,
     /// What the book says of the customer.
-    pub agreed: Customer,
+    pub(crate) agreed: Customer,
     /// Its kind among letters.
-    pub kind: LetterKind,
+    pub(crate) kind: LetterKind,
     /// What it is about.
-    pub about: String,
-    /// What it says.
-    pub content: Content,
+    pub(crate) about: String,
+    /// What it says, but for its number.
+    pub(crate) letter: L,
     /// The invoices in it, with their stages.
-    pub items: Vec<LetterItemRow>,
+    pub(crate) items: Vec<LetterItemRow>,
     /// Further papers that go with it, by file name.
-    pub papers: Vec<(String, Sheet)>,
+    pub(crate) papers: Vec<(String, Sheet)>,
 }
 
-/// What a letter says.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
-pub enum Content {
-    /// It reminds or duns.
-    Dunning(DunningDocument),
-    /// It takes letters back.
-    Withdrawal(WithdrawalDocument),
+/// A letter as a document.
+pub(crate) trait Letter: Clone + Serialize {
+    /// Its kind among documents.
+    const KIND: DocumentKind;
+
+    /// Gives it its number.
+    fn numbered(self, number: &str) -> Self;
+
+    /// Returns its number.
+    fn number(&self) -> &str;
+
+    /// Returns its day.
+    fn issued_on(&self) -> NaiveDate;
+
+    /// Returns what it asks for, or takes back.
+    fn total(&self) -> (Amount, Currency);
+
+    /// Sets it as a letter on paper.
+    fn sheet(&self, office: &Office, customer: &Customer) -> Result<Sheet, TemplateError>;
 }
 
-impl Content {
-    fn numbered(self, number: &str) -> Content {
-        match self {
-            Content::Dunning(letter) => Content::Dunning(letter.numbered(number)),
-            Content::Withdrawal(letter) => Content::Withdrawal(letter.numbered(number)),
-        }
-    }
+impl Letter for DunningDocument {
+    const KIND: DocumentKind = DocumentKind::Dunning;
 
-    fn kind(&self) -> DocumentKind {
-        match self {
-            Content::Dunning(letter) => letter.kind,
-            Content::Withdrawal(letter) => letter.kind,
-        }
+    fn numbered(self, number: &str) -> DunningDocument {
+        self.numbered(number)
     }
 
     fn number(&self) -> &str {
-        match self {
-            Content::Dunning(letter) => &letter.number,
-            Content::Withdrawal(letter) => &letter.number,
-        }
+        &self.number
     }
 
     fn issued_on(&self) -> NaiveDate {
-        match self {
-            Content::Dunning(letter) => letter.issued_on,
-            Content::Withdrawal(letter) => letter.issued_on,
-        }
+        self.issued_on
     }
 
-    /// What it asks for, or takes back.
     fn total(&self) -> (Amount, Currency) {
-        match self {
-            Content::Dunning(letter) => (letter.total(), letter.currency),
-            Content::Withdrawal(letter) => (letter.total(), letter.currency),
-        }
+        (self.total(), self.currency)
     }
 
-    /// Sets it as a letter on paper.
     fn sheet(&self, office: &Office, customer: &Customer) -> Result<Sheet, TemplateError> {
-        match self {
-            Content::Dunning(letter) => {
-                let context = letter::dunning(letter, customer);
-                let text = office.templates.write(&letter.stage_name, letter.language, &context)?;
-                Ok(letter::dunning_sheet(letter, customer, &text))
-            }
-            Content::Withdrawal(letter) => {
-                let context = letter::withdrawal(letter, customer);
-                let text = office.templates.write("withdrawal", letter.language, &context)?;
-                Ok(letter::withdrawal_sheet(letter, &text))
-            }
-        }
+        let text = office.templates.write(&self.stage_name, self.language, letter::dunning(self, customer))?;
+        Ok(letter::dunning_sheet(self, customer, &text))
     }
 }
 
-impl Numbered for Draft {
-    const SERIES: &'static str = "dunning";
+impl Letter for WithdrawalDocument {
+    const KIND: DocumentKind = DocumentKind::Withdrawal;
 
-    type Document = Content;
-
-    fn documents(&self, numbers: &mut Numbers<'_>) -> Vec<Content> {
-        vec![self.content.clone().numbered(&numbers.draw())]
+    fn numbered(self, number: &str) -> WithdrawalDocument {
+        self.numbered(number)
     }
 
-    fn papers(&self, office: &Office, content: &Content) -> Result<Vec<(String, Paper)>, String> {
-        let sheet = content.sheet(office, &self.agreed).map_err(|error| error.to_string())?;
-        let all = [(file_name(content.number()), sheet)].into_iter().chain(self.papers.iter().cloned());
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn issued_on(&self) -> NaiveDate {
+        self.issued_on
+    }
+
+    fn total(&self) -> (Amount, Currency) {
+        (self.total(), self.currency)
+    }
+
+    fn sheet(&self, office: &Office, customer: &Customer) -> Result<Sheet, TemplateError> {
+        let text = office.templates.write("withdrawal", self.language, letter::withdrawal(self, customer))?;
+        Ok(letter::withdrawal_sheet(self, &text))
+    }
+}
+
+impl<L: Letter> Numbered for Draft<L> {
+    const SERIES: &'static str = "dunning";
+
+    type Document = L;
+
+    fn documents(&self, numbers: &mut Numbers<'_>) -> Vec<L> {
+        vec![self.letter.clone().numbered(&numbers.draw())]
+    }
+
+    fn papers(&self, office: &Office, letter: &L) -> Result<Vec<(String, Paper)>, String> {
+        let sheet = letter.sheet(office, &self.agreed).map_err(|error| error.to_string())?;
+        let all = [(file_name(letter.number()), sheet)].into_iter().chain(self.papers.iter().cloned());
         Ok(all.map(|(name, sheet)| (name, Paper::Letter(Box::new(sheet)))).collect())
     }
 
-    fn row(&self, content: &Content) -> NewDocument {
+    fn row(&self, letter: &L) -> NewDocument {
         // A letter is not owed itself, so nothing is posted with it.
-        let (total, currency) = content.total();
+        let (total, currency) = letter.total();
         NewDocument {
-            kind: content.kind().name(),
+            kind: L::KIND.name(),
             customer: self.customer,
-            number: content.number().to_owned(),
+            number: letter.number().to_owned(),
             series: None,
-            issued_on: content.issued_on(),
+            issued_on: letter.issued_on(),
             currency: currency.code().to_owned(),
             gross: total.minor(),
-            model: canonical(content),
+            model: canonical(letter),
             files: Vec::new(),
         }
     }
 
-    fn keys(&self, content: &Content) -> Vec<(&'static str, String)> {
-        letter_keys(content.number())
+    fn keys(&self, letter: &L) -> Vec<(&'static str, String)> {
+        letter_keys(letter.number())
     }
 
-    async fn follow(
-        &self,
-        office: &Office,
-        writing: &mut Writing<'_>,
-        id: i64,
-        _: Content,
-    ) -> Result<Vec<Event>, JobError> {
+    async fn follow(&self, office: &Office, writing: &mut Writing<'_>, id: i64, _: L) -> Result<Vec<Event>, JobError> {
         let letter = NewLetter {
             kind: self.kind.name(),
             about: self.about.clone(),

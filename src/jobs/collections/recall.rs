@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::letters::{SentLetter, sent_letters};
-use super::numbered::{Content, Draft};
+use super::numbered::Draft;
 use crate::customer::Customer;
 use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
 use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
@@ -24,6 +24,7 @@ use crate::ledger;
 use crate::ledger::{Account, OpenCosts};
 use crate::letter::{Alarm, LetterKind};
 use crate::money::{Amount, Currency};
+use crate::outbox::LetterEvent;
 use crate::shell::store::{PostingRow, ReceivableRow, Run, StoreError, Tx, Writing};
 
 /// Looks at every dunned invoice that was paid meanwhile. Returns how many letters were taken back.
@@ -83,11 +84,11 @@ impl Seen {
 impl Chunk for Withdrawals {
     const DOING: &'static str = "recalling";
 
-    type Draft = Draft;
+    type Draft = Draft<WithdrawalDocument>;
 
     type Seen = Seen;
 
-    async fn draft(&self, office: &Office, run: &Run) -> Result<(Seen, Vec<Draft>), JobError> {
+    async fn draft(&self, office: &Office, run: &Run) -> Result<(Seen, Vec<Self::Draft>), JobError> {
         let mut tx = office.store.read().await?;
         let seen = Seen::of(office, &mut tx, run.today, self.after).await?;
         let drafts = drafts(office, &mut tx, &seen.wrong, run.today).await?;
@@ -99,7 +100,7 @@ impl Chunk for Withdrawals {
         office: &Office,
         writing: &mut Writing<'_>,
         seen: &Seen,
-        unwritten: &[(Draft, String)],
+        unwritten: &[(Self::Draft, String)],
     ) -> Result<Option<Vec<Event>>, JobError> {
         let today = writing.today();
         if Seen::of(office, &mut writing.tx, today, self.after).await? != *seen {
@@ -181,7 +182,7 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
     let invoice = wrong.invoice.document_id;
     // What happened, as a fact: the day of the money.
     let words = wrong.paid_on.to_string();
-    writing.add_event(wrong.letter.id, Some(invoice), "recalled", None, &words).await?;
+    writing.add_event(wrong.letter.id, Some(invoice), LetterEvent::Recalled.name(), None, &words).await?;
     if let Some((batch, _)) = wrong.claim {
         let claim = writing.tx.legs_of(batch).await?;
         let claim = claim.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
@@ -214,7 +215,12 @@ async fn open(tx: &mut Tx, invoice: i64) -> Result<OpenCosts, JobError> {
 }
 
 /// Makes the apologies: one for each customer and currency.
-async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate) -> Result<Vec<Draft>, JobError> {
+async fn drafts(
+    office: &Office,
+    tx: &mut Tx,
+    wrong: &[Wrong],
+    today: NaiveDate,
+) -> Result<Vec<Draft<WithdrawalDocument>>, JobError> {
     let mut by_customer: BTreeMap<(i64, Currency), Vec<&Wrong>> = BTreeMap::new();
     for one in wrong {
         by_customer.entry((one.invoice.customer_id, one.invoice.currency()?)).or_default().push(one);
@@ -236,7 +242,7 @@ async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate)
             paid_on: wrong.paid_on,
             taken_back: decimal(wrong.claim.map_or(Amount::ZERO, |(_, claimed)| claimed)),
         });
-        let content = WithdrawalDocument {
+        let letter = WithdrawalDocument {
             v: 1,
             kind: DocumentKind::Withdrawal,
             number: String::new(),
@@ -254,7 +260,7 @@ async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate)
             kind: LetterKind::Withdrawal,
             about: format!("{} {today}", agreed.number),
             agreed,
-            content: Content::Withdrawal(content),
+            letter,
             items: Vec::new(),
             papers: Vec::new(),
         });

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use super::case::Loaded;
 use super::numbered::Draft;
-use crate::dunning::{DunningLetter, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan};
+use crate::dunning::{
+    DunningDocument, DunningLetter, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan,
+};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
@@ -55,7 +57,7 @@ pub(super) async fn not_written(
     writing: &mut Writing<'_>,
     loaded: &Loaded,
     plan: &Plan,
-    draft: &Draft,
+    draft: &Draft<DunningDocument>,
     why: &str,
 ) -> Result<Vec<Event>, JobError> {
     let tomorrow = writing.today() + Days::new(1);

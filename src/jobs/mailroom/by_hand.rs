@@ -10,7 +10,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::money::Amount;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 
 /// Finds a letter that has not arrived, by what it is about: an invoice's number, or customer and day.
@@ -50,7 +50,7 @@ pub async fn delivered(office: &Office, run: &Run, number: &str) -> Result<(), J
 }
 
 async fn deliver(office: &Office, writing: &mut Writing<'_>, letter: &WaitingLetter) -> Result<(), JobError> {
-    writing.add_event(letter.letter_id, None, "posted", None, "by command").await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Posted.name(), None, "by command").await?;
     writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), writing.now(), None).await?;
     counted(office, writing, letter.letter_id).await
 }
@@ -88,7 +88,7 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
             }
         }
         let Some(reason) = outdated.map(WithdrawnFor::name) else { continue };
-        writing.add_event(letter.letter_id, None, "withdrawn", None, reason).await?;
+        writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn.name(), None, reason).await?;
         writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
         writing.look_at_customer(customer, run.today).await?;
         writing.commit().await?;

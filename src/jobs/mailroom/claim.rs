@@ -10,7 +10,7 @@ use crate::jobs::collections::escalate;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
 use crate::letter;
-use crate::outbox::{OutboxState, message_id, next_try};
+use crate::outbox::{LetterEvent, OutboxState, message_id, next_try};
 use crate::party::Email;
 use crate::shell::crash;
 use crate::shell::issue_journal::Line;
@@ -102,7 +102,7 @@ async fn put_back(
 ) -> Result<(), JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
-    writing.add_event(letter.letter_id, None, "deferred", Some(attempt), words).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), Some(attempt), words).await?;
     writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(attempt, now), None).await?;
     Ok(writing.commit().await?)
 }

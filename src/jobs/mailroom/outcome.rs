@@ -11,8 +11,8 @@ use crate::jobs::office::event::{Event, LetterItem};
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::decision::MAIL_RULE;
 use crate::journal::canonical;
-use crate::letter::LetterKind;
-use crate::outbox::{OutboxState, Outcome, gives_up, next_try};
+use crate::letter::{LetterKind, WhenUnclear};
+use crate::outbox::{LetterEvent, OutboxState, Outcome, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
 use crate::shell::store::{NewDecision, Run, Subject, WaitingLetter, Writing};
@@ -41,7 +41,7 @@ pub(super) async fn record(
     }
     let event = match outcome {
         Outcome::Accepted(words) => {
-            writing.add_event(letter.letter_id, None, "accepted", attempt, &words).await?;
+            writing.add_event(letter.letter_id, None, LetterEvent::Accepted.name(), attempt, &words).await?;
             writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), now, None).await?;
             mail_state(&mut writing, "ok", "").await?;
             counted(office, &mut writing, letter.letter_id).await?;
@@ -49,7 +49,7 @@ pub(super) async fn record(
         }
         // The owner's own letter is never given up: nobody else would say that it did not arrive.
         Outcome::Refused(words) if letter.customer_id.is_none() => {
-            writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+            writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
             writing
                 .set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(claim.attempt, now), None)
                 .await?;
@@ -62,7 +62,7 @@ pub(super) async fn record(
                 refuse(office, &mut writing, letter, attempt, &words).await?;
                 failed(letter, "refused", &words)
             } else {
-                writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+                writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
                 writing
                     .set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(claim.attempt, now), None)
                     .await?;
@@ -78,7 +78,7 @@ pub(super) async fn record(
             failed(letter, "unclear", &words)
         }
         Outcome::Misconfigured(words) => {
-            writing.add_event(letter.letter_id, None, "deferred", attempt, &words).await?;
+            writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
             writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), now + PAUSE, None).await?;
             mail_state(&mut writing, "misconfigured", &words).await?;
             failed(letter, "misconfigured", &words)
@@ -133,7 +133,7 @@ pub(super) async fn refuse(
     attempt: Option<i64>,
     words: &str,
 ) -> Result<(), JobError> {
-    writing.add_event(letter.letter_id, None, "refused", attempt, words).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Refused.name(), attempt, words).await?;
     writing.set_outbox(letter.letter_id, OutboxState::Refused.name(), office.clock.now(), None).await?;
     if let Some(customer) = letter.customer_id {
         writing.look_at_customer(customer, writing.today() + chrono::Days::new(1)).await?;
@@ -150,21 +150,13 @@ pub(super) async fn unclear(
     words: &str,
 ) -> Result<(), JobError> {
     let now = office.clock.now();
-    writing.add_event(letter.letter_id, None, "unclear", attempt, words).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Unclear.name(), attempt, words).await?;
     let before = writing.tx.events_of(letter.letter_id).await?;
-    let again = before.iter().filter(|event| event.kind == "unclear").count() > UNCLEAR_AT_MOST;
-    let (state, next_at) = match letter.kind()? {
-        // It is not worth a question, and not worth coming twice.
-        LetterKind::Notice => (OutboxState::Withdrawn, now),
-        LetterKind::Reminder | LetterKind::Dunning => (OutboxState::Unclear, now),
-        LetterKind::Invoice
-        | LetterKind::Withdrawal
-        | LetterKind::Announcement
-        | LetterKind::Summary
-        | LetterKind::Alarm => match again {
-            true => (OutboxState::Unclear, now),
-            false => (OutboxState::Deferred, next_try(attempt.unwrap_or(1), now)),
-        },
+    let again = before.iter().filter(|event| event.kind == LetterEvent::Unclear.name()).count() > UNCLEAR_AT_MOST;
+    let (state, next_at) = match letter.kind()?.when_unclear() {
+        WhenUnclear::LetBe => (OutboxState::Withdrawn, now),
+        WhenUnclear::SendAgain if !again => (OutboxState::Deferred, next_try(attempt.unwrap_or(1), now)),
+        WhenUnclear::AskOwner | WhenUnclear::SendAgain => (OutboxState::Unclear, now),
     };
     writing.set_outbox(letter.letter_id, state.name(), next_at, None).await?;
     Ok(())

@@ -10,7 +10,7 @@ use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::find;
 use crate::jobs::records::posting;
 use crate::letter::LetterKind;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 use crate::shell::store::{NewLetter, Run, Writing};
 
 /// Records that the address which a letter on an invoice came back from is right now: it is written again.
@@ -40,7 +40,7 @@ pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobEr
         if letter.state()? != OutboxState::Unclear {
             return Err(JobError::Refused(format!("the letter about \"{about}\" still waits, and leaves by itself")));
         }
-        writing.add_event(letter.letter_id, None, "withdrawn", None, "by command").await?;
+        writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn.name(), None, "by command").await?;
         writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
         if let Some(customer) = letter.customer_id {
             writing.look_at_customer(customer, run.today).await?;
@@ -105,7 +105,7 @@ pub async fn came_back(office: &Office, run: &Run, number: &str, dunning: bool, 
         writing.tx.letters_about(LetterKind::Invoice.name(), number).await?.last().map(|letter| letter.id)
     };
     let letter = letter.ok_or_else(|| JobError::Refused(format!("no letter on {number} left")))?;
-    writing.add_event(letter, None, "bounced", None, words).await?;
+    writing.add_event(letter, None, LetterEvent::Bounced.name(), None, words).await?;
     writing.set_outbox(letter, OutboxState::Refused.name(), writing.now(), None).await?;
     for claim in writing.tx.claims_of(letter).await? {
         let legs = writing.tx.legs_of(claim.id).await?;

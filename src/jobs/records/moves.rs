@@ -14,7 +14,7 @@ use crate::language::Language;
 use crate::ledger::Account;
 use crate::letter::LetterKind;
 use crate::money::Amount;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 use crate::shell::store::{DecisionRow, EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
 
 /// Returns the stage that a decision is about.
@@ -155,12 +155,16 @@ impl Posted {
     }
 
     /// Tells how it reached the customer: what a person delivered did not go by mail, even if it was to.
-    pub fn reached_by(&self, left: &EventRow) -> Delivery {
-        match (left.kind.as_str(), self.delivery) {
-            ("posted", Delivery::Mail) => Delivery::Post,
-            ("posted", by) => by,
-            _ => Delivery::Mail,
-        }
+    ///
+    /// # Errors
+    /// When this program does not know the event.
+    pub fn reached_by(&self, left: &EventRow) -> Result<Delivery, JobError> {
+        let by_hand = left.kind()? == LetterEvent::Posted;
+        Ok(match self.delivery {
+            Delivery::Mail if by_hand => Delivery::Post,
+            Delivery::Post | Delivery::Portal if by_hand => self.delivery,
+            Delivery::Mail | Delivery::Post | Delivery::Portal => Delivery::Mail,
+        })
     }
 
     /// Returns the event that undid it.

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::registry;
 use crate::customer::Delivery;
 use crate::letter::LetterKind;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 
 statements! {
     LAST_ROUND = Sql::both("select max(round) from letter where kind = $1 and about = $2");
@@ -305,6 +305,16 @@ impl WaitingLetter {
     /// When this program knows no such state.
     pub fn state(&self) -> Result<OutboxState, StoreError> {
         known(OutboxState::by_name(&self.state), &self.state, self.letter_id)
+    }
+}
+
+impl EventRow {
+    /// Returns what happened.
+    ///
+    /// # Errors
+    /// When this program knows no such event.
+    pub fn kind(&self) -> Result<LetterEvent, StoreError> {
+        known(LetterEvent::by_name(&self.kind), &self.kind, self.letter_id)
     }
 }
 

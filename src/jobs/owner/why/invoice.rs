@@ -67,7 +67,7 @@ impl Teller<'_> {
             lines.push(self.decision(tx, &case, decision).await?);
         }
         for letter in &letters {
-            lines.extend(self.letter(letter, currency));
+            lines.extend(self.letter(letter, currency)?);
         }
         let mut lines = in_order(lines);
         let standing = decisions.last().filter(|_| case.receivable.open_principal > 0);
@@ -359,7 +359,7 @@ impl Teller<'_> {
             });
         };
         if let Some(posted) = letters.iter().rfind(|posted| posted.state.is_under_way()) {
-            return Ok(self.fate(posted));
+            return self.fate(posted);
         }
         if matches!(standing.verdict.as_str(), "held" | "last_stage") {
             return self.released_by(tx, standing).await;

@@ -5,16 +5,17 @@ use serde_json::{Value, json};
 use super::telling::{Line, Teller, place};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, WithdrawnFor};
+use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::word;
 use crate::jobs::records::moves::Posted;
 use crate::money::{Amount, Currency};
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState};
 
 impl Teller<'_> {
     /// Tells a letter, and what undid it after it had left.
-    pub(super) fn letter(&self, posted: &Posted, currency: Currency) -> Vec<Line> {
+    pub(super) fn letter(&self, posted: &Posted, currency: Currency) -> Result<Vec<Line>, JobError> {
         let title = posted.stage(self.language).unwrap_or_else(|| self.say("Rechnung", "invoice").to_owned());
-        let mut parts = vec![self.fate(posted)];
+        let mut parts = vec![self.fate(posted)?];
         if let Some(item) = &posted.item {
             let money = |amount: i64| self.money(Amount::from_minor(amount), currency);
             let mut claims = money(item.principal);
@@ -46,8 +47,8 @@ impl Teller<'_> {
         if posted.left().is_some()
             && let Some(event) = posted.undone()
         {
-            let (title, text) = match (event.kind.as_str(), event.words.parse()) {
-                ("recalled", Ok(paid_on)) => {
+            let (title, text) = match (event.kind()?, event.words.parse()) {
+                (LetterEvent::Recalled, Ok(paid_on)) => {
                     let day = self.day(paid_on);
                     let text = self.say(
                         format!("zurückgenommen: die Zahlung vom {day} war schon da"),
@@ -59,33 +60,31 @@ impl Teller<'_> {
             };
             lines.push(Line::new(event.today, &event.kind, title, text).of_run(event.run_id, place::LETTER));
         }
-        lines
+        Ok(lines)
     }
 
     /// Says what came of a letter.
-    pub(super) fn fate(&self, posted: &Posted) -> String {
+    pub(super) fn fate(&self, posted: &Posted) -> Result<String, JobError> {
         let zone = self.office.config.business.timezone;
         let to = &posted.recipients;
         if let Some(event) = posted.left() {
             let time = zone.civil(event.happened_at).format("%H:%M");
-            return match event.kind.as_str() {
-                "posted" => self.say("von Hand zugestellt", "delivered by hand").to_owned(),
-                _ => {
-                    let answer = Some(&event.words).filter(|words| !words.is_empty());
-                    let answer = answer.map(|words| format!(" ({words})")).unwrap_or_default();
-                    self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}"))
-                }
-            };
+            if event.kind()? == LetterEvent::Posted {
+                return Ok(self.say("von Hand zugestellt", "delivered by hand").to_owned());
+            }
+            let answer = Some(&event.words).filter(|words| !words.is_empty());
+            let answer = answer.map(|words| format!(" ({words})")).unwrap_or_default();
+            return Ok(self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}")));
         }
         let last = posted.events.last().map(|event| event.words.as_str()).unwrap_or_default();
-        match posted.state {
+        Ok(match posted.state {
             OutboxState::Queued if posted.delivery != Delivery::Mail => {
                 self.say("wartet darauf, von Hand zugestellt zu werden", "waits to be delivered by hand").to_owned()
             }
             OutboxState::Queued => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
             OutboxState::Sending => self.say("geht gerade hinaus", "is leaving").to_owned(),
             // A notice whose fate nobody knows is let be.
-            OutboxState::Withdrawn if posted.events.iter().any(|event| event.kind == "unclear") => {
+            OutboxState::Withdrawn if posted.events.iter().any(|event| event.kind == LetterEvent::Unclear.name()) => {
                 self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
             }
             OutboxState::Withdrawn => {
@@ -101,7 +100,7 @@ impl Teller<'_> {
             OutboxState::Accepted | OutboxState::Refused => {
                 self.say(format!("kam nicht an: {last}"), format!("did not arrive: {last}"))
             }
-        }
+        })
     }
 }
 
