@@ -28,6 +28,9 @@ pub mod dunning;
 pub mod matching;
 pub mod summary;
 
+// facts
+pub mod fact;
+
 // paper
 pub mod document;
 pub mod letter;

@@ -10,6 +10,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger"]),
     ("book", &["book"]),
     ("judgements", &["matching", "dunning", "summary"]),
+    ("facts", &["fact"]),
     ("paper", &["document", "letter", "outbox"]),
     ("doors", &["shell"]),
     ("work", &["jobs"]),

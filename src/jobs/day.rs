@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::calendar::Schedule;
+use crate::fact::Paused;
 use crate::jobs::bank::import::import_statements;
 use crate::jobs::billing::issue::issue_invoices;
 use crate::jobs::collections::escalate::escalate;
@@ -11,7 +12,6 @@ use crate::jobs::collections::recall::recall;
 use crate::jobs::mailroom::by_hand::withdraw_outdated;
 use crate::jobs::mailroom::send::{Dunning, send_mail};
 use crate::jobs::office::error::{JobError, in_words};
-use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, doubt, pause};
 use crate::jobs::owner::summary::weekly_summary;
 use crate::jobs::receipts::credit::settle_all;

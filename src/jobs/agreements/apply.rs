@@ -13,6 +13,7 @@ use crate::invoice::OneOff;
 use crate::jobs::billing::due::next_on;
 use crate::jobs::mailroom::returned::redeliver;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
 use crate::journal::canonical;
@@ -183,7 +184,7 @@ impl Applying<'_> {
             return Ok(one_off.issue_on.filter(|_| done.is_empty()));
         }
         let contract = &self.book.contracts[&change.number].value;
-        let acts = writing.tx.acts_of(Subject::contract(id)).await?;
+        let acts = acts_of(&mut writing.tx, Subject::contract(id)).await?;
         Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
     }
 

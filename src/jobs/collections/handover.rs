@@ -9,8 +9,10 @@ use serde_json::json;
 use super::case::{Loaded, load_all};
 use super::dossier::{dossier, write};
 use crate::dunning::{HoldReason, Item, MissingRate, Surroundings, against_handover};
+use crate::fact::ActFact;
 use crate::id::DocumentId;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::name::find;
 use crate::journal::canonical;
@@ -83,18 +85,9 @@ pub async fn hand_over(
     }
     let is_news = item.handed_over_on.is_none();
     if is_news {
-        let act = NewAct {
-            kind: "handover",
-            subject: named.subject,
-            from_on: run.today,
-            until_on: None,
-            reason: reason.to_owned(),
-            model: Some(canonical(
-                &json!({ "total": dossier.total().plain(item.currency), "currency": item.currency }),
-            )),
-            ends: None,
-            once_key: None,
-        };
+        let (total, currency) = (dossier.total().decimal(item.currency), item.currency);
+        let act = new_act(&ActFact::Handover { total, currency }, named.subject, run.today);
+        let act = NewAct { reason: reason.to_owned(), ..act };
         writing.add_act(act).await?;
         // Nobody is asked about it until the next run has decided.
         let stage = item.sent.last().map_or(0, |sent| sent.stage) + 1;

@@ -215,7 +215,6 @@ async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate)
             taken_back: decimal(wrong.claim.map_or(Amount::ZERO, |(_, claimed)| claimed)),
         });
         let content = WithdrawalDocument {
-            v: 1,
             kind: DocumentKind::Withdrawal,
             number: String::new(),
             issued_on: today,

@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::decided::{decided, undecided};
+use crate::fact::ActFact;
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::receipt::book_back;
 use crate::journal::canonical;
@@ -24,16 +26,8 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
     }
     book_back(&mut writing, &row).await?;
     writing.set_open_payment(payment.get(), 0).await?;
-    let act = NewAct {
-        kind: "ignore",
-        subject: Subject::payment(payment.get()),
-        from_on: run.today,
-        until_on: None,
-        reason: reason.to_owned(),
-        model: None,
-        ends: None,
-        once_key: None,
-    };
+    let subject = Subject::payment(payment.get());
+    let act = NewAct { reason: reason.to_owned(), ..new_act(&ActFact::Ignore, subject, run.today) };
     writing.add_act(act).await?;
     decided(&mut writing, payment, "ignored", &canonical(&json!({ "reason": reason }))).await?;
     Ok(writing.commit().await?)

@@ -10,6 +10,7 @@ use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayTo};
 use crate::jobs::issuing::number::next_sequence;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
@@ -145,7 +146,6 @@ fn document(
     let owed = (-amount).decimal(currency);
     Ok(Document {
         payment_means: crate::customer::PaymentMeans::Transfer,
-        v: 1,
         kind: DocumentKind::Refund,
         origin: Origin::Issued,
         number: number.to_owned(),
@@ -202,7 +202,7 @@ fn receivable(id: i64, customer: i64, document: &Document, amount: Amount) -> Re
 
 /// The accounts that are known of a customer.
 async fn accounts(writing: &mut Writing<'_>, customer: i64, agreed: &Customer) -> Result<Vec<Iban>, JobError> {
-    let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
+    let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
     let learned = learned(&acts).into_iter().filter_map(|account| account.iban.parse().ok());
     let mut ibans = agreed.ibans.clone();
     ibans.extend(learned);

@@ -1,9 +1,9 @@
 //! Questions about money: undecided payments, the last stage, refunds, credit, limitation.
 
 use chrono::{Datelike as _, NaiveDate};
-use serde_json::Value;
 
 use super::asking::{Ask, Asking, NAMED, OCTOBER};
+use crate::fact::{ActFact, Fact as _};
 use crate::jobs::office;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -18,13 +18,11 @@ use crate::shell::store::Tx;
 /// Payment plans that a missed instalment has ended, until the owner has answered.
 pub(super) async fn missed(tx: &mut Tx) -> Result<Vec<Ask>, JobError> {
     let mut asks = Vec::new();
-    for (number, name, facts) in tx.missed_plans().await? {
-        let facts: Value = serde_json::from_str(&facts).map_err(JobError::model(format!("the plan of {number}")))?;
-        let missed = &facts["missed"];
-        let text = |key: &str| missed[key].as_str().unwrap_or_default();
-        let currency: Currency = office::currency(text("currency"))?;
-        let amount = Amount::parse(text("amount"), currency).unwrap_or_default();
-        let day: NaiveDate = text("due_on").parse().map_err(|_| JobError::damaged(format!("the plan of {number}")))?;
+    for (number, name, act) in tx.missed_plans().await? {
+        let act = ActFact::read(&act).map_err(JobError::model(format!("the plan of {number}")))?;
+        let ActFact::InstalmentMissed { due_on: day, amount, currency } = act else { continue };
+        let amount = Amount::exact(amount, currency);
+        let amount = amount.map_err(|error| JobError::damaged(format!("the plan of {number}: {error}")))?;
         let (de, en) = (Language::De, Language::En);
         asks.push(Ask {
             german: format!(

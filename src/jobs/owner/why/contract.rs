@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::telling::{History, Line, Teller, in_order, place};
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::questions::book::contract_commands;
 use crate::jobs::records::decision::word;
@@ -33,7 +34,7 @@ impl Teller<'_> {
         let hidden = rows.len().saturating_sub(PERIODS);
         let shown = rows.split_off(hidden);
         let decisions = tx.decisions_of(Subject::contract(id)).await?;
-        let acts = tx.acts_of(Subject::contract(id)).await?;
+        let acts = acts_of(tx, Subject::contract(id)).await?;
         let lines: Vec<Line> =
             acts.iter().map(|act| self.act(act)).chain(decisions.iter().map(|d| self.of_contract(d))).collect();
         let mut lines = in_order(lines);

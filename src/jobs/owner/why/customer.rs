@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::telling::{History, Line, Seen, Teller, in_order};
+use crate::fact::ActFact;
 use crate::id::PaymentId;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::{proposals, waits_because};
@@ -51,8 +53,8 @@ impl Teller<'_> {
             }
         }
         let today = self.office.day(self.office.clock.now());
-        let acts = tx.acts_of(Subject::customer(id)).await?;
-        let holds = acts.iter().filter(|act| act.kind == "hold" && act.holds_on(today, &acts)).count();
+        let acts = acts_of(tx, Subject::customer(id)).await?;
+        let holds = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts)).count();
         if holds > 0 {
             gathered.add([format!("settled release {}", row.number)]);
         }

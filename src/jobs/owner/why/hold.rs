@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::telling::Teller;
 use crate::dunning::HoldReason;
+use crate::fact::ActFact;
 use crate::id::PaymentId;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::proposals;
@@ -128,8 +130,8 @@ impl Teller<'_> {
             }
             HoldReason::Blocked => {
                 let today = self.office.day(self.office.clock.now());
-                let acts = tx.acts_of(Subject::document(held.subject_id)).await?;
-                let own = acts.iter().any(|act| act.kind == "hold" && act.holds_on(today, &acts));
+                let acts = acts_of(tx, Subject::document(held.subject_id)).await?;
+                let own = acts.iter().any(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts));
                 vec![format!("settled release {}", if own { number } else { customer })]
             }
             HoldReason::Undelivered => vec!["settled apply".to_owned(), format!("settled letter resend {number}")],

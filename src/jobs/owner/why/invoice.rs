@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use super::telling::{History, Line, Teller, in_order, place};
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{HoldReason, NOTICE_STAGE, Policy, stage_name};
+use crate::fact::ActKind;
 use crate::id::PaymentId;
 use crate::invoice::{Document, DocumentKind};
+use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::contract_policy;
 use crate::jobs::records::document::model;
@@ -16,7 +18,7 @@ use crate::jobs::records::payment::view;
 use crate::language::Language;
 use crate::ledger::BatchKind;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{ActRow, CustomerRow, DecisionRow, ReceivableRow, Subject, Tx};
+use crate::shell::store::{CustomerRow, DecisionRow, ReceivableRow, Subject, Tx};
 
 /// What stands in the books on an invoice now.
 struct Case {
@@ -57,10 +59,11 @@ impl Teller<'_> {
         for booking in bookings(tx, id).await? {
             lines.push(self.booking(tx, &booking, case.document.kind, currency).await?);
         }
-        let acts = tx.acts_of(Subject::document(id)).await?;
+        let acts = acts_of(tx, Subject::document(id)).await?;
         lines.extend(acts.iter().map(|act| self.act(act)));
-        let acts = tx.acts_of(Subject::customer(case.customer.id)).await?;
-        let holds = acts.iter().filter(|act| matches!(act.kind.as_str(), "hold" | "release" | "insolvent"));
+        let acts = acts_of(tx, Subject::customer(case.customer.id)).await?;
+        let holds =
+            acts.iter().filter(|act| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent));
         lines.extend(holds.map(|act| self.act_on_customer(act, &case.customer.number)));
         // A letter is told by what came of it.
         for decision in decisions.iter().filter(|decision| decision.verdict != "letter") {
@@ -110,7 +113,7 @@ impl Teller<'_> {
         heading
     }
 
-    fn act_on_customer(&self, act: &ActRow, number: &str) -> Line {
+    fn act_on_customer(&self, act: &Acted, number: &str) -> Line {
         let mut line = self.act(act);
         line.text = if line.text.is_empty() { number.to_owned() } else { format!("{number}: {}", line.text) };
         line
