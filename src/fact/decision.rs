@@ -200,13 +200,7 @@ impl DecisionFact {
             | DecisionFact::ContractHeld { .. } => "held",
             DecisionFact::Announced { .. } => "announced",
             DecisionFact::Letter { .. } => "letter",
-            DecisionFact::Matched(matched) => match matched.decision {
-                Decision::Auto => "auto",
-                Decision::Suggest => "suggest",
-                Decision::Hold => "hold",
-                Decision::Return => "return",
-                Decision::Ignore => "ignore",
-            },
+            DecisionFact::Matched(matched) => matched.decision.name(),
             DecisionFact::OwnTransfer(_) => "own_transfer",
             DecisionFact::Assigned { .. } => "assigned",
             DecisionFact::Unassigned { .. } => "unassigned",
@@ -223,9 +217,10 @@ impl DecisionFact {
 
     /// Returns the matcher's verdict; nothing where somebody else decided.
     pub fn matched(&self) -> Option<&Matched> {
-        match self {
-            DecisionFact::Matched(matched) | DecisionFact::OwnTransfer(matched) => Some(matched),
-            _ => None,
+        if let DecisionFact::Matched(matched) | DecisionFact::OwnTransfer(matched) = self {
+            Some(matched)
+        } else {
+            None
         }
     }
 

@@ -1,13 +1,11 @@
 //! Bank data that are too old to remind anybody: noted, and told to the owner.
 
-use serde_json::json;
-
+use crate::fact::DecisionFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
-use crate::jobs::records::decision::BANK_RULE;
-use crate::journal::canonical;
-use crate::shell::store::{NewDecision, Run, Subject};
+use crate::jobs::records::decision::{BANK_RULE, latest_by_rule, new_decision};
+use crate::shell::store::{Run, Subject};
 
 /// The rule of letters that wait for the bank's data.
 const BANK_STALE: &str = "D5 bank_stale";
@@ -17,15 +15,14 @@ const BANK_STALE: &str = "D5 bank_stale";
 pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut tx = office.store.read().await?;
     let stale = tx.standing("held").await?.iter().any(|held| held.rule == BANK_STALE);
-    let verdict = if stale { "stale" } else { "fresh" };
-    let last = tx.latest_by_rule(Subject::BOOKS, BANK_RULE).await?;
+    let fact = if stale { DecisionFact::BankStale {} } else { DecisionFact::BankFresh {} };
+    let last = latest_by_rule(&mut tx, Subject::BOOKS, BANK_RULE).await?;
     drop(tx);
-    if last.map_or(!stale, |last| last.verdict == verdict) {
+    if last.map_or(!stale, |last| last.fact == fact) {
         return Ok(());
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let (rule, verdict, facts) = (BANK_RULE.to_owned(), verdict.to_owned(), canonical(&json!({})));
-    writing.add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict, facts, next_on: None }).await?;
+    writing.add_decision(new_decision(Subject::BOOKS, BANK_RULE, &fact, None)).await?;
     if stale {
         alarm(&mut writing, "bank_stale").await?;
     }

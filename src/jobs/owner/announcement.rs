@@ -1,12 +1,13 @@
 //! The mail that tells the owner what leaves tomorrow.
 
 use chrono::NaiveDate;
-use serde_json::Value;
+use rust_decimal::Decimal;
 
 use crate::dunning::stage_name;
+use crate::fact::DecisionFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::{Standing, standing};
 use crate::language::Language;
 use crate::letter::{Block, Page, Text};
 use crate::money::{Amount, Currency};
@@ -18,8 +19,8 @@ use crate::shell::store::{StandingRow, Tx};
 /// When the books fail.
 pub async fn text(office: &Office, tx: &mut Tx, day: &str) -> Result<Text, JobError> {
     let language = office.config.owner.language;
-    let rows: Vec<StandingRow> =
-        tx.standing("announced").await?.into_iter().filter(|row| word(&row.facts, "for") == day).collect();
+    let announced: Vec<Announced> = standing(tx, "announced").await?.into_iter().filter_map(Announced::of).collect();
+    let rows: Vec<&Announced> = announced.iter().filter(|row| row.on.to_string() == day).collect();
     let on = day.parse().map_or_else(|_| day.to_owned(), |day: NaiveDate| language.day(day));
     let (subject, hello, opening, closing) = match language {
         Language::De => (
@@ -39,11 +40,28 @@ pub async fn text(office: &Office, tx: &mut Tx, day: &str) -> Result<Text, JobEr
     for row in &rows {
         blocks.push(Block::Todo {
             text: described(row, language)?,
-            commands: vec![format!("settled hold {}", row.number)],
+            commands: vec![format!("settled hold {}", row.invoice.number)],
         });
     }
     blocks.push(Block::Paragraph(closing.to_owned()));
     Ok(Text { subject, page: Page { blocks } })
+}
+
+/// A letter that was announced on an invoice.
+struct Announced {
+    invoice: StandingRow,
+    stage: usize,
+    name: String,
+    on: NaiveDate,
+    last_deadline: Option<NaiveDate>,
+    total: Decimal,
+}
+
+impl Announced {
+    fn of(standing: Standing) -> Option<Announced> {
+        let DecisionFact::Announced { stage, name, on, last_deadline, total } = standing.fact else { return None };
+        Some(Announced { invoice: standing.row, stage, name, on, last_deadline, total })
+    }
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
@@ -51,15 +69,17 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// Says which letter it is, over how much, and why it is due.
-fn described(row: &StandingRow, language: Language) -> Result<String, JobError> {
-    let facts: Value = serde_json::from_str(&row.facts).unwrap_or_default();
+fn described(row: &Announced, language: Language) -> Result<String, JobError> {
+    let invoice = &row.invoice;
     let currency: Currency =
-        row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
-    let total = Amount::parse(facts["total"].as_str().unwrap_or_default(), currency).unwrap_or_default();
-    let (name, number, total) = (&row.customer_name, &row.number, total.with_currency(currency, language));
-    let stage = stage_name(facts["stage"].as_i64().unwrap_or(1), facts["name"].as_str(), language);
-    let deadline = facts["last_deadline"].as_str().and_then(|day| day.parse().ok()).map(|day| language.day(day));
-    let due_on = language.day(row.due_on);
+        invoice.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", invoice.number)))?;
+    let total = Amount::exact(row.total, currency);
+    let total = total.map_err(|error| JobError::damaged(format!("the letter on {}: {error}", invoice.number)))?;
+    let (name, number) = (&invoice.customer_name, &invoice.number);
+    let total = total.with_currency(currency, language);
+    let stage = stage_name(i64::try_from(row.stage).unwrap_or(i64::MAX), Some(&row.name), language);
+    let deadline = row.last_deadline.map(|day| language.day(day));
+    let due_on = language.day(invoice.due_on);
     Ok(match (language, deadline) {
         (Language::De, None) => format!("{name}, {stage} zu {number} über {total}: fällig war sie am {due_on}."),
         (Language::De, Some(day)) => {

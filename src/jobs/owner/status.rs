@@ -15,8 +15,9 @@ use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
+use crate::jobs::records::decision::{Standing, standing};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{StandingRow, Tx};
+use crate::shell::store::Tx;
 use crate::summary::{BankReach, HeldGroup, MoneyByCurrency, Question};
 
 /// How things stand.
@@ -78,7 +79,7 @@ pub struct MailState {
 /// When the books fail.
 pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     let today = office.day(office.clock.now());
-    let held_letters = tx.standing("held").await?;
+    let held_letters = standing(tx, "held").await?;
     let bank = bank(office, tx, today).await?;
     let questions = questions(office, tx, &bank, &held_letters).await?;
     Ok(Status {
@@ -150,9 +151,9 @@ async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<Nai
 }
 
 /// Groups held letters by their reason, in the order of precedence.
-pub fn groups(held: &[StandingRow]) -> Vec<HeldGroup> {
+pub fn groups(held: &[Standing]) -> Vec<HeldGroup> {
     let mut groups: BTreeMap<HoldReason, Vec<String>> = BTreeMap::new();
-    for row in held {
+    for Standing { row, .. } in held {
         if let Some(reason) = row.rule.strip_prefix("D5 ").and_then(HoldReason::by_name) {
             groups.entry(reason).or_default().push(row.number.clone());
         }

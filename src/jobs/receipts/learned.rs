@@ -53,9 +53,9 @@ pub async fn learn_iban(
         return Ok(false);
     }
     let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
-    let forgotten = acts.iter().filter_map(|act| match &act.fact {
-        ActFact::ForgetIban { iban: forgotten, with_assignment } if forgotten == iban => Some(*with_assignment),
-        _ => None,
+    let forgotten = acts.iter().filter_map(|act| {
+        let ActFact::ForgetIban { iban: forgotten, with_assignment } = &act.fact else { return None };
+        (forgotten == iban).then_some(*with_assignment)
     });
     let forgotten: Vec<bool> = forgotten.collect();
     // What went with the assignment that had taught it may be taught by another.

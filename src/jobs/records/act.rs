@@ -44,9 +44,9 @@ pub fn in_force(acts: &[Acted], kind: ActKind, today: NaiveDate) -> Option<Until
 
 /// Returns the last first day of a period that the owner released from the brake.
 pub fn released_through(acts: &[Acted]) -> Option<NaiveDate> {
-    let through = acts.iter().filter_map(|act| match act.fact {
-        ActFact::ReleasePeriods { through, .. } => through,
-        _ => None,
+    let through = acts.iter().filter_map(|act| {
+        let ActFact::ReleasePeriods { through, .. } = act.fact else { return None };
+        through
     });
     through.max()
 }

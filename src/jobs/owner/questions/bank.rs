@@ -1,15 +1,16 @@
 //! Questions about bank data: old, with gaps, refused.
 
 use super::asking::{Ask, Asking};
+use crate::fact::DecisionFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::office;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::Standing;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::shell::dropfolder::DropFolder;
-use crate::shell::store::{AccountRow, StandingRow, Tx};
+use crate::shell::store::{AccountRow, Tx};
 use crate::statement::chain::Gap;
 use crate::summary::BankReach;
 
@@ -55,9 +56,12 @@ pub(crate) async fn gaps(office: &Office, tx: &mut Tx, broken: &[(AccountRow, Ga
 }
 
 impl Asking<'_> {
-    pub(super) fn bank<'b>(&mut self, bank: impl Iterator<Item = &'b BankReach>, held: &[StandingRow]) {
+    pub(super) fn bank<'b>(&mut self, bank: impl Iterator<Item = &'b BankReach>, held: &[Standing]) {
         for account in bank {
-            let about = |row: &&StandingRow| row.rule == "D5 bank_stale" && word(&row.facts, "about") == account.name;
+            let about = |held: &&Standing| {
+                held.row.rule == "D5 bank_stale"
+                    && matches!(&held.fact, DecisionFact::Held { about, .. } if *about == account.name)
+            };
             let waiting = held.iter().filter(about).count();
             if waiting == 0 && (account.behind == 0 || account.through.is_none()) {
                 continue;

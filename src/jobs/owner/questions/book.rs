@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::asking::{Ask, Asking};
 use crate::dunning::MissingRate;
+use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::{Decided, contracts_standing};
 use crate::language::Language;
 use crate::shell::config::Config;
-use crate::shell::store::{DecisionRow, Tx};
+use crate::shell::store::Tx;
 
 /// A base rate is missing that a policy in use needs: letters carry no interest (N15).
 pub(super) fn rates(config: &Config, today: NaiveDate) -> Option<Ask> {
@@ -37,9 +38,9 @@ pub fn missing_rates(config: &Config, today: NaiveDate) -> Vec<MissingRate> {
 
 impl Asking<'_> {
     pub(super) async fn contracts(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        for held in tx.standing_decisions("contract", "held").await? {
+        for held in contracts_standing(tx, "held").await? {
+            let DecisionFact::ContractHeld { reason, .. } = &held.fact else { continue };
             let contract = tx.contract(held.subject_id).await?;
-            let reason = word(&held.facts, "reason");
             let number = &contract.number;
             let commands = contract_commands(number, &held);
             self.ask(
@@ -53,7 +54,7 @@ impl Asking<'_> {
 }
 
 /// The commands that let a contract's invoices go out again.
-pub fn contract_commands(number: &str, held: &DecisionRow) -> Vec<String> {
+pub fn contract_commands(number: &str, held: &Decided) -> Vec<String> {
     match held.rule.as_str() {
         "R5" => {
             vec![format!("settled release {number}"), format!("settled release {number} --skip-until {}", held.today)]

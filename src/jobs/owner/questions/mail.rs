@@ -3,20 +3,20 @@
 use chrono::Days;
 
 use super::asking::Asking;
+use crate::fact::DecisionFact;
 use crate::jobs::office::Transport;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::{MAIL_RULE, MODEL_RULE, PAPER_RULE, word};
+use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
 use crate::jobs::records::letter::file_name;
-use crate::shell::store::{StandingRow, Subject, Tx, WaitingLetter};
+use crate::shell::store::{Subject, Tx, WaitingLetter};
 
 /// How long a letter may be tried again before the owner is asked.
 const PATIENCE: Days = Days::new(3);
 
 impl Asking<'_> {
     pub(super) async fn mail(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        let last = tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
-        if let Some(last) = last.filter(|last| last.verdict == "misconfigured") {
-            let words = word(&last.facts, "words");
+        let last = latest_by_rule(tx, Subject::BOOKS, MAIL_RULE).await?;
+        if let Some(DecisionFact::MailMisconfigured { words }) = last.map(|last| last.fact) {
             self.ask(
                 format!("Der Mailserver nimmt nichts an: {words}"),
                 format!("The mail server takes nothing: {words}"),
@@ -78,9 +78,10 @@ impl Asking<'_> {
     }
 
     /// Letters that could not be written.
-    pub(super) fn unwritten(&mut self, held: &[StandingRow]) {
-        for row in held.iter().filter(|row| row.rule == PAPER_RULE) {
-            let (number, why) = (&row.number, word(&row.facts, "reason"));
+    pub(super) fn unwritten(&mut self, held: &[Standing]) {
+        for Standing { row, fact } in held {
+            let DecisionFact::Unwritten { reason: why, .. } = fact else { continue };
+            let number = &row.number;
             self.ask(
                 format!("Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst hinaus."),
                 format!("The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."),
@@ -90,9 +91,10 @@ impl Asking<'_> {
     }
 
     /// Customers that cannot be read.
-    pub(super) fn unreadable(&mut self, held: &[StandingRow]) {
-        for row in held.iter().filter(|row| row.rule == MODEL_RULE) {
-            let (number, why) = (&row.number, word(&row.facts, "reason"));
+    pub(super) fn unreadable(&mut self, held: &[Standing]) {
+        for Standing { row, fact } in held {
+            let DecisionFact::Unreadable { reason: why } = fact else { continue };
+            let number = &row.number;
             self.ask(
                 format!("Zu {number} geht kein Schreiben hinaus: {why}. Prüfen Sie die Datei des Kunden und übernehmen Sie sie neu."),
                 format!("No letter on {number} leaves: {why}. Look at the customer's file and apply it anew."),

@@ -17,7 +17,8 @@ use self::running::clock;
 use crate::jobs::bank::coverage::broken;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::shell::store::{AccountRow, StandingRow, Tx};
+use crate::jobs::records::decision::Standing;
+use crate::shell::store::{AccountRow, Tx};
 use crate::statement::chain::Gap;
 use crate::summary::{BankReach, Question};
 
@@ -50,7 +51,7 @@ pub async fn questions(
     office: &Office,
     tx: &mut Tx,
     bank: &[BankReach],
-    held_letters: &[StandingRow],
+    held_letters: &[Standing],
 ) -> Result<Vec<Question>, JobError> {
     let today = office.day(office.clock.now());
     let mut asking = Asking { office, language: office.config.owner.language, questions: Vec::new() };

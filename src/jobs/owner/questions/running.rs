@@ -3,9 +3,10 @@
 use chrono::Days;
 
 use super::asking::{Ask, Asking};
+use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, doubt};
-use crate::jobs::records::decision::{DAY_RULE, word};
+use crate::jobs::records::decision::{DAY_RULE, latest_by_rule};
 use crate::language::Language;
 use crate::shell::store::{Subject, Tx};
 
@@ -34,9 +35,8 @@ impl Asking<'_> {
 
     /// The day's work fails, again and again.
     pub(super) async fn failure(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        let last = tx.latest_by_rule(Subject::BOOKS, DAY_RULE).await?;
-        if let Some(last) = last.filter(|last| last.verdict == "failed") {
-            let words = word(&last.facts, "words");
+        let last = latest_by_rule(tx, Subject::BOOKS, DAY_RULE).await?;
+        if let Some(DecisionFact::DayFailed { words }) = last.map(|last| last.fact) {
             self.ask(
                 format!("Die Arbeit des Tages schlägt fehl, es wird jede Minute neu versucht: {words}"),
                 format!("The day's work fails, it is tried again each minute: {words}"),

@@ -13,6 +13,7 @@ use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::{proposals, waits_because};
 use crate::jobs::records::act::insolvent_since;
+use crate::jobs::records::decision::latest;
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentLine, ReceivableRow, Subject, Tx};
@@ -109,8 +110,8 @@ impl Teller<'_> {
     async fn open_invoice(&self, tx: &mut Tx, row: &ReceivableRow, to: &mut Gathered) -> Result<(), JobError> {
         let (open, currency) = (Amount::from_minor(row.open_principal), row.currency()?);
         let history = self.invoice(tx, row.document_id).await?;
-        let standing = tx.latest_decision(Subject::document(row.document_id)).await?;
-        let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.verdict == line.what));
+        let standing = latest(tx, Subject::document(row.document_id)).await?;
+        let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict() == line.what));
         let (money, due_on) = (self.money(open, currency), self.day(row.due_on));
         let mut words = self.say(format!("offen {money}, fällig {due_on}"), format!("open {money}, due {due_on}"));
         if let Some(line) = told.or(history.lines.last()) {
@@ -120,7 +121,7 @@ impl Teller<'_> {
         to.invoices.push(vec![row.number.clone(), words]);
         to.facts.push(json!({
             "number": row.number, "open": open.plain(currency), "currency": currency, "due_on": row.due_on,
-            "stage": row.stage, "verdict": standing.as_ref().map(|decision| decision.verdict.clone()),
+            "stage": row.stage, "verdict": standing.as_ref().map(|decision| decision.fact.verdict()),
             "rule": standing.as_ref().map(|decision| decision.rule.clone()), "next": history.next,
         }));
         *to.open.entry(currency).or_default() += open;

@@ -1,44 +1,41 @@
 //! A letter that is earned and held: what it waits for, which commands solve that, and when it can leave.
 
-use serde_json::Value;
-
 use super::telling::Teller;
 use crate::dunning::HoldReason;
-use crate::fact::ActFact;
+use crate::fact::{ActFact, DecisionFact, Passed};
 use crate::id::PaymentId;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::proposals;
-use crate::jobs::records::decision::{PAPER_RULE, word};
+use crate::jobs::records::decision::Decided;
 use crate::jobs::records::payment::{verdict_of, view};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{DecisionRow, Subject, Tx};
+use crate::shell::store::{Subject, Tx};
 
 impl Teller<'_> {
     /// Says what a letter waits for.
     pub(super) async fn held(
         &self,
         tx: &mut Tx,
-        held: &DecisionRow,
+        held: &Decided,
         stage: &str,
         currency: Currency,
     ) -> Result<String, JobError> {
         let due = self.say(format!("{stage} ist verdient"), format!("{stage} is earned"));
-        if held.rule == PAPER_RULE {
-            let why = word(&held.facts, "reason");
+        if let DecisionFact::Unwritten { reason: why, .. } = &held.fact {
             return Ok(self.say(
                 format!("{due}, kann aber nicht verfasst werden: {why}"),
                 format!("{due}, but cannot be written: {why}"),
             ));
         }
-        let Some(reason) = reason_of(held) else { return Ok(due) };
+        let Some((reason, about, passed)) = gate_of(held) else { return Ok(due) };
         if reason == HoldReason::HandedOver {
             let words = "zur Einziehung übergeben; settled schreibt nichts mehr";
             return Ok(self.say(words, "handed over for collection; settled writes no more").to_owned());
         }
-        let about = self.about(tx, reason, &word(&held.facts, "about")).await?;
-        let passed = self.passed(&held.facts, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
+        let about = self.about(tx, reason, about).await?;
+        let passed = self.passed(passed, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
         Ok(format!("{due}; {}{about}{passed}", reason.words(self.language)))
     }
 
@@ -59,20 +56,16 @@ impl Teller<'_> {
     }
 
     /// Says which gates let a letter pass, in their order, and what they saw; nothing where the first one held it.
-    pub(super) fn passed(&self, facts: &str, currency: Currency) -> Option<String> {
-        let facts: Value = serde_json::from_str(facts).unwrap_or_default();
-        let gates: Vec<String> =
-            facts["passed"].as_array()?.iter().filter_map(|gate| self.gate(gate, currency)).collect();
+    pub(super) fn passed(&self, passed: &[Passed], currency: Currency) -> Option<String> {
+        let gates: Vec<String> = passed.iter().filter_map(|gate| self.gate(gate, currency)).collect();
         let looked_at = self.say("geprüft", "checked");
         (!gates.is_empty()).then(|| format!("{looked_at}: {}", gates.join(", ")))
     }
 
     /// Says of a gate that it let a letter pass.
-    fn gate(&self, gate: &Value, currency: Currency) -> Option<String> {
-        let (reason, saw) = (HoldReason::by_name(gate[0].as_str()?)?, gate[1].as_str().unwrap_or_default());
-        let money =
-            || Amount::parse(saw, currency).map_or_else(|_| saw.to_owned(), |amount| self.money(amount, currency));
-        let day = || saw.parse().map_or_else(|_| saw.to_owned(), |day| self.day(day));
+    fn gate(&self, Passed(reason, saw): &Passed, currency: Currency) -> Option<String> {
+        let money = || Amount::parse(saw, currency).map_or_else(|_| saw.clone(), |amount| self.money(amount, currency));
+        let day = || saw.parse().map_or_else(|_| saw.clone(), |day| self.day(day));
         Some(match reason {
             // What is handed over comes to no letter at all.
             HoldReason::HandedOver => return None,
@@ -107,14 +100,14 @@ impl Teller<'_> {
     pub(super) async fn solving(
         &self,
         tx: &mut Tx,
-        held: &DecisionRow,
+        held: &Decided,
         number: &str,
         customer: &str,
     ) -> Result<Vec<String>, JobError> {
-        if held.rule == PAPER_RULE {
+        if matches!(held.fact, DecisionFact::Unwritten { .. }) {
             return Ok(Vec::new());
         }
-        let Some(reason) = reason_of(held) else {
+        let Some((reason, about, _)) = gate_of(held) else {
             return Ok(vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")]);
         };
         Ok(match reason {
@@ -136,25 +129,24 @@ impl Teller<'_> {
             }
             HoldReason::Undelivered => vec!["settled apply".to_owned(), format!("settled letter resend {number}")],
             HoldReason::BankStale => vec!["settled bank import FILE".to_owned()],
-            HoldReason::UnallocatedCredit => deciding(tx, &word(&held.facts, "about")).await?,
+            HoldReason::UnallocatedCredit => deciding(tx, about).await?,
         })
     }
 
     /// Says when a letter that is held can leave.
-    pub(super) async fn released_by(&self, tx: &mut Tx, held: &DecisionRow) -> Result<String, JobError> {
-        if held.rule == PAPER_RULE {
+    pub(super) async fn released_by(&self, tx: &mut Tx, held: &Decided) -> Result<String, JobError> {
+        if matches!(held.fact, DecisionFact::Unwritten { .. }) {
             let next = "sobald die Vorlage berichtigt ist";
             return Ok(self.say(next, "as soon as the template is corrected").to_owned());
         }
-        let about = word(&held.facts, "about");
-        let day = about.parse().ok().map(|day| self.day(day));
-        let Some(reason) = reason_of(held) else {
+        let Some((reason, about, _)) = gate_of(held) else {
             return Ok(self
                 .say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn")
                 .to_owned());
         };
+        let day = about.parse().ok().map(|day| self.day(day));
         Ok(match (reason, day) {
-            (HoldReason::UnallocatedCredit, _) if deciding(tx, &about).await?.is_empty() => {
+            (HoldReason::UnallocatedCredit, _) if deciding(tx, about).await?.is_empty() => {
                 self.say("der nächste Lauf entscheidet neu", "the next run decides anew").to_owned()
             }
             (HoldReason::UnallocatedCredit, _) => {
@@ -204,7 +196,9 @@ async fn deciding(tx: &mut Tx, payment: &str) -> Result<Vec<String>, JobError> {
     Ok(commands)
 }
 
-/// Returns the reason that a rule such as `D5 bank_stale` names.
-fn reason_of(held: &DecisionRow) -> Option<HoldReason> {
-    held.rule.strip_prefix("D5 ").and_then(HoldReason::by_name)
+/// Returns the gate that holds a letter, as a rule such as `D5 bank_stale` names it: about what, and which gates let it pass before.
+fn gate_of(held: &Decided) -> Option<(HoldReason, &str, &[Passed])> {
+    let DecisionFact::Held { about, passed, .. } = &held.fact else { return None };
+    let reason = held.rule.strip_prefix("D5 ").and_then(HoldReason::by_name)?;
+    Some((reason, about, passed))
 }

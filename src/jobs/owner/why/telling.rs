@@ -8,6 +8,7 @@ use crate::dunning::PaymentPlan;
 use crate::fact::ActFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::acts::Acted;
+use crate::jobs::records::decision::Decided;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
@@ -95,9 +96,9 @@ impl Line {
         self
     }
 
-    pub(super) fn by_rule(mut self, rule: &str, facts: &str) -> Line {
-        self.rule = rule.to_owned();
-        self.facts = serde_json::from_str(facts).unwrap_or_default();
+    pub(super) fn by_rule(mut self, decided: &Decided) -> Line {
+        self.rule.clone_from(&decided.rule);
+        self.facts = decided.fact.seen();
         self
     }
 }
