@@ -29,6 +29,9 @@ pub mod matching;
 pub mod question;
 pub mod summary;
 
+// facts
+pub mod fact;
+
 // paper
 pub mod document;
 pub mod letter;

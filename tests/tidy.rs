@@ -12,6 +12,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger"]),
     ("book", &["book"]),
     ("judgements", &["matching", "dunning", "question", "summary"]),
+    ("facts", &["fact"]),
     ("paper", &["document", "letter", "outbox"]),
     ("doors", &["shell"]),
     ("work", &["jobs"]),

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::opening::{office, office_at_any_date};
 use super::outcome::{Failure, Outcome};
-use crate::jobs::office::pause::Paused;
+use crate::fact::Paused;
 use crate::jobs::office::{doubt, pause};
 
 /// Write no letters to anybody, or issue no invoices, through a day; what was due in between follows then.

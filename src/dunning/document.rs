@@ -15,8 +15,6 @@ use crate::reference::CreditorReference;
 /// A reminder or dunning letter. Amounts are decimal text with as many places as the currency has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DunningDocument {
-    /// The version of this form.
-    pub v: u32,
     /// What it is: a dunning letter.
     pub kind: DocumentKind,
     /// Its number; empty until it is drawn.
@@ -140,7 +138,6 @@ impl DunningDocument {
             legal_basis: facts.interest.and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
         };
         DunningDocument {
-            v: 1,
             kind: DocumentKind::Dunning,
             number: String::new(),
             issued_on: today,

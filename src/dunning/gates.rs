@@ -142,10 +142,6 @@ pub enum Saw {
 pub struct ToldAtOnce {
     /// The rule under which the books remember it.
     pub rule: &'static str,
-    /// The verdict while letters wait.
-    pub begun: &'static str,
-    /// The verdict when none does any more.
-    pub over: &'static str,
     pub(super) subject: Words,
     pub(super) opening: Words,
 }
@@ -366,8 +362,6 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         for_good: false,
         told_at_once: Some(ToldAtOnce {
             rule: "bank",
-            begun: "stale",
-            over: "fresh",
             subject: ("Bankdaten fehlen: {letters} Schreiben warten", "Bank data are missing: {letters} letters wait"),
             opening: (
                 "solange die Kontoauszüge nicht weit genug reichen, geht keine Erinnerung und keine Mahnung hinaus. Sobald sie da \

@@ -30,8 +30,6 @@ pub fn recalled<'s>(
 /// The letter that takes letters back, as a document. Amounts are decimal text with as many places as the currency has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WithdrawalDocument {
-    /// The version of this form.
-    pub v: u32,
     /// What it is: a withdrawal.
     pub kind: DocumentKind,
     /// Its number; empty until it is drawn.

@@ -109,7 +109,6 @@ impl Draft {
             }
         });
         Ok(Draft(Document {
-            v: 1,
             kind: DocumentKind::Invoice,
             origin: Origin::Issued,
             number: String::new(),

@@ -84,8 +84,6 @@ pub enum Origin {
 /// A document with its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
-    /// The version of this form.
-    pub v: u32,
     /// What it is (BT-3).
     pub kind: DocumentKind,
     /// Where it comes from.

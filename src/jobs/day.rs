@@ -1,9 +1,9 @@
 //! The day: what the daemon does whenever it wakes up, and a simulation at every instant at which something can happen.
 
 use chrono::NaiveDate;
-use serde_json::json;
 
 use crate::calendar::Schedule;
+use crate::fact::{DecisionFact, Paused};
 use crate::jobs::bank::import::import_statements;
 use crate::jobs::billing::issue::issue_invoices;
 use crate::jobs::collections::escalate::escalate;
@@ -11,19 +11,17 @@ use crate::jobs::collections::recall::recall;
 use crate::jobs::mailroom::by_hand::withdraw_outdated;
 use crate::jobs::mailroom::send::{Dunning, send_mail};
 use crate::jobs::office::error::{JobError, in_words};
-use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, doubt, pause};
 use crate::jobs::owner::summary::weekly_summary;
 use crate::jobs::receipts::credit::settle_all;
 use crate::jobs::receipts::matching::match_payments;
 use crate::jobs::records::alarm::{alarm, is_told};
-use crate::jobs::records::decision::DAY_RULE;
+use crate::jobs::records::decision::{DAY_RULE, latest_by_rule, new_decision};
 use crate::jobs::records::issued::note_issued;
-use crate::journal::canonical;
 use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
-use crate::shell::store::{NewDecision, Subject};
+use crate::shell::store::Subject;
 
 /// What a wake-up came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,23 +111,21 @@ async fn remind(office: &Office, folder: &DropFolder, live_since: NaiveDate) -> 
 
 /// Remembers whether the day's work fails, for `status`, and tells the owner, once a day.
 async fn remember(office: &Office, failed: Option<&JobError>) -> Result<(), JobError> {
-    let verdict = if failed.is_some() { "failed" } else { "ok" };
-    let facts = canonical(&json!({ "words": failed.map(|error| in_words(error)).unwrap_or_default() }));
+    let fact = match failed {
+        Some(error) => DecisionFact::DayFailed { words: in_words(error) },
+        None => DecisionFact::DayDone {},
+    };
     let run = office.run("day");
     let mut tx = office.store.read().await?;
-    let last = tx.latest_by_rule(Subject::BOOKS, DAY_RULE).await?;
+    let last = latest_by_rule(&mut tx, Subject::BOOKS, DAY_RULE).await?;
     let told = is_told(&mut tx, Alarm::Failure, run.today).await?;
     drop(tx);
-    let known =
-        last.map_or(failed.is_none(), |last| last.verdict == verdict && (failed.is_none() || last.facts == facts));
+    let known = last.map_or(failed.is_none(), |last| last.fact == fact);
     if known && (failed.is_none() || told) {
         return Ok(());
     }
     let mut writing = office.store.write(&run, office.clock.now()).await?;
-    let rule = DAY_RULE.to_owned();
-    writing
-        .add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict: verdict.to_owned(), facts, next_on: None })
-        .await?;
+    writing.add_decision(new_decision(Subject::BOOKS, DAY_RULE, &fact, None)).await?;
     if failed.is_some() {
         alarm(&mut writing, Alarm::Failure).await?;
     }

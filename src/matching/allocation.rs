@@ -1,12 +1,10 @@
 //! What a payment settles of a document.
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::DocumentId;
 use crate::money::Amount;
 
 /// What a document gets of a payment. All parts have the sign of what is owed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allocation {
     /// Which document.
     pub document: DocumentId,

@@ -35,7 +35,7 @@ pub enum Hit {
 }
 
 /// A place that names a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// How it is named.
     pub hit: Hit,

@@ -24,6 +24,19 @@ pub enum Decision {
     Ignore,
 }
 
+impl Decision {
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Decision::Auto => "auto",
+            Decision::Suggest => "suggest",
+            Decision::Hold => "hold",
+            Decision::Return => "return",
+            Decision::Ignore => "ignore",
+        }
+    }
+}
+
 /// How strong the evidence is that named the documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Rung {
@@ -75,7 +88,7 @@ impl Because {
 }
 
 /// One of several ways to read what a payment names (rule M4 "Alternatives").
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Its rung.
     pub rung: Rung,
@@ -87,8 +100,8 @@ pub struct Reading {
     pub fits: bool,
 }
 
-/// What the matcher says of a payment, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the matcher says of a payment, and why. The books hold it in a form of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// What becomes of it.
     pub decision: Decision,
@@ -115,7 +128,6 @@ pub struct Verdict {
     /// What was found in the text.
     pub evidence: Vec<Evidence>,
     /// The ways to read it, where there are several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
     /// The customer whose account the payer's is, from now on.
     pub learn: Option<CustomerId>,

@@ -13,7 +13,9 @@ use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::customer::{Customer, PaymentMeans};
+use crate::fact::ActFact;
 use crate::id::PaymentId;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
 use crate::party::Email;
@@ -48,8 +50,8 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     for invoice in tx.invoices(number, false).await? {
         invoices.push(Whole::of(&mut tx, invoice, today).await?);
     }
-    let acts = tx.acts_of(Subject::customer(row.id)).await?;
-    let live = acts.iter().filter(|act| act.kind == "hold" && act.holds_on(today, &acts));
+    let acts = acts_of(&mut tx, Subject::customer(row.id)).await?;
+    let live = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts));
     let seen = Shown {
         days_late: lateness(&mut tx, row.id).await?.get(&row.id).copied(),
         payments: last_payments(&mut tx, row.id).await?,

@@ -11,6 +11,7 @@ use crate::cli::cells::{day, shortened};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
+use crate::fact::VERSION;
 use crate::invoice::Document;
 use crate::jobs::records::document::file_name;
 use crate::jobs::records::document::model;
@@ -74,6 +75,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     if options.json {
         let mut value = whole.json();
         value["document"] = json!(document);
+        value["document"]["v"] = json!(VERSION);
         print_json(&value)?;
         return Ok(Outcome::Fine);
     }

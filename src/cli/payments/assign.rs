@@ -6,9 +6,10 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::fact::Rest;
 use crate::id::{NotAPayment, PaymentId};
 use crate::jobs::receipts::assign;
-use crate::jobs::receipts::assign::{Assigned, Rest};
+use crate::jobs::receipts::assign::Assigned;
 use crate::language::Language;
 use crate::money::Amount;
 

@@ -4,20 +4,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde_json::json;
 
 use super::read::ReadBook;
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
 use crate::customer::Customer;
+use crate::fact::DecisionFact;
 use crate::invoice::OneOff;
 use crate::jobs::billing::due::next_on;
 use crate::jobs::mailroom::returned::redeliver;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
+use crate::jobs::records::decision::{latest, new_decision};
 use crate::journal::canonical;
 use crate::recurring::Contract;
-use crate::shell::store::{AgreementRow, NewDecision, Run, Subject, Tx, Writing};
+use crate::shell::store::{AgreementRow, Run, Subject, Tx, Writing};
+
+/// The rule of what follows from the book alone.
+const BOOK_RULE: &str = "book";
 
 /// Compares a book with what was applied.
 ///
@@ -163,10 +168,11 @@ impl Applying<'_> {
         writing.update_contract(id, customer, &change.number, next_on).await?;
         self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
         writing.add_revision(Subject::contract(id), self.version, Some((model, source.text.as_str()))).await?;
-        let held = writing.tx.latest_decision(Subject::contract(id)).await?.is_some_and(|last| last.verdict == "held");
-        if held {
+        let last = latest(&mut writing.tx, Subject::contract(id)).await?;
+        if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
             // What was wrong may be right now; the next run finds out.
-            self.decide(writing, id, "agreed", next_on).await?;
+            let agreed = new_decision(Subject::contract(id), BOOK_RULE, &DecisionFact::ContractAgreed {}, next_on);
+            writing.add_decision(agreed).await?;
         }
         Ok(())
     }
@@ -185,7 +191,7 @@ impl Applying<'_> {
             return Ok(one_off.issue_on.filter(|_| done.is_empty()));
         }
         let contract = &self.book.contracts[&change.number].value;
-        let acts = writing.tx.acts_of(Subject::contract(id)).await?;
+        let acts = acts_of(&mut writing.tx, Subject::contract(id)).await?;
         Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
     }
 
@@ -200,27 +206,10 @@ impl Applying<'_> {
         writing.add_revision(Subject::contract(row.id), self.version, None).await?;
         if row.next_on.is_some() {
             writing.set_next_on(row.id, None).await?;
-            self.decide(writing, row.id, "held", None).await?;
+            let reason = "its entry has vanished from the book; put it back, or give it an `end`".to_owned();
+            let held = DecisionFact::ContractHeld { reason, missed: 0 };
+            writing.add_decision(new_decision(Subject::contract(row.id), BOOK_RULE, &held, None)).await?;
         }
         Ok(())
-    }
-
-    async fn decide(
-        &self,
-        writing: &mut Writing<'_>,
-        contract: i64,
-        verdict: &str,
-        next_on: Option<NaiveDate>,
-    ) -> Result<(), JobError> {
-        let reason = "its entry has vanished from the book; put it back, or give it an `end`";
-        let facts = if verdict == "held" { json!({ "reason": reason, "missed": 0 }) } else { json!({}) };
-        let decision = NewDecision {
-            subject: Subject::contract(contract),
-            rule: "book".to_owned(),
-            verdict: verdict.to_owned(),
-            facts: canonical(&facts),
-            next_on,
-        };
-        Ok(writing.add_decision(decision).await?)
     }
 }

@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 
 use super::pieces::ReadEntry;
 use super::statement::{digest_of, extent, from_on, near, reference, through_on};
+use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::money::Amount;
-use crate::shell::store::{AccountRow, NewDecision, NewEntry, NewPayment, SightingRow, StatementRow, Subject, Writing};
+use crate::shell::store::{AccountRow, NewEntry, NewPayment, SightingRow, StatementRow, Subject, Writing};
 use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
 use crate::statement::{Kind, identity};
@@ -173,15 +175,9 @@ async fn hear_again(
                 let whole = writing.tx.payment(payment.payment_id).await?;
                 book_back(writing, &whole.ok_or_else(|| JobError::damaged("an entry without its payment"))?).await?;
                 writing.close_payments(&[payment.payment_id]).await?;
-                let reason = "the bank has told its details, which are payments of their own";
-                let decision = NewDecision {
-                    subject: Subject::payment(payment.payment_id),
-                    rule: "M1".to_owned(),
-                    verdict: "ignored".to_owned(),
-                    facts: serde_json::json!({ "flags": [], "reason": reason }).to_string(),
-                    next_on: None,
-                };
-                writing.add_decision(decision).await?;
+                let reason = "the bank has told its details, which are payments of their own".to_owned();
+                let subject = Subject::payment(payment.payment_id);
+                writing.add_decision(new_decision(subject, "M1", &DecisionFact::Ignored { reason }, None)).await?;
                 details.append(said);
             }
             Some(_) => {}

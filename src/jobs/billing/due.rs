@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::calendar::BusinessDays;
+use crate::jobs::office::acts::Acted;
 use crate::jobs::records::act::released_through;
 use crate::recurring::{Contract, Due, due};
-use crate::shell::store::ActRow;
 
 /// Returns the day on which something is due of a contract: today when it is due already; nothing when it is done.
 pub fn next_on(
     contract: &Contract,
     done: &BTreeSet<NaiveDate>,
-    acts: &[ActRow],
+    acts: &[Acted],
     today: NaiveDate,
     business_days: &BusinessDays,
 ) -> Option<NaiveDate> {

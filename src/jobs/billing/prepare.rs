@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::customer::Customer;
 use crate::invoice::{Draft, OneOff};
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::{insolvent_since, released_through};
 use crate::recurring::{Contract, Due, Period, due};
@@ -41,7 +42,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         return held("book", "its entry has vanished from the book".to_owned(), 1);
     };
     let mut tx = office.store.read().await?;
-    let acts = tx.acts_of(Subject::customer(row.customer_id)).await?;
+    let acts = acts_of(&mut tx, Subject::customer(row.customer_id)).await?;
     if let Some(since) = insolvent_since(&acts).filter(|since| *since <= today) {
         return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
     }
@@ -68,7 +69,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         });
     }
     let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
-    let released = released_through(&tx.acts_of(Subject::contract(row.id)).await?);
+    let released = released_through(&acts_of(&mut tx, Subject::contract(row.id)).await?);
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
         Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on)),
         Due::Held { missed } => {

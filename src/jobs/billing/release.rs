@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use serde_json::json;
 
+use crate::fact::ActFact;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::act::ending;
 use crate::jobs::records::name::Named;
 use crate::recurring::{Contract, Due, due};
 use crate::shell::store::{NewAct, Writing};
@@ -51,10 +51,8 @@ pub(crate) async fn release_contract(
         writing.add_period(named.subject.id, period.starts_on, 1, period.ends_on, None).await?;
     }
     let through = kept.iter().chain(&skipped).map(|period| period.starts_on).max();
-    let act = NewAct {
-        model: Some(json!({ "through": through, "skipped": skipped.len() }).to_string()),
-        ..ending(named, today, reason, None)
-    };
+    let fact = ActFact::ReleasePeriods { through, skipped: skipped.len() };
+    let act = NewAct { reason: reason.to_owned(), ..new_act(&fact, named.subject, today) };
     writing.add_act(act).await?;
     writing.set_next_on(named.subject.id, Some(today)).await?;
     Ok(Released::Periods { issued: kept.len(), skipped: skipped.len() })

@@ -1,11 +1,10 @@
 //! How invoices are issued, and what is stored with each: document, keys, period, postings, receivable, letter and outbox row in one
 //! transaction.
 
-use serde_json::json;
-
 use super::prepare::{Held, Work};
 use crate::document::Paper;
 use crate::dunning::{effective_due, first_look};
+use crate::fact::DecisionFact;
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::Document;
 use crate::jobs::issuing::number::Numbers;
@@ -14,6 +13,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::receipts::credit::settle_with_credit;
+use crate::jobs::records::decision::{latest, new_decision};
 use crate::jobs::records::document::file_name;
 use crate::journal::canonical;
 use crate::ledger;
@@ -23,22 +23,18 @@ use crate::letter::LetterKind;
 use crate::matching::document_keys;
 use crate::money::Amount;
 use crate::recurring::Period;
-use crate::shell::store::{DueContract, NewDecision, NewDocument, NewLetter, ReceivableRow, Subject, Writing};
+use crate::shell::store::{DueContract, NewDocument, NewLetter, ReceivableRow, Subject, Writing};
 
 /// The series of invoices in the books.
 pub const SERIES: &str = "invoice";
 
+/// The rule by which invoices are issued.
+const ISSUE_RULE: &str = "R4";
+
 /// Notes that nothing is issued of a contract; tells it when that is news.
 pub(super) async fn hold(writing: &mut Writing<'_>, row: &DueContract, why: &Held) -> Result<Option<Event>, JobError> {
-    let news = writing
-        .decide(NewDecision {
-            subject: Subject::contract(row.id),
-            rule: why.rule.to_owned(),
-            verdict: "held".to_owned(),
-            facts: canonical(&json!({ "reason": why.reason, "missed": why.missed })),
-            next_on: None,
-        })
-        .await?;
+    let fact = DecisionFact::ContractHeld { reason: why.reason.clone(), missed: why.missed };
+    let news = writing.decide(new_decision(Subject::contract(row.id), why.rule, &fact, None)).await?;
     let event = Event::InvoiceHeld { contract: row.number.clone(), missed: why.missed, reason: why.reason.clone() };
     Ok(news.then_some(event))
 }
@@ -115,14 +111,14 @@ impl Numbered for Work {
             not_before: office.send_window().next(writing.now()),
         };
         writing.add_letter(letter, Vec::new()).await?;
-        let facts = canonical(&json!({
-            "contract": self.row.number, "service_from": service.starts_on, "service_through": service.ends_on,
-            "scheduled_on": self.row.next_on, "due_on": invoice.due_on,
-        }));
-        let (rule, verdict) = ("R4".to_owned(), "issued".to_owned());
-        writing
-            .add_decision(NewDecision { subject: Subject::document(id), rule, verdict, facts, next_on: first_look })
-            .await?;
+        let fact = DecisionFact::Issued {
+            contract: self.row.number.clone(),
+            service_from: service.starts_on,
+            service_through: service.ends_on,
+            scheduled_on: self.row.next_on,
+            due_on: invoice.due_on,
+        };
+        writing.add_decision(new_decision(Subject::document(id), ISSUE_RULE, &fact, first_look)).await?;
         // What is open longest comes first; the invoice's mail says what is left for it.
         let settled = settle_with_credit(writing, self.row.customer_id, currency).await?;
         let issued = Event::InvoiceIssued {
@@ -148,11 +144,10 @@ impl Numbered for Work {
 /// Notes that a contract which was held is issued again.
 async fn resume(writing: &mut Writing<'_>, work: &Work) -> Result<(), JobError> {
     let subject = Subject::contract(work.row.id);
-    let held = writing.tx.latest_decision(subject).await?.is_some_and(|last| last.verdict == "held");
-    if held {
-        let facts = canonical(&json!({ "periods": work.drafts.len() }));
-        let (rule, verdict) = ("R4".to_owned(), "issued".to_owned());
-        writing.add_decision(NewDecision { subject, rule, verdict, facts, next_on: work.next_on }).await?;
+    let last = latest(&mut writing.tx, subject).await?;
+    if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
+        let fact = DecisionFact::ContractIssued { periods: work.drafts.len() };
+        writing.add_decision(new_decision(subject, ISSUE_RULE, &fact, work.next_on)).await?;
     }
     Ok(())
 }

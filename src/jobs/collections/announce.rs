@@ -2,17 +2,16 @@
 //! A letter that was not announced waits until it was (rule D5 `unannounced`).
 
 use chrono::{Days, NaiveDate, NaiveTime};
-use serde_json::{Value, json};
 
 use super::case::{Loaded, load};
-use crate::dunning::{LetterItem, Surroundings, decide};
+use crate::dunning::{Surroundings, decide};
+use crate::fact::DecisionFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::to_owner;
-use crate::journal::canonical;
+use crate::jobs::records::decision::new_decision;
 use crate::letter::LetterKind;
-use crate::money::Currency;
-use crate::shell::store::{NewDecision, Run, Subject, Writing};
+use crate::shell::store::{Run, Subject, Writing};
 
 /// How many customers are looked at in one transaction.
 const BATCH: i64 = 500;
@@ -81,21 +80,15 @@ async fn announce_to(
             .find(|case| case.document == item.document)
             .and_then(|case| case.sent.last())
             .map(|sent| sent.deadline_on);
-        let decision = NewDecision {
-            subject: Subject::document(item.document.get()),
-            rule: RULE.to_owned(),
-            verdict: "announced".to_owned(),
-            facts: canonical(&facts(item, letter.currency, last_deadline, day)),
-            next_on: Some(day),
+        let fact = DecisionFact::Announced {
+            stage: item.stage,
+            name: item.stage_name.clone(),
+            on: day,
+            last_deadline,
+            total: item.total().decimal(letter.currency),
         };
+        let decision = new_decision(Subject::document(item.document.get()), RULE, &fact, Some(day));
         count += usize::from(writing.decide(decision).await?);
     }
     Ok(count)
-}
-
-pub(crate) fn facts(item: &LetterItem, currency: Currency, last_deadline: Option<NaiveDate>, day: NaiveDate) -> Value {
-    json!({
-        "stage": item.stage, "name": item.stage_name, "for": day, "last_deadline": last_deadline,
-        "total": item.total().plain(currency),
-    })
 }

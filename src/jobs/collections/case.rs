@@ -9,18 +9,19 @@ use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{
     BankState, CustomerCase, CustomerObstacles, Instalment, Item, ItemObstacles, Movement, PlanState, SentStage,
 };
+use crate::fact::{ActFact, ActKind, Paused};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::office;
+use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
-use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
-use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since, plan_of};
+use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
 use crate::jobs::records::customer::contract_policy;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{AccountRow, ActRow, ReceivableRow, Subject, Tx};
+use crate::shell::store::{AccountRow, ReceivableRow, Subject, Tx};
 
 /// Business days for which an undecided payment of just the right amount holds a customer's letters (guard, rule c).
 const AMOUNT_HOLDS: u32 = 10;
@@ -102,10 +103,10 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
         let document: Document =
             serde_json::from_str(&document.model).map_err(JobError::model(format!("the document {}", row.number)))?;
         let returned_on = tx.returned_on(row.document_id).await?;
-        let acts = tx.acts_of(Subject::document(row.document_id)).await?;
+        let acts = acts_of(tx, Subject::document(row.document_id)).await?;
         let mut item =
             item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, today).await?;
-        match promise(office, &acts, &item, today)? {
+        match promise(office, &acts, &item, today) {
             Some(Promise::Until(day)) => item.obstacles.promised_until = Some(day),
             // While a payment is undecided, nobody knows that an instalment is missing.
             Some(Promise::Missed(plan)) if unallocated_credit.is_none() => missed.push(plan),
@@ -115,12 +116,12 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
         items.push(item);
         documents.insert(DocumentId::from(row.document_id), document);
     }
-    let acts = tx.acts_of(Subject::customer(customer)).await?;
+    let acts = acts_of(tx, Subject::customer(customer)).await?;
     let case = CustomerCase {
         kind: agreed.kind,
         obstacles: CustomerObstacles {
             insolvent_since: insolvent_since(&acts),
-            blocked: in_force(&acts, "hold", today),
+            blocked: in_force(&acts, ActKind::Hold, today),
             paused: pause::in_force(tx, Paused::Dunning, today).await?,
             unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
             credit: credit.into_iter().collect(),
@@ -139,13 +140,12 @@ enum Promise {
 }
 
 /// Looks at the last promise on an invoice: a day, or a payment plan.
-fn promise(office: &Office, acts: &[ActRow], item: &Item, today: NaiveDate) -> Result<Option<Promise>, JobError> {
-    let Some(act) = acts.iter().rfind(|act| act.kind == "promise" && act.holds_on(today, acts)) else {
-        return Ok(None);
-    };
-    let Some(plan) = plan_of(act)? else { return Ok(act.until_on.map(Promise::Until)) };
+fn promise(office: &Office, acts: &[Acted], item: &Item, today: NaiveDate) -> Option<Promise> {
+    let is_promise = |act: &&Acted| act.fact.kind() == ActKind::Promise && act.holds_on(today, acts);
+    let act = acts.iter().rfind(is_promise)?;
+    let ActFact::PaymentPlan(plan) = &act.fact else { return act.until_on.map(Promise::Until) };
     let business_days = office.business_days();
-    Ok(match plan.state(&item.movements, item.bank.covered_through, &business_days) {
+    match plan.state(&item.movements, item.bank.covered_through, &business_days) {
         PlanState::Fulfilled => None,
         // The money of the last day shows in the statement of that day, which comes later.
         PlanState::Kept(next) => Some(Promise::Until(business_days.next(next.due_on).max(today))),
@@ -155,7 +155,7 @@ fn promise(office: &Office, acts: &[ActRow], item: &Item, today: NaiveDate) -> R
             instalment,
             currency: plan.currency,
         })),
-    })
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of it was read once for the customer")]
@@ -164,7 +164,7 @@ pub(super) async fn item(
     tx: &mut Tx,
     customer: i64,
     row: &ReceivableRow,
-    acts: &[ActRow],
+    acts: &[Acted],
     agreed: &Customer,
     document: &Document,
     returned_on: Option<NaiveDate>,
@@ -176,7 +176,8 @@ pub(super) async fn item(
     let mended = tx.customer_version(customer).await?;
     // A letter that came back is written again when the address is another, or the owner says that it is right.
     let last_came_back = letters.last().and_then(|letter| letter.came_back.as_ref()).filter(|event| {
-        event.book_version_id >= mended && !acts.iter().any(|act| act.kind == "release" && act.run_id >= event.run_id)
+        event.book_version_id >= mended
+            && !acts.iter().any(|act| act.fact.kind() == ActKind::Release && act.run >= event.run_id)
     });
     let legs = tx.legs_of_document(row.document_id).await?;
     let of = |account: Account| legs.iter().filter(move |leg| leg.account == account.name());
@@ -199,9 +200,9 @@ pub(super) async fn item(
         redelivered_on: delivery.redelivered_on,
         obstacles: ItemObstacles {
             handed_over_on: handed_over_on(acts),
-            disputed: in_force(acts, "dispute", today).is_some(),
+            disputed: in_force(acts, ActKind::Dispute, today).is_some(),
             undelivered: delivery.came_back || last_came_back.is_some(),
-            blocked: in_force(acts, "hold", today),
+            blocked: in_force(acts, ActKind::Hold, today),
             // Looked at when it is known what came in.
             promised_until: None,
             unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,

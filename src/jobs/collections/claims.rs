@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::case::load_all;
 use crate::dunning::{Claim, Surroundings, claim};
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::insolvent_since;
 use crate::jobs::records::name::find;
@@ -61,7 +62,7 @@ pub async fn claims(office: &Office, tx: &mut Tx, number: &str, as_of: Option<Na
         return Err(JobError::Refused(format!("{number} is no customer")));
     }
     let today = office.day(office.clock.now());
-    let insolvent_since = insolvent_since(&tx.acts_of(Subject::customer(named.subject.id)).await?);
+    let insolvent_since = insolvent_since(&acts_of(tx, Subject::customer(named.subject.id)).await?);
     let day_before = insolvent_since.and_then(|day| day.pred_opt());
     let as_of = as_of.or(day_before).unwrap_or(today);
     let loaded = load_all(office, tx, named.subject.id, today).await?;

@@ -4,18 +4,19 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use serde_json::json;
 
 use super::case::{Loaded, load_all};
 use super::dossier::{dossier, write};
 use crate::dunning::{HoldReason, Item, MissingRate, Surroundings, against_handover};
+use crate::fact::{ActFact, DecisionFact};
 use crate::id::DocumentId;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::name::find;
-use crate::journal::canonical;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{NewAct, NewDecision, ReceivableRow, Run};
+use crate::shell::store::{NewAct, ReceivableRow, Run};
 
 /// When an invoice may be handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,29 +84,14 @@ pub async fn hand_over(
     }
     let is_news = item.obstacles.handed_over_on.is_none();
     if is_news {
-        let act = NewAct {
-            kind: "handover",
-            subject: named.subject,
-            from_on: run.today,
-            until_on: None,
-            reason: reason.to_owned(),
-            model: Some(canonical(
-                &json!({ "total": dossier.total().plain(item.currency), "currency": item.currency }),
-            )),
-            ends: None,
-            once_key: None,
-        };
+        let (total, currency) = (dossier.total().decimal(item.currency), item.currency);
+        let act = new_act(&ActFact::Handover { total, currency }, named.subject, run.today);
+        let act = NewAct { reason: reason.to_owned(), ..act };
         writing.add_act(act).await?;
         // Nobody is asked about it until the next run has decided.
         let stage = item.sent.last().map_or(0, |sent| sent.stage) + 1;
-        let no_gates: [&str; 0] = [];
-        let decision = NewDecision {
-            subject: named.subject,
-            rule: HoldReason::HandedOver.rule(),
-            verdict: "held".to_owned(),
-            facts: canonical(&json!({ "stage": stage, "about": run.today.to_string(), "passed": no_gates })),
-            next_on: None,
-        };
+        let held = DecisionFact::Held { stage, about: run.today.to_string(), passed: Vec::new() };
+        let decision = new_decision(named.subject, HoldReason::HandedOver.rule(), &held, None);
         writing.decide(decision).await?;
         writing.look_at_customer(row.customer_id, run.today).await?;
         writing.commit().await?;

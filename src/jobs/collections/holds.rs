@@ -3,8 +3,10 @@
 
 use chrono::NaiveDate;
 
+use crate::fact::{ActFact, ActKind};
 use crate::jobs::billing::release::{Released, release_contract};
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::{Named, find};
@@ -22,12 +24,27 @@ pub enum Act {
 }
 
 impl Act {
-    pub(super) const fn kind(self) -> &'static str {
+    const fn fact(self) -> ActFact {
         match self {
-            Act::Hold => "hold",
-            Act::Dispute => "dispute",
-            Act::Promise => "promise",
+            Act::Hold => ActFact::Hold,
+            Act::Dispute => ActFact::Dispute,
+            Act::Promise => ActFact::Promise,
         }
+    }
+}
+
+/// Tells whether a release ends acts of a kind.
+const fn is_released(kind: ActKind) -> bool {
+    match kind {
+        ActKind::Hold | ActKind::Dispute | ActKind::Promise | ActKind::Handover => true,
+        ActKind::Golive
+        | ActKind::Release
+        | ActKind::Insolvent
+        | ActKind::Pause
+        | ActKind::Resume
+        | ActKind::LearnIban
+        | ActKind::ForgetIban
+        | ActKind::Ignore => false,
     }
 }
 
@@ -57,16 +74,8 @@ pub async fn act(
     if until_on.is_some_and(|day| day < run.today) {
         return Err(JobError::Refused("that day is over".to_owned()));
     }
-    let act = NewAct {
-        kind: what.kind(),
-        subject: named.subject,
-        from_on: run.today,
-        until_on,
-        reason: reason.to_owned(),
-        model: None,
-        ends: None,
-        once_key: None,
-    };
+    let act = new_act(&what.fact(), named.subject, run.today);
+    let act = NewAct { until_on, reason: reason.to_owned(), ..act };
     writing.add_act(act).await?;
     look_again(&mut writing, &named).await?;
     writing.commit().await?;
@@ -92,11 +101,8 @@ pub async fn release(
         "payment" => return Err(JobError::Refused(format!("{name} is a payment; say `settled assign {name} NUMBER`"))),
         _ if skip_until.is_some() => return Err(JobError::Refused("only a contract has periods to skip".to_owned())),
         _ => {
-            let acts = writing.tx.acts_of(named.subject).await?;
-            let live = acts.iter().filter(|act| {
-                matches!(act.kind.as_str(), "hold" | "dispute" | "promise" | "handover")
-                    && act.holds_on(run.today, &acts)
-            });
+            let acts = acts_of(&mut writing.tx, named.subject).await?;
+            let live = acts.iter().filter(|act| is_released(act.fact.kind()) && act.holds_on(run.today, &acts));
             let live: Vec<i64> = live.map(|act| act.id).collect();
             for id in &live {
                 writing.add_act(ending(&named, run.today, reason, Some(*id))).await?;

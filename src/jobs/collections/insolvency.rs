@@ -2,11 +2,13 @@
 
 use chrono::NaiveDate;
 
+use crate::fact::ActFact;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::{Named, find};
-use crate::shell::store::{NewAct, Run, Tx};
+use crate::shell::store::{Run, Tx};
 
 /// Records that a customer is insolvent from a day on: no letters and no invoices.
 ///
@@ -20,16 +22,7 @@ pub async fn insolvent(office: &Office, run: &Run, number: &str, since: NaiveDat
             "{number} is insolvent since {since}; to correct that, say first: settled customer insolvent {number} --ended"
         )));
     }
-    let act = NewAct {
-        kind: "insolvent",
-        subject: named.subject,
-        from_on: since,
-        until_on: None,
-        reason: String::new(),
-        model: None,
-        ends: None,
-        once_key: None,
-    };
+    let act = new_act(&ActFact::Insolvent, named.subject, since);
     writing.add_act(act).await?;
     look_again(&mut writing, &named).await?;
     writing.commit().await?;
@@ -57,8 +50,8 @@ async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Op
     if named.subject.kind != "customer" {
         return Err(JobError::Refused(format!("{number} is no customer")));
     }
-    let acts = tx.acts_of(named.subject).await?;
-    let ended = |id: i64| acts.iter().any(|act| act.ends_id == Some(id));
-    let known = acts.iter().find(|act| act.kind == "insolvent" && !ended(act.id)).map(|act| (act.id, act.from_on));
+    let acts = acts_of(tx, named.subject).await?;
+    let known = acts.iter().find(|act| act.fact == ActFact::Insolvent && !act.is_ended(&acts));
+    let known = known.map(|act| (act.id, act.from_on));
     Ok((named, known))
 }

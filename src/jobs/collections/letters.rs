@@ -1,13 +1,14 @@
 //! The letters that a customer got, as dunning needs them.
 
 use chrono::{Days, NaiveDate};
-use serde_json::Value;
 
 use crate::calendar::{BusinessDays, EARLIEST};
 use crate::dunning::{NOTICE_STAGE, SentStage};
+use crate::fact::DecisionFact;
 use crate::invoice::{Document, Origin};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::decision::decisions_of;
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::LetterEvent;
@@ -31,11 +32,9 @@ pub async fn is_unannounced(
         return Ok(false);
     }
     let since = today.checked_sub_days(COUNTS_FOR).unwrap_or(EARLIEST);
-    let announced = tx.decisions_of(Subject::document(document)).await?.into_iter().any(|decision| {
-        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
-        decision.verdict == "announced"
-            && facts["stage"].as_u64() == u64::try_from(stage).ok()
-            && (since..today).contains(&decision.today)
+    let announced = decisions_of(tx, Subject::document(document)).await?.into_iter().any(|decided| {
+        let is_own = matches!(decided.fact, DecisionFact::Announced { stage: of, .. } if of == stage);
+        is_own && (since..today).contains(&decided.today)
     });
     Ok(!announced)
 }

@@ -1,17 +1,15 @@
 //! Payment plans: agreed, and ended by a missed instalment.
 
-use serde_json::json;
-
 use super::case::Loaded;
-use super::holds::Act;
 use crate::dunning::PaymentPlan;
+use crate::fact::ActFact;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::act::look_again;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;
-use crate::journal::canonical;
 use crate::letter::Alarm;
 use crate::money::Amount;
 use crate::shell::store::{NewAct, Run, Subject, Writing};
@@ -39,16 +37,7 @@ pub async fn agree_plan(
     let lines = lines.iter().map(|(place, text)| (place.clone(), text.as_str()));
     let plan = PaymentPlan::read(lines, open, row.currency()?, run.today);
     let plan = plan.map_err(|error| JobError::Refused(error.to_string()))?;
-    let act = NewAct {
-        kind: Act::Promise.kind(),
-        subject: named.subject,
-        from_on: run.today,
-        until_on: None,
-        reason: String::new(),
-        model: Some(canonical(&plan)),
-        ends: None,
-        once_key: None,
-    };
+    let act = new_act(&ActFact::PaymentPlan(plan.clone()), named.subject, run.today);
     writing.add_act(act).await?;
     look_again(&mut writing, &named).await?;
     writing.commit().await?;
@@ -63,22 +52,14 @@ pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Res
     let mut events = Vec::new();
     for missed in &loaded.missed {
         let number = loaded.documents.get(&missed.document).map(|document| document.number.clone()).unwrap_or_default();
-        let (due_on, amount) = (missed.instalment.due_on, missed.instalment.amount().plain(missed.currency));
-        let act = NewAct {
-            kind: "release",
-            subject: Subject::document(missed.document.get()),
-            from_on: writing.today(),
-            until_on: None,
-            reason: String::new(),
-            model: Some(canonical(
-                &json!({ "missed": { "due_on": due_on, "amount": amount, "currency": missed.currency } }),
-            )),
-            ends: Some(missed.act),
-            once_key: None,
-        };
-        writing.add_act(act).await?;
+        let (due_on, amount) = (missed.instalment.due_on, missed.instalment.amount());
+        let currency = missed.currency;
+        let fact = ActFact::InstalmentMissed { due_on, amount: amount.decimal(currency), currency };
+        let act = new_act(&fact, Subject::document(missed.document.get()), writing.today());
+        writing.add_act(NewAct { ends: Some(missed.act), ..act }).await?;
         let (customer, name) = (loaded.customer.number.clone(), loaded.customer.name.clone());
-        events.push(Event::InstalmentMissed { number, customer, name, due_on, amount, currency: missed.currency });
+        let amount = amount.plain(currency);
+        events.push(Event::InstalmentMissed { number, customer, name, due_on, amount, currency });
     }
     if !events.is_empty() {
         alarm(writing, Alarm::InstalmentMissed).await?;

@@ -243,7 +243,6 @@ async fn drafts(
             taken_back: decimal(wrong.claim.map_or(Amount::ZERO, |(_, claimed)| claimed)),
         });
         let letter = WithdrawalDocument {
-            v: 1,
             kind: DocumentKind::Withdrawal,
             number: String::new(),
             issued_on: today,

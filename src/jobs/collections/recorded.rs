@@ -1,33 +1,28 @@
 //! What was decided of a customer is recorded when it changes, so that `why` can tell it.
 
 use chrono::{Days, NaiveDate};
-use serde_json::json;
 
 use super::case::Loaded;
 use super::numbered::Draft;
 use crate::dunning::{
-    DunningDocument, DunningLetter, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan,
+    DunningDocument, DunningLetter, Earned, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan,
 };
+use crate::fact::{DecisionFact, NoticeFact, Passed};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
-use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE};
-use crate::journal::canonical;
+use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE, new_decision};
 use crate::letter::Alarm;
-use crate::shell::store::{NewDecision, Subject, Writing};
+use crate::money::Amount;
+use crate::shell::store::{Subject, Writing};
 
 /// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
 pub(super) async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &str) -> Result<Option<Event>, JobError> {
     let (tomorrow, mut news) = (writing.today() + Days::new(1), false);
     for row in writing.tx.open_receivables_of(customer).await? {
         writing.look_at(row.document_id, Some(tomorrow)).await?;
-        let decision = NewDecision {
-            subject: Subject::document(row.document_id),
-            rule: MODEL_RULE.to_owned(),
-            verdict: "held".to_owned(),
-            facts: canonical(&json!({ "reason": why })),
-            next_on: None,
-        };
+        let fact = DecisionFact::Unreadable { reason: why.to_owned() };
+        let decision = new_decision(Subject::document(row.document_id), MODEL_RULE, &fact, None);
         news |= writing.decide(decision).await?;
     }
     if !news {
@@ -68,13 +63,8 @@ pub(super) async fn not_written(
             continue;
         }
         writing.look_at(finding.document.get(), Some(tomorrow)).await?;
-        let decision = NewDecision {
-            subject: Subject::document(finding.document.get()),
-            rule: PAPER_RULE.to_owned(),
-            verdict: "held".to_owned(),
-            facts: canonical(&json!({ "stage": finding.stage, "reason": why })),
-            next_on: None,
-        };
+        let fact = DecisionFact::Unwritten { stage: finding.stage, reason: why.to_owned() };
+        let decision = new_decision(Subject::document(finding.document.get()), PAPER_RULE, &fact, None);
         news |= writing.decide(decision).await?;
     }
     rest(writing, loaded).await?;
@@ -93,34 +83,27 @@ async fn record(
     let document = finding.document.get();
     let number = loaded.documents.get(&finding.document).map(|document| document.number.clone()).unwrap_or_default();
     writing.look_at(document, finding.next_on).await?;
-    let (rule, verdict, facts, next_on) = match &finding.outcome {
+    let (rule, fact, next_on) = match &finding.outcome {
         Outcome::Settled => return Ok(None),
         // Looked at again on every sending day; that is no new decision.
-        Outcome::Undelivered => ("D1".to_owned(), "undelivered", json!({ "stage": finding.stage }), None),
+        Outcome::Undelivered => ("D1".to_owned(), DecisionFact::Undelivered { stage: finding.stage }, None),
         Outcome::Waiting => {
             let covered_through = plan.notice.as_ref().and_then(|notice| notice.covered_through);
             // A notice that is held is looked at again on every sending day; that is no new decision.
             let is_held = |notice: &NoticeFinding| matches!(notice.outcome, NoticeOutcome::Held(_));
             let next_on = finding.next_on.filter(|_| !finding.notice.as_ref().is_some_and(is_held));
-            ("D2".to_owned(), "waiting", waiting(finding, covered_through), next_on)
+            ("D2".to_owned(), waiting(finding, covered_through), next_on)
         }
-        Outcome::LastStage => ("D2".to_owned(), "last_stage", json!({ "stage": finding.stage - 1 }), None),
+        Outcome::LastStage => ("D2".to_owned(), DecisionFact::LastStage { stage: finding.stage - 1 }, None),
         // Looked at again on every sending day; that is no new decision.
         Outcome::Held { reason, about } => {
-            let facts = json!({ "stage": finding.stage, "about": about, "passed": passed(finding) });
-            (reason.rule(), "held", facts, None)
+            let fact =
+                DecisionFact::Held { stage: finding.stage, about: about.clone(), passed: passed(&finding.passed) };
+            (reason.rule(), fact, None)
         }
-        Outcome::InLetter => ("D2".to_owned(), "letter", in_letter(finding, plan.letter.as_ref()), finding.next_on),
+        Outcome::InLetter => ("D2".to_owned(), in_letter(finding, plan.letter.as_ref())?, finding.next_on),
     };
-    let news = writing
-        .decide(NewDecision {
-            subject: Subject::document(document),
-            rule,
-            verdict: verdict.to_owned(),
-            facts: canonical(&facts),
-            next_on,
-        })
-        .await?;
+    let news = writing.decide(new_decision(Subject::document(document), rule, &fact, next_on)).await?;
     Ok(match &finding.outcome {
         Outcome::Held { reason, about } if news => Some(held(loaded, finding, number, *reason, about)),
         _ => None,
@@ -139,47 +122,46 @@ pub(super) fn held(loaded: &Loaded, finding: &Finding, number: String, reason: H
 }
 
 /// When a letter is earned, for `why`.
-fn waiting(finding: &Finding, covered_through: Option<NaiveDate>) -> serde_json::Value {
-    let Some(earned) = finding.earned else { return json!({ "stage": finding.stage }) };
-    let mut facts = json!({ "stage": finding.stage, "since": earned.since, "after_days": earned.after_days, "earned_on": earned.on });
-    if let Some(notice) = &finding.notice {
-        facts["notice"] = notice_facts(notice, covered_through);
-    }
-    facts
+fn waiting(finding: &Finding, covered_through: Option<NaiveDate>) -> DecisionFact {
+    let stage = finding.stage;
+    let Some(Earned { since, after_days, on }) = finding.earned else { return DecisionFact::Unearned { stage } };
+    let notice = finding.notice.as_ref().map(|notice| notice_fact(notice, covered_through));
+    DecisionFact::Waiting { stage, since, after_days, earned_on: on, notice }
 }
 
 /// What was found of the notice before the due date, for `why`.
-fn notice_facts(notice: &NoticeFinding, covered_through: Option<NaiveDate>) -> serde_json::Value {
+fn notice_fact(notice: &NoticeFinding, covered_through: Option<NaiveDate>) -> NoticeFact {
+    let earned_on = notice.earned_on;
     match &notice.outcome {
-        NoticeOutcome::Waiting => json!({ "earned_on": notice.earned_on, "next_on": notice.next_on }),
-        NoticeOutcome::Held(gate) => {
-            json!({ "earned_on": notice.earned_on, "held": gate.reason.name(), "about": gate.saw })
-        }
-        NoticeOutcome::InNotice(gates) => {
-            json!({ "earned_on": notice.earned_on, "passed": saw(gates), "covered_through": covered_through })
-        }
+        NoticeOutcome::Waiting => NoticeFact::Waiting { earned_on, next_on: notice.next_on },
+        NoticeOutcome::Held(gate) => NoticeFact::Held { earned_on, held: gate.reason, about: gate.saw.clone() },
+        NoticeOutcome::InNotice(gates) => NoticeFact::Written { earned_on, passed: passed(gates), covered_through },
     }
 }
 
 /// The gates that let a letter pass and what each saw, for `why`.
-fn passed(finding: &Finding) -> Vec<[&str; 2]> {
-    saw(&finding.passed)
-}
-
-fn saw(gates: &[Gate]) -> Vec<[&str; 2]> {
-    gates.iter().map(|gate| [gate.reason.name(), gate.saw.as_str()]).collect()
+fn passed(gates: &[Gate]) -> Vec<Passed> {
+    gates.iter().map(|gate| Passed(gate.reason, gate.saw.clone())).collect()
 }
 
 /// What a letter says of an invoice, for `why`.
-fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> serde_json::Value {
+fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> Result<DecisionFact, JobError> {
     let item = letter.and_then(|letter| letter.items.iter().find(|item| item.document == finding.document));
-    let (Some(letter), Some(item)) = (letter, item) else { return json!({ "stage": finding.stage }) };
-    let plain = |amount: crate::money::Amount| amount.plain(letter.currency);
-    json!({
-        "stage": finding.stage, "name": letter.stage_name, "deadline": letter.deadline_on,
-        "principal": plain(item.principal), "interest": plain(item.interest), "costs": plain(item.costs),
-        "covered_through": letter.covered_through, "rate_unknown_on": item.rate_unknown_on, "passed": passed(finding),
-        "earned_on": finding.earned.map(|earned| earned.on),
+    let (Some(letter), Some(item)) = (letter, item) else {
+        return Err(JobError::damaged("a letter without the invoice that it is for"));
+    };
+    let decimal = |amount: Amount| amount.decimal(letter.currency);
+    Ok(DecisionFact::Letter {
+        stage: finding.stage,
+        name: letter.stage_name.clone(),
+        deadline: letter.deadline_on,
+        principal: decimal(item.principal),
+        interest: decimal(item.interest),
+        costs: decimal(item.costs),
+        covered_through: letter.covered_through,
+        rate_unknown_on: item.rate_unknown_on,
+        passed: passed(&finding.passed),
+        earned_on: finding.earned.map(|earned| earned.on),
     })
 }
 

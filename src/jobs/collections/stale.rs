@@ -1,14 +1,13 @@
 //! Letters that wait for something of which the owner hears at once, such as bank data that are too old to remind anybody.
 
-use serde_json::json;
-
 use crate::dunning::HoldReason;
+use crate::fact::DecisionFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::alarm::alarm;
-use crate::journal::canonical;
+use crate::jobs::records::decision::{latest_by_rule, new_decision};
 use crate::letter::Alarm;
-use crate::shell::store::{NewDecision, Run, Subject};
+use crate::shell::store::{Run, Subject};
 
 /// Remembers of each gate whether letters wait for it, and tells the owner the same day when they begin to, where its entry says so. What
 /// was remembered is compared, not what was held before: the sender may have held the first of them, or a crash may have come between.
@@ -19,10 +18,10 @@ pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), Job
     for reason in HoldReason::all() {
         let Some(told) = reason.told_at_once() else { continue };
         let waits = held.iter().any(|held| HoldReason::by_rule(&held.rule) == Some(reason));
-        let verdict = if waits { told.begun } else { told.over };
-        let last = tx.latest_by_rule(Subject::BOOKS, told.rule).await?;
-        if last.map_or(waits, |last| last.verdict != verdict) {
-            news.push((told.rule, verdict, waits.then_some(reason)));
+        let fact = if waits { DecisionFact::LettersWait {} } else { DecisionFact::LettersLeave {} };
+        let last = latest_by_rule(&mut tx, Subject::BOOKS, told.rule).await?;
+        if last.map_or(waits, |last| last.fact != fact) {
+            news.push((told.rule, fact, waits.then_some(reason)));
         }
     }
     drop(tx);
@@ -30,9 +29,8 @@ pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), Job
         return Ok(());
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    for (rule, verdict, told) in news {
-        let (rule, verdict, facts) = (rule.to_owned(), verdict.to_owned(), canonical(&json!({})));
-        writing.add_decision(NewDecision { subject: Subject::BOOKS, rule, verdict, facts, next_on: None }).await?;
+    for (rule, fact, told) in news {
+        writing.add_decision(new_decision(Subject::BOOKS, rule, &fact, None)).await?;
         if let Some(told) = told {
             alarm(&mut writing, Alarm::Gate(told)).await?;
         }

@@ -1,21 +1,20 @@
 //! What came of an attempt: accepted, refused, deferred, unclear, or the settings are wrong.
 
 use chrono::Duration;
-use serde_json::json;
 
 use super::attempt::Claim;
 use super::letter::Composed;
+use crate::fact::DecisionFact;
 use crate::jobs::collections::counted::counted;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::{Event, LetterItem};
 use crate::jobs::office::{Office, Transport};
-use crate::jobs::records::decision::MAIL_RULE;
-use crate::journal::canonical;
+use crate::jobs::records::decision::{MAIL_RULE, latest_by_rule, new_decision};
 use crate::letter::{LetterKind, WhenUnclear};
 use crate::outbox::{LetterEvent, OutboxState, Outcome, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
-use crate::shell::store::{NewDecision, Run, Subject, WaitingLetter, Writing};
+use crate::shell::store::{Run, Subject, WaitingLetter, Writing};
 
 /// How long the queue rests after the server refused us.
 const PAUSE: Duration = Duration::minutes(5);
@@ -43,7 +42,7 @@ pub(super) async fn record(
         Outcome::Accepted(words) => {
             writing.add_event(letter.letter_id, None, LetterEvent::Accepted.name(), attempt, &words).await?;
             writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), now, None).await?;
-            mail_state(&mut writing, "ok", "").await?;
+            mail_state(&mut writing, &DecisionFact::MailLeaves {}).await?;
             counted(office, &mut writing, letter.letter_id).await?;
             sent(letter, &claim.composed)?
         }
@@ -80,7 +79,7 @@ pub(super) async fn record(
         Outcome::Misconfigured(words) => {
             writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
             writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), now + PAUSE, None).await?;
-            mail_state(&mut writing, "misconfigured", &words).await?;
+            mail_state(&mut writing, &DecisionFact::MailMisconfigured { words: words.clone() }).await?;
             failed(letter, "misconfigured", &words)
         }
     };
@@ -98,29 +97,22 @@ pub(super) fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Even
 
 /// Nothing can leave: the settings are wrong. Said once.
 pub(super) async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), JobError> {
-    let last = office.store.read().await?.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
-    if last.is_some_and(|last| last.verdict == "misconfigured") {
+    let last = latest_by_rule(&mut office.store.read().await?, Subject::BOOKS, MAIL_RULE).await?;
+    if last.is_some_and(|last| matches!(last.fact, DecisionFact::MailMisconfigured { .. })) {
         return Ok(());
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    mail_state(&mut writing, "misconfigured", words).await?;
+    mail_state(&mut writing, &DecisionFact::MailMisconfigured { words: words.to_owned() }).await?;
     tracing::error!(%words, "mail cannot leave");
     Ok(writing.commit().await?)
 }
 
-async fn mail_state(writing: &mut Writing<'_>, verdict: &str, words: &str) -> Result<(), JobError> {
-    let last = writing.tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
-    let worth_saying = last.map_or(verdict != "ok", |last| last.verdict != verdict);
+/// Records whether mail leaves, when that is another than before; the first time only when it does not.
+async fn mail_state(writing: &mut Writing<'_>, fact: &DecisionFact) -> Result<(), JobError> {
+    let last = latest_by_rule(&mut writing.tx, Subject::BOOKS, MAIL_RULE).await?;
+    let worth_saying = last.map_or(*fact != DecisionFact::MailLeaves {}, |last| last.fact.verdict() != fact.verdict());
     if worth_saying {
-        writing
-            .add_decision(NewDecision {
-                subject: Subject::BOOKS,
-                rule: MAIL_RULE.to_owned(),
-                verdict: verdict.to_owned(),
-                facts: canonical(&json!({ "words": words })),
-                next_on: None,
-            })
-            .await?;
+        writing.add_decision(new_decision(Subject::BOOKS, MAIL_RULE, fact, None)).await?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::Office;
 use super::error::JobError;
 use super::pause::{SILENCE, ending};
+use crate::fact::Resumed;
 use crate::shell::store::Run;
 
 /// Says why the clock is doubted: the daemon acts, and the last run is long ago. A machine was off for months, or its clock jumped
@@ -28,6 +29,6 @@ pub async fn doubt(office: &Office) -> Result<Option<String>, JobError> {
 /// When the books fail.
 pub async fn confirm_clock(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    writing.add_act(ending(run, None, "clock")).await?;
+    writing.add_act(ending(run, None, Resumed::Clock)).await?;
     Ok(writing.commit().await?)
 }

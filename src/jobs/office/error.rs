@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::fact::Unreadable;
 use crate::letter::TemplateError;
 use crate::shell::secrets::SecretError;
 use crate::shell::store::StoreError;
@@ -35,7 +36,7 @@ pub enum JobError {
         /// Of what.
         what: String,
         /// Why.
-        cause: serde_json::Error,
+        cause: Unreadable,
     },
     /// The owner asked for something that the rules refuse.
     #[error("{0}")]
@@ -58,9 +59,9 @@ impl JobError {
     }
 
     /// Wraps a model that cannot be read.
-    pub fn model(what: impl Into<String>) -> impl FnOnce(serde_json::Error) -> JobError {
+    pub fn model<E: Into<Unreadable>>(what: impl Into<String>) -> impl FnOnce(E) -> JobError {
         let what = what.into();
-        move |cause| JobError::Model { what, cause }
+        move |cause| JobError::Model { what, cause: cause.into() }
     }
 }
 

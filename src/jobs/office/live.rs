@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 
 use super::Office;
+use super::acts::{acts_of, new_act};
 use super::error::JobError;
+use crate::fact::ActFact;
 use crate::shell::store::{NewAct, Run, Subject};
 
 /// Lets the daemon act from today on. Tells whether it did not before.
@@ -12,16 +14,8 @@ use crate::shell::store::{NewAct, Run, Subject};
 /// When the books fail.
 pub async fn golive(office: &Office, run: &Run) -> Result<bool, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let act = NewAct {
-        kind: "golive",
-        subject: Subject::BOOKS,
-        from_on: run.today,
-        until_on: None,
-        reason: String::new(),
-        model: None,
-        ends: None,
-        once_key: Some("golive".to_owned()),
-    };
+    let golive = new_act(&ActFact::Golive, Subject::BOOKS, run.today);
+    let act = NewAct { once_key: Some("golive".to_owned()), ..golive };
     let new = writing.add_act(act).await?.is_some();
     writing.commit().await?;
     Ok(new)
@@ -33,7 +27,7 @@ impl Office {
     /// # Errors
     /// When the books fail.
     pub async fn live_since(&self) -> Result<Option<NaiveDate>, JobError> {
-        let acts = self.store.read().await?.acts_of(Subject::BOOKS).await?;
-        Ok(acts.iter().find(|act| act.kind == "golive").map(|act| act.from_on))
+        let acts = acts_of(&mut self.store.read().await?, Subject::BOOKS).await?;
+        Ok(acts.iter().find(|act| act.fact == ActFact::Golive).map(|act| act.from_on))
     }
 }

@@ -1,5 +1,6 @@
 //! The office: everything that a job works with.
 
+pub mod acts;
 pub mod doubt;
 pub mod error;
 pub mod event;

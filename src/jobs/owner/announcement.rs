@@ -1,11 +1,12 @@
 //! The mail that tells the owner what leaves tomorrow.
 
 use chrono::NaiveDate;
-use serde_json::Value;
+use rust_decimal::Decimal;
 
+use crate::fact::DecisionFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::{Standing, standing};
 use crate::letter::{Announced, Text, announcement};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{StandingRow, Tx};
@@ -17,24 +18,38 @@ use crate::shell::store::{StandingRow, Tx};
 pub async fn text(office: &Office, tx: &mut Tx, about: &str) -> Result<Text, JobError> {
     let day: NaiveDate =
         about.parse().map_err(|_| JobError::damaged(format!("the announcement of a day `{about}`")))?;
-    let rows = tx.standing("announced").await?;
-    let announced = rows.iter().filter(|row| word(&row.facts, "for") == about).map(announced);
-    Ok(announcement(day, &announced.collect::<Result<Vec<_>, _>>()?, office.config.owner.language))
+    let mut letters = Vec::new();
+    for Standing { row, fact } in standing(tx, "announced").await? {
+        match fact {
+            DecisionFact::Announced { stage, name, on, last_deadline, total } if on == day => {
+                letters.push(announced(row, stage, name, last_deadline, total)?);
+            }
+            _ => {}
+        }
+    }
+    Ok(announcement(day, &letters, office.config.owner.language))
 }
 
-/// Reads what was recorded of an announced letter.
-fn announced(row: &StandingRow) -> Result<Announced, JobError> {
-    let facts: Value = serde_json::from_str(&row.facts).unwrap_or_default();
+/// An announced letter as the mail says it.
+fn announced(
+    invoice: StandingRow,
+    stage: usize,
+    name: String,
+    last_deadline: Option<NaiveDate>,
+    total: Decimal,
+) -> Result<Announced, JobError> {
     let currency: Currency =
-        row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
+        invoice.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", invoice.number)))?;
+    let total = Amount::exact(total, currency)
+        .map_err(|error| JobError::damaged(format!("the letter on {}: {error}", invoice.number)))?;
     Ok(Announced {
-        number: row.number.clone(),
-        customer: row.customer_name.clone(),
-        stage: facts["stage"].as_i64().unwrap_or(1),
-        stage_name: facts["name"].as_str().map(str::to_owned),
-        total: Amount::parse(facts["total"].as_str().unwrap_or_default(), currency).unwrap_or_default(),
+        number: invoice.number,
+        customer: invoice.customer_name,
+        stage: i64::try_from(stage).unwrap_or(i64::MAX),
+        stage_name: Some(name),
+        total,
         currency,
-        due_on: row.due_on,
-        last_deadline: facts["last_deadline"].as_str().and_then(|day| day.parse().ok()),
+        due_on: invoice.due_on,
+        last_deadline,
     })
 }

@@ -10,16 +10,17 @@ use super::questions::questions;
 use crate::calendar::EARLIEST;
 use crate::customer::Delivery;
 use crate::dunning::HoldReason;
+use crate::fact::Paused;
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::error::JobError;
-use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
+use crate::jobs::records::decision::{Standing, standing};
 use crate::money::{Amount, Currency};
 use crate::outbox::OutboxState;
 use crate::question::Question;
-use crate::shell::store::{StandingRow, Tx};
+use crate::shell::store::Tx;
 use crate::summary::{BankReach, HeldGroup, MoneyByCurrency};
 
 /// How things stand.
@@ -81,7 +82,7 @@ pub struct MailState {
 /// When the books fail.
 pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     let today = office.day(office.clock.now());
-    let held_letters = tx.standing("held").await?;
+    let held_letters = standing(tx, "held").await?;
     let bank = bank(office, tx, today).await?;
     let questions = questions(office, tx, &bank, &held_letters).await?;
     Ok(Status {
@@ -153,9 +154,9 @@ async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<Nai
 }
 
 /// Groups held letters by their reason, in the order of precedence.
-pub fn groups(held: &[StandingRow]) -> Vec<HeldGroup> {
+pub fn groups(held: &[Standing]) -> Vec<HeldGroup> {
     let mut groups: BTreeMap<HoldReason, Vec<String>> = BTreeMap::new();
-    for row in held {
+    for Standing { row, .. } in held {
         if let Some(reason) = HoldReason::by_rule(&row.rule) {
             groups.entry(reason).or_default().push(row.number.clone());
         }

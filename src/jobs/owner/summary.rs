@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::status::status;
+use crate::fact::Paused;
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::error::JobError;
-use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, currency};
 use crate::jobs::records::alarm::to_owner;
 use crate::language::Language;

@@ -1,39 +1,20 @@
 //! The owner decides a payment: assigns it, takes an assignment back, or says that it concerns no receivable.
 
-use serde_json::json;
-
 use super::credit::settle_credit_of;
 use super::decided::{decided, undecided, wait};
 use super::learned::learn_iban;
 use super::share_out::{share_out, waive_costs};
+use crate::fact::{DecisionFact, Rest};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::name::invoices_in;
 use crate::jobs::records::posting::post;
 use crate::jobs::records::receipt::lies_on;
-use crate::journal::canonical;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentRow, Run, Writing};
-
-/// What happens to what is left: of the payment when it is more than the documents ask for, of the documents when it is less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rest {
-    /// It stays open, and is asked for.
-    #[default]
-    Open,
-    /// The bank kept it.
-    BankFee,
-    /// It was a Skonto.
-    Discount,
-    /// It is given up.
-    Writeoff,
-    /// It goes to the customer's credit.
-    Credit,
-}
 
 /// What an assignment came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,11 +118,12 @@ pub async fn assign_in(
     writing.set_open_payment(payment.get(), left.minor()).await?;
     let settled = settle_credit_of(writing, std::slice::from_ref(&batch)).await?;
     let learned = learn(writing, &row, &shares, documents).await?;
-    let facts = json!({
-        "documents": documents.iter().map(|(number, _)| number).collect::<Vec<_>>(),
-        "rest": format!("{rest:?}").to_lowercase(), "undecided": left.plain(currency),
-    });
-    decided(writing, payment, "assigned", &canonical(&facts)).await?;
+    let fact = DecisionFact::Assigned {
+        documents: documents.iter().map(|(number, _)| number.clone()).collect(),
+        rest,
+        undecided: left.decimal(currency),
+    };
+    decided(writing, payment, &fact).await?;
     let got = shares.iter().map(|share| {
         let row = touched.iter().find(|row| row.document_id == share.document.get());
         let still = row.map_or(Amount::ZERO, |row| Amount::from_minor(row.open_principal));

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::fact::ActKind;
 use crate::id::{BatchId, CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
@@ -41,15 +43,15 @@ pub async fn settle_with_credit(
         return Ok(settled);
     }
     let today = writing.today();
-    if insolvent_since(&writing.tx.acts_of(Subject::customer(customer)).await?).is_some() {
+    if insolvent_since(&acts_of(&mut writing.tx, Subject::customer(customer)).await?).is_some() {
         return Ok(settled);
     }
     for row in writing.tx.open_receivables_of(customer).await? {
         if row.open_principal <= 0 || row.currency != currency.code() {
             continue;
         }
-        let acts = writing.tx.acts_of(Subject::document(row.document_id)).await?;
-        if in_force(&acts, "dispute", today).is_some() || handed_over_on(&acts).is_some() {
+        let acts = acts_of(&mut writing.tx, Subject::document(row.document_id)).await?;
+        if in_force(&acts, ActKind::Dispute, today).is_some() || handed_over_on(&acts).is_some() {
             continue;
         }
         let Some(paid) = use_credit(writing, &row).await? else { break };

@@ -1,11 +1,13 @@
 //! A payment is decided, or waits again.
 
 use super::matching::concerned;
+use crate::fact::DecisionFact;
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::decision::{OWNER_RULE, new_decision};
 use crate::money::Amount;
-use crate::shell::store::{NewDecision, OpenPaymentRow, PaymentRow, Subject, Writing};
+use crate::shell::store::{OpenPaymentRow, PaymentRow, Subject, Writing};
 
 /// Finds a payment that is not decided.
 pub(super) async fn undecided(
@@ -45,15 +47,8 @@ pub(super) async fn wait(
 pub(super) async fn decided(
     writing: &mut Writing<'_>,
     payment: PaymentId,
-    verdict: &str,
-    facts: &str,
+    fact: &DecisionFact,
 ) -> Result<(), JobError> {
-    let decision = NewDecision {
-        subject: Subject::payment(payment.get()),
-        rule: "owner".to_owned(),
-        verdict: verdict.to_owned(),
-        facts: facts.to_owned(),
-        next_on: None,
-    };
+    let decision = new_decision(Subject::payment(payment.get()), OWNER_RULE, fact, None);
     Ok(writing.add_decision(decision).await?)
 }

@@ -1,13 +1,12 @@
 //! The owner says that a payment is none of the customers'.
 
-use serde_json::json;
-
 use super::decided::{decided, undecided};
+use crate::fact::{ActFact, DecisionFact};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::receipt::book_back;
-use crate::journal::canonical;
 use crate::shell::store::{NewAct, Run, Subject};
 
 /// Says that a payment concerns no receivable: it is asked about no more.
@@ -24,17 +23,9 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
     }
     book_back(&mut writing, &row).await?;
     writing.set_open_payment(payment.get(), 0).await?;
-    let act = NewAct {
-        kind: "ignore",
-        subject: Subject::payment(payment.get()),
-        from_on: run.today,
-        until_on: None,
-        reason: reason.to_owned(),
-        model: None,
-        ends: None,
-        once_key: None,
-    };
+    let subject = Subject::payment(payment.get());
+    let act = NewAct { reason: reason.to_owned(), ..new_act(&ActFact::Ignore, subject, run.today) };
     writing.add_act(act).await?;
-    decided(&mut writing, payment, "ignored", &canonical(&json!({ "reason": reason }))).await?;
+    decided(&mut writing, payment, &DecisionFact::Ignored { reason: reason.to_owned() }).await?;
     Ok(writing.commit().await?)
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::learned::learned;
 use crate::customer::Customer;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::matching::{customer_name_key, payer_text_key};
 use crate::reference::{shape_of, squeeze};
@@ -36,7 +37,7 @@ pub async fn customer_keys(tx: &mut Tx, id: i64, customer: &Customer) -> Result<
     let mut shapes = vec![("customer", shape_of(&customer.number))];
     keys.extend(customer.ibans.iter().map(|iban| ("iban", iban.as_str().to_owned())));
     keys.extend(customer_name_key(&customer.name).map(|name| ("name", name)));
-    let acts = tx.acts_of(Subject::customer(id)).await?;
+    let acts = acts_of(tx, Subject::customer(id)).await?;
     keys.extend(learned(&acts).into_iter().map(|account| ("iban", account.iban)));
     for row in tx.agreements_of(id).await? {
         let Some(model) = row.model else { continue };

@@ -2,14 +2,15 @@
 //! order may quote.
 
 use chrono::NaiveDate;
-use serde_json::{Value, json};
 
+use crate::fact::ActFact;
 use crate::id::CustomerId;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::{Acted, acts_of, new_act};
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::named;
 use crate::reference::Iban;
-use crate::shell::store::{ActRow, NewAct, Run, Subject, Writing};
+use crate::shell::store::{NewAct, Run, Subject, Writing};
 
 /// An account that was learned of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,22 +24,17 @@ pub struct LearnedAccount {
 }
 
 /// Returns the accounts that were learned and not forgotten, oldest first.
-pub fn learned(acts: &[ActRow]) -> Vec<LearnedAccount> {
+pub fn learned(acts: &[Acted]) -> Vec<LearnedAccount> {
     let mut learned: Vec<LearnedAccount> = Vec::new();
     for act in acts {
-        let Some(iban) = iban_in(act) else { continue };
-        match act.kind.as_str() {
-            "learn_iban" => learned.push(LearnedAccount { iban, on: act.from_on, reason: act.reason.clone() }),
-            "forget_iban" => learned.retain(|account| account.iban != iban),
-            _ => {}
+        if let ActFact::LearnIban { iban } = &act.fact {
+            learned.push(LearnedAccount { iban: iban.clone(), on: act.from_on, reason: act.reason.clone() });
+        }
+        if let ActFact::ForgetIban { iban, .. } = &act.fact {
+            learned.retain(|account| account.iban != *iban);
         }
     }
     learned
-}
-
-fn iban_in(act: &ActRow) -> Option<String> {
-    let model: Value = serde_json::from_str(act.model.as_deref()?).ok()?;
-    Some(model["iban"].as_str()?.to_owned())
 }
 
 /// Remembers an account as a customer's: what was forgotten by command is not learned again. Tells whether it is new.
@@ -56,14 +52,19 @@ pub async fn learn_iban(
     if known.iter().any(|row| row.key == iban) {
         return Ok(false);
     }
-    let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
-    let forgotten: Vec<&ActRow> =
-        acts.iter().filter(|act| act.kind == "forget_iban" && iban_in(act).as_deref() == Some(iban)).collect();
-    if !forgotten.iter().all(|act| is_with_assignment(act)) {
+    let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
+    let forgotten = acts.iter().filter_map(|act| {
+        let ActFact::ForgetIban { iban: forgotten, with_assignment } = &act.fact else { return None };
+        (forgotten == iban).then_some(*with_assignment)
+    });
+    let forgotten: Vec<bool> = forgotten.collect();
+    // What went with the assignment that had taught it may be taught by another.
+    if !forgotten.iter().all(|with_assignment| *with_assignment) {
         return Ok(false);
     }
     let once_key = Some(format!("learn {customer} {iban} {}", forgotten.len()));
-    let act = NewAct { once_key, ..about("learn_iban", customer, json!({ "iban": iban }), reason, writing.today()) };
+    let fact = ActFact::LearnIban { iban: iban.to_owned() };
+    let act = NewAct { once_key, ..about(&fact, customer, reason, writing.today()) };
     let learned = writing.add_act(act).await?.is_some();
     if learned {
         writing.add_customer_key(customer, "iban", iban).await?;
@@ -71,24 +72,18 @@ pub async fn learn_iban(
     Ok(learned)
 }
 
-/// Tells whether an account was forgotten with the assignment that had taught it; another assignment may teach it again.
-fn is_with_assignment(act: &ActRow) -> bool {
-    let model: Option<Value> = act.model.as_deref().and_then(|model| serde_json::from_str(model).ok());
-    model.is_some_and(|model| model["with_assignment"] == true)
-}
-
 /// Forgets an account that only assignments had taught which were taken back. Tells whether it was one.
 ///
 /// # Errors
 /// When the books fail.
 pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: i64, iban: &str) -> Result<bool, JobError> {
-    let acts = writing.tx.acts_of(Subject::customer(customer)).await?;
+    let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
     let is_learned = learned(&acts).iter().any(|account| account.iban == iban);
     if !is_learned || writing.tx.has_paid_from(customer, iban).await? {
         return Ok(false);
     }
-    let model = json!({ "iban": iban, "with_assignment": true });
-    forget(writing, customer, iban, about("forget_iban", customer, model, "unassigned", writing.today())).await?;
+    let fact = ActFact::ForgetIban { iban: iban.to_owned(), with_assignment: true };
+    forget(writing, customer, iban, about(&fact, customer, "unassigned", writing.today())).await?;
     Ok(true)
 }
 
@@ -98,17 +93,8 @@ async fn forget(writing: &mut Writing<'_>, customer: i64, iban: &str, act: NewAc
 }
 
 /// An act about an account of a customer.
-fn about(kind: &'static str, customer: i64, model: Value, reason: &str, on: NaiveDate) -> NewAct {
-    NewAct {
-        kind,
-        subject: Subject::customer(customer),
-        from_on: on,
-        until_on: None,
-        reason: reason.to_owned(),
-        model: Some(model.to_string()),
-        ends: None,
-        once_key: None,
-    }
+fn about(fact: &ActFact, customer: i64, reason: &str, on: NaiveDate) -> NewAct {
+    NewAct { reason: reason.to_owned(), ..new_act(fact, Subject::customer(customer), on) }
 }
 
 /// Forgets an account that was learned of a customer: payments from it are his no more, and it is not learned again by itself.
@@ -130,14 +116,15 @@ pub async fn forget_iban(
             iban.grouped()
         )));
     }
-    let acts = writing.tx.acts_of(Subject::customer(row.id)).await?;
+    let acts = acts_of(&mut writing.tx, Subject::customer(row.id)).await?;
     if !learned(&acts).iter().any(|account| account.iban == iban.as_str()) {
         return Err(JobError::Refused(format!(
             "{} was not learned of {customer}; see `settled customer show {customer}`",
             iban.grouped()
         )));
     }
-    let act = about("forget_iban", row.id, json!({ "iban": iban.as_str() }), reason, run.today);
+    let fact = ActFact::ForgetIban { iban: iban.as_str().to_owned(), with_assignment: false };
+    let act = about(&fact, row.id, reason, run.today);
     forget(&mut writing, row.id, iban.as_str(), act).await?;
     Ok(writing.commit().await?)
 }

@@ -12,14 +12,15 @@ use super::credit::{settle_credit_of, take_back};
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
 use crate::customer::Customer;
+use crate::fact::{DecisionFact, Matched};
 use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::{Event, Paid};
+use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::payment::view;
 use crate::jobs::records::posting::{post, post_all};
 use crate::jobs::records::receipt::book_back;
-use crate::journal::canonical;
 use crate::ledger::{Account, Batch, BatchKind, MoneySource, Share};
 use crate::matching::{
     Config, Decision, Flag, Rule, RuleEffect, Shapes, Verdict, decide, decide_debit, decide_held, name_keys,
@@ -141,7 +142,7 @@ impl<'r> Desk<'r> {
         if verdict.decision == Decision::Ignore {
             return self.ignore(case, &verdict, None).await;
         }
-        self.note(case, rule(&verdict), word(verdict.decision), &verdict);
+        self.note(case, rule(&verdict), &DecisionFact::Matched(Matched::from(&verdict)));
         match verdict.decision {
             Decision::Ignore => Ok(()),
             Decision::Auto => self.book(case, &verdict).await,
@@ -154,25 +155,24 @@ impl<'r> Desk<'r> {
     }
 
     /// Notes the decision.
-    fn note(&mut self, case: &Case, rule: String, word: &str, verdict: &Verdict) {
-        self.decided.decisions.push(NewDecision {
-            subject: Subject::payment(case.id()),
-            rule,
-            verdict: word.to_owned(),
-            facts: canonical(verdict),
-            next_on: None,
-        });
+    fn note(&mut self, case: &Case, rule: String, fact: &DecisionFact) {
+        self.decided.decisions.push(new_decision(Subject::payment(case.id()), rule, fact, None));
     }
 
     /// Lets a payment be that concerns no receivable, by a rule of the owner's or by its nature; what was booked of it while it
     /// waited is booked back.
     async fn ignore(&mut self, case: &Case, verdict: &Verdict, own: Option<&Rule>) -> Result<(), JobError> {
-        let (rule, word) = match own {
-            Some(Rule { name, effect: RuleEffect::OwnTransfer, .. }) => (format!("bank.rule {name}"), "own_transfer"),
-            Some(Rule { name, effect: RuleEffect::Ignore, .. }) => (format!("bank.rule {name}"), "ignore"),
-            None => (rule(verdict), "ignore"),
+        let matched = Matched::from(verdict);
+        let (rule, fact) = match own {
+            Some(Rule { name, effect: RuleEffect::OwnTransfer, .. }) => {
+                (format!("bank.rule {name}"), DecisionFact::OwnTransfer(matched))
+            }
+            Some(Rule { name, effect: RuleEffect::Ignore, .. }) => {
+                (format!("bank.rule {name}"), DecisionFact::Matched(matched))
+            }
+            None => (rule(verdict), DecisionFact::Matched(matched)),
         };
-        self.note(case, rule, word, verdict);
+        self.note(case, rule, &fact);
         if case.row.tried_run_id.is_some() {
             book_back(&mut self.writing, &case.row.payment).await?;
         }
@@ -373,7 +373,7 @@ impl<'r> Desk<'r> {
             amount: case.amount().plain(case.currency()),
             currency: case.currency(),
             text: case.payment.first_line().to_owned(),
-            decision: word(verdict.decision).to_owned(),
+            decision: verdict.decision.name().to_owned(),
             rung: rung(verdict),
             flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
             candidates: numbers.map(|document| document.number.clone()).collect(),
@@ -441,14 +441,4 @@ fn rule(verdict: &Verdict) -> String {
 
 fn rung(verdict: &Verdict) -> String {
     verdict.rung.map_or_else(|| "-".to_owned(), |rung| format!("{rung:?}"))
-}
-
-const fn word(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Auto => "auto",
-        Decision::Suggest => "suggest",
-        Decision::Hold => "hold",
-        Decision::Return => "return",
-        Decision::Ignore => "ignore",
-    }
 }

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::assign::{Assigned, Rest, assign_in};
+use super::assign::{Assigned, assign_in};
+use crate::fact::Rest;
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;

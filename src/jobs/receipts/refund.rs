@@ -14,6 +14,7 @@ use crate::jobs::issuing::chunk::{Chunk, Issued, issue};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::customer::named;
@@ -229,7 +230,6 @@ fn document(
     let owed = (-amount).decimal(currency);
     Ok(Document {
         payment_means: crate::customer::PaymentMeans::Transfer,
-        v: 1,
         kind: DocumentKind::Refund,
         origin: Origin::Issued,
         number: String::new(),
@@ -281,7 +281,7 @@ fn receivable(id: i64, customer: i64, document: &Document) -> ReceivableRow {
 
 /// The accounts that are known of a customer.
 async fn accounts(tx: &mut Tx, customer: i64, agreed: &Customer) -> Result<Vec<Iban>, JobError> {
-    let acts = tx.acts_of(Subject::customer(customer)).await?;
+    let acts = acts_of(tx, Subject::customer(customer)).await?;
     let learned = learned(&acts).into_iter().filter_map(|account| account.iban.parse().ok());
     let mut ibans = agreed.ibans.clone();
     ibans.extend(learned);

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use super::decided::{decided, undecided};
+use crate::fact::DecisionFact;
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::receipt::book_back;
-use crate::journal::canonical;
+use crate::journal::{canonical, sha256};
 use crate::money::{Amount, Currency};
 use crate::reference::Iban;
 use crate::shell::store::{NewPayment, Run};
@@ -86,9 +85,9 @@ pub async fn split(
     });
     let ids = writing.add_payments(new.collect()).await?;
     let ids: Vec<PaymentId> = ids.into_iter().map(PaymentId::from).collect();
-    let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let facts = json!({ "file": file, "sha256": crate::journal::sha256(table), "payments": names });
-    decided(&mut writing, payment, "split", &canonical(&facts)).await?;
+    let names = ids.iter().map(ToString::to_string);
+    let fact = DecisionFact::Split { file: file.to_owned(), sha256: sha256(table), payments: names.collect() };
+    decided(&mut writing, payment, &fact).await?;
     writing.commit().await?;
     Ok(ids)
 }

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
 use super::credit::take_back;
 use super::decided::{decided, wait};
 use super::learned::unlearn_iban;
+use crate::fact::{DecisionFact, Matched};
 use crate::id::{BatchId, PaymentId};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::decision::{Decided, OWNER_RULE, latest};
 use crate::jobs::records::posting::post;
-use crate::journal::canonical;
 use crate::ledger;
 use crate::ledger::{Account, BatchKind, MoneySource};
+use crate::matching::Decision;
 use crate::money::Amount;
-use crate::shell::store::{DecisionRow, PaymentRow, Run, Subject, Writing};
+use crate::shell::store::{PaymentRow, Run, Subject, Writing};
 
 /// Takes the assignments of a payment back, or that it was passed over: its money is undecided again, and nobody but the owner decides
 /// it anew. Credit that came from it is taken back from the invoices that it paid. Returns the invoices that are open again.
@@ -66,8 +66,8 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
     }
     wait(office, &mut writing, &row, Amount::from_minor(row.amount), customers).await?;
-    decided(&mut writing, payment, "unassigned", &canonical(&json!({ "documents": numbers, "reason": reason })))
-        .await?;
+    let fact = DecisionFact::Unassigned { documents: numbers.clone(), reason: reason.to_owned() };
+    decided(&mut writing, payment, &fact).await?;
     writing.commit().await?;
     events.iter().for_each(|event| office.tell(run.today, event));
     Ok(numbers)
@@ -76,11 +76,13 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
 /// Has a payment wait again that was passed over. Returns its amount.
 async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount, JobError> {
     let payment = PaymentId::from(row.id);
-    let last = writing.tx.latest_decision(Subject::payment(row.id)).await?;
+    let last = latest(&mut writing.tx, Subject::payment(row.id)).await?;
     // Not a collective entry whose details are payments of their own.
-    let passed_over = |last: &DecisionRow| match last.verdict.as_str() {
-        "ignored" => last.rule == "owner",
-        verdict => matches!(verdict, "ignore" | "own_transfer"),
+    let passed_over = |last: &Decided| {
+        let is_ignored = |matched: &Matched| matched.decision == Decision::Ignore;
+        matches!(last.fact, DecisionFact::Ignored { .. }) && last.rule == OWNER_RULE
+            || matches!(last.fact, DecisionFact::OwnTransfer(_))
+            || last.fact.matched().is_some_and(is_ignored)
     };
     if !last.as_ref().is_some_and(passed_over) {
         return Err(JobError::Refused(format!("nothing is assigned of {payment}")));

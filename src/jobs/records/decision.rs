@@ -1,6 +1,10 @@
-//! Stored decisions: the names that rules are remembered by, and words of a decision.
+//! Decisions of the books: read as what they are, and written; and the names that rules are remembered by.
 
-use serde_json::Value;
+use chrono::NaiveDate;
+
+use crate::fact::{DecisionFact, Fact as _};
+use crate::jobs::office::error::JobError;
+use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Subject, Tx};
 
 /// The rule under which a failure of the day's work is remembered.
 pub const DAY_RULE: &str = "day";
@@ -11,11 +15,105 @@ pub const PAPER_RULE: &str = "paper";
 /// The rule of letters to a customer whose model in the books cannot be read.
 pub const MODEL_RULE: &str = "model";
 
-/// Returns a word of a decision's facts.
-pub fn word(facts: &str, key: &str) -> String {
-    let facts: Value = serde_json::from_str(facts).unwrap_or_default();
-    facts[key].as_str().unwrap_or_default().to_owned()
-}
-
 /// The rule under which the state of mail is recorded.
 pub const MAIL_RULE: &str = "mail";
+
+/// The rule of what the owner decides himself.
+pub const OWNER_RULE: &str = "owner";
+
+/// A decision as the books hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The row that it is about.
+    pub subject_id: i64,
+    /// The rule: `D5 bank_stale`, `M R3`.
+    pub rule: String,
+    /// What was decided, and what the rule saw.
+    pub fact: DecisionFact,
+    /// When something can happen next.
+    pub next_on: Option<NaiveDate>,
+    /// The day of the run.
+    pub today: NaiveDate,
+    /// By whom.
+    pub person: String,
+    /// The run.
+    pub run: i64,
+}
+
+impl TryFrom<DecisionRow> for Decided {
+    type Error = JobError;
+
+    fn try_from(row: DecisionRow) -> Result<Decided, JobError> {
+        let what = format!("the decision {} ({} on {} {})", row.id, row.verdict, row.subject_kind, row.subject_id);
+        let fact = DecisionFact::read(&row.facts).map_err(JobError::model(&what))?;
+        if fact.verdict() != row.verdict {
+            return Err(JobError::damaged(format!("{what} says `{}`", fact.verdict())));
+        }
+        let DecisionRow { subject_id, rule, next_on, today, person, .. } = row;
+        Ok(Decided { subject_id, rule, fact, next_on, today, person, run: row.run_id })
+    }
+}
+
+/// Returns all decisions on a subject, oldest first.
+///
+/// # Errors
+/// When the books hold a decision that cannot be read; it is named.
+pub async fn decisions_of(tx: &mut Tx, subject: Subject) -> Result<Vec<Decided>, JobError> {
+    tx.decisions_of(subject).await?.into_iter().map(Decided::try_from).collect()
+}
+
+/// Returns the decision that stands for a subject.
+///
+/// # Errors
+/// When it cannot be read; it is named.
+pub async fn latest(tx: &mut Tx, subject: Subject) -> Result<Option<Decided>, JobError> {
+    tx.latest_decision(subject).await?.map(Decided::try_from).transpose()
+}
+
+/// Returns the last decision on a subject by one rule.
+///
+/// # Errors
+/// When it cannot be read; it is named.
+pub async fn latest_by_rule(tx: &mut Tx, subject: Subject, rule: &str) -> Result<Option<Decided>, JobError> {
+    tx.latest_by_rule(subject, rule).await?.map(Decided::try_from).transpose()
+}
+
+/// Returns the decisions with a verdict that stand for contracts.
+///
+/// # Errors
+/// When one cannot be read; it is named.
+pub async fn contracts_standing(tx: &mut Tx, verdict: &str) -> Result<Vec<Decided>, JobError> {
+    tx.standing_decisions("contract", verdict).await?.into_iter().map(Decided::try_from).collect()
+}
+
+/// Begins a decision to be written.
+pub fn new_decision(
+    subject: Subject,
+    rule: impl Into<String>,
+    fact: &DecisionFact,
+    next_on: Option<NaiveDate>,
+) -> NewDecision {
+    NewDecision { subject, rule: rule.into(), verdict: fact.verdict().to_owned(), facts: fact.write(), next_on }
+}
+
+/// An open document with what was last decided on it.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The document and its customer.
+    pub row: StandingRow,
+    /// What was decided, and what the rule saw.
+    pub fact: DecisionFact,
+}
+
+/// Returns the open documents for which a verdict stands.
+///
+/// # Errors
+/// When a decision cannot be read; its document is named.
+pub async fn standing(tx: &mut Tx, verdict: &str) -> Result<Vec<Standing>, JobError> {
+    let read = |row: StandingRow| {
+        let fact =
+            DecisionFact::read(&row.facts).map_err(JobError::model(format!("the decision on {}", row.number)))?;
+        Ok(Standing { row, fact })
+    };
+    tx.standing(verdict).await?.into_iter().map(read).collect()
+}

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde_json::Value;
 
-use super::decision::word;
+use super::decision::{Decided, decisions_of};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, stage_name};
+use crate::fact::{DecisionFact, NoticeFact, Passed};
 use crate::id::PaymentId;
 use crate::jobs::office::error::JobError;
 use crate::language::Language;
@@ -15,13 +15,7 @@ use crate::ledger::Account;
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
-use crate::shell::store::{DecisionRow, EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
-
-/// Returns the stage that a decision is about.
-fn stage_of(decision: &DecisionRow) -> Option<i64> {
-    let facts: Value = serde_json::from_str(&decision.facts).ok()?;
-    facts["stage"].as_i64()
-}
+use crate::shell::store::{EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
 
 /// A booking on a document. Parts have the sign of what is paid: a claim of costs, and what undoes a payment, are negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +117,39 @@ async fn lost(tx: &mut Tx, batch: i64, document: i64) -> Result<Lost, JobError> 
     Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
 }
 
+/// Why a letter was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The rule.
+    pub rule: String,
+    /// What the policy called its stage; nothing for a notice.
+    pub name: Option<String>,
+    /// The last day through which the bank's data were known.
+    pub covered_through: Option<NaiveDate>,
+    /// The gates that let it pass.
+    pub passed: Vec<Passed>,
+}
+
+impl Written {
+    /// Takes what wrote the letter of a stage out of a decision; nothing when that is about something else.
+    fn of(decided: &Decided, stage: i64) -> Option<Written> {
+        let (name, covered_through, passed) = match &decided.fact {
+            DecisionFact::Letter { stage: own, name, covered_through, passed, .. }
+                if i64::try_from(*own) == Ok(stage) =>
+            {
+                (Some(name.clone()), *covered_through, passed.clone())
+            }
+            DecisionFact::Waiting { notice: Some(NoticeFact::Written { passed, covered_through, .. }), .. }
+                if stage == NOTICE_STAGE =>
+            {
+                (None, *covered_through, passed.clone())
+            }
+            _ => return None,
+        };
+        Some(Written { rule: decided.rule.clone(), name, covered_through, passed })
+    }
+}
+
 /// A letter on an invoice, with what came of it.
 #[derive(Debug, Clone)]
 pub struct Posted {
@@ -131,7 +158,7 @@ pub struct Posted {
     /// The invoice in it; nothing when it is the invoice's own letter.
     pub item: Option<LetterItemRow>,
     /// The decision to write it.
-    pub decided: Option<DecisionRow>,
+    pub decided: Option<Written>,
     /// What came of it, in order.
     pub events: Vec<EventRow>,
     /// To whom it was tried last.
@@ -145,8 +172,8 @@ pub struct Posted {
 impl Posted {
     /// Names its stage: `reminder`, `dunning 1`; nothing when it is the invoice's own letter.
     pub fn stage(&self, language: Language) -> Option<String> {
-        let name = self.decided.as_ref().map(|decision| word(&decision.facts, "name")).filter(|name| !name.is_empty());
-        self.item.as_ref().map(|item| stage_name(item.stage, name.as_deref(), language))
+        let name = self.decided.as_ref().and_then(|written| written.name.as_deref());
+        self.item.as_ref().map(|item| stage_name(item.stage, name, language))
     }
 
     /// Returns the event by which it counts: a server or a person delivered it.
@@ -188,14 +215,11 @@ pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Pos
         posted.push(gather(tx, letter, None, document).await?);
     }
     let items = tx.items_on(document).await?;
-    let decisions = if items.is_empty() { Vec::new() } else { tx.decisions_of(Subject::document(document)).await? };
+    let decisions = if items.is_empty() { Vec::new() } else { decisions_of(tx, Subject::document(document)).await? };
     for item in items {
         let letter = tx.letter(item.letter_id).await?;
-        let before = decisions.iter().filter(|d| d.today <= letter.decided_on);
-        let decided = match item.stage {
-            NOTICE_STAGE => before.rev().find_map(notice_in),
-            stage => before.rev().find(|d| decides(d, stage)).cloned(),
-        };
+        let before = decisions.iter().filter(|decided| decided.today <= letter.decided_on);
+        let decided = before.rev().find_map(|decided| Written::of(decided, item.stage));
         posted.push(Posted { decided, ..gather(tx, letter, Some(item), document).await? });
     }
     Ok(posted)
@@ -214,18 +238,6 @@ async fn gather(
     Ok(Posted { letter, item, decided: None, events, recipients, delivery, state })
 }
 
-/// Takes the decision to write a notice out of the one that no letter is due yet.
-fn notice_in(decision: &DecisionRow) -> Option<DecisionRow> {
-    let facts: Value = serde_json::from_str(&decision.facts).ok()?;
-    let notice = facts.get("notice").filter(|notice| notice.get("passed").is_some())?;
-    Some(DecisionRow { facts: notice.to_string(), ..decision.clone() })
-}
-
-/// Tells whether a decision is the one to write the letter of a stage.
-fn decides(decision: &DecisionRow, stage: i64) -> bool {
-    decision.verdict == "letter" && stage_of(decision) == Some(stage)
-}
-
 /// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
 ///
 /// # Errors
@@ -239,7 +251,7 @@ pub async fn stage_reached(
     if stage == 0 {
         return Ok(None);
     }
-    let decisions = tx.decisions_of(Subject::document(document)).await?;
-    let name = decisions.iter().rfind(|decision| decides(decision, stage)).map(|d| word(&d.facts, "name"));
-    Ok(Some(stage_name(stage, name.as_deref().filter(|name| !name.is_empty()), language)))
+    let decisions = decisions_of(tx, Subject::document(document)).await?;
+    let name = decisions.iter().rev().find_map(|decided| Written::of(decided, stage)?.name);
+    Ok(Some(stage_name(stage, name.as_deref(), language)))
 }

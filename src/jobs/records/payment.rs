@@ -1,5 +1,6 @@
 //! Payments as the bank told them.
 
+use super::decision::decisions_of;
 use crate::jobs::office::error::JobError;
 use crate::matching::{Payment, Verdict};
 use crate::money::{Amount, Currency};
@@ -45,6 +46,6 @@ pub fn seen(line: &PaymentLine) -> Result<Payment, JobError> {
 /// When the books fail.
 pub async fn verdict_of(tx: &mut Tx, payment: i64) -> Result<Option<Verdict>, JobError> {
     // What the owner did since is no verdict.
-    let decisions = tx.decisions_of(Subject::payment(payment)).await?;
-    Ok(decisions.iter().rev().find_map(|decision| serde_json::from_str(&decision.facts).ok()))
+    let decisions = decisions_of(tx, Subject::payment(payment)).await?;
+    Ok(decisions.iter().rev().find_map(|decided| decided.fact.matched()).cloned().map(Verdict::from))
 }

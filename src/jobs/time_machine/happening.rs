@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::fact::{Paused, Rest};
 use crate::id::PaymentId;
 use crate::jobs::bank::confirm;
 use crate::jobs::collections::handover::{Ripe, hand_over};
@@ -13,9 +14,8 @@ use crate::jobs::collections::{holds, insolvency, plan};
 use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
-use crate::jobs::office::pause::Paused;
 use crate::jobs::office::{Office, doubt, pause};
-use crate::jobs::receipts::assign::{Rest, assign, wanted};
+use crate::jobs::receipts::assign::{assign, wanted};
 use crate::jobs::receipts::ignore::ignore;
 use crate::jobs::receipts::learned::forget_iban;
 use crate::jobs::receipts::record::{PaidBy, Recorded, record};

@@ -17,11 +17,11 @@ statements! {
          where subject_kind = $1 and subject_id = $2 order by id");
     ACT = Sql::both(
         "select id, kind, subject_kind, subject_id, from_on, until_on, reason, model, ends_id, run_id from act where id = $1");
-    // Payment plans on open documents that a missed instalment has ended, and that the owner has not answered yet.
+    // Promises and payment plans on open documents that are over, with the act that ended each, where nothing was done since.
     MISSED_PLANS = Sql::both(
         "select d.number, c.name, a.model from act a join act p on p.id = a.ends_id
          join receivable r on r.document_id = a.subject_id join document d on d.id = r.document_id join customer c on c.id = r.customer_id
-         where a.kind = 'release' and a.subject_kind = 'document' and p.kind = 'promise' and a.model is not null and r.open_principal > 0
+         where a.kind = 'release' and a.subject_kind = 'document' and p.kind = 'promise' and r.open_principal > 0
            and not exists (select 1 from act n where n.subject_kind = 'document' and n.subject_id = a.subject_id and n.id > a.id)
          order by a.id");
     LATEST_DECISION = Sql::both(
@@ -132,15 +132,6 @@ pub struct ActRow {
     pub ends_id: Option<i64>,
     /// In which run.
     pub run_id: i64,
-}
-
-impl ActRow {
-    /// Tells whether the act is in force on a day, among all acts of its subject.
-    pub fn holds_on(&self, day: NaiveDate, all: &[ActRow]) -> bool {
-        self.from_on <= day
-            && self.until_on.is_none_or(|last| last >= day)
-            && !all.iter().any(|act| act.ends_id == Some(self.id))
-    }
 }
 
 /// A decision to be written.
@@ -261,8 +252,8 @@ impl Tx {
         Ok(self.maybe(ACT, (id,)).await?)
     }
 
-    /// Returns the open invoices whose payment plan a missed instalment has ended, while nothing was done about it since: the number, the
-    /// customer's name, and what was missed, as JSON.
+    /// Returns the open invoices whose promise or payment plan is over, while nothing was done about it since: the number, the customer's
+    /// name, and the act that ended it.
     pub async fn missed_plans(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
         Ok(self.all(MISSED_PLANS, ()).await?)
     }

@@ -1,14 +1,15 @@
 //! Questions about bank data: old, with gaps, refused.
 
 use crate::dunning::HoldReason;
+use crate::fact::DecisionFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::office;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::Standing;
 use crate::question::{Confirmation, Money, Question};
 use crate::shell::dropfolder::DropFolder;
-use crate::shell::store::{AccountRow, StandingRow, Tx};
+use crate::shell::store::{AccountRow, Tx};
 use crate::statement::chain::Gap;
 use crate::summary::BankReach;
 
@@ -37,9 +38,10 @@ pub(super) async fn gaps(
 }
 
 /// The statements of an account are old, or letters wait for them.
-pub(super) fn behind(office: &Office, account: &BankReach, held: &[StandingRow]) -> Option<Question> {
-    let waits = |row: &&StandingRow| {
-        HoldReason::by_rule(&row.rule) == Some(HoldReason::BankStale) && word(&row.facts, "about") == account.name
+pub(super) fn behind(office: &Office, account: &BankReach, held: &[Standing]) -> Option<Question> {
+    let waits = |held: &&Standing| {
+        HoldReason::by_rule(&held.row.rule) == Some(HoldReason::BankStale)
+            && matches!(&held.fact, DecisionFact::Held { about, .. } if *about == account.name)
     };
     let letters = held.iter().filter(waits).count();
     if letters == 0 && (account.behind == 0 || account.through.is_none()) {

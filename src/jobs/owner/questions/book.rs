@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::dunning::MissingRate;
+use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::{Decided, contracts_standing};
 use crate::question::{ContractHold, Question};
 use crate::shell::config::Config;
-use crate::shell::store::{DecisionRow, Tx};
+use crate::shell::store::Tx;
 
 /// A base rate is missing that a policy in use needs: letters carry no interest (N15).
 pub(super) fn rates(config: &Config, today: NaiveDate) -> Option<Question> {
@@ -29,11 +30,12 @@ pub fn missing_rates(config: &Config, today: NaiveDate) -> Vec<MissingRate> {
 /// Contracts that are not invoiced.
 pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
-    for held in tx.standing_decisions("contract", "held").await? {
+    for held in contracts_standing(tx, "held").await? {
         let contract = tx.contract(held.subject_id).await?.number;
         let hold = contract_hold(&contract, &held)?;
-        let reason = word(&held.facts, "reason");
-        questions.push(Question::ContractHeld { contract, hold, reason, since: held.today });
+        let since = held.today;
+        let DecisionFact::ContractHeld { reason, .. } = held.fact else { continue };
+        questions.push(Question::ContractHeld { contract, hold, reason, since });
     }
     Ok(questions)
 }
@@ -42,6 +44,6 @@ pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
 ///
 /// # Errors
 /// When the rule of the decision holds no contract.
-pub(crate) fn contract_hold(contract: &str, held: &DecisionRow) -> Result<ContractHold, JobError> {
+pub(crate) fn contract_hold(contract: &str, held: &Decided) -> Result<ContractHold, JobError> {
     ContractHold::by_rule(&held.rule).ok_or_else(|| JobError::damaged(format!("what holds the contract {contract}")))
 }

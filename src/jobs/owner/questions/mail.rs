@@ -2,21 +2,22 @@
 
 use chrono::Days;
 
+use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
-use crate::jobs::records::decision::{MAIL_RULE, MODEL_RULE, PAPER_RULE, word};
+use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
 use crate::jobs::records::letter::file_name;
 use crate::question::Question;
-use crate::shell::store::{StandingRow, Subject, Tx, WaitingLetter};
+use crate::shell::store::{Subject, Tx, WaitingLetter};
 
 /// How long a letter may be tried again before the owner is asked.
 const PATIENCE: Days = Days::new(3);
 
 /// The mail server takes nothing.
 pub(super) async fn server(tx: &mut Tx) -> Result<Option<Question>, JobError> {
-    let last = tx.latest_by_rule(Subject::BOOKS, MAIL_RULE).await?;
-    let refused = last.filter(|last| last.verdict == "misconfigured");
-    Ok(refused.map(|last| Question::MailRefused { words: word(&last.facts, "words") }))
+    let Some(last) = latest_by_rule(tx, Subject::BOOKS, MAIL_RULE).await? else { return Ok(None) };
+    let DecisionFact::MailMisconfigured { words } = last.fact else { return Ok(None) };
+    Ok(Some(Question::MailRefused { words }))
 }
 
 /// Letters that are files only, and those for a person to send.
@@ -49,15 +50,19 @@ pub(super) async fn troubled(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
 }
 
 /// Letters that could not be written.
-pub(super) fn unwritten(held: &[StandingRow]) -> impl Iterator<Item = Question> {
-    let unwritten = held.iter().filter(|row| row.rule == PAPER_RULE);
-    unwritten.map(|row| Question::LetterUnwritten { number: row.number.clone(), why: word(&row.facts, "reason") })
+pub(super) fn unwritten(held: &[Standing]) -> impl Iterator<Item = Question> {
+    held.iter().filter_map(|Standing { row, fact }| {
+        let DecisionFact::Unwritten { reason, .. } = fact else { return None };
+        Some(Question::LetterUnwritten { number: row.number.clone(), why: reason.clone() })
+    })
 }
 
 /// Customers that cannot be read.
-pub(super) fn unreadable(held: &[StandingRow]) -> impl Iterator<Item = Question> {
-    let unreadable = held.iter().filter(|row| row.rule == MODEL_RULE);
-    unreadable.map(|row| Question::CustomerUnreadable { number: row.number.clone(), why: word(&row.facts, "reason") })
+pub(super) fn unreadable(held: &[Standing]) -> impl Iterator<Item = Question> {
+    held.iter().filter_map(|Standing { row, fact }| {
+        let DecisionFact::Unreadable { reason } = fact else { return None };
+        Some(Question::CustomerUnreadable { number: row.number.clone(), why: reason.clone() })
+    })
 }
 
 /// Letters that are tried again and again.

@@ -9,8 +9,9 @@ pub mod running;
 use crate::jobs::bank::coverage::broken;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::decision::Standing;
 use crate::question::Question;
-use crate::shell::store::{StandingRow, Tx};
+use crate::shell::store::Tx;
 use crate::summary::BankReach;
 
 /// Gathers what needs the owner.
@@ -21,7 +22,7 @@ pub async fn questions(
     office: &Office,
     tx: &mut Tx,
     bank: &[BankReach],
-    held_letters: &[StandingRow],
+    held_letters: &[Standing],
 ) -> Result<Vec<Question>, JobError> {
     let today = office.day(office.clock.now());
     let mut questions = Vec::new();

@@ -1,8 +1,8 @@
 //! Questions about money: undecided payments, the last stage, refunds, credit, limitation.
 
 use chrono::{Datelike as _, NaiveDate};
-use serde_json::Value;
 
+use crate::fact::{ActFact, Fact as _};
 use crate::jobs::office::Office;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
@@ -20,13 +20,11 @@ const OCTOBER: u32 = 10;
 /// Payment plans that a missed instalment has ended, until the owner has answered.
 pub(super) async fn missed(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
-    for (number, name, facts) in tx.missed_plans().await? {
-        let facts: Value = serde_json::from_str(&facts).map_err(JobError::model(format!("the plan of {number}")))?;
-        let damaged = || JobError::damaged(format!("the plan of {number}"));
-        let text = |key: &str| facts["missed"][key].as_str().unwrap_or_default();
-        let currency = currency(text("currency"))?;
-        let amount = Amount::parse(text("amount"), currency).map_err(|_| damaged())?;
-        let due_on: NaiveDate = text("due_on").parse().map_err(|_| damaged())?;
+    for (number, name, act) in tx.missed_plans().await? {
+        let act = ActFact::read(&act).map_err(JobError::model(format!("the plan of {number}")))?;
+        let ActFact::InstalmentMissed { due_on, amount, currency } = act else { continue };
+        let amount = Amount::exact(amount, currency);
+        let amount = amount.map_err(|error| JobError::damaged(format!("the plan of {number}: {error}")))?;
         let instalment = Money { amount, currency };
         questions.push(Question::InstalmentMissed { number, name, instalment, due_on });
     }

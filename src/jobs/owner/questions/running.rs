@@ -2,9 +2,10 @@
 
 use chrono::Days;
 
+use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, doubt};
-use crate::jobs::records::decision::{DAY_RULE, word};
+use crate::jobs::records::decision::{DAY_RULE, latest_by_rule};
 use crate::question::Question;
 use crate::shell::store::{Subject, Tx};
 
@@ -21,9 +22,9 @@ pub(super) async fn safe_mode(office: &Office) -> Result<Option<Question>, JobEr
 
 /// The day's work fails, again and again.
 pub(super) async fn failure(tx: &mut Tx) -> Result<Option<Question>, JobError> {
-    let last = tx.latest_by_rule(Subject::BOOKS, DAY_RULE).await?;
-    let failed = last.filter(|last| last.verdict == "failed");
-    Ok(failed.map(|last| Question::WorkFails { words: word(&last.facts, "words") }))
+    let Some(last) = latest_by_rule(tx, Subject::BOOKS, DAY_RULE).await? else { return Ok(None) };
+    let DecisionFact::DayFailed { words } = last.fact else { return Ok(None) };
+    Ok(Some(Question::WorkFails { words }))
 }
 
 /// No summary has reached the owner for longer than a week (fault 43).

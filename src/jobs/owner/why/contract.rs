@@ -1,12 +1,14 @@
 //! The history of a contract: its periods, and why it is not invoiced.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::telling::{History, Line, Teller, in_order, place};
+use crate::fact::DecisionFact;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::questions::book::contract_hold;
-use crate::jobs::records::decision::word;
-use crate::shell::store::{DecisionRow, Subject, Tx};
+use crate::jobs::records::decision::{Decided, decisions_of};
+use crate::shell::store::{Subject, Tx};
 
 /// How many periods are shown, the last ones.
 const PERIODS: usize = 12;
@@ -32,12 +34,13 @@ impl Teller<'_> {
         }
         let hidden = rows.len().saturating_sub(PERIODS);
         let shown = rows.split_off(hidden);
-        let decisions = tx.decisions_of(Subject::contract(id)).await?;
-        let acts = tx.acts_of(Subject::contract(id)).await?;
+        let decisions = decisions_of(tx, Subject::contract(id)).await?;
+        let acts = acts_of(tx, Subject::contract(id)).await?;
         let lines: Vec<Line> =
             acts.iter().map(|act| self.act(act)).chain(decisions.iter().map(|d| self.of_contract(d))).collect();
         let mut lines = in_order(lines);
-        let held = decisions.last().filter(|decision| decision.verdict == "held");
+        let is_held = |decided: &&Decided| matches!(decided.fact, DecisionFact::ContractHeld { .. });
+        let held = decisions.last().filter(is_held);
         let hold = held.map(|held| Ok::<_, JobError>((contract_hold(&row.number, held)?, held.today))).transpose()?;
         let commands = hold.map(|(hold, since)| hold.commands(&row.number, since)).unwrap_or_default();
         if let Some(line) = lines.iter_mut().rev().find(|line| line.what == "held").filter(|_| held.is_some()) {
@@ -80,26 +83,45 @@ impl Teller<'_> {
         })
     }
 
-    fn of_contract(&self, decision: &DecisionRow) -> Line {
-        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
-        let (title, text) = match decision.verdict.as_str() {
-            "held" => (self.say("gehalten", "held"), word(&decision.facts, "reason")),
-            "issued" => {
-                let n = facts["periods"].as_u64().unwrap_or(0);
-                let text = match n {
+    fn of_contract(&self, decided: &Decided) -> Line {
+        let verdict = decided.fact.verdict();
+        let (title, text) = match &decided.fact {
+            DecisionFact::ContractHeld { reason, .. } => (self.say("gehalten", "held"), reason.clone()),
+            DecisionFact::ContractIssued { periods } => {
+                let text = match periods {
                     1 => self.say("1 Rechnung", "1 invoice").to_owned(),
                     n => self.say(format!("{n} Rechnungen"), format!("{n} invoices")),
                 };
                 (self.say("ausgestellt", "issued"), text)
             }
-            "agreed" => (
+            DecisionFact::ContractAgreed {} => (
                 self.say("vereinbart", "agreed"),
                 self.say("das Buch ist berichtigt", "the book was corrected").to_owned(),
             ),
-            other => (other, String::new()),
+            // These stand on no contract.
+            DecisionFact::Issued { .. }
+            | DecisionFact::Unearned { .. }
+            | DecisionFact::Waiting { .. }
+            | DecisionFact::Undelivered { .. }
+            | DecisionFact::LastStage { .. }
+            | DecisionFact::Held { .. }
+            | DecisionFact::Unwritten { .. }
+            | DecisionFact::Unreadable { .. }
+            | DecisionFact::Announced { .. }
+            | DecisionFact::Letter { .. }
+            | DecisionFact::Matched(_)
+            | DecisionFact::OwnTransfer(_)
+            | DecisionFact::Assigned { .. }
+            | DecisionFact::Unassigned { .. }
+            | DecisionFact::Split { .. }
+            | DecisionFact::Ignored { .. }
+            | DecisionFact::DayDone { .. }
+            | DecisionFact::DayFailed { .. }
+            | DecisionFact::MailLeaves { .. }
+            | DecisionFact::MailMisconfigured { .. }
+            | DecisionFact::LettersLeave { .. }
+            | DecisionFact::LettersWait { .. } => (verdict, String::new()),
         };
-        Line::new(decision.today, &decision.verdict, title, text)
-            .of_run(decision.run_id, place::DECISION)
-            .by_rule(&decision.rule, &decision.facts)
+        Line::new(decided.today, verdict, title, text).of_run(decided.run, place::DECISION).by_rule(decided)
     }
 }

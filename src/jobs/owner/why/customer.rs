@@ -6,11 +6,14 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::telling::{History, Line, Seen, Teller, in_order};
+use crate::fact::ActFact;
 use crate::id::PaymentId;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::act::insolvent_since;
+use crate::jobs::records::decision::latest;
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::money::{Amount, Currency};
 use crate::question::waits_because;
@@ -52,8 +55,8 @@ impl Teller<'_> {
             }
         }
         let today = self.office.day(self.office.clock.now());
-        let acts = tx.acts_of(Subject::customer(id)).await?;
-        let holds = acts.iter().filter(|act| act.kind == "hold" && act.holds_on(today, &acts)).count();
+        let acts = acts_of(tx, Subject::customer(id)).await?;
+        let holds = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts)).count();
         if holds > 0 {
             gathered.add([format!("settled release {}", row.number)]);
         }
@@ -108,8 +111,8 @@ impl Teller<'_> {
     async fn open_invoice(&self, tx: &mut Tx, row: &ReceivableRow, to: &mut Gathered) -> Result<(), JobError> {
         let (open, currency) = (Amount::from_minor(row.open_principal), row.currency()?);
         let history = self.invoice(tx, row.document_id).await?;
-        let standing = tx.latest_decision(Subject::document(row.document_id)).await?;
-        let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.verdict == line.what));
+        let standing = latest(tx, Subject::document(row.document_id)).await?;
+        let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict() == line.what));
         let (money, due_on) = (self.money(open, currency), self.day(row.due_on));
         let mut words = self.say(format!("offen {money}, fällig {due_on}"), format!("open {money}, due {due_on}"));
         if let Some(line) = told.or(history.lines.last()) {
@@ -119,7 +122,7 @@ impl Teller<'_> {
         to.invoices.push(vec![row.number.clone(), words]);
         to.facts.push(json!({
             "number": row.number, "open": open.plain(currency), "currency": currency, "due_on": row.due_on,
-            "stage": row.stage, "verdict": standing.as_ref().map(|decision| decision.verdict.clone()),
+            "stage": row.stage, "verdict": standing.as_ref().map(|decision| decision.fact.verdict()),
             "rule": standing.as_ref().map(|decision| decision.rule.clone()), "next": history.next,
         }));
         *to.open.entry(currency).or_default() += open;

@@ -1,42 +1,41 @@
 //! A letter that is earned and held: what it waits for, which commands solve that, and when it can leave.
 
-use serde_json::Value;
-
 use super::telling::Teller;
 use crate::dunning::{HeldLetter, HoldReason, Saw};
+use crate::fact::{ActFact, DecisionFact, Passed};
 use crate::id::PaymentId;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::proposal;
-use crate::jobs::records::decision::{PAPER_RULE, word};
+use crate::jobs::records::decision::Decided;
 use crate::jobs::records::payment::{verdict_of, view};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{DecisionRow, Subject, Tx};
+use crate::shell::store::{Subject, Tx};
 
 impl Teller<'_> {
     /// Says what a letter waits for.
     pub(super) async fn held(
         &self,
         tx: &mut Tx,
-        held: &DecisionRow,
+        held: &Decided,
         stage: &str,
         currency: Currency,
     ) -> Result<String, JobError> {
         let due = self.say(format!("{stage} ist verdient"), format!("{stage} is earned"));
-        if held.rule == PAPER_RULE {
-            let why = word(&held.facts, "reason");
+        if let DecisionFact::Unwritten { reason: why, .. } = &held.fact {
             return Ok(self.say(
                 format!("{due}, kann aber nicht verfasst werden: {why}"),
                 format!("{due}, but cannot be written: {why}"),
             ));
         }
-        let Some(reason) = HoldReason::by_rule(&held.rule) else { return Ok(due) };
+        let Some((reason, saw, passed)) = gate_of(held) else { return Ok(due) };
         if reason.is_for_good() {
             let no_more = self.say("settled schreibt nichts mehr", "settled writes no more");
             return Ok(format!("{}; {no_more}", reason.words(self.language)));
         }
-        let words = self.held_by(tx, reason, &word(&held.facts, "about")).await?;
-        let passed = self.passed(&held.facts, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
+        let words = self.held_by(tx, reason, saw).await?;
+        let passed = self.passed(passed, currency).map(|passed| format!("; {passed}")).unwrap_or_default();
         Ok(format!("{due}; {words}{passed}"))
     }
 
@@ -49,22 +48,19 @@ impl Teller<'_> {
     }
 
     /// Says which gates let a letter pass, in their order, and what they saw; nothing where the first one held it.
-    pub(super) fn passed(&self, facts: &str, currency: Currency) -> Option<String> {
-        let facts: Value = serde_json::from_str(facts).unwrap_or_default();
-        let gates: Vec<String> =
-            facts["passed"].as_array()?.iter().filter_map(|gate| self.gate(gate, currency)).collect();
+    pub(super) fn passed(&self, passed: &[Passed], currency: Currency) -> Option<String> {
+        let gates: Vec<String> = passed.iter().filter_map(|gate| self.gate(gate, currency)).collect();
         let looked_at = self.say("geprüft", "checked");
         (!gates.is_empty()).then(|| format!("{looked_at}: {}", gates.join(", ")))
     }
 
     /// Says of a gate that it let a letter pass.
-    fn gate(&self, gate: &Value, currency: Currency) -> Option<String> {
-        let reason = HoldReason::by_name(gate[0].as_str()?)?;
+    fn gate(&self, Passed(reason, saw): &Passed, currency: Currency) -> Option<String> {
         // Without announcements there is nothing to say of them.
-        if reason == HoldReason::Unannounced && !self.office.config.dunning.announce {
+        if *reason == HoldReason::Unannounced && !self.office.config.dunning.announce {
             return None;
         }
-        reason.passed(gate[1].as_str().unwrap_or_default(), currency, self.language)
+        reason.passed(saw, currency, self.language)
     }
 
     /// Says which payment it is: its id, its amount, and from whom.
@@ -82,38 +78,37 @@ impl Teller<'_> {
     pub(super) async fn solving(
         &self,
         tx: &mut Tx,
-        held: &DecisionRow,
+        held: &Decided,
         number: &str,
         customer: &str,
     ) -> Result<Vec<String>, JobError> {
-        if held.rule == PAPER_RULE {
+        if matches!(held.fact, DecisionFact::Unwritten { .. }) {
             return Ok(Vec::new());
         }
-        let Some(reason) = HoldReason::by_rule(&held.rule) else {
+        let Some((reason, saw, _)) = gate_of(held) else {
             return Ok(vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")]);
         };
         let today = self.office.day(self.office.clock.now());
-        let acts = tx.acts_of(Subject::document(held.subject_id)).await?;
-        let is_own = acts.iter().any(|act| act.kind == "hold" && act.holds_on(today, &acts));
-        let (saw, on_hold) = (word(&held.facts, "about"), if is_own { number } else { customer });
-        let deciding = deciding(tx, reason, &saw).await?;
-        Ok(reason.commands(&HeldLetter { number, customer, on_hold, saw: &saw, deciding: &deciding }))
+        let acts = acts_of(tx, Subject::document(held.subject_id)).await?;
+        let is_own = acts.iter().any(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts));
+        let on_hold = if is_own { number } else { customer };
+        let deciding = deciding(tx, reason, saw).await?;
+        Ok(reason.commands(&HeldLetter { number, customer, on_hold, saw, deciding: &deciding }))
     }
 
     /// Says when a letter that is held can leave.
-    pub(super) async fn released_by(&self, tx: &mut Tx, held: &DecisionRow) -> Result<String, JobError> {
-        if held.rule == PAPER_RULE {
+    pub(super) async fn released_by(&self, tx: &mut Tx, held: &Decided) -> Result<String, JobError> {
+        if matches!(held.fact, DecisionFact::Unwritten { .. }) {
             let next = "sobald die Vorlage berichtigt ist";
             return Ok(self.say(next, "as soon as the template is corrected").to_owned());
         }
-        let Some(reason) = HoldReason::by_rule(&held.rule) else {
+        let Some((reason, saw, _)) = gate_of(held) else {
             return Ok(self
                 .say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn")
                 .to_owned());
         };
-        let saw = word(&held.facts, "about");
-        let deciding = deciding(tx, reason, &saw).await?;
-        Ok(reason.leaves(&saw, !deciding.is_empty(), self.language))
+        let deciding = deciding(tx, reason, saw).await?;
+        Ok(reason.leaves(saw, !deciding.is_empty(), self.language))
     }
 }
 
@@ -131,4 +126,11 @@ async fn deciding(tx: &mut Tx, reason: HoldReason, payment: &str) -> Result<Vec<
         commands.push(ignore);
     }
     Ok(commands)
+}
+
+/// Returns the gate that holds a letter, as a rule such as `D5 bank_stale` names it: about what, and which gates let it pass before.
+fn gate_of(held: &Decided) -> Option<(HoldReason, &str, &[Passed])> {
+    let DecisionFact::Held { about, passed, .. } = &held.fact else { return None };
+    let reason = HoldReason::by_rule(&held.rule)?;
+    Some((reason, about, passed))
 }

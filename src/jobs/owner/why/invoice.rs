@@ -5,18 +5,21 @@ use serde_json::{Value, json};
 
 use super::telling::{History, Line, Teller, in_order, place};
 use crate::customer::{Customer, PaymentMeans};
-use crate::dunning::{HoldReason, NOTICE_STAGE, Policy, stage_name};
+use crate::dunning::{NOTICE_STAGE, Policy, stage_name};
+use crate::fact::{ActKind, DecisionFact, NoticeFact};
 use crate::id::PaymentId;
 use crate::invoice::{Document, DocumentKind};
+use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::contract_policy;
+use crate::jobs::records::decision::{Decided, decisions_of};
 use crate::jobs::records::document::model;
 use crate::jobs::records::moves::{Booking, Posted, bookings, letters};
 use crate::jobs::records::payment::view;
 use crate::language::Language;
 use crate::ledger::BatchKind;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{ActRow, CustomerRow, DecisionRow, ReceivableRow, Subject, Tx};
+use crate::shell::store::{CustomerRow, ReceivableRow, Subject, Tx};
 
 /// What stands in the books on an invoice now.
 struct Case {
@@ -51,19 +54,20 @@ impl Teller<'_> {
     pub(super) async fn invoice(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
         let case = Case::of(self, tx, id).await?;
         let (number, currency) = (&case.receivable.number, case.document.currency);
-        let decisions = tx.decisions_of(Subject::document(id)).await?;
+        let decisions = decisions_of(tx, Subject::document(id)).await?;
         let letters = letters(tx, id, number).await?;
         let mut lines = Vec::new();
         for booking in bookings(tx, id).await? {
             lines.push(self.booking(tx, &booking, case.document.kind, currency).await?);
         }
-        let acts = tx.acts_of(Subject::document(id)).await?;
+        let acts = acts_of(tx, Subject::document(id)).await?;
         lines.extend(acts.iter().map(|act| self.act(act)));
-        let acts = tx.acts_of(Subject::customer(case.customer.id)).await?;
-        let holds = acts.iter().filter(|act| matches!(act.kind.as_str(), "hold" | "release" | "insolvent"));
+        let acts = acts_of(tx, Subject::customer(case.customer.id)).await?;
+        let holds =
+            acts.iter().filter(|act| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent));
         lines.extend(holds.map(|act| self.act_on_customer(act, &case.customer.number)));
         // A letter is told by what came of it.
-        for decision in decisions.iter().filter(|decision| decision.verdict != "letter") {
+        for decision in decisions.iter().filter(|decided| !matches!(decided.fact, DecisionFact::Letter { .. })) {
             lines.push(self.decision(tx, &case, decision).await?);
         }
         for letter in &letters {
@@ -71,9 +75,9 @@ impl Teller<'_> {
         }
         let mut lines = in_order(lines);
         let standing = decisions.last().filter(|_| case.receivable.open_principal > 0);
-        let held = standing.filter(|decision| matches!(decision.verdict.as_str(), "held" | "last_stage"));
+        let held = standing.filter(|decided| waits_for_owner(decided));
         if let Some(held) = held
-            && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.verdict)
+            && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.fact.verdict())
         {
             line.commands = self.solving(tx, held, number, &case.customer.number).await?;
         }
@@ -110,7 +114,7 @@ impl Teller<'_> {
         heading
     }
 
-    fn act_on_customer(&self, act: &ActRow, number: &str) -> Line {
+    fn act_on_customer(&self, act: &Acted, number: &str) -> Line {
         let mut line = self.act(act);
         line.text = if line.text.is_empty() { number.to_owned() } else { format!("{number}: {}", line.text) };
         line
@@ -194,9 +198,9 @@ impl Teller<'_> {
             "kept_by_banks": booking.kept_by_banks.plain(currency),
         });
         if let Some(payment) = booking.payment {
-            let decisions = tx.decisions_of(Subject::payment(payment.get())).await?;
-            let decided = decisions.iter().find(|decision| decision.run_id == booking.run);
-            line.rule = decided.map(|decision| decision.rule.clone()).unwrap_or_default();
+            let decisions = decisions_of(tx, Subject::payment(payment.get())).await?;
+            let decided = decisions.iter().find(|decided| decided.run == booking.run);
+            line.rule = decided.map(|decided| decided.rule.clone()).unwrap_or_default();
         }
         Ok(line)
     }
@@ -239,64 +243,69 @@ impl Teller<'_> {
     }
 
     /// Tells a decision that is no letter.
-    async fn decision(&self, tx: &mut Tx, case: &Case, decision: &DecisionRow) -> Result<Line, JobError> {
-        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
-        let stage = case.stage(facts["stage"].as_i64().unwrap_or(1), self.language);
-        let next_on = decision.next_on.map(|day| self.day(day));
-        let day = |key: &str| facts[key].as_str().and_then(|day| day.parse().ok()).map(|day| self.day(day));
-        let (title, text) = match decision.verdict.as_str() {
-            "issued" => {
-                let contract = facts["contract"].as_str().unwrap_or_default();
-                let from = facts["service_from"].as_str().and_then(|day| day.parse().ok());
-                let through = facts["service_through"].as_str().and_then(|day| day.parse().ok());
-                let period = from
-                    .zip(through)
-                    .map(|(from, through): (NaiveDate, NaiveDate)| self.language.period(from, through));
-                let (period, due_on) = (period.unwrap_or_default(), day("due_on").unwrap_or_default());
+    async fn decision(&self, tx: &mut Tx, case: &Case, decided: &Decided) -> Result<Line, JobError> {
+        let named = |stage: usize| case.stage(i64::try_from(stage).unwrap_or(i64::MAX), self.language);
+        let verdict = decided.fact.verdict();
+        let (title, text) = match &decided.fact {
+            DecisionFact::Issued { contract, service_from, service_through, due_on, .. } => {
+                let period = self.language.period(*service_from, *service_through);
+                let due_on = self.day(*due_on);
                 let text = self.say(
                     format!("für {contract}, Leistung {period}; fällig {due_on}"),
                     format!("for {contract}, service {period}; due {due_on}"),
                 );
                 (self.say("ausgestellt", "issued"), text)
             }
-            "waiting" => {
-                let after_days = facts["after_days"].as_u64().unwrap_or_default();
-                let plain = |key: &str| facts[key].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
-                let by_term = plain("since").map(|since| since + Days::new(after_days));
-                let earned = day("earned_on").zip(day("since")).map(|(on, since)| match by_term {
-                    term if term == plain("earned_on") => self.say(
-                        format!("verdient am {on}, {after_days} Tage nach dem {since}; "),
-                        format!("earned on {on}, {after_days} days after {since}; "),
-                    ),
-                    _ => self.say(
-                        format!("verdient am {on}, nach einer Rückgabe; "),
-                        format!("earned on {on}, after a returned payment; "),
-                    ),
-                });
-                let earned = earned.unwrap_or_default();
-                let text = match (self.notice(tx, &facts["notice"]).await?, next_on) {
-                    (Some(notice), _) => format!("{stage}: {earned}{notice}"),
-                    (None, Some(next_on)) => self.say(
-                        format!("{stage}: {earned}frühestens am {next_on}"),
-                        format!("{stage}: {earned}on {next_on} at the earliest"),
-                    ),
-                    (None, None) => self.say(
-                        format!("{stage}: kein Versandtag in Sicht"),
-                        format!("{stage}: no day for letters in sight"),
-                    ),
-                };
+            DecisionFact::Unearned { stage } => {
+                let text = format!("{}: {}", named(*stage), self.at_the_earliest(decided.next_on));
                 (self.say("nichts", "nothing"), text)
             }
-            "announced" => {
-                let day = day("for").unwrap_or_default();
+            DecisionFact::Waiting { stage, since, after_days, earned_on, notice } => {
+                let (on, from) = (self.day(*earned_on), self.day(*since));
+                let by_term = *since + Days::new(u64::from(*after_days));
+                let earned = if by_term == *earned_on {
+                    self.say(
+                        format!("verdient am {on}, {after_days} Tage nach dem {from}; "),
+                        format!("earned on {on}, {after_days} days after {from}; "),
+                    )
+                } else {
+                    self.say(
+                        format!("verdient am {on}, nach einer Rückgabe; "),
+                        format!("earned on {on}, after a returned payment; "),
+                    )
+                };
+                let next = match notice {
+                    Some(notice) => self.notice(tx, notice).await?,
+                    None => self.at_the_earliest(decided.next_on),
+                };
+                let is_in_sight = notice.is_some() || decided.next_on.is_some();
+                let earned = if is_in_sight { earned } else { String::new() };
+                let text = format!("{}: {earned}{next}", named(*stage));
+                (self.say("nichts", "nothing"), text)
+            }
+            DecisionFact::Undelivered { .. } => {
+                let text = self.say(
+                    "sie hat den Kunden noch nicht erreicht; ihre Frist läuft erst, wenn sie ankommt",
+                    "it has not reached the customer; its term begins when it does",
+                );
+                (self.say("nicht zugestellt", "not delivered"), text.to_owned())
+            }
+            DecisionFact::Announced { stage, on, .. } => {
+                let (stage, day) = (named(*stage), self.day(*on));
                 let text = self.say(
                     format!("{stage} geht am {day} hinaus, wenn nichts dazwischenkommt"),
                     format!("{stage} leaves on {day}, if nothing comes in between"),
                 );
                 (self.say("angekündigt", "announced"), text)
             }
-            "held" => (self.say("gehalten", "held"), self.held(tx, decision, &stage, case.document.currency).await?),
-            "last_stage" => (
+            DecisionFact::Held { stage, .. } | DecisionFact::Unwritten { stage, .. } => {
+                let text = self.held(tx, decided, &named(*stage), case.document.currency).await?;
+                (self.say("gehalten", "held"), text)
+            }
+            DecisionFact::Unreadable { .. } => {
+                (self.say("gehalten", "held"), self.held(tx, decided, &named(1), case.document.currency).await?)
+            }
+            DecisionFact::LastStage { .. } => (
                 self.say("letzte Stufe", "last stage"),
                 self.say(
                     "die letzte Mahnung ist verschickt; mehr schreibt settled nicht, jetzt sind Sie dran",
@@ -304,29 +313,52 @@ impl Teller<'_> {
                 )
                 .to_owned(),
             ),
-            other => (other, String::new()),
+            // Letters are told by what came of them; the others stand on no invoice.
+            DecisionFact::Letter { .. }
+            | DecisionFact::Matched(_)
+            | DecisionFact::OwnTransfer(_)
+            | DecisionFact::Assigned { .. }
+            | DecisionFact::Unassigned { .. }
+            | DecisionFact::Split { .. }
+            | DecisionFact::Ignored { .. }
+            | DecisionFact::ContractHeld { .. }
+            | DecisionFact::ContractIssued { .. }
+            | DecisionFact::ContractAgreed { .. }
+            | DecisionFact::DayDone { .. }
+            | DecisionFact::DayFailed { .. }
+            | DecisionFact::MailLeaves { .. }
+            | DecisionFact::MailMisconfigured { .. }
+            | DecisionFact::LettersLeave { .. }
+            | DecisionFact::LettersWait { .. } => (verdict, String::new()),
         };
-        Ok(Line::new(decision.today, &decision.verdict, title, text)
-            .of_run(decision.run_id, place::DECISION)
-            .by_rule(&decision.rule, &decision.facts))
+        Ok(Line::new(decided.today, verdict, title, text).of_run(decided.run, place::DECISION).by_rule(decided))
     }
 
-    /// Tells what was found of the notice before the due date; nothing when there is none.
-    async fn notice(&self, tx: &mut Tx, notice: &Value) -> Result<Option<String>, JobError> {
-        let day = |key: &str| notice[key].as_str().and_then(|day| day.parse().ok()).map(|day| self.day(day));
-        let Some(earned_on) = day("earned_on") else { return Ok(None) };
-        let name = stage_name(NOTICE_STAGE, None, self.language);
-        if let Some(reason) = notice["held"].as_str().and_then(HoldReason::by_name) {
-            let why = self.held_by(tx, reason, notice["about"].as_str().unwrap_or_default()).await?;
-            return Ok(Some(self.say(format!("{name} gehalten: {why}"), format!("{name} held: {why}"))));
+    /// Says when a letter can leave that is not due yet.
+    fn at_the_earliest(&self, next_on: Option<NaiveDate>) -> String {
+        match next_on.map(|day| self.day(day)) {
+            Some(day) => self.say(format!("frühestens am {day}"), format!("on {day} at the earliest")),
+            None => self.say("kein Versandtag in Sicht", "no day for letters in sight").to_owned(),
         }
-        Ok(Some(match day("next_on") {
-            Some(next_on) => self.say(
-                format!("{name} ab {earned_on}, frühestens am {next_on}"),
-                format!("{name} from {earned_on} on, on {next_on} at the earliest"),
-            ),
-            None => self.say(format!("{name} ist geschrieben"), format!("{name} is written")),
-        }))
+    }
+
+    /// Tells what was found of the notice before the due date.
+    async fn notice(&self, tx: &mut Tx, notice: &NoticeFact) -> Result<String, JobError> {
+        let name = stage_name(NOTICE_STAGE, None, self.language);
+        Ok(match notice {
+            NoticeFact::Held { held, about, .. } => {
+                let why = self.held_by(tx, *held, about).await?;
+                self.say(format!("{name} gehalten: {why}"), format!("{name} held: {why}"))
+            }
+            NoticeFact::Waiting { earned_on, next_on } => {
+                let (earned_on, next_on) = (self.day(*earned_on), self.day(*next_on));
+                self.say(
+                    format!("{name} ab {earned_on}, frühestens am {next_on}"),
+                    format!("{name} from {earned_on} on, on {next_on} at the earliest"),
+                )
+            }
+            NoticeFact::Written { .. } => self.say(format!("{name} ist geschrieben"), format!("{name} is written")),
+        })
     }
 
     /// Says what comes next.
@@ -334,7 +366,7 @@ impl Teller<'_> {
         &self,
         tx: &mut Tx,
         case: &Case,
-        standing: Option<&DecisionRow>,
+        standing: Option<&Decided>,
         letters: &[Posted],
     ) -> Result<String, JobError> {
         let receivable = &case.receivable;
@@ -361,7 +393,7 @@ impl Teller<'_> {
         if let Some(posted) = letters.iter().rfind(|posted| posted.state.is_under_way()) {
             return self.fate(posted);
         }
-        if matches!(standing.verdict.as_str(), "held" | "last_stage") {
+        if waits_for_owner(standing) {
             return self.released_by(tx, standing).await;
         }
         let is_last = usize::try_from(receivable.stage).is_ok_and(|stage| stage >= case.policy.stages.len());
@@ -386,6 +418,17 @@ impl Teller<'_> {
             None => nothing(),
         })
     }
+}
+
+/// Tells whether a decision is one that a person can do something about.
+const fn waits_for_owner(decided: &Decided) -> bool {
+    matches!(
+        decided.fact,
+        DecisionFact::Held { .. }
+            | DecisionFact::Unwritten { .. }
+            | DecisionFact::Unreadable { .. }
+            | DecisionFact::LastStage { .. }
+    )
 }
 
 fn facts(case: &Case) -> Value {

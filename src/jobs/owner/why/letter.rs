@@ -6,7 +6,6 @@ use super::telling::{Line, Teller, place};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, WithdrawnFor};
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::decision::word;
 use crate::jobs::records::moves::Posted;
 use crate::money::{Amount, Currency};
 use crate::outbox::{LetterEvent, OutboxState};
@@ -31,17 +30,16 @@ impl Teller<'_> {
                 _ => self.say(format!("{claims}, Frist {deadline}"), format!("{claims}, deadline {deadline}")),
             });
         }
-        let covered =
-            posted.decided.as_ref().and_then(|decision| word(&decision.facts, "covered_through").parse().ok());
+        let covered = posted.decided.as_ref().and_then(|written| written.covered_through);
         if let Some(day) = covered.map(|day| self.day(day)) {
             parts.push(
                 self.say(format!("Zahlungen bis {day} berücksichtigt"), format!("payments considered up to {day}")),
             );
         }
-        parts.extend(posted.decided.as_ref().and_then(|decision| self.passed(&decision.facts, currency)));
+        parts.extend(posted.decided.as_ref().and_then(|written| self.passed(&written.passed, currency)));
         let run = posted.left().map_or(posted.letter.run_id, |event| event.run_id);
         let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; ")).of_run(run, place::LETTER);
-        line.rule = posted.decided.as_ref().map(|decision| decision.rule.clone()).unwrap_or_default();
+        line.rule = posted.decided.as_ref().map(|written| written.rule.clone()).unwrap_or_default();
         line.facts = letter_facts(posted, currency);
         let mut lines = vec![line];
         if posted.left().is_some()

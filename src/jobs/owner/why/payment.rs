@@ -4,17 +4,18 @@ use serde_json::{Value, json};
 
 use super::evidence::{Names, facts};
 use super::telling::{History, Line, Seen, Teller, in_order, place};
+use crate::fact::DecisionFact;
 use crate::id::PaymentId;
 use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::proposal;
-use crate::jobs::records::decision::word;
+use crate::jobs::records::decision::{Decided, OWNER_RULE, decisions_of};
 use crate::jobs::records::payment::view;
 use crate::ledger::{Account, BatchKind};
 use crate::matching::{Payment, Verdict};
 use crate::money::{Amount, Currency};
 use crate::reference::Iban;
-use crate::shell::store::{DecisionRow, Subject, Tx};
+use crate::shell::store::{Subject, Tx};
 
 impl Teller<'_> {
     /// Tells the history of a payment.
@@ -23,7 +24,7 @@ impl Teller<'_> {
         let row = tx.payment(id).await?.ok_or_else(|| JobError::damaged(format!("the payment {name}")))?;
         let (amount, currency) = (Amount::from_minor(row.amount), currency(&row.currency)?);
         let payment = view(&row, amount)?;
-        let decisions = tx.decisions_of(Subject::payment(id)).await?;
+        let decisions = decisions_of(tx, Subject::payment(id)).await?;
         let verdict = decisions.iter().rev().find_map(verdict_in);
         let names = Names::of(tx, verdict.as_ref()).await?;
         let line = tx.waiting_payment(id).await?;
@@ -32,8 +33,8 @@ impl Teller<'_> {
             seen.extend(self.evidence(verdict, &names, line.is_some()));
             seen.extend(self.readings(verdict, &names, amount, currency));
             seen.extend(match decisions.last() {
-                Some(last) if last.verdict == "assigned" => self.assigned(tx, id, currency).await?,
-                Some(last) if last.rule == "owner" => None,
+                Some(Decided { fact: DecisionFact::Assigned { .. }, .. }) => self.assigned(tx, id, currency).await?,
+                Some(last) if last.rule == OWNER_RULE => None,
                 _ => self.amounts(verdict, &names, currency),
             });
             if line.is_some() {
@@ -109,46 +110,60 @@ impl Teller<'_> {
     }
 
     /// Tells a decision of the matcher or of the owner.
-    async fn decided(&self, tx: &mut Tx, decision: &DecisionRow) -> Result<Line, JobError> {
-        let (title, text) = match verdict_in(decision) {
+    async fn decided(&self, tx: &mut Tx, decided: &Decided) -> Result<Line, JobError> {
+        let (title, text) = match verdict_in(decided) {
             Some(verdict) => {
                 let names = Names::of(tx, Some(&verdict)).await?;
                 self.verdict(&verdict, &names)
             }
-            None => self.of_owner(decision),
+            None => self.of_owner(decided),
         };
-        let mut line = Line::new(decision.today, &decision.verdict, title, text)
-            .of_run(decision.run_id, place::DECISION)
-            .by_rule(&decision.rule, &decision.facts);
+        let mut line = Line::new(decided.today, decided.fact.verdict(), title, text)
+            .of_run(decided.run, place::DECISION)
+            .by_rule(decided);
         // The verdict in force is among the facts of the payment.
-        if decision.rule != "owner" {
+        if decided.rule != OWNER_RULE {
             line.facts = Value::Null;
         }
         Ok(line)
     }
 
-    fn of_owner(&self, decision: &DecisionRow) -> (&'static str, String) {
-        let facts: Value = serde_json::from_str(&decision.facts).unwrap_or_default();
-        let numbers = facts["documents"].as_array().map(|all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>());
-        let numbers = numbers.unwrap_or_default().join(", ");
-        let (title, what) = match decision.verdict.as_str() {
-            "assigned" => (self.say("zugeordnet", "assigned"), numbers),
-            "unassigned" => {
-                let reason = word(&decision.facts, "reason");
+    fn of_owner(&self, decided: &Decided) -> (&'static str, String) {
+        let (title, what) = match &decided.fact {
+            DecisionFact::Assigned { documents, .. } => (self.say("zugeordnet", "assigned"), documents.join(", ")),
+            DecisionFact::Unassigned { documents, reason } => {
+                let numbers = documents.join(", ");
                 let what = if reason.is_empty() { numbers } else { format!("{numbers}: {reason}") };
                 (self.say("aufgehoben", "unassigned"), what)
             }
-            "split" => {
-                let parts =
-                    facts["payments"].as_array().map(|all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>());
-                (
-                    self.say("aufgeteilt", "split"),
-                    format!("{}, {}", parts.unwrap_or_default().join(", "), word(&decision.facts, "file")),
-                )
+            DecisionFact::Split { file, payments, .. } => {
+                (self.say("aufgeteilt", "split"), format!("{}, {file}", payments.join(", ")))
             }
-            _ => (self.say("übergangen", "ignored"), word(&decision.facts, "reason")),
+            DecisionFact::Ignored { reason } => (self.say("übergangen", "ignored"), reason.clone()),
+            // The matcher's are told before; the others stand on no payment.
+            other @ (DecisionFact::Matched(_)
+            | DecisionFact::OwnTransfer(_)
+            | DecisionFact::Issued { .. }
+            | DecisionFact::Unearned { .. }
+            | DecisionFact::Waiting { .. }
+            | DecisionFact::Undelivered { .. }
+            | DecisionFact::LastStage { .. }
+            | DecisionFact::Held { .. }
+            | DecisionFact::Unwritten { .. }
+            | DecisionFact::Unreadable { .. }
+            | DecisionFact::Announced { .. }
+            | DecisionFact::Letter { .. }
+            | DecisionFact::ContractHeld { .. }
+            | DecisionFact::ContractIssued { .. }
+            | DecisionFact::ContractAgreed { .. }
+            | DecisionFact::DayDone { .. }
+            | DecisionFact::DayFailed { .. }
+            | DecisionFact::MailLeaves { .. }
+            | DecisionFact::MailMisconfigured { .. }
+            | DecisionFact::LettersLeave { .. }
+            | DecisionFact::LettersWait { .. }) => (other.verdict(), String::new()),
         };
-        let by = self.say(format!("von {}", decision.person), format!("by {}", decision.person));
+        let by = self.say(format!("von {}", decided.person), format!("by {}", decided.person));
         (title, if what.is_empty() { by } else { format!("{what} ({by})") })
     }
 
@@ -177,6 +192,6 @@ impl Teller<'_> {
 }
 
 /// Reads the matcher's verdict out of a decision; nothing when the owner decided.
-fn verdict_in(decision: &DecisionRow) -> Option<Verdict> {
-    serde_json::from_str(&decision.facts).ok()
+fn verdict_in(decided: &Decided) -> Option<Verdict> {
+    decided.fact.matched().cloned().map(Verdict::from)
 }

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::dunning::PaymentPlan;
+use crate::fact::ActFact;
 use crate::jobs::office::Office;
-use crate::jobs::records::act::plan_of;
+use crate::jobs::office::acts::Acted;
+use crate::jobs::records::decision::Decided;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::shell::store::ActRow;
 
 /// Why something stands as it does.
 #[derive(Debug, Clone, Serialize)]
@@ -94,9 +96,9 @@ impl Line {
         self
     }
 
-    pub(super) fn by_rule(mut self, rule: &str, facts: &str) -> Line {
-        self.rule = rule.to_owned();
-        self.facts = serde_json::from_str(facts).unwrap_or_default();
+    pub(super) fn by_rule(mut self, decided: &Decided) -> Line {
+        self.rule.clone_from(&decided.rule);
+        self.facts = decided.fact.seen();
         self
     }
 }
@@ -139,8 +141,7 @@ impl Teller<'_> {
     }
 
     /// Tells the instalments of a payment plan.
-    fn instalments(&self, act: &ActRow) -> String {
-        let Ok(Some(plan)) = plan_of(act) else { return String::new() };
+    fn instalments(&self, plan: &PaymentPlan) -> String {
         let parts = plan.instalments.iter().map(|instalment| {
             let (amount, day) = (self.money(instalment.amount(), plan.currency), self.day(instalment.due_on));
             self.say(format!("{amount} bis {day}"), format!("{amount} by {day}"))
@@ -148,71 +149,64 @@ impl Teller<'_> {
         parts.collect::<Vec<_>>().join(", ")
     }
 
-    /// Tells which instalment ended a payment plan.
-    fn missed(&self, act: &ActRow) -> String {
-        let facts: Value = act.model.as_deref().and_then(|model| serde_json::from_str(model).ok()).unwrap_or_default();
-        let text = |key: &str| facts["missed"][key].as_str().unwrap_or_default().to_owned();
-        let day = text("due_on").parse().map_or_else(|_| text("due_on"), |day| self.day(day));
-        let amount = format!("{} {}", text("amount"), text("currency"));
-        self.say(
-            format!("die Rate von {amount} zum {day} kam nicht: der Plan ist beendet"),
-            format!("the instalment of {amount} by {day} did not come: the plan is over"),
-        )
-    }
-
     /// Tells what was done by command or learned.
-    pub(super) fn act(&self, act: &ActRow) -> Line {
+    pub(super) fn act(&self, act: &Acted) -> Line {
         let until = act.until_on.map(|day| self.day(day));
-        let (title, mut text) = match (act.kind.as_str(), until) {
-            ("hold", Some(day)) => (
-                self.say("angehalten", "hold"),
-                self.say(format!("keine Schreiben bis einschließlich {day}"), format!("no letters through {day}")),
-            ),
-            ("hold", None) => (
-                self.say("angehalten", "hold"),
-                self.say("keine Schreiben bis zur Freigabe", "no letters until it is released").to_owned(),
-            ),
-            ("dispute", _) => (
+        let kind = act.fact.kind().name();
+        let (title, mut text) = match &act.fact {
+            ActFact::Hold => {
+                let text = match until {
+                    Some(day) => self
+                        .say(format!("keine Schreiben bis einschließlich {day}"), format!("no letters through {day}")),
+                    None => self.say("keine Schreiben bis zur Freigabe", "no letters until it is released").to_owned(),
+                };
+                (self.say("angehalten", "hold"), text)
+            }
+            ActFact::Dispute => (
                 self.say("bestritten", "dispute"),
                 self.say("der Kunde bestreitet die Rechnung", "the customer disputes the invoice").to_owned(),
             ),
-            ("insolvent", _) => (
+            ActFact::Insolvent => (
                 self.say("insolvent", "insolvent"),
                 self.say("keine Schreiben und keine Rechnungen", "no letters and no invoices").to_owned(),
             ),
-            ("handover", _) => (
+            ActFact::Handover { .. } => (
                 self.say("übergeben", "handed over"),
                 self.say("zur Einziehung an Anwalt oder Inkasso", "to a lawyer or a collection agency").to_owned(),
             ),
-            ("promise", None) => (self.say("Ratenplan", "instalments"), self.instalments(act)),
-            ("release", _) if act.model.as_deref().is_some_and(|model| model.contains("\"missed\"")) => {
-                (self.say("Rate fehlt", "missed"), self.missed(act))
+            ActFact::PaymentPlan(plan) => (self.say("Ratenplan", "instalments"), self.instalments(plan)),
+            ActFact::InstalmentMissed { due_on, amount, currency } => {
+                let day = self.day(*due_on);
+                let text = self.say(
+                    format!("die Rate von {amount} {currency} zum {day} kam nicht: der Plan ist beendet"),
+                    format!("the instalment of {amount} {currency} by {day} did not come: the plan is over"),
+                );
+                (self.say("Rate fehlt", "missed"), text)
             }
-            ("promise", day) => {
-                let day = day.unwrap_or_default();
+            ActFact::Promise => {
+                let day = until.unwrap_or_default();
                 (
                     self.say("zugesagt", "promise"),
                     self.say(format!("Zahlung bis {day} zugesagt"), format!("payment promised by {day}")),
                 )
             }
-            ("release", _) => (self.say("freigegeben", "release"), String::new()),
-            ("learn_iban", _) => (
+            ActFact::Release | ActFact::ReleasePeriods { .. } => (self.say("freigegeben", "release"), String::new()),
+            ActFact::LearnIban { .. } => (
                 self.say("gelernt", "learned"),
                 self.say("das Konto eines Zahlers gehört dem Kunden", "a payer's account is the customer's").to_owned(),
             ),
-            ("forget_iban", _) => (
+            ActFact::ForgetIban { .. } => (
                 self.say("vergessen", "forgotten"),
                 self.say("ein Konto gehört nicht mehr dem Kunden", "an account is the customer's no more").to_owned(),
             ),
-            ("ignore", _) => (self.say("übergangen", "ignored"), String::new()),
-            (other, _) => {
-                return Line::new(act.from_on, other, other, act.reason.clone()).of_run(act.run_id, place::ACT);
-            }
+            ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
+            // Of the books as a whole; nobody asks why.
+            ActFact::Golive | ActFact::Pause { .. } | ActFact::Resume { .. } => (kind, String::new()),
         };
         if !act.reason.is_empty() {
             let reason = &act.reason;
             text = if text.is_empty() { reason.clone() } else { format!("{text}: {reason}") };
         }
-        Line::new(act.from_on, &act.kind, title, text).of_run(act.run_id, place::ACT)
+        Line::new(act.from_on, kind, title, text).of_run(act.run, place::ACT)
     }
 }

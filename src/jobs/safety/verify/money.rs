@@ -8,9 +8,9 @@ use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, currency};
+use crate::jobs::records::decision::latest;
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
-use crate::matching::Verdict;
 use crate::money::Amount;
 use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Subject, Tx};
 
@@ -86,10 +86,10 @@ async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result
 /// The customers whose letters an undecided payment holds are those of the decision that stands.
 async fn concerned(tx: &mut Tx, payment: i64, check: &mut Check) -> Result<(), JobError> {
     // Where the owner decided last, no verdict of the matcher says whom the payment concerns.
-    let last = tx.latest_decision(Subject::payment(payment)).await?;
-    let Some(verdict) = last.and_then(|last| serde_json::from_str::<Verdict>(&last.facts).ok()) else { return Ok(()) };
+    let last = latest(tx, Subject::payment(payment)).await?;
+    let Some(matched) = last.as_ref().and_then(|last| last.fact.matched()) else { return Ok(()) };
     let due: BTreeSet<(i64, &'static str)> =
-        verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
+        matched.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
     let known = tx.concerned(payment).await?;
     let same = known.len() == due.len() && known.iter().all(|(id, because)| due.contains(&(*id, because.as_str())));
     if !same {

@@ -9,6 +9,7 @@ use super::repair::Repair;
 use crate::invoice::OneOff;
 use crate::jobs::billing::due::next_on;
 use crate::jobs::office::Office;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::recurring::Contract;
 use crate::shell::store::{AgreementRow, Subject, Tx};
@@ -57,7 +58,7 @@ async fn due_on(office: &Office, tx: &mut Tx, row: &AgreementRow) -> Result<Opti
         }
         "recurring" => {
             let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
-            let acts = tx.acts_of(Subject::contract(row.id)).await?;
+            let acts = acts_of(tx, Subject::contract(row.id)).await?;
             let today = office.day(office.clock.now());
             Ok(next_on(&contract, &done, &acts, today, &office.business_days()))
         }

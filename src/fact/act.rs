@@ -1,0 +1,223 @@
+//! Acts: what was done by command, or learned, with what each kind needs.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Fact;
+use crate::dunning::PaymentPlan;
+use crate::language::Language;
+use crate::money::Currency;
+
+/// The kinds of acts. The words of the table `act_kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActKind {
+    /// The daemon acts from now on.
+    Golive,
+    /// No letters.
+    Hold,
+    /// Something is in force no more, or may go on.
+    Release,
+    /// The customer promised to pay.
+    Promise,
+    /// The customer disputes the invoice.
+    Dispute,
+    /// The customer is insolvent.
+    Insolvent,
+    /// The invoice was handed over for collection.
+    Handover,
+    /// A pause of all dunning, or of all invoices.
+    Pause,
+    /// The end of a pause, or of a doubt.
+    Resume,
+    /// A payer's account is a customer's.
+    LearnIban,
+    /// An account is a customer's no more.
+    ForgetIban,
+    /// A payment concerns no invoice.
+    Ignore,
+}
+
+impl ActKind {
+    /// All kinds.
+    pub const ALL: [ActKind; 12] = [
+        ActKind::Golive,
+        ActKind::Hold,
+        ActKind::Release,
+        ActKind::Promise,
+        ActKind::Dispute,
+        ActKind::Insolvent,
+        ActKind::Handover,
+        ActKind::Pause,
+        ActKind::Resume,
+        ActKind::LearnIban,
+        ActKind::ForgetIban,
+        ActKind::Ignore,
+    ];
+
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ActKind::Golive => "golive",
+            ActKind::Hold => "hold",
+            ActKind::Release => "release",
+            ActKind::Promise => "promise",
+            ActKind::Dispute => "dispute",
+            ActKind::Insolvent => "insolvent",
+            ActKind::Handover => "handover",
+            ActKind::Pause => "pause",
+            ActKind::Resume => "resume",
+            ActKind::LearnIban => "learn_iban",
+            ActKind::ForgetIban => "forget_iban",
+            ActKind::Ignore => "ignore",
+        }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<ActKind> {
+        ActKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// An act as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ActFact {
+    /// The daemon acts from now on.
+    Golive,
+    /// No letters on an invoice or to a customer.
+    Hold,
+    /// The customer disputes the invoice.
+    Dispute,
+    /// The customer is insolvent.
+    Insolvent,
+    /// A payment concerns no invoice.
+    Ignore,
+    /// The invoice was handed over to a lawyer or a collection agency.
+    Handover {
+        /// All that is claimed.
+        total: Decimal,
+        /// The currency.
+        currency: Currency,
+    },
+    /// The customer promised to pay by the act's last day.
+    Promise,
+    /// The customer pays in instalments.
+    PaymentPlan(PaymentPlan),
+    /// An act is in force no more; or a letter that came back may be written again.
+    Release,
+    /// A contract's waiting periods are issued.
+    ReleasePeriods {
+        /// The last first day among them.
+        through: Option<NaiveDate>,
+        /// How many of them are skipped for good.
+        skipped: usize,
+    },
+    /// An instalment was missed, which ends the payment plan.
+    InstalmentMissed {
+        /// The day by which it was to be paid.
+        due_on: NaiveDate,
+        /// How much.
+        amount: Decimal,
+        /// The currency.
+        currency: Currency,
+    },
+    /// All dunning, or all invoices, rest.
+    Pause {
+        /// What.
+        what: Paused,
+    },
+    /// It goes on.
+    Resume {
+        /// What.
+        what: Resumed,
+    },
+    /// A payer's account is the customer's.
+    LearnIban {
+        /// The IBAN as the bank wrote it.
+        iban: String,
+    },
+    /// An account is the customer's no more.
+    ForgetIban {
+        /// The IBAN.
+        iban: String,
+        /// It went with the assignment that had taught it; the next may teach it again.
+        with_assignment: bool,
+    },
+}
+
+impl Fact for ActFact {}
+
+impl ActFact {
+    /// Returns the kind.
+    pub const fn kind(&self) -> ActKind {
+        match self {
+            ActFact::Golive => ActKind::Golive,
+            ActFact::Hold => ActKind::Hold,
+            ActFact::Dispute => ActKind::Dispute,
+            ActFact::Insolvent => ActKind::Insolvent,
+            ActFact::Ignore => ActKind::Ignore,
+            ActFact::Handover { .. } => ActKind::Handover,
+            ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
+            ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,
+            ActFact::Pause { .. } => ActKind::Pause,
+            ActFact::Resume { .. } => ActKind::Resume,
+            ActFact::LearnIban { .. } => ActKind::LearnIban,
+            ActFact::ForgetIban { .. } => ActKind::ForgetIban,
+        }
+    }
+}
+
+/// What is paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paused {
+    /// Reminders and dunning letters.
+    Dunning,
+    /// Invoices.
+    Issuing,
+}
+
+impl Paused {
+    /// Both.
+    pub const ALL: [Paused; 2] = [Paused::Dunning, Paused::Issuing];
+
+    /// Returns the word: `dunning`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Paused::Dunning => "dunning",
+            Paused::Issuing => "issuing",
+        }
+    }
+
+    /// Says it in words.
+    pub const fn words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Paused::Dunning, Language::De) => "Mahnen",
+            (Paused::Dunning, Language::En) => "dunning",
+            (Paused::Issuing, Language::De) => "Rechnungen",
+            (Paused::Issuing, Language::En) => "invoices",
+        }
+    }
+}
+
+/// What goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resumed {
+    /// Reminders and dunning letters.
+    Dunning,
+    /// Invoices.
+    Issuing,
+    /// Everything: the owner says that the clock is right.
+    Clock,
+}
+
+impl From<Paused> for Resumed {
+    fn from(what: Paused) -> Resumed {
+        match what {
+            Paused::Dunning => Resumed::Dunning,
+            Paused::Issuing => Resumed::Issuing,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Documents with a number, as they were issued.
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+use super::{Fact, Stored, Unreadable};
+use crate::dunning::{DunningDocument, WithdrawalDocument};
+use crate::invoice::{Document, DocumentKind, EarlyPayment};
+
+/// A document as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentFact {
+    /// An invoice.
+    Invoice(Document),
+    /// A credit note.
+    CreditNote(Document),
+    /// The cancellation of a document.
+    Cancellation(Document),
+    /// Credit that is to be paid out.
+    Refund(Document),
+    /// A reminder or dunning letter.
+    Dunning(DunningDocument),
+    /// A letter that takes letters back.
+    Withdrawal(WithdrawalDocument),
+}
+
+impl Fact for DocumentFact {}
+
+impl From<Document> for DocumentFact {
+    fn from(document: Document) -> DocumentFact {
+        match document.kind {
+            DocumentKind::Invoice => DocumentFact::Invoice(document),
+            DocumentKind::CreditNote => DocumentFact::CreditNote(document),
+            DocumentKind::Cancellation => DocumentFact::Cancellation(document),
+            DocumentKind::Refund => DocumentFact::Refund(document),
+            DocumentKind::Dunning | DocumentKind::Withdrawal => unreachable!("a letter has no lines and no totals"),
+        }
+    }
+}
+
+impl DocumentFact {
+    /// Returns the kind.
+    pub const fn kind(&self) -> DocumentKind {
+        match self {
+            DocumentFact::Invoice(_) => DocumentKind::Invoice,
+            DocumentFact::CreditNote(_) => DocumentKind::CreditNote,
+            DocumentFact::Cancellation(_) => DocumentKind::Cancellation,
+            DocumentFact::Refund(_) => DocumentKind::Refund,
+            DocumentFact::Dunning(_) => DocumentKind::Dunning,
+            DocumentFact::Withdrawal(_) => DocumentKind::Withdrawal,
+        }
+    }
+
+    /// Reads a document that is owed or set off.
+    ///
+    /// # Errors
+    /// When the text is no such document.
+    pub fn read_owed(text: &str) -> Result<Document, Unreadable> {
+        match DocumentFact::read(text)? {
+            DocumentFact::Invoice(document)
+            | DocumentFact::CreditNote(document)
+            | DocumentFact::Cancellation(document)
+            | DocumentFact::Refund(document) => Ok(document),
+            letter @ (DocumentFact::Dunning(_) | DocumentFact::Withdrawal(_)) => {
+                Err(Unreadable::Kind { is: letter.kind().name(), wanted: "invoice" })
+            }
+        }
+    }
+
+    /// Reads a reminder or dunning letter.
+    ///
+    /// # Errors
+    /// When the text is no such letter.
+    pub fn read_dunning(text: &str) -> Result<DunningDocument, Unreadable> {
+        match DocumentFact::read(text)? {
+            DocumentFact::Dunning(letter) => Ok(letter),
+            other => Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Dunning.name() }),
+        }
+    }
+
+    /// Reads a letter that takes letters back.
+    ///
+    /// # Errors
+    /// When the text is no such letter.
+    pub fn read_withdrawal(text: &str) -> Result<WithdrawalDocument, Unreadable> {
+        match DocumentFact::read(text)? {
+            DocumentFact::Withdrawal(letter) => Ok(letter),
+            other => Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Withdrawal.name() }),
+        }
+    }
+}
+
+/// What a payment asks of a document: read alone, for that happens a thousand times where the whole is not needed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Payable {
+    /// The contract that it belongs to.
+    pub contract: Option<String>,
+    /// Where it is paid, and with which reference.
+    pub pay_to: Quoted,
+    /// Discounts for paying early.
+    pub discounts: Vec<EarlyPayment>,
+}
+
+/// What a payer quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Quoted {
+    /// The creditor reference; empty where there is none.
+    pub reference: String,
+}
+
+/// The same kinds as [`DocumentFact`].
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum InPart {
+    Invoice(Payable),
+    CreditNote(Payable),
+    Cancellation(Payable),
+    Refund(Payable),
+    Dunning(IgnoredAny),
+    Withdrawal(IgnoredAny),
+}
+
+impl Payable {
+    /// Reads what a payment asks of a document that is owed or set off.
+    ///
+    /// # Errors
+    /// When the text is no such document.
+    pub fn read(text: &str) -> Result<Payable, Unreadable> {
+        let stored: Stored<InPart> = serde_json::from_str(text)?;
+        let is_letter = |kind: DocumentKind| Err(Unreadable::Kind { is: kind.name(), wanted: "invoice" });
+        match stored.fact {
+            InPart::Invoice(part) | InPart::CreditNote(part) | InPart::Cancellation(part) | InPart::Refund(part) => {
+                Ok(part)
+            }
+            InPart::Dunning(_) => is_letter(DocumentKind::Dunning),
+            InPart::Withdrawal(_) => is_letter(DocumentKind::Withdrawal),
+        }
+    }
+}
