@@ -2,7 +2,7 @@
 
 use super::prepare::{Held, Work};
 use crate::dunning::{effective_due, first_look};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::Document;
 use crate::jobs::office::Office;
@@ -11,7 +11,6 @@ use crate::jobs::office::event::Event;
 use crate::jobs::receipts::credit::settle_with_credit;
 use crate::jobs::records::decision::{latest, new_decision};
 use crate::jobs::records::document::file_name;
-use crate::journal::canonical;
 use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::matching::document_keys;
@@ -65,7 +64,7 @@ pub(super) async fn store(
             issued_on: document.issued_on,
             currency: currency.code().to_owned(),
             gross: amount.minor(),
-            model: canonical(&document),
+            model: DocumentFact::from(document.clone()).write(),
             files,
         })
         .await?;

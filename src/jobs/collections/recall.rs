@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::letters::{SentLetter, sent_letters};
-use crate::customer::Customer;
 use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
 use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
 use crate::jobs::issuing::numbered::{Content, Draft, number};
@@ -17,6 +16,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::receipts::credit::settle_with_credit;
 use crate::jobs::records::alarm::alarm;
+use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
 use crate::ledger;
@@ -201,9 +201,7 @@ async fn drafts(office: &Office, tx: &mut Tx, wrong: &[Wrong], today: NaiveDate)
     for ((customer, currency), mut own) in by_customer {
         own.sort_by(|a, b| (a.letter.id, &a.invoice.number).cmp(&(b.letter.id, &b.invoice.number)));
         let Some(first) = own.first() else { continue };
-        let row = tx.customer(customer).await?;
-        let agreed: Customer =
-            serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let agreed = agreed(tx, customer).await?;
         let invoice: Document = model(tx, first.invoice.document_id).await?;
         let decimal = |amount: Amount| amount.decimal(currency);
         let items = own.iter().map(|wrong| WithdrawnItem {

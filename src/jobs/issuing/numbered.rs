@@ -3,17 +3,16 @@
 //! that is withdrawn before it leaves keeps its number.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::number::next_sequence;
 use crate::customer::Customer;
 use crate::document::{Paper, Sheet};
 use crate::dunning::{DunningDocument, WithdrawalDocument};
+use crate::fact::{DocumentFact, Fact as _};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::document::file_name;
-use crate::journal::canonical;
 use crate::letter;
 use crate::letter::TemplateError;
 use crate::matching::letter_keys;
@@ -44,13 +43,21 @@ pub struct Draft {
 }
 
 /// What a letter says.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone)]
 pub enum Content {
     /// It reminds or duns.
     Dunning(DunningDocument),
     /// It takes letters back.
     Withdrawal(WithdrawalDocument),
+}
+
+impl From<Content> for DocumentFact {
+    fn from(content: Content) -> DocumentFact {
+        match content {
+            Content::Dunning(letter) => DocumentFact::Dunning(letter),
+            Content::Withdrawal(letter) => DocumentFact::Withdrawal(letter),
+        }
+    }
 }
 
 impl Content {
@@ -209,7 +216,7 @@ async fn store(
         issued_on: writing.today(),
         currency: currency.code().to_owned(),
         gross: total.minor(),
-        model: canonical(&draft.content),
+        model: DocumentFact::from(draft.content).write(),
         files,
     };
     let document = writing.add_document(document).await?;

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::credit::{draws, of_customer, settle_with_credit, undo};
 use super::learned::learned;
 use crate::customer::Customer;
+use crate::fact::{DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayTo};
 use crate::jobs::issuing::number::next_sequence;
@@ -14,7 +15,6 @@ use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
-use crate::journal::canonical;
 use crate::language::Language;
 use crate::ledger;
 use crate::ledger::{BatchKind, ReceivableState};
@@ -88,7 +88,7 @@ pub async fn draw(office: &Office, run: &Run, customer: &str, amount: Option<&st
             issued_on: run.today,
             currency: currency.code().to_owned(),
             gross: -amount.minor(),
-            model: canonical(&document),
+            model: DocumentFact::from(document.clone()).write(),
             files: Vec::new(),
         })
         .await?;

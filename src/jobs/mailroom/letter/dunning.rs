@@ -2,6 +2,7 @@
 
 use super::{Attempted, Composed, addressee, invoice_mail};
 use crate::dunning::{DunningDocument, Enclosure};
+use crate::fact::DocumentFact;
 use crate::jobs::collections::case::Loaded;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -22,8 +23,8 @@ pub async fn dunning(
     let customer = &loaded.customer;
     let id = letter.document_id.ok_or_else(|| JobError::damaged(format!("the letter {}", letter.about)))?;
     let row = tx.document(id).await?;
-    let written: DunningDocument =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the letter {}", row.number)))?;
+    let written = DocumentFact::read_dunning(&row.model);
+    let written = written.map_err(JobError::model(format!("the letter {}", row.number)))?;
     let (mut attachments, mut parts) = (papers(tx, id).await?, Vec::new());
     for item in &written.items {
         let invoice = loaded.documents.iter().find(|(_, invoice)| invoice.number == item.number).map(|(id, _)| *id);
