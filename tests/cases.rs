@@ -9,6 +9,8 @@ mod dunning;
 mod histories;
 #[path = "cases/matching.rs"]
 mod matching;
+#[path = "cases/models.rs"]
+mod models;
 #[path = "cases/noise.rs"]
 mod noise;
 #[path = "cases/recurrence.rs"]

@@ -16,8 +16,8 @@ use crate::customer::{Customer, PaymentMeans};
 use crate::fact::ActFact;
 use crate::id::PaymentId;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
+use crate::jobs::records::customer::agreed_in;
 use crate::party::Email;
 use crate::reference::Iban;
 use crate::shell::store::{ContractRow, CustomerRow, Subject, Tx};
@@ -44,8 +44,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     let Some(row) = tx.customer_by_number(number).await? else {
         return Err(Failure::Refused(format!("there is no customer {number}; see `settled customer list`")));
     };
-    let agreed: Customer =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let agreed = agreed_in(&row)?;
     let mut invoices = Vec::new();
     for invoice in tx.invoices(number, false).await? {
         invoices.push(Whole::of(&mut tx, invoice, today).await?);

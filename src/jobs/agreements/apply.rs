@@ -7,19 +7,16 @@ use chrono::NaiveDate;
 
 use super::read::ReadBook;
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
-use crate::customer::Customer;
-use crate::fact::DecisionFact;
-use crate::invoice::OneOff;
+use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact};
 use crate::jobs::billing::due::next_on;
 use crate::jobs::mailroom::returned::redeliver;
 use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
+use crate::jobs::records::customer::{agreed, agreement_in, customer_in};
 use crate::jobs::records::decision::{latest, new_decision};
-use crate::journal::canonical;
-use crate::recurring::Contract;
-use crate::shell::store::{AgreementRow, Run, Subject, Tx, Writing};
+use crate::shell::store::{Run, Subject, Tx, Writing};
 
 /// The rule of what follows from the book alone.
 const BOOK_RULE: &str = "book";
@@ -42,17 +39,19 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
     for row in tx.customers().await? {
         let state = match &row.model {
             None => AgreementState::Vanished,
-            Some(model) => AgreementState::Customer(Box::new(parsed::<Customer>(model, &row)?)),
+            Some(model) => AgreementState::Customer(Box::new(customer_in(model, &row.number)?)),
         };
         let entry = KnownEntry { state, done: BTreeSet::new(), issued: false };
         known.insert((EntryKind::Customer, row.number), entry);
     }
     for row in tx.contracts().await? {
         let kind = if row.kind == "once" { EntryKind::OneOff } else { EntryKind::Recurring };
-        let state = match (&row.model, kind) {
-            (None, _) => AgreementState::Vanished,
-            (Some(model), EntryKind::OneOff) => AgreementState::OneOff(parsed::<OneOff>(model, &row)?),
-            (Some(model), _) => AgreementState::Recurring(parsed::<Contract>(model, &row)?),
+        let state = match &row.model {
+            None => AgreementState::Vanished,
+            Some(model) => match agreement_in(model, &row.number)? {
+                Agreement::Once(one_off) => AgreementState::OneOff(one_off),
+                Agreement::Recurring(contract) => AgreementState::Recurring(contract),
+            },
         };
         let periods = tx.periods_of(row.id).await?;
         let entry = KnownEntry {
@@ -63,10 +62,6 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
         known.insert((kind, row.number), entry);
     }
     Ok(known)
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(model: &str, row: &AgreementRow) -> Result<T, JobError> {
-    serde_json::from_str(model).map_err(JobError::model(row.number.clone()))
 }
 
 /// What applying came to.
@@ -103,8 +98,7 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
         applying.vanish(&mut writing, gone.kind, &gone.number).await?;
     }
     for id in std::mem::take(&mut applying.named) {
-        let row = writing.tx.customer(id).await?;
-        let customer: Customer = serde_json::from_str(&row.model).map_err(JobError::model(row.number))?;
+        let customer = agreed(&mut writing.tx, id).await?;
         let CustomerKeys { keys, shapes } = customer_keys(&mut writing.tx, id, &customer).await?;
         writing.set_customer_keys(id, &shapes, &keys).await?;
     }
@@ -139,21 +133,21 @@ impl Applying<'_> {
             }
             None => writing.add_customer(&customer.number, &customer.name).await?,
         };
-        let said = Some((canonical(customer), entry.source.text.as_str()));
-        writing.add_revision(Subject::customer(id), self.version, said).await?;
+        let said = RevisionFact::Customer(Box::new(customer.clone())).write();
+        writing.add_revision(Subject::customer(id), self.version, Some((said, entry.source.text.as_str()))).await?;
         self.named.insert(id);
         Ok(())
     }
 
     async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
-        let (kind, owner, model, source) = match change.kind {
+        let (kind, owner, revision, source) = match change.kind {
             EntryKind::OneOff => {
                 let Entry { value, source } = &self.book.one_offs[&change.number];
-                ("once", &value.customer, canonical(value), source)
+                ("once", &value.customer, RevisionFact::Once(value.clone()), source)
             }
             _ => {
                 let Entry { value, source } = &self.book.contracts[&change.number];
-                ("recurring", &value.customer, canonical(value), source)
+                ("recurring", &value.customer, RevisionFact::Recurring(value.clone()), source)
             }
         };
         let customer = writing.tx.customer_by_number(owner).await?;
@@ -167,7 +161,8 @@ impl Applying<'_> {
         let next_on = self.next_on(writing, id, change).await?;
         writing.update_contract(id, customer, &change.number, next_on).await?;
         self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
-        writing.add_revision(Subject::contract(id), self.version, Some((model, source.text.as_str()))).await?;
+        let said = Some((revision.write(), source.text.as_str()));
+        writing.add_revision(Subject::contract(id), self.version, said).await?;
         let last = latest(&mut writing.tx, Subject::contract(id)).await?;
         if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
             // What was wrong may be right now; the next run finds out.

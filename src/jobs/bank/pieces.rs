@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::file::Document;
 use super::statement::currency;
-use crate::journal::canonical;
+use crate::fact::{Fact as _, SightingFact};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
 use crate::statement::identity::Seen;
@@ -108,14 +108,10 @@ impl Sink for Reader {
         let payments = payments_of(&entry, plan.currency, booked_on, value_on);
         // A collective entry may hold as much as thousands of single ones.
         self.weight += 1 + entry.tx_details;
-        self.entries.push(ReadEntry {
-            payments,
-            position: i64::try_from(entry.index).unwrap_or(i64::MAX),
-            details: i64::try_from(entry.tx_details).unwrap_or(i64::MAX),
-            model: canonical(&entry),
-            seen,
-            value_on,
-        });
+        let position = i64::try_from(entry.index).unwrap_or(i64::MAX);
+        let details = i64::try_from(entry.tx_details).unwrap_or(i64::MAX);
+        let model = SightingFact::Entry(entry).write();
+        self.entries.push(ReadEntry { payments, position, details, model, seen, value_on });
         if self.weight < 2 * PIECE { ControlFlow::Continue(()) } else { self.send(false) }
     }
 

@@ -2,11 +2,13 @@
 
 use chrono::NaiveDate;
 
-use crate::invoice::{Draft, OneOff};
+use super::prepare::customer_of;
+use crate::fact::Agreement;
+use crate::invoice::Draft;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::customer::agreement_in;
 use crate::money::{Amount, Currency};
-use crate::recurring::Contract;
 use crate::shell::store::{DueContract, Tx};
 
 /// The invoices of a range of days: on which day, over how much.
@@ -39,14 +41,14 @@ async fn coming_of(
 ) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
     let Some(model) = &row.model else { return Ok(Vec::new()) };
     let (terms, business_days) = (office.terms(), office.business_days());
-    let customer = serde_json::from_str(&row.customer_model)
-        .map_err(JobError::model(format!("the customer of {}", row.number)))?;
-    if row.kind == "once" {
-        let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
-        let draft = Draft::of(&one_off.charge(), &customer, &terms, row.next_on).ok();
-        return Ok(draft.map(|draft| (row.next_on, draft.currency(), draft.payable())).into_iter().collect());
-    }
-    let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+    let customer = customer_of(row)?;
+    let contract = match agreement_in(model, &row.number)? {
+        Agreement::Recurring(contract) => contract,
+        Agreement::Once(one_off) => {
+            let draft = Draft::of(&one_off.charge(), &customer, &terms, row.next_on).ok();
+            return Ok(draft.map(|draft| (row.next_on, draft.currency(), draft.payable())).into_iter().collect());
+        }
+    };
     let done: Vec<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     let (rhythm, billed) = (contract.rhythm(), contract.billed_through.unwrap_or(NaiveDate::MIN));
     let periods = contract.periods().map(|period| (rhythm.scheduled_on(&period, &business_days), period));

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::customer::Customer;
-use crate::invoice::{Draft, OneOff};
+use crate::fact::{Agreement, RevisionFact};
+use crate::invoice::{Draft, OneOff, Terms};
 use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::{insolvent_since, released_through};
-use crate::recurring::{Contract, Due, Period, due};
+use crate::jobs::records::customer::agreement_in;
+use crate::recurring::{Due, Period, due};
 use crate::shell::store::{DueContract, Subject};
 
 /// What is to be done for a contract.
@@ -46,29 +48,14 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     if let Some(since) = insolvent_since(&acts).filter(|since| *since <= today) {
         return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
     }
-    let customer: Customer = serde_json::from_str(&row.customer_model)
-        .map_err(JobError::model(format!("the customer of {}", row.number)))?;
+    let customer = customer_of(row)?;
     let terms = office.terms();
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
-    if row.kind == "once" {
-        let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
-        if !done.is_empty() {
-            return Ok(Prepared::Nothing(None));
-        }
-        let (from, through) = (one_off.service_from, one_off.service_through());
-        let period = Period { starts_on: from, ends_on: through, full_from: from, full_through: through };
-        return Ok(match Draft::of(&one_off.charge(), &customer, &terms, today) {
-            Err(error) => Prepared::Held(Held { rule: "draft", reason: error.to_string(), missed: 1 }),
-            Ok(draft) => Prepared::Work(Box::new(Work {
-                row: row.clone(),
-                customer,
-                dunning_policy: one_off.dunning_policy,
-                drafts: vec![(period, draft)],
-                next_on: None,
-            })),
-        });
-    }
-    let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+    let contract = match agreement_in(model, &row.number)? {
+        Agreement::Recurring(contract) => contract,
+        Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None)),
+        Agreement::Once(one_off) => return Ok(once(&terms, today, row, customer, one_off)),
+    };
     let released = released_through(&acts_of(&mut tx, Subject::contract(row.id)).await?);
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
         Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on)),
@@ -92,4 +79,25 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     }
     let (row, dunning_policy) = (row.clone(), contract.dunning_policy);
     Ok(Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on })))
+}
+
+/// Drafts a one-off invoice.
+fn once(terms: &Terms, today: NaiveDate, row: &DueContract, customer: Customer, one_off: OneOff) -> Prepared {
+    let (from, through) = (one_off.service_from, one_off.service_through());
+    let period = Period { starts_on: from, ends_on: through, full_from: from, full_through: through };
+    match Draft::of(&one_off.charge(), &customer, terms, today) {
+        Err(error) => Prepared::Held(Held { rule: "draft", reason: error.to_string(), missed: 1 }),
+        Ok(draft) => Prepared::Work(Box::new(Work {
+            row: row.clone(),
+            customer,
+            dunning_policy: one_off.dunning_policy,
+            drafts: vec![(period, draft)],
+            next_on: None,
+        })),
+    }
+}
+
+/// Returns what was agreed with the customer of a contract.
+pub(super) fn customer_of(row: &DueContract) -> Result<Customer, JobError> {
+    RevisionFact::read_customer(&row.customer_model).map_err(JobError::model(format!("the customer of {}", row.number)))
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::fact::ActFact;
+use crate::fact::{ActFact, Agreement};
 use crate::jobs::office::Office;
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::customer::agreement_in;
 use crate::jobs::records::name::Named;
-use crate::recurring::{Contract, Due, due};
+use crate::recurring::{Due, due};
 use crate::shell::store::{NewAct, Writing};
 
 /// What a release came to.
@@ -37,8 +38,8 @@ pub(crate) async fn release_contract(
 ) -> Result<Released, JobError> {
     let today = writing.today();
     let row = writing.tx.contract_for_issue(named.subject.id, today).await?;
-    let Some(model) = row.model.filter(|_| row.kind == "recurring") else { return Ok(Released::Nothing) };
-    let contract: Contract = serde_json::from_str(&model).map_err(JobError::model(named.name.clone()))?;
+    let Some(model) = row.model else { return Ok(Released::Nothing) };
+    let Agreement::Recurring(contract) = agreement_in(&model, &named.name)? else { return Ok(Released::Nothing) };
     let done: BTreeSet<NaiveDate> =
         writing.tx.periods_of(named.subject.id).await?.into_iter().map(|period| period.starts_on).collect();
     let missed = match due(&contract, &done, None, today, &office.business_days()) {

@@ -4,7 +4,7 @@
 use super::prepare::{Held, Work};
 use crate::document::Paper;
 use crate::dunning::{effective_due, first_look};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::Document;
 use crate::jobs::issuing::number::Numbers;
@@ -15,7 +15,6 @@ use crate::jobs::office::event::Event;
 use crate::jobs::receipts::credit::settle_with_credit;
 use crate::jobs::records::decision::{latest, new_decision};
 use crate::jobs::records::document::file_name;
-use crate::journal::canonical;
 use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::letter;
@@ -63,7 +62,7 @@ impl Numbered for Work {
             issued_on: invoice.issued_on,
             currency: invoice.currency.code().to_owned(),
             gross: invoice.payable().minor(),
-            model: canonical(invoice),
+            model: DocumentFact::from(invoice.clone()).write(),
             files: Vec::new(),
         }
     }

@@ -18,7 +18,8 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
-use crate::jobs::records::customer::contract_policy;
+use crate::jobs::records::customer::{agreed, contract_policy};
+use crate::jobs::records::document::model;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, ReceivableRow, Subject, Tx};
@@ -74,9 +75,7 @@ pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate)
 /// # Errors
 /// When the books fail.
 pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
-    let row = tx.customer(customer).await?;
-    let agreed: Customer =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let agreed = agreed(tx, customer).await?;
     let receivables = tx.open_receivables_of(customer).await?;
     let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
     for (currency, amount) in tx.credit_of(customer).await? {
@@ -99,9 +98,7 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
     };
     let (mut items, mut documents, mut missed) = (Vec::new(), BTreeMap::new(), Vec::new());
     for row in receivables.iter().filter(|row| row.open_principal > 0) {
-        let document = tx.document(row.document_id).await?;
-        let document: Document =
-            serde_json::from_str(&document.model).map_err(JobError::model(format!("the document {}", row.number)))?;
+        let document = model(tx, row.document_id).await?;
         let returned_on = tx.returned_on(row.document_id).await?;
         let acts = acts_of(tx, Subject::document(row.document_id)).await?;
         let mut item =

@@ -2,11 +2,11 @@
 //! and queued at once. A letter that is withdrawn before it leaves keeps its number.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::customer::Customer;
 use crate::document::{Paper, Sheet};
 use crate::dunning::{DunningDocument, WithdrawalDocument};
+use crate::fact::{DocumentFact, Fact as _};
 use crate::invoice::DocumentKind;
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
@@ -14,7 +14,6 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::document::file_name;
-use crate::journal::canonical;
 use crate::letter;
 use crate::letter::{LetterKind, TemplateError};
 use crate::matching::letter_keys;
@@ -41,7 +40,7 @@ pub(crate) struct Draft<L> {
 }
 
 /// A letter as a document.
-pub(crate) trait Letter: Clone + Serialize {
+pub(crate) trait Letter: Clone {
     /// Its kind among documents.
     const KIND: DocumentKind;
 
@@ -59,6 +58,9 @@ pub(crate) trait Letter: Clone + Serialize {
 
     /// Sets it as a letter on paper.
     fn sheet(&self, office: &Office, customer: &Customer) -> Result<Sheet, TemplateError>;
+
+    /// Returns it as it is stored.
+    fn fact(&self) -> DocumentFact;
 }
 
 impl Letter for DunningDocument {
@@ -84,6 +86,10 @@ impl Letter for DunningDocument {
         let text = office.templates.write(&self.stage_name, self.language, letter::dunning(self, customer))?;
         Ok(letter::dunning_sheet(self, customer, &text))
     }
+
+    fn fact(&self) -> DocumentFact {
+        DocumentFact::Dunning(self.clone())
+    }
 }
 
 impl Letter for WithdrawalDocument {
@@ -108,6 +114,10 @@ impl Letter for WithdrawalDocument {
     fn sheet(&self, office: &Office, customer: &Customer) -> Result<Sheet, TemplateError> {
         let text = office.templates.write("withdrawal", self.language, letter::withdrawal(self, customer))?;
         Ok(letter::withdrawal_sheet(self, &text))
+    }
+
+    fn fact(&self) -> DocumentFact {
+        DocumentFact::Withdrawal(self.clone())
     }
 }
 
@@ -137,7 +147,7 @@ impl<L: Letter> Numbered for Draft<L> {
             issued_on: letter.issued_on(),
             currency: currency.code().to_owned(),
             gross: total.minor(),
-            model: canonical(letter),
+            model: letter.fact().write(),
             files: Vec::new(),
         }
     }

@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 
 use super::letters::{SentLetter, sent_letters};
 use super::numbered::Draft;
-use crate::customer::Customer;
 use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
 use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
@@ -18,6 +17,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::receipts::credit::settle_with_credit;
 use crate::jobs::records::alarm::alarm;
+use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
 use crate::ledger;
@@ -229,9 +229,7 @@ async fn drafts(
     for ((customer, currency), mut own) in by_customer {
         own.sort_by(|a, b| (a.letter.id, &a.invoice.number).cmp(&(b.letter.id, &b.invoice.number)));
         let Some(first) = own.first() else { continue };
-        let row = tx.customer(customer).await?;
-        let agreed: Customer =
-            serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let agreed = agreed(tx, customer).await?;
         let invoice: Document = model(tx, first.invoice.document_id).await?;
         let decimal = |amount: Amount| amount.decimal(currency);
         let items = own.iter().map(|wrong| WithdrawnItem {

@@ -3,10 +3,10 @@
 use chrono::Days;
 
 use super::by_hand::open_letter;
-use crate::customer::Customer;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::act::{ending, look_again};
+use crate::jobs::records::customer::agreed_in;
 use crate::jobs::records::name::find;
 use crate::jobs::records::posting;
 use crate::letter::LetterKind;
@@ -76,8 +76,7 @@ async fn redeliver_invoice(
         return Ok(false);
     }
     let row = writing.tx.customer(last.customer_id.unwrap_or_default()).await?;
-    let customer: Customer =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let customer = agreed_in(&row)?;
     let letter = NewLetter {
         kind: LetterKind::Invoice.name(),
         about: number.to_owned(),

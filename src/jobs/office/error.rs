@@ -59,9 +59,9 @@ impl JobError {
     }
 
     /// Wraps a model that cannot be read.
-    pub fn model<E: Into<Unreadable>>(what: impl Into<String>) -> impl FnOnce(E) -> JobError {
+    pub fn model(what: impl Into<String>) -> impl FnOnce(Unreadable) -> JobError {
         let what = what.into();
-        move |cause| JobError::Model { what, cause: cause.into() }
+        move |cause| JobError::Model { what, cause }
     }
 }
 

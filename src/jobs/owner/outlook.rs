@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::EARLIEST;
-use crate::customer::Customer;
 use crate::dunning::{Surroundings, decide};
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::billing::store::SERIES;
@@ -13,6 +12,7 @@ use crate::jobs::collections::case::load;
 use crate::jobs::issuing::number::next_sequence;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::customer::customer_in;
 use crate::money::{Amount, Currency};
 
 /// How far the outlook reaches.
@@ -49,8 +49,7 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     let mut recipients = BTreeSet::new();
     for row in tx.customers().await? {
         let Some(model) = &row.model else { continue };
-        let customer: Customer =
-            serde_json::from_str(model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let customer = customer_in(model, &row.number)?;
         recipients.extend(customer.email.invoice.0.iter().map(ToString::to_string));
     }
     let (business_days, rates) = (office.business_days(), office.base_rates());

@@ -11,12 +11,12 @@ use super::case::Case;
 use super::credit::{settle_credit_of, take_back};
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
-use crate::customer::Customer;
 use crate::fact::{DecisionFact, Matched};
 use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::{Event, Paid};
+use crate::jobs::records::customer::agreed;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::payment::view;
 use crate::jobs::records::posting::{post, post_all};
@@ -212,9 +212,7 @@ impl<'r> Desk<'r> {
 
     /// Returns how the matcher decides where something else was agreed with a customer.
     async fn agreed_with(&mut self, customer: CustomerId, currency: Currency) -> Result<Option<Config>, JobError> {
-        let row = self.writing.tx.customer(customer.get()).await?;
-        let agreed: Customer =
-            serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let agreed = agreed(&mut self.writing.tx, customer.get()).await?;
         if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() {
             return Ok(None);
         }

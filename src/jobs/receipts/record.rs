@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::assign::{Assigned, assign_in};
-use crate::fact::Rest;
+use crate::fact::{Fact as _, PaymentFact, Rest};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::journal::canonical;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{NewPayment, Run};
@@ -111,7 +110,7 @@ pub async fn record(
         payer_iban: None,
         end_to_end_id: None,
         external_key: recorded.key.clone(),
-        model: Some(canonical(&as_entry(recorded, amount.decimal(recorded.currency)))),
+        model: Some(PaymentFact::Recorded(as_entry(recorded, amount.decimal(recorded.currency))).write()),
         held_because: None,
     };
     let id = writing.add_payments(vec![new]).await?.pop().ok_or_else(|| JobError::damaged("a payment without id"))?;

@@ -8,6 +8,7 @@ use super::credit::{draws, of_customer, settle_with_credit, undo};
 use super::learned::learned;
 use crate::customer::Customer;
 use crate::document::Paper;
+use crate::fact::{DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayTo};
 use crate::jobs::issuing::chunk::{Chunk, Issued, issue};
@@ -19,7 +20,6 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
-use crate::journal::canonical;
 use crate::language::Language;
 use crate::ledger;
 use crate::ledger::{BatchKind, ReceivableState};
@@ -159,7 +159,7 @@ impl Numbered for Refund {
             issued_on: refund.issued_on,
             currency: refund.currency.code().to_owned(),
             gross: refund.payable().minor(),
-            model: canonical(refund),
+            model: DocumentFact::from(refund.clone()).write(),
             files: Vec::new(),
         }
     }

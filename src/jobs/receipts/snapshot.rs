@@ -3,14 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
-use rust_decimal::Decimal;
-use serde::Deserialize;
-
-use super::keys::Quotable;
+use crate::fact::Payable;
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::customer::agreement_in;
 use crate::ledger::{Batch, Receivable, ReceivableState};
 use crate::matching::{
     Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownContract, KnownCustomer, NamedLetter,
@@ -40,25 +37,6 @@ pub struct Snapshot {
     by_amount: HashMap<(Currency, Amount), Vec<i64>>,
     /// Documents that were booked on since they were read; the books may not know it yet.
     changed: BTreeSet<i64>,
-}
-
-/// The part of a document's model that the matcher needs.
-#[derive(Deserialize)]
-struct Facts {
-    contract: Option<String>,
-    pay_to: PayTo,
-    discounts: Vec<Discount>,
-}
-
-#[derive(Deserialize)]
-struct PayTo {
-    reference: String,
-}
-
-#[derive(Deserialize)]
-struct Discount {
-    percent: Decimal,
-    until: NaiveDate,
 }
 
 impl Snapshot {
@@ -182,9 +160,12 @@ impl Snapshot {
             let mut contracts = Vec::new();
             for row in tx.agreements_of(customer).await? {
                 let Some(model) = row.model else { continue };
-                let Quotable { number, payer_text } =
-                    serde_json::from_str(&model).map_err(JobError::model(row.number))?;
-                contracts.push(KnownContract { number, customer: CustomerId::from(customer), payer_text });
+                let agreement = agreement_in(&model, &row.number)?;
+                contracts.push(KnownContract {
+                    number: agreement.number().to_owned(),
+                    customer: CustomerId::from(customer),
+                    payer_text: agreement.payer_text().map(str::to_owned),
+                });
             }
             self.contracts.insert(customer, contracts);
         }
@@ -332,8 +313,8 @@ const fn state(state: ReceivableState) -> CandidateState {
 }
 
 fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
-    let facts: Facts =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the document {}", row.number)))?;
+    let payable = Payable::read(&row.model);
+    let payable = payable.map_err(JobError::model(format!("the document {}", row.number)))?;
     let currency: Currency =
         row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
     Ok(Candidate {
@@ -357,13 +338,13 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         gross: Amount::from_minor(row.gross),
         open: Amount::from_minor(row.open_principal),
         state: state_by_name(&row.state)?,
-        rf: Some(facts.pay_to.reference).filter(|reference| !reference.is_empty()),
+        rf: Some(payable.pay_to.reference).filter(|reference| !reference.is_empty()),
         qrr: None,
-        discounts: facts.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),
+        discounts: payable.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),
         fees_open: Amount::from_minor(row.open_fee),
         interest_open: Amount::from_minor(row.open_interest),
         disputed: row.disputes > 0,
-        contract: facts.contract,
+        contract: payable.contract,
         number: row.number,
     })
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::decided::{decided, undecided};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Fact as _, PaymentFact};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::payment::entry as entry_of;
 use crate::jobs::records::receipt::book_back;
-use crate::journal::{canonical, sha256};
+use crate::journal::sha256;
 use crate::money::{Amount, Currency};
 use crate::reference::Iban;
 use crate::shell::store::{NewPayment, Run};
@@ -52,7 +53,7 @@ pub async fn split(
             "{payment} is no whole entry of the bank that waits; only such a one can be split (see settled why {payment})"
         )));
     };
-    let whole: Entry = serde_json::from_str(&row.model).map_err(JobError::model(format!("the payment {payment}")))?;
+    let whole = entry_of(&row)?;
     let parts = read(table, currency, row.amount < 0).map_err(|lines| {
         JobError::Refused(format!("{file} was not read:\n  {}\nNothing was changed.", lines.join("\n  ")))
     })?;
@@ -80,7 +81,7 @@ pub async fn split(
         payer_iban: part.iban.clone(),
         end_to_end_id: part.end_to_end_id.clone(),
         external_key: None,
-        model: Some(canonical(&as_entry(&whole, part, currency))),
+        model: Some(PaymentFact::Split(as_entry(&whole, part, currency)).write()),
         held_because: None,
     });
     let ids = writing.add_payments(new.collect()).await?;

@@ -1,14 +1,37 @@
 //! Customers and what was agreed with them.
 
 use crate::customer::Customer;
+use crate::fact::{Agreement, RevisionFact};
 use crate::invoice::Document;
 use crate::jobs::office::error::JobError;
-use crate::recurring::Contract;
 use crate::shell::store::{CustomerRow, Tx};
 
+/// Returns what was agreed with the customer of a row.
+///
+/// # Errors
+/// When it cannot be read; the customer is named.
+pub fn agreed_in(row: &CustomerRow) -> Result<Customer, JobError> {
+    customer_in(&row.model, &row.number)
+}
+
+/// Reads what the book said of a customer.
+///
+/// # Errors
+/// When it cannot be read; the customer is named.
+pub fn customer_in(model: &str, number: &str) -> Result<Customer, JobError> {
+    RevisionFact::read_customer(model).map_err(JobError::model(format!("the customer {number}")))
+}
+
+/// Reads what the book said of a contract or a one-off invoice.
+///
+/// # Errors
+/// When it cannot be read; the contract is named.
+pub fn agreement_in(model: &str, number: &str) -> Result<Agreement, JobError> {
+    RevisionFact::read_agreement(model).map_err(JobError::model(number))
+}
+
 pub(crate) async fn agreed(tx: &mut Tx, customer: i64) -> Result<Customer, JobError> {
-    let row = tx.customer(customer).await?;
-    serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))
+    agreed_in(&tx.customer(customer).await?)
 }
 
 /// Finds a customer by the number, with what was agreed.
@@ -19,7 +42,7 @@ pub async fn named(tx: &mut Tx, number: &str) -> Result<(CustomerRow, Customer),
     let row = tx.customer_by_number(number).await?;
     let row =
         row.ok_or_else(|| JobError::Refused(format!("there is no customer {number}; see `settled customer list`")))?;
-    let agreed = serde_json::from_str(&row.model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+    let agreed = agreed_in(&row)?;
     Ok((row, agreed))
 }
 
@@ -31,10 +54,5 @@ pub async fn contract_policy(tx: &mut Tx, document: &Document) -> Result<Option<
     let Some(number) = &document.contract else { return Ok(None) };
     let Some(row) = tx.agreement_by_number(number).await? else { return Ok(None) };
     let Some(model) = row.model else { return Ok(None) };
-    if row.kind == "once" {
-        let one_off: crate::invoice::OneOff = serde_json::from_str(&model).map_err(JobError::model(number.clone()))?;
-        return Ok(one_off.dunning_policy);
-    }
-    let contract: Contract = serde_json::from_str(&model).map_err(JobError::model(number.clone()))?;
-    Ok(contract.dunning_policy)
+    Ok(agreement_in(&model, number)?.dunning_policy().map(str::to_owned))
 }

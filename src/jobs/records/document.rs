@@ -1,5 +1,6 @@
 //! Documents as they were issued: model and papers.
 
+use crate::fact::DocumentFact;
 use crate::invoice::Document;
 use crate::jobs::office::error::JobError;
 use crate::letter::Attachment;
@@ -11,7 +12,15 @@ use crate::shell::store::Tx;
 /// When the books fail.
 pub async fn model(tx: &mut Tx, document: i64) -> Result<Document, JobError> {
     let row = tx.document(document).await?;
-    serde_json::from_str(&row.model).map_err(JobError::model(format!("the document {}", row.number)))
+    document_in(&row.model, &row.number)
+}
+
+/// Reads the model of a document that is owed or set off.
+///
+/// # Errors
+/// When it cannot be read; the document is named.
+pub fn document_in(model: &str, number: &str) -> Result<Document, JobError> {
+    DocumentFact::read_owed(model).map_err(JobError::model(format!("the document {number}")))
 }
 
 /// Returns the files of a document.

@@ -1,6 +1,7 @@
 //! Payments as the bank told them.
 
 use super::decision::decisions_of;
+use crate::fact::PaymentFact;
 use crate::jobs::office::error::JobError;
 use crate::matching::{Payment, Verdict};
 use crate::money::{Amount, Currency};
@@ -12,11 +13,18 @@ use crate::statement::Entry;
 /// # Errors
 /// When the books hold something that is no payment.
 pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
-    let entry: Entry =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the payment P-{}", row.id)))?;
+    let entry = entry(row)?;
     let currency: Currency = row.currency()?;
     let detail = usize::try_from(row.detail.unwrap_or(0)).unwrap_or(0);
     Ok(Payment::of_entry(&entry, detail, amount, currency, row.value_on, row.payer_iban.clone()))
+}
+
+/// Returns what tells of a payment, in the form of a bank's entry.
+///
+/// # Errors
+/// When it cannot be read; the payment is named.
+pub fn entry(row: &PaymentRow) -> Result<Entry, JobError> {
+    PaymentFact::read_entry(&row.model).map_err(JobError::model(format!("the payment P-{}", row.id)))
 }
 
 /// Sees a line of the overview as the matcher does.

@@ -2,6 +2,7 @@
 
 use super::{Attempted, Composed, addressee, invoice_mail};
 use crate::dunning::{DunningDocument, Enclosure};
+use crate::fact::DocumentFact;
 use crate::jobs::collections::anew::{Anew, letter_anew};
 use crate::jobs::collections::case::Loaded;
 use crate::jobs::office::Office;
@@ -28,8 +29,8 @@ async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &
     let customer = &loaded.customer;
     let id = letter.document_id.ok_or_else(|| JobError::damaged(format!("the letter {}", letter.about)))?;
     let row = tx.document(id).await?;
-    let document: DunningDocument =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the letter {}", row.number)))?;
+    let document = DocumentFact::read_dunning(&row.model);
+    let document = document.map_err(JobError::model(format!("the letter {}", row.number)))?;
     let (mut attachments, mut parts) = (papers(tx, id).await?, Vec::new());
     for item in &document.items {
         let invoice = loaded.documents.iter().find(|(_, invoice)| invoice.number == item.number).map(|(id, _)| *id);

@@ -1,7 +1,7 @@
 //! The mail that takes a letter back.
 
 use super::{Attempted, Composed, addressee};
-use crate::dunning::WithdrawalDocument;
+use crate::fact::DocumentFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::agreed;
@@ -17,8 +17,8 @@ pub(crate) async fn withdrawal(office: &Office, tx: &mut Tx, letter: &WaitingLet
     let customer = agreed(tx, customer).await?;
     let attachments = papers(tx, document).await?;
     let row = tx.document(document).await?;
-    let written: WithdrawalDocument =
-        serde_json::from_str(&row.model).map_err(JobError::model(format!("the letter {}", row.number)))?;
+    let written = DocumentFact::read_withdrawal(&row.model);
+    let written = written.map_err(JobError::model(format!("the letter {}", row.number)))?;
     let context = letter::withdrawal(&written, &customer);
     let text = match office.templates.write("withdrawal", written.language, &context) {
         Ok(text) => text,

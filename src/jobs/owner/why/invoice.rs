@@ -11,7 +11,7 @@ use crate::id::PaymentId;
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
-use crate::jobs::records::customer::contract_policy;
+use crate::jobs::records::customer::{agreed_in, contract_policy};
 use crate::jobs::records::decision::{Decided, decisions_of};
 use crate::jobs::records::document::model;
 use crate::jobs::records::moves::{Booking, Posted, bookings, letters};
@@ -35,8 +35,7 @@ impl Case {
         let document = model(tx, id).await?;
         let receivable = tx.receivable(id).await?;
         let customer = tx.customer(receivable.customer_id).await?;
-        let agreed: Customer = serde_json::from_str(&customer.model)
-            .map_err(JobError::model(format!("the customer {}", customer.number)))?;
+        let agreed = agreed_in(&customer)?;
         let policy = contract_policy(tx, &document).await?;
         let policy = teller.office.policy_for(policy.as_deref(), &agreed);
         Ok(Case { document, receivable, customer, agreed, policy })

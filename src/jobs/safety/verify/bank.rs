@@ -3,6 +3,7 @@
 
 use super::check::{Check, PAGE};
 use super::repair::Repair;
+use crate::fact::SightingFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
 use crate::jobs::office::currency;
@@ -11,7 +12,7 @@ use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::Amount;
 use crate::shell::store::{SightingProof, Tx};
-use crate::statement::{Entry, identity};
+use crate::statement::identity;
 
 fn money(amount: i64, code: &str) -> Result<String, JobError> {
     Ok(Amount::from_minor(amount).with_currency(currency(code)?, Language::En))
@@ -55,8 +56,8 @@ pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
 /// The entry is what the statement said.
 fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
     let place = format!("statement {}, entry {}", sighting.statement_id, sighting.position + 1);
-    let entry: Entry =
-        serde_json::from_str(&sighting.model).map_err(JobError::model(format!("the {place} as it was read")))?;
+    let entry = SightingFact::read_entry(&sighting.model);
+    let entry = entry.map_err(JobError::model(format!("the {place} as it was read")))?;
     let read = entry.amount.and_then(|amount| Amount::rounded(amount, currency(&sighting.currency).ok()?).ok());
     let read = read.unwrap_or_default().minor();
     if read != sighting.amount || sighting.amount != sighting.entry_amount {

@@ -8,11 +8,9 @@ use serde::de::DeserializeOwned;
 use super::anchor::Anchor;
 use super::check::{Check, PAGE, Wrong};
 use super::repair::Repair;
-use crate::customer::Customer;
-use crate::invoice::OneOff;
+use crate::fact::{Fact as _, RevisionFact};
 use crate::jobs::office::error::JobError;
 use crate::journal::{Difference, Field, Follower, GENESIS, Line, sha256};
-use crate::recurring::Contract;
 use crate::shell::store::{FACTS, Fact, JOURNAL, Reading, Tx};
 
 /// Follows the journal from its first line: places, hashes, and the facts that its lines name. Returns its head too.
@@ -128,10 +126,11 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
         for Reading { id, subject, model, file } in &page {
             check.counted += 1;
             let text = String::from_utf8_lossy(file);
-            let same = match subject.as_str() {
-                "customer" => says::<Customer>(model, &text),
-                "once" => says::<OneOff>(model, &text),
-                _ => says::<Contract>(model, &text),
+            let revision = RevisionFact::read(model).map_err(JobError::model(format!("the revision {id}")))?;
+            let same = match revision {
+                RevisionFact::Customer(customer) => subject == "customer" && says(&*customer, &text),
+                RevisionFact::Once(one_off) => subject == "once" && says(&one_off, &text),
+                RevisionFact::Recurring(contract) => subject == "recurring" && says(&contract, &text),
             };
             if !same {
                 check.damaged(format!("revision {id} is not what its file says"));
@@ -141,11 +140,8 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
 }
 
 /// Compares what both mean, not how it is written: a later version may know more keys, each with what its absence means.
-fn says<T: DeserializeOwned + PartialEq>(model: &str, file: &str) -> bool {
-    match (serde_json::from_str::<T>(model), toml::from_str::<T>(file)) {
-        (Ok(model), Ok(file)) => model == file,
-        _ => false,
-    }
+fn says<T: DeserializeOwned + PartialEq>(agreed: &T, file: &str) -> bool {
+    toml::from_str::<T>(file).is_ok_and(|file| file == *agreed)
 }
 
 /// The numbers of each series: without holes, and the counter at the last one.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::check::{Check, PAGE};
 use super::repair::Repair;
-use crate::customer::Customer;
-use crate::invoice::Document;
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::keys::customer_keys;
+use crate::jobs::records::customer::agreed;
+use crate::jobs::records::document::document_in;
 use crate::matching::{document_keys, letter_keys};
 use crate::reference::shape_of;
 use crate::shell::store::Tx;
@@ -31,8 +31,7 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
             let due = if is_letter {
                 letter_keys(&row.number)
             } else {
-                let document: Document = serde_json::from_str(&row.model)
-                    .map_err(JobError::model(format!("the document {}", row.number)))?;
+                let document = document_in(&row.model, &row.number)?;
                 document_keys(&row.number, Some(&document.pay_to.reference), None)
             };
             shapes.insert(("number", shape_of(&row.number)));
@@ -47,9 +46,7 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
     }
     for row in tx.customers().await? {
         check.counted += 1;
-        let model = tx.customer(row.id).await?.model;
-        let customer: Customer =
-            serde_json::from_str(&model).map_err(JobError::model(format!("the customer {}", row.number)))?;
+        let customer = agreed(tx, row.id).await?;
         let due = customer_keys(tx, row.id, &customer).await?;
         shapes.extend(due.shapes.iter().cloned());
         if differ(&due.keys, &tx.keys_of_customer(row.id).await?) {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::check::{Check, PAGE};
 use super::repair::Repair;
 use crate::id::PaymentId;
-use crate::invoice::Document;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, currency};
 use crate::jobs::records::decision::latest;
+use crate::jobs::records::document::document_in;
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
 use crate::money::Amount;
@@ -174,8 +174,7 @@ fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<Recei
     let due_on = match proof.due_on {
         Some(day) => day,
         None => {
-            let document: Document = serde_json::from_str(&proof.model)
-                .map_err(JobError::model(format!("the document {}", proof.number)))?;
+            let document = document_in(&proof.model, &proof.number)?;
             office.business_days().next(document.due_on)
         }
     };

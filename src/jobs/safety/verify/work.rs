@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use super::Check;
 use super::repair::Repair;
-use crate::invoice::OneOff;
+use crate::fact::Agreement;
 use crate::jobs::billing::due::next_on;
 use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
-use crate::recurring::Contract;
+use crate::jobs::records::customer::agreement_in;
 use crate::shell::store::{AgreementRow, Subject, Tx};
 
 /// Every letter stands in the outbox where its events say: what left does not leave again, and what never left does not count.
@@ -51,17 +51,12 @@ pub(super) async fn agreements(office: &Office, tx: &mut Tx) -> Result<Check, Jo
 async fn due_on(office: &Office, tx: &mut Tx, row: &AgreementRow) -> Result<Option<NaiveDate>, JobError> {
     let Some(model) = &row.model else { return Ok(None) };
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
-    match row.kind.as_str() {
-        "once" => {
-            let one_off: OneOff = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
-            Ok(one_off.issue_on.filter(|_| done.is_empty()))
-        }
-        "recurring" => {
-            let contract: Contract = serde_json::from_str(model).map_err(JobError::model(row.number.clone()))?;
+    match agreement_in(model, &row.number)? {
+        Agreement::Once(one_off) => Ok(one_off.issue_on.filter(|_| done.is_empty())),
+        Agreement::Recurring(contract) => {
             let acts = acts_of(tx, Subject::contract(row.id)).await?;
             let today = office.day(office.clock.now());
             Ok(next_on(&contract, &done, &acts, today, &office.business_days()))
         }
-        _ => Ok(None),
     }
 }
