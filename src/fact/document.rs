@@ -63,7 +63,7 @@ impl DocumentFact {
             | DocumentFact::Cancellation(document)
             | DocumentFact::Refund(document) => Ok(document),
             letter @ (DocumentFact::Dunning(_) | DocumentFact::Withdrawal(_)) => {
-                Err(Unreadable::Kind { is: letter.kind().name(), wanted: "invoice" })
+                Err(Unreadable::Kind { is: letter.kind().name(), wanted: "invoice".to_owned() })
             }
         }
     }
@@ -75,7 +75,7 @@ impl DocumentFact {
     pub fn read_dunning(text: &str) -> Result<DunningDocument, Unreadable> {
         match DocumentFact::read(text)? {
             DocumentFact::Dunning(letter) => Ok(letter),
-            other => Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Dunning.name() }),
+            other => Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Dunning.name().to_owned() }),
         }
     }
 
@@ -86,7 +86,9 @@ impl DocumentFact {
     pub fn read_withdrawal(text: &str) -> Result<WithdrawalDocument, Unreadable> {
         match DocumentFact::read(text)? {
             DocumentFact::Withdrawal(letter) => Ok(letter),
-            other => Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Withdrawal.name() }),
+            other => {
+                Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Withdrawal.name().to_owned() })
+            }
         }
     }
 }
@@ -128,7 +130,7 @@ impl Payable {
     /// When the text is no such document.
     pub fn read(text: &str) -> Result<Payable, Unreadable> {
         let stored: Stored<InPart> = serde_json::from_str(text)?;
-        let is_letter = |kind: DocumentKind| Err(Unreadable::Kind { is: kind.name(), wanted: "invoice" });
+        let is_letter = |kind: DocumentKind| Err(Unreadable::Kind { is: kind.name(), wanted: "invoice".to_owned() });
         match stored.fact {
             InPart::Invoice(part) | InPart::CreditNote(part) | InPart::Cancellation(part) | InPart::Refund(part) => {
                 Ok(part)

@@ -40,7 +40,7 @@ pub enum Unreadable {
         /// What it is.
         is: &'static str,
         /// What it should be.
-        wanted: &'static str,
+        wanted: String,
     },
 }
 

@@ -36,7 +36,7 @@ impl RevisionFact {
     /// # Errors
     /// When the text is no customer.
     pub fn read_customer(text: &str) -> Result<Customer, Unreadable> {
-        let wanted = "customer";
+        let wanted = "customer".to_owned();
         match RevisionFact::read(text)? {
             RevisionFact::Customer(customer) => Ok(*customer),
             RevisionFact::Recurring(_) => Err(Unreadable::Kind { is: "recurring contract", wanted }),
@@ -52,7 +52,7 @@ impl RevisionFact {
         match RevisionFact::read(text)? {
             RevisionFact::Recurring(contract) => Ok(Agreement::Recurring(contract)),
             RevisionFact::Once(one_off) => Ok(Agreement::Once(one_off)),
-            RevisionFact::Customer(_) => Err(Unreadable::Kind { is: "customer", wanted: "contract" }),
+            RevisionFact::Customer(_) => Err(Unreadable::Kind { is: "customer", wanted: "contract".to_owned() }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::error::JobError;
-use crate::fact::{ActFact, Fact as _};
+use crate::fact::{ActFact, Fact as _, Unreadable};
 use crate::shell::store::{ActRow, NewAct, Subject, Tx};
 
 /// An act as the books hold it.
@@ -42,10 +42,10 @@ impl TryFrom<ActRow> for Acted {
 
     fn try_from(row: ActRow) -> Result<Acted, JobError> {
         let what = format!("the act {} ({})", row.id, row.kind);
-        let model = row.model.ok_or_else(|| JobError::damaged(format!("{what} says nothing")))?;
-        let fact = ActFact::read(&model).map_err(JobError::model(&what))?;
-        if fact.kind().name() != row.kind {
-            return Err(JobError::damaged(format!("{what} says that it is a {}", fact.kind().name())));
+        let fact = ActFact::read(row.model.as_deref().unwrap_or_default()).map_err(JobError::model(&what))?;
+        let is = fact.kind().name();
+        if is != row.kind {
+            return Err(JobError::Model { what, cause: Unreadable::Kind { is, wanted: row.kind } });
         }
         let (id, from_on, until_on, reason) = (row.id, row.from_on, row.until_on, row.reason);
         Ok(Acted { id, fact, from_on, until_on, reason, ends: row.ends_id, run: row.run_id })

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::{DecisionFact, Fact as _};
+use crate::fact::{DecisionFact, Fact as _, Unreadable};
 use crate::jobs::office::error::JobError;
 use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Subject, Tx};
 
@@ -46,8 +46,9 @@ impl TryFrom<DecisionRow> for Decided {
     fn try_from(row: DecisionRow) -> Result<Decided, JobError> {
         let what = format!("the decision {} ({} on {} {})", row.id, row.verdict, row.subject_kind, row.subject_id);
         let fact = DecisionFact::read(&row.facts).map_err(JobError::model(&what))?;
-        if fact.verdict() != row.verdict {
-            return Err(JobError::damaged(format!("{what} says `{}`", fact.verdict())));
+        let is = fact.verdict();
+        if is != row.verdict {
+            return Err(JobError::Model { what, cause: Unreadable::Kind { is, wanted: row.verdict } });
         }
         let DecisionRow { subject_id, rule, next_on, today, person, .. } = row;
         Ok(Decided { subject_id, rule, fact, next_on, today, person, run: row.run_id })
