@@ -53,6 +53,14 @@ pub(super) fn check<'a>(
             reference(statement)
         ));
     }
+    if let Some((index, why)) = &proved.unreadable {
+        return Err(format!(
+            "entry {} of statement {} cannot be read: {why}. It may be a payment, so nothing of the statement is booked.\n\nExport it again, as \
+             camt.053; if it comes like this again, tell the bank.",
+            index + 1,
+            reference(statement)
+        ));
+    }
     if document.message.kind == Kind::Camt054 {
         return Ok(account);
     }
