@@ -24,6 +24,8 @@ mod issue_journal;
 mod money;
 #[path = "office/preview.rs"]
 mod preview;
+#[path = "office/statements.rs"]
+mod statements;
 #[path = "office/unreadable.rs"]
 mod unreadable;
 

@@ -93,7 +93,7 @@ fn whatever_is_no_statement_is_refused_by_its_name() {
             zip(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<a/>")]),
             "an Excel or Word file",
         ),
-        ("an archive in an archive", zip(&[("more.ZIP", b"")]), "another archive (more.ZIP)"),
+        ("an archive in an archive", zip(&[("more.ZIP", &zip(&[]))]), "more.ZIP: this is an archive in the archive"),
         ("gzip", b"\x1f\x8b\x08".to_vec(), "packed by gzip"),
     ];
     for (title, bytes, expected) in table {
