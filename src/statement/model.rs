@@ -497,8 +497,8 @@ pub enum ReadError {
     /// There is nothing.
     #[error("the file is empty")]
     Empty,
-    /// The XML ends before it is complete: still being written, or cut off.
-    #[error("the XML ends before it is complete ({0})")]
+    /// It ends before it is complete: still being written, or cut off.
+    #[error("it ends before it is complete ({0})")]
     Unfinished(String),
     /// It is not well-formed.
     #[error("it is not well-formed XML, at byte {at}: {why}")]

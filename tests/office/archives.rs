@@ -79,7 +79,7 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
         let note = fs::read_to_string(beside("rejected/january.zip.txt")).unwrap();
         assert!(note.starts_with("5 members of january.zip were not booked"), "{note}");
         for part in [
-            "3.xml: the XML ends before",
+            "3.xml: it ends before",
             "5.xml: the entries do not add up",
             "order.xml: it is not a statement: this is a pain.001",
             "more.zip: this is an archive in the archive",

@@ -34,9 +34,9 @@ pub(super) struct Details {
 }
 
 /// What the payer's words are called where they are more than words (DFÜ-Abkommen, Anlage 3, 8.2.4, and what banks add to it).
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "EREF", "KREF", "MREF", "CRED", "DEBT", "COAM", "OAMT", "SVWZ", "ABWA", "ABWE", "BREF", "RREF", "IBAN", "BIC",
-    "PURP", "ANAM",
+    "PURP", "ANAM", "MTLG",
 ];
 
 impl Details {
@@ -87,7 +87,12 @@ impl Details {
             let end = named.get(place + 1).map_or(joined.len(), |(_, begin, _)| *begin);
             let (mut value, mut rest) = (joined[*begin..end].trim(), None);
             match *name {
-                "SVWZ" => rest = Some(*begin),
+                // The payer's words, and the bank's message.
+                "SVWZ" | "MTLG" => rest = Some(*begin),
+                "EREF" | "KREF" | "MREF" => {
+                    let length = reference_length(&joined[*begin..end], *begin, &ends);
+                    (value, rest) = (joined[*begin..begin + length].trim(), Some(begin + length));
+                }
                 // Behind what has no blanks the payer's words may go on.
                 "IBAN" | "BIC" | "PURP" => {
                     let length = joined[*begin..end].find(char::is_whitespace).unwrap_or(end - begin);
@@ -137,23 +142,41 @@ impl Details {
 fn named(joined: &str, ends: &[usize]) -> Vec<(&'static str, usize, usize)> {
     let is_apart =
         |at: usize| ends.binary_search(&at).is_ok() || !joined[..at].ends_with(|c: char| c.is_alphanumeric());
-    let name_before = |plus: usize| {
+    let name_before = |(plus, sign): (usize, &str)| {
         let stands = |name: &&str| joined[..plus].ends_with(*name) && is_apart(plus - name.len());
-        let name = NAMES.into_iter().find(stands).filter(|name| is_meant(name, &joined[plus + 1..]))?;
+        let name = NAMES.into_iter().find(stands).filter(|name| is_meant(name, sign, &joined[plus + 1..]))?;
         Some((name, plus - name.len(), plus + 1))
     };
-    joined.match_indices('+').filter_map(|(plus, _)| name_before(plus)).collect()
+    joined.match_indices(['+', ':']).filter_map(name_before).collect()
 }
 
-/// Tells whether a name is followed by what it names. "IBAN+BIC" may be the payer's own words.
-fn is_meant(name: &str, value: &str) -> bool {
-    let letters = |count: usize| value.get(..count).is_some_and(|start| start.bytes().all(|b| b.is_ascii_uppercase()));
-    match name {
-        "IBAN" => letters(2) && value.get(2..4).is_some_and(|check| check.bytes().all(|b| b.is_ascii_digit())),
-        "BIC" => letters(6),
-        "PURP" => letters(4),
-        _ => true,
+/// The most letters of a reference in SEPA.
+const LONGEST_REFERENCE: usize = 35;
+
+/// How much of what stands behind the name of a reference is the reference. Banks that do not name the payer's words write them into the
+/// next segment.
+fn reference_length(text: &str, begin: usize, ends: &[usize]) -> usize {
+    const NONE: &str = "NOTPROVIDED";
+    let blanks = text.len() - text.trim_start().len();
+    if text.trim_start().starts_with(NONE) {
+        return blanks + NONE.len();
     }
+    let fits = |length: &usize| *length > blanks && *length <= blanks + LONGEST_REFERENCE;
+    let last = || ends.iter().filter_map(|end| end.checked_sub(begin)).filter(fits).max();
+    if text.trim().len() <= LONGEST_REFERENCE { text.len() } else { last().unwrap_or(text.len()) }
+}
+
+/// Tells whether a name is followed by its sign and by what it names. "IBAN+BIC" may be the payer's own words.
+fn is_meant(name: &str, sign: &str, value: &str) -> bool {
+    let letters = |count: usize| value.get(..count).is_some_and(|start| start.bytes().all(|b| b.is_ascii_uppercase()));
+    let is_own_sign = if name == "MTLG" { sign == ":" } else { sign == "+" };
+    is_own_sign
+        && match name {
+            "IBAN" => letters(2) && value.get(2..4).is_some_and(|check| check.bytes().all(|b| b.is_ascii_digit())),
+            "BIC" => letters(6),
+            "PURP" => letters(4),
+            _ => true,
+        }
 }
 
 /// A part of joined words, a line for each segment, without blank ones.
@@ -250,6 +273,16 @@ mod tests {
         assert_eq!(details.lines, ["Wartung", "November"]);
         assert_eq!(details.end_to_end_id.as_deref(), Some("E1"));
         assert_eq!(details.ultimate_debtor.as_deref(), Some("Becker GmbH"));
+        // Words that have no name of their own, behind a reference.
+        let details = Details::read("159?00RETOURE?20EREF+TFNR 40005 00005?21MTLG:Grund nicht spezifizie?22rt");
+        assert_eq!(details.end_to_end_id.as_deref(), Some("TFNR 40005 00005"));
+        assert_eq!(details.lines, ["Grund nicht spezifizie", "rt"]);
+        let details = Details::read("166?20EREF+NOTPROVIDED?21RE-2026-0012?22vielen Dank");
+        assert_eq!(details.end_to_end_id.as_deref(), Some("NOTPROVIDED"));
+        assert_eq!(details.lines, ["RE-2026-0012", "vielen Dank"]);
+        let details = Details::read("166?20EREF+0123456789012345678901?21234567890123?22RE-2026-0012");
+        assert_eq!(details.end_to_end_id.as_deref(), Some("0123456789012345678901234567890123"));
+        assert_eq!(details.lines, ["RE-2026-0012"]);
         // Whatever the name, the payer's words are not lost.
         let details = Details::read("166?20SVWZ+XEREF+1 IBAN+BIC fehlt?21 IBAN+DE97500105170000000001 RE-7");
         assert_eq!(details.lines, ["XEREF+1 IBAN+BIC fehlt", "RE-7"]);

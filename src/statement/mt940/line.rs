@@ -84,7 +84,7 @@ impl Line {
             booked_on,
             amount: if is_debit && !amount.is_zero() { -amount } else { amount },
             is_reversal,
-            kind: kind.to_owned(),
+            kind: kind.trim_end().to_owned(),
             customer_reference: known(customer),
             bank_reference: known(bank),
             words: Some(words).filter(|words| !words.is_empty() && original.is_none() && charges.is_none()),
