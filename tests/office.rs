@@ -26,6 +26,8 @@ mod money;
 mod numbers;
 #[path = "office/preview.rs"]
 mod preview;
+#[path = "office/statements.rs"]
+mod statements;
 #[path = "office/tampering.rs"]
 mod tampering;
 #[path = "office/unreadable.rs"]

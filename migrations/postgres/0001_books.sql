@@ -405,6 +405,14 @@ create table sighting (
 );
 create index sighting_entry on sighting (entry_id);
 
+-- Working. Look-up of entries that are one payment by its UETR, which stands in the sightings.
+create table entry_uetr (
+    entry_id bigint not null references entry,
+    uetr     text collate "C" not null,
+    constraint entry_uetr_key primary key (entry_id, uetr)
+);
+create index entry_uetr_uetr on entry_uetr (uetr);
+
 -- Fact. Money that moved, as the matcher sees it: one transaction detail of an entry (0: the whole entry), or recorded by hand, or from a
 -- clearing account. Money out is negative: returns, refunds. A split gives further details; the money moves by postings on `payer`.
 create table payment (

@@ -15,6 +15,6 @@ pub const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("the fir
 
 pub use business_day::BusinessDays;
 pub use holiday::{NotARegion, Region};
-pub use month::{add_months, last_of_month};
+pub use month::{add_months, day_meant, last_of_month};
 pub use schedule::{NotASchedule, Schedule};
 pub use zone::{NotAZone, Zone};

@@ -48,9 +48,6 @@ pub enum ArchiveError {
     /// It would unpack to more than is allowed, or than any bank's export does.
     #[error("the archive unpacks to more than {0} bytes, or to more than {1} times its size; bank files do not")]
     TooLarge(u64, u64),
-    /// It holds another archive.
-    #[error("the archive holds another archive ({0}); unpack it and drop the files one by one")]
-    Nested(String),
     /// It is a file of an office program, which is an archive inside.
     #[error(
         "this is an Excel or Word file, which has no balances to prove it by; ask the bank for camt.053 statements"
@@ -92,9 +89,6 @@ pub fn members(archive: impl Read + Seek, limits: ArchiveLimits) -> Result<Vec<M
         let name = crate::party::one_line(&name);
         if name == "[Content_Types].xml" {
             return Err(ArchiveError::Workbook);
-        }
-        if name.to_ascii_lowercase().ends_with(".zip") {
-            return Err(ArchiveError::Nested(name));
         }
         found.push(Member { index, size: file.size(), name });
     }

@@ -65,6 +65,17 @@ pub fn end_to_end_id(transaction: &Transaction) -> Option<&str> {
     transaction.end_to_end_id.as_deref().filter(|id| *id != "NOTPROVIDED")
 }
 
+/// Returns the UETR of an entry that is one payment: the number that it keeps from the first bank to the last, in whatever words each
+/// tells of it. What is none, such as a row of zeros, says nothing.
+pub fn uetr(entry: &Entry) -> Option<String> {
+    let [transaction] = &entry.transactions[..] else { return None };
+    let uetr = transaction.uetr.as_ref()?.to_ascii_lowercase();
+    let parts: Vec<usize> = uetr.split('-').map(str::len).collect();
+    let is_hex = uetr.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    let says_nothing = uetr.bytes().all(|b| matches!(b, b'0' | b'-'));
+    (parts == [8, 4, 4, 4, 12] && is_hex && !says_nothing).then_some(uetr)
+}
+
 /// Returns the other party's account: the debtor's for money in, the creditor's for money out.
 pub fn counterparty_iban<'t>(entry: &Entry, transaction: &'t Transaction) -> Option<&'t str> {
     let money_out = transaction.amount.or(entry.amount).is_some_and(|amount| amount.is_sign_negative());
@@ -79,6 +90,14 @@ fn squeezed_text(transaction: &Transaction) -> String {
     structured.chain(lines).map(squeeze).collect()
 }
 
+/// How many days apart the bookings may be that two sources tell of one payment: a long weekend.
+const DAYS_APART: i64 = 5;
+
+/// Returns the days on which another source may have booked the payment of a day, that day among them.
+pub fn days_around(day: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    (-DAYS_APART..=DAYS_APART).filter_map(move |days| day.checked_add_signed(chrono::Duration::days(days)))
+}
+
 /// An entry of a statement, as far as it matters for recognising it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
@@ -88,8 +107,27 @@ pub struct Seen {
     pub fallback_key: String,
     /// The bank's reference; placeholders are none.
     pub bank_ref: Option<String>,
+    /// Whether an end-to-end id is part of what it says.
+    pub has_end_to_end_id: bool,
+    /// Its UETR, where it is one payment and has one.
+    pub uetr: Option<String>,
     /// The signed amount in minor units.
     pub amount: i64,
+}
+
+impl Seen {
+    /// Tells whether it can be the payment of another: two UETRs are two payments.
+    fn may_be(&self, other: &Seen) -> bool {
+        self.uetr.is_none() || other.uetr.is_none() || self.uetr == other.uetr
+    }
+
+    /// Tells whether one that says the same may be its payment, booked on another day: the bank's reference or the end-to-end id
+    /// is the same too, and the days are near.
+    pub fn may_be_of_another_day(&self, other: &Seen) -> bool {
+        let is_named = self.has_end_to_end_id || self.bank_ref.is_some() && self.bank_ref == other.bank_ref;
+        let days = (self.booked_on - other.booked_on).num_days().abs();
+        is_named && (1..=DAYS_APART).contains(&days) && self.amount == other.amount && self.may_be(other)
+    }
 }
 
 /// An entry in the books, with a statement that saw it.
@@ -108,8 +146,11 @@ pub struct Known {
 /// How an earlier statement relates to the one in hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// Proved by days or by the chain of balances to cover other bookings: equal entries are two.
+    /// Proved by the chain of balances to cover other bookings: equal entries are two.
     Disjoint,
+    /// They cover other days, but no balances lead from one to the other: equal entries of one day are two, those of days near each other
+    /// may be one.
+    Apart,
     /// Proved to cover the same bookings: equal entries are one.
     Overlapping,
     /// One of them is a report or a notification of the day, which holds what some statement holds: equal entries are one, unless a
@@ -143,7 +184,7 @@ pub struct Extent {
 impl Extent {
     /// Tells how this statement relates to another of the account, `all` of whose statements may prove it.
     ///
-    /// Two statements whose days or balances follow each other cover other bookings. Those that share days, or begin or end with the
+    /// Two statements whose balances follow each other cover other bookings, and so do those whose days do. Those that share days, or begin or end with the
     /// same balance, cover the same; so do reports and notifications of the day.
     pub fn relation(&self, other: &Extent, all: &[Extent]) -> Relation {
         let is_reworded = (self.kind == Kind::Mt940) != (other.kind == Kind::Mt940);
@@ -151,9 +192,12 @@ impl Extent {
             return if is_reworded { Relation::Reworded } else { Relation::Reported };
         }
         let same = if is_reworded { Relation::Reworded } else { Relation::Overlapping };
-        if self.ends_before(other) || other.ends_before(self) || self.leads_to(other, all) || other.leads_to(self, all)
-        {
+        let is_far = !self.is_near(other);
+        if !is_far && (self.leads_to(other, all) || other.leads_to(self, all)) {
             return Relation::Disjoint;
+        }
+        if is_far || self.ends_before(other) || other.ends_before(self) {
+            return Relation::Apart;
         }
         let shares = self.shares_bookings(other) || self.is_within(other, all) || other.is_within(self, all);
         if shares { same } else { Relation::Unknown }
@@ -162,6 +206,15 @@ impl Extent {
     /// Tells whether its last day lies before the other's first.
     pub fn ends_before(&self, other: &Extent) -> bool {
         self.through_on.zip(other.from_on).is_some_and(|(through, from)| through < from)
+    }
+
+    /// Tells whether they share days, or days that are near each other.
+    pub fn is_near(&self, other: &Extent) -> bool {
+        let is_behind = |one: &Extent, other: &Extent| {
+            let days = one.from_on.or(one.through_on).zip(other.through_on);
+            days.is_some_and(|(first, last)| (first - last).num_days() > DAYS_APART)
+        };
+        !is_behind(self, other) && !is_behind(other, self)
     }
 
     /// It ends as it began: such a one fits in twice, before and behind another.
@@ -243,15 +296,17 @@ pub enum Recognised {
 }
 
 /// Tells whether two equal entries are proved to be two, by those who saw each: one statement that saw both, or two that cover other
-/// bookings.
-pub fn are_two<T: PartialEq>(one: &[T], other: &[T], relation: impl Fn(&T, &T) -> Relation) -> bool {
-    one.iter().any(|a| other.iter().any(|b| a == b || relation(a, b) == Relation::Disjoint))
+/// bookings. Of entries of one day other days are proof enough.
+pub fn are_two<T: PartialEq>(one: &[T], other: &[T], on_one_day: bool, relation: impl Fn(&T, &T) -> Relation) -> bool {
+    let proves = |relation| relation == Relation::Disjoint || on_one_day && relation == Relation::Apart;
+    one.iter().any(|a| other.iter().any(|b| a == b || proves(relation(a, b))))
 }
 
-/// Recognises the entries of a statement among those of the books (rule M1.2): by the bank's reference where amount and day
+/// Recognises the entries of a statement among those of the books (rule M1.2): by the UETR, by the bank's reference where amount and day
 /// agree too, else by what they say. Equal entries of one day are counted: statements that chain disjointly add their counts,
 /// overlapping ones take the maximum, and where neither is proved the entry is new but doubtful. Who is proved to cover other
-/// bookings has the last word: the next statement of a day does not hold what the one before it holds, whatever else saw it.
+/// bookings has the last word: the next statement of a day does not hold what the one before it holds, whatever else saw it. One that says
+/// the same on a day near it, with the same reference or end-to-end id, makes a new one doubtful.
 ///
 /// A long statement comes in pieces; what it named in an earlier piece is among `known` as [`Relation::InHand`].
 pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
@@ -262,48 +317,77 @@ pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
         reported: bool,
         reworded: bool,
         unproved: bool,
+        /// Seen by a statement of other days.
+        apart: bool,
         /// Another entry for sure: named in an earlier piece, or by a statement of other bookings.
         other: bool,
     }
     let mut slots: BTreeMap<i64, Slot<'_>> = BTreeMap::new();
     let mut last: HashMap<(NaiveDate, &str), i64> = HashMap::new();
     for one in known {
-        let new =
-            Slot { seen: &one.seen, overlaps: false, reported: false, reworded: false, unproved: false, other: false };
+        let new = Slot {
+            seen: &one.seen,
+            overlaps: false,
+            reported: false,
+            reworded: false,
+            unproved: false,
+            apart: false,
+            other: false,
+        };
         let slot = slots.entry(one.entry).or_insert(new);
         slot.overlaps |= one.relation == Relation::Overlapping;
         slot.unproved |= one.relation == Relation::Unknown;
         slot.reported |= one.relation == Relation::Reported;
         slot.reworded |= one.relation == Relation::Reworded;
+        slot.apart |= one.relation == Relation::Apart;
         slot.other |= matches!(one.relation, Relation::InHand | Relation::Disjoint);
         let count = last.entry((one.seen.booked_on, one.seen.fallback_key.as_str())).or_default();
         *count = (*count).max(one.ordinal);
     }
     type Index<'k> = HashMap<(NaiveDate, i64, &'k str), Vec<i64>>;
     let (mut by_ref, mut by_key, mut by_amount): (Index<'_>, Index<'_>, Index<'_>) = Default::default();
+    // Whatever the day.
+    let (mut by_uetr, mut by_words): (HashMap<&str, Vec<i64>>, HashMap<&str, Vec<i64>>) = Default::default();
     for (id, slot) in &slots {
-        let Seen { booked_on, amount, fallback_key, bank_ref } = slot.seen;
+        let Seen { booked_on, amount, fallback_key, bank_ref, uetr, .. } = slot.seen;
         by_key.entry((*booked_on, *amount, fallback_key)).or_default().push(*id);
+        by_words.entry(fallback_key).or_default().push(*id);
         if slot.reworded && !slot.overlaps && !slot.reported {
             by_amount.entry((*booked_on, *amount, "")).or_default().push(*id);
         }
         if let Some(reference) = bank_ref {
             by_ref.entry((*booked_on, *amount, reference)).or_default().push(*id);
         }
+        if let Some(uetr) = uetr {
+            by_uetr.entry(uetr).or_default().push(*id);
+        }
+    }
+    // A payment that is numbered is the one of that number, whatever is said of it besides.
+    let mut found: Vec<Option<Recognised>> = Vec::with_capacity(seen.len());
+    for wanted in seen {
+        let equal = wanted.uetr.as_deref().and_then(|uetr| by_uetr.get(uetr)).into_iter().flatten();
+        let id = equal.copied().find(|id| slots[id].seen.amount == wanted.amount && !slots[id].other);
+        if let Some(slot) = id.and_then(|id| slots.get_mut(&id)) {
+            slot.other = true;
+        }
+        found.push(id.map(Recognised::Known));
     }
     let mut claim = |index: &Index<'_>, wanted: &Seen, what: &str| {
         let equal = index.get(&(wanted.booked_on, wanted.amount, what))?;
-        let free = |slot: &Slot<'_>| (slot.overlaps || slot.reported || slot.reworded) && !slot.unproved && !slot.other;
+        let is_taken = |slot: &Slot<'_>| slot.other || slot.apart || !slot.seen.may_be(wanted);
+        let free =
+            |slot: &Slot<'_>| (slot.overlaps || slot.reported || slot.reworded) && !slot.unproved && !is_taken(slot);
         // Of equal ones, another that the same statement holds is nearer than one that nobody can place.
-        let placed = |slot: &Slot<'_>| slot.overlaps && !slot.other;
+        let placed = |slot: &Slot<'_>| slot.overlaps && !is_taken(slot);
         let find = |fits: &dyn Fn(&Slot<'_>) -> bool| equal.iter().copied().find(|id| fits(&slots[id]));
         let id = find(&free).or_else(|| find(&placed))?;
         slots.get_mut(&id).expect("it is indexed").other = true;
         Some(Recognised::Known(id))
     };
     // References first: an equal text may belong to another reference.
-    let mut found: Vec<Option<Recognised>> =
-        seen.iter().map(|wanted| claim(&by_ref, wanted, wanted.bank_ref.as_deref()?)).collect();
+    for (slot, wanted) in found.iter_mut().zip(seen).filter(|(slot, _)| slot.is_none()) {
+        *slot = wanted.bank_ref.as_deref().and_then(|reference| claim(&by_ref, wanted, reference));
+    }
     for (slot, wanted) in found.iter_mut().zip(seen).filter(|(slot, _)| slot.is_none()) {
         *slot = claim(&by_key, wanted, &wanted.fallback_key);
     }
@@ -311,8 +395,12 @@ pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
         *slot = claim(&by_amount, wanted, "");
     }
     let doubtful = |wanted: &Seen| {
+        let may_be =
+            |slot: &Slot<'_>| slot.unproved && !slot.overlaps && !slot.other && !slot.apart && slot.seen.may_be(wanted);
         let equal = by_key.get(&(wanted.booked_on, wanted.amount, wanted.fallback_key.as_str()));
-        equal.into_iter().flatten().any(|id| slots[id].unproved && !slots[id].overlaps && !slots[id].other)
+        let near = by_words.get(wanted.fallback_key.as_str());
+        equal.into_iter().flatten().any(|id| may_be(&slots[id]))
+            || near.into_iter().flatten().any(|id| !slots[id].other && wanted.may_be_of_another_day(slots[id].seen))
     };
     let number = |(slot, wanted): (Option<Recognised>, &'s Seen)| {
         slot.unwrap_or_else(|| {
@@ -333,6 +421,8 @@ mod tests {
             booked_on: "2026-02-04".parse().unwrap(),
             fallback_key: key.into(),
             bank_ref: bank_ref.map(str::to_owned),
+            has_end_to_end_id: false,
+            uetr: None,
             amount: 100,
         }
     }
@@ -345,6 +435,10 @@ mod tests {
     fn entries_are_recognised_counted_and_doubted() {
         use Recognised::{Known as K, New};
         let new = |ordinal| New { ordinal, doubtful: false };
+        let numbered = |key, last: char| Seen { uetr: Some(format!("u{last}")), ..seen(key, None) };
+        let named = |key| Seen { has_end_to_end_id: true, ..seen(key, None) };
+        let on = |day: &str, seen: Seen| Seen { booked_on: day.parse().unwrap(), ..seen };
+        let with = |entry, seen: Seen, relation| Known { entry, seen, ordinal: 1, relation };
         type Row = (&'static str, Vec<Seen>, Vec<Known>, Vec<Recognised>);
         let table: Vec<Row> = vec![
             ("two equal payments on one day", vec![seen("a", None), seen("a", None)], vec![], vec![new(1), new(2)]),
@@ -423,6 +517,60 @@ mod tests {
                 vec![known(1, "x", None, 1, Relation::Reworded), known(2, "a", None, 1, Relation::Reworded)],
                 vec![K(2), K(1), new(1)],
             ),
+            (
+                "the same UETR in other words, on another day",
+                vec![on("2026-02-06", numbered("b", '1'))],
+                vec![with(1, numbered("a", '1'), Relation::Apart)],
+                vec![K(1)],
+            ),
+            (
+                "the same UETR booked again, as the balances show",
+                vec![numbered("a", '1')],
+                vec![with(1, numbered("a", '1'), Relation::Disjoint)],
+                vec![new(2)],
+            ),
+            (
+                "two UETRs in the same words",
+                vec![numbered("a", '2')],
+                vec![with(1, numbered("a", '1'), Relation::Overlapping)],
+                vec![new(2)],
+            ),
+            (
+                "a UETR, and none",
+                vec![numbered("a", '1')],
+                vec![known(1, "a", None, 1, Relation::Overlapping)],
+                vec![K(1)],
+            ),
+            (
+                "the same words on another day, with an end-to-end id",
+                vec![on("2026-02-09", named("a"))],
+                vec![with(1, named("a"), Relation::Apart)],
+                vec![New { ordinal: 1, doubtful: true }],
+            ),
+            (
+                "the same words on another day, with the bank's reference",
+                vec![on("2026-02-03", seen("a", Some("R1")))],
+                vec![known(1, "a", Some("R1"), 1, Relation::Reported)],
+                vec![New { ordinal: 1, doubtful: true }],
+            ),
+            (
+                "the same words on another day, as the balances show",
+                vec![on("2026-02-05", named("a"))],
+                vec![with(1, named("a"), Relation::Disjoint)],
+                vec![new(1)],
+            ),
+            (
+                "the same words on another day, without a name",
+                vec![on("2026-02-05", seen("a", Some("R2")))],
+                vec![known(1, "a", Some("R1"), 1, Relation::Apart)],
+                vec![new(1)],
+            ),
+            (
+                "the same words six days later",
+                vec![on("2026-02-10", named("a"))],
+                vec![with(1, named("a"), Relation::Apart)],
+                vec![new(1)],
+            ),
         ];
         for (title, seen, known, expected) in table {
             assert_eq!(recognise(&seen, &known), expected, "{title}");
@@ -438,12 +586,14 @@ mod tests {
 
     #[test]
     fn statements_follow_or_overlap_or_nobody_knows() {
-        use Relation::{Disjoint, Overlapping, Reported, Reworded, Unknown};
+        use Relation::{Apart, Disjoint, Overlapping, Reported, Reworded, Unknown};
         let statement = |days, balances| extent(Kind::Camt053, days, balances, None);
         let middle = statement((5, 5), (150, 200));
         let table = [
             ("one day after the other", statement((4, 4), (0, 100)), statement((5, 5), (100, 150)), Disjoint),
-            ("a gap between them", statement((4, 4), (0, 100)), statement((6, 6), (150, 150)), Disjoint),
+            ("a gap between them", statement((4, 4), (0, 100)), statement((6, 6), (160, 170)), Apart),
+            ("a statement between them", statement((4, 4), (0, 150)), statement((6, 6), (200, 250)), Disjoint),
+            ("weeks between them", statement((4, 4), (0, 100)), statement((20, 20), (100, 170)), Apart),
             ("a day in two statements", statement((5, 5), (100, 150)), statement((5, 5), (150, 180)), Disjoint),
             ("a day in three", statement((5, 5), (100, 150)), statement((5, 5), (200, 250)), Disjoint),
             ("a day in two, something between", statement((5, 5), (100, 150)), statement((5, 5), (190, 250)), Unknown),
@@ -600,7 +750,7 @@ mod tests {
                 let equal = books.entries.iter().enumerate().filter(|(other, (seen, ..))| {
                     *other != place && seen.fallback_key == entry.fallback_key
                 });
-                let proved = equal.map(|(_, (_, _, theirs, _))| are_two(by, theirs, |a, b| all[*a].relation(&all[*b], &all)));
+                let proved = equal.map(|(_, (_, _, theirs, _))| are_two(by, theirs, true, |a, b| all[*a].relation(&all[*b], &all)));
                 proptest::prop_assert!(!doubtful || proved.into_iter().all(|proved| proved), "{entry:?} is still doubted");
             }
         }

@@ -15,6 +15,7 @@ mod mt940;
 pub mod proof;
 mod read;
 pub mod report;
+mod returned;
 
 pub use archive::{ArchiveError, ArchiveLimits, Member, is_archive, members, read_member};
 pub use decode::Charset;

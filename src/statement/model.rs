@@ -221,6 +221,9 @@ pub struct Entry {
     /// The amount, with its sign; nothing where the file has no number or no direction.
     #[serde(with = "decimal::option")]
     pub amount: Option<Decimal>,
+    /// Why it has no amount, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
     /// `Amt/@Ccy`, or the account's.
     pub currency: Option<Currency>,
     /// `Sts`: `BOOK`, `PDNG`, `INFO`; nothing counts as booked.
@@ -300,6 +303,9 @@ pub struct Transaction {
     /// `Refs/PmtInfId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_info_id: Option<String>,
+    /// `Refs/UETR`: the payment's number from the first bank to the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uetr: Option<String>,
     /// `Refs/AcctSvcrRef`, where the detail has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acct_svcr_ref: Option<String>,
@@ -330,7 +336,7 @@ pub struct Transaction {
     /// `BkTxCd`, where the detail has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank_tx_code: Option<TransactionCode>,
-    /// `RtrInf/Rsn`: why money was returned.
+    /// `RtrInf/Rsn`: why money was returned. Where a file has no reason and the bank says all the same that it was: its code, or its words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_reason: Option<String>,
     /// `RtrInf/AddtlInf`.
@@ -491,8 +497,8 @@ pub enum ReadError {
     /// There is nothing.
     #[error("the file is empty")]
     Empty,
-    /// The XML ends before it is complete: still being written, or cut off.
-    #[error("the XML ends before it is complete ({0})")]
+    /// It ends before it is complete: still being written, or cut off.
+    #[error("it ends before it is complete ({0})")]
     Unfinished(String),
     /// It is not well-formed.
     #[error("it is not well-formed XML, at byte {at}: {why}")]

@@ -24,6 +24,8 @@ pub struct Proved {
     pub booked: Option<(NaiveDate, NaiveDate)>,
     /// The place of the first booked entry without any day of its own.
     pub undated: Option<usize>,
+    /// The place of the first booked entry whose amount cannot be read, and why.
+    pub unreadable: Option<(usize, String)>,
 }
 
 /// Whether a statement adds up.
@@ -145,8 +147,8 @@ pub struct Prover {
     by_value_day: BTreeMap<Option<NaiveDate>, Decimal>,
     booked: Option<(NaiveDate, NaiveDate)>,
     undated: Option<usize>,
-    /// Entries without amount.
-    without_amount: Option<usize>,
+    /// The first booked entry without amount, and why.
+    without_amount: Option<(usize, String)>,
     /// The currencies of booked entries; those other than the account's are found at the end.
     currencies: Vec<Option<Currency>>,
 }
@@ -158,8 +160,8 @@ impl Prover {
     }
 
     fn prove(&self, statement: &Statement) -> Proof {
-        if let Some(index) = self.without_amount {
-            return Proof::Unreadable(format!("entry {} has no readable amount or direction", index + 1));
+        if let Some((index, why)) = &self.without_amount {
+            return Proof::Unreadable(format!("entry {} cannot be read, {why}", index + 1));
         }
         let (Some(opening), Some(closing)) = (statement.opening_balance(), statement.closing_balance()) else {
             return Proof::NoBalances;
@@ -209,15 +211,16 @@ impl Sink for Prover {
         if !entry.is_booked() {
             return ControlFlow::Continue(());
         }
-        match entry.amount {
-            None => self.without_amount = self.without_amount.or(Some(entry.index)),
-            Some(amount) => {
-                let currency = entry.currency.unwrap_or(Currency::EUR);
-                match Amount::rounded(amount, currency) {
-                    Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount.decimal(currency),
-                    // More than any account holds is as bad as none.
-                    Err(_) => self.without_amount = self.without_amount.or(Some(entry.index)),
-                }
+        let currency = entry.currency.unwrap_or(Currency::EUR);
+        // More than any account holds is as bad as none.
+        let amount = match entry.amount {
+            None => Err(entry.unreadable.clone().unwrap_or_else(|| "it has no amount".to_owned())),
+            Some(amount) => Amount::rounded(amount, currency).map_err(|error| error.to_string()),
+        };
+        match amount {
+            Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount.decimal(currency),
+            Err(why) => {
+                self.without_amount.get_or_insert((entry.index, why));
             }
         }
         match entry.booked_on() {
@@ -247,6 +250,7 @@ impl Sink for Prover {
             proof,
             booked: done.booked,
             undated: done.undated,
+            unreadable: done.without_amount,
         });
         ControlFlow::Continue(())
     }

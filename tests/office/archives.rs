@@ -64,6 +64,7 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
             ("4.xml", days[3].as_bytes()),
             ("5.xml", wrong.as_bytes()),
             ("order.xml", order),
+            ("more.zip", &zip(&[("6.xml", b"")])),
             ("noise", &[0x80; 40]),
             ("read me.txt", b"Ihre Bank"),
         ]);
@@ -77,11 +78,12 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
         assert_eq!(fs::read(beside("done/2026/january.zip")).unwrap(), archive, "nothing is lost");
         assert_eq!(fs::read(beside("rejected/january.zip")).unwrap(), archive);
         let note = fs::read_to_string(beside("rejected/january.zip.txt")).unwrap();
-        assert!(note.starts_with("4 members of january.zip were not booked"), "{note}");
+        assert!(note.starts_with("5 members of january.zip were not booked"), "{note}");
         for part in [
-            "3.xml: the XML ends before",
+            "3.xml: it ends before",
             "5.xml: the entries do not add up",
             "order.xml: it is not a statement: this is a pain.001",
+            "more.zip: this is an archive in the archive",
             "noise: ",
         ] {
             assert!(note.contains(part), "{part}: {note}");
@@ -98,7 +100,13 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
             .collect();
         assert_eq!(
             rejected,
-            ["january.zip (3.xml)", "january.zip (noise)", "january.zip (order.xml)", "january.zip (5.xml)"]
+            [
+                "january.zip (3.xml)",
+                "january.zip (more.zip)",
+                "january.zip (noise)",
+                "january.zip (order.xml)",
+                "january.zip (5.xml)"
+            ]
         );
 
         let mut tx = office.store.read().await.unwrap();

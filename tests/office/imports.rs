@@ -264,7 +264,7 @@ async fn a_statement_that_a_file_holds_twice_is_one() {
     let twice = format!("{}{}{}", &file[..to], &file[from..to], &file[to..]);
     let (journal, fates) = journal("", &[&twice, &file]).await;
     assert_eq!(journal, "0 paid 23800 open 35700 open waiting [] on payer 0");
-    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }, Fate::Known]);
+    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1, left_out: Vec::new() }, Fate::Known]);
 }
 
 /// Two formats of one day are one day.
@@ -278,7 +278,7 @@ async fn the_same_day_in_another_format_books_nothing_twice() {
     for order in [[&camt, mt940], [mt940, &camt]] {
         let (journal, fates) = journal("", &order).await;
         assert_eq!(journal, expected);
-        assert_eq!(fates[1], Fate::Booked { statements: 1, payments: 0 });
+        assert_eq!(fates[1], Fate::Booked { statements: 1, payments: 0, left_out: Vec::new() });
     }
 }
 
@@ -294,7 +294,7 @@ async fn a_statement_that_does_not_add_up_is_refused_or_proves_nothing() {
     );
     assert!(journal_of_refused.starts_with("11900 open"));
     let (journal, fates) = journal("balance_check = \"warn\"", &[&wrong]).await;
-    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1 }]);
+    assert_eq!(fates, [Fate::Booked { statements: 1, payments: 1, left_out: Vec::new() }]);
     assert!(journal.starts_with("0 paid"), "{journal}");
 }
 

@@ -50,11 +50,17 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
         for document in &read.documents {
             let file = if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
             match book_document(&office, &run, &name, document, options.accept_imbalance).await? {
-                Fate::Booked { statements, payments } => println!(
-                    "{file}: {} with {} booked.",
-                    count(statements, "statement", "statements"),
-                    count(payments, "new payment", "new payments")
-                ),
+                Fate::Booked { statements, payments, left_out } => {
+                    println!(
+                        "{file}: {} with {} booked.",
+                        count(statements, "statement", "statements"),
+                        count(payments, "new payment", "new payments")
+                    );
+                    for words in left_out {
+                        eprintln!("{file} was not booked as a whole: {words}");
+                        outcome = Outcome::No;
+                    }
+                }
                 Fate::Known => println!("{file}: known already, nothing was booked twice."),
                 Fate::Refused(words) | Fate::Unfinished(words) => {
                     eprintln!("{file} was not read: {words}\nNothing was booked of it.");

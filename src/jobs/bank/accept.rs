@@ -15,27 +15,41 @@ use crate::statement::proof::{Proof, Proved};
 /// How many days ahead a closing balance may be: over a long weekend some banks write the next bank day.
 const MOST_AHEAD: Duration = Duration::days(7);
 
-/// Checks that a statement is of a known account and adds up.
-pub(super) fn check<'a>(
-    office: &Office,
-    today: NaiveDate,
-    document: &Document,
+/// Returns the account that a statement is of.
+///
+/// # Errors
+/// When the configuration has no such account: in words.
+pub(super) fn account_of<'a>(
     proved: &Proved,
     accounts: &'a [(AccountRow, Vec<String>)],
-    accept_imbalance: bool,
 ) -> Result<&'a AccountRow, String> {
     let statement = &proved.statement;
     let found = accounts.iter().find(|(row, names)| {
         statement.account.is_one_of(names) && statement.currency.is_none_or(|currency| currency.code() == row.currency)
     });
-    let Some((account, _)) = found else {
+    found.map(|(account, _)| account).ok_or_else(|| {
         let name = statement.account.iban.as_ref().or(statement.account.other.as_ref());
         let name = name.map_or("without number", String::as_str);
         let currency = statement.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
-        return Err(format!(
+        format!(
             "the account {name}{currency} is not configured.\n\nAdd it to settled.toml as a `[[bank_account]]`, with gates_dunning = false if no customer pays into it, or leave this file out if the account is none of the business's."
-        ));
-    };
+        )
+    })
+}
+
+/// Checks that a statement of an account can be true and adds up.
+///
+/// # Errors
+/// When it is refused: why, in words, and what to do.
+pub(super) fn check(
+    office: &Office,
+    today: NaiveDate,
+    document: &Document,
+    proved: &Proved,
+    account: &AccountRow,
+    accept_imbalance: bool,
+) -> Result<(), String> {
+    let statement = &proved.statement;
     let ends_on = statement.closing_balance().and_then(|balance| balance.date);
     if let Some(day) = ends_on.filter(|day| *day > today + MOST_AHEAD) {
         return Err(format!(
@@ -53,22 +67,30 @@ pub(super) fn check<'a>(
             reference(statement)
         ));
     }
+    if let Some((index, why)) = &proved.unreadable {
+        return Err(format!(
+            "entry {} of statement {} cannot be read: {why}. It may be a payment, so nothing of the statement is booked.\n\nExport it again, as \
+             camt.053; if it comes like this again, tell the bank.",
+            index + 1,
+            reference(statement)
+        ));
+    }
     if document.message.kind == Kind::Camt054 {
-        return Ok(account);
+        return Ok(());
     }
     match &proved.proof {
-        Proof::Fits { .. } | Proof::ValuedLater { .. } => Ok(account),
-        Proof::NoBalances if document.message.kind == Kind::Camt052 => Ok(account),
+        Proof::Fits { .. } | Proof::ValuedLater { .. } => Ok(()),
+        Proof::NoBalances if document.message.kind == Kind::Camt052 => Ok(()),
         Proof::NoBalances => Err(format!(
             "statement {} has no opening and closing balance to prove it by.\n\nAsk the bank for camt.053 account statements (not turnover lists).",
             reference(statement)
         )),
         Proof::Unreadable(why) => Err(format!("statement {} cannot be added up: {why}.", reference(statement))),
-        Proof::Off { .. } if accept_imbalance || document.message.kind == Kind::Camt052 => Ok(account),
+        Proof::Off { .. } if accept_imbalance || document.message.kind == Kind::Camt052 => Ok(()),
         Proof::Off { .. } if only_warns(office, account) => {
             let (name, statement) = (&account.name, reference(statement));
             tracing::warn!(account = %name, %statement, "a statement that does not add up is booked, as `balance_check` says; it proves nothing");
-            Ok(account)
+            Ok(())
         }
         Proof::Off { opening, entries, closing } => Err(off_in_words(account, proved, *opening, *entries, *closing)),
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::accept::check;
+use super::accept::{account_of, check};
 use super::coverage::cover;
 use super::doubts::settle_doubts;
 use super::entries::Booking;
@@ -26,6 +26,8 @@ pub enum Fate {
         statements: usize,
         /// How many payments they brought.
         payments: usize,
+        /// Accounts whose statements were left out, for they are not configured: a paragraph each.
+        left_out: Vec<String>,
     },
     /// Everything in it was known.
     Known,
@@ -49,34 +51,51 @@ pub async fn book_document(
     if document.proved.is_empty() {
         return Ok(Fate::Refused("there is no statement in it".to_owned()));
     }
-    let mut tx = office.store.read().await?;
-    if tx.is_booked(&document.sha256, &document.member).await? {
-        return Ok(Fate::Known);
-    }
-    let accounts = accounts(&mut tx).await?;
-    drop(tx);
+    let accounts = accounts(&mut office.store.read().await?).await?;
     // A clock that was set back does not make true statements false.
     let today = office.store.last_day().await?.unwrap_or(run.today).max(run.today);
-    let mut targets = Vec::with_capacity(document.proved.len());
+    let (mut targets, mut left_out) = (Vec::with_capacity(document.proved.len()), Vec::new());
     for proved in &document.proved {
-        match check(office, today, document, proved, &accounts, accept_imbalance) {
-            Ok(account) => targets.push(account),
-            Err(words) => return Ok(Fate::Refused(words)),
+        match account_of(proved, &accounts) {
+            Ok(account) => match check(office, today, document, proved, account, accept_imbalance) {
+                Ok(()) => targets.push(Some(account)),
+                Err(words) => return Ok(Fate::Refused(words)),
+            },
+            Err(words) => {
+                targets.push(None);
+                if !left_out.contains(&words) {
+                    left_out.push(words);
+                }
+            }
         }
     }
+    if targets.iter().all(Option::is_none) {
+        return Ok(Fate::Refused(left_out.join("\n\n")));
+    }
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let bank_file = writing.add_bank_file(file, &document.member, &document.sha256, None).await?;
+    let booked_before = writing.tx.booked_file(&document.sha256, &document.member).await?;
     let (mut known, mut named) = (Vec::with_capacity(targets.len()), BTreeSet::new());
     for (proved, account) in document.proved.iter().zip(&targets) {
+        let Some(account) = account else {
+            known.push(true);
+            continue;
+        };
         let digest = digest_of(document.message.kind, proved);
         let is_booked = writing.tx.statement_by_digest(account.id, &digest).await?.is_some();
         // Some files hold a statement twice.
         known.push(!named.insert((account.id, digest)) || is_booked);
     }
+    let bank_file = match booked_before {
+        // The same file again: only an account that was not configured then can be new.
+        Some(_) if known.iter().all(|known| *known) && left_out.is_empty() => return Ok(Fate::Known),
+        Some(id) => id,
+        None => writing.add_bank_file(file, &document.member, &document.sha256, None).await?,
+    };
     let mut pieces = Pieces::of(document, &targets, &known);
     let (mut statements, mut payments, mut events) = (0, 0, Vec::new());
     let new = document.proved.iter().zip(targets).zip(known).filter(|(_, known)| !known);
-    for ((proved, account), _) in new {
+    let new = new.filter_map(|((proved, account), _)| Some((proved, account?)));
+    for (proved, account) in new {
         let kind = document.message.kind;
         let mut booking = Booking::begin(&mut writing, kind, bank_file, proved, account).await?;
         loop {
@@ -112,5 +131,6 @@ pub async fn book_document(
     for event in &events {
         office.tell(run.today, event);
     }
-    Ok(if statements == 0 { Fate::Known } else { Fate::Booked { statements, payments } })
+    let is_known = statements == 0 && left_out.is_empty();
+    Ok(if is_known { Fate::Known } else { Fate::Booked { statements, payments, left_out } })
 }

@@ -1,13 +1,13 @@
 //! Entries that may be another one seen again: the doubt ends when a chained statement proves it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::entries::json;
+use super::entries::{json, seen_of};
 use super::statement::{extent, near};
 use crate::jobs::office::error::JobError;
 use crate::shell::store::Writing;
 use crate::statement::identity;
-use crate::statement::identity::{Extent, Relation};
+use crate::statement::identity::{Extent, Relation, Seen};
 
 /// Looks anew at payments that may have been booked before: what has come meanwhile may prove that they are payments of their own.
 pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: i64) -> Result<(), JobError> {
@@ -18,24 +18,32 @@ pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: i64) -> Re
     let links = writing.tx.links_of(account).await?;
     let extents: HashMap<i64, Extent> = links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
     let all: Vec<Extent> = extents.values().copied().collect();
-    let wanted: BTreeSet<_> = doubted.iter().map(|d| (d.booked_on, &d.fallback_key)).collect();
-    let equal = writing.tx.entries_by_key(account, &json(&wanted)).await?;
-    let seen_by =
-        |entry: i64| -> Vec<i64> { equal.iter().filter(|row| row.id == entry).map(|row| row.statement_id).collect() };
+    let wanted: BTreeSet<_> =
+        doubted.iter().flat_map(|d| identity::days_around(d.booked_on).map(|day| (day, &d.fallback_key))).collect();
+    let rows = writing.tx.entries_by_key(account, &json(&wanted)).await?;
+    let equal = seen_of(writing, rows).await?;
+    let seen_by = |entry: i64| -> Vec<i64> {
+        equal.iter().filter(|(row, _)| row.id == entry).map(|(row, _)| row.statement_id).collect()
+    };
     let relation = |a: &i64, b: &i64| match (extents.get(a), extents.get(b)) {
         (Some(a), Some(b)) => a.relation(b, &near(a, &all)),
         _ => Relation::Unknown,
     };
     let mut proved = Vec::new();
     for payment in &doubted {
+        let Some((_, seen)) = equal.iter().find(|(row, _)| row.id == payment.entry_id) else { continue };
+        let has_end_to_end_id =
+            writing.tx.payment(payment.payment_id).await?.is_some_and(|payment| payment.end_to_end_id.is_some());
+        let seen = Seen { has_end_to_end_id, ..seen.clone() };
         let own = seen_by(payment.entry_id);
-        let others: BTreeSet<i64> = equal
+        let others: BTreeMap<i64, bool> = equal
             .iter()
-            .filter(|row| row.booked_on == payment.booked_on && row.fallback_key == payment.fallback_key)
-            .map(|row| row.id)
-            .filter(|id| *id != payment.entry_id)
+            .filter(|(row, other)| row.id != payment.entry_id && other.fallback_key == seen.fallback_key)
+            .filter(|(_, other)| other.booked_on == seen.booked_on || seen.may_be_of_another_day(other))
+            .map(|(row, other)| (row.id, other.booked_on == seen.booked_on))
             .collect();
-        if others.into_iter().all(|other| identity::are_two(&own, &seen_by(other), relation)) {
+        let is_two = |(other, on_one_day): (i64, bool)| identity::are_two(&own, &seen_by(other), on_one_day, relation);
+        if others.into_iter().all(is_two) {
             proved.push(payment.payment_id);
         }
     }

@@ -11,7 +11,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::money::Amount;
-use crate::shell::store::{AccountRow, NewEntry, NewPayment, SightingRow, StatementRow, Subject, Writing};
+use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, SightingRow, StatementRow, Subject, Writing};
 use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
 use crate::statement::{Kind, identity};
@@ -26,6 +26,8 @@ pub(super) struct Booking {
     is_alone: bool,
     /// Whether a statement in another format covers some of its days: what it says need not be worded alike.
     is_reworded: bool,
+    /// Whether some source tells of days near its own that is not proved to tell of other bookings.
+    has_doubts: bool,
     pub(super) entries: usize,
     pub(super) payments: usize,
 }
@@ -75,9 +77,11 @@ impl Booking {
             _ => true,
         };
         let id = writing.add_statement(row).await?;
+        let has_doubts =
+            extents.iter().any(|(id, earlier)| earlier.is_near(&hand) && relations[id] != Relation::Disjoint);
         let is_reworded = !is_alone && relations.values().any(|relation| *relation == Relation::Reworded);
         relations.insert(id, Relation::InHand);
-        Ok(Booking { id, account: account.id, relations, is_alone, is_reworded, entries: 0, payments: 0 })
+        Ok(Booking { id, account: account.id, relations, is_alone, is_reworded, has_doubts, entries: 0, payments: 0 })
     }
 
     /// Books some of its entries.
@@ -99,6 +103,7 @@ impl Booking {
         self.entries += entries.len();
         let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
         let mut told_again: BTreeMap<i64, Vec<NewPayment>> = BTreeMap::new();
+        let mut uetrs: Vec<(i64, String)> = Vec::new();
         for (read, recognised) in entries.into_iter().zip(&recognised) {
             let id = match recognised {
                 Recognised::Known(id) => *id,
@@ -106,6 +111,7 @@ impl Booking {
             };
             let ReadEntry { position, value_on, details, model, .. } = read;
             let amount = read.seen.amount;
+            uetrs.extend(read.seen.uetr.map(|uetr| (id, uetr)));
             sightings.push(SightingRow { position, entry: id, amount, value_on, details, model });
             // An entry over nothing, such as the bank's closing of the quarter, moves no money.
             let own = read.payments.into_iter().filter(|payment| payment.amount != 0);
@@ -121,6 +127,9 @@ impl Booking {
             }
         }
         writing.add_sightings(self.id, sightings).await?;
+        if !uetrs.is_empty() {
+            writing.add_uetrs(&json(&uetrs)).await?;
+        }
         payments.extend(hear_again(writing, told_again).await?);
         self.payments += payments.len();
         writing.add_payments(payments).await?;
@@ -140,19 +149,43 @@ impl Booking {
                 rows.extend(writing.tx.entries_by_ref(self.account, &json(&wanted)).await?);
             }
         }
-        let known = rows.into_iter().map(|entry| Known {
+        if self.has_doubts {
+            let near: BTreeSet<_> = seen
+                .iter()
+                .filter(|s| s.has_end_to_end_id || s.bank_ref.is_some())
+                .flat_map(|s| identity::days_around(s.booked_on).map(|day| (day, &s.fallback_key)))
+                .collect();
+            rows.extend(writing.tx.entries_by_key(self.account, &json(&near)).await?);
+        }
+        let uetrs: BTreeSet<&String> = seen.iter().filter_map(|s| s.uetr.as_ref()).collect();
+        if !uetrs.is_empty() {
+            rows.extend(writing.tx.entries_by_uetr(self.account, &json(&uetrs)).await?);
+        }
+        let known = seen_of(writing, rows).await?.into_iter().map(|(entry, seen)| Known {
             entry: entry.id,
-            seen: Seen {
-                booked_on: entry.booked_on,
-                fallback_key: entry.fallback_key,
-                bank_ref: entry.bank_ref,
-                amount: entry.amount,
-            },
+            seen,
             ordinal: entry.ordinal,
             relation: self.relations.get(&entry.statement_id).copied().unwrap_or(Relation::Unknown),
         });
         Ok(known.collect())
     }
+}
+
+/// What the books know of entries, as far as it matters for recognising them. Whether an end-to-end id is part of what they say, only who
+/// says the same knows.
+pub(super) async fn seen_of(writing: &mut Writing<'_>, rows: Vec<EntryRow>) -> Result<Vec<(EntryRow, Seen)>, JobError> {
+    let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
+    let uetrs: HashMap<i64, String> =
+        if ids.is_empty() { HashMap::new() } else { writing.tx.uetrs_of(&json(&ids)).await?.into_iter().collect() };
+    let seen = |row: &EntryRow| Seen {
+        booked_on: row.booked_on,
+        fallback_key: row.fallback_key.clone(),
+        bank_ref: row.bank_ref.clone(),
+        has_end_to_end_id: false,
+        uetr: uetrs.get(&row.id).cloned(),
+        amount: row.amount,
+    };
+    Ok(rows.into_iter().map(|row| (row.clone(), seen(&row))).collect())
 }
 
 /// Takes over what a statement says of entries that are known: their undecided payments are tried again, for it may say more; and the

@@ -163,6 +163,10 @@ fn is_companion(name: &str) -> bool {
 fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
     let unreadable = |cause: std::io::Error| Refusal::new(format!("it cannot be read: {cause}"));
     let first = source.open(&mut |bytes| first_bytes(bytes)).and_then(|first| first).map_err(unreadable)?;
+    if matches!(source, Source::Member(..)) && statement::is_archive(&first) {
+        let words = "this is an archive in the archive; unpack it and drop its files one by one";
+        return Err(Refusal { is_foreign: true, ..Refusal::new(words) });
+    }
     let charset = Charset::of(&first);
     let read = |charset| {
         let mut prover = Prover::new();

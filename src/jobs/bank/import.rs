@@ -51,9 +51,11 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
     let (mut payments, mut refusals, mut booked) = (0, read.refused, 0);
     for document in &read.documents {
         match book_document(office, run, &file.name, document, false).await? {
-            Fate::Booked { payments: new, .. } => {
+            Fate::Booked { payments: new, left_out, .. } => {
                 payments += new;
                 booked += 1;
+                let unread = |words| Unread { member: document.member.clone(), sha256: document.sha256.clone(), words };
+                refusals.extend(left_out.into_iter().map(unread));
             }
             Fate::Known => {
                 booked += 1;
@@ -74,7 +76,7 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
         return Ok(payments);
     }
     if !refusals.is_empty() {
-        refuse_members(office, run, folder, file, &refusals).await?;
+        refuse_parts(office, run, folder, file, &refusals).await?;
     }
     crash::point("before moving the file");
     folder.done(file, run.today).map_err(JobError::io(format!("moving {} to done", file.name)))?;
@@ -85,9 +87,9 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
     Ok(payments)
 }
 
-/// Records the members of an archive that were refused while others of it were booked. The archive goes to `done` and lies in
-/// `rejected` as well, with a note, until the owner has settled it.
-async fn refuse_members(
+/// Records what was refused of a file while everything else in it was booked: members of an archive, statements of unknown accounts. The
+/// file goes to `done` and lies in `rejected` as well, with a note, until the owner has settled it.
+async fn refuse_parts(
     office: &Office,
     run: &Run,
     folder: &DropFolder,
@@ -101,8 +103,13 @@ async fn refuse_members(
     alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
     let (count, words) = (refused.len(), told(refused));
-    let (members, were) = if count == 1 { ("member", "was") } else { ("members", "were") };
-    let note = format!("{count} {members} of {} {were} not booked. Everything else in it was.\n\n{words}\n", file.name);
+    let (parts, were) = match (count, refused.iter().all(|unread| unread.member.is_empty())) {
+        (1, true) => ("account", "was"),
+        (_, true) => ("accounts", "were"),
+        (1, false) => ("member", "was"),
+        (_, false) => ("members", "were"),
+    };
+    let note = format!("{count} {parts} of {} {were} not booked. Everything else in it was.\n\n{words}\n", file.name);
     folder.keep(file, &note).map_err(JobError::io(format!("keeping {} in rejected", file.name)))?;
     Ok(())
 }

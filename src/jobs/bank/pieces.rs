@@ -43,11 +43,11 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// Begins to read; statements that are known are passed over.
-    pub(super) fn of(document: &Document, accounts: &[&AccountRow], known: &[bool]) -> Pieces {
+    /// Begins to read; statements that are known, or of no account, are passed over.
+    pub(super) fn of(document: &Document, accounts: &[Option<&AccountRow>], known: &[bool]) -> Pieces {
         let (to, from) = mpsc::channel(AHEAD);
         let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
-            (!known).then(|| Plan { currency: currency(account), day: proved.statement.day() })
+            account.filter(|_| !known).map(|account| Plan { currency: currency(account), day: proved.statement.day() })
         });
         let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), weight: 0, to };
         let (source, charset) = (document.source.clone(), document.charset);
@@ -130,12 +130,14 @@ pub(super) fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> S
         booked_on,
         fallback_key: identity::fallback_key(entry),
         bank_ref: entry.acct_svcr_ref.as_ref().filter(|r| !placeholder(r)).cloned(),
+        has_end_to_end_id: entry.transactions.iter().any(|transaction| identity::end_to_end_id(transaction).is_some()),
+        uetr: identity::uetr(entry),
         amount: amount.minor(),
     }
 }
 
-/// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person. The entry's row
-/// comes later.
+/// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person; held as well in another
+/// currency than the account's (rule M1.4). The entry's row comes later.
 fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on: NaiveDate) -> Vec<NewPayment> {
     let amount = |value: Option<rust_decimal::Decimal>| {
         value.and_then(|v| Amount::rounded(v, currency).ok()).unwrap_or_default()
@@ -157,6 +159,9 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
         }
     };
     let total = amount(entry.amount);
+    if entry.currency.is_some_and(|own| own != currency) {
+        return vec![payment(0, total, 0, Some("currency_mismatch"))];
+    }
     let declared: usize =
         entry.batches.iter().filter_map(|batch| batch.number_of_txs.as_deref()?.parse::<usize>().ok()).sum();
     if entry.tx_details <= 1 {

@@ -62,9 +62,8 @@ pub(super) fn extent(link: &StatementLink) -> Option<Extent> {
     })
 }
 
-/// The statements among some that may share days with one.
+/// The statements among some that may share days with one, or lead from it to one that does.
 pub(super) fn near(hand: &Extent, all: &[Extent]) -> Vec<Extent> {
-    let near =
-        all.iter().filter(|other| other.kind.is_statement() && !other.ends_before(hand) && !hand.ends_before(other));
+    let near = all.iter().filter(|other| other.kind.is_statement() && other.is_near(hand));
     near.take(MOST_LINKS).copied().collect()
 }

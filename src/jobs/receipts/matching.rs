@@ -187,6 +187,7 @@ impl<'r> Desk<'r> {
         let mut found = self.snapshot.found(&case.payment, &case.keys);
         let verdict = match case.row.held_because.as_deref() {
             Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
+            Some("currency_mismatch") => decide_held(&case.payment, &found, self.config, Flag::CurrencyMismatch),
             Some(held) if held != "again" => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
             _ => {
                 let money_in = case.amount().is_positive();

@@ -60,6 +60,25 @@ statements! {
     };
     ENTRIES_BOOKED = Sql::both(
         "select count(*) from entry where bank_account_id = $1 and booked_on between $2 and $3");
+    // `[entry, uetr]`.
+    ADD_UETRS = Sql {
+        sqlite: "insert into entry_uetr (entry_id, uetr) select value ->> 0, value ->> 1 from json_each($1) where true on conflict do nothing",
+        postgres: "insert into entry_uetr (entry_id, uetr) select (j ->> 0)::bigint, j ->> 1 from jsonb_array_elements($1::text::jsonb) j
+                   on conflict do nothing",
+    };
+    ENTRIES_BY_UETR = Sql {
+        sqlite: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                 from json_each($2) j cross join entry_uetr u on u.uetr = j.value
+                 cross join entry e on e.id = u.entry_id and e.bank_account_id = $1 cross join sighting s on s.entry_id = e.id",
+        postgres: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
+                   from jsonb_array_elements_text($2::text::jsonb) j join entry_uetr u on u.uetr = j
+                   join entry e on e.id = u.entry_id and e.bank_account_id = $1 join sighting s on s.entry_id = e.id",
+    };
+    UETRS = Sql {
+        sqlite: "select u.entry_id, u.uetr from json_each($1) j cross join entry_uetr u on u.entry_id = j.value order by u.entry_id, u.uetr",
+        postgres: "select u.entry_id, u.uetr from jsonb_array_elements_text($1::text::jsonb) j join entry_uetr u on u.entry_id = j::bigint
+                   order by u.entry_id, u.uetr",
+    };
 }
 
 /// A row of `bank_account`.
@@ -347,10 +366,10 @@ impl Tx {
         Ok(self.all(IDENTIFIERS, ()).await?)
     }
 
-    /// Tells whether a document with these bytes was booked before.
-    pub async fn is_booked(&mut self, sha256: &str, member: &str) -> Result<bool, StoreError> {
+    /// Finds the file by which a document with these bytes was booked before.
+    pub async fn booked_file(&mut self, sha256: &str, member: &str) -> Result<Option<i64>, StoreError> {
         let row: Option<(i64,)> = self.maybe(FILE_BOOKED, (sha256.to_owned(), member.to_owned())).await?;
-        Ok(row.is_some())
+        Ok(row.map(|(id,)| id))
     }
 
     /// Finds a statement by what it says.
@@ -400,5 +419,32 @@ impl Tx {
     ) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(ENTRIES_BOOKED, (account, from, through)).await?;
         Ok(count)
+    }
+
+    /// Returns the entries of an account that are payments with some UETRs, as [`Tx::entries_by_key`]. `uetrs` is JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_by_uetr(&mut self, account: i64, uetrs: &str) -> Result<Vec<EntryRow>, StoreError> {
+        Ok(self.all(ENTRIES_BY_UETR, (account, uetrs.to_owned())).await?)
+    }
+
+    /// Returns the UETRs of some entries: (entry, UETR). `entries` is JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uetrs_of(&mut self, entries: &str) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(self.all(UETRS, (entries.to_owned(),)).await?)
+    }
+}
+
+impl Writing<'_> {
+    /// Notes by which UETRs entries are found: `[entry, uetr]`, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_uetrs(&mut self, uetrs: &str) -> Result<(), StoreError> {
+        self.tx.exec(ADD_UETRS, (uetrs.to_owned(),)).await?;
+        Ok(())
     }
 }

@@ -207,13 +207,14 @@ pub const JOURNAL: Fact = Fact::own(
 );
 
 /// Working tables: they follow from the facts and are changed with them.
-pub const WORKING: [&str; 13] = [
+pub const WORKING: [&str; 14] = [
     "lease",
     "customer",
     "contract",
     "counter",
     "bank_account",
     "bank_account_identifier",
+    "entry_uetr",
     "open_payment",
     "concern",
     "outbox",

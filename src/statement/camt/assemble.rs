@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::super::model::{Entry, MOST_WARNINGS, Transaction};
+use super::super::returned;
 use crate::money::Currency;
 
 /// An amount as the file has it: a number without sign, and perhaps a currency.
@@ -70,15 +71,17 @@ impl RawEntry {
     pub(super) fn assemble(self, account: Option<Currency>, warnings: &mut Vec<String>) -> Entry {
         let RawEntry { mut entry, amount: written, direction, details } = self;
         let mut warn = |index: usize, what: String| self::warn(warnings, format!("Ntry[{index}]: {what}"));
-        match written.amount {
-            None => warn(entry.index, "no amount".to_owned()),
-            Some(amount) if amount.is_sign_negative() && !amount.is_zero() => {
-                warn(entry.index, format!("negative amount {amount}"));
-            }
-            Some(_) => {}
+        let missing = match (written.amount, direction) {
+            (None, _) => Some("no amount"),
+            (_, None) => Some("no CdtDbtInd"),
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            warn(entry.index, missing.to_owned());
+            entry.unreadable.get_or_insert_with(|| missing.to_owned());
         }
-        if direction.is_none() {
-            warn(entry.index, "no CdtDbtInd".to_owned());
+        if let Some(amount) = written.amount.filter(|amount| amount.is_sign_negative() && !amount.is_zero()) {
+            warn(entry.index, format!("negative amount {amount}"));
         }
         if entry.status.is_none() {
             warn(entry.index, "no status (taken as booked)".to_owned());
@@ -129,6 +132,7 @@ impl RawEntry {
             });
         }
         entry.transactions = transactions;
+        returned::tell(&mut entry);
         entry
     }
 }

@@ -27,7 +27,7 @@ elements! {
     Ntry NtryRef Sts RvslInd BookgDt ValDt AcctSvcrRef BkTxCd Domn Fmly SubFmlyCd Issr AddtlNtryInf NtryDtls
     Btch PmtInfId NbOfTxs TtlAmt Chrgs Rcrd TtlChrgsAndTaxAmt ChrgInclInd
     // the transaction
-    TxDtls Refs EndToEndId MndtId InstrId TxId AmtDtls InstdAmt TxAmt CntrValAmt AnncdPstngAmt
+    TxDtls Refs EndToEndId MndtId InstrId TxId UETR AmtDtls InstdAmt TxAmt CntrValAmt AnncdPstngAmt
     CcyXchg SrcCcy TrgtCcy UnitCcy XchgRate RltdPties Dbtr Cdtr DbtrAcct CdtrAcct UltmtDbtr UltmtCdtr Nm Pty Agt NmAndAdr
     RmtInf Ustrd Strd CdtrRefInf CdtrRef CdtrRefTp Ref RfrdDocInf Nb RfrdDocNb RfrdDocTp RltdDt AddtlRmtInf
     RtrInf Rsn RtrRsn AddtlRtrRsnInf Purp AddtlTxInf

@@ -17,6 +17,7 @@ use super::super::model::{
 };
 use super::assemble::{Direction, RawDetail, RawEntry, Written, warn};
 use super::element::El;
+use crate::calendar::day_meant;
 use crate::money::Currency;
 
 /// Where texts go while a document is read.
@@ -249,7 +250,11 @@ impl<'s> Parser<'s> {
                     "CRDT" => Direction::Credit,
                     "DBIT" => Direction::Debit,
                     other => {
-                        warn(&mut statement.warnings, format!("bad CdtDbtInd {other:?} in {parent:?}"));
+                        let what = format!("bad CdtDbtInd {other:?} in {parent:?}");
+                        if parent == El::Ntry {
+                            entry.unreadable = Some(cut(&what));
+                        }
+                        warn(&mut statement.warnings, what);
                         return;
                     }
                 };
@@ -316,6 +321,7 @@ impl<'s> Parser<'s> {
             El::MndtId => first(&mut transaction.mandate_id, value),
             El::InstrId => first(&mut transaction.instruction_id, value),
             El::TxId => first(&mut transaction.tx_id, value),
+            El::UETR if parent == El::Refs => first(&mut transaction.uetr, value),
             El::PmtInfId if parent == El::Refs => first(&mut transaction.payment_info_id, value),
             El::PmtInfId if parent == El::Btch => first(&mut self.batch.payment_info_id, value),
             El::NbOfTxs if parent == El::Btch => first(&mut self.batch.number_of_txs, value),
@@ -345,7 +351,11 @@ impl<'s> Parser<'s> {
         let value = self.text.trim();
         let amount = number(value);
         if amount.is_none() {
-            warn(&mut self.statement.warnings, format!("bad decimal {value:?} in {parent:?}"));
+            let what = format!("bad decimal {value:?} in {parent:?}");
+            if parent == El::Ntry {
+                self.entry.entry.unreadable = Some(cut(&what));
+            }
+            warn(&mut self.statement.warnings, what);
         }
         let written = Written { amount, currency: self.currency };
         match parent {
@@ -370,7 +380,7 @@ impl<'s> Parser<'s> {
     /// `Dt` or `DtTm` below the element that the date is of.
     fn date(&mut self, parent: El, above: El) {
         let value = self.text.trim();
-        let day = value.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+        let day = value.get(..10).and_then(day);
         if day.is_none() {
             warn(&mut self.statement.warnings, format!("bad date {value:?} in {parent:?}"));
         }
@@ -636,6 +646,20 @@ fn number(value: &str) -> Option<Decimal> {
     let number: Decimal = value.parse().ok().filter(|n: &Decimal| plain && n.abs() < LARGEST)?;
     let number = number.round_dp(13);
     Some(if number.is_zero() { number.abs() } else { number })
+}
+
+/// Reads a day: `2026-03-02`, `2026-02-30` for the last day of February.
+fn day(text: &str) -> Option<NaiveDate> {
+    let parse = |part: &str| part.parse::<u32>().ok();
+    let (year, month, day) = (text.get(..4)?, text.get(5..7)?, text.get(8..)?);
+    let exact = || text.parse().ok();
+    let meant = || day_meant(i32::try_from(parse(year)?).ok()?, parse(month)?, parse(day)?);
+    exact().or_else(|| meant().filter(|_| text.get(4..5) == Some("-") && text.get(7..8) == Some("-")))
+}
+
+/// What is shown of a value, which may be as long as the file.
+fn cut(text: &str) -> String {
+    text.chars().take(80).collect()
 }
 
 fn currency_of(start: &BytesStart<'_>) -> Option<Currency> {

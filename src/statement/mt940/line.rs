@@ -1,9 +1,10 @@
 //! The field `:61:`: a line of the account.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::super::model::ChargeInfo;
+use crate::calendar::day_meant;
 use crate::money::Currency;
 
 /// A line of the account: `2603020302CR119,00NTRF NONREF//POS 18`.
@@ -23,48 +24,72 @@ pub(super) struct Line {
     pub original: Option<Decimal>,
     /// What the bank took for it.
     pub charges: Option<Decimal>,
+    /// What else stands on its further lines.
+    pub words: Option<String>,
 }
+
+/// Letters for the direction, whether it is a debit, and whether it takes an earlier booking back. Two letters come before one.
+const MARKS: [(&str, bool, bool); 6] = [
+    ("RC", true, true),
+    ("RD", false, true),
+    ("EC", false, false),
+    ("ED", true, false),
+    ("C", false, false),
+    ("D", true, false),
+];
 
 impl Line {
     /// Reads a line; its second line may hold original amount and charges.
-    pub(super) fn read(text: &str) -> Option<Line> {
+    ///
+    /// # Errors
+    /// When day, direction or amount cannot be read: which, in words.
+    pub(super) fn read(text: &str) -> Result<Line, String> {
         let (first, more) = text.split_once('\n').unwrap_or((text, ""));
-        let (day_of_value, rest) = first.trim().split_at_checked(6)?;
-        let value_on = day(day_of_value)?;
+        let (day_of_value, rest) = first
+            .trim()
+            .split_at_checked(6)
+            .ok_or_else(|| "it is cut off before the end of its value date".to_owned())?;
+        let no_day = |day: &str| format!("{day:?} is no day");
+        let value_on = day(day_of_value).ok_or_else(|| no_day(day_of_value))?;
         let (booked_on, rest) = match rest.split_at_checked(4) {
+            // The booking day may be missing; some banks keep its place with blanks or zeros.
+            Some(("    " | "0000", rest)) => (value_on, rest),
             Some((day, rest)) if day.bytes().all(|b| b.is_ascii_digit()) => {
-                let (month, day) = day.split_at(2);
-                (nearest(month.parse().ok()?, day.parse().ok()?, value_on)?, rest)
+                (nearest(day, value_on).ok_or_else(|| no_day(day))?, rest)
             }
             _ => (value_on, rest),
         };
-        let marks = [
-            ("RC", true, true),
-            ("RD", false, true),
-            ("EC", false, false),
-            ("ED", true, false),
-            ("C", false, false),
-            ("D", true, false),
-        ];
-        let (mark, is_debit, is_reversal) = marks.into_iter().find(|(mark, ..)| rest.starts_with(mark))?;
+        let rest = rest.trim_start();
+        let mark = MARKS.into_iter().find(|(mark, ..)| rest.starts_with(mark));
+        let (mark, is_debit, is_reversal) =
+            mark.ok_or_else(|| "it says neither C (credit) nor D (debit)".to_owned())?;
         let rest = &rest[mark.len()..];
         // The third letter of the currency may stand here.
-        let rest = rest.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(rest);
+        let rest = rest.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(rest).trim_start();
         let end = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.')).unwrap_or(rest.len());
-        let amount = amount(&rest[..end])?;
-        let (kind, references) = rest[end..].split_at_checked(4).unwrap_or((&rest[end..], ""));
+        let (written, rest) = rest.split_at(end);
+        let amount = amount(written).ok_or_else(|| format!("its amount {written:?} is no number"))?;
+        let rest = rest.trim_start();
+        let (kind, references) = rest.split_at_checked(4).unwrap_or((rest, ""));
         let (customer, bank) = references.split_once("//").unwrap_or((references, ""));
-        let known = |text: &str| (!matches!(text.trim(), "" | "NONREF")).then(|| text.trim().to_owned());
-        Some(Line {
+        // `KREF` and `EREF` say that the reference stands in `:86:`.
+        let known = |text: &str| {
+            let text = text.trim();
+            (!matches!(text.trim_end_matches('+'), "" | "NONREF" | "KREF" | "EREF")).then(|| text.to_owned())
+        };
+        let (original, charges) = (behind(more, "/OCMT/"), behind(more, "/CHGS/"));
+        let words = more.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(Line {
             value_on,
             booked_on,
             amount: if is_debit && !amount.is_zero() { -amount } else { amount },
             is_reversal,
-            kind: kind.to_owned(),
+            kind: kind.trim_end().to_owned(),
             customer_reference: known(customer),
             bank_reference: known(bank),
-            original: behind(more, "/OCMT/"),
-            charges: behind(more, "/CHGS/"),
+            words: Some(words).filter(|words| !words.is_empty() && original.is_none() && charges.is_none()),
+            original,
+            charges,
         })
     }
 }
@@ -88,14 +113,14 @@ pub(super) fn amount(text: &str) -> Option<Decimal> {
     format!("{whole}.{cents}").trim_end_matches('.').parse().ok()
 }
 
-/// Reads a day: `260302`.
+/// Reads a day: `260302`, `260230` for the last day of February.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
     if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().ok();
     let year = i32::try_from(number(0..2)?).ok()?;
-    NaiveDate::from_ymd_opt(if year < 80 { 2000 + year } else { 1900 + year }, number(2..4)?, number(4..6)?)
+    day_meant(if year < 80 { 2000 + year } else { 1900 + year }, number(2..4)?, number(4..6)?)
 }
 
 /// A charge that the bank took.
@@ -103,14 +128,13 @@ pub(super) fn charge(amount: Decimal, currency: Option<Currency>) -> ChargeInfo 
     ChargeInfo { amount: Some(amount), currency, ..ChargeInfo::default() }
 }
 
-/// Returns the day of a year that is nearest to another day: `:61:` says month and day of the booking only.
-fn nearest(month: u32, day: u32, to: NaiveDate) -> Option<NaiveDate> {
-    use chrono::Datelike;
+/// Returns the day of a year, `0302`, that is nearest to another day: `:61:` says month and day of the booking only.
+fn nearest(month_and_day: &str, to: NaiveDate) -> Option<NaiveDate> {
+    let (month, day) = month_and_day.split_at(2);
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     let years = [to.year(), to.year() - 1, to.year() + 1];
-    years
-        .into_iter()
-        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
-        .min_by_key(|d| (*d - to).num_days().abs())
+    let days = years.into_iter().filter_map(|year| day_meant(year, month, day));
+    days.min_by_key(|day| (*day - to).num_days().abs())
 }
 
 #[cfg(test)]
@@ -134,22 +158,34 @@ mod tests {
             })
         };
         let table = [
-            ("2603020302CR119,00NTRFNONREF//POS 18", Some("2026-03-02 2026-03-02 119.00 NTRF - POS 18")),
-            ("2603020302DR119,NDDTKREF//1234", Some("2026-03-02 2026-03-02 -119 NDDT KREF 1234")),
-            ("260302C1,5NMSCNONREF", Some("2026-03-02 2026-03-02 1.5 NMSC - -")),
-            ("2601021231RC50,00NRTINONREF", Some("2026-01-02 2025-12-31 -50.00 back NRTI - -")),
-            ("2512310102RD50,00NRTINONREF", Some("2025-12-31 2026-01-02 50.00 back NRTI - -")),
-            ("2603020302C119.00NTRF", Some("2026-03-02 2026-03-02 119.00 NTRF - -")),
-            ("26030203", None),
-            ("2613020302C1,00NTRF", None),
-            ("2603020302X1,00NTRF", None),
-            ("2603020302CNTRF", None),
-            ("", None),
+            ("2603020302CR119,00NTRFNONREF//POS 18", Ok("2026-03-02 2026-03-02 119.00 NTRF - POS 18")),
+            ("2603020302DR119,NDDTKREF+//1234", Ok("2026-03-02 2026-03-02 -119 NDDT - 1234")),
+            ("2603020302D119,00 NRTIE2E-4711//78", Ok("2026-03-02 2026-03-02 -119.00 NRTI E2E-4711 78")),
+            ("260302C1,5NMSCNONREF", Ok("2026-03-02 2026-03-02 1.5 NMSC - -")),
+            ("260302    C1,5NMSCNONREF", Ok("2026-03-02 2026-03-02 1.5 NMSC - -")),
+            ("260302    DD212,39NMSCNONREF//", Ok("2026-03-02 2026-03-02 -212.39 NMSC - -")),
+            ("2603020000C1,5NMSCNONREF", Ok("2026-03-02 2026-03-02 1.5 NMSC - -")),
+            ("2601021231RC50,00NRTINONREF", Ok("2026-01-02 2025-12-31 -50.00 back NRTI - -")),
+            ("2512310102RD50,00NRTINONREF", Ok("2025-12-31 2026-01-02 50.00 back NRTI - -")),
+            ("2603020302C119.00NTRF", Ok("2026-03-02 2026-03-02 119.00 NTRF - -")),
+            // Banks give every month thirty days.
+            ("2602300301D6,00N024NONREF", Ok("2026-02-28 2026-03-01 -6.00 N024 - -")),
+            ("2603010230D6,00N024NONREF", Ok("2026-03-01 2026-02-28 -6.00 N024 - -")),
+            ("26030203", Err("it says neither C (credit) nor D (debit)")),
+            ("2613020302C1,00NTRF", Err("\"261302\" is no day")),
+            ("2603021302C1,00NTRF", Err("\"1302\" is no day")),
+            ("2603020302X1,00NTRF", Err("it says neither C (credit) nor D (debit)")),
+            ("2603020302CNTRF", Err("its amount \"\" is no number")),
+            ("2603020302C1.190,00NTRF", Err("its amount \"1.190,00\" is no number")),
+            ("", Err("it is cut off before the end of its value date")),
         ];
         for (text, expected) in table {
-            assert_eq!(read(text).as_deref(), expected, "{text}");
+            assert_eq!(read(text), expected.map(str::to_owned).map_err(str::to_owned), "{text}");
         }
         let returned = Line::read("2603020302DR53,00NRTINONREF\n/OCMT/EUR50,00//CHGS/EUR3,00/").unwrap();
         assert_eq!((returned.original, returned.charges), (amount("50,00"), amount("3,00")));
+        assert_eq!(returned.words, None);
+        let told = Line::read("2603020302C53,00NMSCNONREF\n Paiement\nRE-2026-0012").unwrap();
+        assert_eq!(told.words.as_deref(), Some("Paiement RE-2026-0012"));
     }
 }

@@ -11,6 +11,7 @@ use std::io::{BufRead, Read as _};
 use std::ops::ControlFlow;
 
 use encoding_rs::WINDOWS_1252;
+use rust_decimal::Decimal;
 
 use self::details::Details;
 use self::line::Line;
@@ -18,6 +19,7 @@ use super::model::{
     AccountName, Balance, BatchInfo, Entry, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS, Message, ReadError,
     Sink, Statement, Transaction, TransactionCode,
 };
+use super::returned;
 use crate::money::Currency;
 use crate::reference::{Iban, german_iban};
 
@@ -71,8 +73,7 @@ impl<R: BufRead> Fields<R> {
                 if let Some(whole) = self.next.replace(field) {
                     return Ok(Some(whole));
                 }
-            } else if line.starts_with(['{', '}']) || line.trim() == "-" || line.starts_with("-}") {
-                // Headers of SWIFT, and the end of a message.
+            } else if self.ends_message(&line) {
                 if let Some(whole) = self.next.take() {
                     return Ok(Some(whole));
                 }
@@ -85,6 +86,14 @@ impl<R: BufRead> Fields<R> {
             }
         }
         Ok(self.next.take())
+    }
+
+    /// Tells whether a line is a header of SWIFT, or the end of a message. What is said of an entry may have such a line as well: it ends
+    /// where the next field begins, for the closing balance comes after it.
+    fn ends_message(&self, line: &str) -> bool {
+        let is_text = self.next.as_ref().is_some_and(|field| field.tag == "86");
+        let is_header = line.starts_with('{') && line.get(2..3) == Some(":");
+        is_header || line.starts_with("-}") || !is_text && (line.starts_with(['{', '}']) || line.trim() == "-")
     }
 
     /// Reads a line without its end. MT940 does not say its encoding: what is not UTF-8 is windows-1252.
@@ -124,8 +133,8 @@ struct Pages<'s> {
 #[derive(Default)]
 struct Page {
     statement: Statement,
-    /// The entry whose `:86:` may follow.
-    entry: Option<Line>,
+    /// The entry in hand, and what is said of it so far.
+    entry: Option<(Line, Option<String>)>,
     /// Its closing balance was there: intermediate (`:62M:`), then a further page may follow.
     closing: Option<Closing>,
     /// What the next message says of itself, until it is known whether it is a further page.
@@ -155,21 +164,29 @@ impl Pages<'_> {
             "28" | "28C" => heading.electronic_seq = Some(number(text)),
             "60F" | "60M" => self.opening(text, field.tag == "60M")?,
             "61" => {
-                self.whole_entry(None)?;
+                self.whole_entry()?;
                 let page = self.open.as_mut().expect("a statement is open");
                 match Line::read(&field.text) {
-                    Some(line) => page.entry = Some(line),
-                    None => {
-                        // Without a readable amount nothing can be proved: the proof names the entry.
+                    Ok(line) => page.entry = Some((line, None)),
+                    Err(why) => {
                         warn(&mut page.statement, format!(":61: cannot be read: {}", cut(text)));
-                        self.hand_out(Entry { status: Some("BOOK".to_owned()), ..Entry::default() })?;
+                        // Without it nothing can be proved.
+                        let unreadable = Some(format!("{why} (:61:{})", cut(text)));
+                        self.hand_out(Entry { status: Some("BOOK".to_owned()), unreadable, ..Entry::default() })?;
                     }
                 }
             }
             // Behind the closing balance `:86:` is about the statement.
-            "86" if page.entry.is_some() => self.whole_entry(Some(&field.text))?,
+            "86" => {
+                if let Some((_, details)) = &mut page.entry {
+                    match details {
+                        Some(details) => details.extend(["\n", &field.text]),
+                        None => *details = Some(field.text.clone()),
+                    }
+                }
+            }
             "62F" | "62M" => {
-                self.whole_entry(None)?;
+                self.whole_entry()?;
                 let page = self.open.as_mut().expect("a statement is open");
                 let is_final = field.tag == "62F";
                 page.closing = Some(if is_final { Closing::Final } else { Closing::Intermediate });
@@ -213,10 +230,10 @@ impl Pages<'_> {
     }
 
     /// The entry in hand is whole, with what `:86:` says of it.
-    fn whole_entry(&mut self, details: Option<&str>) -> Result<(), ReadError> {
+    fn whole_entry(&mut self) -> Result<(), ReadError> {
         let Some(page) = &mut self.open else { return Ok(()) };
-        let Some(line) = page.entry.take() else { return Ok(()) };
-        let entry = entry(&line, details.map(Details::read).as_ref(), page.statement.currency);
+        let Some((line, details)) = page.entry.take() else { return Ok(()) };
+        let entry = entry(&line, details.as_deref().map(Details::read).as_ref(), page.statement.currency);
         self.hand_out(entry)
     }
 
@@ -318,41 +335,43 @@ fn number(text: &str) -> String {
 }
 
 /// Puts an entry together.
-fn entry(line: &Line, details: Option<&Details>, currency: Option<Currency>) -> Entry {
+fn entry(line: &Line, said: Option<&Details>, currency: Option<Currency>) -> Entry {
     let nothing = Details::default();
-    let details_or_none = details.unwrap_or(&nothing);
+    let details = said.unwrap_or(&nothing);
     let is_credit = line.amount.is_sign_positive();
     // Codes 191 to 199 are collective bookings (DFÜ-Abkommen, Anlage 3, chapter 9): what is in them stands in another file.
-    let is_collective = is_credit && details_or_none.code.as_deref().is_some_and(|code| code.starts_with("19"));
+    let is_collective = is_credit && details.code.as_deref().is_some_and(|code| code.starts_with("19"));
     let code = TransactionCode {
-        proprietary: Some(match &details_or_none.code {
+        proprietary: Some(match &details.code {
             Some(code) => format!("{}+{code}", line.kind),
             None => line.kind.clone(),
         }),
-        issuer: details_or_none.code.as_ref().map(|_| "DK".to_owned()),
+        issuer: details.code.as_ref().map(|_| "DK".to_owned()),
         ..TransactionCode::default()
     };
-    let (original, charges) = (line.original.or(details_or_none.original), line.charges.or(details_or_none.charges));
-    let signed = |amount: rust_decimal::Decimal| if is_credit { amount } else { -amount };
-    let party = details_or_none.party();
+    let (original, charges) = (line.original.or(details.original), line.charges.or(details.charges));
+    let signed = |amount: Decimal| if is_credit { amount } else { -amount };
+    let party = details.party();
     let transaction = Transaction {
         amount: Some(line.amount),
         currency,
         amount_source: Some("entry".to_owned()),
         tx_amount: Some(original.map_or(line.amount, signed)),
         tx_currency: currency,
-        end_to_end_id: details_or_none.end_to_end_id.clone(),
-        mandate_id: details_or_none.mandate_id.clone(),
+        end_to_end_id: details.end_to_end_id.clone(),
+        mandate_id: details.mandate_id.clone(),
         instruction_id: line.customer_reference.clone(),
-        ustrd: details_or_none.lines.clone(),
+        ustrd: details.lines.clone(),
         debtor: party.clone().filter(|_| is_credit),
         creditor: party.filter(|_| !is_credit),
-        ultimate_debtor: details_or_none.ultimate_debtor.clone(),
-        ultimate_creditor: details_or_none.ultimate_creditor.clone(),
+        ultimate_debtor: details.ultimate_debtor.clone(),
+        ultimate_creditor: details.ultimate_creditor.clone(),
         charges: charges.map(|amount| line::charge(amount, currency)).into_iter().collect(),
+        purpose: details.purpose.clone(),
+        additional_tx_info: details.others.clone(),
         ..Transaction::default()
     };
-    Entry {
+    let mut entry = Entry {
         acct_svcr_ref: line.bank_reference.clone(),
         amount: Some(line.amount),
         currency,
@@ -361,12 +380,19 @@ fn entry(line: &Line, details: Option<&Details>, currency: Option<Currency>) -> 
         booking_date: Some(line.booked_on),
         value_date: Some(line.value_on),
         bank_tx_code: Some(code),
-        additional_entry_info: details_or_none.booking_text.clone(),
+        additional_entry_info: details.booking_text.clone().or_else(|| line.words.clone()),
         batches: is_collective.then(BatchInfo::default).into_iter().collect(),
-        tx_details: usize::from(details.is_some() && !is_collective),
+        tx_details: usize::from(said.is_some() && !is_collective),
         transactions: vec![transaction],
         ..Entry::default()
+    };
+    returned::tell(&mut entry);
+    // Of a returned item the customer's reference is that of the payment that comes back.
+    let transaction = &mut entry.transactions[0];
+    if transaction.return_reason.is_some() && transaction.end_to_end_id.is_none() {
+        transaction.end_to_end_id = transaction.instruction_id.clone();
     }
+    entry
 }
 
 fn warn(statement: &mut Statement, what: String) {
