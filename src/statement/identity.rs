@@ -347,7 +347,8 @@ pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
     type Index<'k> = HashMap<(NaiveDate, i64, &'k str), Vec<i64>>;
     let (mut by_ref, mut by_key, mut by_amount): (Index<'_>, Index<'_>, Index<'_>) = Default::default();
     // Whatever the day.
-    let (mut by_uetr, mut by_words): (HashMap<&str, Vec<i64>>, HashMap<&str, Vec<i64>>) = Default::default();
+    let mut by_uetr: HashMap<&str, Vec<i64>> = HashMap::new();
+    let mut by_words: HashMap<&str, Vec<i64>> = HashMap::new();
     for (id, slot) in &slots {
         let Seen { booked_on, amount, fallback_key, bank_ref, uetr, .. } = slot.seen;
         by_key.entry((*booked_on, *amount, fallback_key)).or_default().push(*id);
