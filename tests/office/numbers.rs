@@ -26,10 +26,8 @@ async fn two_refunds_at_once_have_two_numbers() {
         let lived = live(&House::of(&scene()), engine).await;
         let office = &lived.office;
         let run = office.run("refund");
-        let (first, second) = tokio::join!(
-            draw(office, &run, "K-1001", Some("10.00")),
-            draw(office, &run, "K-1002", Some("20.00"))
-        );
+        let (first, second) =
+            tokio::join!(draw(office, &run, "K-1001", Some("10.00")), draw(office, &run, "K-1002", Some("20.00")));
         let mut drawn = [first.unwrap(), second.unwrap()].map(|drawn| (drawn.number, drawn.name));
         drawn.sort();
         assert_eq!(drawn.each_ref().map(|(number, _)| number.as_str()), ["ER-2026-0001", "ER-2026-0002"]);
