@@ -6,6 +6,7 @@ use super::letter::{Attempted, dunning, invoice, notice, withdrawal};
 use crate::jobs::collections::anew::Anew;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
 use crate::jobs::owner::{alarm, announcement, summary};
 use crate::letter::LetterKind;
 use crate::shell::store::{Run, WaitingLetter, Writing};
@@ -20,16 +21,24 @@ pub(super) async fn compose(
     run: &Run,
     letter: &WaitingLetter,
 ) -> Result<Anew<Attempted>, JobError> {
-    let text = match letter.kind()? {
-        LetterKind::Invoice => return invoice::invoice(office, &mut writing.tx, letter).await.map(Anew::Stands),
+    let (tx, about) = (&mut writing.tx, letter.about.clone());
+    let to_owner = match letter.kind()? {
+        LetterKind::Invoice => return invoice::invoice(office, tx, letter).await.map(Anew::Stands),
         LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
         LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,
-        LetterKind::Withdrawal => {
-            return withdrawal::withdrawal(office, &mut writing.tx, letter).await.map(Anew::Stands);
+        LetterKind::Withdrawal => return withdrawal::withdrawal(office, tx, letter).await.map(Anew::Stands),
+        LetterKind::Announcement => {
+            let text = announcement::text(office, tx, &about).await?;
+            to_owner(office, text, |subject| Event::AnnouncementSent { day: about, subject })
         }
-        LetterKind::Announcement => announcement::text(office, &mut writing.tx, &letter.about).await?,
-        LetterKind::Summary => summary::text(office, &mut writing.tx, run.today).await?,
-        LetterKind::Alarm => alarm::text(office, &mut writing.tx, &letter.about).await?,
+        LetterKind::Summary => {
+            let text = summary::text(office, tx, run.today).await?;
+            to_owner(office, text, |subject| Event::SummarySent { week: about, subject })
+        }
+        LetterKind::Alarm => {
+            let text = alarm::text(office, tx, &about).await?;
+            to_owner(office, text, |subject| Event::AlarmSent { subject })
+        }
     };
-    Ok(Anew::Stands(Ok(to_owner(office, text))))
+    Ok(Anew::Stands(Ok(to_owner)))
 }

@@ -3,14 +3,15 @@
 use chrono::Duration;
 
 use super::attempt::Claim;
-use super::letter::Composed;
+use super::letter::{Composed, Whose};
 use crate::fact::DecisionFact;
 use crate::jobs::collections::counted::counted;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::{Event, LetterItem};
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, latest_by_rule, new_decision};
-use crate::letter::{LetterKind, WhenUnclear};
+use crate::letter::WhenUnclear;
+use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState, Outcome, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
@@ -155,37 +156,26 @@ pub(super) async fn unclear(
 }
 
 /// Tells that a letter left.
-pub(super) fn sent(letter: &WaitingLetter, composed: &Composed) -> Result<Event, JobError> {
-    let subject = composed.text.subject.clone();
-    Ok(match letter.kind()? {
-        LetterKind::Summary => Event::SummarySent { week: letter.about.clone(), subject },
-        LetterKind::Announcement => Event::AnnouncementSent { day: letter.about.clone(), subject },
-        LetterKind::Alarm => Event::AlarmSent { subject },
-        kind @ (LetterKind::Invoice
-        | LetterKind::Notice
-        | LetterKind::Reminder
-        | LetterKind::Dunning
-        | LetterKind::Withdrawal) => {
-            let (currency, total) = composed.total;
-            Event::LetterSent {
-                kind,
-                number: composed.number.clone(),
-                customer: composed.customer.0.clone(),
-                name: composed.customer.1.clone(),
-                to: composed.to.iter().map(ToString::to_string).collect(),
-                stage: composed.stage,
-                deadline: composed.deadline_on,
-                total: total.plain(currency),
-                currency,
-                items: composed
-                    .items
-                    .iter()
-                    .map(|(number, stage, [open, interest, fees])| {
-                        LetterItem::new(number, *stage, *open, *interest, *fees, currency)
-                    })
-                    .collect(),
-                subject,
-            }
-        }
+fn sent(letter: &WaitingLetter, composed: &Composed) -> Result<Event, JobError> {
+    let (number, name) = match &composed.whose {
+        Whose::Owner(told) => return Ok(told.clone()),
+        Whose::Customer { number, name } => (number, name),
+    };
+    let (currency, total) = composed.total;
+    let item = |(number, stage, [open, interest, fees]): &(String, usize, [Amount; 3])| {
+        LetterItem::new(number, *stage, *open, *interest, *fees, currency)
+    };
+    Ok(Event::LetterSent {
+        kind: letter.kind()?,
+        number: composed.number.clone(),
+        customer: number.clone(),
+        name: name.clone(),
+        to: composed.to.iter().map(ToString::to_string).collect(),
+        stage: composed.stage,
+        deadline: composed.deadline_on,
+        total: total.plain(currency),
+        currency,
+        items: composed.items.iter().map(item).collect(),
+        subject: composed.text.subject.clone(),
     })
 }

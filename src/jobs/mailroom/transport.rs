@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::attempt::Claim;
+use super::letter::Whose;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::letter::file_name;
@@ -43,7 +44,8 @@ pub(super) async fn hand_over(
     let address = |email: &Email| email.as_str().parse::<lettre::Address>();
     let from = address(office.mail_from());
     let to: Result<Vec<_>, _> = claim.composed.to.iter().map(address).collect();
-    let archive = (office.config.mail.archive && claim.composed.to_customer).then(|| office.mail_from());
+    let archive = (office.config.mail.archive && matches!(claim.composed.whose, Whose::Customer { .. }))
+        .then(|| office.mail_from());
     let copies: Result<Vec<_>, _> = claim.composed.cc.iter().chain(archive).map(address).collect();
     Ok(match (from, to, copies) {
         (Ok(from), Ok(to), Ok(copies)) => session.deliver(&from, &to, &copies, &claim.eml).await,

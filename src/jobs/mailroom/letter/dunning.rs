@@ -1,6 +1,6 @@
 //! The mail that brings a reminder or a dunning letter.
 
-use super::{Attempted, Composed, addressee, invoice_mail};
+use super::{Attempted, Composed, Whose, addressee, invoice_mail};
 use crate::dunning::{DunningDocument, Enclosure};
 use crate::fact::DocumentFact;
 use crate::jobs::collections::anew::{Anew, letter_anew};
@@ -58,8 +58,7 @@ async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &
         name: addressee(customer),
         to: customer.email.for_dunning().to_vec(),
         cc: customer.email.cc.0.clone(),
-        to_customer: true,
-        customer: (customer.number.clone(), customer.name.clone()),
+        whose: Whose::Customer { number: customer.number.clone(), name: customer.name.clone() },
         in_reply_to,
         attachments,
         number: Some(document.number.clone()),

@@ -1,6 +1,6 @@
 //! The mail that brings an invoice.
 
-use super::{Attempted, Composed, addressee};
+use super::{Attempted, Composed, Whose, addressee};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::credit::used_on;
@@ -30,8 +30,7 @@ pub(crate) async fn invoice(office: &Office, tx: &mut Tx, letter: &WaitingLetter
         name: addressee(&customer),
         to: customer.email.invoice.0.clone(),
         cc: customer.email.cc.0.clone(),
-        to_customer: true,
-        customer: (customer.number, customer.name),
+        whose: Whose::Customer { number: customer.number, name: customer.name },
         in_reply_to: None,
         attachments,
         number: None,

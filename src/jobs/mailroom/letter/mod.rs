@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::customer::Customer;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
+use crate::jobs::office::event::Event;
 use crate::language::Language;
 use crate::letter::{Attachment, LetterKind, Mail, Text};
 use crate::money::{Amount, Currency};
@@ -32,10 +33,8 @@ pub struct Composed {
     pub to: Vec<Email>,
     /// Who gets a copy.
     pub cc: Vec<Email>,
-    /// Whether it goes to a customer.
-    pub to_customer: bool,
-    /// The customer's number and name; empty for the owner.
-    pub customer: (String, String),
+    /// Whose letter it is.
+    pub whose: Whose,
     /// The Message-ID of the mail that it follows.
     pub in_reply_to: Option<String>,
     /// What is attached.
@@ -50,6 +49,20 @@ pub struct Composed {
     pub total: (Currency, Amount),
     /// The invoices in it: number, stage, and open principal, interest and costs.
     pub items: Vec<(String, usize, [Amount; 3])>,
+}
+
+/// Whose letter it is.
+#[derive(Debug, Clone)]
+pub enum Whose {
+    /// A customer's.
+    Customer {
+        /// The number.
+        number: String,
+        /// The name.
+        name: String,
+    },
+    /// The owner's, and what is told once it has left.
+    Owner(Event),
 }
 
 impl Composed {

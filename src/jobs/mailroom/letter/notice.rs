@@ -1,6 +1,6 @@
 //! The mail before the due date.
 
-use super::{Attempted, Composed, addressee, invoice_mail};
+use super::{Attempted, Composed, Whose, addressee, invoice_mail};
 use crate::dunning::Notice;
 use crate::jobs::collections::anew::{Anew, notice_anew};
 use crate::jobs::collections::case::Loaded;
@@ -51,8 +51,7 @@ async fn written(office: &Office, tx: &mut Tx, loaded: &Loaded, notice: &Notice)
         name: addressee(customer),
         to: customer.email.invoice.0.clone(),
         cc: customer.email.cc.0.clone(),
-        to_customer: true,
-        customer: (customer.number.clone(), customer.name.clone()),
+        whose: Whose::Customer { number: customer.number.clone(), name: customer.name.clone() },
         in_reply_to,
         attachments,
         number: None,

@@ -1,22 +1,22 @@
 //! A mail to the owner: what it says is written in `owner/`.
 
-use super::Composed;
+use super::{Composed, Whose};
 use crate::jobs::office::Office;
+use crate::jobs::office::event::Event;
 use crate::letter::Text;
 use crate::money::Amount;
 
-/// Addresses a text to the owner.
-pub(crate) fn to_owner(office: &Office, text: Text) -> Composed {
+/// Addresses a text to the owner; `told` makes of its subject what is told once it has left.
+pub(crate) fn to_owner(office: &Office, text: Text, told: impl FnOnce(String) -> Event) -> Composed {
     let owner = &office.config.owner;
     Composed {
-        text,
         language: owner.language,
         from: None,
         name: owner.name.clone().unwrap_or_default(),
         to: vec![owner.email.clone()],
         cc: Vec::new(),
-        to_customer: false,
-        customer: (String::new(), String::new()),
+        whose: Whose::Owner(told(text.subject.clone())),
+        text,
         in_reply_to: None,
         attachments: Vec::new(),
         number: None,

@@ -1,6 +1,6 @@
 //! The mail that takes a letter back.
 
-use super::{Attempted, Composed, addressee};
+use super::{Attempted, Composed, Whose, addressee};
 use crate::fact::DocumentFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -32,8 +32,7 @@ pub(crate) async fn withdrawal(office: &Office, tx: &mut Tx, letter: &WaitingLet
         name: addressee(&customer),
         to: customer.email.for_dunning().to_vec(),
         cc: customer.email.cc.0.clone(),
-        to_customer: true,
-        customer: (customer.number, customer.name),
+        whose: Whose::Customer { number: customer.number, name: customer.name },
         in_reply_to: None,
         attachments,
         number: Some(written.number.clone()),
