@@ -4,7 +4,8 @@
 //! The rooms, from the ground up; a room uses only those before it (`tests/tidy.rs` holds that):
 //!
 //! * `office`: what every job works with: books, configuration, clock, templates; safe mode, pause, doubt of the clock.
-//! * `records`: the books read as what they are: names, customers, documents, acts, decisions, payments, accounts.
+//! * `records`: the books read as what they are: names, customers, documents, acts, decisions, payments, accounts; the history of an
+//!   invoice, told once.
 //! * `issuing`: one way to a number, for every kind of document.
 //! * `bank`: from a file to booked entries, and how far an account is complete.
 //! * `receipts`: which invoice a payment pays: matching, and what the owner decides himself; credit and refunds.

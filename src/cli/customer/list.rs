@@ -11,7 +11,7 @@ use crate::cli::cells::{plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
-use crate::jobs::records::moves::stage_reached;
+use crate::jobs::records::told::stage_reached;
 use crate::language::Language;
 use crate::shell::store::Tx;
 use crate::summary::mean_days_late;

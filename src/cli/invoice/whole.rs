@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::cli::cells::day;
 use crate::cli::outcome::Failure;
 use crate::jobs::office::currency;
-use crate::jobs::records::moves::{Booking, Posted, bookings, letters, stage_reached};
+use crate::jobs::records::told::{Booked, Booking, Fate, Posted, bookings, letters, stage_reached};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::outbox::LetterEvent;
@@ -40,13 +40,9 @@ impl Whole {
         story.extend(self.bookings.iter().map(|booking| (booking.on, self.booked(booking))));
         for posted in &self.letters {
             story.push((posted.on(), sent(posted)));
-            if let Some(event) = posted.undone().filter(|_| posted.left().is_some()) {
-                let what = if event.kind == LetterEvent::Recalled.name() {
-                    "taken back, paid before it left"
-                } else {
-                    "came back"
-                };
-                story.push((event.today, format!("{} {what}: {}", letter_name(posted), event.words)));
+            if let Some(undone) = posted.undone_after_leaving() {
+                let what = if undone.is_recall() { "taken back, paid before it left" } else { "came back" };
+                story.push((undone.on, format!("{} {what}: {}", letter_name(posted), undone.words)));
             }
         }
         story.sort_by_key(|(on, _)| *on);
@@ -55,8 +51,8 @@ impl Whole {
 
     fn booked(&self, booking: &Booking) -> String {
         let by = booking.payment.map(|id| format!(" by {id}")).unwrap_or_default();
-        match booking.kind.as_str() {
-            "allocation" => {
+        match booking.what {
+            Booked::Paid => {
                 let parts = [
                     ("discount", booking.discount),
                     ("written off", booking.written_off),
@@ -66,13 +62,17 @@ impl Whole {
                 let parts: String = parts.map(|(name, amount)| format!(", {name} {}", self.money(amount))).collect();
                 format!("paid {}{by}{parts}", self.money(booking.paid()))
             }
-            "claim" => format!("costs and interest claimed: {}", self.money(-(booking.fee + booking.interest))),
-            "return" if booking.payment.is_some() => format!("{} given back{by}", self.money(-booking.paid())),
-            _ if booking.payment.is_some() => format!("{}{by} unassigned", self.money(-booking.paid())),
-            "credit" => format!("{} set off from the customer's credit", self.money(booking.paid())),
-            "refund" => "the customer's credit is to be paid out".to_owned(),
-            _ if !booking.principal.is_zero() => format!("{} of credit taken back", self.money(-booking.paid())),
-            _ => format!("costs and interest taken back: {}", self.money(booking.fee + booking.interest)),
+            Booked::Claimed => format!("costs and interest claimed: {}", self.money(-(booking.fee + booking.interest))),
+            Booked::GivenBack => format!("{} given back{by}", self.money(-booking.paid())),
+            Booked::Unassigned => format!("{}{by} unassigned", self.money(-booking.paid())),
+            Booked::SetOff => format!("{} set off from the customer's credit", self.money(booking.paid())),
+            Booked::PaidOut => "the customer's credit is to be paid out".to_owned(),
+            Booked::RefundWithdrawn | Booked::CreditGivenBack | Booked::CreditTakenBack => {
+                format!("{} of credit taken back", self.money(-booking.paid()))
+            }
+            Booked::ClaimTakenBack => {
+                format!("costs and interest taken back: {}", self.money(booking.fee + booking.interest))
+            }
         }
     }
 
@@ -80,7 +80,7 @@ impl Whole {
         let plain = |amount: Amount| amount.plain(self.currency);
         let bookings = self.bookings.iter().map(|booking| {
             json!({
-                "kind": booking.kind, "booked_on": booking.on, "value_on": booking.value_on,
+                "kind": booking.kind.name(), "booked_on": booking.on, "value_on": booking.value_on,
                 "payment": booking.payment.map(|id| id.to_string()), "principal": plain(booking.principal),
                 "discount": plain(booking.discount), "fee": plain(booking.fee), "interest": plain(booking.interest),
                 "waived": plain(booking.waived), "written_off": plain(booking.written_off),
@@ -90,11 +90,11 @@ impl Whole {
         let letters = self.letters.iter().map(|posted| {
             json!({
                 "kind": posted.letter.kind, "decided_on": posted.letter.decided_on, "state": posted.state.name(),
-                "left_at": posted.left().map(|event| event.happened_at), "to": posted.recipients,
+                "left_at": posted.left().map(|left| left.at), "to": posted.recipients,
                 "stage": posted.item.as_ref().map(|item| item.stage),
                 "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
-                "came_back": posted.undone().filter(|event| event.kind != LetterEvent::Recalled.name()).map(|event| event.words.clone()),
-                "recalled": posted.undone().is_some_and(|event| event.kind == LetterEvent::Recalled.name()),
+                "came_back": posted.undone().filter(|undone| !undone.is_recall()).map(|undone| undone.words.clone()),
+                "recalled": posted.undone().is_some_and(Fate::is_recall),
             })
         });
         let mut value = invoice_json(&self.row, self.currency);
@@ -112,10 +112,10 @@ fn sent(posted: &Posted) -> String {
     let name = letter_name(posted);
     let deadline = posted.item.as_ref().map(|item| format!(", deadline {}", day(item.deadline_on))).unwrap_or_default();
     match posted.left() {
-        Some(event) if event.kind == LetterEvent::Posted.name() => format!("{name} delivered by hand{deadline}"),
+        Some(left) if left.event == LetterEvent::Posted => format!("{name} delivered by hand{deadline}"),
         Some(_) => format!("{name} sent to {}{deadline}", posted.recipients),
         None => {
-            let words = posted.events.last().map(|event| format!(": {}", event.words)).unwrap_or_default();
+            let words = posted.fates.last().map(|fate| format!(": {}", fate.words)).unwrap_or_default();
             format!("{name} {}{words}", posted.state.name())
         }
     }

@@ -11,11 +11,10 @@ use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::document::papers;
-use crate::jobs::records::moves::{Posted, bookings, letters};
+use crate::jobs::records::told::{Posted, bookings, letters};
 use crate::language::Language;
 use crate::letter::{Dossier, Entry, Happened, Step};
 use crate::money::Amount;
-use crate::outbox::LetterEvent;
 use crate::shell::files;
 use crate::shell::store::Tx;
 
@@ -45,7 +44,7 @@ pub(super) async fn dossier(
             Some(document) => Some(tx.document(document).await?.number),
             None => None,
         };
-        steps.extend(letter(posted, number, language)?);
+        steps.extend(letter(posted, number, language));
         let document = posted.letter.document_id.filter(|_| posted.item.is_some() && posted.left().is_some());
         if let Some(document) = document.filter(|_| posted.undone().is_none()) {
             enclose(tx, document, &mut enclosed).await?;
@@ -108,27 +107,28 @@ async fn enclose(tx: &mut Tx, document: i64, enclosed: &mut Vec<Enclosed>) -> Re
 }
 
 /// Tells a letter that left, and what undid it.
-fn letter(posted: &Posted, number: Option<String>, language: Language) -> Result<Vec<Step>, JobError> {
-    let Some(left) = posted.left() else { return Ok(Vec::new()) };
+fn letter(posted: &Posted, number: Option<String>, language: Language) -> Vec<Step> {
+    let Some(left) = posted.left() else { return Vec::new() };
     let stage = posted.stage(language);
     let item = posted.item.as_ref().filter(|item| item.stage != NOTICE_STAGE);
     let delivered = Happened::Delivered {
         stage: stage.clone(),
         number: number.clone(),
-        by: posted.reached_by(left)?,
+        by: posted.reached_by(left),
         to: posted.recipients.clone(),
         deadline_on: item.map(|item| item.deadline_on),
     };
     let amount = item.map(|item| Amount::from_minor(item.principal + item.interest));
-    let mut steps = vec![Step { on: left.today, what: delivered, amount }];
+    let mut steps = vec![Step { on: left.on, what: delivered, amount }];
     if let Some(undone) = posted.undone() {
-        let what = match undone.kind()? == LetterEvent::Recalled {
-            true => Happened::TakenBack { stage, number },
-            false => Happened::CameBack { stage, number },
+        let what = if undone.is_recall() {
+            Happened::TakenBack { stage, number }
+        } else {
+            Happened::CameBack { stage, number }
         };
-        steps.push(Step { on: undone.today, what, amount: None });
+        steps.push(Step { on: undone.on, what, amount: None });
     }
-    Ok(steps)
+    steps
 }
 
 /// Tells a payment, or that it was given back.

@@ -3,19 +3,19 @@
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use super::telling::{History, Line, Teller, in_order, place};
+use super::telling::{History, Line, Teller};
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{NOTICE_STAGE, Policy, stage_name};
-use crate::fact::{ActKind, DecisionFact, NoticeFact};
+use crate::fact::{DecisionFact, NoticeFact};
 use crate::id::PaymentId;
 use crate::invoice::{Document, DocumentKind};
-use crate::jobs::office::acts::{Acted, acts_of};
+use crate::jobs::office::acts::Acted;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::{agreed_in, contract_policy};
 use crate::jobs::records::decision::{Decided, decisions_of};
 use crate::jobs::records::document::model;
-use crate::jobs::records::moves::{Booking, Posted, bookings, letters};
 use crate::jobs::records::payment::view;
+use crate::jobs::records::told::{Booked, Booking, Told, history};
 use crate::language::Language;
 use crate::ledger::BatchKind;
 use crate::money::{Amount, Currency};
@@ -52,35 +52,22 @@ impl Teller<'_> {
     /// Tells the history of an invoice.
     pub(super) async fn invoice(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
         let case = Case::of(self, tx, id).await?;
-        let (number, currency) = (&case.receivable.number, case.document.currency);
-        let decisions = decisions_of(tx, Subject::document(id)).await?;
-        let letters = letters(tx, id, number).await?;
+        let number = &case.receivable.number;
+        let told = history(tx, id, number, case.customer.id).await?;
         let mut lines = Vec::new();
-        for booking in bookings(tx, id).await? {
-            lines.push(self.booking(tx, &booking, case.document.kind, currency).await?);
+        for event in &told {
+            lines.extend(self.told(tx, &case, event).await?);
         }
-        let acts = acts_of(tx, Subject::document(id)).await?;
-        lines.extend(acts.iter().map(|act| self.act(act)));
-        let acts = acts_of(tx, Subject::customer(case.customer.id)).await?;
-        let holds =
-            acts.iter().filter(|act| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent));
-        lines.extend(holds.map(|act| self.act_on_customer(act, &case.customer.number)));
-        // A letter is told by what came of it.
-        for decision in decisions.iter().filter(|decided| !matches!(decided.fact, DecisionFact::Letter { .. })) {
-            lines.push(self.decision(tx, &case, decision).await?);
-        }
-        for letter in &letters {
-            lines.extend(self.letter(letter, currency)?);
-        }
-        let mut lines = in_order(lines);
-        let standing = decisions.last().filter(|_| case.receivable.open_principal > 0);
+        let last =
+            told.iter().rev().find_map(|told| if let Told::Decided(decided) = told { Some(&**decided) } else { None });
+        let standing = last.filter(|_| case.receivable.open_principal > 0);
         let held = standing.filter(|decided| waits_for_owner(decided));
         if let Some(held) = held
             && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.fact.verdict())
         {
             line.commands = self.solving(tx, held, number, &case.customer.number).await?;
         }
-        let next = self.next_of_invoice(tx, &case, standing, &letters).await?;
+        let next = self.next_of_invoice(tx, &case, standing, &told).await?;
         Ok(History {
             kind: "invoice",
             name: number.clone(),
@@ -113,6 +100,21 @@ impl Teller<'_> {
         heading
     }
 
+    /// Tells one event; nothing where another tells more of it.
+    async fn told(&self, tx: &mut Tx, case: &Case, told: &Told) -> Result<Option<Line>, JobError> {
+        let currency = case.document.currency;
+        Ok(match told {
+            Told::Booked(booking) => Some(self.booking(tx, booking, currency).await?),
+            Told::Act(act) => Some(self.act(act)),
+            Told::OfCustomer(act) => Some(self.act_on_customer(act, &case.customer.number)),
+            // A letter is told by what came of it.
+            Told::Decided(decided) if matches!(decided.fact, DecisionFact::Letter { .. }) => None,
+            Told::Decided(decided) => Some(self.decision(tx, case, decided).await?),
+            Told::Letter(posted) => Some(self.letter(posted, currency)),
+            Told::Undone(_, fate) => Some(self.letter_undone(fate)),
+        })
+    }
+
     fn act_on_customer(&self, act: &Acted, number: &str) -> Line {
         let mut line = self.act(act);
         line.text = if line.text.is_empty() { number.to_owned() } else { format!("{number}: {}", line.text) };
@@ -120,45 +122,39 @@ impl Teller<'_> {
     }
 
     /// Tells a booking.
-    async fn booking(
-        &self,
-        tx: &mut Tx,
-        booking: &Booking,
-        kind: DocumentKind,
-        currency: Currency,
-    ) -> Result<Line, JobError> {
+    async fn booking(&self, tx: &mut Tx, booking: &Booking, currency: Currency) -> Result<Line, JobError> {
         let money = |amount: Amount| self.money(amount, currency);
         let payment = booking.payment.map(|id| id.to_string()).unwrap_or_default();
-        let (what, title, text) = match booking.kind.as_str() {
-            "allocation" => ("paid", self.say("bezahlt", "paid"), self.paid(tx, booking, currency).await?),
-            "claim" => {
+        let (what, title, text) = match booking.what {
+            Booked::Paid => ("paid", self.say("bezahlt", "paid"), self.paid(tx, booking, currency).await?),
+            Booked::Claimed => {
                 let parts =
                     [(self.say("Kosten", "costs"), -booking.fee), (self.say("Zinsen", "interest"), -booking.interest)];
                 let parts = parts.into_iter().filter(|(_, amount)| !amount.is_zero());
                 let parts: Vec<String> = parts.map(|(name, amount)| format!("{} {name}", money(amount))).collect();
                 ("claimed", self.say("gefordert", "claimed"), parts.join(", "))
             }
-            "credit" => {
+            Booked::SetOff => {
                 let used = money(booking.paid());
                 let text = self.say(format!("{used} aus dem Guthaben"), format!("{used} out of the customer's credit"));
                 let text = self.of_costs(text, booking, currency);
                 ("paid", self.say("verrechnet", "set off"), text)
             }
-            "refund" => {
+            Booked::PaidOut => {
                 let text = self.say("das Guthaben wird ausgezahlt", "the customer's credit is paid out").to_owned();
                 ("refund", self.say("Erstattung", "refund"), text)
             }
-            "correction" if booking.payment.is_none() && kind == DocumentKind::Refund => {
+            Booked::RefundWithdrawn => {
                 let text = self.say("die Erstattung ist zurückgenommen", "the refund is taken back").to_owned();
                 ("corrected", self.say("berichtigt", "corrected"), text)
             }
-            "correction" if booking.payment.is_none() && !booking.principal.is_zero() => {
+            Booked::CreditTakenBack => {
                 let back = money(-booking.principal);
                 let text =
                     self.say(format!("{back} Guthaben zurückgenommen"), format!("{back} of credit were taken back"));
                 ("corrected", self.say("berichtigt", "corrected"), text)
             }
-            "return" if booking.payment.is_none() => {
+            Booked::CreditGivenBack => {
                 let back = money(-booking.paid());
                 let text = self.say(
                     format!("{back} Guthaben zurückgenommen: seine Zahlung ging zurück"),
@@ -166,13 +162,13 @@ impl Teller<'_> {
                 );
                 ("returned", self.say("Rückgabe", "returned"), text)
             }
-            "return" => {
+            Booked::GivenBack => {
                 let back = money(-booking.paid());
                 let text = self
                     .say(format!("{back} gingen zurück ({payment})"), format!("{back} were given back ({payment})"));
                 ("returned", self.say("Rückgabe", "returned"), text)
             }
-            _ if booking.payment.is_some() => {
+            Booked::Unassigned => {
                 let back = money(-booking.paid());
                 let text = self.say(
                     format!("die Zuordnung von {payment} über {back} ist aufgehoben"),
@@ -180,15 +176,14 @@ impl Teller<'_> {
                 );
                 ("unassigned", self.say("aufgehoben", "unassigned"), text)
             }
-            other => {
+            Booked::ClaimTakenBack => {
                 let costs = money(booking.fee + booking.interest);
                 let text =
                     self.say(format!("{costs} werden nicht mehr gefordert"), format!("{costs} are claimed no more"));
-                (other, self.say("berichtigt", "corrected"), text)
+                ("correction", self.say("berichtigt", "corrected"), text)
             }
         };
-        let place = if what == "claimed" { place::CLAIM } else { place::MONEY };
-        let mut line = Line::new(booking.on, what, title, text).of_run(booking.run, place);
+        let mut line = Line::new(booking.on, what, title, text);
         line.facts = json!({
             "payment": booking.payment.map(|id| id.to_string()), "value_on": booking.value_on,
             "principal": booking.principal.plain(currency), "discount": booking.discount.plain(currency),
@@ -330,7 +325,7 @@ impl Teller<'_> {
             | DecisionFact::LettersLeave { .. }
             | DecisionFact::LettersWait { .. } => (verdict, String::new()),
         };
-        Ok(Line::new(decided.today, verdict, title, text).of_run(decided.run, place::DECISION).by_rule(decided))
+        Ok(Line::new(decided.today, verdict, title, text).by_rule(decided))
     }
 
     /// Says when a letter can leave that is not due yet.
@@ -366,7 +361,7 @@ impl Teller<'_> {
         tx: &mut Tx,
         case: &Case,
         standing: Option<&Decided>,
-        letters: &[Posted],
+        told: &[Told],
     ) -> Result<String, JobError> {
         let receivable = &case.receivable;
         let nothing = || self.say("nichts von selbst", "nothing by itself").to_owned();
@@ -389,8 +384,10 @@ impl Teller<'_> {
                 (_, _, None) => nothing(),
             });
         };
-        if let Some(posted) = letters.iter().rfind(|posted| posted.state.is_under_way()) {
-            return self.fate(posted);
+        let mut letters =
+            told.iter().rev().filter_map(|told| if let Told::Letter(posted) = told { Some(posted) } else { None });
+        if let Some(posted) = letters.find(|posted| posted.state.is_under_way()) {
+            return Ok(self.fate(posted));
         }
         if waits_for_owner(standing) {
             return self.released_by(tx, standing).await;

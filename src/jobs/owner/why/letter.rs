@@ -2,19 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::telling::{Line, Teller, place};
+use super::telling::{Line, Teller};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, WithdrawnFor};
-use crate::jobs::office::error::JobError;
-use crate::jobs::records::moves::Posted;
+use crate::jobs::records::told::{Fate, Posted};
 use crate::money::{Amount, Currency};
 use crate::outbox::{LetterEvent, OutboxState};
 
 impl Teller<'_> {
-    /// Tells a letter, and what undid it after it had left.
-    pub(super) fn letter(&self, posted: &Posted, currency: Currency) -> Result<Vec<Line>, JobError> {
+    /// Tells a letter.
+    pub(super) fn letter(&self, posted: &Posted, currency: Currency) -> Line {
         let title = posted.stage(self.language).unwrap_or_else(|| self.say("Rechnung", "invoice").to_owned());
-        let mut parts = vec![self.fate(posted)?];
+        let mut parts = vec![self.fate(posted)];
         if let Some(item) = &posted.item {
             let money = |amount: i64| self.money(Amount::from_minor(amount), currency);
             let mut claims = money(item.principal);
@@ -37,52 +36,50 @@ impl Teller<'_> {
             );
         }
         parts.extend(posted.decided.as_ref().and_then(|written| self.passed(&written.passed, currency)));
-        let run = posted.left().map_or(posted.letter.run_id, |event| event.run_id);
-        let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; ")).of_run(run, place::LETTER);
+        let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; "));
         line.rule = posted.decided.as_ref().map(|written| written.rule.clone()).unwrap_or_default();
         line.facts = letter_facts(posted, currency);
-        let mut lines = vec![line];
-        if posted.left().is_some()
-            && let Some(event) = posted.undone()
-        {
-            let (title, text) = match (event.kind()?, event.words.parse()) {
-                (LetterEvent::Recalled, Ok(paid_on)) => {
-                    let day = self.day(paid_on);
-                    let text = self.say(
-                        format!("zurückgenommen: die Zahlung vom {day} war schon da"),
-                        format!("taken back: the payment of {day} had been there already"),
-                    );
-                    (self.say("zurück", "recalled"), text)
-                }
-                _ => (self.say("kam zurück", "came back"), event.words.clone()),
-            };
-            lines.push(Line::new(event.today, &event.kind, title, text).of_run(event.run_id, place::LETTER));
-        }
-        Ok(lines)
+        line
+    }
+
+    /// Tells what undid a letter after it had left.
+    pub(super) fn letter_undone(&self, fate: &Fate) -> Line {
+        let (title, text) = match fate.words.parse() {
+            Ok(paid_on) if fate.is_recall() => {
+                let day = self.day(paid_on);
+                let text = self.say(
+                    format!("zurückgenommen: die Zahlung vom {day} war schon da"),
+                    format!("taken back: the payment of {day} had been there already"),
+                );
+                (self.say("zurück", "recalled"), text)
+            }
+            _ => (self.say("kam zurück", "came back"), fate.words.clone()),
+        };
+        Line::new(fate.on, fate.event.name(), title, text)
     }
 
     /// Says what came of a letter.
-    pub(super) fn fate(&self, posted: &Posted) -> Result<String, JobError> {
+    pub(super) fn fate(&self, posted: &Posted) -> String {
         let zone = self.office.config.business.timezone;
         let to = &posted.recipients;
-        if let Some(event) = posted.left() {
-            let time = zone.civil(event.happened_at).format("%H:%M");
-            if event.kind()? == LetterEvent::Posted {
-                return Ok(self.say("von Hand zugestellt", "delivered by hand").to_owned());
+        if let Some(left) = posted.left() {
+            let time = zone.civil(left.at).format("%H:%M");
+            if left.event == LetterEvent::Posted {
+                return self.say("von Hand zugestellt", "delivered by hand").to_owned();
             }
-            let answer = Some(&event.words).filter(|words| !words.is_empty());
+            let answer = Some(&left.words).filter(|words| !words.is_empty());
             let answer = answer.map(|words| format!(" ({words})")).unwrap_or_default();
-            return Ok(self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}")));
+            return self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}"));
         }
-        let last = posted.events.last().map(|event| event.words.as_str()).unwrap_or_default();
-        Ok(match posted.state {
+        let last = posted.fates.last().map(|fate| fate.words.as_str()).unwrap_or_default();
+        match posted.state {
             OutboxState::Queued if posted.delivery != Delivery::Mail => {
                 self.say("wartet darauf, von Hand zugestellt zu werden", "waits to be delivered by hand").to_owned()
             }
             OutboxState::Queued => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
             OutboxState::Sending => self.say("geht gerade hinaus", "is leaving").to_owned(),
             // A notice whose fate nobody knows is let be.
-            OutboxState::Withdrawn if posted.events.iter().any(|event| event.kind == LetterEvent::Unclear.name()) => {
+            OutboxState::Withdrawn if posted.fates.iter().any(|fate| fate.event == LetterEvent::Unclear) => {
                 self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
             }
             OutboxState::Withdrawn => {
@@ -98,7 +95,7 @@ impl Teller<'_> {
             OutboxState::Accepted | OutboxState::Refused => {
                 self.say(format!("kam nicht an: {last}"), format!("did not arrive: {last}"))
             }
-        })
+        }
     }
 }
 

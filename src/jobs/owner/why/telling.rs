@@ -89,8 +89,7 @@ impl Line {
         }
     }
 
-    /// Puts it into its run; within a run money comes before decisions, decisions before letters, and letters before
-    /// what they claim.
+    /// Puts it into its run; within a run money comes before decisions.
     pub(super) fn of_run(mut self, run: i64, place: u8) -> Line {
         self.order = (run, place);
         self
@@ -114,8 +113,6 @@ pub(super) mod place {
     pub const MONEY: u8 = 0;
     pub const ACT: u8 = 1;
     pub const DECISION: u8 = 2;
-    pub const LETTER: u8 = 3;
-    pub const CLAIM: u8 = 4;
 }
 
 /// Tells a history in the owner's language.

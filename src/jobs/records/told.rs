@@ -1,17 +1,19 @@
-//! What moved on an invoice: bookings and letters, each as one thing.
+//! The history of an invoice as events: what was booked, written, done and decided, each as one typed thing. It is gathered here once;
+//! `why`, `invoice show`, `customer show` and the dossier put it into words.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decision::{Decided, decisions_of};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, stage_name};
-use crate::fact::{DecisionFact, NoticeFact, Passed};
+use crate::fact::{ActKind, DecisionFact, NoticeFact, Passed};
 use crate::id::PaymentId;
+use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
 use crate::language::Language;
-use crate::ledger::Account;
+use crate::ledger::{Account, BatchKind};
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
@@ -24,8 +26,10 @@ pub struct Booking {
     pub on: NaiveDate,
     /// The run.
     pub run: i64,
-    /// What for: `allocation`, `claim`, `return`, `correction`.
-    pub kind: String,
+    /// What it came to.
+    pub what: Booked,
+    /// What for, in the ledger.
+    pub kind: BatchKind,
     /// By which payment.
     pub payment: Option<PaymentId>,
     /// Its value date.
@@ -44,6 +48,51 @@ pub struct Booking {
     pub written_off: Amount,
     /// What of the principal banks kept, as far as the booking is for this document alone.
     pub kept_by_banks: Amount,
+}
+
+/// What a booking came to for a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Booked {
+    /// A payment paid it.
+    Paid,
+    /// The customer's credit paid it.
+    SetOff,
+    /// A letter claims costs and interest.
+    Claimed,
+    /// It is a refund: the customer's credit is paid out.
+    PaidOut,
+    /// The refund was taken back.
+    RefundWithdrawn,
+    /// A payment was given back.
+    GivenBack,
+    /// Credit is gone from it, because its payment was given back.
+    CreditGivenBack,
+    /// Credit is gone from it.
+    CreditTakenBack,
+    /// The assignment of a payment was taken back.
+    Unassigned,
+    /// Costs and interest are claimed no more.
+    ClaimTakenBack,
+}
+
+impl Booked {
+    /// Tells what a batch came to; `is_refund`: the document is one.
+    fn of(kind: BatchKind, by_payment: bool, principal: Amount, is_refund: bool) -> Booked {
+        match kind {
+            BatchKind::Allocation => Booked::Paid,
+            BatchKind::Claim => Booked::Claimed,
+            BatchKind::Return if by_payment => Booked::GivenBack,
+            BatchKind::Return => Booked::CreditGivenBack,
+            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if by_payment => Booked::Unassigned,
+            BatchKind::Credit => Booked::SetOff,
+            BatchKind::Refund => Booked::PaidOut,
+            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if is_refund => Booked::RefundWithdrawn,
+            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if !principal.is_zero() => {
+                Booked::CreditTakenBack
+            }
+            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction => Booked::ClaimTakenBack,
+        }
+    }
 }
 
 impl Booking {
@@ -68,31 +117,39 @@ pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobErr
         by_batch.entry(leg.batch_id).or_default().push(leg);
     }
     let mut bookings = Vec::new();
+    let mut is_refund = false;
     for (batch, legs) in by_batch {
         let batch = tx.batch(batch).await?;
-        let Some(first) = legs.first().filter(|_| batch.kind != "issue") else { continue };
+        let kind = BatchKind::by_name(&batch.kind);
+        let kind =
+            kind.ok_or_else(|| JobError::damaged(format!("the batch {} of the kind `{}`", batch.id, batch.kind)))?;
+        let Some(first) = legs.first().filter(|_| kind != BatchKind::Issue) else { continue };
+        is_refund |= kind == BatchKind::Refund;
         let of = |account: Account| -> Amount {
             let own = legs.iter().filter(|leg| leg.account == account.name());
             own.map(|leg| Amount::from_minor(leg.amount)).sum()
         };
-        let lost = if matches!(batch.kind.as_str(), "allocation" | "return" | "correction") {
+        let lost = if matches!(kind, BatchKind::Allocation | BatchKind::Return | BatchKind::Correction) {
             lost(tx, batch.id, document).await?
         } else {
             Lost::default()
         };
+        let payment = legs.iter().find_map(|leg| leg.payment_id).map(PaymentId::from);
+        let principal = -of(Account::Principal) - of(Account::Discount);
         bookings.push(Booking {
             on: batch.booked_on,
             run: batch.run_id,
-            payment: legs.iter().find_map(|leg| leg.payment_id).map(PaymentId::from),
+            what: Booked::of(kind, payment.is_some(), principal, is_refund),
+            kind,
+            payment,
             value_on: first.value_on,
-            principal: -of(Account::Principal) - of(Account::Discount),
+            principal,
             discount: of(Account::Discount),
             fee: -of(Account::Fee),
             interest: -of(Account::Interest),
             waived: of(Account::Waiver),
             written_off: lost.written_off,
             kept_by_banks: lost.kept_by_banks,
-            kind: batch.kind,
         });
     }
     Ok(bookings)
@@ -150,6 +207,37 @@ impl Written {
     }
 }
 
+/// Something that came of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fate {
+    /// What.
+    pub event: LetterEvent,
+    /// The civil day.
+    pub on: NaiveDate,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The run.
+    pub run: i64,
+    /// What the server or the owner said; of a letter that was recalled, the day of the money.
+    pub words: String,
+    /// It delivered the letter.
+    pub counts: bool,
+    /// It undid the letter.
+    pub undoes: bool,
+}
+
+impl Fate {
+    fn of(row: EventRow) -> Result<Fate, JobError> {
+        let (event, on, at, run) = (row.kind()?, row.today, row.happened_at, row.run_id);
+        Ok(Fate { event, on, at, run, words: row.words, counts: row.counts, undoes: row.undoes })
+    }
+
+    /// Tells whether the letter was taken back because the money had been there before it left.
+    pub fn is_recall(&self) -> bool {
+        self.event == LetterEvent::Recalled
+    }
+}
+
 /// A letter on an invoice, with what came of it.
 #[derive(Debug, Clone)]
 pub struct Posted {
@@ -160,7 +248,7 @@ pub struct Posted {
     /// The decision to write it.
     pub decided: Option<Written>,
     /// What came of it, in order.
-    pub events: Vec<EventRow>,
+    pub fates: Vec<Fate>,
     /// To whom it was tried last.
     pub recipients: String,
     /// How it is delivered.
@@ -176,32 +264,34 @@ impl Posted {
         self.item.as_ref().map(|item| stage_name(item.stage, name, language))
     }
 
-    /// Returns the event by which it counts: a server or a person delivered it.
-    pub fn left(&self) -> Option<&EventRow> {
-        self.events.iter().find(|event| event.counts)
+    /// Returns what delivered it: a server or a person.
+    pub fn left(&self) -> Option<&Fate> {
+        self.fates.iter().find(|fate| fate.counts)
     }
 
     /// Tells how it reached the customer: what a person delivered did not go by mail, even if it was to.
-    ///
-    /// # Errors
-    /// When this program does not know the event.
-    pub fn reached_by(&self, left: &EventRow) -> Result<Delivery, JobError> {
-        let by_hand = left.kind()? == LetterEvent::Posted;
-        Ok(match self.delivery {
+    pub fn reached_by(&self, left: &Fate) -> Delivery {
+        let by_hand = left.event == LetterEvent::Posted;
+        match self.delivery {
             Delivery::Mail if by_hand => Delivery::Post,
             Delivery::Post | Delivery::Portal if by_hand => self.delivery,
             Delivery::Mail | Delivery::Post | Delivery::Portal => Delivery::Mail,
-        })
+        }
     }
 
-    /// Returns the event that undid it.
-    pub fn undone(&self) -> Option<&EventRow> {
-        self.events.iter().find(|event| event.undoes)
+    /// Returns what undid it.
+    pub fn undone(&self) -> Option<&Fate> {
+        self.fates.iter().find(|fate| fate.undoes)
+    }
+
+    /// Returns what undid it after it had left.
+    pub fn undone_after_leaving(&self) -> Option<&Fate> {
+        self.undone().filter(|_| self.left().is_some())
     }
 
     /// Returns its day: on which it left, else on which it was decided.
     pub fn on(&self) -> NaiveDate {
-        self.left().map_or(self.letter.decided_on, |event| event.today)
+        self.left().map_or(self.letter.decided_on, |left| left.on)
     }
 }
 
@@ -231,11 +321,65 @@ async fn gather(
     item: Option<LetterItemRow>,
     document: i64,
 ) -> Result<Posted, JobError> {
-    let mut events = tx.events_of(letter.id).await?;
-    events.retain(|event| event.document_id.is_none_or(|of| of == document));
+    let events = tx.events_of(letter.id).await?.into_iter();
+    let own = events.filter(|event| event.document_id.is_none_or(|of| of == document));
+    let fates = own.map(Fate::of).collect::<Result<_, _>>()?;
     let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
     let (delivery, state) = (letter.delivery()?, tx.outbox(letter.id).await?.state()?);
-    Ok(Posted { letter, item, decided: None, events, recipients, delivery, state })
+    Ok(Posted { letter, item, decided: None, fates, recipients, delivery, state })
+}
+
+/// Something that happened to an invoice.
+#[derive(Debug, Clone)]
+pub enum Told {
+    /// It was booked on.
+    Booked(Booking),
+    /// Something was done by command, or learned.
+    Act(Acted),
+    /// The same, on its customer.
+    OfCustomer(Acted),
+    /// Something was decided.
+    Decided(Box<Decided>),
+    /// A letter was written, and came to something.
+    Letter(Box<Posted>),
+    /// A letter that had left was undone.
+    Undone(Box<Posted>, Fate),
+}
+
+impl Told {
+    /// The order in which things are told: by day and run; within a run money comes before decisions, decisions before letters, and
+    /// letters before what they claim.
+    fn order(&self) -> (NaiveDate, i64, u8) {
+        match self {
+            Told::Booked(booking) if booking.what == Booked::Claimed => (booking.on, booking.run, 4),
+            Told::Booked(booking) => (booking.on, booking.run, 0),
+            Told::Act(act) | Told::OfCustomer(act) => (act.from_on, act.run, 1),
+            Told::Decided(decided) => (decided.today, decided.run, 2),
+            Told::Letter(posted) => (posted.on(), posted.left().map_or(posted.letter.run_id, |left| left.run), 3),
+            Told::Undone(_, fate) => (fate.on, fate.run, 3),
+        }
+    }
+}
+
+/// Tells the history of an invoice, oldest first.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub async fn history(tx: &mut Tx, document: i64, number: &str, customer: i64) -> Result<Vec<Told>, JobError> {
+    let mut told: Vec<Told> = bookings(tx, document).await?.into_iter().map(Told::Booked).collect();
+    told.extend(acts_of(tx, Subject::document(document)).await?.into_iter().map(Told::Act));
+    let of_customer = acts_of(tx, Subject::customer(customer)).await?.into_iter();
+    let concerns = |act: &Acted| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent);
+    told.extend(of_customer.filter(concerns).map(Told::OfCustomer));
+    told.extend(decisions_of(tx, Subject::document(document)).await?.into_iter().map(Box::new).map(Told::Decided));
+    for posted in letters(tx, document, number).await? {
+        let posted = Box::new(posted);
+        let undone = posted.undone_after_leaving().cloned();
+        told.push(Told::Letter(posted.clone()));
+        told.extend(undone.map(|fate| Told::Undone(posted, fate)));
+    }
+    told.sort_by_key(Told::order);
+    Ok(told)
 }
 
 /// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
