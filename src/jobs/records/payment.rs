@@ -15,7 +15,7 @@ pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
         serde_json::from_str(&row.model).map_err(JobError::model(format!("the payment P-{}", row.id)))?;
     let currency: Currency = row.currency()?;
     let detail = usize::try_from(row.detail.unwrap_or(0)).unwrap_or(0);
-    Ok(Payment::of_entry(&entry, detail, amount, currency, row.value_on, row.payer_iban.clone()))
+    Ok(Payment::of_entry(&entry, detail, amount, currency, (row.booked_on, row.value_on), row.payer_iban.clone()))
 }
 
 /// Sees a line of the overview as the matcher does.
