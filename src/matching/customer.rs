@@ -85,7 +85,7 @@ fn is_behind_word_for_customer(text: &str, at: usize) -> bool {
 
 /// Returns the word before a place, up to three separators away, and where it begins.
 fn word_before(text: &str, at: usize) -> Option<(&str, usize)> {
-    let bytes = text[..at].as_bytes();
+    let bytes = &text.as_bytes()[..at];
     let separators = bytes.iter().rev().take_while(|b| is_separator(**b)).count();
     let end = at.checked_sub(separators).filter(|_| separators <= 3)?;
     let letters = bytes[..end].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();

@@ -48,3 +48,4 @@ pub use text::{Texts, normalise};
 pub use turn::Turn;
 pub use twin::{MOST_DAYS_APART, is_twin};
 pub use verdict::{Because, Decision, Reading, Rung, Verdict};
+pub use view::charges_in;

@@ -112,13 +112,20 @@ fn codes(from: [&Option<TransactionCode>; 2]) -> Vec<String> {
     codes
 }
 
+/// Returns the charges that a file states, in one currency.
+pub fn charges_in(charges: &[ChargeInfo], currency: Currency) -> Amount {
+    let own = charges.iter().filter(|charge| charge.currency.is_none_or(|c| c == currency));
+    own.filter_map(|charge| Amount::rounded(charge.amount?, currency).ok()).map(Amount::abs).sum()
+}
+
 /// What the bank kept of a returned payment: as stated, else what is more than the original amount.
 fn charges(entry: &Entry, transaction: &Transaction, amount: Amount, currency: Currency) -> Amount {
-    let of = |charges: &[ChargeInfo]| -> Amount {
-        let own = charges.iter().filter(|charge| charge.currency.is_none_or(|c| c == currency));
-        own.filter_map(|charge| Amount::rounded(charge.amount?, currency).ok()).map(Amount::abs).sum()
-    };
-    let stated = if transaction.charges.is_empty() { of(&entry.charges) } else { of(&transaction.charges) };
+    // What a collective entry is more than its details was booked apart (rule M1.3).
+    if entry.transactions.len() > 1 && entry.entry_residual.is_some_and(|rest| !rest.is_zero()) {
+        return Amount::ZERO;
+    }
+    let of_details = charges_in(&transaction.charges, currency);
+    let stated = if transaction.charges.is_empty() { charges_in(&entry.charges, currency) } else { of_details };
     let original = transaction
         .tx_amount
         .filter(|_| transaction.tx_currency.is_none_or(|c| c == currency))

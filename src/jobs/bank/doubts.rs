@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::entries::json;
 use super::statement::{extent, near};
+use super::twins::with_twin;
 use crate::jobs::office::error::JobError;
 use crate::shell::store::Writing;
 use crate::statement::identity;
@@ -26,8 +27,9 @@ pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: i64) -> Re
         (Some(a), Some(b)) => a.relation(b, &near(a, &all)),
         _ => Relation::Unknown,
     };
+    let under_other_days = with_twin(writing, account, &doubted.iter().map(|d| d.entry_id).collect()).await?;
     let mut proved = Vec::new();
-    for payment in &doubted {
+    for payment in doubted.iter().filter(|payment| !under_other_days.contains(&payment.entry_id)) {
         let own = seen_by(payment.entry_id);
         let others: BTreeSet<i64> = equal
             .iter()

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::pieces::ReadEntry;
 use super::statement::{digest_of, extent, from_on, near, reference, through_on};
+use super::twins::with_twin;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::receipt::book_back;
 use crate::money::Amount;
@@ -93,7 +94,8 @@ impl Booking {
                 amount: seen.amount,
             }),
         });
-        let mut ids = writing.add_entries(self.account, new.collect()).await?.into_iter();
+        let new = writing.add_entries(self.account, new.collect()).await?;
+        let mut ids = new.iter().copied();
         self.entries += entries.len();
         let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
         let mut told_again: BTreeMap<i64, Vec<NewPayment>> = BTreeMap::new();
@@ -121,7 +123,15 @@ impl Booking {
         writing.add_sightings(self.id, sightings).await?;
         payments.extend(hear_again(writing, told_again).await?);
         self.payments += payments.len();
-        writing.add_payments(payments).await?;
+        let places: Vec<(i64, bool)> =
+            payments.iter().map(|p| (p.entry.map_or(0, |(entry, _)| entry), p.held_because.is_some())).collect();
+        let payments = writing.add_payments(payments).await?;
+        let doubtful = with_twin(writing, self.account, &new.into_iter().collect()).await?;
+        for (payment, (entry, is_held)) in payments.into_iter().zip(places) {
+            if doubtful.contains(&entry) && !is_held {
+                writing.hold_payment(payment, "possible_duplicate").await?;
+            }
+        }
         Ok(())
     }
 
@@ -168,7 +178,7 @@ async fn hear_again(
         let Some(said) = told.get_mut(&payment.entry_id) else { continue };
         let is_whole = payment.open_amount == payment.amount;
         match payment.held_because.as_deref() {
-            None => again.push(payment.payment_id),
+            None | Some("return_unmatched") => again.push(payment.payment_id),
             Some("batch_without_details") if is_whole && said.len() > 1 => {
                 let whole = writing.tx.payment(payment.payment_id).await?;
                 book_back(writing, &whole.ok_or_else(|| JobError::damaged("an entry without its payment"))?).await?;

@@ -10,3 +10,4 @@ pub mod file;
 pub mod import;
 pub mod pieces;
 pub mod statement;
+pub mod twins;

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::booked_before::{booked_before, referred};
 use super::case::Case;
 use super::credit::{settle_credit_of, take_back};
-use super::later::Later;
+use super::later::{Later, RETURN_UNMATCHED};
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
 use crate::customer::Customer;
@@ -69,9 +69,6 @@ struct Waiting {
     /// Why it is not tried again by itself.
     held: Option<&'static str>,
 }
-
-/// Why a return waits: it is tried again when its original comes.
-pub(super) const RETURN_UNMATCHED: &str = "return_unmatched";
 
 impl<'r> Desk<'r> {
     pub(super) fn new(config: &'r Config, rules: &'r [Rule], writing: Writing<'r>) -> Desk<'r> {

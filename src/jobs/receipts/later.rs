@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 
 use super::booked_before::referred;
 use super::case::Case;
-use super::desk::RETURN_UNMATCHED;
 use crate::jobs::office::error::JobError;
 use crate::matching::Shapes;
 use crate::money::Amount;
 use crate::shell::store::{MoneyOutRow, PaymentRow, Subject, Tx, UntriedRow};
+
+/// Why a return waits: it is tried again when its original comes.
+pub(super) const RETURN_UNMATCHED: &str = "return_unmatched";
 
 /// What may be decided anew, read when it is asked for first: most days have no return.
 #[derive(Default)]

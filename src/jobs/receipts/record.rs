@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::assign::{Assigned, Rest, assign_in};
+use super::assign::{Assigned, Learn, Rest, assign_in};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
@@ -118,7 +118,7 @@ pub async fn record(
     let assigned = if documents.is_empty() {
         None
     } else {
-        Some(assign_in(office, &mut writing, payment, documents, rest).await?)
+        Some(assign_in(office, &mut writing, payment, documents, rest, Learn::IfNamedAlike).await?)
     };
     writing.commit().await?;
     Ok(Outcome { payment, known: false, assigned })

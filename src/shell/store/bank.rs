@@ -72,6 +72,33 @@ statements! {
     NEXT_ENTRY_ID = Sql::both("select coalesce(max(id), 0) + 1 from entry");
     ENTRIES_BOOKED = Sql::both(
         "select count(*) from entry where bank_account_id = $1 and booked_on between $2 and $3");
+    // Entries over the same amount with the same reference of the bank or end-to-end id, under another day near theirs.
+    TWINS = Sql {
+        sqlite: "select o.id, e.id from json_each($1) j cross join entry o on o.id = j.value
+                 join entry e on e.bank_account_id = o.bank_account_id and e.bank_ref = o.bank_ref
+                 where e.amount = o.amount and abs(julianday(e.booked_on) - julianday(o.booked_on)) between 1 and $2
+                 union
+                 select o.id, e.id from json_each($1) j cross join entry o on o.id = j.value join payment q on q.entry_id = o.id
+                 join payment p on p.end_to_end_id = q.end_to_end_id and p.amount = q.amount
+                 join entry e on e.id = p.entry_id and e.bank_account_id = o.bank_account_id
+                 where e.amount = o.amount and abs(julianday(e.booked_on) - julianday(o.booked_on)) between 1 and $2
+                 order by 1, 2",
+        postgres: "select o.id, e.id from jsonb_array_elements_text($1::text::jsonb) j join entry o on o.id = j::bigint
+                   join entry e on e.bank_account_id = o.bank_account_id and e.bank_ref = o.bank_ref
+                   where e.amount = o.amount and abs(e.booked_on - o.booked_on) between 1 and $2
+                   union
+                   select o.id, e.id from jsonb_array_elements_text($1::text::jsonb) j join entry o on o.id = j::bigint
+                   join payment q on q.entry_id = o.id join payment p on p.end_to_end_id = q.end_to_end_id and p.amount = q.amount
+                   join entry e on e.id = p.entry_id and e.bank_account_id = o.bank_account_id
+                   where e.amount = o.amount and abs(e.booked_on - o.booked_on) between 1 and $2
+                   order by 1, 2",
+    };
+    SIGHTINGS_OF = Sql {
+        sqlite: "select e.id as entry_id, e.booked_on, e.bank_ref, s.statement_id, s.model from json_each($1) j
+                 cross join entry e on e.id = j.value join sighting s on s.entry_id = e.id order by e.id, s.statement_id",
+        postgres: "select e.id as entry_id, e.booked_on, e.bank_ref, s.statement_id, s.model from jsonb_array_elements_text($1::text::jsonb) j
+                   join entry e on e.id = j::bigint join sighting s on s.entry_id = e.id order by e.id, s.statement_id",
+    };
 }
 
 /// A row of `bank_account`.
@@ -484,5 +511,38 @@ impl Tx {
     ) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(ENTRIES_BOOKED, (account, from, through)).await?;
         Ok(count)
+    }
+}
+
+/// An entry as a statement told it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ToldRow {
+    /// Which entry.
+    pub entry_id: i64,
+    /// Its booking day.
+    pub booked_on: NaiveDate,
+    /// The bank's reference.
+    pub bank_ref: Option<String>,
+    /// The statement.
+    pub statement_id: i64,
+    /// All that it said.
+    pub model: String,
+}
+
+impl Tx {
+    /// Returns what may be entries (ids as JSON) under another booking day, at most so many days from theirs: an entry and another.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn twins_of(&mut self, entries: &str, days: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+        Ok(self.all(TWINS, (entries.to_owned(), days)).await?)
+    }
+
+    /// Returns entries (ids as JSON) as every statement told them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sightings_of(&mut self, entries: &str) -> Result<Vec<ToldRow>, StoreError> {
+        Ok(self.all(SIGHTINGS_OF, (entries.to_owned(),)).await?)
     }
 }

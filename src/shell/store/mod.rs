@@ -18,7 +18,7 @@ mod proof;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
-pub use bank::{AccountRow, EntryRow, NewEntry, SightingRow, StatementLink, StatementRow};
+pub use bank::{AccountRow, EntryRow, NewEntry, SightingRow, StatementLink, StatementRow, ToldRow};
 pub use books::{JournalRow, Run, RunRow, Writing};
 pub use db::{Args, Db, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
