@@ -12,6 +12,8 @@ mod attention;
 mod bank;
 #[path = "office/dunning_cases.rs"]
 mod dunning_cases;
+#[path = "office/findings.rs"]
+mod findings;
 #[path = "office/histories.rs"]
 mod histories;
 #[path = "office/house.rs"]

@@ -350,6 +350,9 @@ pub struct Matched {
     pub learn: Option<CustomerId>,
     /// The payments that are given back.
     pub returned: Vec<PaymentId>,
+    /// Why the program could not decide it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// What a document gets of a payment.
@@ -425,6 +428,7 @@ impl From<&Verdict> for Matched {
             readings: verdict.readings.iter().map(reading).collect(),
             learn: verdict.learn,
             returned: verdict.returned.clone(),
+            failure: None,
         }
     }
 }
@@ -456,6 +460,7 @@ impl From<Matched> for Verdict {
             readings: matched.readings.into_iter().map(reading).collect(),
             learn: matched.learn,
             returned: matched.returned,
+            is_of_payer: false,
         }
     }
 }

@@ -42,10 +42,12 @@ pub(super) fn readings(references: &[Evidence], places: &[Place]) -> Readings {
         };
     }
 
-    let weak: Vec<&Place> = places.iter().filter(|place| !full.contains(&place.document)).collect();
+    let listed = |place: &&Place| place.hit == Hit::E5;
+    let weak: Vec<&Place> = places.iter().filter(|place| !listed(place) && !full.contains(&place.document)).collect();
     let (conflicting, agreeing): (Vec<&Place>, Vec<&Place>) =
         weak.into_iter().partition(|place| places.iter().any(|other| other.is_full() && other.overlaps(place)));
     let agreeing: BTreeSet<DocumentId> = agreeing.into_iter().map(|place| place.document).collect();
+    let in_lists = of(&|place| listed(&place));
 
     let mut list: Vec<Alternative> = Vec::new();
     let mut add = |rung, documents: BTreeSet<DocumentId>| {
@@ -58,8 +60,13 @@ pub(super) fn readings(references: &[Evidence], places: &[Place]) -> Readings {
     if full != strong {
         add(Rung::R4, full.clone());
     }
+    let in_part: BTreeSet<DocumentId> = full.union(&agreeing).copied().collect();
     if !agreeing.is_empty() {
-        add(Rung::R4, full.union(&agreeing).copied().collect());
+        add(Rung::R4, in_part.clone());
+    }
+    // A list counts only as a whole, and so only where it fits.
+    if !in_lists.is_subset(&in_part) {
+        add(Rung::R4, in_part.union(&in_lists).copied().collect());
     }
     for place in conflicting {
         let overlapped = of(&|other: &Place| other.is_full() && other.overlaps(place));

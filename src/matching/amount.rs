@@ -63,6 +63,19 @@ impl Scale<'_> {
             .unwrap_or_else(|| self.rest(&set))
     }
 
+    /// Tells whether the amount may fit, from the most that discounts and credit notes can take off and costs can add: a cheap look
+    /// before many sets are weighed.
+    pub(super) fn may_fit(&self, set: &[&Candidate], others: &[&Candidate]) -> bool {
+        let all = principal(set);
+        let costs: Amount = set.iter().map(|c| c.fees_open + c.interest_open).sum();
+        let discount = |c: &&Candidate| {
+            c.discounts.iter().map(|level| percent_of(c.gross, level.percent)).max().unwrap_or(Amount::ZERO)
+        };
+        let discounts: Amount = set.iter().map(discount).sum();
+        let notes: Amount = others.iter().filter(|o| o.open.is_negative()).map(|o| o.open).sum();
+        self.amount <= all + costs + self.tolerance && self.amount >= all - discounts + notes - self.tolerance
+    }
+
     /// M5.1 to M5.3: exactly, with costs, with a discount.
     pub(super) fn fit(&self, set: &[&Candidate]) -> Option<Settlement> {
         self.exact(set).or_else(|| self.with_costs(set)).or_else(|| self.with_discount(set))

@@ -1,11 +1,14 @@
 //! The decision on money out: returned payments, refunds, and all the rest (rule M7).
 
+use std::collections::BTreeSet;
+
 use super::allocation::Allocation;
-use super::evidence::{Hit, places, references};
+use super::evidence::{Hit, Place, places, references};
 use super::flag::Flag;
 use super::model::{Booked, CandidateKind, Config, Found, Payment};
 use super::text::Texts;
 use super::verdict::{Decision, Rung, Verdict};
+use crate::id::DocumentId;
 use crate::money::Amount;
 
 /// Decides on money that went out.
@@ -22,9 +25,8 @@ pub fn decide_debit(payment: &Payment, found: &Found, config: &Config) -> Verdic
 
 /// An earlier payment is given back: its booking is undone, costs and all.
 pub(super) fn give_back(payment: &Payment, found: &Found, config: &Config) -> Verdict {
-    let amount = payment.amount - payment.charges;
     let charges = payment.charges.is_positive().then_some(Flag::ReturnCharges);
-    let originals = originals(payment, amount, found, config);
+    let originals = originals(payment, &found.booked, found, config);
     let mut verdict = if originals.is_empty() {
         Verdict::new(Decision::Hold, None).flag(Flag::ReturnUnmatched)
     } else {
@@ -47,27 +49,30 @@ pub(super) fn give_back(payment: &Payment, found: &Found, config: &Config) -> Ve
 /// What banks may keep of a returned payment without saying so, in minor units; more than that is no charge.
 const MOST_KEPT: Amount = Amount::from_minor(2500);
 
-/// The payments that are given back: by the bank's reference, else by end-to-end id and amount, else by number and amount. Of several
-/// that fit equally the newest, for it is the last one that comes back.
-fn originals<'f>(payment: &Payment, amount: Amount, found: &'f Found, config: &Config) -> Vec<&'f Booked> {
-    let texts = Texts::of(payment);
-    let named = places(&texts, found, config);
-    let is_named = |booked: &&Booked| {
-        let is_full = |document| named.iter().any(|place| place.is_full() && place.document == document);
-        booked.allocations.iter().any(|allocation| is_full(allocation.document))
-    };
+/// The payments that are given back: by the bank's reference, else by end-to-end id and amount, else by number or reference and amount.
+/// Of several that fit equally the newest, for it is the last one that comes back.
+fn originals<'f>(payment: &Payment, booked: &'f [Booked], found: &Found, config: &Config) -> Vec<&'f Booked> {
+    let amount = payment.amount - payment.charges;
+    let named = named_in_full(payment, found, config);
+    let is_named = |booked: &&Booked| booked.documents.iter().any(|document| named.contains(document));
     let id = payment.end_to_end_id.as_deref().filter(|id| *id != "NOTPROVIDED");
     let is_of_id = |booked: &&Booked| id.is_some() && booked.end_to_end_id.as_deref() == id;
-    let equal = || found.booked.iter().filter(|booked| booked.amount == amount);
+    let equal = || booked.iter().filter(|booked| booked.amount == amount);
     let by_reference = payment.original_bank_ref.as_ref().and_then(|reference| {
-        let same: Vec<&Booked> =
-            found.booked.iter().filter(|booked| booked.bank_ref.as_ref() == Some(reference)).collect();
+        let same: Vec<&Booked> = booked.iter().filter(|booked| booked.bank_ref.as_ref() == Some(reference)).collect();
         by_bank_reference(&same, amount, &is_of_id, &is_named)
     });
     by_reference
         .or_else(|| equal().find(is_of_id).map(|booked| vec![booked]))
         .or_else(|| equal().find(is_named).map(|booked| vec![booked]))
         .unwrap_or_default()
+}
+
+/// The documents that a text names by their number in full (E1, E2), by RF or QRR.
+fn named_in_full(payment: &Payment, found: &Found, config: &Config) -> BTreeSet<DocumentId> {
+    let texts = Texts::of(payment);
+    let numbers = places(&texts, found, config).all.into_iter().filter(Place::is_full).map(|place| place.document);
+    numbers.chain(references(payment, &texts, found).into_iter().map(|evidence| evidence.document)).collect()
 }
 
 /// Chooses among payments with one reference of the bank, such as the details of a collective entry: the one of this amount, all of
@@ -94,7 +99,7 @@ fn by_bank_reference<'f>(
 /// A credit note that is paid out, or credit that was to be refunded.
 fn refund(payment: &Payment, found: &Found, config: &Config) -> Verdict {
     let texts = Texts::of(payment);
-    let numbers = places(&texts, found, config).into_iter().filter(|place| place.hit == Hit::E1);
+    let numbers = places(&texts, found, config).all.into_iter().filter(|place| place.hit == Hit::E1);
     let referred = references(payment, &texts, found);
     let mut named: Vec<_> =
         numbers.map(|place| place.document).chain(referred.iter().map(|evidence| evidence.document)).collect();
@@ -129,14 +134,25 @@ fn refund(payment: &Payment, found: &Found, config: &Config) -> Verdict {
             let open = refunds.filter(|c| c.is_open()).map(|c| c.id);
             Verdict::new(Decision::Hold, Some(Rung::R3)).flag(Flag::RefundUnfit).among(open)
         }
-        _ => Verdict::new(Decision::Ignore, None).flag(Flag::Outgoing),
+        _ => possible_return(payment, found, config),
     }
+}
+
+/// Money out without a code for it that would give an earlier payment back: a person must say, for an invoice that is not paid looks paid.
+fn possible_return(payment: &Payment, found: &Found, config: &Config) -> Verdict {
+    let before: Vec<Booked> = found.booked.iter().filter(|b| b.booked_on <= payment.booked_on).cloned().collect();
+    let originals = originals(payment, &before, found, config);
+    if originals.is_empty() {
+        return Verdict::new(Decision::Ignore, None).flag(Flag::Outgoing);
+    }
+    let documents: BTreeSet<DocumentId> = originals.iter().flat_map(|booked| booked.documents.clone()).collect();
+    Verdict::new(Decision::Hold, None).flag(Flag::PossibleReturn).among(documents)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{CustomerId, DocumentId, PaymentId};
+    use crate::id::{CustomerId, PaymentId};
     use crate::matching::{Candidate, CandidateState};
     use crate::money::Currency;
 
@@ -157,10 +173,12 @@ mod tests {
         let allocation = Allocation { document, principal: amount, discount: zero, fees: zero, interest: zero };
         Booked {
             payment: Some(PaymentId::from(payment)),
+            booked_on: "2026-02-03".parse().unwrap(),
             bank_ref: bank_ref.map(str::to_owned),
             end_to_end_id: id.map(str::to_owned),
             amount,
             allocations: vec![allocation],
+            documents: vec![document],
         }
     }
 
@@ -190,6 +208,7 @@ mod tests {
         Payment {
             amount: Amount::from_minor(amount),
             currency: Some(Currency::EUR),
+            booked_on: "2026-02-03".parse().unwrap(),
             remittance: vec![text.to_owned()],
             ..Payment::default()
         }
@@ -239,6 +258,30 @@ mod tests {
             assert_eq!(returned, expected, "{name}");
             let decision = if expected.is_empty() { Decision::Hold } else { Decision::Return };
             assert_eq!(verdict.decision, decision, "{name}");
+        }
+    }
+
+    #[test]
+    fn money_out_without_a_code_may_be_a_return() {
+        let waiting = Booked { allocations: Vec::new(), ..booked(2, 8_000, None, Some("E-2"), 2) };
+        let found = Found {
+            named: vec![document(1, "RE-2026-0001", CandidateKind::Invoice, 0)],
+            booked: vec![waiting, booked(1, 11_900, None, Some("E-1"), 1)],
+            ..Found::default()
+        };
+        for (amount, id, text, day, is_held) in [
+            (11_900, Some("E-1"), "Rueckruf", "2026-02-04", true),
+            (11_900, None, "Retoure RE-2026-0001", "2026-02-03", true),
+            (8_000, Some("E-2"), "", "2026-02-04", true),
+            (11_900, Some("E-1"), "Rueckruf", "2026-02-02", false),
+            (11_900, Some("NOTPROVIDED"), "Miete", "2026-02-04", false),
+            (11_800, Some("E-1"), "", "2026-02-04", false),
+        ] {
+            let end_to_end_id = id.map(str::to_owned);
+            let payment = Payment { end_to_end_id, booked_on: day.parse().unwrap(), ..money(amount, text) };
+            let verdict = decide_debit(&payment, &found, &config());
+            assert_eq!(verdict.flags.contains(&Flag::PossibleReturn), is_held, "{amount} {text} {day}");
+            assert_eq!(verdict.goes_before_rules(), is_held);
         }
     }
 

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::date::reads_as_date;
 use super::flag::Flag;
+use super::list::list_behind;
 use super::model::{Candidate, CandidateKind, Config, Found, NamedLetter, Payment};
-use super::number::{Gap, Seek, continuation, find, is_separator};
+use super::number::{Gap, Seek, find, is_separator};
 use super::text::Texts;
-use crate::id::DocumentId;
+use crate::id::{CustomerId, DocumentId};
 use crate::reference::{CreditorReference, QrReference, Segment, segments, squeeze};
 
 /// How a document is named.
@@ -53,8 +55,26 @@ pub(super) struct Place {
     pub hit: Hit,
     pub document: DocumentId,
     pub strong: bool,
+    /// A number in full that reads as a date.
+    pub dated: bool,
     pub text: usize,
     pub range: Range<usize>,
+}
+
+/// All places of a text that name documents.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub all: Vec<Place>,
+    /// A bank has broken a number in a list, which does not count therefore (E5).
+    pub has_broken_list: bool,
+}
+
+impl Places {
+    /// Tells whether full numbers name a document, and each of them reads as a date.
+    pub(super) fn only_by_date(&self, document: DocumentId) -> bool {
+        let mut own = self.all.iter().filter(|place| place.document == document && place.is_full()).peekable();
+        own.peek().is_some() && own.all(|place| place.dated)
+    }
 }
 
 impl Place {
@@ -114,67 +134,64 @@ pub(super) fn references(payment: &Payment, texts: &Texts, found: &Found) -> Vec
 
 /// All places that name a document by its number (E1 to E5), or a letter that it is in, those strictly inside a longer full hit of
 /// another dropped.
-pub(super) fn places(texts: &Texts, everything: &Found, config: &Config) -> Vec<Place> {
+pub(super) fn places(texts: &Texts, everything: &Found, config: &Config) -> Places {
     let candidates = &everything.named;
     let mut found = Vec::new();
     for candidate in candidates {
-        let parts = segments(&candidate.number);
         for (index, text) in texts.plain.iter().enumerate() {
-            let mut add = |hit, strong, ranges: Vec<Range<usize>>| {
-                found.extend(ranges.into_iter().map(|range| Place {
-                    hit,
-                    document: candidate.id,
-                    strong,
-                    text: index,
-                    range,
-                }));
-            };
-            number_hits(text, candidate, &parts, config, &mut add);
+            number_hits(index, text, candidate, config, &mut found);
         }
     }
     for letter in &everything.letters {
         letter_hits(texts, letter, &mut found);
     }
     drop_swallowed(&mut found);
-    let lists = list_hits(texts, candidates, &found);
+    let (lists, has_broken_list) = list_hits(texts, candidates, &found);
     found.extend(lists);
-    found
+    Places { all: found, has_broken_list }
 }
 
 /// E1 to E4 of one document in one text.
-fn number_hits(
-    text: &str,
-    candidate: &Candidate,
-    parts: &[Segment<'_>],
-    config: &Config,
-    add: &mut impl FnMut(Hit, bool, Vec<Range<usize>>),
-) {
+fn number_hits(index: usize, text: &str, candidate: &Candidate, config: &Config, found: &mut Vec<Place>) {
+    let parts = segments(&candidate.number);
     let prefix = parts.first().filter(|segment| !segment.digits).map(|segment| segment.text);
-    let digits: usize = parts.iter().filter(|s| s.digits).map(|s| s.text.len()).sum();
-    let full = Seek::literal(parts);
+    let runs: Vec<&str> = parts.iter().filter(|s| s.digits).map(|s| s.text).collect();
+    let digits: usize = runs.iter().map(|run| run.len()).sum();
+    let full = Seek::literal(&parts);
     let strong = prefix.is_some() || digits >= 8;
+    // Whatever a bank broke, its digits may be those of a day.
+    let is_dated = reads_as_date(&runs.join("-")) || reads_as_date(&runs.concat());
+    let mut add = |hit, strong, ranges: Vec<Range<usize>>| {
+        found.extend(ranges.into_iter().map(|range| {
+            let dated = hit == Hit::E1 && reads_as_date(&text[range.clone()]);
+            Place { hit, document: candidate.id, strong: strong && !dated, dated, text: index, range }
+        }));
+    };
     if prefix.is_some() || digits >= 6 {
         add(Hit::E1, strong, find(text, &full, Gap::None));
-        add(Hit::E4, false, find(text, &full, Gap::OneInside));
+        if prefix.is_some() || !is_dated {
+            add(Hit::E4, false, find(text, &full, Gap::OneInside));
+        }
     }
-    if let Some(prefix) = prefix {
-        if candidate.kind == CandidateKind::Invoice && digits >= 6 && parts[1..].iter().all(|s| s.digits) {
-            let of_other_series =
-                |range: &Range<usize>| has_other_prefix(text, range.start, prefix, &config.series_prefixes);
-            let without =
-                |gap| find(text, &full[1..], gap).into_iter().filter(|r| !of_other_series(r)).collect::<Vec<_>>();
-            add(Hit::E2, digits >= 8, without(Gap::None));
+    let Some(prefix) = prefix else { return };
+    if candidate.kind == CandidateKind::Invoice && digits >= 6 && parts[1..].iter().all(|s| s.digits) {
+        let of_other_series =
+            |range: &Range<usize>| has_other_prefix(text, range.start, prefix, &config.series_prefixes);
+        let without = |gap| find(text, &full[1..], gap).into_iter().filter(|r| !of_other_series(r)).collect::<Vec<_>>();
+        let whole = without(Gap::None).into_iter().filter(|range| !reads_as_date(&text[range.clone()]));
+        add(Hit::E2, digits >= 8, whole.collect());
+        if !is_dated {
             add(Hit::E4, false, without(Gap::OneInside));
         }
-        let last = parts[parts.len() - 1];
-        let short = last.text.trim_start_matches('0');
-        if last.digits && parts.len() > 1 && !short.is_empty() && short.len() < last.text.len() {
-            let mut shortened = full.clone();
-            *shortened.last_mut().expect("a last segment") = Seek::Literal(short);
-            let separated = |range: &Range<usize>| is_separator(text.as_bytes()[range.end - short.len() - 1]);
-            let whole = |range: &Range<usize>| separated(range) && !goes_on_in_next_line(text, range.end);
-            add(Hit::E3, false, find(text, &shortened, Gap::None).into_iter().filter(whole).collect());
-        }
+    }
+    let last = parts[parts.len() - 1];
+    let short = last.text.trim_start_matches('0');
+    if last.digits && parts.len() > 1 && !short.is_empty() && short.len() < last.text.len() {
+        let mut shortened = full.clone();
+        *shortened.last_mut().expect("a last segment") = Seek::Literal(short);
+        let separated = |range: &Range<usize>| is_separator(text.as_bytes()[range.end - short.len() - 1]);
+        let whole = |range: &Range<usize>| separated(range) && !goes_on_in_next_line(text, range.end);
+        add(Hit::E3, false, find(text, &shortened, Gap::None).into_iter().filter(whole).collect());
     }
 }
 
@@ -185,9 +202,14 @@ fn letter_hits(texts: &Texts, letter: &NamedLetter, found: &mut Vec<Place>) {
         for (hit, gap) in [(Hit::E1, Gap::None), (Hit::E4, Gap::OneInside)] {
             let strong = hit == Hit::E1;
             for range in find(text, &full, gap) {
-                let place =
-                    |item: &DocumentId| Place { hit, document: *item, strong, text: index, range: range.clone() };
-                found.extend(letter.items.iter().map(place));
+                found.extend(letter.items.iter().map(|item| Place {
+                    hit,
+                    document: *item,
+                    strong,
+                    dated: false,
+                    text: index,
+                    range: range.clone(),
+                }));
             }
         }
     }
@@ -227,30 +249,61 @@ fn drop_swallowed(found: &mut Vec<Place>) {
     });
 }
 
-/// E5: documents that a list names behind a full hit.
-fn list_hits(texts: &Texts, candidates: &[Candidate], full: &[Place]) -> Vec<Place> {
+/// E5: open documents that a list names behind a full hit. Tells too whether a list is broken.
+fn list_hits(texts: &Texts, candidates: &[Candidate], full: &[Place]) -> (Vec<Place>, bool) {
     let mut found: Vec<Place> = Vec::new();
+    let mut is_broken = false;
     for place in full.iter().filter(|place| place.is_full()) {
         let Some(base) = candidates.iter().find(|candidate| candidate.id == place.document) else { continue };
-        let base_parts = segments(&base.number);
-        let Some(last) = base_parts.last().filter(|segment| segment.digits) else { continue };
+        let parts = segments(&base.number);
+        let Some((last, others)) = parts.split_last().filter(|(last, _)| last.digits) else { continue };
         let width = last.text.len();
         let text = &texts.plain[place.text];
-        for next in continuation(text, place.range.end, width) {
+        let list = list_behind(text, place.range.end, &Seek::literal(others), width);
+        is_broken |= list.is_broken;
+        let mut before = last.text.to_owned();
+        for next in list.numbers {
             let padded = format!("{:0>width$}", &text[next.digits.clone()]);
-            for candidate in candidates.iter().filter(|candidate| candidate.id != base.id) {
-                let parts = segments(&candidate.number);
-                let same_head =
-                    parts.len() == base_parts.len() && parts[..parts.len() - 1] == base_parts[..parts.len() - 1];
-                if same_head && parts[parts.len() - 1].text == padded {
-                    let range = next.digits.clone();
-                    found.push(Place { hit: Hit::E5, document: candidate.id, strong: false, text: place.text, range });
-                }
-            }
+            let is_meant = |candidate: &&Candidate| {
+                let number = segments(&candidate.number);
+                let Some((sequence, head)) = number.split_last() else { return false };
+                let within = next.ends_range
+                    && Some(candidate.customer) == customer_of(candidates, others, &before)
+                    && is_between(sequence.text, &before, &padded);
+                head == others && (sequence.text == padded || sequence.text.len() == width && within)
+            };
+            let others = candidates.iter().filter(|c| c.id != base.id && c.is_open()).filter(is_meant);
+            found.extend(others.map(|candidate| Place {
+                hit: Hit::E5,
+                document: candidate.id,
+                strong: false,
+                dated: false,
+                text: place.text,
+                range: next.digits.clone(),
+            }));
+            before = padded;
         }
     }
     found.dedup();
-    found
+    (found, is_broken)
+}
+
+/// The customer of the document with these segments.
+fn customer_of(candidates: &[Candidate], others: &[Segment<'_>], last: &str) -> Option<CustomerId> {
+    let is_it = |candidate: &&Candidate| {
+        segments(&candidate.number).split_last().is_some_and(|(own, head)| head == others && own.text == last)
+    };
+    candidates.iter().find(is_it).map(|candidate| candidate.customer)
+}
+
+/// The most numbers of a range, such as `RE-2026-0006 BIS 0008`.
+pub(super) const MOST_OF_RANGE: u64 = 100;
+
+/// Tells whether a sequence lies between two others that are no more than [`MOST_OF_RANGE`] apart.
+fn is_between(sequence: &str, first: &str, last: &str) -> bool {
+    let number = |digits: &str| digits.parse::<u64>().ok();
+    let (Some(own), Some(first), Some(last)) = (number(sequence), number(first), number(last)) else { return false };
+    last.saturating_sub(first) <= MOST_OF_RANGE && first < own && own < last
 }
 
 /// References that name nothing, or cannot be right (M4 "Bad references").
@@ -323,9 +376,9 @@ fn unknown_number(text: &str, index: usize, places: &[Place], prefixes: &[String
         [Gap::None, Gap::OneInside].into_iter().flat_map(move |gap| find(text, &number, gap))
     });
     let mut unknown = numbers.filter(|range| {
-        let place =
-            Place { hit: Hit::E1, document: DocumentId::from(0), strong: false, text: index, range: range.clone() };
-        !places.iter().any(|known| known.overlaps(&place))
+        !places
+            .iter()
+            .any(|known| known.text == index && known.range.start < range.end && range.start < known.range.end)
     });
     unknown.any(|range| year_is_whole(&text[range.clone()]) && is_behind_prefix(text, range.start, prefixes))
 }

@@ -14,7 +14,7 @@ pub enum Flag {
     Duplicate,
     /// A collective entry that the file does not break down.
     BatchWithoutDetails,
-    /// Equal to another entry of the day, and nothing proves that it is another one.
+    /// Equal to another entry of the day or of a day nearby, and nothing proves that it is another one.
     PossibleDuplicate,
     /// All documents that are named are paid.
     AlreadyPaid,
@@ -28,11 +28,11 @@ pub enum Flag {
     ReferenceUnknown,
     /// The reference and the numbers in the text name different documents.
     ReferenceConflict,
-    /// The digits of another document stand in the text.
+    /// The digits of another document, or of an invoice that is none of ours, stand in the text.
     ReferenceUnclear,
     /// Several readings fit.
     Ambiguous,
-    /// Another currency than the documents'.
+    /// Another currency than the documents', or than the account's.
     CurrencyMismatch,
     /// The payer is known as another customer.
     ThirdPartyPayer,
@@ -64,6 +64,14 @@ pub enum Flag {
     NoOpenInvoice,
     /// Money out that names a refund, but not with its amount, or once more.
     RefundUnfit,
+    /// Too much, and other open invoices may be meant.
+    ListGuess,
+    /// Nothing says that the payer is the customer.
+    UnknownPayer,
+    /// Money out that may give an earlier payment back.
+    PossibleReturn,
+    /// The program failed on it.
+    Failed,
     /// A returned payment whose original is not known.
     ReturnUnmatched,
     /// The bank kept something of a returned payment.
@@ -91,7 +99,7 @@ impl Flag {
                 ("eine Sammelbuchung ohne Einzelposten", "a collective entry that the file does not break down")
             }
             Flag::PossibleDuplicate => {
-                ("vielleicht dieselbe wie eine andere dieses Tages", "perhaps the same as another one of that day")
+                ("vielleicht dieselbe wie eine andere dieser Tage", "perhaps the same as another one of those days")
             }
             Flag::AlreadyPaid => ("die genannte Rechnung ist bezahlt", "the invoice that it names is paid"),
             Flag::CancelledInvoice => ("die genannte Rechnung ist storniert", "the invoice that it names is cancelled"),
@@ -104,10 +112,12 @@ impl Flag {
                 ("Referenz und Text nennen verschiedene Rechnungen", "reference and text name different invoices")
             }
             Flag::ReferenceUnclear => {
-                ("die Ziffern einer anderen Rechnung stehen im Text", "the digits of another invoice stand in the text")
+                ("im Text steht die Nummer einer anderen Rechnung", "the number of another invoice stands in the text")
             }
             Flag::Ambiguous => ("mehrere Rechnungen kommen infrage", "several invoices could be meant"),
-            Flag::CurrencyMismatch => ("andere Währung als die Rechnung", "another currency than the invoice's"),
+            Flag::CurrencyMismatch => {
+                ("andere Währung als Rechnung oder Konto", "another currency than the invoice's or the account's")
+            }
             Flag::ThirdPartyPayer => {
                 ("der Zahler ist als anderer Kunde bekannt", "the payer is known as another customer")
             }
@@ -127,6 +137,16 @@ impl Flag {
             Flag::WrittenOff => ("der kleine Rest ist ausgebucht", "the small rest is written off"),
             Flag::NoOpenInvoice => ("der Kunde hat nichts offen", "the customer has nothing open"),
             Flag::RefundUnfit => ("passt nicht zur Erstattung, die es nennt", "does not fit the refund that it names"),
+            Flag::ListGuess => {
+                ("vermutlich auch für eine andere offene Rechnung", "probably for another open invoice as well")
+            }
+            Flag::UnknownPayer => {
+                ("nichts zeigt, dass der Kunde selbst zahlt", "nothing says that the customer is paying")
+            }
+            Flag::PossibleReturn => {
+                ("vielleicht die Rückgabe einer früheren Zahlung", "perhaps an earlier payment that came back")
+            }
+            Flag::Failed => ("settled ist daran gescheitert", "settled failed on it"),
             Flag::ReturnUnmatched => {
                 ("eine Rückgabe, deren Zahlung nicht bekannt ist", "a returned payment whose original is not known")
             }

@@ -4,16 +4,19 @@
 //! the same with a thousand invoices or a million. [`super::decide`] judges what the keys find; they only must not miss.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::contract::windows;
-use super::customer::name_words;
+use super::customer::{customer_numbers, name_words};
+use super::evidence::MOST_OF_RANGE;
+use super::list::list_behind;
 use super::model::Payment;
-use super::number::{Gap, Seek, continuation, find};
+use super::number::{Gap, Seek, find};
 use super::text::Texts;
 use crate::reference::{CreditorReference, QrReference, digits_of, squeeze};
 
-/// The most document keys of one payment.
-const MOST: usize = 64;
+/// The most document keys of one payment, and as many again for the numbers within a range.
+const MOST: usize = 100;
 
 /// What a payment is looked up by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,11 +118,14 @@ pub fn keys(payment: &Payment, shapes: &Shapes) -> Keys {
 
     let mut customers = Collected::default();
     for text in &texts.plain {
-        for (kind, of_kind) in [("customer", &shapes.customers), ("contract", &shapes.contracts)] {
-            for shape in of_kind.iter().filter_map(|shape| Shape::parse(shape)) {
-                for place in find(text, &shape.full(), Gap::None) {
-                    customers.add(kind, squeeze(&text[place]));
-                }
+        for shape in shapes.customers.iter().filter_map(|shape| Shape::parse(shape)) {
+            for place in customer_numbers(text, &shape.0) {
+                customers.add("customer", squeeze(&text[place]));
+            }
+        }
+        for shape in shapes.contracts.iter().filter_map(|shape| Shape::parse(shape)) {
+            for place in find(text, &shape.0, Gap::None) {
+                customers.add("contract", squeeze(&text[place]));
             }
         }
     }
@@ -141,12 +147,29 @@ pub fn keys(payment: &Payment, shapes: &Shapes) -> Keys {
 struct Collected {
     list: Vec<(&'static str, String)>,
     seen: BTreeSet<(&'static str, String)>,
+    /// How many of them are numbers within a range, which count for themselves.
+    of_ranges: usize,
 }
 
 impl Collected {
     fn add(&mut self, kind: &'static str, key: String) {
-        if self.list.len() < MOST && !key.is_empty() && self.seen.insert((kind, key.clone())) {
+        if self.list.len() < MOST + self.of_ranges && !key.is_empty() && self.seen.insert((kind, key.clone())) {
             self.list.push((kind, key));
+        }
+    }
+
+    /// Adds the numbers between two of a range; `name` makes a key of a sequence.
+    fn add_range(&mut self, kind: &'static str, first: &str, last: &str, name: impl Fn(u64) -> String) {
+        let (Ok(first), Ok(last)) = (first.parse::<u64>(), last.parse::<u64>()) else { return };
+        if last.saturating_sub(first) > MOST_OF_RANGE {
+            return;
+        }
+        for sequence in first.saturating_add(1)..last {
+            let key = (kind, name(sequence));
+            if self.of_ranges < MOST && self.seen.insert(key.clone()) {
+                self.list.push(key);
+                self.of_ranges += 1;
+            }
         }
     }
 }
@@ -205,13 +228,15 @@ impl Shape {
     fn numbers_in(&self, text: &str, keys: &mut Collected) {
         for gap in [Gap::None, Gap::OneInside] {
             for place in find(text, &self.0, gap) {
-                keys.add("number", squeeze(&text[place.clone()]));
-                self.list_behind(text, "number", &place, keys);
+                let number = squeeze(&text[place.clone()]);
+                keys.add("number", number.clone());
+                self.list_in(text, "number", &place, &number, keys);
             }
             if let Some(digits) = self.without_prefix() {
                 for place in find(text, digits, gap) {
-                    keys.add("digits", squeeze(&text[place.clone()]));
-                    self.list_behind(text, "digits", &place, keys);
+                    let number = squeeze(&text[place.clone()]);
+                    keys.add("digits", number.clone());
+                    self.list_in(text, "digits", &place, &number, keys);
                 }
             }
         }
@@ -226,12 +251,29 @@ impl Shape {
         }
     }
 
-    fn list_behind(&self, text: &str, kind: &'static str, place: &std::ops::Range<usize>, keys: &mut Collected) {
-        let Some(Seek::Digits(width)) = self.0.last() else { return };
-        let base = squeeze(&text[place.clone()]);
-        for next in continuation(text, place.end, *width) {
+    /// The list behind a number: of the same kind, for its prefix is written or left out in all of it.
+    fn list_in(&self, text: &str, kind: &'static str, place: &Range<usize>, number: &str, keys: &mut Collected) {
+        let Some((Seek::Digits(width), others)) = self.0.split_last() else { return };
+        let (head, first) = number.split_at(number.len() - width);
+        let is_written = kind == "number";
+        let mut rest = head;
+        let others = others.iter().map(|segment| match segment {
+            Seek::Letters(_) if !is_written => *segment,
+            segment => {
+                let (own, behind) = rest.split_at(segment.len());
+                rest = behind;
+                Seek::Literal(own)
+            }
+        });
+        let others: Vec<Seek<'_>> = others.collect();
+        let mut before = first.to_owned();
+        for next in list_behind(text, place.end, &others, *width).numbers {
             let padded = format!("{:0>width$}", &text[next.digits]);
-            keys.add(kind, format!("{}{padded}", &base[..base.len() - width]));
+            keys.add(kind, format!("{head}{padded}"));
+            if next.ends_range {
+                keys.add_range(kind, &before, &padded, |sequence| format!("{head}{sequence:0>width$}"));
+            }
+            before = padded;
         }
     }
 
@@ -277,6 +319,9 @@ mod tests {
             ("RE-2026-00\n12", "number RE20260012"),
             ("RE-2026-0012/13", "number RE20260013"),
             ("2026/0012 und 14", "digits 20260014"),
+            ("RE-2026-0012 bis -0014", "number RE20260013"),
+            ("2026/0012 bis 2026/0014", "digits 20260013"),
+            ("RE-2026-0012 (119,00)\nund 14", "number RE20260014"),
             ("x20260012x", "digits 20260012"),
         ];
         for (text, key) in table {
@@ -287,6 +332,7 @@ mod tests {
     #[test]
     fn a_hostile_text_yields_few_keys() {
         assert!(document_keys_of(&"0123456789 ".repeat(100_000)).len() <= MOST);
+        assert!(document_keys_of(&"RE-2026-0001 bis 0100 ".repeat(10_000)).len() <= 2 * MOST);
     }
 
     #[test]

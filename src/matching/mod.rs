@@ -7,21 +7,31 @@
 mod allocation;
 mod alternatives;
 mod amount;
+mod case;
+mod collective;
 mod contract;
 mod customer;
+mod date;
 mod debit;
 mod decide;
 mod evidence;
 mod flag;
+mod foreign;
 mod keys;
+mod list;
 mod model;
+mod named;
 mod number;
 mod rule;
 mod text;
+mod turn;
+mod twin;
+mod unnamed;
 mod verdict;
 mod view;
 
 pub use allocation::Allocation;
+pub use collective::kept_of_collective;
 pub use contract::payer_text_key;
 pub use customer::name_fits;
 pub use debit::decide_debit;
@@ -33,6 +43,9 @@ pub use model::{
     Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownContract, KnownCustomer,
     NamedLetter, Payment, StructuredReference,
 };
-pub use rule::{Rule, RuleEffect};
+pub use rule::{Rule, RuleEffect, rule_for};
 pub use text::{Texts, normalise};
+pub use turn::Turn;
+pub use twin::{MOST_DAYS_APART, is_twin};
 pub use verdict::{Because, Decision, Reading, Rung, Verdict};
+pub use view::charges_in;

@@ -29,6 +29,8 @@ pub struct Payment {
     pub amount: Amount,
     /// Its currency; absent only in tests of text.
     pub currency: Option<Currency>,
+    /// The day on which the bank booked it.
+    pub booked_on: NaiveDate,
     /// The day whose discounts and interest count.
     pub value_on: NaiveDate,
     /// The other party's name.
@@ -184,19 +186,23 @@ pub struct KnownContract {
     pub payer_text: Option<String>,
 }
 
-/// An earlier payment that was booked, for returns.
+/// An earlier payment that was booked, or that waits for the owner, for returns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booked {
     /// Which; absent in tests.
     pub payment: Option<PaymentId>,
+    /// The day on which the bank booked it.
+    pub booked_on: NaiveDate,
     /// The bank's reference.
     pub bank_ref: Option<String>,
     /// The end-to-end id.
     pub end_to_end_id: Option<String>,
     /// How much, without sign.
     pub amount: Amount,
-    /// What it paid.
+    /// What it paid; nothing while it waits.
     pub allocations: Vec<Allocation>,
+    /// By which documents it is named: those that it paid, or, while it waits, those that were proposed or could be meant.
+    pub documents: Vec<DocumentId>,
 }
 
 /// What the books hold for a payment: whatever its keys led to. It may hold more than fits; it must not miss what fits.

@@ -30,7 +30,7 @@ impl<'a> Seek<'a> {
         segments.iter().map(|segment| Seek::Literal(segment.text)).collect()
     }
 
-    fn len(self) -> usize {
+    pub(super) fn len(self) -> usize {
         match self {
             Seek::Literal(text) => text.len(),
             Seek::Letters(n) | Seek::Digits(n) => n,
@@ -45,7 +45,7 @@ impl<'a> Seek<'a> {
         }
     }
 
-    fn is_digits(self) -> bool {
+    pub(super) fn is_digits(self) -> bool {
         match self {
             Seek::Literal(text) => text.starts_with(|c: char| c.is_ascii_digit()),
             Seek::Letters(_) => false,
@@ -99,6 +99,21 @@ fn match_at(bytes: &[u8], start: usize, number: &[Seek<'_>], gap: Gap) -> Option
     (broken == (gap == Gap::OneInside) && may_end(bytes, at, ends_in_digits)).then_some(at)
 }
 
+/// Matches segments, with separators between, that begin at a place and may go on; returns the place behind them and the separators
+/// that follow.
+pub(super) fn goes_on_with(text: &str, from: usize, segments: &[Seek<'_>]) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    for segment in segments {
+        for place in 0..segment.len() {
+            at = bytes.get(at).filter(|byte| segment.fits(place, **byte)).map(|_| at + 1)?;
+        }
+        let separators = bytes[at..].iter().take_while(|b| is_separator(**b)).count();
+        at = (separators <= MOST_SEPARATORS).then_some(at + separators)?;
+    }
+    Some(at)
+}
+
 /// The guard before a number: no digit, and no `.` or `-` behind a digit (dates), before digits; nothing it could be a part of
 /// before letters.
 pub(super) fn may_begin(bytes: &[u8], at: usize, digits: bool) -> bool {
@@ -118,48 +133,6 @@ fn may_end(bytes: &[u8], end: usize, digits: bool) -> bool {
     }
     let before_digit = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
     !(after.is_ascii_digit() || matches!(after, b'.' | b'-') && before_digit)
-}
-
-/// A further number of a list: `/0013` behind `RE-2026-0012` (E5).
-pub(super) struct Continued {
-    /// Its digits as written.
-    pub digits: Range<usize>,
-}
-
-/// Reads the list that goes on directly behind a number: separators of lists, then 2 to `width` digits, again and again.
-pub(super) fn continuation(text: &str, from: usize, width: usize) -> Vec<Continued> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let mut at = from;
-    while let Some(start) = after_list_separators(text, at) {
-        let length = bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
-        let end = start + length;
-        let followed =
-            matches!(bytes.get(end), Some(b'.' | b',' | b'-')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if !(2..=width).contains(&length) || followed {
-            break;
-        }
-        found.push(Continued { digits: start..end });
-        at = end;
-    }
-    found
-}
-
-/// Returns the place behind one or more separators of a list, blanks around them included.
-fn after_list_separators(text: &str, from: usize) -> Option<usize> {
-    let mut rest = &text[from..];
-    let mut any = false;
-    loop {
-        rest = rest.trim_start_matches([' ', '\n']);
-        let separator = [",", "/", "+", "&", ";", "UND", "U."].into_iter().find_map(|s| rest.strip_prefix(s));
-        match separator {
-            Some(behind) => {
-                rest = behind;
-                any = true;
-            }
-            None => return any.then_some(text.len() - rest.len()),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -190,17 +163,5 @@ mod tests {
         for (text, number, gap, expected) in table {
             assert_eq!(places(text, number, gap), expected, "{number} in {text:?}");
         }
-    }
-
-    #[test]
-    fn lists_go_on() {
-        let list = |text: &str| -> Vec<String> {
-            continuation(text, 12, 4).into_iter().map(|c| text[c.digits].to_owned()).collect()
-        };
-        assert_eq!(list("RE-2026-0012/0013/14"), ["0013", "14"]);
-        assert_eq!(list("RE-2026-0012, 13 UND 14"), ["13", "14"]);
-        assert_eq!(list("RE-2026-0012 13"), Vec::<String>::new());
-        assert_eq!(list("RE-2026-0012/12,50 EUR"), Vec::<String>::new());
-        assert_eq!(list("RE-2026-0012/00013"), Vec::<String>::new());
     }
 }

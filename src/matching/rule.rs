@@ -60,6 +60,11 @@ impl Rule {
     }
 }
 
+/// Returns the first rule that catches a payment, unless what the matcher says of it goes before all rules (M1.5).
+pub fn rule_for<'r>(rules: &'r [Rule], payment: &Payment, verdict: &Verdict) -> Option<&'r Rule> {
+    rules.iter().find(|rule| !verdict.goes_before_rules() && rule.catches(payment))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

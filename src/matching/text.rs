@@ -13,6 +13,8 @@ pub struct Texts {
     pub plain: Vec<String>,
     /// Each text, letters and digits only.
     pub squeezed: Vec<String>,
+    /// Whether the first text is the remittance, not the end-to-end id alone.
+    has_remittance: bool,
 }
 
 /// How many characters of a text are searched. A remittance has 140, with structured parts a few thousand; more is hostile (fault 29).
@@ -36,9 +38,20 @@ impl Texts {
         if end_to_end.trim() == "NOTPROVIDED" {
             end_to_end.clear();
         }
+        let has_remittance = !remittance.trim().is_empty();
         let plain: Vec<String> = [remittance, end_to_end].into_iter().filter(|text| !text.trim().is_empty()).collect();
         let squeezed = plain.iter().map(|text| squeeze(text)).collect();
-        Texts { plain, squeezed }
+        Texts { plain, squeezed, has_remittance }
+    }
+
+    /// Tells whether a text, by its place, is what the payer wrote, not the end-to-end id.
+    pub(super) fn is_remittance(&self, place: usize) -> bool {
+        place == 0 && self.has_remittance
+    }
+
+    /// Returns what the payer wrote, letters and digits only.
+    pub(super) fn squeezed_remittance(&self) -> &str {
+        if self.has_remittance { &self.squeezed[0] } else { "" }
     }
 }
 

@@ -133,6 +133,8 @@ pub struct Verdict {
     pub learn: Option<CustomerId>,
     /// The payments that are given back: one, or all parts of a collective entry.
     pub returned: Vec<PaymentId>,
+    /// Whether the payer is known as a customer whose documents are paid, or a reference says enough; asked while it is decided, not stored.
+    pub is_of_payer: bool,
 }
 
 impl Verdict {
@@ -154,24 +156,44 @@ impl Verdict {
             readings: Vec::new(),
             learn: None,
             returned: Vec::new(),
+            is_of_payer: false,
         }
     }
 
-    /// Tells whether nothing else in the books could change it: what books a payment to the documents that it names are these
-    /// documents, their customers, whoever the payer's account belongs to, and the customers' credit notes.
-    pub fn is_final(&self) -> bool {
-        self.decision == Decision::Auto && matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4))
+    /// Holds a payment for a person to look at.
+    pub fn held(because: Flag) -> Verdict {
+        Verdict::new(Decision::Hold, None).flag(because)
     }
 
-    /// Tells whether no rule of the owner's passes over the payment: it books itself, gives an earlier one back, or names what something
-    /// is open of.
-    pub fn is_clear(&self) -> bool {
-        let names = matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4));
+    /// Books what the bank kept of a collective entry (M1.3); `amount` is its payment, which went out.
+    pub fn of_bank_fee(amount: Amount) -> Verdict {
+        let verdict = Verdict::new(Decision::Auto, None).flag(Flag::BankFee);
+        Verdict { bank_fee: amount.abs(), ..verdict }
+    }
+
+    /// Tells whether nothing else in the books could change it: what books a payment to the documents that it names are these
+    /// documents, their customers, whoever the payer is, and the customers' credit notes. What is too much may be meant for another
+    /// invoice, and what a stranger pays for one of his own.
+    pub fn is_final(&self) -> bool {
+        let is_named = matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4));
+        self.decision == Decision::Auto && is_named && self.is_of_payer && !self.flags.contains(&Flag::Overpayment)
+    }
+
+    /// Tells whether it goes before the owner's rules (M1.5): a person must look at the payment first, it gives an earlier one back or may
+    /// do so, or it books itself to what it names in full with an amount that fits.
+    pub fn goes_before_rules(&self) -> bool {
+        const UNFIT: [Flag; 5] =
+            [Flag::Partial, Flag::Overpayment, Flag::DiscountLate, Flag::BankFee, Flag::WrittenOff];
         match self.decision {
-            Decision::Auto | Decision::Return => true,
-            Decision::Suggest => names || self.flags.contains(&Flag::ContractQuoted),
-            Decision::Hold => self.flags.contains(&Flag::RefundUnfit),
-            Decision::Ignore => false,
+            Decision::Return => true,
+            Decision::Auto => match self.rung {
+                Some(Rung::R1 | Rung::R2 | Rung::R3) => !self.flags.iter().any(|flag| UNFIT.contains(flag)),
+                // The charges of a collective entry.
+                None => true,
+                Some(_) => false,
+            },
+            Decision::Hold => self.rung.is_none() || self.flags.contains(&Flag::RefundUnfit),
+            Decision::Suggest | Decision::Ignore => false,
         }
     }
 

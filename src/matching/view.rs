@@ -7,20 +7,23 @@ use crate::money::{Amount, Currency};
 use crate::statement::{ChargeInfo, Entry, Transaction, TransactionCode, identity};
 
 /// Subfamilies of bookings that give an earlier payment back (ISO 20022 external code set `BkTxCd`).
-const RETURN_SUBFAMILIES: [&str; 6] = ["RRTN", "UPDD", "ARET", "PRDD", "UPCT", "RPCR"];
+const RETURN_SUBFAMILIES: [&str; 7] = ["RRTN", "UPDD", "ARET", "PRDD", "UPCT", "RPCR", "RCDD"];
 
 /// German transaction codes (GVC) of returns: direct debits (108, 109) and transfers (159).
 const RETURN_CODES: [&str; 3] = ["108", "109", "159"];
 
+/// The SWIFT transaction type of a returned item.
+const SWIFT_RETURN: &str = "NRTI";
+
 impl Payment {
-    /// Sees a detail of an entry; detail 0 is the whole entry. `amount` is signed, in minor units of `currency`; without `payer_iban`
-    /// the account is the one that the entry names.
+    /// Sees a detail of an entry; detail 0 is the whole entry. `amount` is signed, in minor units of `currency`; `booked_on` and
+    /// `value_on` are the days; without `payer_iban` the account is the one that the entry names.
     pub fn of_entry(
         entry: &Entry,
         detail: usize,
         amount: Amount,
         currency: Currency,
-        value_on: NaiveDate,
+        (booked_on, value_on): (NaiveDate, NaiveDate),
         payer_iban: Option<String>,
     ) -> Payment {
         let whole = Transaction::default();
@@ -42,6 +45,7 @@ impl Payment {
         Payment {
             amount: amount.abs(),
             currency: Some(currency),
+            booked_on,
             value_on,
             payer_name: party.as_ref().and_then(|party| party.name.clone()).or_else(|| ultimate.clone()),
             payer_iban: payer_iban.or_else(|| identity::counterparty_iban(entry, transaction).map(str::to_owned)),
@@ -82,12 +86,12 @@ fn remittance(entry: &Entry, transaction: &Transaction) -> Vec<String> {
 fn says_return(code: &TransactionCode) -> bool {
     let subfamily = code.subfamily.as_deref().is_some_and(|code| RETURN_SUBFAMILIES.contains(&code));
     // `NDDT+109+9248`, or the three digits alone.
-    let german = code.proprietary.as_deref().is_some_and(|code| {
+    let proprietary = code.proprietary.as_deref().is_some_and(|code| {
         let parts: Vec<&str> = code.split('+').collect();
         let gvc = if let [_, gvc, ..] = parts[..] { gvc } else { parts[0] };
-        RETURN_CODES.contains(&gvc)
+        RETURN_CODES.contains(&gvc) || parts[0] == SWIFT_RETURN
     });
-    subfamily || german
+    subfamily || proprietary
 }
 
 /// The bank's codes, whole and in parts.
@@ -108,13 +112,20 @@ fn codes(from: [&Option<TransactionCode>; 2]) -> Vec<String> {
     codes
 }
 
+/// Returns the charges that a file states, in one currency.
+pub fn charges_in(charges: &[ChargeInfo], currency: Currency) -> Amount {
+    let own = charges.iter().filter(|charge| charge.currency.is_none_or(|c| c == currency));
+    own.filter_map(|charge| Amount::rounded(charge.amount?, currency).ok()).map(Amount::abs).sum()
+}
+
 /// What the bank kept of a returned payment: as stated, else what is more than the original amount.
 fn charges(entry: &Entry, transaction: &Transaction, amount: Amount, currency: Currency) -> Amount {
-    let of = |charges: &[ChargeInfo]| -> Amount {
-        let own = charges.iter().filter(|charge| charge.currency.is_none_or(|c| c == currency));
-        own.filter_map(|charge| Amount::rounded(charge.amount?, currency).ok()).map(Amount::abs).sum()
-    };
-    let stated = if transaction.charges.is_empty() { of(&entry.charges) } else { of(&transaction.charges) };
+    // What a collective entry is more than its details was booked apart (rule M1.3).
+    if entry.transactions.len() > 1 && entry.entry_residual.is_some_and(|rest| !rest.is_zero()) {
+        return Amount::ZERO;
+    }
+    let of_details = charges_in(&transaction.charges, currency);
+    let stated = if transaction.charges.is_empty() { charges_in(&entry.charges, currency) } else { of_details };
     let original = transaction
         .tx_amount
         .filter(|_| transaction.tx_currency.is_none_or(|c| c == currency))
@@ -140,7 +151,7 @@ mod tests {
 
     fn seen(entry: &Entry, amount: i64) -> Payment {
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
-        Payment::of_entry(entry, 0, Amount::from_minor(amount), Currency::EUR, day, None)
+        Payment::of_entry(entry, 0, Amount::from_minor(amount), Currency::EUR, (day, day), None)
     }
 
     #[test]
@@ -166,6 +177,8 @@ mod tests {
             (Entry { bank_tx_code: code(Some("UPDD"), None), ..Entry::default() }, true),
             (Entry { bank_tx_code: code(None, Some("NDDT+109+9248")), ..Entry::default() }, true),
             (Entry { bank_tx_code: code(None, Some("109")), ..Entry::default() }, true),
+            (Entry { bank_tx_code: code(Some("RCDD"), None), ..Entry::default() }, true),
+            (Entry { bank_tx_code: code(None, Some("NRTI")), ..Entry::default() }, true),
             (Entry { bank_tx_code: code(Some("ESCT"), Some("NTRF+166+9248")), ..Entry::default() }, false),
         ];
         for (entry, is_return) in table {

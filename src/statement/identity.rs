@@ -203,6 +203,13 @@ impl Extent {
         if shares { same } else { Relation::Unknown }
     }
 
+    /// Tells whether the balances of statements lead from one of the two to the other: then they cover other bookings, whatever the days
+    /// say.
+    pub fn chains_with(&self, other: &Extent, all: &[Extent]) -> bool {
+        let are_statements = self.kind.is_statement() && other.kind.is_statement();
+        are_statements && (self.leads_to(other, all) || other.leads_to(self, all))
+    }
+
     /// Tells whether its last day lies before the other's first.
     pub fn ends_before(&self, other: &Extent) -> bool {
         self.through_on.zip(other.from_on).is_some_and(|(through, from)| through < from)

@@ -8,8 +8,12 @@ use settled::jobs::bank::coverage::coverage;
 use settled::jobs::bank::file::read_file;
 use settled::jobs::billing::issue::issue_invoices;
 use settled::jobs::office::Office;
+use settled::jobs::owner::status::status;
 use settled::jobs::receipts::matching::match_payments;
+use settled::jobs::records::payment::verdict_of;
 use settled::jobs::safety::verify::verify;
+use settled::language::Language;
+use settled::matching::Flag;
 
 use crate::house::{Engine, House, customer, monthly};
 
@@ -326,4 +330,36 @@ async fn an_entry_without_a_day_takes_that_of_the_statement() {
     let created = nowhere.replace("</Id><Acct>", "</Id><CreDtTm>2026-01-20T18:00:00</CreDtTm><Acct>");
     let (journal, _) = journal("", &[&created]).await;
     assert!(journal.starts_with("0 paid"), "{journal}");
+}
+
+/// What the program fails on waits for the owner; the other payments of the file are booked, and the next run goes on.
+#[tokio::test]
+async fn a_payment_on_which_the_program_fails_stops_no_other() {
+    let house = House::of(&scene());
+    let (office, scratch) = house.office(&Engine::Sqlite).await;
+    issue_invoices(&office, &office.run("issue")).await.unwrap();
+    office.clock.set("2026-01-21T08:00:00Z".parse().unwrap());
+    let books = sqlx::SqlitePool::connect(&format!("sqlite://{}", scratch.path().join("books.db").display())).await;
+    let damage = "pragma foreign_keys = off; update receivable set state = 'nonsense' where document_id = 2";
+    sqlx::raw_sql(damage).execute(&books.unwrap()).await.unwrap();
+    let said: [&[(i64, &str)]; 3] =
+        [&[(11_900, "RE-2026-0001")], &[(23_800, "RE-2026-0002")], &[(35_700, "RE-2026-0003")]];
+    let entries = said.map(|details| single(details[0].0, "NONREF", details));
+    let file = scratch.path().join("statement.xml");
+    fs::write(&file, message("053", 100, &entries)).unwrap();
+    let document = &read_file(&file).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents[0];
+    book_document(&office, &office.run("import"), "file", document, false).await.unwrap();
+    assert_eq!(match_payments(&office, &office.run("match")).await.unwrap(), 3);
+    assert_eq!(match_payments(&office, &office.run("match")).await.unwrap(), 0);
+    let expected = "0 paid 23800 nonsense 0 paid waiting [\"23800 failed\"] on payer -23800";
+    assert_eq!(told(&office).await, expected);
+    let mut tx = office.store.read().await.unwrap();
+    let verdict = verdict_of(&mut tx, 2).await.unwrap().unwrap();
+    assert_eq!(verdict.flags, [Flag::Failed]);
+    let status = status(&office, &mut tx).await.unwrap();
+    assert!(
+        status.questions.iter().any(|question| question.words(Language::En).contains("P-2")),
+        "{:?}",
+        status.questions
+    );
 }

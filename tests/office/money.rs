@@ -88,7 +88,9 @@ fn scenario(transfers: &[Transfer], acts: &[(u64, Act)]) -> String {
     for Transfer { on, cents, of_wolf, text: says, back_after } in transfers {
         let payer =
             if *of_wolf { "Wolf & Söhne KG | DE75512108001245126199" } else { "Becker GmbH | DE44500105175407324931" };
-        let line = |day: NaiveDate| format!("{day} | {payer} | {} | {}\n", plain(*cents), TEXTS[*says]);
+        // Three of four name an invoice of their own: odd ones are Becker's.
+        let says = if *says < 6 && on % 4 > 0 { says / 2 * 2 + usize::from(*of_wolf) } else { *says };
+        let line = |day: NaiveDate| format!("{day} | {payer} | {} | {}\n", plain(*cents), TEXTS[says]);
         text.push_str(&format!("pays {}", line(bank_day(*on))));
         if let Some(days) = back_after {
             text.push_str(&format!("returns {}", line(bank_day(on + days))));
@@ -115,7 +117,7 @@ fn scenario(transfers: &[Transfer], acts: &[(u64, Act)]) -> String {
 
 #[test]
 fn every_cent_is_somewhere_whatever_happens() {
-    let config = Config { cases: 16, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 20, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() };
     let (booked, refused) = (Cell::new(0), Cell::new(0));
     let judged = TestRunner::new(config).run(&lives(), |(transfers, acts)| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -9,7 +9,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::fact::Rest;
 use crate::id::{NotAPayment, PaymentId};
 use crate::jobs::receipts::assign;
-use crate::jobs::receipts::assign::Assigned;
+use crate::jobs::receipts::assign::{Assigned, Learn, PayersAccount};
 use crate::language::Language;
 use crate::money::Amount;
 
@@ -32,6 +32,10 @@ pub struct AssignOptions {
     /// What happens to what is left of the payment or of the documents.
     #[arg(long, value_enum, default_value = "open")]
     rest: RestOption,
+    /// Remember the payer's account as the customer's, although its name is another: a spouse, a parent company. Not for payment
+    /// services, which pay for many.
+    #[arg(long)]
+    learn: bool,
 }
 
 /// What happens to what is left.
@@ -63,12 +67,13 @@ impl From<RestOption> for Rest {
 
 /// Assigns a payment.
 pub async fn assign(file: &Path, options: &AssignOptions) -> Result<Outcome, Failure> {
-    let AssignOptions { payment, documents, rest } = options;
+    let AssignOptions { payment, documents, rest, learn } = options;
+    let learn = if *learn { Learn::Always } else { Learn::IfNamedAlike };
     let payment = payment_id(payment)?;
     let office = office(file).await?;
     let wanted = assign::wanted(documents);
     let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
-    let assigned = assign::assign(&office, &run, payment, &wanted, (*rest).into()).await?;
+    let assigned = assign::assign(&office, &run, payment, &wanted, (*rest).into(), learn).await?;
     say_assigned(payment, &assigned);
     Ok(Outcome::Fine)
 }
@@ -90,7 +95,11 @@ pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
     if !assigned.undecided.is_zero() {
         println!("{} of {payment} still wait for you.", money(assigned.undecided));
     }
-    if assigned.learned {
-        println!("The payer's account is now known as the customer's.");
+    match assigned.account {
+        PayersAccount::Learned => println!("The payer's account is now known as the customer's."),
+        PayersAccount::OfAnotherName => {
+            println!("The payer's account is not remembered: its name is not the customer's (--learn remembers it).");
+        }
+        PayersAccount::Unchanged => {}
     }
 }

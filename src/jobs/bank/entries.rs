@@ -99,7 +99,8 @@ impl Booking {
                 amount: seen.amount,
             }),
         });
-        let mut ids = writing.add_entries(self.account, new.collect()).await?.into_iter();
+        let new = writing.add_entries(self.account, new.collect()).await?;
+        let mut ids = new.iter().copied();
         self.entries += entries.len();
         let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
         let mut told_again: BTreeMap<i64, Vec<NewPayment>> = BTreeMap::new();
@@ -203,7 +204,7 @@ async fn hear_again(
         let Some(said) = told.get_mut(&payment.entry_id) else { continue };
         let is_whole = payment.open_amount == payment.amount;
         match payment.held_because.as_deref() {
-            None => again.push(payment.payment_id),
+            None | Some("return_unmatched") => again.push(payment.payment_id),
             Some("batch_without_details") if is_whole && said.len() > 1 => {
                 let whole = writing.tx.payment(payment.payment_id).await?;
                 book_back(writing, &whole.ok_or_else(|| JobError::damaged("an entry without its payment"))?).await?;

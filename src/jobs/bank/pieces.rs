@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use super::file::Document;
 use super::statement::currency;
 use crate::fact::{Fact as _, SightingFact};
+use crate::matching::{charges_in, kept_of_collective};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
 use crate::statement::identity::Seen;
@@ -136,19 +137,21 @@ pub(super) fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> S
     }
 }
 
-/// The payments in an entry: each detail if they add up (rule M1.3), else the whole entry, held for a person; held as well in another
-/// currency than the account's (rule M1.4). The entry's row comes later.
+/// The payments in an entry: each detail if they add up, and what the bank kept of them (rule M1.3), else the whole entry, held for a
+/// person; so is an entry in another currency than its account (rule M1.4). The entry's row comes later.
 fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on: NaiveDate) -> Vec<NewPayment> {
     let amount = |value: Option<rust_decimal::Decimal>| {
         value.and_then(|v| Amount::rounded(v, currency).ok()).unwrap_or_default()
     };
+    let foreign = entry.currency.filter(|own| *own != currency);
+    let said = foreign.filter(|own| own.exponent() == currency.exponent()).unwrap_or(currency);
     let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<&'static str>| {
         let transaction = entry.transactions.get(of);
         NewPayment {
             paid_into: "bank",
             entry: Some((0, detail)),
             amount: amount.minor(),
-            currency: currency.code().to_owned(),
+            currency: said.code().to_owned(),
             booked_on,
             value_on,
             payer_iban: transaction.and_then(|t| identity::counterparty_iban(entry, t)).map(str::to_owned),
@@ -159,22 +162,31 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
         }
     };
     let total = amount(entry.amount);
-    if entry.currency.is_some_and(|own| own != currency) {
-        return vec![payment(0, total, 0, Some("currency_mismatch"))];
-    }
+    let whole = |because| vec![payment(0, total, if entry.tx_details <= 1 { 0 } else { usize::MAX }, because)];
     let declared: usize =
         entry.batches.iter().filter_map(|batch| batch.number_of_txs.as_deref()?.parse::<usize>().ok()).sum();
+    // A batch that says neither how many nor which.
+    let says_nothing = declared > 1 || declared == 0 && entry.tx_details == 0 && !entry.batches.is_empty();
+    if entry.tx_details <= 1 && says_nothing {
+        return whole(Some("batch_without_details"));
+    }
+    if foreign.is_some() {
+        return whole(Some("currency_mismatch"));
+    }
     if entry.tx_details <= 1 {
-        // A batch that says neither how many nor which.
-        let collective = declared > 1 || declared == 0 && entry.tx_details == 0 && !entry.batches.is_empty();
-        return vec![payment(0, total, 0, collective.then_some("batch_without_details"))];
+        return whole(None);
     }
     let part = |t: &Transaction| t.amount.and_then(|amount| Amount::rounded(amount, currency).ok());
     let parts: Option<Vec<Amount>> = entry.transactions.iter().map(part).collect();
-    let sum = |parts: &[Amount]| parts.iter().map(|part| i128::from(part.minor())).sum::<i128>();
-    let Some(parts) = parts.filter(|parts| sum(parts) == i128::from(total.minor())) else {
-        return vec![payment(0, total, usize::MAX, Some("batch_without_details"))];
-    };
-    let numbered = parts.into_iter().enumerate();
-    numbered.map(|(of, part)| payment(i64::try_from(of + 1).unwrap_or(i64::MAX), part, of, None)).collect()
+    let of_details = entry.transactions.iter().map(|transaction| charges_in(&transaction.charges, currency)).sum();
+    let stated = [charges_in(&entry.charges, currency), of_details];
+    let split = parts.and_then(|parts| Some((kept_of_collective(total, &parts, stated)?, parts)));
+    let Some((kept, parts)) = split else { return whole(Some("batch_without_details")) };
+    let place = |of: usize| i64::try_from(of + 1).unwrap_or(i64::MAX);
+    let mut payments: Vec<NewPayment> =
+        parts.iter().enumerate().map(|(of, part)| payment(place(of), *part, of, None)).collect();
+    if kept.is_positive() {
+        payments.push(payment(place(parts.len()), -kept, usize::MAX, Some("bank_fee")));
+    }
+    payments
 }

@@ -9,12 +9,36 @@ use crate::id::PaymentId;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::name::invoices_in;
+use crate::jobs::records::payment::view;
 use crate::jobs::records::posting::post;
 use crate::jobs::records::receipt::lies_on;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
+use crate::matching::name_fits;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentRow, Run, Writing};
+
+/// Whether the payer's account is remembered as the customer's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Learn {
+    /// If the payer's name is the customer's: payment services, factors and property managers pay for many.
+    #[default]
+    IfNamedAlike,
+    /// The owner says that it is the customer's account.
+    Always,
+}
+
+/// What became of the payer's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayersAccount {
+    /// It is known as the customer's from now on.
+    Learned,
+    /// It is not remembered, for the payer's name is not the customer's.
+    OfAnotherName,
+    /// There was nothing to learn: no account, one that is known, or documents of several customers.
+    Unchanged,
+}
 
 /// What an assignment came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +53,8 @@ pub struct Assigned {
     pub settled: Vec<(String, Amount)>,
     /// What is still undecided of the payment.
     pub undecided: Amount,
-    /// The payer's account is now known as the customer's.
-    pub learned: bool,
+    /// What became of the payer's account.
+    pub account: PayersAccount,
 }
 
 /// Reads documents and the amounts that some of them shall get: `RE-2026-0001=50.00`.
@@ -52,9 +76,10 @@ pub async fn assign(
     payment: PaymentId,
     documents: &[(String, Option<String>)],
     rest: Rest,
+    learn: Learn,
 ) -> Result<Assigned, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let assigned = assign_in(office, &mut writing, payment, documents, rest).await?;
+    let assigned = assign_in(office, &mut writing, payment, documents, rest, learn).await?;
     writing.commit().await?;
     Ok(assigned)
 }
@@ -69,6 +94,7 @@ pub async fn assign_in(
     payment: PaymentId,
     documents: &[(String, Option<String>)],
     rest: Rest,
+    learn: Learn,
 ) -> Result<Assigned, JobError> {
     let today = writing.today();
     let (row, undecided) = undecided(writing, payment).await?;
@@ -105,9 +131,9 @@ pub async fn assign_in(
         }
     }
     waive_costs(writing, &mut shares).await?;
-    let account = lies_on(writing, &row).await?;
-    let source = MoneySource { payment, account, currency, value_on: row.value_on };
-    if account != Account::Payer && !left.is_zero() {
+    let lies_on = lies_on(writing, &row).await?;
+    let source = MoneySource { payment, account: lies_on, currency, value_on: row.value_on };
+    if lies_on != Account::Payer && !left.is_zero() {
         // What is left waits like any other undecided money.
         post(writing, &ledger::receive(source, left, today)).await?;
         let customers = shares.iter().map(|share| (share.customer.get(), "candidate")).collect();
@@ -117,7 +143,7 @@ pub async fn assign_in(
     let (_, touched) = post(writing, &batch).await?;
     writing.set_open_payment(payment.get(), left.minor()).await?;
     let settled = settle_credit_of(writing, std::slice::from_ref(&batch)).await?;
-    let learned = learn(writing, &row, &shares, documents).await?;
+    let account = learn_account(writing, &row, &shares, documents, learn).await?;
     let fact = DecisionFact::Assigned {
         documents: documents.iter().map(|(number, _)| number.clone()).collect(),
         rest,
@@ -136,7 +162,7 @@ pub async fn assign_in(
         settled: settled.iter().map(|settled| (settled.row.number.clone(), settled.used)).collect(),
         credit: credit.map_or(Amount::ZERO, |(_, credit)| credit),
         undecided: left,
-        learned,
+        account,
     })
 }
 
@@ -179,17 +205,30 @@ async fn invoices_of_letters(
     Ok(wanted)
 }
 
-/// The owner's word teaches whose account it is, if all documents are of one customer.
-async fn learn(
+/// The owner's word teaches whose account it is, if all documents are of one customer and the name is his, or the owner says so (rule
+/// M6b Learning).
+async fn learn_account(
     writing: &mut Writing<'_>,
     row: &PaymentRow,
     shares: &[Share],
     documents: &[(String, Option<String>)],
-) -> Result<bool, JobError> {
-    let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), shares.first()) else { return Ok(false) };
+    learn: Learn,
+) -> Result<PayersAccount, JobError> {
+    let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), shares.first()) else {
+        return Ok(PayersAccount::Unchanged);
+    };
     if row.amount < 0 || shares.iter().any(|share| share.customer != first.customer) {
-        return Ok(false);
+        return Ok(PayersAccount::Unchanged);
+    }
+    let customer = writing.tx.customer(first.customer.get()).await?;
+    let payer = view(row, Amount::from_minor(row.amount))?.payer_name.unwrap_or_default();
+    if learn == Learn::IfNamedAlike && !name_fits(&payer, &customer.name) {
+        let known = writing.tx.ibans_of(&format!("[{}]", customer.id)).await?;
+        let is_known = known.iter().any(|row| row.key == iban);
+        return Ok(if is_known { PayersAccount::Unchanged } else { PayersAccount::OfAnotherName });
     }
     let numbers: Vec<&str> = documents.iter().map(|(number, _)| number.as_str()).collect();
-    learn_iban(writing, first.customer, iban, &format!("assigned to {}", numbers.join(", "))).await
+    let reason = format!("assigned to {}", numbers.join(", "));
+    let is_new = learn_iban(writing, first.customer, iban, &reason).await?;
+    Ok(if is_new { PayersAccount::Learned } else { PayersAccount::Unchanged })
 }

@@ -1,28 +1,29 @@
-//! What an earlier payment booked, for one that returns it.
+//! What an earlier payment booked or waits for, for one that returns it.
 
 use std::collections::BTreeSet;
 
 use crate::id::{DocumentId, PaymentId};
 use crate::jobs::office::error::JobError;
+use crate::jobs::records::payment::verdict_of;
 use crate::ledger::Account;
 use crate::matching::{Allocation, Booked, Candidate, Payment};
 use crate::money::Amount;
 use crate::shell::store::{PostingRow, Tx};
 
-/// Returns the earlier payments that a return may give back, the newest first: by the bank's reference, by end-to-end id, or on a named
-/// document. `money_in`: money that had gone out comes back.
+/// Returns what a return gives back, with the sign of the money that moved then; `money_in`: money that had gone out comes back.
+fn original_amount(payment: &Payment, money_in: bool) -> Amount {
+    let amount = payment.amount - payment.charges;
+    if money_in { -amount } else { amount }
+}
+
+/// Returns the payments that a return names by the bank's reference, or by end-to-end id and amount; each with the reference. They may be
+/// decided or not.
 ///
 /// # Errors
-/// When the books fail.
-pub async fn booked_before(
-    tx: &mut Tx,
-    payment: &Payment,
-    money_in: bool,
-    named: &[Candidate],
-) -> Result<Vec<Booked>, JobError> {
+/// When the books cannot be read.
+pub async fn referred(tx: &mut Tx, payment: &Payment, money_in: bool) -> Result<Vec<(i64, Option<String>)>, JobError> {
+    let original = original_amount(payment, money_in);
     let mut ids: Vec<(i64, Option<String>)> = Vec::new();
-    let original = payment.amount - payment.charges;
-    let original = if money_in { -original } else { original };
     if let Some(reference) = &payment.original_bank_ref {
         let payments = tx.payments_by_ref(reference, original.minor()).await?;
         ids.extend(payments.into_iter().map(|id| (id, Some(reference.clone()))));
@@ -30,28 +31,73 @@ pub async fn booked_before(
     if let Some(id) = &payment.end_to_end_id {
         ids.extend(tx.payments_by_end_to_end(id, original.minor()).await?.into_iter().map(|id| (id, None)));
     }
+    Ok(ids)
+}
+
+/// Returns the earlier payments that a return may give back, the newest first: those that it refers to, and those that were booked on a
+/// document that it names or wait for one. Who was not tried yet is not there yet, and what a person must look at first is no payment
+/// so far (rule M1).
+///
+/// # Errors
+/// When the books cannot be read, or hold a payment that is none.
+pub async fn booked_before(
+    tx: &mut Tx,
+    payment: &Payment,
+    money_in: bool,
+    referred: Vec<(i64, Option<String>)>,
+    named: &[Candidate],
+) -> Result<Vec<Booked>, JobError> {
+    let mut ids = referred;
     for document in named {
         ids.extend(tx.payments_on(document.id.get()).await?.into_iter().map(|id| (id, None)));
+    }
+    if let Some(currency) = payment.currency.filter(|_| !named.is_empty()) {
+        let original = original_amount(payment, money_in);
+        let waiting = tx.waiting_with_amount(currency.code(), original.minor()).await?;
+        ids.extend(waiting.into_iter().map(|id| (id, None)));
     }
     let mut booked: Vec<Booked> = Vec::new();
     for (id, bank_ref) in ids {
         if booked.iter().any(|b| b.payment == Some(PaymentId::from(id))) {
             continue;
         }
-        let legs = allocated_legs(tx, id).await?;
-        let is_there = !legs.is_empty() || tx.open_payment(id).await?.is_some();
         let is_other_way = |amount: i64| (amount < 0) == money_in;
-        let Some(row) = tx.payment(id).await?.filter(|row| is_other_way(row.amount) && is_there) else { continue };
+        let Some(row) = tx.payment(id).await?.filter(|row| is_other_way(row.amount)) else { continue };
+        let allocations = allocations(&allocated_legs(tx, id).await?);
+        let documents = if allocations.is_empty() {
+            if !waits(tx, id).await? {
+                continue;
+            }
+            meant(tx, id).await?
+        } else {
+            allocations.iter().map(|allocation| allocation.document).collect()
+        };
         booked.push(Booked {
             payment: Some(PaymentId::from(id)),
+            booked_on: row.booked_on,
             bank_ref,
             end_to_end_id: row.end_to_end_id,
             amount: Amount::from_minor(row.amount).abs(),
-            allocations: allocations(&legs),
+            allocations,
+            documents,
         });
     }
-    booked.sort_by_key(|booked| std::cmp::Reverse(booked.payment));
+    booked.sort_by_key(|booked| std::cmp::Reverse((booked.booked_on, booked.payment)));
     Ok(booked)
+}
+
+/// Tells whether a payment was tried, and waits for the owner's word which document it is for.
+async fn waits(tx: &mut Tx, payment: i64) -> Result<bool, JobError> {
+    let Some(open) = tx.open_payment(payment).await? else { return Ok(false) };
+    let is_from_the_ladder = matches!(open.held_because.as_deref(), None | Some("again" | "unassigned"));
+    Ok(is_from_the_ladder && tx.on_payer(payment).await? != 0)
+}
+
+/// The documents that were proposed for a payment that waits, or that it could be for.
+async fn meant(tx: &mut Tx, payment: i64) -> Result<Vec<DocumentId>, JobError> {
+    let Some(verdict) = verdict_of(tx, payment).await? else { return Ok(Vec::new()) };
+    let proposed = verdict.allocations.iter().map(|allocation| allocation.document);
+    Ok(proposed.chain(verdict.candidates.iter().copied()).collect())
 }
 
 /// Returns the legs of the live allocations of a payment.

@@ -1,12 +1,16 @@
 //! What is known of one payment when it is decided.
 
 use crate::id::PaymentId;
+use crate::jobs::office::error::JobError;
+use crate::jobs::records::payment::view;
 use crate::ledger::{Account, MoneySource};
-use crate::matching::{Keys, Payment, name_keys};
+use crate::matching;
+use crate::matching::{Keys, Payment, Shapes, Turn, name_keys};
 use crate::money::{Amount, Currency};
 use crate::shell::store::UntriedRow;
 
 /// A payment to be decided.
+#[derive(Clone)]
 pub(super) struct Case {
     pub(super) row: UntriedRow,
     pub(super) payment: Payment,
@@ -16,6 +20,18 @@ pub(super) struct Case {
 }
 
 impl Case {
+    /// Sees a payment as the matcher does, and takes its text apart.
+    pub(super) fn of(row: UntriedRow, shapes: &Shapes) -> Result<Case, JobError> {
+        let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
+        let keys = matching::keys(&payment, shapes);
+        Ok(Case { row, payment, keys, complete: false })
+    }
+
+    /// When it is decided.
+    pub(super) fn turn(&self) -> Turn {
+        Turn::of(self.row.payment.booked_on, self.amount().is_positive(), self.payment.is_return)
+    }
+
     pub(super) fn looked_up(&self) -> (&Payment, &Keys) {
         (&self.payment, &self.keys)
     }

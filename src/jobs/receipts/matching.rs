@@ -1,409 +1,126 @@
-//! Every payment to the invoice that it pays: undecided payments in batches, each decided on what its text, its account and its
-//! amount lead to, and booked, proposed or held with its reason.
+//! Every payment to the invoice that it pays: undecided payments in their order (rule M1), in batches, each decided on what its text, its
+//! account and its amount lead to. One on which the program fails is set aside for the owner, and the others go on.
 
-use std::collections::BTreeSet;
-
-use chrono::Days;
-use rust_decimal::Decimal;
-
-use super::booked_before::booked_before;
-use super::case::Case;
-use super::credit::{settle_credit_of, take_back};
-use super::learned::learn_iban;
+use super::desk::{Desk, rule, shapes, word};
+use super::later::Later;
 use super::snapshot::Snapshot;
 use crate::fact::{DecisionFact, Matched};
-use crate::id::{BatchId, CustomerId, PaymentId};
+use crate::id::PaymentId;
 use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
-use crate::jobs::office::event::{Event, Paid};
-use crate::jobs::records::customer::agreed;
+use crate::jobs::office::error::{JobError, in_words};
+use crate::jobs::office::event::Event;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::payment::view;
-use crate::jobs::records::posting::{post, post_all};
-use crate::jobs::records::receipt::book_back;
-use crate::ledger::{Account, Batch, BatchKind, MoneySource, Share};
-use crate::matching::{
-    Config, Decision, Flag, Rule, RuleEffect, Shapes, Verdict, decide, decide_debit, decide_held, name_keys,
-};
-use crate::money::{Amount, Currency};
+use crate::jobs::records::posting::post;
+use crate::jobs::records::receipt::lies_on;
+use crate::ledger::{self, Account, MoneySource};
+use crate::matching::{self, Config, Flag, Verdict, decide_held, name_keys};
+use crate::money::Amount;
 use crate::shell::crash;
-use crate::shell::store::{NewDecision, PaymentRow, Run, Subject, Tx, Writing};
-use crate::{ledger, matching};
+use crate::shell::store::{PaymentRow, Run, Subject, Tx};
 
 /// How many payments are decided at once: what they need is looked up together, and what comes of them is written together.
-const BATCH: i64 = 1000;
+const BATCH: usize = 1000;
 
 /// How many batches are committed at once.
 const BATCHES: usize = 8;
 
 /// Decides all payments that were not tried yet, or may fit now. Returns how many were looked at.
 ///
+/// Where a batch fails, its halves are decided apart, until the payment is found on which the program fails; that one is set aside.
+///
 /// # Errors
-/// When the books fail; then nothing of the transaction in hand holds.
+/// When the books cannot be read, or not even say that a payment is set aside.
 pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let (config, rules) = (office.config.matching(), office.config.rules());
-    let (mut after, mut count) = (0, 0);
-    while !office.is_stopping() {
-        if office.store.read().await?.untried_payments(after, 1).await?.is_empty() {
-            return Ok(count);
+    let order = office.store.read().await?.untried_payments().await?;
+    let mut work: Vec<&[i64]> = order.chunks(BATCH * BATCHES).rev().collect();
+    let (mut later, mut count) = (Later::default(), 0);
+    while let Some(payments) = work.pop().filter(|_| !office.is_stopping()) {
+        match decide_together(office, run, payments, Some(&mut later)).await {
+            Ok(decided) => count += decided,
+            Err(error) => {
+                // What was held in mind may not have come into the books.
+                later = Later::default();
+                match payments {
+                    [one] => {
+                        // It may be a return that waits for it on which the program fails; that one goes on waiting.
+                        if decide_together(office, run, payments, None).await.is_err() {
+                            set_aside(office, run, *one, &error).await?;
+                        }
+                        count += 1;
+                    }
+                    several => {
+                        let (first, second) = several.split_at(several.len() / 2);
+                        work.extend([second, first]);
+                    }
+                }
+            }
         }
-        let mut desk = Desk::new(&config, &rules, office.store.write(run, office.clock.now()).await?);
-        for _ in 0..BATCHES {
-            let Some((decided, last)) = desk.decide_batch(after).await? else { break };
-            (after, count) = (last, count + decided);
-        }
-        let Desk { writing, events, .. } = desk;
-        crash::point("before matching");
-        writing.commit().await?;
-        crash::point("after matching");
-        events.iter().for_each(|event| office.tell(run.today, event));
     }
     Ok(count)
 }
 
-/// Returns what texts are searched for.
-async fn shapes(tx: &mut Tx) -> Result<Shapes, JobError> {
-    Ok(Shapes {
-        documents: tx.shapes("number").await?,
-        customers: tx.shapes("customer").await?,
-        contracts: tx.shapes("contract").await?,
-        payer_texts: tx.shapes("payer_text").await?.iter().filter_map(|length| length.parse().ok()).collect(),
-    })
+/// Decides payments in one transaction; with `later`, what depends on them too.
+async fn decide_together(
+    office: &Office,
+    run: &Run,
+    payments: &[i64],
+    mut later: Option<&mut Later>,
+) -> Result<usize, JobError> {
+    let (config, rules) = (office.config.matching(), office.config.rules());
+    let mut desk = Desk::new(&config, &rules, office.store.write(run, office.clock.now()).await?);
+    let mut count = 0;
+    for batch in payments.chunks(BATCH) {
+        count += desk.decide_batch(batch, later.as_deref_mut()).await?;
+    }
+    let Desk { writing, events, .. } = desk;
+    crash::point("before matching");
+    writing.commit().await?;
+    crash::point("after matching");
+    events.iter().for_each(|event| office.tell(run.today, event));
+    Ok(count)
 }
 
-/// The transaction in hand.
-struct Desk<'r> {
-    config: &'r Config,
-    rules: &'r [Rule],
-    writing: Writing<'r>,
-    snapshot: Snapshot,
-    events: Vec<Event>,
-    decided: Decided,
-}
-
-/// What was decided and is not written yet.
-#[derive(Default)]
-struct Decided {
-    decisions: Vec<NewDecision>,
-    batches: Vec<Batch>,
-    /// Payments with nothing left to decide.
-    closed: Vec<i64>,
-    /// Payments that wait for the owner, and whom they concern.
-    waiting: Vec<(i64, Vec<(i64, &'static str)>)>,
-    /// What is told when it is written. Of what waits, beside the place of its decision: the same is not told twice.
-    told: Vec<(Option<usize>, Event)>,
-}
-
-impl<'r> Desk<'r> {
-    fn new(config: &'r Config, rules: &'r [Rule], writing: Writing<'r>) -> Desk<'r> {
-        let (snapshot, events, decided) = (Snapshot::default(), Vec::new(), Decided::default());
-        Desk { config, rules, writing, snapshot, events, decided }
+/// Has a payment on which the program failed wait for the owner, with the reason; it is not tried again by itself.
+async fn set_aside(office: &Office, run: &Run, payment: i64, error: &JobError) -> Result<(), JobError> {
+    let reason = in_words(error);
+    let name = PaymentId::from(payment).to_string();
+    tracing::error!(payment = %name, %reason, "a payment could not be decided; it waits for the owner, the others go on");
+    let mut tx = office.store.read().await?;
+    let Some(row) = tx.undecided_payments(&[payment]).await?.pop() else { return Ok(()) };
+    // Whatever fails here must not stop the others too.
+    let amount = Amount::from_minor(row.open_amount);
+    let concerns = concerned(&mut tx, &office.config.matching(), &row.payment, amount).await.unwrap_or_default();
+    drop(tx);
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let (account, currency) = (lies_on(&mut writing, &row.payment).await?, row.payment.currency()?);
+    if account != Account::Payer {
+        let source =
+            MoneySource { payment: PaymentId::from(payment), account, currency, value_on: row.payment.value_on };
+        post(&mut writing, &ledger::receive(source, amount, run.today)).await?;
     }
-
-    /// Decides the next payments behind one; returns how many, and the last. Nothing where there are no more.
-    async fn decide_batch(&mut self, after: i64) -> Result<Option<(usize, i64)>, JobError> {
-        let shapes = shapes(&mut self.writing.tx).await?;
-        let mut cases = Vec::new();
-        for row in self.writing.tx.untried_payments(after, BATCH).await? {
-            let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
-            let keys = matching::keys(&payment, &shapes);
-            cases.push(Case { row, payment, keys, complete: false });
-        }
-        let Some(last) = cases.last().map(Case::id) else { return Ok(None) };
-        let all: Vec<_> = cases.iter().map(Case::looked_up).collect();
-        self.snapshot = Snapshot::load(&mut self.writing.tx, &all).await?;
-        for case in cases.iter_mut().filter(|case| case.amount().is_positive()) {
-            if self.snapshot.names_nothing(&case.keys) {
-                case.widen();
-            }
-        }
-        let unnamed: Vec<_> = cases.iter().filter(|case| case.complete).map(Case::looked_up).collect();
-        self.snapshot.complete(&mut self.writing.tx, &unnamed).await?;
-        for case in &mut cases {
-            self.decide(case).await?;
-        }
-        self.write().await?;
-        Ok(Some((cases.len(), last)))
-    }
-
-    async fn decide(&mut self, case: &mut Case) -> Result<(), JobError> {
-        let mut verdict = self.judge(case).await?;
-        if !case.complete && case.amount().is_positive() && !verdict.is_final() {
-            case.widen();
-            self.snapshot.complete(&mut self.writing.tx, &[case.looked_up()]).await?;
-            verdict = self.judge(case).await?;
-        }
-        // Whoever names an open invoice or its contract has paid it, whatever a rule says of the payer; what books itself asks nobody.
-        if !verdict.is_clear()
-            && let Some(rule) = self.rules.iter().find(|rule| rule.catches(&case.payment))
-        {
-            return self.ignore(case, &rule.verdict(), Some(rule)).await;
-        }
-        if verdict.decision == Decision::Ignore {
-            return self.ignore(case, &verdict, None).await;
-        }
-        self.note(case, rule(&verdict), &DecisionFact::Matched(Matched::from(&verdict)));
-        match verdict.decision {
-            Decision::Ignore => Ok(()),
-            Decision::Auto => self.book(case, &verdict).await,
-            Decision::Return => self.give_back(case, &verdict).await,
-            Decision::Suggest | Decision::Hold => {
-                self.wait(case, &verdict);
-                Ok(())
-            }
-        }
-    }
-
-    /// Notes the decision.
-    fn note(&mut self, case: &Case, rule: String, fact: &DecisionFact) {
-        self.decided.decisions.push(new_decision(Subject::payment(case.id()), rule, fact, None));
-    }
-
-    /// Lets a payment be that concerns no receivable, by a rule of the owner's or by its nature; what was booked of it while it
-    /// waited is booked back.
-    async fn ignore(&mut self, case: &Case, verdict: &Verdict, own: Option<&Rule>) -> Result<(), JobError> {
-        let matched = Matched::from(verdict);
-        let (rule, fact) = match own {
-            Some(Rule { name, effect: RuleEffect::OwnTransfer, .. }) => {
-                (format!("bank.rule {name}"), DecisionFact::OwnTransfer(matched))
-            }
-            Some(Rule { name, effect: RuleEffect::Ignore, .. }) => {
-                (format!("bank.rule {name}"), DecisionFact::Matched(matched))
-            }
-            None => (rule(verdict), DecisionFact::Matched(matched)),
-        };
-        self.note(case, rule, &fact);
-        if case.row.tried_run_id.is_some() {
-            book_back(&mut self.writing, &case.row.payment).await?;
-        }
-        self.decided.closed.push(case.id());
-        let (amount, currency) = (case.amount().plain(case.currency()), case.currency());
-        self.decided.told.push((None, Event::PaymentIgnored { payment: case.name(), amount, currency }));
-        Ok(())
-    }
-
-    /// Asks the rules, with what was looked up.
-    async fn judge(&mut self, case: &Case) -> Result<Verdict, JobError> {
-        let mut found = self.snapshot.found(&case.payment, &case.keys);
-        let verdict = match case.row.held_because.as_deref() {
-            Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
-            Some("currency_mismatch") => decide_held(&case.payment, &found, self.config, Flag::CurrencyMismatch),
-            Some(held) if held != "again" => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
-            _ => {
-                let money_in = case.amount().is_positive();
-                if case.payment.is_return {
-                    // What it gives back may have been booked a moment ago.
-                    self.write().await?;
-                    found.booked = booked_before(&mut self.writing.tx, &case.payment, money_in, &found.named).await?;
-                }
-                let judge = if money_in { decide } else { decide_debit };
-                judge(&case.payment, &found, self.config)
-            }
-        };
-        // A little is missing, or more: what was agreed with the customer comes before what holds for all.
-        let is_short = [Flag::Partial, Flag::BankFee, Flag::WrittenOff].iter().any(|flag| verdict.flags.contains(flag));
-        let first = verdict.allocations.first().filter(|_| is_short && case.row.held_because.is_none());
-        if let Some(customer) = first.and_then(|a| self.snapshot.document(a.document)).map(|d| d.customer)
-            && let Some(agreed) = self.agreed_with(customer, case.currency()).await?
-        {
-            return Ok(decide(&case.payment, &found, &agreed));
-        }
-        Ok(verdict)
-    }
-
-    /// Returns how the matcher decides where something else was agreed with a customer.
-    async fn agreed_with(&mut self, customer: CustomerId, currency: Currency) -> Result<Option<Config>, JobError> {
-        let agreed = agreed(&mut self.writing.tx, customer.get()).await?;
-        if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() {
-            return Ok(None);
-        }
-        let amount = |own: Option<Decimal>, of_all: Amount| {
-            own.map_or(of_all, |value| Amount::rounded(value, currency).unwrap_or_default())
-        };
-        Ok(Some(Config {
-            bank_fee_tolerance: amount(agreed.bank_fee_tolerance, self.config.bank_fee_tolerance),
-            writeoff_below: amount(agreed.writeoff_below, self.config.writeoff_below),
-            ..self.config.clone()
-        }))
-    }
-
-    /// Writes what was decided so far.
-    async fn write(&mut self) -> Result<(), JobError> {
-        let Decided { decisions, batches, closed, waiting, told } = std::mem::take(&mut self.decided);
-        let changed = self.writing.decide_all(decisions).await?;
-        post_all(&mut self.writing, &batches).await?;
-        self.writing.close_payments(&closed).await?;
-        self.writing.wait_for_owner(&waiting).await?;
-        let news = told.into_iter().filter(|(decision, _)| decision.is_none_or(|place| changed[place]));
-        self.events.extend(news.map(|(_, event)| event));
-        for settled in settle_credit_of(&mut self.writing, &batches).await? {
-            self.snapshot.update(&settled.row)?;
-            self.events.push(settled.event);
-        }
-        Ok(())
-    }
-
-    /// Books a payment to the documents of the verdict.
-    async fn book(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
-        let mut shares = Vec::with_capacity(verdict.allocations.len());
-        for allocation in &verdict.allocations {
-            let document = self.snapshot.document(allocation.document);
-            let document =
-                document.ok_or_else(|| JobError::damaged(format!("{} pays an unknown document", case.name())))?;
-            // With the last of the principal go the costs that nobody paid (rule M5).
-            let settled = document.open == allocation.principal + allocation.discount;
-            let waived = |open: Amount, paid: Amount| if settled { open - paid } else { Amount::ZERO };
-            shares.push(Share {
-                document: allocation.document,
-                customer: document.customer,
-                principal: allocation.principal,
-                discount: allocation.discount,
-                fees: allocation.fees,
-                interest: allocation.interest,
-                waived_fees: waived(document.fees_open, allocation.fees),
-                waived_interest: waived(document.interest_open, allocation.interest),
-            });
-        }
-        let credit = shares.first().map(|share| (share.customer, verdict.credit));
-        let differences = [
-            (Account::Rounding, verdict.rounding),
-            (Account::BankCharge, -verdict.bank_fee),
-            (Account::Writeoff, -verdict.written_off),
-        ];
-        let difference = differences.into_iter().find(|(_, amount)| !amount.is_zero());
-        let today = self.writing.today();
-        let batch = ledger::allocate(case.source(), case.amount(), &shares, credit, difference, today);
-        self.snapshot.apply(&batch);
-        self.decided.batches.push(batch);
-        self.decided.closed.push(case.id());
-        if let Some(customer) = verdict.learn {
-            self.learn(case, customer, verdict).await?;
-        }
-        self.decided.told.push((None, self.matched(case, verdict)));
-        Ok(())
-    }
-
-    /// Remembers the payer's account as the customer's.
-    async fn learn(&mut self, case: &Case, customer: CustomerId, verdict: &Verdict) -> Result<(), JobError> {
-        let Some(iban) = case.payment.payer_iban.as_deref() else { return Ok(()) };
-        let paid = verdict.allocations.iter().filter_map(|allocation| self.snapshot.document(allocation.document));
-        let numbers: Vec<&str> = paid.map(|document| document.number.as_str()).collect();
-        if learn_iban(&mut self.writing, customer, iban, &format!("paid {}", numbers.join(", "))).await? {
-            self.snapshot.learn(customer, iban);
-        }
-        Ok(())
-    }
-
-    /// Undoes the bookings of the payments that this one gives back.
-    async fn give_back(&mut self, case: &Case, verdict: &Verdict) -> Result<(), JobError> {
-        let today = self.writing.today();
-        let (mut numbers, mut customers, mut batches) = (Vec::new(), BTreeSet::new(), Vec::new());
-        for returned in &verdict.returned {
-            batches.extend(self.writing.tx.live_batches_of(returned.get()).await?);
-        }
-        for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation.name()) {
-            let legs = self.writing.tx.legs_of(batch.id).await?;
-            let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
-            let id = BatchId::from(batch.id);
-            let source = case.source();
-            let (from, by) = (source.account, Some((source.payment, source.value_on)));
-            let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);
-            let (_, touched) = post(&mut self.writing, &undone).await?;
-            for row in touched {
-                self.snapshot.update(&row)?;
-                // Dunning rests some days (rule D7); the next look finds out how many.
-                self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;
-                numbers.push(row.number);
-            }
-            customers.extend(legs.iter().filter_map(|leg| leg.customer));
-        }
-        for customer in customers {
-            let back = take_back(&mut self.writing, customer.get(), case.currency(), BatchKind::Return).await?;
-            for row in back.reopened {
-                self.snapshot.update(&row)?;
-                numbers.push(row.number);
-            }
-            self.decided.told.extend(back.events.into_iter().map(|event| (None, event)));
-        }
-        let mut kept = case.amount().abs();
-        for returned in &verdict.returned {
-            kept -= self.give_back_rest(case, *returned).await?;
-        }
-        if kept.is_positive() {
-            post(&mut self.writing, &ledger::bank_charge(case.source(), kept, today)).await?;
-        }
-        self.decided.closed.push(case.id());
-        let event = Event::PaymentReturned {
-            payment: case.name(),
-            amount: case.amount().plain(case.currency()),
-            currency: case.currency(),
-            invoices: numbers,
-        };
-        self.decided.told.push((None, event));
-        Ok(())
-    }
-
-    /// Gives back what of a returned payment still waited. Returns the whole of it, without sign.
-    async fn give_back_rest(&mut self, case: &Case, returned: PaymentId) -> Result<Amount, JobError> {
-        let row = self.writing.tx.payment(returned.get()).await?;
-        let row = row.ok_or_else(|| JobError::damaged(format!("the payment {returned}")))?;
-        let waiting = -Amount::from_minor(self.writing.tx.on_payer(row.id).await?);
-        if !waiting.is_zero() {
-            let from =
-                MoneySource { payment: returned, account: Account::Payer, value_on: row.value_on, ..case.source() };
-            let batch = ledger::give_back_rest(from, case.source(), waiting, self.writing.today());
-            post(&mut self.writing, &batch).await?;
-        }
-        self.writing.set_open_payment(row.id, 0).await?;
-        Ok(Amount::from_minor(row.amount).abs())
-    }
-
-    /// Keeps a payment for the owner to decide: its money lies on `payer`, and the customers that it concerns get no letters.
-    fn wait(&mut self, case: &Case, verdict: &Verdict) {
-        if case.row.tried_run_id.is_none() {
-            self.decided.batches.push(ledger::receive(case.source(), case.amount(), self.writing.today()));
-        }
-        let concerns = verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name()));
-        self.decided.waiting.push((case.id(), concerns.collect()));
-        let numbers = verdict.candidates.iter().filter_map(|id| self.snapshot.document(*id));
-        let event = Event::PaymentUndecided {
-            payment: case.name(),
-            payer: case.payer(),
-            amount: case.amount().plain(case.currency()),
-            currency: case.currency(),
-            text: case.payment.first_line().to_owned(),
-            decision: verdict.decision.name().to_owned(),
-            rung: rung(verdict),
-            flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
-            candidates: numbers.map(|document| document.number.clone()).collect(),
-        };
-        self.decided.told.push((Some(self.decided.decisions.len() - 1), event));
-    }
-
-    fn matched(&self, case: &Case, verdict: &Verdict) -> Event {
-        let currency = case.currency();
-        let invoices = verdict.allocations.iter().filter_map(|allocation| {
-            let document = self.snapshot.document(allocation.document)?;
-            Some(Paid {
-                number: document.number.clone(),
-                principal: allocation.principal.plain(currency),
-                discount: allocation.discount.plain(currency),
-                costs: (allocation.fees + allocation.interest).plain(currency),
-                open: document.open.plain(currency),
-            })
-        });
-        Event::PaymentMatched {
-            payment: case.name(),
-            payer: case.payer(),
-            amount: case.amount().plain(currency),
+    let verdict = Verdict::held(Flag::Failed);
+    let fact = DecisionFact::Matched(Matched { failure: Some(reason), ..Matched::from(&verdict) });
+    writing.add_decision(new_decision(Subject::payment(payment), rule(&verdict), &fact, None)).await?;
+    writing.wait_for_owner(&[(payment, concerns)]).await?;
+    writing.hold_payment(payment, "failed").await?;
+    writing.commit().await?;
+    let seen = view(&row.payment, amount).unwrap_or_default();
+    office.tell(
+        run.today,
+        &Event::PaymentUndecided {
+            payment: name,
+            payer: seen.payer_name.clone().unwrap_or_default(),
+            amount: amount.plain(currency),
             currency,
-            value_on: case.row.payment.value_on,
-            invoices: invoices.collect(),
-            credit: verdict.credit.plain(currency),
-            rung: rung(verdict),
+            text: seen.first_line().to_owned(),
+            decision: word(verdict.decision).to_owned(),
+            rung: "-".to_owned(),
             flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
-        }
-    }
+            candidates: Vec::new(),
+        },
+    );
+    Ok(())
 }
 
 /// Returns the customers that a payment could be from, which get no letters while it waits, and why.
@@ -422,22 +139,10 @@ pub async fn concerned(
     }
     let mut keys = matching::keys(&payment, &shapes(tx).await?);
     keys.customers.extend(payment.payer_name.as_deref().map(name_keys).unwrap_or_default());
-    let mut snapshot = Snapshot::load(tx, &[(&payment, &keys)]).await?;
+    let mut snapshot = Snapshot::default();
+    snapshot.look_up(tx, &[(&payment, &keys)]).await?;
     snapshot.complete(tx, &[(&payment, &keys)]).await?;
     let found = snapshot.found(&payment, &keys);
     let verdict = decide_held(&payment, &found, config, Flag::Ambiguous);
     Ok(verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect())
-}
-
-/// The rule that a decision cites.
-fn rule(verdict: &Verdict) -> String {
-    match (verdict.rung, verdict.decision) {
-        (Some(rung), _) => format!("M {rung:?}"),
-        (None, Decision::Hold) if !verdict.flags.contains(&Flag::ReturnUnmatched) => "M1".to_owned(),
-        (None, _) => "M7".to_owned(),
-    }
-}
-
-fn rung(verdict: &Verdict) -> String {
-    verdict.rung.map_or_else(|| "-".to_owned(), |rung| format!("{rung:?}"))
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::assign::{Assigned, assign_in};
+use super::assign::{Assigned, Learn, assign_in};
 use crate::fact::{Fact as _, PaymentFact, Rest};
 use crate::id::PaymentId;
 use crate::jobs::office::Office;
@@ -118,7 +118,7 @@ pub async fn record(
     let assigned = if documents.is_empty() {
         None
     } else {
-        Some(assign_in(office, &mut writing, payment, documents, rest).await?)
+        Some(assign_in(office, &mut writing, payment, documents, rest, Learn::IfNamedAlike).await?)
     };
     writing.commit().await?;
     Ok(Outcome { payment, known: false, assigned })

@@ -41,27 +41,29 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Looks up what the payments name: documents, their customers and those of number and account, and these customers' credit
-    /// notes.
+    /// notes. What is known already stays as it is: the books may not know yet what was decided since.
     ///
     /// # Errors
     /// When the books fail.
-    pub async fn load(tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<Snapshot, JobError> {
-        let mut snapshot = Snapshot::default();
-        let document_keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.documents).collect();
-        for (key, kind, document) in tx.documents_by_keys(&json(&document_keys)).await? {
-            snapshot.documents_by_key.entry((kind, key)).or_default().push(document);
+    pub async fn look_up(&mut self, tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<(), JobError> {
+        let keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.documents).collect();
+        let missing: Vec<_> = keys.into_iter().filter(|key| !self.documents_by_key.contains_key(&owned(key))).collect();
+        let mut named = BTreeSet::new();
+        if !missing.is_empty() {
+            for (key, kind, document) in tx.documents_by_keys(&json(&missing)).await? {
+                self.documents_by_key.entry((kind, key)).or_default().push(document);
+                named.insert(document);
+            }
         }
-        let mut named: BTreeSet<i64> = snapshot.documents_by_key.values().flatten().copied().collect();
-        snapshot.add_letters(tx, &named).await?;
-        named.extend(snapshot.letters.values().flat_map(|letter| &letter.items).map(|item| item.get()));
-        snapshot.add_documents(tx, &named).await?;
-        let mut customers = snapshot.customers_by_keys(tx, payments).await?;
-        customers.extend(snapshot.documents.values().map(|document| document.customer.get()));
-        snapshot.add_customers(tx, &customers).await?;
+        self.add_letters(tx, &named).await?;
+        named.extend(self.letters.values().flat_map(|letter| &letter.items).map(|item| item.get()));
+        self.add_documents(tx, &named).await?;
+        let mut customers = self.customers_by_keys(tx, payments).await?;
+        customers.extend(named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer.get()));
+        self.add_customers(tx, &customers).await?;
         let notes = tx.open_credit_notes_of(&json(&customers)).await?.into_iter().collect();
-        snapshot.add_documents(tx, &notes).await?;
-        snapshot.add_contracts(tx).await?;
-        Ok(snapshot)
+        self.add_documents(tx, &notes).await?;
+        self.add_contracts(tx).await
     }
 
     /// Tells whether nothing that a payment could name is in the books.
@@ -156,6 +158,7 @@ impl Snapshot {
     async fn add_contracts(&mut self, tx: &mut Tx) -> Result<(), JobError> {
         let quoted = self.customers_by_key.iter().filter(|((kind, _), _)| kind == "contract" || kind == "payer_text");
         let customers: BTreeSet<i64> = quoted.flat_map(|(_, found)| found).copied().collect();
+        let customers: Vec<i64> = customers.into_iter().filter(|id| !self.contracts.contains_key(id)).collect();
         for customer in customers {
             let mut contracts = Vec::new();
             for row in tx.agreements_of(customer).await? {

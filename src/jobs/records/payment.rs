@@ -16,7 +16,7 @@ pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
     let entry = entry(row)?;
     let currency: Currency = row.currency()?;
     let detail = usize::try_from(row.detail.unwrap_or(0)).unwrap_or(0);
-    Ok(Payment::of_entry(&entry, detail, amount, currency, row.value_on, row.payer_iban.clone()))
+    Ok(Payment::of_entry(&entry, detail, amount, currency, (row.booked_on, row.value_on), row.payer_iban.clone()))
 }
 
 /// Returns what tells of a payment, in the form of a bank's entry.

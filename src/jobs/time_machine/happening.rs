@@ -15,7 +15,7 @@ use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{Office, doubt, pause};
-use crate::jobs::receipts::assign::{assign, wanted};
+use crate::jobs::receipts::assign::{Learn, assign, wanted};
 use crate::jobs::receipts::ignore::ignore;
 use crate::jobs::receipts::learned::forget_iban;
 use crate::jobs::receipts::record::{PaidBy, Recorded, record};
@@ -149,6 +149,9 @@ pub enum Happening {
         /// What happens to what is left.
         #[serde(default)]
         rest: Rest,
+        /// Whether the payer's account is remembered.
+        #[serde(default)]
+        learn: Learn,
     },
     /// The owner takes the assignments of a payment back.
     Unassign {
@@ -270,8 +273,8 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             by_hand::posted(office, &run, about).await?;
             format!("the letter about {about} is posted")
         }
-        Happening::Assign { payment, documents, rest } => {
-            assign(office, &run, payment_id(payment)?, &wanted(documents), *rest).await?;
+        Happening::Assign { payment, documents, rest, learn } => {
+            assign(office, &run, payment_id(payment)?, &wanted(documents), *rest, *learn).await?;
             format!("{payment} is assigned to {}", documents.join(", "))
         }
         Happening::Unassign { payment } => {

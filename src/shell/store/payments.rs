@@ -28,19 +28,6 @@ statements! {
         "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
                 ", best_sighting!(), " as model
          from payment p where p.id = $1"));
-    // Undecided payments that were not tried since a document was issued, something learned, or a customer's entry changed; those that a
-    // person must look at are tried once, to know whom they concern.
-    UNTRIED = Sql::both(concat!(
-        "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
-                ", best_sighting!(), " as model,
-                o.open_amount, o.tried_run_id, o.held_because
-         from open_payment o join payment p on p.id = o.payment_id
-         where p.id > $1
-           and (o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
-                o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
-                or (select r.book_version_id from run r where r.id = o.tried_run_id) < (select max(v.id) from book_version v)
-                or o.tried_run_id <= coalesce((select run_id from act where kind in (select name from act_kind where teaches) order by id desc limit 1), 0)))
-         order by p.id limit $2"));
     OPEN_PAYMENT = Sql::both("select payment_id, open_amount, currency, since_on, held_because from open_payment where payment_id = $1");
     ADD_OPEN_PAYMENT = Sql::both(
         "insert into open_payment (payment_id, open_amount, currency, since_on, tried_run_id, held_because) values ($1, $2, $3, $4, null, $5)");
@@ -93,6 +80,38 @@ statements! {
     PAYMENTS_ON_DOCUMENT = Sql::both(
         "select distinct p.payment_id from posting p where p.document_id = $1 and p.account = 'principal' and p.payment_id is not null
          order by p.payment_id");
+    // Undecided payments that were not tried since a document was issued, something learned, or a customer's entry changed, in the order
+    // in which they are decided; those that a person must look at are tried once, to know whom they concern.
+    UNTRIED = Sql::both(
+        "select p.id from open_payment o join payment p on p.id = o.payment_id
+         where o.tried_run_id is null or o.held_because = 'again' or o.held_because is null and (
+                o.tried_run_id < coalesce((select run_id from document order by id desc limit 1), 0)
+                or (select r.book_version_id from run r where r.id = o.tried_run_id) < (select max(v.id) from book_version v)
+                or o.tried_run_id <= coalesce((select run_id from act where kind in (select name from act_kind where teaches) order by id desc limit 1), 0))
+         order by p.booked_on, case when p.amount < 0 then 1 else 0 end, p.id");
+    UNDECIDED = Sql {
+        sqlite: concat!(
+            "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
+                    ", best_sighting!(), " as model,
+                    o.open_amount, o.tried_run_id, o.held_because
+             from json_each($1) j cross join open_payment o on o.payment_id = j.value join payment p on p.id = o.payment_id order by j.key"),
+        postgres: concat!(
+            "select p.id, p.paid_into, p.entry_id, case when p.model is null then p.detail end as detail, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, p.end_to_end_id,
+                    ", best_sighting!(), " as model,
+                    o.open_amount, o.tried_run_id, o.held_because
+             from jsonb_array_elements_text($1::text::jsonb) with ordinality j (id, place) join open_payment o on o.payment_id = j.id::bigint
+             join payment p on p.id = o.payment_id order by j.place"),
+    };
+    HOLD = Sql::both("update open_payment set held_because = $2 where payment_id = $1");
+    HELD_BECAUSE = Sql::both("select payment_id from open_payment where held_because = $1 order by payment_id");
+    WAITING_WITH_AMOUNT = Sql::both(
+        "select payment_id from open_payment where currency = $1 and open_amount = $2 and tried_run_id is not null
+         order by payment_id desc limit 200");
+    MONEY_OUT_SINCE = Sql::both(
+        "select p.id, p.amount, p.booked_on, p.end_to_end_id
+         from bank_account a cross join entry e join payment p on p.entry_id = e.id
+         where e.bank_account_id = a.id and e.booked_on >= $1 and p.amount < 0
+           and not exists (select 1 from open_payment o where o.payment_id = p.id) order by p.id");
 }
 
 /// A payment that may have been booked before, with its entry.
@@ -294,6 +313,15 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Holds an undecided payment for a reason: it is not tried by itself any more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn hold_payment(&mut self, payment: i64, because: &str) -> Result<(), StoreError> {
+        self.tx.exec(HOLD, (payment, because.to_owned())).await?;
+        Ok(())
+    }
+
     /// Notes that payments were tried in this run and wait for the owner, and the customers that each could be from.
     pub async fn wait_for_owner(&mut self, payments: &[(i64, Vec<(i64, &'static str)>)]) -> Result<(), StoreError> {
         if payments.is_empty() {
@@ -322,11 +350,6 @@ impl Tx {
     /// Finds a payment by the key of another system's line: its id, its amount and currency.
     pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
-    }
-
-    /// Returns undecided payments worth trying, behind a payment; at most `limit`.
-    pub async fn untried_payments(&mut self, after: i64, limit: i64) -> Result<Vec<UntriedRow>, StoreError> {
-        Ok(self.all(UNTRIED, (after, limit)).await?)
     }
 
     /// Returns the payments into an account that may have been booked before.
@@ -377,6 +400,62 @@ impl Tx {
         let rows: Vec<(i64,)> = self.all(PAYMENTS_ON_DOCUMENT, (document,)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
+
+    /// Returns the undecided payments that are worth trying, in the order in which they are decided: by booking day, money in first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn untried_payments(&mut self) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(UNTRIED, ()).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns those of some payments that are undecided, in the order in which they are named.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn undecided_payments(&mut self, payments: &[i64]) -> Result<Vec<UntriedRow>, StoreError> {
+        Ok(self.all(UNDECIDED, (json(payments),)).await?)
+    }
+
+    /// Returns the undecided payments that are held for a reason.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn payments_held(&mut self, because: &str) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(HELD_BECAUSE, (because.to_owned(),)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns payments that wait for the owner with exactly this amount undecided, in minor units with its sign; the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn waiting_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(WAITING_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns money out that was booked by the bank on a day or later, and of which nothing is undecided.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn money_out_since(&mut self, day: NaiveDate) -> Result<Vec<MoneyOutRow>, StoreError> {
+        Ok(self.all(MONEY_OUT_SINCE, (day,)).await?)
+    }
+}
+
+/// Money that went out and is decided.
+#[derive(Debug, Clone, FromRow)]
+pub struct MoneyOutRow {
+    /// Which payment.
+    pub id: i64,
+    /// The signed amount.
+    pub amount: i64,
+    /// The booking day.
+    pub booked_on: NaiveDate,
+    /// The end-to-end id.
+    pub end_to_end_id: Option<String>,
 }
 
 /// Writes ids as JSON, which both engines take apart.

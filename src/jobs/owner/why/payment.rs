@@ -114,7 +114,9 @@ impl Teller<'_> {
         let (title, text) = match verdict_in(decided) {
             Some(verdict) => {
                 let names = Names::of(tx, Some(&verdict)).await?;
-                self.verdict(&verdict, &names)
+                let (title, text) = self.verdict(&verdict, &names);
+                let failure = decided.fact.matched().and_then(|matched| matched.failure.as_deref());
+                (title, failure.map_or_else(|| text.clone(), |failure| format!("{text}: {failure}")))
             }
             None => self.of_owner(decided),
         };
