@@ -3,6 +3,8 @@
 //! Prints the ids that passed and failed and a closing line. Fails on any id that is not in `tests/cases/not-yet.txt`; a case
 //! that passes while it is listed there fails too.
 
+#[path = "cases/adversary.rs"]
+mod adversary;
 #[path = "cases/dunning.rs"]
 mod dunning;
 #[path = "cases/histories.rs"]

@@ -18,7 +18,7 @@ const PAYMENTS: u32 = 25_000;
 const CUSTOMERS: usize = 40;
 
 /// How many documents of each series: they are neighbours by number, and many share an amount.
-const EACH: usize = 160;
+pub const EACH: usize = 160;
 
 #[test]
 fn noise_books_no_payment_to_a_wrong_invoice() {
@@ -51,13 +51,13 @@ fn noise_books_no_payment_to_a_wrong_invoice() {
 
 /// What a payer means, and what his bank makes of it.
 #[derive(Debug, Clone)]
-struct Told {
+pub struct Told {
     /// The invoice, by its place among the open ones.
     invoice: usize,
     /// A second one, by its distance from the first.
     second: Option<usize>,
-    style: Style,
-    amount: Paid,
+    pub style: Style,
+    pub amount: Paid,
     before: Vec<Words>,
     behind: Vec<Words>,
     bank: Bank,
@@ -66,7 +66,7 @@ struct Told {
 
 /// How the payer writes the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+pub enum Style {
     Structured,
     Reference,
     ReferenceInGroups,
@@ -83,7 +83,7 @@ enum Style {
 
 /// How much he pays.
 #[derive(Debug, Clone, Copy)]
-enum Paid {
+pub enum Paid {
     Exactly,
     OfAnother(usize),
     Less(i64),
@@ -92,7 +92,7 @@ enum Paid {
 
 /// What else he writes.
 #[derive(Debug, Clone)]
-enum Words {
+pub enum Words {
     Date(u32),
     IsoDate(u32),
     Phone(u32),
@@ -105,7 +105,7 @@ enum Words {
 
 /// What the bank does to it.
 #[derive(Debug, Clone, Copy)]
-struct Bank {
+pub struct Bank {
     /// Lines of so many characters; 0: one line.
     width: usize,
     /// Loses blanks at the ends of lines.
@@ -118,14 +118,14 @@ struct Bank {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Umlauts {
+pub enum Umlauts {
     Kept,
     WrittenOut,
     Dropped,
     Questioned,
 }
 
-fn told() -> impl Strategy<Value = Told> {
+pub fn told() -> impl Strategy<Value = Told> {
     let style = prop_oneof![
         2 => Just(Style::Structured),
         1 => Just(Style::Reference),
@@ -191,15 +191,15 @@ fn told() -> impl Strategy<Value = Told> {
 }
 
 /// The books: open invoices of this year, paid ones of the last with the same sequence numbers, credit notes with the same digits.
-struct Books {
-    config: Config,
-    customers: Vec<KnownCustomer>,
-    documents: Vec<Candidate>,
+pub struct Books {
+    pub config: Config,
+    pub customers: Vec<KnownCustomer>,
+    pub documents: Vec<Candidate>,
     by_key: HashMap<(&'static str, String), Vec<usize>>,
 }
 
 impl Books {
-    fn new() -> Books {
+    pub fn new() -> Books {
         let customers: Vec<KnownCustomer> = (0..CUSTOMERS)
             .map(|place| KnownCustomer {
                 id: id(place),
@@ -258,7 +258,7 @@ impl Books {
         Books { config, customers, documents, by_key }
     }
 
-    fn document(&self, id: DocumentId) -> &Candidate {
+    pub fn document(&self, id: DocumentId) -> &Candidate {
         &self.documents[usize::try_from(id.get()).unwrap()]
     }
 
@@ -269,13 +269,13 @@ impl Books {
     }
 
     /// A payment that names its invoice is for that one. One that names none is for any of the customer's: § 366 (2) BGB takes the oldest.
-    fn is_meant(&self, told: &Told, booked: &Candidate) -> bool {
+    pub fn is_meant(&self, told: &Told, booked: &Candidate) -> bool {
         let meant = self.meant(told);
         let same_customer = meant.iter().any(|document| document.customer == booked.customer);
         meant.iter().any(|document| document.id == booked.id) || told.style == Style::Nothing && same_customer
     }
 
-    fn found(&self, payment: &Payment) -> Found {
+    pub fn found(&self, payment: &Payment) -> Found {
         let shapes = Shapes {
             documents: vec![shape_of("RE-2026-0001")],
             customers: vec![shape_of("K-1001")],
@@ -312,7 +312,7 @@ impl Books {
         }
     }
 
-    fn payment(&self, told: &Told) -> Payment {
+    pub fn payment(&self, told: &Told) -> Payment {
         let meant = self.meant(told);
         let first = meant[0];
         let customer = self.customers.iter().find(|customer| customer.id == first.customer).unwrap();
@@ -415,6 +415,6 @@ fn id(place: usize) -> CustomerId {
     CustomerId::from(i64::try_from(place).unwrap())
 }
 
-fn day() -> NaiveDate {
+pub fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()
 }

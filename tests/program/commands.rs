@@ -222,7 +222,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
 
     // What no bank file tells of, and what was paid too much.
-    write(&folder, "parts.csv", "amount;payer;text\n300,00;Klinger;RE-2026-0078\n9,40;Wirth;Trinkgeld\n");
+    write(&folder, "parts.csv", "amount;payer;text\n300,00;Druckerei Klinger;RE-2026-0078\n9,40;Wirth;Trinkgeld\n");
     write(&folder, "short.csv", "amount;text\n300,00;RE-2026-0078\n");
     for (command, code, words) in [
         (vec!["payments", "split", "P-89", "short.csv"], 1, "9.40 are missing"),
