@@ -95,6 +95,18 @@ pub enum BatchKind {
 }
 
 impl BatchKind {
+    /// All kinds.
+    pub const ALL: [BatchKind; 8] = [
+        BatchKind::Issue,
+        BatchKind::Receipt,
+        BatchKind::Allocation,
+        BatchKind::Claim,
+        BatchKind::Return,
+        BatchKind::Refund,
+        BatchKind::Credit,
+        BatchKind::Correction,
+    ];
+
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
@@ -107,6 +119,11 @@ impl BatchKind {
             BatchKind::Credit => "credit",
             BatchKind::Correction => "correction",
         }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<BatchKind> {
+        BatchKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

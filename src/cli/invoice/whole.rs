@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::cli::cells::day;
 use crate::cli::outcome::Failure;
-use crate::jobs::office::currency;
 use crate::jobs::records::moves::{Booking, Posted, bookings, letters, stage_reached};
 use crate::language::Language;
+use crate::ledger::{BatchKind, ReceivableState};
 use crate::money::{Amount, Currency};
 use crate::outbox::LetterEvent;
 use crate::shell::store::{InvoiceRow, Tx};
@@ -26,7 +26,7 @@ impl Whole {
     pub async fn of(tx: &mut Tx, row: InvoiceRow, today: NaiveDate) -> Result<Whole, Failure> {
         let standing = standing(tx, &row, today).await?;
         let (bookings, letters) = (bookings(tx, row.id).await?, letters(tx, row.id, &row.number).await?);
-        Ok(Whole { currency: currency(&row.currency)?, row, standing, bookings, letters })
+        Ok(Whole { currency: row.currency, row, standing, bookings, letters })
     }
 
     pub fn money(&self, amount: Amount) -> String {
@@ -41,11 +41,8 @@ impl Whole {
         for posted in &self.letters {
             story.push((posted.on(), sent(posted)));
             if let Some(event) = posted.undone().filter(|_| posted.left().is_some()) {
-                let what = if event.kind == LetterEvent::Recalled.name() {
-                    "taken back, paid before it left"
-                } else {
-                    "came back"
-                };
+                let what =
+                    if event.kind == LetterEvent::Recalled { "taken back, paid before it left" } else { "came back" };
                 story.push((event.today, format!("{} {what}: {}", letter_name(posted), event.words)));
             }
         }
@@ -55,8 +52,9 @@ impl Whole {
 
     fn booked(&self, booking: &Booking) -> String {
         let by = booking.payment.map(|id| format!(" by {id}")).unwrap_or_default();
-        match booking.kind.as_str() {
-            "allocation" => {
+        let is_by_payment = booking.payment.is_some();
+        match booking.kind {
+            BatchKind::Allocation => {
                 let parts = [
                     ("discount", booking.discount),
                     ("written off", booking.written_off),
@@ -66,13 +64,24 @@ impl Whole {
                 let parts: String = parts.map(|(name, amount)| format!(", {name} {}", self.money(amount))).collect();
                 format!("paid {}{by}{parts}", self.money(booking.paid()))
             }
-            "claim" => format!("costs and interest claimed: {}", self.money(-(booking.fee + booking.interest))),
-            "return" if booking.payment.is_some() => format!("{} given back{by}", self.money(-booking.paid())),
-            _ if booking.payment.is_some() => format!("{}{by} unassigned", self.money(-booking.paid())),
-            "credit" => format!("{} set off from the customer's credit", self.money(booking.paid())),
-            "refund" => "the customer's credit is to be paid out".to_owned(),
-            _ if !booking.principal.is_zero() => format!("{} of credit taken back", self.money(-booking.paid())),
-            _ => format!("costs and interest taken back: {}", self.money(booking.fee + booking.interest)),
+            BatchKind::Claim => {
+                format!("costs and interest claimed: {}", self.money(-(booking.fee + booking.interest)))
+            }
+            BatchKind::Return if is_by_payment => format!("{} given back{by}", self.money(-booking.paid())),
+            BatchKind::Credit | BatchKind::Refund | BatchKind::Correction | BatchKind::Issue | BatchKind::Receipt
+                if is_by_payment =>
+            {
+                format!("{}{by} unassigned", self.money(-booking.paid()))
+            }
+            BatchKind::Credit => format!("{} set off from the customer's credit", self.money(booking.paid())),
+            BatchKind::Refund => "the customer's credit is to be paid out".to_owned(),
+            BatchKind::Return | BatchKind::Correction | BatchKind::Issue | BatchKind::Receipt => {
+                if booking.principal.is_zero() {
+                    format!("costs and interest taken back: {}", self.money(booking.fee + booking.interest))
+                } else {
+                    format!("{} of credit taken back", self.money(-booking.paid()))
+                }
+            }
         }
     }
 
@@ -80,7 +89,7 @@ impl Whole {
         let plain = |amount: Amount| amount.plain(self.currency);
         let bookings = self.bookings.iter().map(|booking| {
             json!({
-                "kind": booking.kind, "booked_on": booking.on, "value_on": booking.value_on,
+                "kind": booking.kind.name(), "booked_on": booking.on, "value_on": booking.value_on,
                 "payment": booking.payment.map(|id| id.to_string()), "principal": plain(booking.principal),
                 "discount": plain(booking.discount), "fee": plain(booking.fee), "interest": plain(booking.interest),
                 "waived": plain(booking.waived), "written_off": plain(booking.written_off),
@@ -93,8 +102,8 @@ impl Whole {
                 "left_at": posted.left().map(|event| event.happened_at), "to": posted.recipients,
                 "stage": posted.item.as_ref().map(|item| item.stage),
                 "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
-                "came_back": posted.undone().filter(|event| event.kind != LetterEvent::Recalled.name()).map(|event| event.words.clone()),
-                "recalled": posted.undone().is_some_and(|event| event.kind == LetterEvent::Recalled.name()),
+                "came_back": posted.undone().filter(|event| event.kind != LetterEvent::Recalled).map(|event| event.words.clone()),
+                "recalled": posted.undone().is_some_and(|event| event.kind == LetterEvent::Recalled),
             })
         });
         let mut value = invoice_json(&self.row, self.currency);
@@ -112,7 +121,7 @@ fn sent(posted: &Posted) -> String {
     let name = letter_name(posted);
     let deadline = posted.item.as_ref().map(|item| format!(", deadline {}", day(item.deadline_on))).unwrap_or_default();
     match posted.left() {
-        Some(event) if event.kind == LetterEvent::Posted.name() => format!("{name} delivered by hand{deadline}"),
+        Some(event) if event.kind == LetterEvent::Posted => format!("{name} delivered by hand{deadline}"),
         Some(_) => format!("{name} sent to {}{deadline}", posted.recipients),
         None => {
             let words = posted.events.last().map(|event| format!(": {}", event.words)).unwrap_or_default();
@@ -125,10 +134,10 @@ fn sent(posted: &Posted) -> String {
 pub fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
     let plain = |amount: i64| Amount::from_minor(amount).plain(currency);
     json!({
-        "number": row.number, "kind": row.kind, "customer": row.customer_number, "name": row.customer_name,
+        "number": row.number, "kind": row.kind.name(), "customer": row.customer_number, "name": row.customer_name,
         "issued_on": row.issued_on, "due_on": row.due_on, "currency": currency, "amount": plain(row.gross),
         "open": plain(row.open_principal), "open_fee": plain(row.open_fee), "open_interest": plain(row.open_interest),
-        "state": row.state, "stage": row.stage,
+        "state": row.state.name(), "stage": row.stage,
     })
 }
 
@@ -137,7 +146,7 @@ pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result
     let is_overdue = row.open_principal > 0 && row.due_on < today;
     let stage = if row.open_principal > 0 { row.stage } else { 0 };
     let words = [
-        Some(row.state.replace('_', " ")).filter(|_| !is_overdue || row.state != "open"),
+        Some(row.state.name().replace('_', " ")).filter(|_| !is_overdue || row.state != ReceivableState::Open),
         is_overdue.then(|| "overdue".to_owned()),
         stage_reached(tx, row.id, stage, Language::En).await?,
     ];

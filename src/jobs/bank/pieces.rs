@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::file::Document;
-use super::statement::currency;
 use crate::fact::{Fact as _, SightingFact};
+use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
 use crate::statement::identity::Seen;
@@ -47,7 +47,7 @@ impl Pieces {
     pub(super) fn of(document: &Document, accounts: &[&AccountRow], known: &[bool]) -> Pieces {
         let (to, from) = mpsc::channel(AHEAD);
         let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
-            (!known).then(|| Plan { currency: currency(account), day: proved.statement.day() })
+            (!known).then(|| Plan { currency: account.currency, day: proved.statement.day() })
         });
         let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), weight: 0, to };
         let (source, charset) = (document.source.clone(), document.charset);
@@ -143,10 +143,10 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
     let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<&'static str>| {
         let transaction = entry.transactions.get(of);
         NewPayment {
-            paid_into: "bank",
+            paid_into: Account::Bank,
             entry: Some((0, detail)),
             amount: amount.minor(),
-            currency: currency.code().to_owned(),
+            currency,
             booked_on,
             value_on,
             payer_iban: transaction.and_then(|t| identity::counterparty_iban(entry, t)).map(str::to_owned),

@@ -66,7 +66,7 @@ pub(super) async fn dossier(
             booked_on: batch.booked_on,
             value_on: leg.value_on,
             kind: batch.kind,
-            account: leg.account.clone(),
+            account: leg.account,
             payment: leg.payment_id.map(|payment| PaymentId::from(payment).to_string()),
             amount: Amount::from_minor(leg.amount),
         });
@@ -122,7 +122,7 @@ fn letter(posted: &Posted, number: Option<String>, language: Language) -> Result
     let amount = item.map(|item| Amount::from_minor(item.principal + item.interest));
     let mut steps = vec![Step { on: left.today, what: delivered, amount }];
     if let Some(undone) = posted.undone() {
-        let what = match undone.kind()? == LetterEvent::Recalled {
+        let what = match undone.kind == LetterEvent::Recalled {
             true => Happened::TakenBack { stage, number },
             false => Happened::CameBack { stage, number },
         };

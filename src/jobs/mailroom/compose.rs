@@ -20,7 +20,7 @@ pub(super) async fn compose(
     run: &Run,
     letter: &WaitingLetter,
 ) -> Result<Anew<Attempted>, JobError> {
-    let text = match letter.kind()? {
+    let text = match letter.kind {
         LetterKind::Invoice => return invoice::invoice(office, &mut writing.tx, letter).await.map(Anew::Stands),
         LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
         LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,

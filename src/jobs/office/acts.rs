@@ -41,10 +41,10 @@ impl TryFrom<ActRow> for Acted {
     type Error = JobError;
 
     fn try_from(row: ActRow) -> Result<Acted, JobError> {
-        let what = format!("the act {} ({})", row.id, row.kind);
+        let what = format!("the act {} ({})", row.id, row.kind.name());
         let model = row.model.ok_or_else(|| JobError::damaged(format!("{what} says nothing")))?;
         let fact = ActFact::read(&model).map_err(JobError::model(&what))?;
-        if fact.kind().name() != row.kind {
+        if fact.kind() != row.kind {
             return Err(JobError::damaged(format!("{what} says that it is a {}", fact.kind().name())));
         }
         let (id, from_on, until_on, reason) = (row.id, row.from_on, row.until_on, row.reason);
@@ -63,7 +63,7 @@ pub async fn acts_of(tx: &mut Tx, subject: Subject) -> Result<Vec<Acted>, JobErr
 /// Begins an act to be written: from a day on, without an end, and without a reason.
 pub fn new_act(fact: &ActFact, subject: Subject, from_on: NaiveDate) -> NewAct {
     NewAct {
-        kind: fact.kind().name(),
+        kind: fact.kind(),
         subject,
         from_on,
         until_on: None,

@@ -21,13 +21,13 @@ use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::payment::view;
 use crate::jobs::records::posting::{post, post_all};
 use crate::jobs::records::receipt::book_back;
-use crate::ledger::{Account, Batch, BatchKind, MoneySource, Share};
+use crate::ledger::{Account, Batch, BatchKind, Leg, MoneySource, Share};
 use crate::matching::{
     Config, Decision, Flag, Rule, RuleEffect, Shapes, Verdict, decide, decide_debit, decide_held, name_keys,
 };
 use crate::money::{Amount, Currency};
 use crate::shell::crash;
-use crate::shell::store::{NewDecision, PaymentRow, Run, Subject, Tx, Writing};
+use crate::shell::store::{NewDecision, PaymentRow, PostingRow, Run, Subject, Tx, Writing};
 use crate::{ledger, matching};
 
 /// How many payments are decided at once: what they need is looked up together, and what comes of them is written together.
@@ -236,7 +236,7 @@ impl<'r> Desk<'r> {
         let news = told.into_iter().filter(|(decision, _)| decision.is_none_or(|place| changed[place]));
         self.events.extend(news.map(|(_, event)| event));
         for settled in settle_credit_of(&mut self.writing, &batches).await? {
-            self.snapshot.update(&settled.row)?;
+            self.snapshot.update(&settled.row);
             self.events.push(settled.event);
         }
         Ok(())
@@ -300,16 +300,16 @@ impl<'r> Desk<'r> {
         for returned in &verdict.returned {
             batches.extend(self.writing.tx.live_batches_of(returned.get()).await?);
         }
-        for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation.name()) {
+        for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation) {
             let legs = self.writing.tx.legs_of(batch.id).await?;
-            let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+            let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
             let id = BatchId::from(batch.id);
             let source = case.source();
             let (from, by) = (source.account, Some((source.payment, source.value_on)));
             let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);
             let (_, touched) = post(&mut self.writing, &undone).await?;
             for row in touched {
-                self.snapshot.update(&row)?;
+                self.snapshot.update(&row);
                 // Dunning rests some days (rule D7); the next look finds out how many.
                 self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;
                 numbers.push(row.number);
@@ -319,7 +319,7 @@ impl<'r> Desk<'r> {
         for customer in customers {
             let back = take_back(&mut self.writing, customer.get(), case.currency(), BatchKind::Return).await?;
             for row in back.reopened {
-                self.snapshot.update(&row)?;
+                self.snapshot.update(&row);
                 numbers.push(row.number);
             }
             self.decided.told.extend(back.events.into_iter().map(|event| (None, event)));

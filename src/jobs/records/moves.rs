@@ -11,7 +11,7 @@ use crate::fact::{DecisionFact, NoticeFact, Passed};
 use crate::id::PaymentId;
 use crate::jobs::office::error::JobError;
 use crate::language::Language;
-use crate::ledger::Account;
+use crate::ledger::{Account, BatchKind};
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
@@ -24,8 +24,8 @@ pub struct Booking {
     pub on: NaiveDate,
     /// The run.
     pub run: i64,
-    /// What for: `allocation`, `claim`, `return`, `correction`.
-    pub kind: String,
+    /// What for.
+    pub kind: BatchKind,
     /// By which payment.
     pub payment: Option<PaymentId>,
     /// Its value date.
@@ -70,15 +70,16 @@ pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobErr
     let mut bookings = Vec::new();
     for (batch, legs) in by_batch {
         let batch = tx.batch(batch).await?;
-        let Some(first) = legs.first().filter(|_| batch.kind != "issue") else { continue };
+        let Some(first) = legs.first().filter(|_| batch.kind != BatchKind::Issue) else { continue };
         let of = |account: Account| -> Amount {
-            let own = legs.iter().filter(|leg| leg.account == account.name());
+            let own = legs.iter().filter(|leg| leg.account == account);
             own.map(|leg| Amount::from_minor(leg.amount)).sum()
         };
-        let lost = if matches!(batch.kind.as_str(), "allocation" | "return" | "correction") {
-            lost(tx, batch.id, document).await?
-        } else {
-            Lost::default()
+        let lost = match batch.kind {
+            BatchKind::Allocation | BatchKind::Return | BatchKind::Correction => lost(tx, batch.id, document).await?,
+            BatchKind::Issue | BatchKind::Receipt | BatchKind::Claim | BatchKind::Refund | BatchKind::Credit => {
+                Lost::default()
+            }
         };
         bookings.push(Booking {
             on: batch.booked_on,
@@ -112,7 +113,7 @@ async fn lost(tx: &mut Tx, batch: i64, document: i64) -> Result<Lost, JobError> 
         return Ok(Lost::default());
     }
     let of = |account: Account| -> Amount {
-        legs.iter().filter(|leg| leg.account == account.name()).map(|leg| Amount::from_minor(leg.amount)).sum()
+        legs.iter().filter(|leg| leg.account == account).map(|leg| Amount::from_minor(leg.amount)).sum()
     };
     Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
 }
@@ -186,7 +187,7 @@ impl Posted {
     /// # Errors
     /// When this program does not know the event.
     pub fn reached_by(&self, left: &EventRow) -> Result<Delivery, JobError> {
-        let by_hand = left.kind()? == LetterEvent::Posted;
+        let by_hand = left.kind == LetterEvent::Posted;
         Ok(match self.delivery {
             Delivery::Mail if by_hand => Delivery::Post,
             Delivery::Post | Delivery::Portal if by_hand => self.delivery,
@@ -211,7 +212,7 @@ impl Posted {
 /// When the books fail.
 pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
     let mut posted = Vec::new();
-    for letter in tx.letters_about(LetterKind::Invoice.name(), number).await? {
+    for letter in tx.letters_about(LetterKind::Invoice, number).await? {
         posted.push(gather(tx, letter, None, document).await?);
     }
     let items = tx.items_on(document).await?;
@@ -234,7 +235,7 @@ async fn gather(
     let mut events = tx.events_of(letter.id).await?;
     events.retain(|event| event.document_id.is_none_or(|of| of == document));
     let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
-    let (delivery, state) = (letter.delivery()?, tx.outbox(letter.id).await?.state()?);
+    let (delivery, state) = (letter.delivery, tx.outbox(letter.id).await?.state);
     Ok(Posted { letter, item, decided: None, events, recipients, delivery, state })
 }
 

@@ -17,7 +17,7 @@ use crate::jobs::records::document::model;
 use crate::jobs::records::moves::{Booking, Posted, bookings, letters};
 use crate::jobs::records::payment::view;
 use crate::language::Language;
-use crate::ledger::BatchKind;
+use crate::ledger::{BatchKind, ReceivableState};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{CustomerRow, ReceivableRow, Subject, Tx};
 
@@ -129,36 +129,36 @@ impl Teller<'_> {
     ) -> Result<Line, JobError> {
         let money = |amount: Amount| self.money(amount, currency);
         let payment = booking.payment.map(|id| id.to_string()).unwrap_or_default();
-        let (what, title, text) = match booking.kind.as_str() {
-            "allocation" => ("paid", self.say("bezahlt", "paid"), self.paid(tx, booking, currency).await?),
-            "claim" => {
+        let (what, title, text) = match booking.kind {
+            BatchKind::Allocation => ("paid", self.say("bezahlt", "paid"), self.paid(tx, booking, currency).await?),
+            BatchKind::Claim => {
                 let parts =
                     [(self.say("Kosten", "costs"), -booking.fee), (self.say("Zinsen", "interest"), -booking.interest)];
                 let parts = parts.into_iter().filter(|(_, amount)| !amount.is_zero());
                 let parts: Vec<String> = parts.map(|(name, amount)| format!("{} {name}", money(amount))).collect();
                 ("claimed", self.say("gefordert", "claimed"), parts.join(", "))
             }
-            "credit" => {
+            BatchKind::Credit => {
                 let used = money(booking.paid());
                 let text = self.say(format!("{used} aus dem Guthaben"), format!("{used} out of the customer's credit"));
                 let text = self.of_costs(text, booking, currency);
                 ("paid", self.say("verrechnet", "set off"), text)
             }
-            "refund" => {
+            BatchKind::Refund => {
                 let text = self.say("das Guthaben wird ausgezahlt", "the customer's credit is paid out").to_owned();
                 ("refund", self.say("Erstattung", "refund"), text)
             }
-            "correction" if booking.payment.is_none() && kind == DocumentKind::Refund => {
+            BatchKind::Correction if booking.payment.is_none() && kind == DocumentKind::Refund => {
                 let text = self.say("die Erstattung ist zurückgenommen", "the refund is taken back").to_owned();
                 ("corrected", self.say("berichtigt", "corrected"), text)
             }
-            "correction" if booking.payment.is_none() && !booking.principal.is_zero() => {
+            BatchKind::Correction if booking.payment.is_none() && !booking.principal.is_zero() => {
                 let back = money(-booking.principal);
                 let text =
                     self.say(format!("{back} Guthaben zurückgenommen"), format!("{back} of credit were taken back"));
                 ("corrected", self.say("berichtigt", "corrected"), text)
             }
-            "return" if booking.payment.is_none() => {
+            BatchKind::Return if booking.payment.is_none() => {
                 let back = money(-booking.paid());
                 let text = self.say(
                     format!("{back} Guthaben zurückgenommen: seine Zahlung ging zurück"),
@@ -166,13 +166,13 @@ impl Teller<'_> {
                 );
                 ("returned", self.say("Rückgabe", "returned"), text)
             }
-            "return" => {
+            BatchKind::Return => {
                 let back = money(-booking.paid());
                 let text = self
                     .say(format!("{back} gingen zurück ({payment})"), format!("{back} were given back ({payment})"));
                 ("returned", self.say("Rückgabe", "returned"), text)
             }
-            _ if booking.payment.is_some() => {
+            BatchKind::Correction | BatchKind::Issue | BatchKind::Receipt if booking.payment.is_some() => {
                 let back = money(-booking.paid());
                 let text = self.say(
                     format!("die Zuordnung von {payment} über {back} ist aufgehoben"),
@@ -180,11 +180,11 @@ impl Teller<'_> {
                 );
                 ("unassigned", self.say("aufgehoben", "unassigned"), text)
             }
-            other => {
+            BatchKind::Correction | BatchKind::Issue | BatchKind::Receipt => {
                 let costs = money(booking.fee + booking.interest);
                 let text =
                     self.say(format!("{costs} werden nicht mehr gefordert"), format!("{costs} are claimed no more"));
-                (other, self.say("berichtigt", "corrected"), text)
+                (booking.kind.name(), self.say("berichtigt", "corrected"), text)
             }
         };
         let place = if what == "claimed" { place::CLAIM } else { place::MONEY };
@@ -371,11 +371,13 @@ impl Teller<'_> {
         let receivable = &case.receivable;
         let nothing = || self.say("nichts von selbst", "nothing by itself").to_owned();
         let Some(standing) = standing else {
-            return Ok(match (receivable.state.as_str(), receivable.open_principal, receivable.next_on) {
-                ("cancelled", ..) => self.say("nichts; sie ist storniert", "nothing; it is cancelled").to_owned(),
+            return Ok(match (receivable.state, receivable.open_principal, receivable.next_on) {
+                (ReceivableState::Cancelled, ..) => {
+                    self.say("nichts; sie ist storniert", "nothing; it is cancelled").to_owned()
+                }
                 (_, ..=-1, _) => self.say("wird mit Zahlungen verrechnet", "is set off against payments").to_owned(),
                 (_, 0, _) if case.document.kind == DocumentKind::Refund => {
-                    let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund.name()).await?;
+                    let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund).await?;
                     match drawn.is_empty() {
                         true => self.say("nichts; sie ist zurückgenommen", "nothing; it is taken back").to_owned(),
                         false => self.say("nichts; sie ist überwiesen", "nothing; it is transferred").to_owned(),
@@ -435,7 +437,7 @@ fn facts(case: &Case) -> Value {
     let plain = |minor: i64| Amount::from_minor(minor).plain(case.document.currency);
     json!({
         "customer": case.customer.number, "customer_name": case.customer.name, "currency": case.document.currency,
-        "amount": plain(row.gross), "issued_on": row.issued_on, "due_on": row.due_on, "state": row.state,
+        "amount": plain(row.gross), "issued_on": row.issued_on, "due_on": row.due_on, "state": row.state.name(),
         "open": plain(row.open_principal), "open_fee": plain(row.open_fee), "open_interest": plain(row.open_interest),
         "stage": row.stage, "next_on": row.next_on,
     })

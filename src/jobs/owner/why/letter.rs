@@ -38,14 +38,15 @@ impl Teller<'_> {
         }
         parts.extend(posted.decided.as_ref().and_then(|written| self.passed(&written.passed, currency)));
         let run = posted.left().map_or(posted.letter.run_id, |event| event.run_id);
-        let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; ")).of_run(run, place::LETTER);
+        let mut line =
+            Line::new(posted.on(), posted.letter.kind.name(), title, parts.join("; ")).of_run(run, place::LETTER);
         line.rule = posted.decided.as_ref().map(|written| written.rule.clone()).unwrap_or_default();
         line.facts = letter_facts(posted, currency);
         let mut lines = vec![line];
         if posted.left().is_some()
             && let Some(event) = posted.undone()
         {
-            let (title, text) = match (event.kind()?, event.words.parse()) {
+            let (title, text) = match (event.kind, event.words.parse()) {
                 (LetterEvent::Recalled, Ok(paid_on)) => {
                     let day = self.day(paid_on);
                     let text = self.say(
@@ -56,7 +57,7 @@ impl Teller<'_> {
                 }
                 _ => (self.say("kam zurück", "came back"), event.words.clone()),
             };
-            lines.push(Line::new(event.today, &event.kind, title, text).of_run(event.run_id, place::LETTER));
+            lines.push(Line::new(event.today, event.kind.name(), title, text).of_run(event.run_id, place::LETTER));
         }
         Ok(lines)
     }
@@ -67,7 +68,7 @@ impl Teller<'_> {
         let to = &posted.recipients;
         if let Some(event) = posted.left() {
             let time = zone.civil(event.happened_at).format("%H:%M");
-            if event.kind()? == LetterEvent::Posted {
+            if event.kind == LetterEvent::Posted {
                 return Ok(self.say("von Hand zugestellt", "delivered by hand").to_owned());
             }
             let answer = Some(&event.words).filter(|words| !words.is_empty());
@@ -82,7 +83,7 @@ impl Teller<'_> {
             OutboxState::Queued => self.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),
             OutboxState::Sending => self.say("geht gerade hinaus", "is leaving").to_owned(),
             // A notice whose fate nobody knows is let be.
-            OutboxState::Withdrawn if posted.events.iter().any(|event| event.kind == LetterEvent::Unclear.name()) => {
+            OutboxState::Withdrawn if posted.events.iter().any(|event| event.kind == LetterEvent::Unclear) => {
                 self.say(format!("ungewiss, ob es ankam: {last}"), format!("nobody knows whether it left: {last}"))
             }
             OutboxState::Withdrawn => {
