@@ -6,10 +6,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use settled::customer::Delivery;
+use settled::fact::ActKind;
 use settled::id::{CustomerId, DocumentId};
+use settled::invoice::DocumentKind;
 use settled::journal::Follower;
 use settled::ledger;
+use settled::letter::LetterKind;
 use settled::money::{Amount, Currency};
+use settled::outbox::LetterEvent;
 use settled::shell::store::{
     Db, FACTS, Fact, JOURNAL, LetterItemRow, NewAct, NewDecision, NewDocument, NewLetter, Run, Sql, Store, StoreError,
     Subject, WORKING, statements,
@@ -90,12 +95,12 @@ async fn with_an_invoice(store: &Store) -> (Run, i64, i64) {
 
 fn invoice(customer: i64, sequence: i64) -> NewDocument {
     NewDocument {
-        kind: "invoice",
+        kind: DocumentKind::Invoice,
         customer,
         number: format!("RE-2026-{sequence:04}"),
         series: Some(("RE".to_owned(), "2026".to_owned(), sequence)),
         issued_on: day("2026-01-01"),
-        currency: "EUR".to_owned(),
+        currency: Currency::EUR,
         gross: 11_900,
         model: "{}".to_owned(),
         files: vec![("RE.pdf".to_owned(), b"%PDF".to_vec())],
@@ -307,11 +312,11 @@ async fn one_letter_of_a_stage_lives_at_a_time() {
             interest: 0,
         };
         let letter = |about: &str| NewLetter {
-            kind: "reminder",
+            kind: LetterKind::Reminder,
             about: about.to_owned(),
             customer: Some(customer),
             document: None,
-            delivery: "mail",
+            delivery: Delivery::Mail,
             not_before: run.started_at,
         };
         let mut writing = store.write(&run, run.started_at).await.unwrap();
@@ -328,7 +333,7 @@ async fn one_letter_of_a_stage_lives_at_a_time() {
         drop(writing);
 
         let mut writing = store.write(&run, run.started_at).await.unwrap();
-        writing.add_event(first, None, "withdrawn", None, "paid meanwhile").await.unwrap();
+        writing.add_event(first, None, LetterEvent::Withdrawn, None, "paid meanwhile").await.unwrap();
         let (second, round) = writing.add_letter(letter("K-1 2026-02-03"), vec![item]).await.unwrap();
         assert_eq!(round, 2, "{engine}: the next round of the same letter");
         assert_eq!(writing.tx.items_of(second).await.unwrap()[0].round, 2);
@@ -523,7 +528,7 @@ async fn decisions_are_written_when_they_change() {
         }
         assert_eq!(written, [true, false, true, true], "{engine}");
         let act = NewAct {
-            kind: "learn_iban",
+            kind: ActKind::LearnIban,
             subject: Subject::customer(1),
             from_on: run.today,
             until_on: None,

@@ -2,25 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::outcome::Failure;
-use crate::jobs::office::currency;
 use crate::language::Language;
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 
 /// Writes an amount of the books with its currency, for people.
-///
-/// # Errors
-/// When the books name a currency that is none.
-pub fn text(amount: i64, code: &str) -> Result<String, Failure> {
-    Ok(Amount::from_minor(amount).with_currency(currency(code)?, Language::En))
+pub fn text(amount: i64, currency: Currency) -> String {
+    Amount::from_minor(amount).with_currency(currency, Language::En)
 }
 
 /// Writes an amount of the books for programs.
-///
-/// # Errors
-/// When the books name a currency that is none.
-pub fn plain(amount: i64, code: &str) -> Result<String, Failure> {
-    Ok(Amount::from_minor(amount).plain(currency(code)?))
+pub fn plain(amount: i64, currency: Currency) -> String {
+    Amount::from_minor(amount).plain(currency)
 }
 
 /// Writes a day for people.

@@ -107,11 +107,6 @@ impl BatchKind {
         BatchKind::Correction,
     ];
 
-    /// Finds a kind by its word.
-    pub fn by_name(name: &str) -> Option<BatchKind> {
-        BatchKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
@@ -124,6 +119,11 @@ impl BatchKind {
             BatchKind::Credit => "credit",
             BatchKind::Correction => "correction",
         }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<BatchKind> {
+        BatchKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::dunning::Claim;
 use crate::id::PaymentId;
 use crate::invoice::{Buyer, Document};
 use crate::language::Language;
+use crate::ledger::{Account, BatchKind};
 use crate::money::{Amount, Currency};
 use crate::party::Address;
 
@@ -161,10 +162,10 @@ pub struct Entry {
     pub booked_on: NaiveDate,
     /// Its value date.
     pub value_on: NaiveDate,
-    /// What for: `issue`, `allocation`, `claim`, `return`.
-    pub kind: String,
-    /// On which account: `principal`, `fee`, `interest`.
-    pub account: String,
+    /// What for.
+    pub kind: BatchKind,
+    /// On which account.
+    pub account: Account,
     /// By which payment.
     pub payment: Option<String>,
     /// How much.
@@ -408,17 +409,12 @@ impl Dossier {
         });
         rows.push(row("claim", "costs", Some(self.costs)));
         rows.push(row("claim", "total", Some(self.total())));
-        rows.extend(self.postings.iter().map(|entry| {
-            Row {
-                from: Some(entry.booked_on),
-                through: Some(entry.value_on),
-                because: [Some(entry.kind.as_str()), entry.payment.as_deref()]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                ..row("posting", &entry.account, Some(entry.amount))
-            }
+        rows.extend(self.postings.iter().map(|entry| Row {
+            from: Some(entry.booked_on),
+            through: Some(entry.value_on),
+            because:
+                [Some(entry.kind.name()), entry.payment.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            ..row("posting", entry.account.name(), Some(entry.amount))
         }));
         for row in rows {
             table.serialize(row).expect("memory takes it");

@@ -196,7 +196,7 @@ impl Hostile {
         };
         let of_customer = |text: String, amount: Amount| Payment {
             payer_name: Some(customer.name.clone()),
-            payer_iban: customer.ibans.first().cloned().filter(|_| self.spelling % 2 == 0),
+            payer_iban: customer.ibans.first().cloned().filter(|_| self.spelling.is_multiple_of(2)),
             remittance: text.split('\n').map(str::to_owned).collect(),
             ..money(amount)
         };

@@ -10,6 +10,7 @@ use settled::jobs::office::event::{Event, Observer};
 use settled::jobs::owner::status::status;
 use settled::jobs::owner::summary;
 use settled::language::Language;
+use settled::letter::LetterKind;
 use settled::shell::dropfolder::DropFolder;
 use zip::write::SimpleFileOptions;
 
@@ -115,7 +116,7 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
         let asked: Vec<String> = status.questions.iter().map(|question| question.words(Language::En)).collect();
         assert!(asked.iter().any(|text| text.contains("january.zip") && text.contains("not as a whole")), "{asked:?}");
         assert!(asked.iter().any(|text| text.contains("statements are missing between 6 Jan 2026")), "{asked:?}");
-        assert_eq!(tx.letters_about("alarm", "statement_rejected 2026-01-09").await.unwrap().len(), 1);
+        assert_eq!(tx.letters_about(LetterKind::Alarm, "statement_rejected 2026-01-09").await.unwrap().len(), 1);
         let summary = summary::text(&office, &mut tx, office.day(office.clock.now())).await.unwrap();
         assert!(summary.page.text().contains("january.zip"), "{}", summary.page.text());
         drop(tx);

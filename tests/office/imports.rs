@@ -112,7 +112,7 @@ async fn told(office: &Office) -> String {
     for number in 1..=3 {
         let document = tx.document_by_number(&format!("RE-2026-000{number}")).await.unwrap().unwrap();
         let owed = tx.receivable(document.id).await.unwrap();
-        write!(told, "{} {} ", owed.open_principal, owed.state).unwrap();
+        write!(told, "{} {} ", owed.open_principal, owed.state.name()).unwrap();
     }
     let mut waiting: Vec<String> = Vec::new();
     let mut money = 0;

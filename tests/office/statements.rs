@@ -12,6 +12,7 @@ use settled::jobs::office::Office;
 use settled::jobs::owner::status::status;
 use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::verify;
+use settled::letter::LetterKind;
 use settled::question::Question;
 use settled::shell::dropfolder::DropFolder;
 use settled::shell::store::AccountRow;
@@ -277,7 +278,7 @@ async fn one_account_that_nobody_knows_does_not_hold_up_the_others() {
     let status = status(&office, &mut tx).await.unwrap();
     assert_eq!(status.bank[0].through, NaiveDate::from_ymd_opt(2026, 11, 27));
     assert!(status.questions.contains(&Question::BankFileRefused { file: "all.xml".to_owned() }));
-    assert_eq!(tx.letters_about("alarm", "statement_rejected 2026-11-30").await.unwrap().len(), 1);
+    assert_eq!(tx.letters_about(LetterKind::Alarm, "statement_rejected 2026-11-30").await.unwrap().len(), 1);
     drop(tx);
 
     // The same file again: nothing is booked twice. Nor when the account is known by then, but for its own statement.

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use settled::invoice::DocumentKind;
 use settled::jobs::office::Office;
 use settled::jobs::safety::verify::{Wrong, rebuild, verify};
+use settled::ledger::Account;
+use settled::money::Currency;
 use settled::shell::store::{FACTS, JOURNAL, NewDocument, NewPayment, Tx, WORKING};
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -217,12 +220,12 @@ async fn complete(office: &Office) {
     let run = office.run("test");
     let mut writing = office.store.write(&run, office.clock.now()).await.unwrap();
     let document = NewDocument {
-        kind: "cancellation",
+        kind: DocumentKind::Cancellation,
         customer: 1,
         number: "ST-1".to_owned(),
         series: None,
         issued_on: run.today,
-        currency: "EUR".to_owned(),
+        currency: Currency::EUR,
         gross: 0,
         model: "{}".to_owned(),
         files: ["b.pdf", "a.pdf"].map(|name| (name.to_owned(), name.as_bytes().to_vec())).to_vec(),
@@ -230,10 +233,10 @@ async fn complete(office: &Office) {
     let cancellation = writing.add_document(document).await.unwrap();
     writing.link(cancellation, 1, "corrects").await.unwrap();
     let payment = NewPayment {
-        paid_into: "clearing",
+        paid_into: Account::Clearing,
         entry: None,
         amount: 100,
-        currency: "EUR".to_owned(),
+        currency: Currency::EUR,
         booked_on: run.today,
         value_on: run.today,
         payer_iban: None,

@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use settled::jobs::day::wake;
 use settled::jobs::mailroom::send::recover;
 use settled::jobs::office::{Office, Transport};
+use settled::ledger::ReceivableState;
 use settled::outbox::message_id;
 use settled::shell::dropfolder::DropFolder;
 
@@ -84,9 +85,9 @@ async fn check_books(business: &Business, office: &Office) {
     let mut expected = vec![business.number(1), business.number(2), business.new_number()];
     expected.sort();
     assert_eq!(numbers, expected, "each invoice once, and no gap");
-    let state = |number: String| invoices.iter().find(|invoice| invoice.number == number).unwrap().state.clone();
-    assert_eq!(state(business.number(2)), "paid");
-    assert_eq!(state(business.number(1)), "open");
+    let state = |number: String| invoices.iter().find(|invoice| invoice.number == number).unwrap().state;
+    assert_eq!(state(business.number(2)), ReceivableState::Paid);
+    assert_eq!(state(business.number(1)), ReceivableState::Open);
     let payments = tx.payment_lines(false).await.unwrap();
     assert_eq!(payments.iter().map(|payment| payment.amount).collect::<Vec<_>>(), [11_900]);
     let items =

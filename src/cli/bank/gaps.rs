@@ -11,7 +11,6 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json};
 use crate::jobs::bank::confirm::{Contradicted, contradicted};
 use crate::jobs::bank::coverage::{coverage, is_accepted};
-use crate::jobs::office::currency;
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -58,7 +57,7 @@ pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure
         let accepted = statements.iter().filter(|statement| is_accepted(statement));
         let chain = coverage(&mut tx, account.id).await?;
         all.push(Broken {
-            currency: currency(&account.currency)?,
+            currency: account.currency,
             gaps: chain.gaps,
             through: chain.through,
             accepted: accepted.map(|s| (s.reference.clone(), Amount::from_minor(s.difference))).collect(),

@@ -11,12 +11,7 @@ use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::language::Language;
-use crate::money::{Amount, Currency};
-use crate::shell::store::AccountRow;
-
-fn currency(account: &AccountRow) -> Currency {
-    account.currency.parse().unwrap_or(Currency::EUR)
-}
+use crate::money::Amount;
 
 /// Show the accounts and how far their statements reach.
 #[derive(Debug, Args)]
@@ -46,8 +41,8 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
                     "account": account.name, "iban": iban, "currency": account.currency, "statements": statements,
                     "covered_through": covered_through(account), "gates_dunning": account.gates_dunning,
                     "gaps": chain.gaps.iter().map(|gap| json!({
-                        "after": gap.after, "expected": gap.expected.plain(currency(account)),
-                        "before": gap.before, "found": gap.found.plain(currency(account)),
+                        "after": gap.after, "expected": gap.expected.plain(account.currency),
+                        "before": gap.before, "found": gap.found.plain(account.currency),
                     })).collect::<Vec<_>>(),
                 })
             })
@@ -59,13 +54,13 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         .iter()
         .map(|(account, iban, statements, _)| {
             let through = covered_through(account).map_or_else(|| "none yet".to_owned(), |day| Language::En.day(day));
-            vec![account.name.clone(), iban.clone(), account.currency.clone(), statements.to_string(), through]
+            vec![account.name.clone(), iban.clone(), account.currency.to_string(), statements.to_string(), through]
         })
         .collect();
     table(&["account", "IBAN", "currency", "statements", "complete up to"], &[3], lines);
     for (account, _, _, chain) in &rows {
         for gap in &chain.gaps {
-            let money = |amount: Amount| amount.with_currency(currency(account), Language::En);
+            let money = |amount: Amount| amount.with_currency(account.currency, Language::En);
             println!(
                 "{}: a gap after {} ({}): the next statement, of {}, begins with {}.",
                 account.name,

@@ -10,7 +10,6 @@ use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json};
 use crate::id::PaymentId;
-use crate::jobs::office::currency;
 use crate::jobs::records::payment::seen;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -59,7 +58,7 @@ pub async fn rule_test(file: &Path, options: &RuleTestOptions) -> Result<Outcome
             payment: PaymentId::from(row.id),
             booked_on: row.booked_on,
             amount: Amount::from_minor(row.amount),
-            currency: currency(&row.currency)?,
+            currency: row.currency,
             party: payment.payer_name.clone().unwrap_or_default(),
             text: payment.first_line().to_owned(),
             documents,

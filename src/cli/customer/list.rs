@@ -61,19 +61,19 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     balances.retain(|balance| !options.open || balance.open_principal != 0);
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for balance in &balances {
-        let (code, days) = (&balance.currency, late_by.get(&balance.id).copied());
+        let (code, days) = (balance.currency, late_by.get(&balance.id).copied());
         let (stage, document) = stages.get(&balance.number).copied().unwrap_or_default();
         let stage = stage_reached(&mut tx, document, stage, Language::En).await?;
         values.push(json!({
-            "customer": balance.number, "name": balance.name, "currency": code, "open": plain(balance.open_principal, code)?,
-            "overdue": plain(balance.overdue, code)?, "open_documents": balance.open_documents, "stage": balance.stage,
+            "customer": balance.number, "name": balance.name, "currency": code, "open": plain(balance.open_principal, code),
+            "overdue": plain(balance.overdue, code), "open_documents": balance.open_documents, "stage": balance.stage,
             "mean_days_late": days,
         }));
         rows.push(vec![
             balance.number.clone(),
             shortened(&balance.name, 28),
-            text(balance.open_principal, code)?,
-            text(balance.overdue, code)?,
+            text(balance.open_principal, code),
+            text(balance.overdue, code),
             balance.open_documents.to_string(),
             stage.unwrap_or_default(),
             late(days),

@@ -18,6 +18,7 @@ use crate::id::PaymentId;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
 use crate::jobs::records::customer::agreed_in;
+use crate::money::Currency;
 use crate::party::Email;
 use crate::reference::Iban;
 use crate::shell::store::{ContractRow, CustomerRow, Subject, Tx};
@@ -64,9 +65,9 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
         term_days: office.config.business.term_days,
     };
     if options.json {
-        print_json(&seen.json()?)?;
+        print_json(&seen.json())?;
     } else {
-        seen.print()?;
+        seen.print();
     }
     Ok(Outcome::Fine)
 }
@@ -76,7 +77,7 @@ struct Used {
     id: String,
     booked_on: NaiveDate,
     amount: i64,
-    currency: String,
+    currency: Currency,
     documents: Vec<(String, i64)>,
 }
 
@@ -103,7 +104,7 @@ struct Shown {
     invoices: Vec<Whole>,
     days_late: Option<i64>,
     payments: Vec<Used>,
-    credit: Vec<(String, i64)>,
+    credit: Vec<(Currency, i64)>,
     contracts: Vec<ContractRow>,
     /// The accounts that were learned.
     learned: Vec<LearnedAccount>,
@@ -112,7 +113,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn print(&self) -> Result<(), Failure> {
+    fn print(&self) {
         let agreed = &self.agreed;
         println!("{} · {}\n", self.row.number, self.row.name);
         let row = |label: &str, words: &str| println!("{label:<10}{words}");
@@ -128,8 +129,8 @@ impl Shown {
         row("terms", &self.terms());
         let pays = self.days_late.map(|days| format!("{} on average", late(Some(days))));
         row("pays", pays.as_deref().unwrap_or("nothing yet"));
-        for (code, amount) in &self.credit {
-            row("credit", &format!("{}  -> settled refund {}", text(*amount, code)?, self.row.number));
+        for (currency, amount) in &self.credit {
+            row("credit", &format!("{}  -> settled refund {}", text(*amount, *currency), self.row.number));
         }
         for iban in &agreed.ibans {
             row("account", &format!("{}  from the book", iban.grouped()));
@@ -155,19 +156,19 @@ impl Shown {
         } else {
             let rows = open.iter().map(|invoice| {
                 let r = &invoice.row;
-                let (amount, open) = (text(r.gross, &r.currency)?, text(r.open_principal, &r.currency)?);
-                Ok(vec![r.number.clone(), amount, open, day(r.due_on), invoice.standing.clone()])
+                let (amount, open) = (text(r.gross, r.currency), text(r.open_principal, r.currency));
+                vec![r.number.clone(), amount, open, day(r.due_on), invoice.standing.clone()]
             });
-            table(&["invoice", "amount", "open", "due", "state"], &[1, 2], rows.collect::<Result<_, Failure>>()?);
+            table(&["invoice", "amount", "open", "due", "state"], &[1, 2], rows.collect());
         }
         if !self.payments.is_empty() {
             println!("\nLast payments");
             let rows = self.payments.iter().map(|payment| {
                 let went_to: Vec<&str> = payment.documents.iter().map(|(number, _)| number.as_str()).collect();
-                let amount = text(payment.amount, &payment.currency)?;
-                Ok(vec![payment.id.clone(), day(payment.booked_on), amount, went_to.join(", ")])
+                let amount = text(payment.amount, payment.currency);
+                vec![payment.id.clone(), day(payment.booked_on), amount, went_to.join(", ")]
             });
-            table(&["payment", "day", "amount", "went to"], &[2], rows.collect::<Result<_, Failure>>()?);
+            table(&["payment", "day", "amount", "went to"], &[2], rows.collect());
         }
         let mut story: Vec<(NaiveDate, &str, String)> = Vec::new();
         for invoice in &self.invoices {
@@ -179,7 +180,6 @@ impl Shown {
             let rows = story.into_iter().map(|(on, number, words)| vec![day(on), number.to_owned(), words]).collect();
             table(&["day", "invoice", "what"], &[], rows);
         }
-        Ok(())
     }
 
     fn terms(&self) -> String {
@@ -197,22 +197,22 @@ impl Shown {
         parts.collect::<Vec<_>>().join(", ")
     }
 
-    fn json(&self) -> Result<Value, Failure> {
+    fn json(&self) -> Value {
         let money =
-            |code: &str, amount: i64| Ok::<_, Failure>(json!({ "currency": code, "amount": plain(amount, code)? }));
-        let credit = self.credit.iter().map(|(code, amount)| money(code, *amount)).collect::<Result<Vec<_>, _>>()?;
+            |currency: Currency, amount: i64| json!({ "currency": currency, "amount": plain(amount, currency) });
+        let credit = self.credit.iter().map(|(currency, amount)| money(*currency, *amount)).collect::<Vec<_>>();
         let payments = self.payments.iter().map(|payment| {
             let documents = payment
                 .documents
                 .iter()
-                .map(|(number, amount)| Ok(json!({ "number": number, "amount": plain(*amount, &payment.currency)? })));
-            Ok(json!({
+                .map(|(number, amount)| json!({ "number": number, "amount": plain(*amount, payment.currency) }));
+            json!({
                 "payment": payment.id, "booked_on": payment.booked_on, "currency": payment.currency,
-                "amount": plain(payment.amount, &payment.currency)?,
-                "documents": documents.collect::<Result<Vec<_>, Failure>>()?,
-            }))
+                "amount": plain(payment.amount, payment.currency),
+                "documents": documents.collect::<Vec<_>>(),
+            })
         });
-        Ok(json!({
+        json!({
             "customer": self.row.number, "name": self.row.name, "agreed": self.agreed, "mean_days_late": self.days_late,
             "credit": credit,
             "learned_ibans": self.learned.iter().map(|account| json!({
@@ -224,8 +224,8 @@ impl Shown {
             "contracts": self.contracts.iter().map(|contract| json!({
                 "number": contract.number, "kind": contract.kind, "next_on": contract.next_on,
             })).collect::<Vec<_>>(),
-            "payments": payments.collect::<Result<Vec<_>, Failure>>()?,
+            "payments": payments.collect::<Vec<_>>(),
             "invoices": self.invoices.iter().map(Whole::json).collect::<Vec<_>>(),
-        }))
+        })
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::cells::{day, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
-use crate::jobs::office::currency;
+use crate::money::Currency;
 
 /// List them.
 #[derive(Debug, Args)]
@@ -37,29 +37,29 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     }
     let invoices = tx.invoices(customer, *open).await?;
     if *json {
-        let values = invoices.iter().map(|row| Ok(invoice_json(row, currency(&row.currency)?)));
-        print_json(&values.collect::<Result<Vec<_>, Failure>>()?)?;
+        let values = invoices.iter().map(|row| invoice_json(row, row.currency));
+        print_json(&values.collect::<Vec<_>>())?;
         return Ok(Outcome::Fine);
     }
     if invoices.is_empty() {
         println!("{}", if *open { "Nothing is open." } else { "No invoice was issued yet." });
         return Ok(Outcome::Fine);
     }
-    let mut open_money: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut open_money: BTreeMap<Currency, i64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(invoices.len());
     for row in &invoices {
-        *open_money.entry(&row.currency).or_default() += row.open_principal;
+        *open_money.entry(row.currency).or_default() += row.open_principal;
         rows.push(vec![
             row.number.clone(),
             shortened(&row.customer_name, 24),
-            text(row.gross, &row.currency)?,
-            text(row.open_principal, &row.currency)?,
+            text(row.gross, row.currency),
+            text(row.open_principal, row.currency),
             day(row.due_on),
             standing(&mut tx, row, today).await?,
         ]);
     }
     table(&["invoice", "customer", "amount", "open", "due", "state"], &[2, 3], rows);
-    let open_money = open_money.into_iter().map(|(code, amount)| text(amount, code)).collect::<Result<Vec<_>, _>>()?;
+    let open_money = open_money.into_iter().map(|(currency, amount)| text(amount, currency)).collect::<Vec<_>>();
     println!("\n{}, open {}", count(invoices.len(), "invoice", "invoices"), open_money.join(" + "));
     Ok(Outcome::Fine)
 }

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::cli::cells::day;
 use crate::cli::outcome::Failure;
-use crate::jobs::office::currency;
 use crate::jobs::records::told::{Booked, Booking, Fate, Posted, bookings, letters, stage_reached};
 use crate::language::Language;
+use crate::ledger::ReceivableState;
 use crate::money::{Amount, Currency};
 use crate::outbox::LetterEvent;
 use crate::shell::store::{InvoiceRow, Tx};
@@ -26,7 +26,7 @@ impl Whole {
     pub async fn of(tx: &mut Tx, row: InvoiceRow, today: NaiveDate) -> Result<Whole, Failure> {
         let standing = standing(tx, &row, today).await?;
         let (bookings, letters) = (bookings(tx, row.id).await?, letters(tx, row.id, &row.number).await?);
-        Ok(Whole { currency: currency(&row.currency)?, row, standing, bookings, letters })
+        Ok(Whole { currency: row.currency, row, standing, bookings, letters })
     }
 
     pub fn money(&self, amount: Amount) -> String {
@@ -125,10 +125,10 @@ fn sent(posted: &Posted) -> String {
 pub fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
     let plain = |amount: i64| Amount::from_minor(amount).plain(currency);
     json!({
-        "number": row.number, "kind": row.kind, "customer": row.customer_number, "name": row.customer_name,
+        "number": row.number, "kind": row.kind.name(), "customer": row.customer_number, "name": row.customer_name,
         "issued_on": row.issued_on, "due_on": row.due_on, "currency": currency, "amount": plain(row.gross),
         "open": plain(row.open_principal), "open_fee": plain(row.open_fee), "open_interest": plain(row.open_interest),
-        "state": row.state, "stage": row.stage,
+        "state": row.state.name(), "stage": row.stage,
     })
 }
 
@@ -137,7 +137,7 @@ pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result
     let is_overdue = row.open_principal > 0 && row.due_on < today;
     let stage = if row.open_principal > 0 { row.stage } else { 0 };
     let words = [
-        Some(row.state.replace('_', " ")).filter(|_| !is_overdue || row.state != "open"),
+        Some(row.state.name().replace('_', " ")).filter(|_| !is_overdue || row.state != ReceivableState::Open),
         is_overdue.then(|| "overdue".to_owned()),
         stage_reached(tx, row.id, stage, Language::En).await?,
     ];

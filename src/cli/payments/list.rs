@@ -14,6 +14,7 @@ use crate::id::PaymentId;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::language::Language;
+use crate::money::Currency;
 use crate::question::waits_because;
 use crate::shell::store::Tx;
 
@@ -22,7 +23,7 @@ struct Paying {
     id: String,
     booked_on: NaiveDate,
     amount: i64,
-    currency: String,
+    currency: Currency,
     payer: String,
     line: String,
     /// What is undecided of it.
@@ -79,7 +80,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let ListOptions { undecided, json } = *options;
     let payments = paying(&mut tx, undecided).await?;
     if json {
-        let values = payments.iter().map(payment_json).collect::<Result<Vec<_>, _>>()?;
+        let values = payments.iter().map(payment_json).collect::<Vec<_>>();
         print_json(&values)?;
         return Ok(Outcome::Fine);
     }
@@ -88,7 +89,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         return Ok(Outcome::Fine);
     }
     if !undecided {
-        let rows = payments.iter().map(payment_row).collect::<Result<Vec<_>, _>>()?;
+        let rows = payments.iter().map(payment_row).collect();
         table(&["payment", "day", "amount", "payer", "went to"], &[2], rows);
         return Ok(Outcome::Fine);
     }
@@ -97,13 +98,13 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             println!();
         }
         let payer = if payment.payer.is_empty() { "unknown payer" } else { &payment.payer };
-        let (amount, code) = (payment.amount, &payment.currency);
-        println!("{:<8}{}  {}  {payer}", payment.id, day(payment.booked_on), text(amount, code)?);
+        let (amount, code) = (payment.amount, payment.currency);
+        println!("{:<8}{}  {}  {payer}", payment.id, day(payment.booked_on), text(amount, code));
         if !payment.line.is_empty() {
             println!("        \"{}\"", shortened(&payment.line, 68));
         }
         let part = payment.undecided.filter(|undecided| *undecided != amount);
-        let part = part.map(|part| Ok::<_, Failure>(format!("{} of it: ", text(part, code)?))).transpose()?;
+        let part = part.map(|part| format!("{} of it: ", text(part, code)));
         println!("        {}{}", part.unwrap_or_default(), payment.because);
         for command in &payment.commands {
             println!("        -> {command}");
@@ -112,31 +113,31 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     Ok(Outcome::Fine)
 }
 
-fn payment_row(payment: &Paying) -> Result<Vec<String>, Failure> {
+fn payment_row(payment: &Paying) -> Vec<String> {
     let mut went_to: Vec<String> = payment.documents.iter().map(|(number, _)| number.clone()).collect();
     if payment.undecided.is_some() {
         went_to.push(format!("waits: {}", payment.because));
     }
-    Ok(vec![
+    vec![
         payment.id.clone(),
         day(payment.booked_on),
-        text(payment.amount, &payment.currency)?,
+        text(payment.amount, payment.currency),
         shortened(&payment.payer, 28),
         went_to.join(", "),
-    ])
+    ]
 }
 
-fn payment_json(payment: &Paying) -> Result<Value, Failure> {
-    let code = &payment.currency;
+fn payment_json(payment: &Paying) -> Value {
+    let code = payment.currency;
     let documents: Vec<Value> = payment
         .documents
         .iter()
-        .map(|(number, amount)| Ok(json!({ "number": number, "amount": plain(*amount, code)? })))
-        .collect::<Result<_, Failure>>()?;
-    Ok(json!({
-        "payment": payment.id, "booked_on": payment.booked_on, "amount": plain(payment.amount, code)?, "currency": code,
+        .map(|(number, amount)| json!({ "number": number, "amount": plain(*amount, code) }))
+        .collect();
+    json!({
+        "payment": payment.id, "booked_on": payment.booked_on, "amount": plain(payment.amount, code), "currency": code,
         "payer": payment.payer, "text": payment.line, "documents": documents,
-        "undecided": payment.undecided.map(|undecided| plain(undecided, code)).transpose()?,
+        "undecided": payment.undecided.map(|undecided| plain(undecided, code)),
         "because": Some(payment.because).filter(|because| !because.is_empty()), "commands": payment.commands,
-    }))
+    })
 }

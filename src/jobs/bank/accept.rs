@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate};
 
 use super::file::Document;
-use super::statement::{currency, reference};
+use super::statement::reference;
 use crate::jobs::office::Office;
 use crate::language::Language;
 use crate::money::Amount;
@@ -25,7 +25,7 @@ pub(super) fn account_of<'a>(
 ) -> Result<&'a AccountRow, String> {
     let statement = &proved.statement;
     let found = accounts.iter().find(|(row, names)| {
-        statement.account.is_one_of(names) && statement.currency.is_none_or(|currency| currency.code() == row.currency)
+        statement.account.is_one_of(names) && statement.currency.is_none_or(|currency| currency == row.currency)
     });
     found.map(|(account, _)| account).ok_or_else(|| {
         let name = statement.account.iban.as_ref().or(statement.account.other.as_ref());
@@ -105,7 +105,7 @@ fn only_warns(office: &Office, account: &AccountRow) -> bool {
 /// The note of a statement that does not add up: where, what, by how much, and what to do.
 fn off_in_words(account: &AccountRow, proved: &Proved, opening: Amount, entries: Amount, closing: Amount) -> String {
     let statement = &proved.statement;
-    let currency = currency(account);
+    let currency = account.currency;
     let money = |amount: Amount| amount.with_currency(currency, Language::En);
     let gives = opening + entries;
     let difference = closing - gives;

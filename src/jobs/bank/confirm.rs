@@ -8,7 +8,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::account::find_account;
 use crate::journal::Digest;
 use crate::language::Language;
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
 
 /// What was confirmed.
@@ -35,8 +35,7 @@ pub async fn confirm(
 ) -> Result<Confirmed, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let account = find_account(&mut writing.tx, account).await?;
-    let currency: Currency =
-        account.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", account.name)))?;
+    let currency = account.currency;
     let stated = Amount::parse(balance, currency).map_err(|error| JobError::Refused(error.to_string()))?;
     let name = &account.name;
     let chain = coverage(&mut writing.tx, account.id).await?;

@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::file::Document;
-use super::statement::currency;
 use crate::fact::{Fact as _, SightingFact};
+use crate::ledger::Account;
 use crate::matching::{charges_in, kept_of_collective};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
@@ -48,7 +48,7 @@ impl Pieces {
     pub(super) fn of(document: &Document, accounts: &[Option<&AccountRow>], known: &[bool]) -> Pieces {
         let (to, from) = mpsc::channel(AHEAD);
         let plans = document.proved.iter().zip(accounts).zip(known).map(|((proved, account), known)| {
-            account.filter(|_| !known).map(|account| Plan { currency: currency(account), day: proved.statement.day() })
+            account.filter(|_| !known).map(|account| Plan { currency: account.currency, day: proved.statement.day() })
         });
         let mut reader = Reader { plans: plans.collect(), at: 0, entries: Vec::new(), weight: 0, to };
         let (source, charset) = (document.source.clone(), document.charset);
@@ -148,10 +148,10 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
     let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<&'static str>| {
         let transaction = entry.transactions.get(of);
         NewPayment {
-            paid_into: "bank",
+            paid_into: Account::Bank,
             entry: Some((0, detail)),
             amount: amount.minor(),
-            currency: said.code().to_owned(),
+            currency: said,
             booked_on,
             value_on,
             payer_iban: transaction.and_then(|t| identity::counterparty_iban(entry, t)).map(str::to_owned),

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::journal::Digest;
-use crate::money::{Amount, Currency};
-use crate::shell::store::{AccountRow, StatementLink};
+use crate::money::Amount;
+use crate::shell::store::StatementLink;
 use crate::statement::identity::Extent;
 use crate::statement::proof::Proved;
 use crate::statement::{Kind, Statement};
@@ -41,10 +41,6 @@ pub(super) fn from_on(proved: &Proved) -> Option<NaiveDate> {
         _ => balance.date,
     });
     [stated, opening, proved.booked.map(|(first, _)| first)].into_iter().flatten().next()
-}
-
-pub(super) fn currency(account: &AccountRow) -> Currency {
-    account.currency.parse().unwrap_or(Currency::EUR)
 }
 
 /// The most statements of some days whose balances are followed from one to the other.

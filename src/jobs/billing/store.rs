@@ -55,12 +55,12 @@ impl Numbered for Work {
 
     fn row(&self, (_, invoice): &(Period, Document)) -> NewDocument {
         NewDocument {
-            kind: invoice.kind.name(),
+            kind: invoice.kind,
             customer: self.row.customer_id,
             number: invoice.number.clone(),
             series: None,
             issued_on: invoice.issued_on,
-            currency: invoice.currency.code().to_owned(),
+            currency: invoice.currency,
             gross: invoice.payable().minor(),
             model: DocumentFact::from(invoice.clone()).write(),
             files: Vec::new(),
@@ -90,11 +90,11 @@ impl Numbered for Work {
             number: invoice.number.clone(),
             gross: amount.minor(),
             customer_id: self.row.customer_id,
-            currency: currency.code().to_owned(),
+            currency,
             open_principal: amount.minor(),
             open_fee: 0,
             open_interest: 0,
-            state: ReceivableState::Open.name().to_owned(),
+            state: ReceivableState::Open,
             due_on,
             stage: 0,
             next_on: first_look,
@@ -102,11 +102,11 @@ impl Numbered for Work {
         };
         writing.add_receivable(&receivable).await?;
         let letter = NewLetter {
-            kind: LetterKind::Invoice.name(),
+            kind: LetterKind::Invoice,
             about: invoice.number.clone(),
             customer: Some(self.row.customer_id),
             document: Some(id),
-            delivery: self.customer.delivery.name(),
+            delivery: self.customer.delivery,
             not_before: office.send_window().next(writing.now()),
         };
         writing.add_letter(letter, Vec::new()).await?;

@@ -21,7 +21,7 @@ pub async fn account_statement(
     let decimal = |minor: i64| Amount::from_minor(minor).decimal(letter.currency);
     let mut lines = Vec::new();
     for row in tx.open_receivables_of(loaded.id).await? {
-        if row.currency()? != letter.currency {
+        if row.currency != letter.currency {
             continue;
         }
         let claimed = letter.items.iter().find(|item| item.number == row.number);
@@ -35,7 +35,6 @@ pub async fn account_statement(
         });
     }
     let credit = tx.credit_of(loaded.id).await?;
-    let credit =
-        credit.iter().find(|(currency, _)| currency == letter.currency.code()).map_or(0, |(_, amount)| *amount);
+    let credit = credit.iter().find(|(currency, _)| *currency == letter.currency).map_or(0, |(_, amount)| *amount);
     Ok(account_sheet(letter, &lines, decimal(credit)))
 }

@@ -90,8 +90,8 @@ async fn withdraw<T>(
     customer: i64,
     reason: WithdrawnFor,
 ) -> Result<Anew<T>, JobError> {
-    writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn.name(), None, reason.name()).await?;
-    writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn, None, reason.name()).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Withdrawn, writing.now(), None).await?;
     // If the program ends here, the next run decides.
     writing.look_at_customer(customer, run.today).await?;
     let event = Event::LetterWithdrawn { about: letter.about.clone(), reason: reason.name().to_owned() };

@@ -35,7 +35,7 @@ pub async fn announce(office: &Office, run: &Run) -> Result<usize, JobError> {
             count += announce_to(office, &mut writing, customer, day).await?;
         }
         let about = day.to_string();
-        if count > 0 && writing.tx.letters_about(LetterKind::Announcement.name(), &about).await?.is_empty() {
+        if count > 0 && writing.tx.letters_about(LetterKind::Announcement, &about).await?.is_empty() {
             to_owner(&mut writing, LetterKind::Announcement, about).await?;
         }
         writing.commit().await?;

@@ -12,7 +12,6 @@ use crate::dunning::{
 use crate::fact::{ActFact, ActKind, Paused};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind};
-use crate::jobs::office;
 use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, pause};
@@ -79,14 +78,14 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
     let receivables = tx.open_receivables_of(customer).await?;
     let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
     for (currency, amount) in tx.credit_of(customer).await? {
-        *credit.entry(office::currency(&currency)?).or_default() += Amount::from_minor(amount);
+        *credit.entry(currency).or_default() += Amount::from_minor(amount);
     }
     for note in receivables.iter().filter(|row| row.open_principal < 0) {
         // What is to be paid out pays no invoice.
-        if tx.document(note.document_id).await?.kind()? == DocumentKind::Refund {
+        if tx.document(note.document_id).await?.kind == DocumentKind::Refund {
             continue;
         }
-        *credit.entry(note.currency()?).or_default() += Amount::from_minor(-note.open_principal);
+        *credit.entry(note.currency).or_default() += Amount::from_minor(-note.open_principal);
     }
     let accounts = accounts(tx).await?;
     let unallocated_credit = match tx.concerning(customer).await? {
@@ -177,7 +176,7 @@ pub(super) async fn item(
             && !acts.iter().any(|act| act.fact.kind() == ActKind::Release && act.run >= event.run_id)
     });
     let legs = tx.legs_of_document(row.document_id).await?;
-    let of = |account: Account| legs.iter().filter(move |leg| leg.account == account.name());
+    let of = |account: Account| legs.iter().filter(move |leg| leg.account == account);
     let paid = |account: Account| -> Amount {
         of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| Amount::from_minor(-leg.amount)).sum()
     };
@@ -190,7 +189,7 @@ pub(super) async fn item(
         number: row.number.clone(),
         issued_on: document.issued_on,
         due_on: document.due_on,
-        currency: row.currency()?,
+        currency: row.currency,
         default_basis: agreed.default_basis(),
         policy: office.policy_for(contract_policy.as_deref(), agreed),
         delivered_on: delivery.delivered_on,
@@ -223,7 +222,7 @@ pub(super) async fn item(
 fn bank_state(accounts: &[(AccountRow, Vec<String>)], document: &Document, today: NaiveDate) -> BankState {
     let concerned = accounts.iter().filter(|(account, names)| {
         let printed = names.iter().any(|name| name == document.pay_to.iban.as_str());
-        let gates = account.gates_dunning && account.currency == document.currency.code();
+        let gates = account.gates_dunning && account.currency == document.currency;
         (printed || gates) && account.closed_on.is_none_or(|day| day > today)
     });
     let reach = |account: &AccountRow| covered_through(account);

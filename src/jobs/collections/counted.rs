@@ -33,7 +33,7 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
         let Some(item) = loaded.case.items.iter().find(of) else { continue };
         let legs = writing.tx.legs_of_document(claimed.document_id).await?;
         let before = |account: Account| -> Amount {
-            let own = legs.iter().filter(|leg| leg.account == account.name() && leg.payment_id.is_none());
+            let own = legs.iter().filter(|leg| leg.account == account && leg.payment_id.is_none());
             own.map(|leg| Amount::from_minor(leg.amount)).sum()
         };
         let fee = costs(&item.policy, loaded.case.kind, &item.sent, item.currency) - before(Account::Fee);
@@ -61,7 +61,7 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) ->
 /// Tells whether a letter brings an invoice late or anew, so that its term begins now (rule D1).
 async fn moves_the_term(tx: &mut Tx, row: &LetterRow, today: NaiveDate) -> Result<bool, JobError> {
     let Some(document) = row.document_id else { return Ok(false) };
-    if row.kind()? != LetterKind::Invoice {
+    if row.kind != LetterKind::Invoice {
         return Ok(false);
     }
     Ok(row.round > 1 || arrives_late(tx.document(document).await?.issued_on, today))

@@ -65,7 +65,7 @@ pub(super) async fn dossier(
             booked_on: batch.booked_on,
             value_on: leg.value_on,
             kind: batch.kind,
-            account: leg.account.clone(),
+            account: leg.account,
             payment: leg.payment_id.map(|payment| PaymentId::from(payment).to_string()),
             amount: Amount::from_minor(leg.amount),
         });

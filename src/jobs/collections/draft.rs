@@ -23,11 +23,11 @@ pub(super) async fn queue_notice(
         return Ok(());
     }
     let letter = NewLetter {
-        kind: LetterKind::Notice.name(),
+        kind: LetterKind::Notice,
         about: about(&loaded.customer, writing.today()),
         customer: Some(loaded.id),
         document: None,
-        delivery: loaded.customer.delivery.name(),
+        delivery: loaded.customer.delivery,
         not_before: office.send_window().next(writing.now()),
     };
     writing.add_letter(letter, notice_items(notice)).await?;

@@ -15,6 +15,7 @@ use crate::jobs::office::acts::new_act;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::name::find;
+use crate::ledger::ReceivableState;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{NewAct, ReceivableRow, Run};
 
@@ -126,9 +127,11 @@ fn to_hand_over<'l>(
     let number = &row.number;
     let document = DocumentId::from(row.document_id);
     let Some(item) = loaded.case.items.iter().find(|item| item.document == document) else {
-        return no(match row.state.as_str() {
-            "cancelled" => format!("{number} is cancelled; there is nothing to hand over"),
-            _ => format!("nothing is open of {number}; there is nothing to hand over"),
+        return no(match row.state {
+            ReceivableState::Cancelled => format!("{number} is cancelled; there is nothing to hand over"),
+            ReceivableState::Open | ReceivableState::PartiallyPaid | ReceivableState::Paid => {
+                format!("nothing is open of {number}; there is nothing to hand over")
+            }
         });
     };
     let (business_days, rates) = (office.business_days(), office.base_rates());

@@ -51,7 +51,7 @@ pub(super) struct Arrival {
 
 /// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
 pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
-    let rounds = tx.letters_about(LetterKind::Invoice.name(), &document.number).await?;
+    let rounds = tx.letters_about(LetterKind::Invoice, &document.number).await?;
     let mut arrival = Arrival { delivered_on: None, redelivered_on: None, came_back: false };
     if rounds.is_empty() && document.origin == Origin::Imported {
         arrival.delivered_on = Some(document.issued_on);
@@ -100,11 +100,10 @@ pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, J
         let mut events = tx.events_of(item.letter_id).await?;
         events.retain(|event| event.document_id.is_none_or(|of| of == document));
         // What was withdrawn before it left is no letter.
-        let kinds = events.iter().map(EventRow::kind).collect::<Result<Vec<_>, _>>()?;
-        if kinds.contains(&LetterEvent::Withdrawn) {
+        if events.iter().any(|event| event.kind == LetterEvent::Withdrawn) {
             continue;
         }
-        let came_back = kinds.iter().position(|kind| kind.is_return()).map(|place| events[place].clone());
+        let came_back = events.iter().find(|event| event.kind.is_return()).cloned();
         let decided_on = tx.letter(item.letter_id).await?.decided_on;
         letters.push(Letter { item, decided_on, events, came_back });
     }
@@ -115,7 +114,7 @@ pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, J
 pub(super) async fn is_noticed(tx: &mut Tx, document: i64) -> Result<bool, JobError> {
     for item in tx.items_on(document).await?.iter().filter(|item| item.stage == NOTICE_STAGE) {
         for event in tx.events_of(item.letter_id).await? {
-            if event.kind()?.may_have_left() {
+            if event.kind.may_have_left() {
                 return Ok(true);
             }
         }

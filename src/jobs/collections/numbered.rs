@@ -140,12 +140,12 @@ impl<L: Letter> Numbered for Draft<L> {
         // A letter is not owed itself, so nothing is posted with it.
         let (total, currency) = letter.total();
         NewDocument {
-            kind: L::KIND.name(),
+            kind: L::KIND,
             customer: self.customer,
             number: letter.number().to_owned(),
             series: None,
             issued_on: letter.issued_on(),
-            currency: currency.code().to_owned(),
+            currency,
             gross: total.minor(),
             model: letter.fact().write(),
             files: Vec::new(),
@@ -158,11 +158,11 @@ impl<L: Letter> Numbered for Draft<L> {
 
     async fn follow(&self, office: &Office, writing: &mut Writing<'_>, id: i64, _: L) -> Result<Vec<Event>, JobError> {
         let letter = NewLetter {
-            kind: self.kind.name(),
+            kind: self.kind,
             about: self.about.clone(),
             customer: Some(self.customer),
             document: Some(id),
-            delivery: self.agreed.delivery.name(),
+            delivery: self.agreed.delivery,
             not_before: office.send_window().next(writing.now()),
         };
         writing.add_letter(letter, self.items.clone()).await?;

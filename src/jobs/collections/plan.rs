@@ -35,7 +35,7 @@ pub async fn agree_plan(
         return Err(JobError::Refused(format!("nothing is open of {name}")));
     }
     let lines = lines.iter().map(|(place, text)| (place.clone(), text.as_str()));
-    let plan = PaymentPlan::read(lines, open, row.currency()?, run.today);
+    let plan = PaymentPlan::read(lines, open, row.currency, run.today);
     let plan = plan.map_err(|error| JobError::Refused(error.to_string()))?;
     let act = new_act(&ActFact::PaymentPlan(plan.clone()), named.subject, run.today);
     writing.add_act(act).await?;

@@ -21,7 +21,7 @@ use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
 use crate::ledger;
-use crate::ledger::{Account, OpenCosts};
+use crate::ledger::{Account, Leg, OpenCosts};
 use crate::letter::{Alarm, LetterKind};
 use crate::money::{Amount, Currency};
 use crate::outbox::LetterEvent;
@@ -133,7 +133,7 @@ impl Chunk for Withdrawals {
 
 /// The customers of letters that are taken back, with the currency.
 fn concerned(wrong: &[Wrong]) -> Result<BTreeSet<(i64, Currency)>, JobError> {
-    wrong.iter().map(|one| Ok((one.invoice.customer_id, one.invoice.currency()?))).collect()
+    wrong.iter().map(|one| Ok((one.invoice.customer_id, one.invoice.currency))).collect()
 }
 
 /// Finds the letters on some invoices that should not have left.
@@ -160,7 +160,7 @@ async fn wrong(office: &Office, tx: &mut Tx, invoices: &[ReceivableRow]) -> Resu
 
 /// What moved the principal of a document, by value date.
 fn moved(legs: &[PostingRow], counts: impl Fn(&PostingRow) -> bool) -> Vec<Movement> {
-    let own = legs.iter().filter(|leg| leg.account == Account::Principal.name() && counts(leg));
+    let own = legs.iter().filter(|leg| leg.account == Account::Principal && counts(leg));
     own.map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) }).collect()
 }
 
@@ -182,16 +182,16 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
     let invoice = wrong.invoice.document_id;
     // What happened, as a fact: the day of the money.
     let words = wrong.paid_on.to_string();
-    writing.add_event(wrong.letter.id, Some(invoice), LetterEvent::Recalled.name(), None, &words).await?;
+    writing.add_event(wrong.letter.id, Some(invoice), LetterEvent::Recalled, None, &words).await?;
     if let Some((batch, _)) = wrong.claim {
         let claim = writing.tx.legs_of(batch).await?;
-        let claim = claim.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let claim: Vec<Leg> = claim.iter().map(PostingRow::leg).collect();
         let open = open(&mut writing.tx, invoice).await?;
         post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
     }
     let stage = sent_letters(office, &mut writing.tx, invoice).await?.last().map_or(0, |letter| letter.sent.stage);
     writing.set_dunning(invoice, wrong.invoice.due_on, i64::try_from(stage).unwrap_or(i64::MAX), None).await?;
-    let currency = wrong.invoice.currency()?;
+    let currency = wrong.invoice.currency;
     Ok(Event::LetterRecalled {
         number: wrong.number.clone(),
         invoice: wrong.invoice.number.clone(),
@@ -206,7 +206,7 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
 async fn open(tx: &mut Tx, invoice: i64) -> Result<OpenCosts, JobError> {
     let row = tx.receivable(invoice).await?;
     let legs = tx.legs_of_document(invoice).await?;
-    let waived = legs.iter().filter(|leg| leg.account == Account::Waiver.name());
+    let waived = legs.iter().filter(|leg| leg.account == Account::Waiver);
     Ok(OpenCosts {
         fee: Amount::from_minor(row.open_fee),
         interest: Amount::from_minor(row.open_interest),
@@ -223,7 +223,7 @@ async fn drafts(
 ) -> Result<Vec<Draft<WithdrawalDocument>>, JobError> {
     let mut by_customer: BTreeMap<(i64, Currency), Vec<&Wrong>> = BTreeMap::new();
     for one in wrong {
-        by_customer.entry((one.invoice.customer_id, one.invoice.currency()?)).or_default().push(one);
+        by_customer.entry((one.invoice.customer_id, one.invoice.currency)).or_default().push(one);
     }
     let mut drafts = Vec::new();
     for ((customer, currency), mut own) in by_customer {

@@ -16,7 +16,7 @@ use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 /// Finds a letter that has not arrived, by what it is about: an invoice's number, or customer and day.
 pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLetter, JobError> {
     for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.about == about) {
-        if letter.state()? != OutboxState::Sending {
+        if letter.state != OutboxState::Sending {
             return Ok(letter);
         }
     }
@@ -30,7 +30,7 @@ pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLette
 pub async fn posted(office: &Office, run: &Run, about: &str) -> Result<WaitingLetter, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let letter = open_letter(&mut writing.tx, about).await?;
-    if letter.delivery()? == Delivery::Mail && letter.state()? != OutboxState::Unclear {
+    if letter.delivery == Delivery::Mail && letter.state != OutboxState::Unclear {
         return Err(JobError::Refused(format!("the letter about \"{about}\" leaves by mail, by itself")));
     }
     deliver(office, &mut writing, &letter).await?;
@@ -50,8 +50,8 @@ pub async fn delivered(office: &Office, run: &Run, number: &str) -> Result<(), J
 }
 
 async fn deliver(office: &Office, writing: &mut Writing<'_>, letter: &WaitingLetter) -> Result<(), JobError> {
-    writing.add_event(letter.letter_id, None, LetterEvent::Posted.name(), None, "by command").await?;
-    writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), writing.now(), None).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Posted, None, "by command").await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Accepted, writing.now(), None).await?;
     counted(office, writing, letter.letter_id).await
 }
 
@@ -88,8 +88,8 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
             }
         }
         let Some(reason) = outdated.map(WithdrawnFor::name) else { continue };
-        writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn.name(), None, reason).await?;
-        writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
+        writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn, None, reason).await?;
+        writing.set_outbox(letter.letter_id, OutboxState::Withdrawn, writing.now(), None).await?;
         writing.look_at_customer(customer, run.today).await?;
         writing.commit().await?;
         office.tell(run.today, &Event::LetterWithdrawn { about: letter.about.clone(), reason: reason.to_owned() });
@@ -99,6 +99,6 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
 
 /// Tells whether a letter is a reminder or dunning letter that a person is to deliver.
 fn waits_for_a_person(letter: &WaitingLetter) -> Result<bool, JobError> {
-    let by_hand = letter.delivery()? != Delivery::Mail && letter.state()? == OutboxState::Queued;
-    Ok(by_hand && letter.kind()?.is_dunning())
+    let by_hand = letter.delivery != Delivery::Mail && letter.state == OutboxState::Queued;
+    Ok(by_hand && letter.kind.is_dunning())
 }

@@ -22,7 +22,7 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
     let outbox = writing.tx.outbox(letter.letter_id).await?;
-    if !outbox.state()?.may_be_sent() {
+    if !outbox.state.may_be_sent() {
         return Ok(None);
     }
     let composed = match compose(office, &mut writing, run, letter).await? {
@@ -34,7 +34,8 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
             return Ok(None);
         }
     };
-    let mail_id = message_id(&office.books_key, &letter.kind, &letter.about, letter.round, office.mail_from().domain());
+    let (kind, domain) = (letter.kind.name(), office.mail_from().domain());
+    let mail_id = message_id(&office.books_key, kind, &letter.about, letter.round, domain);
     let whole = composed.and_then(|composed| {
         let mail = composed.mail(office, &mail_id, now);
         letter::compose(&mail).map(|eml| (composed, eml)).map_err(|error| error.to_string())
@@ -58,7 +59,7 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
     let stored = letter::skeleton(&claim.eml, &claim.composed.attachments);
     claim.attempt = writing.add_attempt(letter.letter_id, &claim.message_id, &addresses.join(", "), stored).await?;
     writing
-        .set_outbox(letter.letter_id, OutboxState::Sending.name(), now, Some(&crate::shell::system::host_and_process()))
+        .set_outbox(letter.letter_id, OutboxState::Sending, now, Some(&crate::shell::system::host_and_process()))
         .await?;
     crash::point("before claiming");
     writing.commit().await?;
@@ -66,7 +67,7 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
     if let Some(journal) = &office.issue_journal {
         let line = Line {
             books: office.books_key.clone(),
-            kind: letter.kind.clone(),
+            kind: kind.to_owned(),
             about: letter.about.clone(),
             sha256: claim.hash.clone(),
             message_id: Some(claim.message_id.clone()),
@@ -86,7 +87,7 @@ pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) ->
 pub(super) async fn wait(office: &Office, run: &Run, letter: &WaitingLetter, words: &str) -> Result<(), JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
-    writing.set_outbox(letter.letter_id, OutboxState::Queued.name(), now + Duration::hours(6), None).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Queued, now + Duration::hours(6), None).await?;
     writing.commit().await?;
     office.tell(run.today, &failed(letter, "deferred", words));
     Ok(())
@@ -102,7 +103,7 @@ async fn put_back(
 ) -> Result<(), JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
-    writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), Some(attempt), words).await?;
-    writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(attempt, now), None).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Deferred, Some(attempt), words).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Deferred, next_try(attempt, now), None).await?;
     Ok(writing.commit().await?)
 }

@@ -22,7 +22,7 @@ pub(super) async fn compose(
     letter: &WaitingLetter,
 ) -> Result<Anew<Attempted>, JobError> {
     let (tx, about) = (&mut writing.tx, letter.about.clone());
-    let to_owner = match letter.kind()? {
+    let to_owner = match letter.kind {
         LetterKind::Invoice => return invoice::invoice(office, tx, letter).await.map(Anew::Stands),
         LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
         LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,

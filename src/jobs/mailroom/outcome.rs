@@ -36,23 +36,21 @@ pub(super) async fn record(
     let mut writing = office.store.write(run, now).await?;
     if matches!(office.transport, Transport::Folder { counts: false, .. }) {
         // It is a file now, and waits for a server; others have their turn.
-        writing.set_outbox(letter.letter_id, OutboxState::Queued.name(), now + Duration::hours(6), None).await?;
+        writing.set_outbox(letter.letter_id, OutboxState::Queued, now + Duration::hours(6), None).await?;
         return Ok(writing.commit().await?);
     }
     let event = match outcome {
         Outcome::Accepted(words) => {
-            writing.add_event(letter.letter_id, None, LetterEvent::Accepted.name(), attempt, &words).await?;
-            writing.set_outbox(letter.letter_id, OutboxState::Accepted.name(), now, None).await?;
+            writing.add_event(letter.letter_id, None, LetterEvent::Accepted, attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, OutboxState::Accepted, now, None).await?;
             mail_state(&mut writing, &DecisionFact::MailLeaves {}).await?;
             counted(office, &mut writing, letter.letter_id).await?;
             sent(letter, &claim.composed)?
         }
         // The owner's own letter is never given up: nobody else would say that it did not arrive.
         Outcome::Refused(words) if letter.customer_id.is_none() => {
-            writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
-            writing
-                .set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(claim.attempt, now), None)
-                .await?;
+            writing.add_event(letter.letter_id, None, LetterEvent::Deferred, attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, OutboxState::Deferred, next_try(claim.attempt, now), None).await?;
             failed(letter, "deferred", &words)
         }
         Outcome::Deferred(words) | Outcome::Unreachable(words) => {
@@ -62,10 +60,8 @@ pub(super) async fn record(
                 refuse(office, &mut writing, letter, attempt, &words).await?;
                 failed(letter, "refused", &words)
             } else {
-                writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
-                writing
-                    .set_outbox(letter.letter_id, OutboxState::Deferred.name(), next_try(claim.attempt, now), None)
-                    .await?;
+                writing.add_event(letter.letter_id, None, LetterEvent::Deferred, attempt, &words).await?;
+                writing.set_outbox(letter.letter_id, OutboxState::Deferred, next_try(claim.attempt, now), None).await?;
                 failed(letter, "deferred", &words)
             }
         }
@@ -78,8 +74,8 @@ pub(super) async fn record(
             failed(letter, "unclear", &words)
         }
         Outcome::Misconfigured(words) => {
-            writing.add_event(letter.letter_id, None, LetterEvent::Deferred.name(), attempt, &words).await?;
-            writing.set_outbox(letter.letter_id, OutboxState::Deferred.name(), now + PAUSE, None).await?;
+            writing.add_event(letter.letter_id, None, LetterEvent::Deferred, attempt, &words).await?;
+            writing.set_outbox(letter.letter_id, OutboxState::Deferred, now + PAUSE, None).await?;
             mail_state(&mut writing, &DecisionFact::MailMisconfigured { words: words.clone() }).await?;
             failed(letter, "misconfigured", &words)
         }
@@ -126,8 +122,8 @@ pub(super) async fn refuse(
     attempt: Option<i64>,
     words: &str,
 ) -> Result<(), JobError> {
-    writing.add_event(letter.letter_id, None, LetterEvent::Refused.name(), attempt, words).await?;
-    writing.set_outbox(letter.letter_id, OutboxState::Refused.name(), office.clock.now(), None).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Refused, attempt, words).await?;
+    writing.set_outbox(letter.letter_id, OutboxState::Refused, office.clock.now(), None).await?;
     if let Some(customer) = letter.customer_id {
         writing.look_at_customer(customer, writing.today() + chrono::Days::new(1)).await?;
     }
@@ -143,15 +139,15 @@ pub(super) async fn unclear(
     words: &str,
 ) -> Result<(), JobError> {
     let now = office.clock.now();
-    writing.add_event(letter.letter_id, None, LetterEvent::Unclear.name(), attempt, words).await?;
+    writing.add_event(letter.letter_id, None, LetterEvent::Unclear, attempt, words).await?;
     let before = writing.tx.events_of(letter.letter_id).await?;
-    let again = before.iter().filter(|event| event.kind == LetterEvent::Unclear.name()).count() > UNCLEAR_AT_MOST;
-    let (state, next_at) = match letter.kind()?.when_unclear() {
+    let again = before.iter().filter(|event| event.kind == LetterEvent::Unclear).count() > UNCLEAR_AT_MOST;
+    let (state, next_at) = match letter.kind.when_unclear() {
         WhenUnclear::LetBe => (OutboxState::Withdrawn, now),
         WhenUnclear::SendAgain if !again => (OutboxState::Deferred, next_try(attempt.unwrap_or(1), now)),
         WhenUnclear::AskOwner | WhenUnclear::SendAgain => (OutboxState::Unclear, now),
     };
-    writing.set_outbox(letter.letter_id, state.name(), next_at, None).await?;
+    writing.set_outbox(letter.letter_id, state, next_at, None).await?;
     Ok(())
 }
 
@@ -166,7 +162,7 @@ fn sent(letter: &WaitingLetter, composed: &Composed) -> Result<Event, JobError> 
         LetterItem::new(number, *stage, *open, *interest, *fees, currency)
     };
     Ok(Event::LetterSent {
-        kind: letter.kind()?,
+        kind: letter.kind,
         number: composed.number.clone(),
         customer: number.clone(),
         name: name.clone(),

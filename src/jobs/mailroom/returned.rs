@@ -9,9 +9,10 @@ use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::customer::agreed_in;
 use crate::jobs::records::name::find;
 use crate::jobs::records::posting;
+use crate::ledger::Leg;
 use crate::letter::LetterKind;
 use crate::outbox::{LetterEvent, OutboxState};
-use crate::shell::store::{NewLetter, Run, Writing};
+use crate::shell::store::{NewLetter, PostingRow, Run, Writing};
 
 /// Records that the address which a letter on an invoice came back from is right now: it is written again.
 ///
@@ -37,11 +38,11 @@ pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobEr
         }
     } else {
         let letter = open_letter(&mut writing.tx, about).await?;
-        if letter.state()? != OutboxState::Unclear {
+        if letter.state != OutboxState::Unclear {
             return Err(JobError::Refused(format!("the letter about \"{about}\" still waits, and leaves by itself")));
         }
-        writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn.name(), None, "by command").await?;
-        writing.set_outbox(letter.letter_id, OutboxState::Withdrawn.name(), writing.now(), None).await?;
+        writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn, None, "by command").await?;
+        writing.set_outbox(letter.letter_id, OutboxState::Withdrawn, writing.now(), None).await?;
         if let Some(customer) = letter.customer_id {
             writing.look_at_customer(customer, run.today).await?;
         }
@@ -69,7 +70,7 @@ async fn redeliver_invoice(
     document: i64,
     number: &str,
 ) -> Result<bool, JobError> {
-    let Some(last) = writing.tx.letters_about(LetterKind::Invoice.name(), number).await?.pop() else {
+    let Some(last) = writing.tx.letters_about(LetterKind::Invoice, number).await?.pop() else {
         return Ok(false);
     };
     if !writing.tx.events_of(last.id).await?.iter().any(|event| event.undoes) {
@@ -78,11 +79,11 @@ async fn redeliver_invoice(
     let row = writing.tx.customer(last.customer_id.unwrap_or_default()).await?;
     let customer = agreed_in(&row)?;
     let letter = NewLetter {
-        kind: LetterKind::Invoice.name(),
+        kind: LetterKind::Invoice,
         about: number.to_owned(),
         customer: Some(row.id),
         document: Some(document),
-        delivery: customer.delivery.name(),
+        delivery: customer.delivery,
         not_before: office.send_window().next(writing.now()),
     };
     writing.add_letter(letter, Vec::new()).await?;
@@ -101,14 +102,14 @@ pub async fn came_back(office: &Office, run: &Run, number: &str, dunning: bool, 
     let letter = if dunning {
         writing.tx.items_on(document.id).await?.last().map(|item| item.letter_id)
     } else {
-        writing.tx.letters_about(LetterKind::Invoice.name(), number).await?.last().map(|letter| letter.id)
+        writing.tx.letters_about(LetterKind::Invoice, number).await?.last().map(|letter| letter.id)
     };
     let letter = letter.ok_or_else(|| JobError::Refused(format!("no letter on {number} left")))?;
-    writing.add_event(letter, None, LetterEvent::Bounced.name(), None, words).await?;
-    writing.set_outbox(letter, OutboxState::Refused.name(), writing.now(), None).await?;
+    writing.add_event(letter, None, LetterEvent::Bounced, None, words).await?;
+    writing.set_outbox(letter, OutboxState::Refused, writing.now(), None).await?;
     for claim in writing.tx.claims_of(letter).await? {
         let legs = writing.tx.legs_of(claim.id).await?;
-        let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
         let undone = crate::ledger::mirror(
             claim.id.into(),
             &legs,

@@ -11,7 +11,6 @@ use super::outcome::{misconfigured, record, unclear};
 use super::transport::{hand_over, server};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
-use crate::letter::LetterKind;
 use crate::outbox::{Outcome, next_try};
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
@@ -67,8 +66,7 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         if letter.customer_id.is_some() && !office.send_window().is_open(now) {
             continue;
         }
-        // What cannot be told waits when it is claimed.
-        if letter.kind().is_ok_and(LetterKind::asks_for_payment) && bank_files_wait(office)? {
+        if letter.kind.asks_for_payment() && bank_files_wait(office)? {
             continue;
         }
         if session.is_some() && is_full(office, now).await? {

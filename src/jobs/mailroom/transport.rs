@@ -31,7 +31,7 @@ pub(super) async fn hand_over(
         if let Some(folder) = folder {
             put(folder.join(file_name(letter)), &claim.eml)?;
         }
-        let is_summary = letter.kind()? == LetterKind::Summary;
+        let is_summary = letter.kind == LetterKind::Summary;
         if let Some(folder) = summaries.as_ref().filter(|_| is_summary) {
             let text = &claim.composed.text;
             let html = text.page.html(&text.subject, claim.composed.language.code());

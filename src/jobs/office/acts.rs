@@ -41,11 +41,11 @@ impl TryFrom<ActRow> for Acted {
     type Error = JobError;
 
     fn try_from(row: ActRow) -> Result<Acted, JobError> {
-        let what = format!("the act {} ({})", row.id, row.kind);
+        let what = format!("the act {} ({})", row.id, row.kind.name());
         let fact = ActFact::read(row.model.as_deref().unwrap_or_default()).map_err(JobError::model(&what))?;
-        let is = fact.kind().name();
-        if is != row.kind {
-            return Err(JobError::Model { what, cause: Unreadable::Kind { is, wanted: row.kind } });
+        if fact.kind() != row.kind {
+            let (is, wanted) = (fact.kind().name(), row.kind.name().to_owned());
+            return Err(JobError::Model { what, cause: Unreadable::Kind { is, wanted } });
         }
         let (id, from_on, until_on, reason) = (row.id, row.from_on, row.until_on, row.reason);
         Ok(Acted { id, fact, from_on, until_on, reason, ends: row.ends_id, run: row.run_id })
@@ -63,7 +63,7 @@ pub async fn acts_of(tx: &mut Tx, subject: Subject) -> Result<Vec<Acted>, JobErr
 /// Begins an act to be written: from a day on, without an end, and without a reason.
 pub fn new_act(fact: &ActFact, subject: Subject, from_on: NaiveDate) -> NewAct {
     NewAct {
-        kind: fact.kind().name(),
+        kind: fact.kind(),
         subject,
         from_on,
         until_on: None,

@@ -15,14 +15,12 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
-use self::error::JobError;
 use self::event::{Event, Observer};
 use crate::calendar::BusinessDays;
 use crate::customer::{Customer, CustomerKind, Delivery, PaymentMeans};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::Terms;
 use crate::letter::Templates;
-use crate::money::Currency;
 use crate::party::Email;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, SendWindow};
@@ -172,12 +170,4 @@ impl Office {
     pub fn tell(&self, day: NaiveDate, event: &Event) {
         self.observer.tell(day, event);
     }
-}
-
-/// Reads a currency of the books.
-///
-/// # Errors
-/// When it is none.
-pub fn currency(code: &str) -> Result<Currency, JobError> {
-    code.parse().map_err(|_| JobError::damaged(format!("a currency `{code}`")))
 }

@@ -89,7 +89,7 @@ impl Office {
                 let row = AccountRow {
                     id: 0,
                     name: account.name.clone(),
-                    currency: account.currency.code().to_owned(),
+                    currency: account.currency,
                     gates_dunning: account.gates_dunning,
                     receives_from: account.receives_from,
                     opened_on: account.opened_on,

@@ -8,7 +8,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::{Standing, standing};
 use crate::letter::{Announced, Text, announcement};
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use crate::shell::store::{StandingRow, Tx};
 
 /// Writes the mail that announces the letters of a day, as the books know them now.
@@ -38,8 +38,7 @@ fn announced(
     last_deadline: Option<NaiveDate>,
     total: Decimal,
 ) -> Result<Announced, JobError> {
-    let currency: Currency =
-        invoice.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", invoice.number)))?;
+    let currency = invoice.currency;
     let total = Amount::exact(total, currency)
         .map_err(|error| JobError::damaged(format!("the letter on {}: {error}", invoice.number)))?;
     Ok(Announced {

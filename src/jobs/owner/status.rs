@@ -118,7 +118,7 @@ async fn bank(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Bank
         let chain = coverage(tx, account.id).await?;
         let balance = chain.balance.filter(|_| behind > 0 && chain.gaps.is_empty());
         reach.push(BankReach {
-            balance: balance.zip(account.currency.parse().ok()),
+            balance: balance.map(|balance| (balance, account.currency)),
             name: account.name.clone(),
             iban: settings.map(|settings| settings.iban.short()).unwrap_or_default(),
             through,
@@ -131,9 +131,7 @@ async fn bank(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Bank
 async fn open(tx: &mut Tx, today: NaiveDate) -> Result<BTreeMap<Currency, OpenMoney>, JobError> {
     let mut open: BTreeMap<Currency, OpenMoney> = BTreeMap::new();
     for row in tx.open_invoices().await? {
-        let currency =
-            row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
-        let money = open.entry(currency).or_default();
+        let money = open.entry(row.currency).or_default();
         let amount = Amount::from_minor(row.open_principal);
         money.amount += amount;
         money.documents += 1;
@@ -170,7 +168,7 @@ async fn mail(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<MailStat
     let sent = tx.letters_sent(midnight(today), midnight(today + Days::new(1))).await?;
     let mut state = MailState { sent_today: sent.iter().map(|(_, count)| count).sum(), ..MailState::default() };
     for letter in tx.all_waiting_letters().await? {
-        match (letter.state()?, letter.delivery()?) {
+        match (letter.state, letter.delivery) {
             (OutboxState::Queued, Delivery::Mail) => state.queued += 1,
             (OutboxState::Queued, Delivery::Post | Delivery::Portal) => state.by_hand += 1,
             (OutboxState::Unclear, _) => state.unclear += 1,

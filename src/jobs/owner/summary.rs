@@ -7,8 +7,8 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::status::status;
 use crate::fact::Paused;
 use crate::jobs::billing::coming::coming_invoices;
+use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::office::{Office, currency};
 use crate::jobs::records::alarm::to_owner;
 use crate::language::Language;
 use crate::letter::{LetterKind, Text, summary_page};
@@ -26,7 +26,7 @@ const DEBTORS: usize = 5;
 pub async fn weekly_summary(office: &Office, run: &Run) -> Result<(), JobError> {
     let week = iso_week(run.today);
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    if !writing.tx.letters_about(LetterKind::Summary.name(), &week).await?.is_empty() {
+    if !writing.tx.letters_about(LetterKind::Summary, &week).await?.is_empty() {
         return Ok(());
     }
     to_owner(&mut writing, LetterKind::Summary, week).await?;
@@ -47,11 +47,11 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
     let mut issued = MoneyByCurrency::new();
     let documents = tx.issued(week, today).await?;
     for document in &documents {
-        *issued.entry(currency(&document.currency)?).or_default() += Amount::from_minor(document.gross);
+        *issued.entry(document.currency).or_default() += Amount::from_minor(document.gross);
     }
     let mut open = Vec::new();
     for row in tx.open_invoices().await? {
-        let (due_on, currency) = (row.due_on, currency(&row.currency)?);
+        let (due_on, currency) = (row.due_on, row.currency);
         open.push(OpenItem { due_on, currency, open: Amount::from_minor(row.open_principal) });
     }
     let mut falling_due = MoneyByCurrency::new();
@@ -65,7 +65,7 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
     }
     let zone = office.config.business.timezone;
     let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN));
-    let letters = kinds(tx.letters_sent(midnight(week), midnight(today)).await?)?;
+    let letters = tx.letters_sent(midnight(week), midnight(today)).await?;
     let language = office.config.owner.language;
     let counted = |(kind, count): (LetterKind, i64)| {
         let count = usize::try_from(count).unwrap_or(0);
@@ -99,16 +99,6 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
     })
 }
 
-/// Reads the kinds of letters that were counted.
-fn kinds(counted: Vec<(String, i64)>) -> Result<Vec<(LetterKind, i64)>, JobError> {
-    let known = |(name, count): (String, i64)| {
-        let kind =
-            LetterKind::by_name(&name).ok_or_else(|| JobError::damaged(format!("letters of the kind `{name}`")))?;
-        Ok((kind, count))
-    };
-    counted.into_iter().map(known).collect()
-}
-
 /// Says what the owner paused, so that nobody forgets it.
 fn paused(what: Paused, until: Option<NaiveDate>, language: Language) -> String {
     let (word, until) = (what.words(language), until.map(|day| language.day(day)).unwrap_or_default());
@@ -122,7 +112,7 @@ fn paused(what: Paused, until: Option<NaiveDate>, language: Language) -> String 
 fn came_in(payments: &[PaymentLine]) -> Result<MoneyByCurrency, JobError> {
     let mut money = MoneyByCurrency::new();
     for payment in payments.iter().filter(|payment| payment.amount > 0) {
-        *money.entry(currency(&payment.currency)?).or_default() += Amount::from_minor(payment.amount);
+        *money.entry(payment.currency).or_default() += Amount::from_minor(payment.amount);
     }
     Ok(money)
 }
@@ -138,7 +128,7 @@ async fn debtors(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Debtor>, JobError>
         debtors.push(Debtor {
             name: row.name,
             open: Amount::from_minor(row.open_principal),
-            currency: currency(&row.currency)?,
+            currency: row.currency,
             mean_days_late: mean_days_late(&paid),
         });
     }

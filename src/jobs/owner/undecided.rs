@@ -1,7 +1,6 @@
 //! A payment that waits: what it says, why it waits, and what it could pay.
 
 use crate::id::PaymentId;
-use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::payment::seen;
 use crate::matching::{Flag, Verdict};
@@ -25,7 +24,7 @@ pub(super) async fn undecided(
     let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
     Ok(Question::UndecidedPayment {
         proposal: proposal(tx, line, verdict).await?,
-        money: Money { amount, currency: currency(&line.currency)? },
+        money: Money { amount, currency: line.currency },
         text: payment.first_line().chars().take(TEXT).collect(),
         payer: payment.payer_name,
         because: because(verdict),

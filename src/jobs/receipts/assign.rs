@@ -98,7 +98,7 @@ pub async fn assign_in(
 ) -> Result<Assigned, JobError> {
     let today = writing.today();
     let (row, undecided) = undecided(writing, payment).await?;
-    let currency: Currency = row.currency()?;
+    let currency: Currency = row.currency;
     let money = Amount::from_minor(undecided.open_amount);
     let documents = &invoices_of_letters(writing, documents).await?;
     let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::id::{DocumentId, PaymentId};
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::payment::verdict_of;
-use crate::ledger::Account;
+use crate::ledger::{Account, BatchKind};
 use crate::matching::{Allocation, Booked, Candidate, Payment};
 use crate::money::Amount;
 use crate::shell::store::{PostingRow, Tx};
@@ -103,7 +103,7 @@ async fn meant(tx: &mut Tx, payment: i64) -> Result<Vec<DocumentId>, JobError> {
 /// Returns the legs of the live allocations of a payment.
 async fn allocated_legs(tx: &mut Tx, payment: i64) -> Result<Vec<PostingRow>, JobError> {
     let mut legs = Vec::new();
-    for batch in tx.live_batches_of(payment).await?.into_iter().filter(|batch| batch.kind == "allocation") {
+    for batch in tx.live_batches_of(payment).await?.into_iter().filter(|batch| batch.kind == BatchKind::Allocation) {
         legs.extend(tx.legs_of(batch.id).await?);
     }
     Ok(legs)
@@ -114,7 +114,7 @@ async fn allocated_legs(tx: &mut Tx, payment: i64) -> Result<Vec<PostingRow>, Jo
 fn allocations(legs: &[PostingRow]) -> Vec<Allocation> {
     let documents: BTreeSet<i64> = legs.iter().filter_map(|leg| leg.document_id).collect();
     let of = |document: i64, account: Account| -> Amount {
-        let own = legs.iter().filter(|leg| leg.document_id == Some(document) && leg.account == account.name());
+        let own = legs.iter().filter(|leg| leg.document_id == Some(document) && leg.account == account);
         own.map(|leg| Amount::from_minor(leg.amount)).sum()
     };
     let shares = documents.into_iter().map(|document| {

@@ -56,7 +56,7 @@ impl Case {
     }
 
     pub(super) fn currency(&self) -> Currency {
-        self.payment.currency.unwrap_or(Currency::EUR)
+        self.row.payment.currency
     }
 
     pub(super) fn payer(&self) -> String {
@@ -66,7 +66,7 @@ impl Case {
     /// Where its money lies: on the bank until it was tried, then on `payer`.
     pub(super) fn source(&self) -> MoneySource {
         let tried = self.row.tried_run_id.is_some();
-        let paid_into = Account::by_name(&self.row.payment.paid_into).unwrap_or(Account::Bank);
+        let paid_into = self.row.payment.paid_into;
         MoneySource {
             payment: PaymentId::from(self.id()),
             account: if tried { Account::Payer } else { paid_into },

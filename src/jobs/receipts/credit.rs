@@ -12,9 +12,9 @@ use crate::jobs::office::event::Event;
 use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
 use crate::jobs::records::posting::post;
 use crate::ledger;
-use crate::ledger::{Account, Batch, BatchKind, Share};
+use crate::ledger::{Account, Batch, BatchKind, Leg, Share};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{BatchRow, ReceivableRow, Run, Subject, Tx, Writing};
+use crate::shell::store::{BatchRow, PostingRow, ReceivableRow, Run, Subject, Tx, Writing};
 
 /// An invoice that credit has paid, or a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub async fn settle_with_credit(
         return Ok(settled);
     }
     for row in writing.tx.open_receivables_of(customer).await? {
-        if row.open_principal <= 0 || row.currency != currency.code() {
+        if row.open_principal <= 0 || row.currency != currency {
             continue;
         }
         let acts = acts_of(&mut writing.tx, Subject::document(row.document_id)).await?;
@@ -89,7 +89,6 @@ pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
     for (number, _, currency, _) in writing.tx.all_credit().await?.into_iter().filter(|(.., credit)| *credit > 0) {
         let customer = writing.tx.customer_by_number(&number).await?;
         let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {number}")))?;
-        let currency = currency.parse().map_err(|_| JobError::damaged(format!("a currency `{currency}`")))?;
         settled.extend(settle_with_credit(&mut writing, customer.id, currency).await?);
     }
     if settled.is_empty() {
@@ -102,7 +101,7 @@ pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
 
 /// Pays an invoice out of its customer's credit, as far as that reaches.
 async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Result<Option<Settled>, JobError> {
-    let currency = invoice.currency()?;
+    let currency = invoice.currency;
     let credit = of_customer(&mut writing.tx, invoice.customer_id, currency).await?;
     let principal = credit.min(Amount::from_minor(invoice.open_principal));
     if !principal.is_positive() {
@@ -145,7 +144,7 @@ async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Resul
 /// When the books fail.
 pub async fn of_customer(tx: &mut Tx, customer: i64, currency: Currency) -> Result<Amount, JobError> {
     let credit = tx.credit_of(customer).await?;
-    let own = credit.into_iter().find(|(code, _)| code == currency.code());
+    let own = credit.into_iter().find(|(code, _)| *code == currency);
     Ok(own.map_or(Amount::ZERO, |(_, amount)| Amount::from_minor(amount)))
 }
 
@@ -185,7 +184,7 @@ pub async fn take_back(
             currency,
         });
     }
-    for used in writing.tx.credit_uses(customer, currency.code()).await? {
+    for used in writing.tx.credit_uses(customer, currency).await? {
         if !of_customer(&mut writing.tx, customer, currency).await?.is_negative() {
             break;
         }
@@ -205,8 +204,8 @@ async fn drawn_refunds(tx: &mut Tx, customer: i64, currency: Currency) -> Result
     for row in tx.open_receivables_of(customer).await? {
         if row.open_principal < 0
             && row.open_principal == row.gross
-            && row.currency == currency.code()
-            && tx.document(row.document_id).await?.kind()? == DocumentKind::Refund
+            && row.currency == currency
+            && tx.document(row.document_id).await?.kind == DocumentKind::Refund
         {
             refunds.push(row);
         }
@@ -220,7 +219,7 @@ async fn drawn_refunds(tx: &mut Tx, customer: i64, currency: Currency) -> Result
 /// # Errors
 /// When the books fail.
 pub async fn draws(tx: &mut Tx, refund: &ReceivableRow) -> Result<Option<BatchRow>, JobError> {
-    let drawn = tx.live_batches_on(refund.document_id, BatchKind::Refund.name()).await?;
+    let drawn = tx.live_batches_on(refund.document_id, BatchKind::Refund).await?;
     Ok(drawn.into_iter().next().filter(|_| refund.open_principal == refund.gross))
 }
 
@@ -234,7 +233,7 @@ pub async fn undo(
     kind: BatchKind,
 ) -> Result<Vec<ReceivableRow>, JobError> {
     let legs = writing.tx.legs_of(batch.id).await?;
-    let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+    let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
     let undone = ledger::mirror(BatchId::from(batch.id), &legs, kind, Account::Payer, None, writing.today());
     Ok(post(writing, &undone).await?.1)
 }
@@ -245,9 +244,9 @@ pub async fn undo(
 /// When the books fail.
 pub async fn used_on(tx: &mut Tx, document: i64) -> Result<Amount, JobError> {
     let mut used = Amount::ZERO;
-    for batch in tx.live_batches_on(document, BatchKind::Credit.name()).await? {
+    for batch in tx.live_batches_on(document, BatchKind::Credit).await? {
         let legs = tx.legs_of(batch.id).await?;
-        let paid = legs.iter().filter(|leg| leg.account == Account::Principal.name());
+        let paid = legs.iter().filter(|leg| leg.account == Account::Principal);
         used -= paid.map(|leg| Amount::from_minor(leg.amount)).sum::<Amount>();
     }
     Ok(used)

@@ -21,13 +21,13 @@ use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::posting::{post, post_all};
 use crate::jobs::records::receipt::book_back;
 use crate::ledger;
-use crate::ledger::{Account, Batch, BatchKind, MoneySource, Share};
+use crate::ledger::{Account, Batch, BatchKind, Leg, MoneySource, Share};
 use crate::matching::{
     Booked, Candidate, Config, Decision, Flag, Rule, RuleEffect, Shapes, Verdict, decide, decide_debit, decide_held,
     rule_for,
 };
 use crate::money::{Amount, Currency};
-use crate::shell::store::{NewDecision, Subject, Tx, Writing};
+use crate::shell::store::{NewDecision, PostingRow, Subject, Tx, Writing};
 
 /// Returns what texts are searched for.
 pub(super) async fn shapes(tx: &mut Tx) -> Result<Shapes, JobError> {
@@ -140,8 +140,8 @@ impl<'r> Desk<'r> {
             let verdict = self.judge(&case).await?;
             if verdict.flags.contains(&Flag::PossibleReturn) {
                 later.forget(case.id());
-                let (amount, code) = (case.row.open_amount, case.row.payment.currency.clone());
-                self.writing.reopen_payment(case.id(), amount, &code, None).await?;
+                let (amount, currency) = (case.row.open_amount, case.row.payment.currency);
+                self.writing.reopen_payment(case.id(), amount, currency, None).await?;
                 self.carry_out(&case, &verdict).await?;
             }
         }
@@ -278,7 +278,7 @@ impl<'r> Desk<'r> {
         let news = told.into_iter().filter(|(decision, _)| decision.is_none_or(|place| changed[place]));
         self.events.extend(news.map(|(_, event)| event));
         for settled in settle_credit_of(&mut self.writing, &batches).await? {
-            self.snapshot.update(&settled.row)?;
+            self.snapshot.update(&settled.row);
             self.events.push(settled.event);
         }
         Ok(())
@@ -342,16 +342,16 @@ impl<'r> Desk<'r> {
         for returned in &verdict.returned {
             batches.extend(self.writing.tx.live_batches_of(returned.get()).await?);
         }
-        for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation.name()) {
+        for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation) {
             let legs = self.writing.tx.legs_of(batch.id).await?;
-            let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+            let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
             let id = BatchId::from(batch.id);
             let source = case.source();
             let (from, by) = (source.account, Some((source.payment, source.value_on)));
             let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);
             let (_, touched) = post(&mut self.writing, &undone).await?;
             for row in touched {
-                self.snapshot.update(&row)?;
+                self.snapshot.update(&row);
                 // Dunning rests some days (rule D7); the next look finds out how many.
                 self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;
                 numbers.push(row.number);
@@ -361,7 +361,7 @@ impl<'r> Desk<'r> {
         for customer in customers {
             let back = take_back(&mut self.writing, customer.get(), case.currency(), BatchKind::Return).await?;
             for row in back.reopened {
-                self.snapshot.update(&row)?;
+                self.snapshot.update(&row);
                 numbers.push(row.number);
             }
             self.decided.told.extend(back.events.into_iter().map(|event| (None, event)));

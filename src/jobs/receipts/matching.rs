@@ -93,7 +93,7 @@ async fn set_aside(office: &Office, run: &Run, payment: i64, error: &JobError) -
     let concerns = concerned(&mut tx, &office.config.matching(), &row.payment, amount).await.unwrap_or_default();
     drop(tx);
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let (account, currency) = (lies_on(&mut writing, &row.payment).await?, row.payment.currency()?);
+    let (account, currency) = (lies_on(&mut writing, &row.payment).await?, row.payment.currency);
     if account != Account::Payer {
         let source =
             MoneySource { payment: PaymentId::from(payment), account, currency, value_on: row.payment.value_on };

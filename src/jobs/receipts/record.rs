@@ -89,9 +89,8 @@ pub async fn record(
         && let Some((id, known, currency)) = writing.tx.payment_by_key(key).await?
     {
         let payment = PaymentId::from(id);
-        if known != amount.minor() || currency != recorded.currency.code() {
-            let known = Amount::from_minor(known);
-            let known = currency.parse().map_or_else(|_| known.to_string(), |currency| known.plain(currency));
+        if known != amount.minor() || currency != recorded.currency {
+            let known = Amount::from_minor(known).plain(currency);
             let new = amount.plain(recorded.currency);
             return Err(JobError::Refused(format!(
                 "the key {key} is {payment} over {known} {currency} already, not over {new} {}",
@@ -101,10 +100,10 @@ pub async fn record(
         return Ok(Outcome { payment, known: true, assigned: None });
     }
     let new = NewPayment {
-        paid_into: recorded.by.account().name(),
+        paid_into: recorded.by.account(),
         entry: None,
         amount: amount.minor(),
-        currency: recorded.currency.code().to_owned(),
+        currency: recorded.currency,
         booked_on: recorded.on,
         value_on: recorded.on,
         payer_iban: None,

@@ -152,12 +152,12 @@ impl Numbered for Refund {
 
     fn row(&self, refund: &Document) -> NewDocument {
         NewDocument {
-            kind: refund.kind.name(),
+            kind: refund.kind,
             customer: self.customer,
             number: refund.number.clone(),
             series: None,
             issued_on: refund.issued_on,
-            currency: refund.currency.code().to_owned(),
+            currency: refund.currency,
             gross: refund.payable().minor(),
             model: DocumentFact::from(refund.clone()).write(),
             files: Vec::new(),
@@ -211,7 +211,7 @@ async fn currency_of_credit(
             };
             Err(JobError::Refused(format!("{} has no credit{more}", row.number)))
         }
-        [(only, _)] => only.parse().map_err(|_| JobError::damaged(format!("a currency `{only}`"))),
+        [(only, _)] => Ok(*only),
         _ => Ok(own),
     }
 }
@@ -267,11 +267,11 @@ fn receivable(id: i64, customer: i64, document: &Document) -> ReceivableRow {
         number: document.number.clone(),
         gross: document.payable().minor(),
         customer_id: customer,
-        currency: document.currency.code().to_owned(),
+        currency: document.currency,
         open_principal: 0,
         open_fee: 0,
         open_interest: 0,
-        state: ReceivableState::Open.name().to_owned(),
+        state: ReceivableState::Open,
         due_on: document.due_on,
         stage: 0,
         next_on: None,
@@ -307,12 +307,12 @@ pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdr
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let document = writing.tx.document_by_number(number).await?;
     let document = match document {
-        Some(row) if row.kind()? == DocumentKind::Refund => row,
+        Some(row) if row.kind == DocumentKind::Refund => row,
         _ => return Err(JobError::Refused(format!("{number} is no refund"))),
     };
     let row = writing.tx.receivable(document.id).await?;
     let open = Amount::from_minor(-row.open_principal);
-    let currency = row.currency()?;
+    let currency = row.currency;
     let Some(drawn) = draws(&mut writing.tx, &row).await? else {
         return Err(JobError::Refused(format!("{number} was transferred or taken back already")));
     };

@@ -88,7 +88,7 @@ async fn wish(
     let row = writing.tx.receivable(document.id).await?;
     let principal = Amount::from_minor(row.open_principal);
     let all = principal + Amount::from_minor(row.open_fee) + Amount::from_minor(row.open_interest);
-    if row.currency()? != currency {
+    if row.currency != currency {
         return refused(format!("{number} is in {}, the payment in {currency}", row.currency));
     }
     if principal.is_zero() {
@@ -97,7 +97,7 @@ async fn wish(
     if principal.is_positive() && money.is_negative() {
         return refused(format!("money that went out cannot pay {number}"));
     }
-    if document.kind()? == DocumentKind::Refund && money.is_positive() {
+    if document.kind == DocumentKind::Refund && money.is_positive() {
         return refused(format!("{number} is a refund: only money that goes out settles it"));
     }
     let Some(amount) = amount else {

@@ -86,7 +86,7 @@ impl Snapshot {
         let mut over_amounts = BTreeSet::new();
         for (currency, amount) in amounts {
             let most = SAME_AMOUNT + self.changed.len();
-            let mut documents = tx.open_with_amount(currency.code(), amount.minor(), most).await?;
+            let mut documents = tx.open_with_amount(currency, amount.minor(), most).await?;
             documents.retain(|id| !self.changed.contains(id));
             documents.truncate(SAME_AMOUNT);
             let is_now = |id: &&i64| self.documents.get(id).is_some_and(|d| d.currency == currency && d.open == amount);
@@ -254,18 +254,14 @@ impl Snapshot {
     }
 
     /// Takes over what was just posted.
-    ///
-    /// # Errors
-    /// When the books hold a state that is none.
-    pub fn update(&mut self, row: &ReceivableRow) -> Result<(), JobError> {
+    pub fn update(&mut self, row: &ReceivableRow) {
         if let Some(document) = self.documents.get_mut(&row.document_id) {
             document.open = Amount::from_minor(row.open_principal);
             document.fees_open = Amount::from_minor(row.open_fee);
             document.interest_open = Amount::from_minor(row.open_interest);
-            document.state = state_by_name(&row.state)?;
+            document.state = state(row.state);
             self.note(row.document_id);
         }
-        Ok(())
     }
 
     /// Notes that a document was booked on: it may now be over an amount that another payment looks for.
@@ -301,11 +297,6 @@ fn owned((kind, key): &(&'static str, String)) -> (String, String) {
     ((*kind).to_owned(), key.clone())
 }
 
-fn state_by_name(word: &str) -> Result<CandidateState, JobError> {
-    let known = ReceivableState::by_name(word);
-    known.map(state).ok_or_else(|| JobError::damaged(format!("a receivable in the state `{word}`")))
-}
-
 const fn state(state: ReceivableState) -> CandidateState {
     match state {
         ReceivableState::Open => CandidateState::Open,
@@ -318,11 +309,9 @@ const fn state(state: ReceivableState) -> CandidateState {
 fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
     let payable = Payable::read(&row.model);
     let payable = payable.map_err(JobError::model(format!("the document {}", row.number)))?;
-    let currency: Currency =
-        row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
     Ok(Candidate {
         id: DocumentId::from(row.id),
-        kind: match row.kind()? {
+        kind: match row.kind {
             DocumentKind::Refund => CandidateKind::Refund,
             DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation => {
                 if row.gross < 0 {
@@ -336,11 +325,11 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
             }
         },
         customer: CustomerId::from(row.customer_id),
-        currency,
+        currency: row.currency,
         due_on: row.due_on,
         gross: Amount::from_minor(row.gross),
         open: Amount::from_minor(row.open_principal),
-        state: state_by_name(&row.state)?,
+        state: state(row.state),
         rf: Some(payable.pay_to.reference).filter(|reference| !reference.is_empty()),
         qrr: None,
         discounts: payable.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),

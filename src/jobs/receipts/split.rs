@@ -10,6 +10,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::payment::entry as entry_of;
 use crate::jobs::records::receipt::book_back;
 use crate::journal::sha256;
+use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::reference::Iban;
 use crate::shell::store::{NewPayment, Run};
@@ -47,7 +48,7 @@ pub async fn split(
 ) -> Result<Vec<PaymentId>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (row, open) = undecided(&mut writing, payment).await?;
-    let currency: Currency = row.currency()?;
+    let currency: Currency = row.currency;
     let (Some(entry), Some(0), true) = (row.entry_id, row.detail, open.open_amount == row.amount) else {
         return Err(JobError::Refused(format!(
             "{payment} is no whole entry of the bank that waits; only such a one can be split (see settled why {payment})"
@@ -72,10 +73,10 @@ pub async fn split(
     book_back(&mut writing, &row).await?;
     writing.set_open_payment(payment.get(), 0).await?;
     let new = parts.iter().zip(1..).map(|(part, detail)| NewPayment {
-        paid_into: "bank",
+        paid_into: Account::Bank,
         entry: Some((entry, detail)),
         amount: part.amount.minor(),
-        currency: row.currency.clone(),
+        currency: row.currency,
         booked_on: row.booked_on,
         value_on: row.value_on,
         payer_iban: part.iban.clone(),

@@ -12,10 +12,10 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::{Decided, OWNER_RULE, latest};
 use crate::jobs::records::posting::post;
 use crate::ledger;
-use crate::ledger::{Account, BatchKind, MoneySource};
+use crate::ledger::{Account, BatchKind, Leg, MoneySource};
 use crate::matching::Decision;
 use crate::money::Amount;
-use crate::shell::store::{PaymentRow, Run, Subject, Writing};
+use crate::shell::store::{PaymentRow, PostingRow, Run, Subject, Writing};
 
 /// Takes the assignments of a payment back, or that it was passed over: its money is undecided again, and nobody but the owner decides
 /// it anew. Credit that came from it is taken back from the invoices that it paid. Returns the invoices that are open again.
@@ -28,11 +28,11 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
     let (mut freed, mut numbers, mut customers, mut events) = (Amount::ZERO, Vec::new(), Vec::new(), Vec::new());
     for batch in writing.tx.live_batches_of(payment.get()).await? {
-        if batch.kind != BatchKind::Allocation.name() {
+        if batch.kind != BatchKind::Allocation {
             continue;
         }
         let legs = writing.tx.legs_of(batch.id).await?;
-        let legs = legs.iter().map(|leg| leg.leg()).collect::<Result<Vec<_>, _>>()?;
+        let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
         let from = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
         freed += legs.iter().filter(|leg| from(leg.account)).map(|leg| leg.amount).sum();
         let undone =
@@ -44,7 +44,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
             numbers.push(row.number);
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
-            let currency = row.currency()?;
+            let currency = row.currency;
             let back = take_back(&mut writing, customer.get(), currency, BatchKind::Correction).await?;
             numbers.extend(back.reopened.into_iter().map(|row| row.number));
             events.extend(back.events);
@@ -56,7 +56,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     match writing.tx.open_payment(payment.get()).await? {
         Some(open) => writing.set_open_payment(payment.get(), open.open_amount + freed.minor()).await?,
         None => {
-            writing.reopen_payment(payment.get(), freed.minor(), &row.currency, Some("unassigned")).await?;
+            writing.reopen_payment(payment.get(), freed.minor(), row.currency, Some("unassigned")).await?;
         }
     }
     if let Some(iban) = &row.payer_iban {
@@ -88,12 +88,7 @@ async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount
         return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
     }
     let amount = Amount::from_minor(row.amount);
-    let source = MoneySource {
-        payment,
-        account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
-        currency: row.currency()?,
-        value_on: row.value_on,
-    };
+    let source = MoneySource { payment, account: row.paid_into, currency: row.currency, value_on: row.value_on };
     post(writing, &ledger::receive(source, amount, writing.today())).await?;
     Ok(amount)
 }

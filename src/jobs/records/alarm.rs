@@ -12,14 +12,8 @@ use crate::shell::store::{NewLetter, Tx, Writing};
 /// # Errors
 /// When the books fail.
 pub async fn to_owner(writing: &mut Writing<'_>, kind: LetterKind, about: String) -> Result<(), JobError> {
-    let letter = NewLetter {
-        kind: kind.name(),
-        about,
-        customer: None,
-        document: None,
-        delivery: Delivery::Mail.name(),
-        not_before: writing.now(),
-    };
+    let letter =
+        NewLetter { kind, about, customer: None, document: None, delivery: Delivery::Mail, not_before: writing.now() };
     writing.add_letter(letter, Vec::new()).await?;
     Ok(())
 }
@@ -29,7 +23,7 @@ pub async fn to_owner(writing: &mut Writing<'_>, kind: LetterKind, about: String
 /// # Errors
 /// When the books fail.
 pub async fn is_told(tx: &mut Tx, alarm: Alarm, today: NaiveDate) -> Result<bool, JobError> {
-    Ok(!tx.letters_about(LetterKind::Alarm.name(), &about(alarm, today)).await?.is_empty())
+    Ok(!tx.letters_about(LetterKind::Alarm, &about(alarm, today)).await?.is_empty())
 }
 
 /// What the letter of an alarm is about: so there is one a day.

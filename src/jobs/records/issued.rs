@@ -20,14 +20,14 @@ pub async fn note_issued(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut tx = office.store.read().await?;
     let mut noted = Vec::new();
     for letter in tx.all_waiting_letters().await? {
-        let by_hand = letter.delivery()? != Delivery::Mail && letter.state()? == OutboxState::Queued;
+        let by_hand = letter.delivery != Delivery::Mail && letter.state == OutboxState::Queued;
         let Some(document) = letter.document_id.filter(|_| by_hand) else { continue };
         if tx.outbox(letter.letter_id).await?.claimed_by.is_some() {
             continue;
         }
         let line = Line {
             books: office.books_key.clone(),
-            kind: letter.kind.clone(),
+            kind: letter.kind.name().to_owned(),
             about: letter.about.clone(),
             sha256: tx.files_of(document).await?.into_iter().next().map(|file| file.sha256),
             message_id: None,
@@ -42,8 +42,8 @@ pub async fn note_issued(office: &Office, run: &Run) -> Result<(), JobError> {
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     for letter in noted {
-        if writing.tx.outbox(letter.letter_id).await?.state()? == OutboxState::Queued {
-            writing.set_outbox(letter.letter_id, OutboxState::Queued.name(), letter.next_at, Some(NOTED)).await?;
+        if writing.tx.outbox(letter.letter_id).await?.state == OutboxState::Queued {
+            writing.set_outbox(letter.letter_id, OutboxState::Queued, letter.next_at, Some(NOTED)).await?;
         }
     }
     Ok(writing.commit().await?)

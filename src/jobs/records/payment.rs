@@ -2,9 +2,10 @@
 
 use super::decision::decisions_of;
 use crate::fact::PaymentFact;
+use crate::id::PaymentId;
 use crate::jobs::office::error::JobError;
 use crate::matching::{Payment, Verdict};
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use crate::shell::store::{PaymentLine, PaymentRow, Subject, Tx};
 use crate::statement::Entry;
 
@@ -14,9 +15,8 @@ use crate::statement::Entry;
 /// When the books hold something that is no payment.
 pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
     let entry = entry(row)?;
-    let currency: Currency = row.currency()?;
-    let detail = usize::try_from(row.detail.unwrap_or(0)).unwrap_or(0);
-    Ok(Payment::of_entry(&entry, detail, amount, currency, (row.booked_on, row.value_on), row.payer_iban.clone()))
+    let (place, days) = (place(row.detail), (row.booked_on, row.value_on));
+    Ok(Payment::of_entry(&entry, place, amount, row.currency, days, row.payer_iban.clone()))
 }
 
 /// Returns what tells of a payment, in the form of a bank's entry.
@@ -24,7 +24,16 @@ pub fn view(row: &PaymentRow, amount: Amount) -> Result<Payment, JobError> {
 /// # Errors
 /// When it cannot be read; the payment is named.
 pub fn entry(row: &PaymentRow) -> Result<Entry, JobError> {
-    PaymentFact::read_entry(&row.model).map_err(JobError::model(format!("the payment P-{}", row.id)))
+    told(row.id, &row.model)
+}
+
+fn told(payment: i64, model: &str) -> Result<Entry, JobError> {
+    PaymentFact::read_entry(model).map_err(JobError::model(format!("the payment {}", PaymentId::from(payment))))
+}
+
+/// Which of an entry's details a payment is; the whole of an entry lies in the first place.
+fn place(detail: Option<i64>) -> usize {
+    usize::try_from(detail.unwrap_or(0)).unwrap_or(0)
 }
 
 /// Sees a line of the overview as the matcher does.
@@ -32,20 +41,9 @@ pub fn entry(row: &PaymentRow) -> Result<Entry, JobError> {
 /// # Errors
 /// When the books hold something that is no payment.
 pub fn seen(line: &PaymentLine) -> Result<Payment, JobError> {
-    let row = PaymentRow {
-        id: line.id,
-        paid_into: String::new(),
-        entry_id: None,
-        detail: line.detail,
-        amount: line.amount,
-        currency: line.currency.clone(),
-        booked_on: line.booked_on,
-        value_on: line.value_on,
-        payer_iban: line.payer_iban.clone(),
-        end_to_end_id: None,
-        model: line.model.clone(),
-    };
-    view(&row, Amount::from_minor(line.amount))
+    let (entry, amount) = (told(line.id, &line.model)?, Amount::from_minor(line.amount));
+    let (place, days) = (place(line.detail), (line.booked_on, line.value_on));
+    Ok(Payment::of_entry(&entry, place, amount, line.currency, days, line.payer_iban.clone()))
 }
 
 /// Returns what the matcher last said of a payment; nothing when the owner has decided since.

@@ -35,7 +35,7 @@ pub async fn post_all(
     let documents = serde_json::to_string(&documents).expect("numbers are JSON");
     let mut touched = writing.tx.receivables(&documents).await?;
     let places: HashMap<i64, usize> = touched.iter().enumerate().map(|(place, row)| (row.document_id, place)).collect();
-    let mut receivables = touched.iter().map(receivable).collect::<Result<Vec<_>, _>>()?;
+    let mut receivables = touched.iter().map(receivable).collect::<Vec<_>>();
     for leg in legs {
         let Some(document) = leg.document else { continue };
         let place = places.get(&document.get());
@@ -46,7 +46,7 @@ pub async fn post_all(
         row.open_principal = receivable.principal.minor();
         row.open_fee = receivable.fee.minor();
         row.open_interest = receivable.interest.minor();
-        row.state = receivable.state().name().to_owned();
+        row.state = receivable.state();
         if receivable.principal.is_zero() {
             // Letters that left although the money was there are looked for once.
             row.next_on = Some(writing.today()).filter(|_| row.stage > 0);
@@ -57,18 +57,15 @@ pub async fn post_all(
 }
 
 /// Reads a receivable out of its row.
-///
-/// # Errors
-/// When its currency is none.
-pub fn receivable(row: &ReceivableRow) -> Result<Receivable, JobError> {
-    Ok(Receivable {
+pub fn receivable(row: &ReceivableRow) -> Receivable {
+    Receivable {
         document: DocumentId::from(row.document_id),
         customer: CustomerId::from(row.customer_id),
-        currency: row.currency()?,
+        currency: row.currency,
         gross: Amount::from_minor(row.gross),
         principal: Amount::from_minor(row.open_principal),
         fee: Amount::from_minor(row.open_fee),
         interest: Amount::from_minor(row.open_interest),
-        cancelled: row.state == ReceivableState::Cancelled.name(),
-    })
+        cancelled: row.state == ReceivableState::Cancelled,
+    }
 }

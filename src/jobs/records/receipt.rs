@@ -11,7 +11,7 @@ use crate::shell::store::{PaymentRow, Writing};
 /// Where an undecided payment's money lies: on `payer` once it was booked at all.
 pub(crate) async fn lies_on(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Account, JobError> {
     let booked = writing.tx.on_payer(row.id).await? != 0;
-    Ok(if booked { Account::Payer } else { Account::by_name(&row.paid_into).unwrap_or(Account::Bank) })
+    Ok(if booked { Account::Payer } else { row.paid_into })
 }
 
 /// Books back what was booked of a payment while it waited: its money lies on `payer`, and is no receivable's.
@@ -25,8 +25,8 @@ pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<()
     }
     let source = MoneySource {
         payment: PaymentId::from(row.id),
-        account: Account::by_name(&row.paid_into).unwrap_or(Account::Bank),
-        currency: row.currency()?,
+        account: row.paid_into,
+        currency: row.currency,
         value_on: row.value_on,
     };
     // The receipt, the other way round.

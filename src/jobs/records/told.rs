@@ -120,13 +120,11 @@ pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobErr
     let mut is_refund = false;
     for (batch, legs) in by_batch {
         let batch = tx.batch(batch).await?;
-        let kind = BatchKind::by_name(&batch.kind);
-        let kind =
-            kind.ok_or_else(|| JobError::damaged(format!("the batch {} of the kind `{}`", batch.id, batch.kind)))?;
+        let kind = batch.kind;
         let Some(first) = legs.first().filter(|_| kind != BatchKind::Issue) else { continue };
         is_refund |= kind == BatchKind::Refund;
         let of = |account: Account| -> Amount {
-            let own = legs.iter().filter(|leg| leg.account == account.name());
+            let own = legs.iter().filter(|leg| leg.account == account);
             own.map(|leg| Amount::from_minor(leg.amount)).sum()
         };
         let lost = if matches!(kind, BatchKind::Allocation | BatchKind::Return | BatchKind::Correction) {
@@ -169,7 +167,7 @@ async fn lost(tx: &mut Tx, batch: i64, document: i64) -> Result<Lost, JobError> 
         return Ok(Lost::default());
     }
     let of = |account: Account| -> Amount {
-        legs.iter().filter(|leg| leg.account == account.name()).map(|leg| Amount::from_minor(leg.amount)).sum()
+        legs.iter().filter(|leg| leg.account == account).map(|leg| Amount::from_minor(leg.amount)).sum()
     };
     Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
 }
@@ -227,9 +225,9 @@ pub struct Fate {
 }
 
 impl Fate {
-    fn of(row: EventRow) -> Result<Fate, JobError> {
-        let (event, on, at, run) = (row.kind()?, row.today, row.happened_at, row.run_id);
-        Ok(Fate { event, on, at, run, words: row.words, counts: row.counts, undoes: row.undoes })
+    fn of(row: EventRow) -> Fate {
+        let (event, on, at, run) = (row.kind, row.today, row.happened_at, row.run_id);
+        Fate { event, on, at, run, words: row.words, counts: row.counts, undoes: row.undoes }
     }
 
     /// Tells whether the letter was taken back because the money had been there before it left.
@@ -301,7 +299,7 @@ impl Posted {
 /// When the books fail.
 pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
     let mut posted = Vec::new();
-    for letter in tx.letters_about(LetterKind::Invoice.name(), number).await? {
+    for letter in tx.letters_about(LetterKind::Invoice, number).await? {
         posted.push(gather(tx, letter, None, document).await?);
     }
     let items = tx.items_on(document).await?;
@@ -323,9 +321,9 @@ async fn gather(
 ) -> Result<Posted, JobError> {
     let events = tx.events_of(letter.id).await?.into_iter();
     let own = events.filter(|event| event.document_id.is_none_or(|of| of == document));
-    let fates = own.map(Fate::of).collect::<Result<_, _>>()?;
+    let fates = own.map(Fate::of).collect();
     let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
-    let (delivery, state) = (letter.delivery()?, tx.outbox(letter.id).await?.state()?);
+    let (delivery, state) = (letter.delivery, tx.outbox(letter.id).await?.state);
     Ok(Posted { letter, item, decided: None, fates, recipients, delivery, state })
 }
 

@@ -9,6 +9,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::fact::ActKind;
 
 statements! {
     ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
@@ -91,8 +92,8 @@ impl Subject {
 /// An act to be written.
 #[derive(Debug, Clone)]
 pub struct NewAct {
-    /// What: `hold`, `release`, `promise`, `dispute`, `golive`, `learn_iban`, …
-    pub kind: &'static str,
+    /// What.
+    pub kind: ActKind,
     /// About whom.
     pub subject: Subject,
     /// From which day on.
@@ -115,7 +116,7 @@ pub struct ActRow {
     /// Its id.
     pub id: i64,
     /// What.
-    pub kind: String,
+    pub kind: ActKind,
     /// About which kind of subject.
     pub subject_kind: String,
     /// About which row.
@@ -188,7 +189,7 @@ impl Writing<'_> {
         let id = self.draw(registry::ACT.name).await?;
         let row = (
             id,
-            act.kind.to_owned(),
+            act.kind,
             act.subject.kind.to_owned(),
             act.subject.id,
             act.from_on,

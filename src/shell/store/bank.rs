@@ -7,6 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::money::Currency;
 
 statements! {
     ACCOUNTS = Sql::both(
@@ -89,7 +90,7 @@ pub struct AccountRow {
     /// Its name in the configuration.
     pub name: String,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// Whether letters wait for its statements.
     pub gates_dunning: bool,
     /// The first day on which customers can have paid into it.
@@ -228,7 +229,7 @@ impl Writing<'_> {
             let row = (
                 account.id,
                 account.name.clone(),
-                account.currency.clone(),
+                account.currency,
                 false,
                 account.receives_from,
                 account.opened_on,
@@ -245,7 +246,7 @@ impl Writing<'_> {
         spec: &AccountRow,
         identifiers: &[String],
     ) -> Result<i64, StoreError> {
-        let (currency, receives_from) = (spec.currency.clone(), spec.receives_from);
+        let (currency, receives_from) = (spec.currency, spec.receives_from);
         let id = match known {
             Some(account) => {
                 let row = (
@@ -276,7 +277,7 @@ impl Writing<'_> {
             }
         };
         for value in identifiers {
-            self.tx.exec(ADD_IDENTIFIER, (value.clone(), spec.currency.clone(), id)).await?;
+            self.tx.exec(ADD_IDENTIFIER, (value.clone(), spec.currency, id)).await?;
         }
         Ok(id)
     }
@@ -362,7 +363,7 @@ impl Tx {
     }
 
     /// Returns the identifiers of all accounts: (value, currency, account).
-    pub async fn identifiers(&mut self) -> Result<Vec<(String, String, i64)>, StoreError> {
+    pub async fn identifiers(&mut self) -> Result<Vec<(String, Currency, i64)>, StoreError> {
         Ok(self.all(IDENTIFIERS, ()).await?)
     }
 

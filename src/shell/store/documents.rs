@@ -8,6 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::invoice::DocumentKind;
+use crate::money::Currency;
 
 statements! {
     BLOB = Sql::both("select bytes from blob where sha256 = $1");
@@ -30,7 +31,7 @@ statements! {
 #[derive(Debug, Clone)]
 pub struct NewDocument {
     /// What it is.
-    pub kind: &'static str,
+    pub kind: DocumentKind,
     /// Whose.
     pub customer: i64,
     /// Its number.
@@ -40,7 +41,7 @@ pub struct NewDocument {
     /// The day of issue.
     pub issued_on: NaiveDate,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The amount in minor units; negative for what lowers the debt.
     pub gross: i64,
     /// The document itself, as canonical JSON.
@@ -55,7 +56,7 @@ pub struct DocumentRow {
     /// Its id.
     pub id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: DocumentKind,
     /// Whose.
     pub customer_id: i64,
     /// Its number.
@@ -69,7 +70,7 @@ pub struct DocumentRow {
     /// The day of issue.
     pub issued_on: NaiveDate,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The amount in minor units.
     pub gross: i64,
     /// The document itself.
@@ -104,17 +105,6 @@ pub struct PeriodRow {
     pub document_id: Option<i64>,
 }
 
-impl DocumentRow {
-    /// Returns what it is.
-    ///
-    /// # Errors
-    /// When this program knows no such kind.
-    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
-        DocumentKind::by_name(&self.kind)
-            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
-    }
-}
-
 impl Writing<'_> {
     /// Stores a document with its files. Returns its id.
     ///
@@ -128,7 +118,7 @@ impl Writing<'_> {
         };
         let row = (
             id,
-            new.kind.to_owned(),
+            new.kind,
             new.customer,
             new.number,
             series,

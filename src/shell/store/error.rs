@@ -80,7 +80,9 @@ impl From<sqlx::Error> for StoreError {
             return match error {
                 sqlx::Error::PoolTimedOut => StoreError::Busy(error),
                 sqlx::Error::RowNotFound => StoreError::Damaged("a row that others name is not there".to_owned()),
-                sqlx::Error::ColumnDecode { index, source } => StoreError::Damaged(format!("{index}: {source}")),
+                sqlx::Error::ColumnDecode { index, source } => {
+                    StoreError::Damaged(format!("in the column {}, {source}", index.trim_matches('"')))
+                }
                 _ => StoreError::Database(error),
             };
         };

@@ -99,16 +99,16 @@ pub struct Allowed {
 /// A letter to be written.
 #[derive(Debug, Clone)]
 pub struct NewLetter {
-    /// `invoice`, `reminder`, `dunning`, `summary`, `alarm`, …
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: LetterKind,
     /// What it is about: its natural key.
     pub about: String,
     /// To which customer; nothing: to the owner.
     pub customer: Option<i64>,
     /// The document that it carries.
     pub document: Option<i64>,
-    /// `mail`, `post`, `portal`.
-    pub delivery: &'static str,
+    /// How it is delivered.
+    pub delivery: Delivery,
     /// Not before this instant.
     pub not_before: DateTime<Utc>,
 }
@@ -119,7 +119,7 @@ pub struct LetterRow {
     /// Its id.
     pub id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: LetterKind,
     /// What it is about.
     pub about: String,
     /// Which round of it.
@@ -129,7 +129,7 @@ pub struct LetterRow {
     /// The document that it carries.
     pub document_id: Option<i64>,
     /// How it is delivered.
-    pub delivery: String,
+    pub delivery: Delivery,
     /// The day of the decision.
     pub decided_on: NaiveDate,
     /// In which run.
@@ -167,7 +167,7 @@ pub struct EventRow {
     /// Which item; nothing for the whole letter.
     pub document_id: Option<i64>,
     /// What happened.
-    pub kind: String,
+    pub kind: LetterEvent,
     /// Of which attempt.
     pub attempt: Option<i64>,
     /// When.
@@ -209,7 +209,7 @@ pub struct OutboxRow {
     /// Which letter.
     pub letter_id: i64,
     /// Where it stands.
-    pub state: String,
+    pub state: OutboxState,
     /// Not before.
     pub next_at: DateTime<Utc>,
     /// Which sender has it.
@@ -222,7 +222,7 @@ pub struct WaitingLetter {
     /// Which letter.
     pub letter_id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: LetterKind,
     /// What it is about.
     pub about: String,
     /// Which round.
@@ -232,11 +232,11 @@ pub struct WaitingLetter {
     /// The document that it carries.
     pub document_id: Option<i64>,
     /// How it is delivered.
-    pub delivery: String,
+    pub delivery: Delivery,
     /// The day of the decision.
     pub decided_on: NaiveDate,
     /// Where it stands.
-    pub state: String,
+    pub state: OutboxState,
     /// Not before.
     pub next_at: DateTime<Utc>,
 }
@@ -247,11 +247,11 @@ pub struct TroubledLetter {
     /// Which letter.
     pub letter_id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: LetterKind,
     /// What it is about.
     pub about: String,
     /// `refused` or `unclear`.
-    pub state: String,
+    pub state: OutboxState,
     /// What the server said.
     pub words: String,
     /// The version of the book that was in force.
@@ -262,75 +262,6 @@ pub struct TroubledLetter {
     pub customer_name: String,
     /// The version of the book that last said something of the customer.
     pub agreed_version: i64,
-}
-
-impl LetterRow {
-    /// Returns what it is.
-    ///
-    /// # Errors
-    /// When this program knows no such kind.
-    pub fn kind(&self) -> Result<LetterKind, StoreError> {
-        known(LetterKind::by_name(&self.kind), &self.kind, self.id)
-    }
-
-    /// Returns how it is delivered.
-    ///
-    /// # Errors
-    /// When this program knows no such way.
-    pub fn delivery(&self) -> Result<Delivery, StoreError> {
-        known(Delivery::by_name(&self.delivery), &self.delivery, self.id)
-    }
-}
-
-impl WaitingLetter {
-    /// Returns what it is.
-    ///
-    /// # Errors
-    /// When this program knows no such kind.
-    pub fn kind(&self) -> Result<LetterKind, StoreError> {
-        known(LetterKind::by_name(&self.kind), &self.kind, self.letter_id)
-    }
-
-    /// Returns how it is delivered.
-    ///
-    /// # Errors
-    /// When this program knows no such way.
-    pub fn delivery(&self) -> Result<Delivery, StoreError> {
-        known(Delivery::by_name(&self.delivery), &self.delivery, self.letter_id)
-    }
-
-    /// Returns where it stands.
-    ///
-    /// # Errors
-    /// When this program knows no such state.
-    pub fn state(&self) -> Result<OutboxState, StoreError> {
-        known(OutboxState::by_name(&self.state), &self.state, self.letter_id)
-    }
-}
-
-impl EventRow {
-    /// Returns what happened.
-    ///
-    /// # Errors
-    /// When this program knows no such event.
-    pub fn kind(&self) -> Result<LetterEvent, StoreError> {
-        known(LetterEvent::by_name(&self.kind), &self.kind, self.letter_id)
-    }
-}
-
-impl OutboxRow {
-    /// Returns where the letter stands.
-    ///
-    /// # Errors
-    /// When this program knows no such state.
-    pub fn state(&self) -> Result<OutboxState, StoreError> {
-        known(OutboxState::by_name(&self.state), &self.state, self.letter_id)
-    }
-}
-
-/// Names the letter that says a word which this program does not know.
-fn known<T>(found: Option<T>, word: &str, letter: i64) -> Result<T, StoreError> {
-    found.ok_or_else(|| StoreError::Damaged(format!("`{word}`, which letter {letter} says")))
 }
 
 impl Writing<'_> {
@@ -345,11 +276,10 @@ impl Writing<'_> {
         mut items: Vec<LetterItemRow>,
     ) -> Result<(i64, i64), StoreError> {
         let id = self.draw(registry::LETTER.name).await?;
-        let (last,): (Option<i64>,) = self.tx.one(LAST_ROUND, (new.kind.to_owned(), new.about.clone())).await?;
+        let (last,): (Option<i64>,) = self.tx.one(LAST_ROUND, (new.kind, new.about.clone())).await?;
         let round = last.unwrap_or(0) + 1;
         let (today, run) = (self.today(), self.run_id());
-        let (kind, delivery) = (new.kind.to_owned(), new.delivery.to_owned());
-        let row = (id, kind, new.about, round, new.customer, new.document, delivery, today, run);
+        let row = (id, new.kind, new.about, round, new.customer, new.document, new.delivery, today, run);
         self.add(&registry::LETTER, [row]).await?;
         items.sort_by_key(|item| item.document_id);
         let mut rows = Vec::with_capacity(items.len());
@@ -367,7 +297,7 @@ impl Writing<'_> {
             ));
         }
         self.add(&registry::LETTER_ITEM, rows).await?;
-        self.tx.exec(ADD_OUTBOX, (id, "queued".to_owned(), new.not_before)).await?;
+        self.tx.exec(ADD_OUTBOX, (id, OutboxState::Queued, new.not_before)).await?;
         Ok((id, round))
     }
 
@@ -379,13 +309,13 @@ impl Writing<'_> {
         &mut self,
         letter: i64,
         document: Option<i64>,
-        kind: &str,
+        kind: LetterEvent,
         attempt: Option<i64>,
         words: &str,
     ) -> Result<(), StoreError> {
         let id = self.draw(registry::LETTER_EVENT.name).await?;
         let (now, run) = (self.now(), self.run_id());
-        let row = (id, letter, document, kind.to_owned(), attempt, now, words.to_owned(), run);
+        let row = (id, letter, document, kind, attempt, now, words.to_owned(), run);
         self.add(&registry::LETTER_EVENT, [row]).await
     }
 
@@ -409,11 +339,11 @@ impl Writing<'_> {
     pub async fn set_outbox(
         &mut self,
         letter: i64,
-        state: &str,
+        state: OutboxState,
         next_at: DateTime<Utc>,
         claimed_by: Option<&str>,
     ) -> Result<(), StoreError> {
-        self.tx.exec(SET_OUTBOX, (letter, state.to_owned(), next_at, claimed_by.map(str::to_owned))).await?;
+        self.tx.exec(SET_OUTBOX, (letter, state, next_at, claimed_by.map(str::to_owned))).await?;
         Ok(())
     }
 }
@@ -428,8 +358,8 @@ impl Tx {
     }
 
     /// Returns all rounds of a letter.
-    pub async fn letters_about(&mut self, kind: &str, about: &str) -> Result<Vec<LetterRow>, StoreError> {
-        Ok(self.all(LETTERS_ABOUT, (kind.to_owned(), about.to_owned())).await?)
+    pub async fn letters_about(&mut self, kind: LetterKind, about: &str) -> Result<Vec<LetterRow>, StoreError> {
+        Ok(self.all(LETTERS_ABOUT, (kind, about.to_owned())).await?)
     }
 
     /// Returns the items of a letter.
@@ -507,7 +437,10 @@ impl Tx {
     /// Returns the letters that need a person: refused and not mended by a new address, or unclear.
     pub async fn troubled_letters(&mut self) -> Result<Vec<TroubledLetter>, StoreError> {
         let letters: Vec<TroubledLetter> = self.all(TROUBLED, ()).await?;
-        Ok(letters.into_iter().filter(|l| l.state == "unclear" || l.agreed_version <= l.book_version_id).collect())
+        Ok(letters
+            .into_iter()
+            .filter(|l| l.state == OutboxState::Unclear || l.agreed_version <= l.book_version_id)
+            .collect())
     }
 
     /// Counts the letters that were accepted or posted between two instants, by kind.
@@ -515,7 +448,7 @@ impl Tx {
         &mut self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Result<Vec<(String, i64)>, StoreError> {
+    ) -> Result<Vec<(LetterKind, i64)>, StoreError> {
         Ok(self.all(SENT_BETWEEN, (from, until)).await?)
     }
 
@@ -532,8 +465,8 @@ impl Tx {
     }
 
     /// Returns when a letter of a kind was last accepted.
-    pub async fn last_accepted(&mut self, kind: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let (last,): (Option<DateTime<Utc>>,) = self.one(LAST_ACCEPTED, (kind.to_owned(),)).await?;
+    pub async fn last_accepted(&mut self, kind: LetterKind) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (last,): (Option<DateTime<Utc>>,) = self.one(LAST_ACCEPTED, (kind,)).await?;
         Ok(last)
     }
 }

@@ -7,6 +7,8 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use crate::invoice::DocumentKind;
+use crate::ledger::ReceivableState;
+use crate::money::Currency;
 
 statements! {
     ADD_DOCUMENT_KEY = Sql::both("insert into document_key (key, kind, document_id) values ($1, $2, $3)");
@@ -85,11 +87,11 @@ pub struct CandidateRow {
     /// Its number.
     pub number: String,
     /// What it is.
-    pub kind: String,
+    pub kind: DocumentKind,
     /// Whose.
     pub customer_id: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The effective due date.
     pub due_on: NaiveDate,
     /// What it was over.
@@ -101,7 +103,7 @@ pub struct CandidateRow {
     /// Open interest.
     pub open_interest: i64,
     /// Where it stands.
-    pub state: String,
+    pub state: ReceivableState,
     /// The document itself.
     pub model: String,
     /// How many disputes are under way.
@@ -117,17 +119,6 @@ pub struct CustomerKeyRow {
     pub kind: String,
     /// The customer.
     pub customer_id: i64,
-}
-
-impl CandidateRow {
-    /// Returns what it is.
-    ///
-    /// # Errors
-    /// When this program knows no such kind.
-    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
-        DocumentKind::by_name(&self.kind)
-            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
-    }
 }
 
 impl Writing<'_> {
@@ -235,9 +226,14 @@ impl Tx {
     }
 
     /// Returns open documents over exactly an amount, at most so many.
-    pub async fn open_with_amount(&mut self, currency: &str, amount: i64, most: usize) -> Result<Vec<i64>, StoreError> {
+    pub async fn open_with_amount(
+        &mut self,
+        currency: Currency,
+        amount: i64,
+        most: usize,
+    ) -> Result<Vec<i64>, StoreError> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency.to_owned(), amount, most)).await?;
+        let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency, amount, most)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 }

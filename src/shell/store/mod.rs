@@ -18,6 +18,7 @@ mod payments;
 mod postings;
 mod proof;
 mod registry;
+mod words;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};

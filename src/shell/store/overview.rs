@@ -6,6 +6,9 @@ use sqlx::FromRow;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::payments::best_sighting;
+use crate::invoice::DocumentKind;
+use crate::ledger::ReceivableState;
+use crate::money::Currency;
 
 statements! {
     INVOICES = Sql::both(
@@ -86,11 +89,11 @@ pub struct InvoiceRow {
     /// Its number.
     pub number: String,
     /// What it is.
-    pub kind: String,
+    pub kind: DocumentKind,
     /// The day of issue.
     pub issued_on: NaiveDate,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// What it was over.
     pub gross: i64,
     /// The customer's number.
@@ -104,7 +107,7 @@ pub struct InvoiceRow {
     /// Open interest.
     pub open_interest: i64,
     /// Where it stands.
-    pub state: String,
+    pub state: ReceivableState,
     /// The effective due date.
     pub due_on: NaiveDate,
     /// The stage of the last letter that counts.
@@ -121,7 +124,7 @@ pub struct CustomerBalance {
     /// The name.
     pub name: String,
     /// The currency.
-    pub currency: String,
+    pub currency: Currency,
     /// Open principal.
     pub open_principal: i64,
     /// What of it is overdue.
@@ -140,7 +143,7 @@ pub struct PaymentLine {
     /// The signed amount.
     pub amount: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The value date.
@@ -165,7 +168,7 @@ pub struct StandingRow {
     /// Its number.
     pub number: String,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// Open principal.
     pub open_principal: i64,
     /// The effective due date.
@@ -255,7 +258,7 @@ impl Tx {
     }
 
     /// Returns all customers' credit: number, name, currency, amount.
-    pub async fn all_credit(&mut self) -> Result<Vec<(String, String, String, i64)>, StoreError> {
+    pub async fn all_credit(&mut self) -> Result<Vec<(String, String, Currency, i64)>, StoreError> {
         Ok(self.all(ALL_CREDIT, ()).await?)
     }
 }

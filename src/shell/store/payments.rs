@@ -7,6 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::ledger::Account;
 use crate::money::Currency;
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
@@ -147,14 +148,14 @@ pub struct UndecidedRow {
 /// A new payment.
 #[derive(Debug, Clone)]
 pub struct NewPayment {
-    /// `bank`, `cash`, `clearing`.
-    pub paid_into: &'static str,
+    /// Bank, cash or clearing.
+    pub paid_into: Account,
     /// Entry and detail; nothing when recorded by hand.
     pub entry: Option<(i64, i64)>,
     /// The signed amount.
     pub amount: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The value date.
@@ -176,8 +177,8 @@ pub struct NewPayment {
 pub struct PaymentRow {
     /// Its id.
     pub id: i64,
-    /// `bank`, `cash`, `clearing`.
-    pub paid_into: String,
+    /// Bank, cash or clearing.
+    pub paid_into: Account,
     /// The entry.
     pub entry_id: Option<i64>,
     /// The detail of the entry; 0 for the whole, nothing where the model is the payment's own.
@@ -185,7 +186,7 @@ pub struct PaymentRow {
     /// The signed amount.
     pub amount: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The value date.
@@ -220,21 +221,11 @@ pub struct OpenPaymentRow {
     /// What is undecided of it.
     pub open_amount: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// Since when.
     pub since_on: NaiveDate,
     /// Why a person must look first.
     pub held_because: Option<String>,
-}
-
-impl PaymentRow {
-    /// Returns the currency.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn currency(&self) -> Result<Currency, StoreError> {
-        self.currency.parse().map_err(|_| StoreError::Damaged(format!("the currency of P-{}", self.id)))
-    }
 }
 
 impl Writing<'_> {
@@ -245,13 +236,13 @@ impl Writing<'_> {
         let open: Vec<_> = ids
             .iter()
             .zip(&payments)
-            .map(|(id, p)| (*id, p.amount, p.currency.clone(), today, None::<i64>, p.held_because.map(str::to_owned)))
+            .map(|(id, p)| (*id, p.amount, p.currency, today, None::<i64>, p.held_because.map(str::to_owned)))
             .collect();
         let rows = ids.iter().copied().zip(payments).map(|(id, p)| {
             let (entry, detail) = p.entry.map_or((None, None), |(entry, detail)| (Some(entry), Some(detail)));
             (
                 id,
-                p.paid_into.to_owned(),
+                p.paid_into,
                 entry,
                 detail,
                 p.amount,
@@ -295,13 +286,11 @@ impl Writing<'_> {
         &mut self,
         payment: i64,
         amount: i64,
-        currency: &str,
+        currency: Currency,
         held_because: Option<&str>,
     ) -> Result<(), StoreError> {
         let today = self.today();
-        self.tx
-            .exec(ADD_OPEN_PAYMENT, (payment, amount, currency.to_owned(), today, held_because.map(str::to_owned)))
-            .await?;
+        self.tx.exec(ADD_OPEN_PAYMENT, (payment, amount, currency, today, held_because.map(str::to_owned))).await?;
         Ok(())
     }
 
@@ -348,7 +337,7 @@ impl Tx {
     }
 
     /// Finds a payment by the key of another system's line: its id, its amount and currency.
-    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, String)>, StoreError> {
+    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, Currency)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
     }
 

@@ -8,7 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId};
-use crate::ledger::{Account, Batch, Leg};
+use crate::ledger::{Account, Batch, BatchKind, Leg, ReceivableState};
 use crate::money::{Amount, Currency};
 
 statements! {
@@ -102,7 +102,7 @@ pub struct BatchRow {
     /// Its id.
     pub id: i64,
     /// What it is for.
-    pub kind: String,
+    pub kind: BatchKind,
     /// The civil day.
     pub booked_on: NaiveDate,
     /// The letter whose costs it claims.
@@ -121,7 +121,7 @@ pub struct PostingRow {
     /// Its place in it.
     pub position: i64,
     /// The account.
-    pub account: String,
+    pub account: Account,
     /// Whose.
     pub customer_id: Option<i64>,
     /// For which document.
@@ -131,27 +131,23 @@ pub struct PostingRow {
     /// How much, in minor units.
     pub amount: i64,
     /// In which currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The value date.
     pub value_on: NaiveDate,
 }
 
 impl PostingRow {
     /// Returns the leg.
-    ///
-    /// # Errors
-    /// When account or currency are none.
-    pub fn leg(&self) -> Result<Leg, StoreError> {
-        let damaged = || StoreError::Damaged(format!("posting {} of batch {}", self.position, self.batch_id));
-        Ok(Leg {
-            account: Account::by_name(&self.account).ok_or_else(damaged)?,
+    pub fn leg(&self) -> Leg {
+        Leg {
+            account: self.account,
             customer: self.customer_id.map(CustomerId::from),
             document: self.document_id.map(DocumentId::from),
             payment: self.payment_id.map(PaymentId::from),
             amount: Amount::from_minor(self.amount),
-            currency: self.currency.parse().map_err(|_| damaged())?,
+            currency: self.currency,
             value_on: self.value_on,
-        })
+        }
     }
 }
 
@@ -167,15 +163,15 @@ pub struct ReceivableRow {
     /// Whose.
     pub customer_id: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// Open principal.
     pub open_principal: i64,
     /// Open fees.
     pub open_fee: i64,
     /// Open interest.
     pub open_interest: i64,
-    /// `open`, `partially_paid`, `paid`, `cancelled`.
-    pub state: String,
+    /// Where it stands.
+    pub state: ReceivableState,
     /// The effective due date (D1).
     pub due_on: NaiveDate,
     /// The stage of the last letter that counts.
@@ -184,16 +180,6 @@ pub struct ReceivableRow {
     pub next_on: Option<NaiveDate>,
     /// The day of issue.
     pub issued_on: NaiveDate,
-}
-
-impl ReceivableRow {
-    /// Returns the currency.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn currency(&self) -> Result<Currency, StoreError> {
-        self.currency.parse().map_err(|_| StoreError::Damaged(format!("the currency of {}", self.number)))
-    }
 }
 
 impl Writing<'_> {
@@ -217,20 +203,19 @@ impl Writing<'_> {
                 (
                     id,
                     position,
-                    leg.account.name().to_owned(),
+                    leg.account,
                     leg.customer.map(CustomerId::get),
                     leg.document.map(DocumentId::get),
                     leg.payment.map(PaymentId::get),
                     leg.amount.minor(),
-                    leg.currency.code().to_owned(),
+                    leg.currency,
                     leg.value_on,
                 )
             })
         });
         self.add(&registry::POSTING, legs).await?;
         let seals = ids.clone().zip(batches).map(|(id, batch)| {
-            let (kind, letter) = (batch.kind.name().to_owned(), batch.letter.map(LetterId::get));
-            (id, kind, batch.booked_on, letter, batch.reverses.map(BatchId::get), run)
+            (id, batch.kind, batch.booked_on, batch.letter.map(LetterId::get), batch.reverses.map(BatchId::get), run)
         });
         self.add(&registry::BATCH, seals).await?;
         Ok(ids.map(BatchId::from).collect())
@@ -266,7 +251,7 @@ impl Writing<'_> {
                 row.open_principal,
                 row.open_fee,
                 row.open_interest,
-                row.state,
+                row.state.name(),
                 row.next_on
             ])
         };
@@ -347,13 +332,13 @@ impl Tx {
     }
 
     /// Returns a customer's credit by currency, positive.
-    pub async fn credit_of(&mut self, customer: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    pub async fn credit_of(&mut self, customer: i64) -> Result<Vec<(Currency, i64)>, StoreError> {
         Ok(self.all(CREDIT, (customer,)).await?)
     }
 
     /// Returns the bookings by which a customer's credit in a currency was used and that nothing has undone, newest first.
-    pub async fn credit_uses(&mut self, customer: i64, currency: &str) -> Result<Vec<BatchRow>, StoreError> {
-        Ok(self.all(CREDIT_USES, (customer, currency.to_owned())).await?)
+    pub async fn credit_uses(&mut self, customer: i64, currency: Currency) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(CREDIT_USES, (customer, currency)).await?)
     }
 
     /// Tells whether payments from an account are booked to a customer.
@@ -363,8 +348,8 @@ impl Tx {
     }
 
     /// Returns the bookings of a kind on a document that nothing has undone.
-    pub async fn live_batches_on(&mut self, document: i64, kind: &str) -> Result<Vec<BatchRow>, StoreError> {
-        Ok(self.all(LIVE_BATCH_OF_DOCUMENT, (document, kind.to_owned())).await?)
+    pub async fn live_batches_on(&mut self, document: i64, kind: BatchKind) -> Result<Vec<BatchRow>, StoreError> {
+        Ok(self.all(LIVE_BATCH_OF_DOCUMENT, (document, kind)).await?)
     }
 
     /// Returns what is owed on a document.

@@ -7,6 +7,10 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use crate::invoice::DocumentKind;
+use crate::ledger::ReceivableState;
+use crate::letter::LetterKind;
+use crate::money::Currency;
+use crate::outbox::OutboxState;
 
 statements! {
     BLOBS = Sql::both("select id, sha256 from blob where id > $1 order by id limit $2");
@@ -117,7 +121,7 @@ pub struct PaymentProof {
     /// The signed amount.
     pub amount: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// What the working table says is undecided; nothing: it is decided.
     pub open_amount: Option<i64>,
     /// The run that tried to match it last.
@@ -138,7 +142,7 @@ pub struct EntryOff {
     /// The account's name.
     pub account: String,
     /// The account's currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The signed amount.
@@ -165,7 +169,7 @@ pub struct SightingProof {
     /// What the entry says, by hash.
     pub fallback_key: String,
     /// The account's currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The statement that saw the entry first.
     pub first_statement_id: i64,
 }
@@ -178,7 +182,7 @@ pub struct StatementOff {
     /// The account's name.
     pub account: String,
     /// The account's currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The bank's name for it.
     pub reference: String,
     /// The opening balance.
@@ -197,7 +201,7 @@ pub struct ReceivableProof {
     /// Which document.
     pub document_id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: DocumentKind,
     /// Its number.
     pub number: String,
     /// What it was over.
@@ -205,7 +209,7 @@ pub struct ReceivableProof {
     /// Whose.
     pub customer_id: i64,
     /// Its currency.
-    pub currency: String,
+    pub currency: Currency,
     /// The day of issue.
     pub issued_on: NaiveDate,
     /// The document itself, as JSON.
@@ -221,7 +225,7 @@ pub struct ReceivableProof {
     /// Open interest, as the working table says.
     pub open_interest: Option<i64>,
     /// Where it stands, as the working table says.
-    pub state: Option<String>,
+    pub state: Option<ReceivableState>,
     /// The stage, as the working table says.
     pub stage: Option<i64>,
     /// The sum of its postings on principal; nothing: it was never owed.
@@ -236,30 +240,19 @@ pub struct ReceivableProof {
     pub reached: Option<i64>,
 }
 
-impl ReceivableProof {
-    /// Returns what it is.
-    ///
-    /// # Errors
-    /// When this program knows no such kind.
-    pub fn kind(&self) -> Result<DocumentKind, StoreError> {
-        DocumentKind::by_name(&self.kind)
-            .ok_or_else(|| StoreError::Damaged(format!("{} as a `{}`", self.number, self.kind)))
-    }
-}
-
 /// A letter whose place in the outbox is not what came of it.
 #[derive(Debug, Clone, FromRow)]
 pub struct OutboxOff {
     /// Which letter.
     pub id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: LetterKind,
     /// What it is about.
     pub about: String,
     /// Where the outbox says it stands; nothing: it is not in the outbox.
-    pub state: Option<String>,
+    pub state: Option<OutboxState>,
     /// Where it stands by what came of it.
-    pub due_state: String,
+    pub due_state: OutboxState,
 }
 
 /// The numbers of a series in a period: the first, the last, and how many there are.
@@ -279,8 +272,13 @@ impl Writing<'_> {
     }
 
     /// Puts a letter where it stands in the outbox, whether it was there or not.
-    pub async fn put_outbox(&mut self, letter: i64, state: &str, next_at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.tx.exec(PUT_OUTBOX, (letter, state.to_owned(), next_at)).await?;
+    pub async fn put_outbox(
+        &mut self,
+        letter: i64,
+        state: OutboxState,
+        next_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.tx.exec(PUT_OUTBOX, (letter, state, next_at)).await?;
         Ok(())
     }
 
@@ -315,7 +313,7 @@ impl Tx {
     }
 
     /// Returns the batches that do not sum to zero: batch, currency, sum.
-    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, Currency, i64)>, StoreError> {
         Ok(self.all(UNBALANCED, ()).await?)
     }
 

@@ -97,7 +97,7 @@ pub type Attempted = Result<Composed, String>;
 
 /// Returns the Message-ID of the mail that brought an invoice.
 async fn invoice_mail(tx: &mut Tx, number: &str) -> Result<Option<String>, JobError> {
-    let Some(round) = tx.letters_about(LetterKind::Invoice.name(), number).await?.pop() else { return Ok(None) };
+    let Some(round) = tx.letters_about(LetterKind::Invoice, number).await?.pop() else { return Ok(None) };
     Ok(tx.attempts_of(round.id).await?.pop().map(|attempt| attempt.message_id))
 }
 

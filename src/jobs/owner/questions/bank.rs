@@ -3,7 +3,6 @@
 use crate::dunning::HoldReason;
 use crate::fact::DecisionFact;
 use crate::jobs::bank::confirm::contradicted;
-use crate::jobs::office;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::Standing;
@@ -23,7 +22,7 @@ pub(super) async fn gaps(
     for (account, gap) in broken {
         let confirmed = contradicted(tx, account).await?;
         let belied = confirmed.iter().filter(|c| c.by.is_some() && c.through > gap.after);
-        let currency = office::currency(&account.currency)?;
+        let currency = account.currency;
         questions.push(Question::StatementsMissing {
             account: account.name.clone(),
             after: gap.after,

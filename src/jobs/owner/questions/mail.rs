@@ -2,11 +2,13 @@
 
 use chrono::Days;
 
+use crate::customer::Delivery;
 use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
 use crate::jobs::records::letter::file_name;
+use crate::outbox::OutboxState;
 use crate::question::Question;
 use crate::shell::store::{Subject, Tx, WaitingLetter};
 
@@ -23,7 +25,7 @@ pub(super) async fn server(tx: &mut Tx) -> Result<Option<Question>, JobError> {
 /// Letters that are files only, and those for a person to send.
 pub(super) async fn waiting(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let (by_mail, by_hand): (Vec<WaitingLetter>, Vec<WaitingLetter>) =
-        tx.all_waiting_letters().await?.into_iter().partition(|letter| letter.delivery == "mail");
+        tx.all_waiting_letters().await?.into_iter().partition(|letter| letter.delivery == Delivery::Mail);
     let files = if let Transport::Folder { folder: Some(folder), counts: false, .. } = &office.transport {
         by_mail.iter().filter(|letter| folder.join(file_name(letter)).exists()).count()
     } else {
@@ -40,7 +42,7 @@ pub(super) async fn troubled(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let letters = tx.troubled_letters().await?.into_iter();
     let asked = letters.map(|row| {
         let (letter, name, words) = (row.about, row.customer_name, row.words);
-        if row.state == "unclear" {
+        if row.state == OutboxState::Unclear {
             Question::LetterUnclear { letter, name, words }
         } else {
             Question::LetterCameBack { letter, name, words }
@@ -69,7 +71,7 @@ pub(super) fn unreadable(held: &[Standing]) -> impl Iterator<Item = Question> {
 pub(super) async fn stuck(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let since = office.clock.now() - PATIENCE;
     let mut questions = Vec::new();
-    for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.state == "deferred") {
+    for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.state == OutboxState::Deferred) {
         let attempts = tx.attempts_of(letter.letter_id).await?;
         if attempts.first().is_none_or(|first| first.started_at > since) {
             continue;

@@ -4,7 +4,6 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::fact::{ActFact, Fact as _};
 use crate::jobs::office::Office;
-use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::undecided;
 use crate::jobs::records::document::model;
@@ -35,7 +34,7 @@ pub(super) async fn missed(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
 pub(super) async fn refunds(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for row in tx.open_refunds().await? {
-        let money = Money { amount: Amount::from_minor(-row.open_principal), currency: currency(&row.currency)? };
+        let money = Money { amount: Amount::from_minor(-row.open_principal), currency: row.currency };
         questions.push(Question::RefundOpen { number: row.number, name: row.customer_name, money });
     }
     Ok(questions)
@@ -45,7 +44,7 @@ pub(super) async fn refunds(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
 pub(super) async fn owed_credit(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for (customer, name, code, credit) in tx.all_credit().await? {
-        let owed = Money { amount: -Amount::from_minor(credit), currency: currency(&code)? };
+        let owed = Money { amount: -Amount::from_minor(credit), currency: code };
         if owed.amount.is_positive() {
             questions.push(Question::CreditOwed { customer, name, owed });
         }
@@ -67,7 +66,7 @@ pub(super) async fn limitation(office: &Office, tx: &mut Tx, today: NaiveDate) -
         }
         let service_through = model(tx, row.id).await?.service_through;
         if service_through.min(row.issued_on).year() == arose {
-            let open = Money { amount: Amount::from_minor(row.open_principal), currency: currency(&row.currency)? };
+            let open = Money { amount: Amount::from_minor(row.open_principal), currency: row.currency };
             claims.push(ExpiringClaim { number: row.number, open });
         }
     }
@@ -94,9 +93,7 @@ pub(super) async fn payments(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
 pub(super) async fn last_stage(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for row in tx.standing("last_stage").await? {
-        let currency =
-            row.currency.parse().map_err(|_| JobError::damaged(format!("the currency of {}", row.number)))?;
-        let open = Money { amount: Amount::from_minor(row.open_principal), currency };
+        let open = Money { amount: Amount::from_minor(row.open_principal), currency: row.currency };
         questions.push(Question::LastStage { number: row.number, name: row.customer_name, open });
     }
     Ok(questions)

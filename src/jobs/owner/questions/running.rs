@@ -6,6 +6,7 @@ use crate::fact::DecisionFact;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, doubt};
 use crate::jobs::records::decision::{DAY_RULE, latest_by_rule};
+use crate::letter::LetterKind;
 use crate::question::Question;
 use crate::shell::store::{Subject, Tx};
 
@@ -30,7 +31,7 @@ pub(super) async fn failure(tx: &mut Tx) -> Result<Option<Question>, JobError> {
 /// No summary has reached the owner for longer than a week (fault 43).
 pub(super) async fn silence(office: &Office, tx: &mut Tx) -> Result<Option<Question>, JobError> {
     let Some(live_since) = office.live_since().await? else { return Ok(None) };
-    let since = tx.last_accepted("summary").await?.map_or(live_since, |instant| office.day(instant));
+    let since = tx.last_accepted(LetterKind::Summary).await?.map_or(live_since, |instant| office.day(instant));
     let is_long = since + SILENCE < office.day(office.clock.now());
     Ok(is_long.then_some(Question::NoSummary { since }))
 }

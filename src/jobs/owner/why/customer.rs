@@ -9,7 +9,6 @@ use super::telling::{History, Line, Seen, Teller, in_order};
 use crate::fact::ActFact;
 use crate::id::PaymentId;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::act::insolvent_since;
@@ -69,7 +68,7 @@ impl Teller<'_> {
         }
         let (mut credit, mut credits) = (Vec::new(), Vec::new());
         for (code, amount) in tx.credit_of(id).await? {
-            let (amount, currency) = (Amount::from_minor(amount), currency(&code)?);
+            let (amount, currency) = (Amount::from_minor(amount), code);
             credit.push(vec![self.money(amount, currency)]);
             credits.push(json!({ "currency": currency, "amount": amount.plain(currency) }));
         }
@@ -109,7 +108,7 @@ impl Teller<'_> {
 
     /// Adds an open invoice with what was last decided on it.
     async fn open_invoice(&self, tx: &mut Tx, row: &ReceivableRow, to: &mut Gathered) -> Result<(), JobError> {
-        let (open, currency) = (Amount::from_minor(row.open_principal), row.currency()?);
+        let (open, currency) = (Amount::from_minor(row.open_principal), row.currency);
         let history = self.invoice(tx, row.document_id).await?;
         let standing = latest(tx, Subject::document(row.document_id)).await?;
         let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict() == line.what));
@@ -134,7 +133,7 @@ impl Teller<'_> {
     async fn undecided(&self, tx: &mut Tx, line: &PaymentLine, to: &mut Gathered) -> Result<(), JobError> {
         let verdict = verdict_of(tx, line.id).await?;
         let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
-        let (amount, text) = (self.money(amount, currency(&line.currency)?), seen(line)?.first_line().to_owned());
+        let (amount, text) = (self.money(amount, line.currency), seen(line)?.first_line().to_owned());
         let why = waits_because(because(verdict.as_ref()), self.language);
         to.payments.push(vec![PaymentId::from(line.id).to_string(), format!("{amount}, \"{text}\": {why}")]);
         to.add(proposal(tx, line, verdict.as_ref()).await?.commands());

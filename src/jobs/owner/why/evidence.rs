@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::telling::{Seen, Teller};
 use crate::id::{CustomerId, DocumentId};
 use crate::jobs::office::error::JobError;
+use crate::ledger::ReceivableState;
 use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Payment, Reading, Rung, Verdict};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{ReceivableRow, Tx};
@@ -200,12 +201,11 @@ impl Teller<'_> {
     }
 
     fn state(&self, row: &ReceivableRow) -> String {
-        match row.state.as_str() {
-            "paid" => self.say("bezahlt", "paid").to_owned(),
-            "cancelled" => self.say("storniert", "cancelled").to_owned(),
-            _ => {
-                let open = Amount::from_minor(row.open_principal);
-                let open = row.currency().map_or_else(|_| String::new(), |currency| self.money(open, currency));
+        match row.state {
+            ReceivableState::Paid => self.say("bezahlt", "paid").to_owned(),
+            ReceivableState::Cancelled => self.say("storniert", "cancelled").to_owned(),
+            ReceivableState::Open | ReceivableState::PartiallyPaid => {
+                let open = self.money(Amount::from_minor(row.open_principal), row.currency);
                 self.say(format!("offen {open}"), format!("open {open}"))
             }
         }

@@ -5,7 +5,6 @@ use crate::dunning::{HeldLetter, HoldReason, Saw};
 use crate::fact::{ActFact, DecisionFact, Passed};
 use crate::id::PaymentId;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::Decided;
@@ -67,7 +66,7 @@ impl Teller<'_> {
     async fn undecided_payment(&self, tx: &mut Tx, name: &str) -> Result<String, JobError> {
         let Ok(id) = name.parse::<PaymentId>() else { return Ok(name.to_owned()) };
         let Some(row) = tx.payment(id.get()).await? else { return Ok(name.to_owned()) };
-        let (amount, currency) = (Amount::from_minor(row.amount), currency(&row.currency)?);
+        let (amount, currency) = (Amount::from_minor(row.amount), row.currency);
         let payer = view(&row, amount)?.payer_name;
         let payer = payer.unwrap_or_else(|| self.say("unbekannt", "somebody").to_owned());
         let amount = self.money(amount, currency);

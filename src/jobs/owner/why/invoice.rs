@@ -17,7 +17,7 @@ use crate::jobs::records::document::model;
 use crate::jobs::records::payment::view;
 use crate::jobs::records::told::{Booked, Booking, Told, history};
 use crate::language::Language;
-use crate::ledger::BatchKind;
+use crate::ledger::{BatchKind, ReceivableState};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{CustomerRow, ReceivableRow, Subject, Tx};
 
@@ -366,11 +366,13 @@ impl Teller<'_> {
         let receivable = &case.receivable;
         let nothing = || self.say("nichts von selbst", "nothing by itself").to_owned();
         let Some(standing) = standing else {
-            return Ok(match (receivable.state.as_str(), receivable.open_principal, receivable.next_on) {
-                ("cancelled", ..) => self.say("nichts; sie ist storniert", "nothing; it is cancelled").to_owned(),
+            return Ok(match (receivable.state, receivable.open_principal, receivable.next_on) {
+                (ReceivableState::Cancelled, ..) => {
+                    self.say("nichts; sie ist storniert", "nothing; it is cancelled").to_owned()
+                }
                 (_, ..=-1, _) => self.say("wird mit Zahlungen verrechnet", "is set off against payments").to_owned(),
                 (_, 0, _) if case.document.kind == DocumentKind::Refund => {
-                    let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund.name()).await?;
+                    let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund).await?;
                     match drawn.is_empty() {
                         true => self.say("nichts; sie ist zurückgenommen", "nothing; it is taken back").to_owned(),
                         false => self.say("nichts; sie ist überwiesen", "nothing; it is transferred").to_owned(),
@@ -432,7 +434,7 @@ fn facts(case: &Case) -> Value {
     let plain = |minor: i64| Amount::from_minor(minor).plain(case.document.currency);
     json!({
         "customer": case.customer.number, "customer_name": case.customer.name, "currency": case.document.currency,
-        "amount": plain(row.gross), "issued_on": row.issued_on, "due_on": row.due_on, "state": row.state,
+        "amount": plain(row.gross), "issued_on": row.issued_on, "due_on": row.due_on, "state": row.state.name(),
         "open": plain(row.open_principal), "open_fee": plain(row.open_fee), "open_interest": plain(row.open_interest),
         "stage": row.stage, "next_on": row.next_on,
     })

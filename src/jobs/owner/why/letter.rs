@@ -36,7 +36,7 @@ impl Teller<'_> {
             );
         }
         parts.extend(posted.decided.as_ref().and_then(|written| self.passed(&written.passed, currency)));
-        let mut line = Line::new(posted.on(), &posted.letter.kind, title, parts.join("; "));
+        let mut line = Line::new(posted.on(), posted.letter.kind.name(), title, parts.join("; "));
         line.rule = posted.decided.as_ref().map(|written| written.rule.clone()).unwrap_or_default();
         line.facts = letter_facts(posted, currency);
         line

@@ -6,7 +6,6 @@ use super::evidence::{Names, facts};
 use super::telling::{History, Line, Seen, Teller, in_order, place};
 use crate::fact::DecisionFact;
 use crate::id::PaymentId;
-use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::{Decided, OWNER_RULE, decisions_of};
@@ -22,7 +21,7 @@ impl Teller<'_> {
     pub(super) async fn payment(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
         let name = PaymentId::from(id).to_string();
         let row = tx.payment(id).await?.ok_or_else(|| JobError::damaged(format!("the payment {name}")))?;
-        let (amount, currency) = (Amount::from_minor(row.amount), currency(&row.currency)?);
+        let (amount, currency) = (Amount::from_minor(row.amount), row.currency);
         let payment = view(&row, amount)?;
         let decisions = decisions_of(tx, Subject::payment(id)).await?;
         let verdict = decisions.iter().rev().find_map(verdict_in);
@@ -53,7 +52,7 @@ impl Teller<'_> {
         };
         let undecided = line.and_then(|line| line.open_amount).map(Amount::from_minor);
         let live = tx.live_batches_of(id).await?;
-        let is_assigned = live.iter().any(|batch| batch.kind == BatchKind::Allocation.name());
+        let is_assigned = live.iter().any(|batch| batch.kind == BatchKind::Allocation);
         let next = match undecided {
             Some(_) if decisions.is_empty() => {
                 Some(self.say("der nächste Lauf entscheidet", "the next run decides").to_owned())
@@ -172,15 +171,17 @@ impl Teller<'_> {
     /// Tells what undid the bookings of a payment.
     async fn undone(&self, tx: &mut Tx, id: i64, currency: Currency) -> Result<Vec<Line>, JobError> {
         let mut lines = Vec::new();
-        for batch in
-            tx.batches_of(id).await?.into_iter().filter(|batch| batch.kind == "return" && batch.reverses_id.is_some())
+        for batch in tx
+            .batches_of(id)
+            .await?
+            .into_iter()
+            .filter(|batch| batch.kind == BatchKind::Return && batch.reverses_id.is_some())
         {
             let legs = tx.legs_of(batch.id).await?;
             let by = legs.iter().find_map(|leg| leg.payment_id).filter(|by| *by != id);
             let Some(by) = by.map(PaymentId::from) else { continue };
             // A return that waited itself was taken from the bank before.
-            let from = |account: &str| [Account::Bank, Account::Payer].iter().any(|from| from.name() == account);
-            let money = legs.iter().filter(|leg| from(&leg.account));
+            let money = legs.iter().filter(|leg| matches!(leg.account, Account::Bank | Account::Payer));
             let money: Amount = money.map(|leg| Amount::from_minor(-leg.amount)).sum();
             let money = self.money(money, currency);
             let text = self.say(format!("{money} gingen mit {by} zurück"), format!("{money} were given back by {by}"));

@@ -6,16 +6,15 @@ use super::repair::Repair;
 use crate::fact::SightingFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
-use crate::jobs::office::currency;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 use crate::shell::store::{SightingProof, Tx};
 use crate::statement::identity;
 
-fn money(amount: i64, code: &str) -> Result<String, JobError> {
-    Ok(Amount::from_minor(amount).with_currency(currency(code)?, Language::En))
+fn money(amount: i64, currency: Currency) -> String {
+    Amount::from_minor(amount).with_currency(currency, Language::En)
 }
 
 /// Every entry is what a statement said and has become payments as a whole; opening balance and entries give the closing balance.
@@ -38,13 +37,13 @@ pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
         check.damaged(format!("no statement says entry {entry}"));
     }
     for off in tx.entries_off().await? {
-        let (amount, payments) = (money(off.amount, &off.currency)?, money(off.payments, &off.currency)?);
+        let (amount, payments) = (money(off.amount, off.currency), money(off.payments, off.currency));
         let (account, day) = (&off.account, Language::En.day(off.booked_on));
         check.damaged(format!("{account}, entry {} of {day} over {amount}: its payments are {payments}", off.id));
     }
     for off in tx.statements_off().await? {
-        let (opening, closing) = (money(off.opening, &off.currency)?, money(off.closing, &off.currency)?);
-        let entries = money(off.entries + off.difference, &off.currency)?;
+        let (opening, closing) = (money(off.opening, off.currency), money(off.closing, off.currency));
+        let entries = money(off.entries + off.difference, off.currency);
         let (account, reference) = (&off.account, &off.reference);
         check.damaged(format!(
             "{account}, statement {reference}: {opening} and entries of {entries} do not give {closing}"
@@ -58,10 +57,10 @@ fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
     let place = format!("statement {}, entry {}", sighting.statement_id, sighting.position + 1);
     let entry = SightingFact::read_entry(&sighting.model);
     let entry = entry.map_err(JobError::model(format!("the {place} as it was read")))?;
-    let read = entry.amount.and_then(|amount| Amount::rounded(amount, currency(&sighting.currency).ok()?).ok());
+    let read = entry.amount.and_then(|amount| Amount::rounded(amount, sighting.currency).ok());
     let read = read.unwrap_or_default().minor();
     if read != sighting.amount || sighting.amount != sighting.entry_amount {
-        let (said, booked) = (money(read, &sighting.currency)?, money(sighting.entry_amount, &sighting.currency)?);
+        let (said, booked) = (money(read, sighting.currency), money(sighting.entry_amount, sighting.currency));
         check.damaged(format!("{place}: the bank said {said}, the books hold {booked}"));
     }
     // Later statements may say it in other words; the first one made the entry.
@@ -98,7 +97,7 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
             check.noted.push(format!("{name}: confirmed without entries from {from} to {through}, but {says}"));
         }
         for statement in tx.statements_of(account.id).await?.iter().filter(|statement| is_accepted(statement)) {
-            let difference = money(statement.difference, &account.currency)?;
+            let difference = money(statement.difference, account.currency);
             let reference = &statement.reference;
             check.noted.push(format!("{name}: statement {reference} was accepted although {difference} are missing"));
         }

@@ -23,7 +23,7 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
         let Some(last) = page.last() else { break };
         after = last.document_id;
         for row in &page {
-            let is_letter = !row.kind()?.is_receivable();
+            let is_letter = !row.kind.is_receivable();
             if !is_letter && row.principal.is_none() {
                 continue;
             }

@@ -5,28 +5,28 @@ use std::collections::BTreeSet;
 use super::check::{Check, PAGE};
 use super::repair::Repair;
 use crate::id::PaymentId;
+use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
-use crate::jobs::office::{Office, currency};
 use crate::jobs::records::decision::latest;
 use crate::jobs::records::document::document_in;
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Subject, Tx};
 
 /// Verdicts by which a payment is no receivable's: its money is booked nowhere, or was booked back.
 const BOOKED_NOWHERE: [&str; 4] = ["ignore", "ignored", "own_transfer", "split"];
 
-fn money(amount: i64, code: &str) -> Result<String, JobError> {
-    Ok(Amount::from_minor(amount).with_currency(currency(code)?, Language::En))
+fn money(amount: i64, currency: Currency) -> String {
+    Amount::from_minor(amount).with_currency(currency, Language::En)
 }
 
 /// Every booking sums to zero in each currency.
 pub(super) async fn bookings(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("bookings", "bookings: each sums to zero");
     check.counted = usize::try_from(tx.last_id("batch").await?).unwrap_or(0);
-    for (batch, code, sum) in tx.unbalanced_batches().await? {
-        check.damaged(format!("booking {batch} is off by {}", money(sum, &code)?));
+    for (batch, currency, sum) in tx.unbalanced_batches().await? {
+        check.damaged(format!("booking {batch} is off by {}", money(sum, currency)));
     }
     for batch in tx.unsealed_batches().await? {
         check.damaged(format!("there are postings of booking {batch}, which is gone"));
@@ -51,30 +51,29 @@ pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
 
 async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result<(), JobError> {
     let name = PaymentId::from(proof.id);
-    let said = |amount: i64| money(amount, &proof.currency);
+    let said = |amount: i64| money(amount, proof.currency);
     let open = proof.open_amount.unwrap_or(0);
     let is_untouched = proof.money == 0 && proof.on_payer == 0;
     let verdict = proof.verdict.as_deref().unwrap_or_default();
     if is_untouched && BOOKED_NOWHERE.contains(&verdict) {
         if open != 0 {
-            let words = format!("{name} concerns no invoice, but {} of it are undecided", said(open)?);
-            check.stray(words, Repair::OpenPayment { payment: proof.id, open: 0, code: proof.currency.clone() });
+            let words = format!("{name} concerns no invoice, but {} of it are undecided", said(open));
+            check.stray(words, Repair::OpenPayment { payment: proof.id, open: 0, currency: proof.currency });
         }
         return Ok(());
     }
     // Before it was tried for the first time nothing is booked of it.
     let undecided = if is_untouched && verdict.is_empty() { proof.amount } else { -proof.on_payer };
     if !is_untouched && proof.money != proof.amount {
-        check.damaged(format!("{name} is over {}, but {} are booked of it", said(proof.amount)?, said(proof.money)?));
+        check.damaged(format!("{name} is over {}, but {} are booked of it", said(proof.amount), said(proof.money)));
     }
     if is_untouched && !verdict.is_empty() {
-        check.damaged(format!("{name} over {} is decided, but nothing is booked of it", said(proof.amount)?));
+        check.damaged(format!("{name} over {} is decided, but nothing is booked of it", said(proof.amount)));
         return Ok(());
     }
     if undecided != open {
-        let words =
-            format!("{name}: {} are undecided, the list of open payments says {}", said(undecided)?, said(open)?);
-        let repair = Repair::OpenPayment { payment: proof.id, open: undecided, code: proof.currency.clone() };
+        let words = format!("{name}: {} are undecided, the list of open payments says {}", said(undecided), said(open));
+        let repair = Repair::OpenPayment { payment: proof.id, open: undecided, currency: proof.currency };
         check.stray(words, repair);
     }
     if open != 0 {
@@ -116,7 +115,7 @@ pub(super) async fn receivables(office: &Office, tx: &mut Tx) -> Result<Check, J
 }
 
 fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Result<(), JobError> {
-    let (number, code) = (&proof.number, &proof.currency);
+    let (number, currency) = (&proof.number, proof.currency);
     let Some(principal) = proof.principal else {
         if proof.known_customer_id.is_some() {
             let words = format!("{number} was never owed, but stands among what is open");
@@ -126,7 +125,7 @@ fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Re
     };
     let due = due(office, proof, principal)?;
     if proof.known_customer_id.is_none() {
-        let words = format!("{number} is missing among what is open: {}", money(principal, code)?);
+        let words = format!("{number} is missing among what is open: {}", money(principal, currency));
         check.stray(words, Repair::AddReceivable(Box::new(due)));
         return Ok(());
     }
@@ -138,11 +137,12 @@ fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Re
     ] {
         let says = says.unwrap_or(0);
         if says != is {
-            wrong.push(format!("{what} {}, its postings say {}", money(says, code)?, money(is, code)?));
+            wrong.push(format!("{what} {}, its postings say {}", money(says, currency), money(is, currency)));
         }
     }
-    if proof.state.as_deref() != Some(due.state.as_str()) {
-        wrong.push(format!("it is `{}`, it should be `{}`", proof.state.as_deref().unwrap_or_default(), due.state));
+    if proof.state != Some(due.state) {
+        let says = proof.state.map_or("", ReceivableState::name);
+        wrong.push(format!("it is `{says}`, it should be `{}`", due.state.name()));
     }
     if proof.stage.unwrap_or(0) != due.stage {
         wrong.push(format!("stage {}, its letters say {}", proof.stage.unwrap_or(0), due.stage));
@@ -161,7 +161,7 @@ fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<Recei
     let receivable = Receivable {
         document: proof.document_id.into(),
         customer: proof.customer_id.into(),
-        currency: currency(&proof.currency)?,
+        currency: proof.currency,
         gross: Amount::from_minor(proof.gross),
         principal: Amount::from_minor(principal),
         fee: Amount::from_minor(proof.fee.unwrap_or(0)),
@@ -183,11 +183,11 @@ fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<Recei
         number: proof.number.clone(),
         gross: proof.gross,
         customer_id: proof.customer_id,
-        currency: proof.currency.clone(),
+        currency: proof.currency,
         open_principal: principal,
         open_fee: receivable.fee.minor(),
         open_interest: receivable.interest.minor(),
-        state: state.name().to_owned(),
+        state,
         due_on,
         stage: proof.reached.unwrap_or(0),
         next_on: is_looked_at.then_some(today),

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 
 use crate::jobs::office::error::JobError;
 use crate::jobs::receipts::keys::CustomerKeys;
+use crate::money::Currency;
+use crate::outbox::OutboxState;
 use crate::shell::store::{ReceivableRow, Writing};
 
 /// A repair.
@@ -12,7 +14,7 @@ pub(super) enum Repair {
     /// A counter stands at the last number of its series.
     Counter { series: String, period: String, last: i64 },
     /// So much of a payment is undecided.
-    OpenPayment { payment: i64, open: i64, code: String },
+    OpenPayment { payment: i64, open: i64, currency: Currency },
     /// An undecided payment holds the letters of these customers.
     Concerns { payment: i64, customers: Vec<(i64, &'static str)> },
     /// What is open of a document.
@@ -24,7 +26,7 @@ pub(super) enum Repair {
     /// How far an account's chain reaches.
     Covered { account: i64, through: Option<NaiveDate> },
     /// Where a letter stands.
-    Outbox { letter: i64, state: String },
+    Outbox { letter: i64, state: OutboxState },
     /// When a contract is looked at.
     NextOn { contract: i64, next_on: Option<NaiveDate> },
     /// What a document is found by.
@@ -40,9 +42,9 @@ impl Repair {
     pub(super) async fn make(&self, writing: &mut Writing<'_>) -> Result<(), JobError> {
         match self {
             Repair::Counter { series, period, last } => writing.raise_counter(series, period, *last).await?,
-            Repair::OpenPayment { payment, open, code } => {
+            Repair::OpenPayment { payment, open, currency } => {
                 if writing.tx.open_payment(*payment).await?.is_none() && *open != 0 {
-                    writing.reopen_payment(*payment, *open, code, None).await?;
+                    writing.reopen_payment(*payment, *open, *currency, None).await?;
                 }
                 writing.set_open_payment(*payment, *open).await?;
             }
@@ -57,7 +59,7 @@ impl Repair {
             Repair::AddReceivable(row) => writing.add_receivable(row).await?,
             Repair::NoReceivable { document } => writing.drop_receivable(*document).await?,
             Repair::Covered { account, through } => writing.set_covered(*account, *through).await?,
-            Repair::Outbox { letter, state } => writing.put_outbox(*letter, state, writing.now()).await?,
+            Repair::Outbox { letter, state } => writing.put_outbox(*letter, *state, writing.now()).await?,
             Repair::NextOn { contract, next_on } => writing.set_next_on(*contract, *next_on).await?,
             Repair::DocumentKeys { document, shape, keys } => {
                 writing.drop_document_keys(*document).await?;

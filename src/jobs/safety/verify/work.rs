@@ -12,6 +12,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::agreement_in;
+use crate::outbox::OutboxState;
 use crate::shell::store::{AgreementRow, Subject, Tx};
 
 /// Every letter stands in the outbox where its events say: what left does not leave again, and what never left does not count.
@@ -19,8 +20,9 @@ pub(super) async fn letters(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("letters", "letters: what left counts, and does not leave again");
     check.counted = usize::try_from(tx.last_id("letter").await?).unwrap_or(0);
     for off in tx.outbox_off().await? {
-        let stands = off.state.as_deref().unwrap_or("missing");
-        let words = format!("the {} on {} is {stands}, by what came of it {}", off.kind, off.about, off.due_state);
+        let stands = off.state.map_or("missing", OutboxState::name);
+        let words =
+            format!("the {} on {} is {stands}, by what came of it {}", off.kind, off.about, off.due_state.name());
         check.stray(words, Repair::Outbox { letter: off.id, state: off.due_state });
     }
     Ok(check)
