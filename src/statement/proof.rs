@@ -171,8 +171,7 @@ impl Prover {
             |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(e.to_string()));
         // An amount was rounded to the cents of its own currency.
         let own = currency.exponent();
-        if let Some(foreign) = self.currencies.iter().find(|c| c.unwrap_or(Currency::EUR).exponent() != own) {
-            let foreign = foreign.map_or_else(|| "no currency".to_owned(), |foreign| foreign.to_string());
+        if let Some(foreign) = self.currencies.iter().flatten().find(|foreign| foreign.exponent() != own) {
             return Proof::Unreadable(format!("it has an entry in {foreign} in an account in {currency}"));
         }
         let sums = || {
@@ -212,11 +211,15 @@ impl Sink for Prover {
         match entry.amount {
             None => self.without_amount = self.without_amount.or(Some(entry.index)),
             Some(amount) => {
-                let currency = entry.currency.unwrap_or(Currency::EUR);
-                match Amount::rounded(amount, currency) {
-                    Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount.decimal(currency),
+                let counted = match entry.currency {
+                    Some(currency) => Amount::rounded(amount, currency).ok().map(|amount| amount.decimal(currency)),
+                    // It is in the account's currency, which is known when the sum is drawn.
+                    None => Some(amount).filter(|amount| amount.abs() <= Decimal::from(Amount::LIMIT)),
+                };
+                match counted {
+                    Some(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
                     // More than any account holds is as bad as none.
-                    Err(_) => self.without_amount = self.without_amount.or(Some(entry.index)),
+                    None => self.without_amount = self.without_amount.or(Some(entry.index)),
                 }
             }
         }

@@ -85,7 +85,7 @@ async fn check_books(business: &Business, office: &Office) {
     let mut expected = vec![business.number(1), business.number(2), business.new_number()];
     expected.sort();
     assert_eq!(numbers, expected, "each invoice once, and no gap");
-    let state = |number: String| invoices.iter().find(|invoice| invoice.number == number).unwrap().state.clone();
+    let state = |number: String| invoices.iter().find(|invoice| invoice.number == number).unwrap().state;
     assert_eq!(state(business.number(2)), ReceivableState::Paid);
     assert_eq!(state(business.number(1)), ReceivableState::Open);
     let payments = tx.payment_lines(false).await.unwrap();
