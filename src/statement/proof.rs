@@ -173,8 +173,7 @@ impl Prover {
             |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(e.to_string()));
         // An amount was rounded to the cents of its own currency.
         let own = currency.exponent();
-        if let Some(foreign) = self.currencies.iter().find(|c| c.unwrap_or(Currency::EUR).exponent() != own) {
-            let foreign = foreign.map_or_else(|| "no currency".to_owned(), |foreign| foreign.to_string());
+        if let Some(foreign) = self.currencies.iter().flatten().find(|foreign| foreign.exponent() != own) {
             return Proof::Unreadable(format!("it has an entry in {foreign} in an account in {currency}"));
         }
         let sums = || {
@@ -211,14 +210,18 @@ impl Sink for Prover {
         if !entry.is_booked() {
             return ControlFlow::Continue(());
         }
-        let currency = entry.currency.unwrap_or(Currency::EUR);
-        // More than any account holds is as bad as none.
-        let amount = match entry.amount {
-            None => Err(entry.unreadable.clone().unwrap_or_else(|| "it has no amount".to_owned())),
-            Some(amount) => Amount::rounded(amount, currency).map_err(|error| error.to_string()),
-        };
-        match amount {
-            Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount.decimal(currency),
+        let none = || entry.unreadable.clone().unwrap_or_else(|| "it has no amount".to_owned());
+        let counted = entry.amount.ok_or_else(none).and_then(|amount| match entry.currency {
+            Some(currency) => {
+                let amount = Amount::rounded(amount, currency).map_err(|error| error.to_string())?;
+                Ok(amount.decimal(currency))
+            }
+            // It is in the account's currency, which is known when the sum is drawn. More than any account holds is as bad as none.
+            None if amount.abs() <= Decimal::from(Amount::LIMIT) => Ok(amount),
+            None => Err(format!("{amount} is more than any account holds")),
+        });
+        match counted {
+            Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
             Err(why) => {
                 self.without_amount.get_or_insert((entry.index, why));
             }

@@ -12,7 +12,7 @@ use crate::cli::terminal::count;
 use crate::jobs::bank::file::{BankFile, Document};
 use crate::language::Language;
 use crate::letter::wrap;
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use crate::shell::config::AccountSettings;
 use crate::shell::dropfolder::shown;
 use crate::statement::proof::{Proof, Proved};
@@ -101,14 +101,19 @@ impl Sink for Printer<'_> {
 fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement) {
     let statement = &proved.statement;
     let account = statement.account.iban.as_deref().or(statement.account.other.as_deref()).unwrap_or("no account");
-    let currency = statement.currency.unwrap_or(Currency::EUR);
-    let money = |amount: Amount| amount.with_currency(currency, Language::En);
+    // As for the proof: a statement that names none has no amounts to print.
+    let currency = statement.currency.or(statement.closing_balance().and_then(|balance| balance.currency));
+    let money = |amount: Amount| match currency {
+        Some(currency) => amount.with_currency(currency, Language::En),
+        None => amount.to_string(),
+    };
+    let named = currency.map_or_else(|| "in no currency".to_owned(), |currency| currency.to_string());
     let day = |balance: Option<&Balance>| {
         let day: Option<NaiveDate> = balance.and_then(|b| b.date);
         day.map_or_else(|| "?".to_owned(), |day| Language::En.day(day))
     };
     let own = judgement.own.as_ref().map(|name| format!(", your account {name}")).unwrap_or_default();
-    println!("\n  account    {} {currency}{own}", shown(OsStr::new(account)));
+    println!("\n  account    {} {named}{own}", shown(OsStr::new(account)));
     let names = [("", &statement.id), ("number ", &statement.electronic_seq), ("created ", &statement.created)];
     let names: Vec<String> =
         names.into_iter().filter_map(|(what, name)| Some(format!("{what}{}", name.as_ref()?))).collect();

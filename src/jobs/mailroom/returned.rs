@@ -76,7 +76,8 @@ async fn redeliver_invoice(
     if !writing.tx.events_of(last.id).await?.iter().any(|event| event.undoes) {
         return Ok(false);
     }
-    let row = writing.tx.customer(last.customer_id.unwrap_or_default()).await?;
+    let customer = last.customer_id.ok_or_else(|| JobError::damaged(format!("the letter on {number}, to nobody")))?;
+    let row = writing.tx.customer(customer).await?;
     let customer = agreed_in(&row)?;
     let letter = NewLetter {
         kind: LetterKind::Invoice,

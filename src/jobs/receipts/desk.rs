@@ -254,12 +254,14 @@ impl<'r> Desk<'r> {
         if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() {
             return Ok(None);
         }
+        let damaged =
+            |error| JobError::damaged(format!("what was agreed with the customer {}: {error}", customer.get()));
         let amount = |own: Option<Decimal>, of_all: Amount| {
-            own.map_or(of_all, |value| Amount::rounded(value, currency).unwrap_or_default())
+            own.map_or(Ok(of_all), |value| Amount::rounded(value, currency).map_err(damaged))
         };
         Ok(Some(Config {
-            bank_fee_tolerance: amount(agreed.bank_fee_tolerance, self.config.bank_fee_tolerance),
-            writeoff_below: amount(agreed.writeoff_below, self.config.writeoff_below),
+            bank_fee_tolerance: amount(agreed.bank_fee_tolerance, self.config.bank_fee_tolerance)?,
+            writeoff_below: amount(agreed.writeoff_below, self.config.writeoff_below)?,
             ..self.config.clone()
         }))
     }

@@ -58,9 +58,10 @@ fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
     let entry = SightingFact::read_entry(&sighting.model);
     let entry = entry.map_err(JobError::model(format!("the {place} as it was read")))?;
     let read = entry.amount.and_then(|amount| Amount::rounded(amount, sighting.currency).ok());
-    let read = read.unwrap_or_default().minor();
-    if read != sighting.amount || sighting.amount != sighting.entry_amount {
-        let (said, booked) = (money(read, sighting.currency), money(sighting.entry_amount, sighting.currency));
+    let read = read.map(Amount::minor);
+    if read != Some(sighting.amount) || sighting.amount != sighting.entry_amount {
+        let said = read.map_or_else(|| "no amount".to_owned(), |read| money(read, sighting.currency));
+        let booked = money(sighting.entry_amount, sighting.currency);
         check.damaged(format!("{place}: the bank said {said}, the books hold {booked}"));
     }
     // Later statements may say it in other words; the first one made the entry.
