@@ -52,8 +52,10 @@ pub struct InvoiceContext {
     pub title: Option<String>,
     /// The service period.
     pub service: String,
-    /// The day on which it is due.
+    /// The day on which it is due, as it leaves.
     pub due_on: String,
+    /// The earlier day on the paper, where the invoice arrives so late, or anew, that its term runs from today.
+    pub printed_due_on: Option<String>,
     /// Amount, due date, reference, account.
     pub rows: Vec<[String; 2]>,
     /// Whether the customer is to transfer.
@@ -68,11 +70,18 @@ pub struct InvoiceContext {
     pub sender: Sender,
 }
 
+/// How an invoice stands on the day on which it leaves, which its paper does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaving {
+    /// What of it was paid out of the customer's credit: the mail says what remains.
+    pub credit: Amount,
+    /// The day on which it is due: later than the paper says where it arrives late or anew (rule D1).
+    pub due_on: NaiveDate,
+}
+
 /// Makes the context of an invoice's mail.
-///
-/// `credit` is what of it was paid out of the customer's credit: the letter says what remains.
-pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> InvoiceContext {
-    let language = document.language;
+pub fn invoice(document: &Document, customer: &Customer, leaving: &Leaving) -> InvoiceContext {
+    let (language, credit) = (document.language, leaving.credit);
     let total = document.payable().with_currency(document.currency, language);
     let words = match language {
         Language::De => ["Rechnungsbetrag", "Fällig am", "IBAN", "Verwendungszweck", "Ihr Guthaben", "Zu zahlen"],
@@ -87,7 +96,7 @@ pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> Invo
         rows.push([words[4].to_owned(), money(-credit)]);
         rows.push([words[5].to_owned(), money(remaining)]);
     }
-    rows.push([words[1].to_owned(), language.day(document.due_on)]);
+    rows.push([words[1].to_owned(), language.day(leaving.due_on)]);
     if asks {
         rows.push([words[2].to_owned(), document.pay_to.iban.grouped()]);
         rows.push([words[3].to_owned(), grouped(&document.pay_to.reference)]);
@@ -98,7 +107,8 @@ pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> Invo
         greeting: greeting(customer, language),
         title: document.title.as_deref().map(one_line),
         service: language.period(document.service_from, document.service_through),
-        due_on: language.day(document.due_on),
+        due_on: language.day(leaving.due_on),
+        printed_due_on: (leaving.due_on > document.due_on).then(|| language.day(document.due_on)),
         rows,
         asks_for_payment: asks,
         remaining: credit.is_positive().then(|| money(remaining)),

@@ -22,6 +22,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         title: some("Wartung"),
         service: "Januar 2026".to_owned(),
         due_on: "26.01.2026".to_owned(),
+        printed_due_on: some("15.01.2026"),
         rows: vec![row("Rechnungsbetrag", "1.190,00 EUR")],
         asks_for_payment: true,
         remaining: some("1.000,00 EUR"),

@@ -18,7 +18,7 @@ use crate::jobs::records::document::file_name;
 use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::letter;
-use crate::letter::LetterKind;
+use crate::letter::{Leaving, LetterKind};
 use crate::matching::document_keys;
 use crate::money::Amount;
 use crate::recurring::Period;
@@ -48,7 +48,8 @@ impl Numbered for Work {
     }
 
     fn papers(&self, office: &Office, (_, invoice): &(Period, Document)) -> Result<Vec<(String, Paper)>, String> {
-        let context = letter::invoice(invoice, &self.customer, Amount::ZERO);
+        let context =
+            letter::invoice(invoice, &self.customer, &Leaving { credit: Amount::ZERO, due_on: invoice.due_on });
         office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
         Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone())))])
     }

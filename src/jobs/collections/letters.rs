@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::{BusinessDays, EARLIEST};
-use crate::dunning::{NOTICE_STAGE, SentStage};
+use crate::dunning::{NOTICE_STAGE, SentStage, arrives_late};
 use crate::fact::DecisionFact;
 use crate::invoice::{Document, Origin};
 use crate::jobs::office::Office;
@@ -40,7 +40,7 @@ pub async fn is_unannounced(
 }
 
 /// How an invoice reached its customer.
-pub(super) struct Arrival {
+pub(crate) struct Arrival {
     /// The first day on which it was accepted or posted.
     pub(super) delivered_on: Option<NaiveDate>,
     /// The day of the round that arrived after another had come back.
@@ -49,8 +49,18 @@ pub(super) struct Arrival {
     pub(super) came_back: bool,
 }
 
+impl Arrival {
+    /// Returns the day from which the term runs of an invoice that leaves on a day, where it arrives late, or anew after it had come
+    /// back (rule D1). A copy of one that has arrived moves nothing.
+    pub(crate) fn term_from(&self, issued_on: NaiveDate, leaves_on: NaiveDate) -> Option<NaiveDate> {
+        let anew = if self.came_back { Some(leaves_on) } else { self.redelivered_on };
+        let first = self.delivered_on.unwrap_or(leaves_on);
+        anew.or(arrives_late(issued_on, first).then_some(first))
+    }
+}
+
 /// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
-pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
+pub(crate) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
     let rounds = tx.letters_about(LetterKind::Invoice.name(), &document.number).await?;
     let mut arrival = Arrival { delivered_on: None, redelivered_on: None, came_back: false };
     if rounds.is_empty() && document.origin == Origin::Imported {

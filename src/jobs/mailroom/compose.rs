@@ -21,7 +21,7 @@ pub(super) async fn compose(
     letter: &WaitingLetter,
 ) -> Result<Anew<Attempted>, JobError> {
     let text = match letter.kind()? {
-        LetterKind::Invoice => return invoice::invoice(office, &mut writing.tx, letter).await.map(Anew::Stands),
+        LetterKind::Invoice => return invoice::invoice(office, &mut writing.tx, run, letter).await.map(Anew::Stands),
         LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
         LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,
         LetterKind::Withdrawal => {
