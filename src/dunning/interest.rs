@@ -23,6 +23,8 @@ pub struct InterestSpan {
     pub principal: Amount,
     /// Percent a year.
     pub rate: Decimal,
+    /// The interest of these days: all that ran through them, rounded, less that of the spans before. So the spans add up to the sum.
+    pub amount: Amount,
 }
 
 /// The interest of an invoice up to a letter.
@@ -71,6 +73,8 @@ pub fn accrue(
     let mut principal: Amount = changes.range(..start).map(|(_, change)| *change).sum();
     let mut spans: Vec<InterestSpan> = Vec::new();
     let (mut common_days, mut leap_days, mut unknown_on) = (Decimal::ZERO, Decimal::ZERO, None);
+    // What the spans before the last one come to.
+    let mut before = Amount::ZERO;
     for day in start.iter_days().take_while(|day| *day <= through) {
         if let Some(change) = changes.get(&day) {
             principal += *change;
@@ -91,17 +95,25 @@ pub fn accrue(
         } else {
             common_days += product;
         }
+        let so_far = rounded(common_days, leap_days);
         match spans.last_mut() {
             Some(span) if span.through.succ_opt() == Some(day) && span.principal == principal && span.rate == rate => {
-                span.through = day
+                (span.through, span.amount) = (day, so_far - before);
             }
-            _ => spans.push(InterestSpan { from: day, through: day, principal, rate }),
+            last => {
+                before = last.map_or(Amount::ZERO, |span| before + span.amount);
+                spans.push(InterestSpan { from: day, through: day, principal, rate, amount: so_far - before });
+            }
         }
     }
+    (Accrual { amount: rounded(common_days, leap_days), spans }, unknown_on)
+}
+
+/// Rounds what ran up in common and in leap years: sums of principal times percent, a day each.
+fn rounded(common_days: Decimal, leap_days: Decimal) -> Amount {
     let exact = common_days / Decimal::from(36_500) + leap_days / Decimal::from(36_600);
     let minor = round_to(exact, 0);
-    let amount = Amount::from_minor(i64::try_from(minor.mantissa()).expect("less than the principal"));
-    (Accrual { amount, spans }, unknown_on)
+    Amount::from_minor(i64::try_from(minor.mantissa()).expect("less than the principal"))
 }
 
 fn is_leap(year: i32) -> bool {

@@ -13,6 +13,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         contact: some("Jana Muster"),
         address: "Musterstraße 1, 10115 Berlin".to_owned(),
         phone: some("+49 30 1234567"),
+        email: "rechnung@muster.example".to_owned(),
     };
     let pay = || vec![row("Empfänger", "Muster IT GmbH"), row("IBAN", "DE02 1203 0000 0000 2020 51")];
     let invoice = InvoiceContext {
@@ -24,6 +25,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         due_on: "26.01.2026".to_owned(),
         printed_due_on: some("15.01.2026"),
         rows: vec![row("Rechnungsbetrag", "1.190,00 EUR")],
+        account_changed: true,
         asks_for_payment: true,
         remaining: some("1.000,00 EUR"),
         is_settled: false,
@@ -33,13 +35,23 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
     let dunning = DunningContext {
         number: "MA-2026-0012".to_owned(),
         subject_invoices: "Rechnung RE-2026-0067".to_owned(),
-        several: false,
+        several: true,
+        own_invoices: "Rechnung RE-2026-0067".to_owned(),
+        own_several: false,
+        own_letters_before: 1,
+        other_invoices: some("Rechnungen RE-2026-0070 und RE-2026-0071"),
+        other_several: true,
+        first_invoices: some("Rechnung RE-2026-0084"),
+        first_several: false,
         total: "1.199,38 EUR".to_owned(),
         greeting: "Guten Tag Frau Becker".to_owned(),
         rows: vec![row("Rechnung RE-2026-0067", "1.190,00 EUR"), row("Zu zahlen", "1.190,00 EUR")],
+        interest_parts: vec![row("Verzugszinsen zusammen", "9,38 EUR")],
         covered_through: some("20.02.2026"),
         deadline: "05.03.2026".to_owned(),
         pay: pay(),
+        account_changed: true,
+        on_paper: false,
         has_code: true,
         attached: true,
         account_attached: true,
@@ -54,6 +66,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         covered_through: some("20.01.2026"),
         due_on: "26.01.2026".to_owned(),
         pay: pay(),
+        account_changed: true,
         attached: true,
         sender: sender(),
     };

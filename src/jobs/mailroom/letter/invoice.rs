@@ -31,7 +31,9 @@ pub(crate) async fn invoice(
     let due_on = term_from.map_or(document.due_on, |day| {
         effective_due(document.issued_on, document.due_on, Some(day), &office.business_days())
     });
-    let context = letter::invoice(&document, &customer, &Leaving { credit, due_on });
+    let account = office.config.account_of_day([&document], run.today);
+    let account = account.ok_or_else(|| JobError::damaged("a mail without its invoice"))?;
+    let context = letter::invoice(&document, &customer, &Leaving { credit, due_on, account });
     let text = match office.templates.write("invoice", document.language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),
