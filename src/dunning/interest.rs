@@ -119,3 +119,32 @@ fn rounded(common_days: Decimal, leap_days: Decimal) -> Amount {
 fn is_leap(year: i32) -> bool {
     NaiveDate::from_ymd_opt(year, 2, 29).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dunning::Regime;
+
+    /// Each span rounded by itself would be a cent short or over here.
+    #[test]
+    fn the_spans_add_up_to_the_sum_and_end_with_the_last_known_day() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let movement = |on: &str, minor: i64| Movement { value_on: day(on), amount: Amount::from_minor(minor) };
+        let movements = [
+            movement("2026-05-18", 1_190_000),
+            movement("2026-06-10", -500_000),
+            movement("2026-06-11", -123_456),
+            movement("2026-06-12", -7),
+        ];
+        let rule = InterestRule { regime: Regime::DeB2b, percent: None, day_count: DayCount::ActAct };
+        let (start, through) = (day("2026-06-02"), day("2026-07-02"));
+        let (accrual, unknown_on) = accrue(&movements, &rule, &BaseRates::shipped(), start, through);
+        assert_eq!(unknown_on, Some(day("2026-07-01")));
+        assert_eq!(accrual.spans.len(), 4);
+        assert_eq!(accrual.spans.iter().map(|span| span.amount).sum::<Amount>(), accrual.amount);
+        assert_eq!(accrual.spans.last().map(|span| span.through), Some(day("2026-06-30")));
+        // The finding: 29 days on 11,900.00 at 10.27 %.
+        let (whole, _) = accrue(&movements[..1], &rule, &BaseRates::shipped(), start, through);
+        assert_eq!(whole.amount, Amount::from_minor(9710));
+    }
+}

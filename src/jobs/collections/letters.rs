@@ -152,3 +152,27 @@ pub async fn sent_letters(office: &Office, tx: &mut Tx, document: i64) -> Result
         |letter: &Letter| letter.counted(&business_days).map(|sent| SentLetter { id: letter.item.letter_id, sent });
     Ok(letters.iter().filter_map(counted).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_term_runs_from_the_day_of_a_late_or_a_new_arrival() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let some = |text: &str| Some(day(text));
+        // Dated 2 January, and it leaves on 20 February: delivered, delivered anew, came back, from when the term runs.
+        let table = [
+            (None, None, false, some("2026-02-20")),
+            (some("2026-01-02"), None, false, None),
+            (some("2026-01-05"), None, false, None),
+            (some("2026-01-06"), None, false, some("2026-01-06")),
+            (some("2026-01-02"), None, true, some("2026-02-20")),
+            (some("2026-01-02"), some("2026-01-20"), false, some("2026-01-20")),
+        ];
+        for (delivered_on, redelivered_on, came_back, from) in table {
+            let arrival = Arrival { delivered_on, redelivered_on, came_back };
+            assert_eq!(arrival.term_from(day("2026-01-02"), day("2026-02-20")), from, "{delivered_on:?} {came_back}");
+        }
+    }
+}
