@@ -111,12 +111,16 @@ pub struct LetterItem {
     pub stage: usize,
     /// The name of that stage.
     pub stage_name: String,
+    /// How many letters on it count that left before.
+    pub letters_before: usize,
     /// The open principal.
     pub principal: Amount,
     /// The interest claimed up to today, less what was paid of it.
     pub interest: Amount,
     /// The costs claimed up to today, less what was paid of them.
     pub costs: Amount,
+    /// Whether the costs are the lump sum, not the fees of letters (rule D8).
+    pub is_lump_sum: bool,
     /// All interest up to today.
     pub interest_total: Amount,
     /// All costs up to today.
@@ -298,9 +302,11 @@ fn write_item(case: &CustomerCase, item: &Item, stage: usize, around: Surroundin
         document: item.document,
         stage,
         stage_name: policy_stage.name.clone(),
+        letters_before: item.sent.len(),
         principal: item.open,
         interest: (accrual.amount - item.interest_paid).max(Amount::ZERO),
         costs: (costs_total - item.costs_paid).max(Amount::ZERO),
+        is_lump_sum: costs_total > sent.iter().map(|letter| letter.fee).sum(),
         interest_total: accrual.amount,
         costs_total,
         fee,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::decide::{DunningLetter, LetterItem};
 use super::policy::{Enclosure, InterestRule};
 use crate::customer::Customer;
-use crate::invoice::{Buyer, Document, DocumentKind, PayTo, Seller};
+use crate::invoice::{AccountOfDay, Buyer, Document, DocumentKind, PayTo, Seller};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::reference::CreditorReference;
@@ -43,6 +43,9 @@ pub struct DunningDocument {
     pub total: Decimal,
     /// Where to pay, with the letter's own reference.
     pub pay_to: PayTo,
+    /// Whether an account that an invoice in it prints is no longer to be used.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub account_changed: bool,
     /// What is attached.
     pub attach: Vec<Enclosure>,
 }
@@ -56,6 +59,9 @@ pub struct DunnedInvoice {
     pub stage: usize,
     /// The name of that stage.
     pub stage_name: String,
+    /// How many letters on it count that left before this one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub letters_before: usize,
     /// The day of issue.
     pub issued_on: NaiveDate,
     /// The day on which it was due (rule D1).
@@ -68,6 +74,9 @@ pub struct DunnedInvoice {
     pub interest: Decimal,
     /// Costs that are claimed and unpaid.
     pub costs: Decimal,
+    /// Whether the costs are the lump sum for recovery (§ 288 (5) BGB, § 458 UGB), not the fees of letters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_lump_sum: bool,
     /// What the interest is made of.
     pub spans: Vec<ClaimedSpan>,
     /// The paragraph that interest follows.
@@ -85,6 +94,15 @@ pub struct ClaimedSpan {
     pub principal: Decimal,
     /// Percent a year.
     pub rate: Decimal,
+    /// The interest of these days, so that all spans add up to the whole; nothing in letters that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Decimal>,
+}
+
+// What serde asks for.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What a letter says of an invoice beside its amounts.
@@ -101,7 +119,7 @@ pub struct ItemFacts<'a> {
 }
 
 impl DunningDocument {
-    /// Makes the document of a letter that was decided, but for its number. Sender and account are those of the first invoice.
+    /// Makes the document of a letter that was decided, but for its number. The sender is that of the first invoice.
     ///
     /// # Panics
     /// When the letter has no items.
@@ -109,6 +127,7 @@ impl DunningDocument {
         letter: &DunningLetter,
         items: &[ItemFacts<'_>],
         customer: &Customer,
+        account: AccountOfDay,
         today: NaiveDate,
     ) -> DunningDocument {
         let first = items.first().expect("a letter has items").document;
@@ -117,12 +136,14 @@ impl DunningDocument {
             number: facts.document.number.clone(),
             stage: facts.item.stage,
             stage_name: facts.item.stage_name.clone(),
+            letters_before: facts.item.letters_before,
             issued_on: facts.document.issued_on,
             due_on: facts.due_on,
             payable: facts.document.totals.payable,
             principal: decimal(facts.item.principal),
             interest: decimal(facts.item.interest),
             costs: decimal(facts.item.costs),
+            is_lump_sum: facts.item.is_lump_sum,
             spans: facts
                 .item
                 .accrual
@@ -133,6 +154,7 @@ impl DunningDocument {
                     through: span.through,
                     principal: decimal(span.principal),
                     rate: span.rate,
+                    amount: Some(decimal(span.amount)),
                 })
                 .collect(),
             legal_basis: facts.interest.and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
@@ -151,7 +173,8 @@ impl DunningDocument {
             buyer: Buyer::of(customer),
             items: items.iter().map(item).collect(),
             total: decimal(letter.total()),
-            pay_to: PayTo { reference: String::new(), ..first.pay_to.clone() },
+            pay_to: PayTo { reference: String::new(), ..account.pay_to },
+            account_changed: account.changed,
             attach: letter.attach.clone(),
         }
     }

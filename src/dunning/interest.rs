@@ -23,6 +23,8 @@ pub struct InterestSpan {
     pub principal: Amount,
     /// Percent a year.
     pub rate: Decimal,
+    /// The interest of these days: all that ran through them, rounded, less that of the spans before. So the spans add up to the sum.
+    pub amount: Amount,
 }
 
 /// The interest of an invoice up to a letter.
@@ -71,6 +73,8 @@ pub fn accrue(
     let mut principal: Amount = changes.range(..start).map(|(_, change)| *change).sum();
     let mut spans: Vec<InterestSpan> = Vec::new();
     let (mut common_days, mut leap_days, mut unknown_on) = (Decimal::ZERO, Decimal::ZERO, None);
+    // What the spans before the last one come to.
+    let mut before = Amount::ZERO;
     for day in start.iter_days().take_while(|day| *day <= through) {
         if let Some(change) = changes.get(&day) {
             principal += *change;
@@ -91,19 +95,56 @@ pub fn accrue(
         } else {
             common_days += product;
         }
+        let so_far = rounded(common_days, leap_days);
         match spans.last_mut() {
             Some(span) if span.through.succ_opt() == Some(day) && span.principal == principal && span.rate == rate => {
-                span.through = day
+                (span.through, span.amount) = (day, so_far - before);
             }
-            _ => spans.push(InterestSpan { from: day, through: day, principal, rate }),
+            last => {
+                before = last.map_or(Amount::ZERO, |span| before + span.amount);
+                spans.push(InterestSpan { from: day, through: day, principal, rate, amount: so_far - before });
+            }
         }
     }
+    (Accrual { amount: rounded(common_days, leap_days), spans }, unknown_on)
+}
+
+/// Rounds what ran up in common and in leap years: sums of principal times percent, a day each.
+fn rounded(common_days: Decimal, leap_days: Decimal) -> Amount {
     let exact = common_days / Decimal::from(36_500) + leap_days / Decimal::from(36_600);
     let minor = round_to(exact, 0);
-    let amount = Amount::from_minor(i64::try_from(minor.mantissa()).expect("less than the principal"));
-    (Accrual { amount, spans }, unknown_on)
+    Amount::from_minor(i64::try_from(minor.mantissa()).expect("less than the principal"))
 }
 
 fn is_leap(year: i32) -> bool {
     NaiveDate::from_ymd_opt(year, 2, 29).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dunning::Regime;
+
+    /// Each span rounded by itself would be a cent short or over here.
+    #[test]
+    fn the_spans_add_up_to_the_sum_and_end_with_the_last_known_day() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let movement = |on: &str, minor: i64| Movement { value_on: day(on), amount: Amount::from_minor(minor) };
+        let movements = [
+            movement("2026-05-18", 1_190_000),
+            movement("2026-06-10", -500_000),
+            movement("2026-06-11", -123_456),
+            movement("2026-06-12", -7),
+        ];
+        let rule = InterestRule { regime: Regime::DeB2b, percent: None, day_count: DayCount::ActAct };
+        let (start, through) = (day("2026-06-02"), day("2026-07-02"));
+        let (accrual, unknown_on) = accrue(&movements, &rule, &BaseRates::shipped(), start, through);
+        assert_eq!(unknown_on, Some(day("2026-07-01")));
+        assert_eq!(accrual.spans.len(), 4);
+        assert_eq!(accrual.spans.iter().map(|span| span.amount).sum::<Amount>(), accrual.amount);
+        assert_eq!(accrual.spans.last().map(|span| span.through), Some(day("2026-06-30")));
+        // The finding: 29 days on 11,900.00 at 10.27 %.
+        let (whole, _) = accrue(&movements[..1], &rule, &BaseRates::shipped(), start, through);
+        assert_eq!(whole.amount, Amount::from_minor(9710));
+    }
 }

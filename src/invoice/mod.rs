@@ -6,7 +6,7 @@ mod one_off;
 
 pub use draft::{Charge, Draft, DraftError, Terms};
 pub use model::{
-    Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, LineAllowance, Origin,
-    PayTo, Seller, SellerContact,
+    AccountOfDay, Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment,
+    LineAllowance, Origin, PayTo, Seller, SellerContact,
 };
 pub use one_off::OneOff;

@@ -264,6 +264,15 @@ pub struct PayTo {
     pub reference: String,
 }
 
+/// Where invoices are to be paid on a day that is later than theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountOfDay {
+    /// The account; its reference is that of the first of them.
+    pub pay_to: PayTo,
+    /// Whether an account that one of them prints is no longer to be used.
+    pub changed: bool,
+}
+
 impl Document {
     /// Returns the amount that the customer owes: what is to be paid.
     pub fn payable(&self) -> Amount {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::customer::{Customer, PaymentMeans};
 use crate::document::GiroCode;
 use crate::dunning::{DunnedInvoice, DunningDocument, Enclosure, WithdrawalDocument, WithdrawnItem, stage_name};
-use crate::invoice::{Document, Seller};
+use crate::invoice::{AccountOfDay, Document, Seller};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::party::one_line;
@@ -24,6 +24,8 @@ pub struct Sender {
     pub address: String,
     /// The telephone number.
     pub phone: Option<String>,
+    /// The address for mails.
+    pub email: String,
 }
 
 impl Sender {
@@ -35,6 +37,7 @@ impl Sender {
             contact: seller.contact.name.clone(),
             address: format!("{}, {} {}", address.street, address.postcode, address.city),
             phone: seller.contact.phone.clone(),
+            email: seller.contact.email.to_string(),
         }
     }
 }
@@ -52,10 +55,14 @@ pub struct InvoiceContext {
     pub title: Option<String>,
     /// The service period.
     pub service: String,
-    /// The day on which it is due.
+    /// The day on which it is due, as it leaves.
     pub due_on: String,
+    /// The earlier day on the paper, where the invoice arrives so late, or anew, that its term runs from today.
+    pub printed_due_on: Option<String>,
     /// Amount, due date, reference, account.
     pub rows: Vec<[String; 2]>,
+    /// Whether the account on the invoice is no longer to be used.
+    pub account_changed: bool,
     /// Whether the customer is to transfer.
     pub asks_for_payment: bool,
     /// What is to be transferred where credit pays a part.
@@ -68,11 +75,20 @@ pub struct InvoiceContext {
     pub sender: Sender,
 }
 
+/// How an invoice stands on the day on which it leaves, which its paper does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// What of it was paid out of the customer's credit: the mail says what remains.
+    pub credit: Amount,
+    /// The day on which it is due: later than the paper says where it arrives late or anew (rule D1).
+    pub due_on: NaiveDate,
+    /// Where it is to be paid.
+    pub account: AccountOfDay,
+}
+
 /// Makes the context of an invoice's mail.
-///
-/// `credit` is what of it was paid out of the customer's credit: the letter says what remains.
-pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> InvoiceContext {
-    let language = document.language;
+pub fn invoice(document: &Document, customer: &Customer, leaving: &Leaving) -> InvoiceContext {
+    let (language, credit) = (document.language, leaving.credit);
     let total = document.payable().with_currency(document.currency, language);
     let words = match language {
         Language::De => ["Rechnungsbetrag", "Fällig am", "IBAN", "Verwendungszweck", "Ihr Guthaben", "Zu zahlen"],
@@ -87,9 +103,9 @@ pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> Invo
         rows.push([words[4].to_owned(), money(-credit)]);
         rows.push([words[5].to_owned(), money(remaining)]);
     }
-    rows.push([words[1].to_owned(), language.day(document.due_on)]);
+    rows.push([words[1].to_owned(), language.day(leaving.due_on)]);
     if asks {
-        rows.push([words[2].to_owned(), document.pay_to.iban.grouped()]);
+        rows.push([words[2].to_owned(), leaving.account.pay_to.iban.grouped()]);
         rows.push([words[3].to_owned(), grouped(&document.pay_to.reference)]);
     }
     InvoiceContext {
@@ -98,8 +114,10 @@ pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> Invo
         greeting: greeting(customer, language),
         title: document.title.as_deref().map(one_line),
         service: language.period(document.service_from, document.service_through),
-        due_on: language.day(document.due_on),
+        due_on: language.day(leaving.due_on),
+        printed_due_on: (leaving.due_on > document.due_on).then(|| language.day(document.due_on)),
         rows,
+        account_changed: leaving.account.changed,
         asks_for_payment: asks,
         remaining: credit.is_positive().then(|| money(remaining)),
         is_settled,
@@ -113,22 +131,42 @@ pub fn invoice(document: &Document, customer: &Customer, credit: Amount) -> Invo
 pub struct DunningContext {
     /// The letter's number.
     pub number: String,
-    /// "Rechnung RE-1", or "Rechnungen RE-1 und RE-2".
+    /// "Rechnung RE-1", or "Rechnungen RE-1 und RE-2": all that it is about.
     pub subject_invoices: String,
     /// Whether it is about several invoices.
     pub several: bool,
+    /// Those of them that have reached the letter's own stage: what its words say is true of these alone.
+    pub own_invoices: String,
+    /// Whether these are several.
+    pub own_several: bool,
+    /// Whether letters on all of these left before: none (0), one (1), or more (2).
+    pub own_letters_before: usize,
+    /// The other ones on which letters left before; nothing: there are none.
+    pub other_invoices: Option<String>,
+    /// Whether these are several.
+    pub other_several: bool,
+    /// The other ones that are reminded of for the first time; nothing: there are none.
+    pub first_invoices: Option<String>,
+    /// Whether these are several.
+    pub first_several: bool,
     /// What is to be paid, with its currency.
     pub total: String,
     /// How it begins, without comma.
     pub greeting: String,
     /// The amounts, a line each, the sum last.
     pub rows: Vec<[String; 2]>,
+    /// What the interest is made of where rate or principal changed: a line each, the sum last; else empty.
+    pub interest_parts: Vec<[String; 2]>,
     /// The day up to which payments are considered.
     pub covered_through: Option<String>,
     /// The day by which to pay.
     pub deadline: String,
     /// Where to pay.
     pub pay: Vec<[String; 2]>,
+    /// Whether the account on an invoice is no longer to be used.
+    pub account_changed: bool,
+    /// Whether this is the letter on paper, which knows of no e-mail that brings it.
+    pub on_paper: bool,
     /// Whether the letter on paper has a code that fills in the transfer.
     pub has_code: bool,
     /// Whether the invoices are attached again.
@@ -139,8 +177,36 @@ pub struct DunningContext {
     pub sender: Sender,
 }
 
+/// Where a letter is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// In a mail, with the letter on paper beside it.
+    Mail,
+    /// On paper, alone.
+    Paper,
+}
+
+/// The invoices of a letter, parted by what can truly be said of them: those at its own stage, whose words it speaks, the other ones
+/// on which letters left before, and the other ones that are reminded of for the first time.
+fn parted(letter: &DunningDocument) -> [Vec<&DunnedInvoice>; 3] {
+    let reached = letter.items.iter().find(|item| item.stage == letter.stage);
+    let was_reminded = reached.is_some_and(|item| item.letters_before > 0);
+    let mut parts: [Vec<&DunnedInvoice>; 3] = Default::default();
+    for item in &letter.items {
+        let reminded = item.letters_before > 0;
+        let is_own = item.stage_name == letter.stage_name && reminded == was_reminded;
+        let part = match (is_own, reminded) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        };
+        parts[part].push(item);
+    }
+    parts
+}
+
 /// Makes the context of a reminder or dunning letter.
-pub fn dunning(letter: &DunningDocument, customer: &Customer) -> DunningContext {
+pub fn dunning(letter: &DunningDocument, customer: &Customer, medium: Medium) -> DunningContext {
     let language = letter.language;
     let money = |amount: Decimal| money(amount, letter.currency, language);
     let numbers: Vec<&str> = letter.items.iter().map(|item| item.number.as_str()).collect();
@@ -158,16 +224,31 @@ pub fn dunning(letter: &DunningDocument, customer: &Customer) -> DunningContext 
     let mut pay = vec![[holder.to_owned(), pay_to.holder.clone()], ["IBAN".to_owned(), pay_to.iban.grouped()]];
     pay.extend(pay_to.bic.clone().map(|bic| ["BIC".to_owned(), bic]));
     pay.push([reference.to_owned(), grouped(&pay_to.reference)]);
+    let [own, other, first] = parted(letter);
+    let of = |part: &[&DunnedInvoice]| {
+        let numbers: Vec<&str> = part.iter().map(|item| item.number.as_str()).collect();
+        (!numbers.is_empty()).then(|| named(&numbers, language))
+    };
     DunningContext {
         number: letter.number.clone(),
         subject_invoices: named(&numbers, language),
         several: numbers.len() > 1,
+        own_invoices: of(&own).unwrap_or_default(),
+        own_several: own.len() > 1,
+        own_letters_before: own.iter().map(|item| item.letters_before.min(2)).min().unwrap_or(0),
+        other_invoices: of(&other),
+        other_several: other.len() > 1,
+        first_invoices: of(&first),
+        first_several: first.len() > 1,
         total: money(letter.total),
         greeting: greeting(customer, language),
         rows,
+        interest_parts: interest_parts(letter),
         covered_through: letter.covered_through.map(|day| language.day(day)),
         deadline: language.day(letter.deadline_on),
         pay,
+        account_changed: letter.account_changed,
+        on_paper: medium == Medium::Paper,
         has_code: code(letter).is_some(),
         attached: letter.attach.contains(&Enclosure::Invoice),
         account_attached: letter.attach.contains(&Enclosure::AccountStatement),
@@ -207,12 +288,61 @@ fn amounts(item: &DunnedInvoice, letter: &DunningDocument) -> Vec<[String; 2]> {
         rows.push([interest_label(item, language), money(item.interest)]);
     }
     if item.costs > Decimal::ZERO {
-        let words = match language {
-            Language::De => "Mahnkosten",
-            Language::En => "Dunning costs",
-        };
-        rows.push([words.to_owned(), money(item.costs)]);
+        rows.push([costs_label(item, letter), money(item.costs)]);
     }
+    rows
+}
+
+/// The costs as what they are: fees of letters, or the lump sum that the law gives.
+fn costs_label(item: &DunnedInvoice, letter: &DunningDocument) -> String {
+    let basis = match letter.seller.address.country.code() {
+        "DE" => " (§ 288 Abs. 5 BGB)",
+        "AT" => " (§ 458 UGB)",
+        _ => "",
+    };
+    match (item.is_lump_sum, letter.language) {
+        (true, Language::De) => format!("Pauschale für Beitreibungskosten{basis}"),
+        (true, Language::En) => format!("Lump sum for recovery costs{basis}"),
+        (false, Language::De) => "Mahnkosten".to_owned(),
+        (false, Language::En) => "Dunning costs".to_owned(),
+    }
+}
+
+/// What the interest of a letter is made of, where a person could not reckon it from the lines alone: days, rate, principal and interest
+/// of each part, what was paid of it, and the sum. Empty where every invoice has one part, and nothing was paid of it.
+fn interest_parts(letter: &DunningDocument) -> Vec<[String; 2]> {
+    let language = letter.language;
+    let money = |amount: Decimal| money(amount, letter.currency, language);
+    let [days, paid, together] = match language {
+        Language::De => ["Tage", "bereits bezahlt", "Verzugszinsen zusammen"],
+        Language::En => ["days", "paid before", "Default interest together"],
+    };
+    let (mut rows, mut sum, mut is_plain) = (Vec::new(), Decimal::ZERO, true);
+    for item in letter.items.iter().filter(|item| item.interest > Decimal::ZERO) {
+        let mut parts = Decimal::ZERO;
+        for span in &item.spans {
+            // A letter that did not keep its parts cannot show them.
+            let Some(amount) = span.amount else { return Vec::new() };
+            let (from, through) = (language.day(span.from), language.day(span.through));
+            let (rate, of) = (language.number(span.rate.normalize()), money(span.principal));
+            let count = (span.through - span.from).num_days() + 1;
+            let label = match language {
+                Language::De => format!("{}: {from} bis {through}, {count} {days}, {rate} % auf {of}", item.number),
+                Language::En => format!("{}: {from} to {through}, {count} {days}, {rate} % on {of}", item.number),
+            };
+            rows.push([label, money(amount)]);
+            parts += amount;
+        }
+        if parts != item.interest {
+            rows.push([format!("{}: {paid}", item.number), money(item.interest - parts)]);
+        }
+        is_plain &= item.spans.len() < 2 && parts == item.interest;
+        sum += item.interest;
+    }
+    if is_plain {
+        return Vec::new();
+    }
+    rows.push([together.to_owned(), money(sum)]);
     rows
 }
 
@@ -249,6 +379,8 @@ pub struct NoticeContext {
     pub due_on: String,
     /// Where to pay, with the reference of each.
     pub pay: Vec<[String; 2]>,
+    /// Whether the account on an invoice is no longer to be used.
+    pub account_changed: bool,
     /// Whether the invoices are attached again.
     pub attached: bool,
     /// Who writes.
@@ -273,6 +405,7 @@ pub struct NoticeLine<'a> {
 pub fn notice(
     lines: &[NoticeLine<'_>],
     customer: &Customer,
+    account: &AccountOfDay,
     covered_through: Option<NaiveDate>,
     attached: bool,
 ) -> NoticeContext {
@@ -297,7 +430,7 @@ pub fn notice(
     let mut rows: Vec<[String; 2]> = lines.iter().map(row).collect();
     let several = lines.len() > 1;
     rows.extend(several.then(|| [sum.to_owned(), money(total)]));
-    let pay_to = &first.pay_to;
+    let pay_to = &account.pay_to;
     let mut pay = vec![[holder.to_owned(), pay_to.holder.clone()], ["IBAN".to_owned(), pay_to.iban.grouped()]];
     pay.extend(pay_to.bic.clone().map(|bic| ["BIC".to_owned(), bic]));
     pay.extend(lines.iter().map(|line| {
@@ -313,6 +446,7 @@ pub fn notice(
         covered_through: covered_through.map(|day| language.day(day)),
         due_on: lines.iter().map(|line| line.due_on).min().map(|day| language.day(day)).unwrap_or_default(),
         pay,
+        account_changed: account.changed,
         attached,
         sender: Sender::of(&first.seller),
     }

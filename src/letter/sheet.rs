@@ -1,6 +1,6 @@
 //! Letters on paper: the text of the mail, set as a business letter, with the code where the mail names the account.
 
-use super::context::{code, dunning, money};
+use super::context::{Medium, code, dunning, money};
 use super::page::Block;
 use super::templates::Text;
 use crate::customer::Customer;
@@ -21,7 +21,7 @@ pub fn dunning_sheet(letter: &DunningDocument, customer: &Customer, text: &Text)
         letter.buyer.number.clone(),
         language.day(letter.deadline_on),
     ];
-    let pay = dunning(letter, customer).pay;
+    let pay = dunning(letter, customer, Medium::Paper).pay;
     let mut blocks = blocks(&text.page.blocks);
     // Where the mail names the account, the paper has the code beside it.
     let names_account = |block: &SheetBlock| matches!(block, SheetBlock::Rows { rows } if *rows == pay);

@@ -227,4 +227,26 @@ mod tests {
         let mistakes = Templates::new(&own).unwrap().mistakes(&["reminder", "dunning_1", "dunning_final"]);
         assert!(mistakes.is_empty(), "{mistakes:?}");
     }
+
+    #[test]
+    fn no_letter_on_paper_speaks_of_the_mail_that_brings_it() {
+        let templates = Templates::new(&BTreeMap::new()).unwrap();
+        let (_, sample) = samples().into_iter().find(|(of, _)| *of == "dunning").unwrap();
+        for (stage, language) in ["reminder", "dunning_1", "dunning_final", "dunning"]
+            .into_iter()
+            .flat_map(|stage| [(stage, Language::De), (stage, Language::En)])
+        {
+            let said = |on_paper: bool| {
+                let mut sample = sample.clone();
+                sample["on_paper"] = on_paper.into();
+                templates.write(stage, language, &sample).unwrap().page.text()
+            };
+            let (mail, paper) = (said(false).to_lowercase(), said(true).to_lowercase());
+            assert!(mail.contains("e-mail"), "{stage} {language}: {mail}");
+            assert!(
+                !paper.contains("e-mail") && paper.contains("rechnung@muster.example"),
+                "{stage} {language}: {paper}"
+            );
+        }
+    }
 }

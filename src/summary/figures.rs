@@ -93,8 +93,8 @@ pub struct AgeBucket {
 /// An open document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenItem {
-    /// The effective due date.
-    pub due_on: NaiveDate,
+    /// The effective due date; nothing while it has not reached the customer.
+    pub due_on: Option<NaiveDate>,
     /// The currency.
     pub currency: Currency,
     /// What is open; negative for credit notes.
@@ -153,8 +153,9 @@ pub fn ages(open: &[OpenItem], today: NaiveDate) -> BTreeMap<Currency, Vec<AgeBu
         let buckets = found
             .entry(item.currency)
             .or_insert_with(|| Age::ALL.map(|age| AgeBucket { age, amount: Amount::ZERO, count: 0 }).to_vec());
-        // Nobody is late with a credit note.
-        let age = if item.open.is_negative() { Age::NotDue } else { Age::of(item.due_on, today) };
+        // Nobody is late with a credit note, or with what he has not got.
+        let due_on = item.due_on.filter(|_| !item.open.is_negative());
+        let age = due_on.map_or(Age::NotDue, |due_on| Age::of(due_on, today));
         if let Some(bucket) = buckets.iter_mut().find(|bucket| bucket.age == age) {
             bucket.amount += item.open;
             bucket.count += 1;
@@ -199,11 +200,13 @@ mod tests {
             assert_eq!(Age::of(day(due_on), today), age, "{due_on}");
         }
         let open = [
-            OpenItem { due_on: day("2026-03-01"), currency: Currency::EUR, open: Amount::from_minor(100) },
-            OpenItem { due_on: day("2026-03-02"), currency: Currency::EUR, open: Amount::from_minor(50) },
+            OpenItem { due_on: Some(day("2026-03-01")), currency: Currency::EUR, open: Amount::from_minor(100) },
+            OpenItem { due_on: Some(day("2026-03-02")), currency: Currency::EUR, open: Amount::from_minor(50) },
+            OpenItem { due_on: None, currency: Currency::EUR, open: Amount::from_minor(7) },
         ];
         let found = ages(&open, today);
         assert_eq!(found[&Currency::EUR][1], AgeBucket { age: Age::Days30, amount: Amount::from_minor(150), count: 2 });
+        assert_eq!(found[&Currency::EUR][0], AgeBucket { age: Age::NotDue, amount: Amount::from_minor(7), count: 1 });
     }
 
     #[test]

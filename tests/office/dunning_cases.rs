@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use settled::language::Language;
 use settled::money::{Amount, Currency};
 
-use crate::house::{Engine, House, Played, play};
+use crate::house::{Engine, House, Played, play, unquoted};
 
 #[tokio::test]
 async fn every_dunning_case_ends_as_it_should_through_the_whole_house() {
@@ -206,18 +206,6 @@ fn statements_as_told(words: &mut String, case: &Value, from: NaiveDate, through
         let arrives = arrives.unwrap_or(through + Days::new(1));
         writeln!(words, "event {{\"date\":\"{arrives}\",\"type\":\"statement\",\"file\":\"{written}.xml\"}}").unwrap();
     }
-}
-
-/// Undoes the quoted-printable encoding of a mail (RFC 2045).
-fn unquoted(eml: &[u8]) -> String {
-    let text = String::from_utf8_lossy(eml).replace("=\r\n", "");
-    let mut bytes = Vec::new();
-    for (place, part) in text.split('=').enumerate() {
-        let code = part.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()).filter(|_| place > 0);
-        bytes.extend(code);
-        bytes.extend_from_slice(&part.as_bytes()[if code.is_some() { 2 } else { 0 }..]);
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn is_bank_day(day: &NaiveDate) -> bool {

@@ -3,7 +3,8 @@
 //! A scenario is text: its first line says what it shows; `from DAY until DAY`; `file NAME` begins a file of the book, its lines
 //! stand indented below; `pays DAY | payer | IBAN | amount | text`, `returns` with the same when the bank gives it back; `no
 //! statements DAY DAY` (what the bank wrote on those days comes the day after); `event {…}` as in `settled simulate --events`;
-//! `shows status` and `shows why NAME` tell at the end how things stand, `shows file NAME` what was written into a file.
+//! `shows status` and `shows why NAME` tell at the end how things stand, `shows file NAME` what was written into a file, `shows
+//! mail NAME` subject and text of a mail that left.
 
 use std::fs;
 use std::path::Path;
@@ -210,13 +211,19 @@ pub async fn play(house: &House, engine: Engine) -> Played {
     let lived = live(house, engine).await;
     let mut lines = lived.lines.lock().unwrap().clone();
     for what in &house.shows {
-        match what.strip_prefix("file ") {
-            Some(name) => {
+        match what.split_once(' ') {
+            Some(("mail", name)) => {
+                let path = lived.scratch.path().join(format!("out/mail/{name}.eml"));
+                let eml = fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+                lines.push(format!("-- {name}"));
+                lines.extend(mail_text(&eml).lines().map(str::to_owned));
+            }
+            Some(("file", name)) => {
                 let path = lived.scratch.path().join("out").join(name);
                 let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
                 lines.extend([format!("-- {name}")].into_iter().chain(text.lines().map(str::to_owned)));
             }
-            None => lines.extend(show(&lived.office, what).await),
+            _ => lines.extend(show(&lived.office, what).await),
         }
     }
     lived.office.store.close().await;
@@ -305,4 +312,24 @@ fn collect(folder: &Path, to: &mut Vec<(String, Vec<u8>)>) {
             to.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()));
         }
     }
+}
+
+/// Returns the text of a mail for people without HTML.
+fn mail_text(eml: &[u8]) -> String {
+    let mail = unquoted(eml).replace("\r\n", "\n");
+    let (_, part) = mail.split_once("Content-Type: text/plain").expect("a mail has a plain text");
+    let (_, body) = part.split_once("\n\n").expect("a part has a body");
+    body.split("\n--").next().unwrap_or_default().trim_end().to_owned()
+}
+
+/// Undoes the quoted-printable encoding of a mail (RFC 2045).
+pub fn unquoted(eml: &[u8]) -> String {
+    let text = String::from_utf8_lossy(eml).replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    for (place, part) in text.split('=').enumerate() {
+        let code = part.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()).filter(|_| place > 0);
+        bytes.extend(code);
+        bytes.extend_from_slice(&part.as_bytes()[if code.is_some() { 2 } else { 0 }..]);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

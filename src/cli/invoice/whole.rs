@@ -134,7 +134,7 @@ pub fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
 
 /// Says where an invoice stands: `paid`, `overdue, reminder`.
 pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result<String, Failure> {
-    let is_overdue = row.open_principal > 0 && row.due_on < today;
+    let is_overdue = row.open_principal > 0 && row.due_on < today && !tx.undelivered().await?.contains(&row.id);
     let stage = if row.open_principal > 0 { row.stage } else { 0 };
     let words = [
         Some(row.state.name().replace('_', " ")).filter(|_| !is_overdue || row.state != ReceivableState::Open),

@@ -28,8 +28,8 @@ const BOOK_RULE: &str = "book";
 pub async fn plan_of(office: &Office, book: &Book) -> Result<Plan, JobError> {
     let mut tx = office.store.read().await?;
     let known = known(&mut tx).await?;
-    let (terms, business_days) = (office.terms(), office.business_days());
     let today = office.day(office.clock.now());
+    let (terms, business_days) = (office.terms(today), office.business_days());
     Ok(plan(book, &PlanContext { today, known, terms: &terms, business_days: &business_days }))
 }
 

@@ -81,7 +81,7 @@ fn sample(config: &Config) -> Option<Document> {
     let customer: Customer = toml::from_str(CUSTOMER).expect("the sample is a customer");
     let one_off: OneOff = toml::from_str(INVOICE).expect("the sample is an invoice");
     let today = NaiveDate::from_ymd_opt(2026, 3, 16).expect("a day");
-    let draft = Draft::of(&one_off.charge(), &customer, &config.terms(), today).ok()?;
+    let draft = Draft::of(&one_off.charge(), &customer, &config.terms(today), today).ok()?;
     Some(draft.numbered("RE-2026-0001"))
 }
 

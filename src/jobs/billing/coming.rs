@@ -40,7 +40,8 @@ async fn coming_of(
     through: NaiveDate,
 ) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
     let Some(model) = &row.model else { return Ok(Vec::new()) };
-    let (terms, business_days) = (office.terms(), office.business_days());
+    let today = office.day(office.clock.now());
+    let (terms, business_days) = (office.terms(today), office.business_days());
     let customer = customer_of(row)?;
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,
@@ -57,7 +58,6 @@ async fn coming_of(
         .filter(|(day, period)| *day >= row.next_on && period.ends_on > billed && !done.contains(&period.starts_on))
         .collect();
     // Too many at once wait for the owner (rule R5).
-    let today = office.day(office.clock.now());
     let missed = due.iter().filter(|(day, _)| *day <= today).count();
     if missed > usize::try_from(contract.max_catch_up).unwrap_or(usize::MAX) {
         return Ok(Vec::new());

@@ -49,7 +49,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
     }
     let customer = customer_of(row)?;
-    let terms = office.terms();
+    let terms = office.terms(today);
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,

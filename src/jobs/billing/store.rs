@@ -6,7 +6,7 @@ use crate::document::Paper;
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
-use crate::invoice::Document;
+use crate::invoice::{AccountOfDay, Document};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::Office;
@@ -18,7 +18,7 @@ use crate::jobs::records::document::file_name;
 use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::letter;
-use crate::letter::LetterKind;
+use crate::letter::{Leaving, LetterKind};
 use crate::matching::document_keys;
 use crate::money::Amount;
 use crate::recurring::Period;
@@ -48,7 +48,9 @@ impl Numbered for Work {
     }
 
     fn papers(&self, office: &Office, (_, invoice): &(Period, Document)) -> Result<Vec<(String, Paper)>, String> {
-        let context = letter::invoice(invoice, &self.customer, Amount::ZERO);
+        let account = AccountOfDay { pay_to: invoice.pay_to.clone(), changed: false };
+        let leaving = Leaving { credit: Amount::ZERO, due_on: invoice.due_on, account };
+        let context = letter::invoice(invoice, &self.customer, &leaving);
         office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
         Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone())))])
     }

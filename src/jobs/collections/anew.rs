@@ -1,13 +1,16 @@
 //! A letter that is about to leave is decided once more on what the books know then.
 
+use chrono::NaiveDate;
+
 use super::case::{Loaded, load};
 use super::draft;
 use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings, WithdrawnFor, decide};
+use crate::fact::DocumentFact;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::outbox::{LetterEvent, OutboxState};
-use crate::shell::store::{LetterItemRow, Run, WaitingLetter, Writing};
+use crate::shell::store::{LetterItemRow, Run, Tx, WaitingLetter, Writing};
 
 /// What a queued letter comes to when it is about to leave.
 pub(crate) enum Anew<T> {
@@ -25,7 +28,9 @@ pub(crate) async fn letter_anew(
     letter: &WaitingLetter,
 ) -> Result<Anew<Box<Loaded>>, JobError> {
     let Looked { loaded, plan, was } = look(office, writing, run, letter).await?;
-    if plan.letter.as_ref().is_some_and(|decided| same(&was, draft::items(decided))) {
+    if plan.letter.as_ref().is_some_and(|decided| same(&was, draft::items(decided)))
+        && !names_closed_account(office, &mut writing.tx, letter, run.today).await?
+    {
         return Ok(Anew::Stands(Box::new(loaded)));
     }
     withdraw(writing, run, letter, loaded.id, reason_of(&plan)).await
@@ -70,6 +75,20 @@ async fn look(
     let plan = decide(&loaded.case, around);
     let was = writing.tx.items_of(letter.letter_id).await?;
     Ok(Looked { loaded, plan, was })
+}
+
+/// Tells whether the account that a letter asks to pay into was closed since it was written.
+pub(crate) async fn names_closed_account(
+    office: &Office,
+    tx: &mut Tx,
+    letter: &WaitingLetter,
+    today: NaiveDate,
+) -> Result<bool, JobError> {
+    let Some(document) = letter.document_id else { return Ok(false) };
+    let row = tx.document(document).await?;
+    let written = DocumentFact::read_dunning(&row.model);
+    let written = written.map_err(JobError::model(format!("the letter {}", row.number)))?;
+    Ok(office.config.pay_into(&written.pay_to, written.currency, today) != written.pay_to)
 }
 
 /// Tells whether a letter would say the same as it was to say.

@@ -52,7 +52,9 @@ pub(super) async fn draft(
         let due_on = case.effective_due(&business_days);
         facts.push(ItemFacts { document, item, interest: case.policy.interest.as_ref(), due_on });
     }
-    let document = DunningDocument::of(letter, &facts, &loaded.customer, today);
+    let account = office.config.account_of_day(facts.iter().map(|facts| facts.document), today);
+    let account = account.ok_or_else(|| JobError::damaged("a letter on nothing"))?;
+    let document = DunningDocument::of(letter, &facts, &loaded.customer, account, today);
     let papers = if letter.attach.contains(&Enclosure::AccountStatement) {
         vec![account_statement(tx, loaded, &document).await?]
     } else {

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::{BusinessDays, EARLIEST};
-use crate::dunning::{NOTICE_STAGE, SentStage};
+use crate::dunning::{NOTICE_STAGE, SentStage, arrives_late};
 use crate::fact::DecisionFact;
 use crate::invoice::{Document, Origin};
 use crate::jobs::office::Office;
@@ -40,7 +40,7 @@ pub async fn is_unannounced(
 }
 
 /// How an invoice reached its customer.
-pub(super) struct Arrival {
+pub(crate) struct Arrival {
     /// The first day on which it was accepted or posted.
     pub(super) delivered_on: Option<NaiveDate>,
     /// The day of the round that arrived after another had come back.
@@ -49,8 +49,18 @@ pub(super) struct Arrival {
     pub(super) came_back: bool,
 }
 
+impl Arrival {
+    /// Returns the day from which the term runs of an invoice that leaves on a day, where it arrives late, or anew after it had come
+    /// back (rule D1). A copy of one that has arrived moves nothing.
+    pub(crate) fn term_from(&self, issued_on: NaiveDate, leaves_on: NaiveDate) -> Option<NaiveDate> {
+        let anew = if self.came_back { Some(leaves_on) } else { self.redelivered_on };
+        let first = self.delivered_on.unwrap_or(leaves_on);
+        anew.or(arrives_late(issued_on, first).then_some(first))
+    }
+}
+
 /// Looks at the rounds of an invoice's own letter. What was taken over from another system was delivered there.
-pub(super) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
+pub(crate) async fn delivery(tx: &mut Tx, document: &Document) -> Result<Arrival, JobError> {
     let rounds = tx.letters_about(LetterKind::Invoice, &document.number).await?;
     let mut arrival = Arrival { delivered_on: None, redelivered_on: None, came_back: false };
     if rounds.is_empty() && document.origin == Origin::Imported {
@@ -140,4 +150,28 @@ pub async fn sent_letters(office: &Office, tx: &mut Tx, document: i64) -> Result
     let counted =
         |letter: &Letter| letter.counted(&business_days).map(|sent| SentLetter { id: letter.item.letter_id, sent });
     Ok(letters.iter().filter_map(counted).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_term_runs_from_the_day_of_a_late_or_a_new_arrival() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let some = |text: &str| Some(day(text));
+        // Dated 2 January, and it leaves on 20 February: delivered, delivered anew, came back, from when the term runs.
+        let table = [
+            (None, None, false, some("2026-02-20")),
+            (some("2026-01-02"), None, false, None),
+            (some("2026-01-05"), None, false, None),
+            (some("2026-01-06"), None, false, some("2026-01-06")),
+            (some("2026-01-02"), None, true, some("2026-02-20")),
+            (some("2026-01-02"), some("2026-01-20"), false, some("2026-01-20")),
+        ];
+        for (delivered_on, redelivered_on, came_back, from) in table {
+            let arrival = Arrival { delivered_on, redelivered_on, came_back };
+            assert_eq!(arrival.term_from(day("2026-01-02"), day("2026-02-20")), from, "{delivered_on:?} {came_back}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::document::file_name;
 use crate::letter;
-use crate::letter::{LetterKind, TemplateError};
+use crate::letter::{LetterKind, Medium, TemplateError};
 use crate::matching::letter_keys;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{LetterItemRow, NewDocument, NewLetter, Writing};
@@ -83,7 +83,8 @@ impl Letter for DunningDocument {
     }
 
     fn sheet(&self, office: &Office, customer: &Customer) -> Result<Sheet, TemplateError> {
-        let text = office.templates.write(&self.stage_name, self.language, letter::dunning(self, customer))?;
+        let context = letter::dunning(self, customer, Medium::Paper);
+        let text = office.templates.write(&self.stage_name, self.language, context)?;
         Ok(letter::dunning_sheet(self, customer, &text))
     }
 

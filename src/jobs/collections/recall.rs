@@ -248,7 +248,7 @@ async fn drafts(
             language: agreed.language,
             seller: office.config.business.seller(&office.config.owner),
             buyer: Buyer::of(&agreed),
-            pay_to: PayTo { reference: String::new(), ..invoice.pay_to },
+            pay_to: PayTo { reference: String::new(), ..office.config.pay_into(&invoice.pay_to, currency, today) },
             credited: decimal(credited(tx, &own).await?),
             items: items.collect(),
         };

@@ -4,6 +4,7 @@
 
 use crate::customer::Delivery;
 use crate::dunning::{Outcome, Surroundings, WithdrawnFor, decide};
+use crate::jobs::collections::anew::names_closed_account;
 use crate::jobs::collections::case::load;
 use crate::jobs::collections::counted::counted;
 use crate::jobs::office::Office;
@@ -86,6 +87,9 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
                 Some(Outcome::Waiting | Outcome::InLetter) if same => {}
                 _ => outdated = Some(WithdrawnFor::NoLongerDue),
             }
+        }
+        if outdated.is_none() && names_closed_account(office, &mut writing.tx, letter, run.today).await? {
+            outdated = Some(WithdrawnFor::WrittenAnew);
         }
         let Some(reason) = outdated.map(WithdrawnFor::name) else { continue };
         writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn, None, reason).await?;

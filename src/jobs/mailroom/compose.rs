@@ -23,7 +23,7 @@ pub(super) async fn compose(
 ) -> Result<Anew<Attempted>, JobError> {
     let (tx, about) = (&mut writing.tx, letter.about.clone());
     let to_owner = match letter.kind {
-        LetterKind::Invoice => return invoice::invoice(office, tx, letter).await.map(Anew::Stands),
+        LetterKind::Invoice => return invoice::invoice(office, tx, run, letter).await.map(Anew::Stands),
         LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
         LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,
         LetterKind::Withdrawal => return withdrawal::withdrawal(office, tx, letter).await.map(Anew::Stands),

@@ -100,9 +100,9 @@ impl Office {
         self.config.business_days()
     }
 
-    /// Returns what the business says for all invoices.
-    pub fn terms(&self) -> Terms {
-        self.config.terms()
+    /// Returns what the business says for all invoices of a day.
+    pub fn terms(&self, today: NaiveDate) -> Terms {
+        self.config.terms(today)
     }
 
     /// Returns the base rates.

@@ -130,12 +130,13 @@ async fn bank(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Bank
 
 async fn open(tx: &mut Tx, today: NaiveDate) -> Result<BTreeMap<Currency, OpenMoney>, JobError> {
     let mut open: BTreeMap<Currency, OpenMoney> = BTreeMap::new();
+    let undelivered = tx.undelivered().await?;
     for row in tx.open_invoices().await? {
         let money = open.entry(row.currency).or_default();
         let amount = Amount::from_minor(row.open_principal);
         money.amount += amount;
         money.documents += 1;
-        if amount.is_positive() && row.due_on < today {
+        if amount.is_positive() && row.due_on < today && !undelivered.contains(&row.id) {
             money.overdue += amount;
             money.overdue_documents += 1;
         }

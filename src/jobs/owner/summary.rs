@@ -50,12 +50,15 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         *issued.entry(document.currency).or_default() += Amount::from_minor(document.gross);
     }
     let mut open = Vec::new();
+    let undelivered = tx.undelivered().await?;
     for row in tx.open_invoices().await? {
-        let (due_on, currency) = (row.due_on, row.currency);
+        let due_on = Some(row.due_on).filter(|_| !undelivered.contains(&row.id));
+        let currency = row.currency;
         open.push(OpenItem { due_on, currency, open: Amount::from_minor(row.open_principal) });
     }
     let mut falling_due = MoneyByCurrency::new();
-    for item in open.iter().filter(|item| item.due_on > today && item.due_on <= ahead && item.open.is_positive()) {
+    let falls_due = |item: &&OpenItem| item.due_on.is_some_and(|day| day > today && day <= ahead);
+    for item in open.iter().filter(falls_due).filter(|item| item.open.is_positive()) {
         *falling_due.entry(item.currency).or_default() += item.open;
     }
     let mut coming = (0, MoneyByCurrency::new());

@@ -224,7 +224,7 @@ fn document(
     amount: Amount,
     today: NaiveDate,
 ) -> Result<Document, JobError> {
-    let terms = office.terms();
+    let terms = office.terms(today);
     let account = terms.accounts.iter().find(|(of, ..)| *of == currency).or(terms.accounts.first());
     let (_, iban, bic) = account.ok_or_else(|| JobError::Refused("there is no bank account to pay from".to_owned()))?;
     let owed = (-amount).decimal(currency);

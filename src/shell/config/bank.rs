@@ -47,6 +47,12 @@ pub struct AccountSettings {
 }
 
 impl AccountSettings {
+    /// Tells whether customers can pay into it on a day.
+    pub fn is_open_on(&self, day: NaiveDate) -> bool {
+        let began = self.opened_on.max(self.receives_from);
+        began.is_none_or(|first| first <= day) && self.closed_on.is_none_or(|closed| day < closed)
+    }
+
     /// Returns all numbers by which the bank's files may call it.
     pub fn names(&self) -> Vec<String> {
         let mut names = vec![self.iban.as_str().to_owned()];

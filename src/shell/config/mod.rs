@@ -25,7 +25,7 @@ pub use self::schedule::{Schedules, SendWindow};
 use crate::book::{CheckContext, Mistake, from_toml};
 use crate::calendar::{BusinessDays, date};
 use crate::dunning::{BaseRates, Policy};
-use crate::invoice::Terms;
+use crate::invoice::{AccountOfDay, Document, PayTo, Terms};
 use crate::matching::Rule;
 use crate::money::Currency;
 use crate::reference::Series;
@@ -191,10 +191,10 @@ impl Config {
         BusinessDays::new(self.business.holidays, self.business.extra_holidays.iter().map(|day| day.0))
     }
 
-    /// Returns what the business says for all invoices.
-    pub fn terms(&self) -> Terms {
+    /// Returns what the business says for all invoices of a day.
+    pub fn terms(&self, today: NaiveDate) -> Terms {
         let holder = self.business.name.clone();
-        let printed = self.bank_accounts.iter().filter(|account| account.printed && account.closed_on.is_none());
+        let printed = self.bank_accounts.iter().filter(|account| account.printed && account.is_open_on(today));
         Terms {
             seller: self.business.seller(&self.owner),
             term_days: self.business.term_days,
@@ -203,6 +203,40 @@ impl Config {
             accounts: printed.map(|a| (a.currency, a.iban.clone(), a.bic.clone())).collect(),
             holder,
         }
+    }
+
+    /// Returns where an invoice is to be paid on a day: into the account that it prints while that is open, else into the business's
+    /// account for its currency that is open then. Where there is none, the one that it prints remains.
+    pub fn pay_into(&self, printed: &PayTo, currency: Currency, day: NaiveDate) -> PayTo {
+        let is_printed = |account: &&AccountSettings| account.names().iter().any(|name| name == printed.iban.as_str());
+        let mut open = self.bank_accounts.iter().filter(|account| account.is_open_on(day));
+        if open.clone().any(|account| is_printed(&account)) {
+            return printed.clone();
+        }
+        let own = open.find(|account| account.printed && account.currency == currency);
+        own.map_or_else(
+            || printed.clone(),
+            |account| PayTo {
+                holder: self.business.name.clone(),
+                iban: account.iban.clone(),
+                bic: account.bic.clone(),
+                reference: printed.reference.clone(),
+            },
+        )
+    }
+
+    /// Returns where invoices of one currency are to be paid together on a day; nothing where there are none.
+    pub fn account_of_day<'d>(
+        &self,
+        invoices: impl IntoIterator<Item = &'d Document>,
+        day: NaiveDate,
+    ) -> Option<AccountOfDay> {
+        let now = |invoice: &Document| self.pay_into(&invoice.pay_to, invoice.currency, day);
+        let mut invoices = invoices.into_iter();
+        let first = invoices.next()?;
+        let pay_to = now(first);
+        let changed = pay_to != first.pay_to || invoices.any(|invoice| now(invoice) != invoice.pay_to);
+        Some(AccountOfDay { pay_to, changed })
     }
 
     /// Returns the base rates: shipped ones and the owner's.

@@ -1,5 +1,7 @@
 //! What the reading commands and the summary show.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
@@ -10,6 +12,17 @@ use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::money::Currency;
 
+/// Whether the invoice `d` has not reached its customer: its own letter has not left, or came back. It is not due then (rule D1).
+macro_rules! is_undelivered {
+    () => {
+        "exists (select 1 from letter l where l.document_id = d.id and l.kind = 'invoice')
+         and not exists (
+            select 1 from letter l where l.document_id = d.id and l.kind = 'invoice'
+               and exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.counts)
+               and not exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind where e.letter_id = l.id and k.undoes))"
+    };
+}
+
 statements! {
     INVOICES = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
@@ -17,11 +30,15 @@ statements! {
          from document d join customer c on c.id = d.customer_id join receivable r on r.document_id = d.id
          where ($1 = '' or c.number = $1) and ($2 = 0 or r.open_principal <> 0)
          order by d.series, d.number_period, d.sequence, d.id");
-    BALANCES = Sql::both(
+    BALANCES = Sql::both(concat!(
         "select c.id, c.number, c.name, r.currency, cast(sum(r.open_principal) as bigint) as open_principal,
-                cast(sum(case when r.open_principal > 0 and r.due_on < $1 then r.open_principal else 0 end) as bigint) as overdue,
+                cast(sum(case when r.open_principal > 0 and r.due_on < $1 and not (", is_undelivered!(), ")
+                              then r.open_principal else 0 end) as bigint) as overdue,
                 count(case when r.open_principal <> 0 then 1 end) as open_documents, max(r.stage) as stage
-         from customer c join receivable r on r.customer_id = c.id join document d on d.id = r.document_id and d.kind <> 'refund' group by c.id, c.number, c.name, r.currency order by c.number, r.currency");
+         from customer c join receivable r on r.customer_id = c.id join document d on d.id = r.document_id and d.kind <> 'refund' group by c.id, c.number, c.name, r.currency order by c.number, r.currency"));
+    UNDELIVERED = Sql::both(concat!(
+        "select d.id from receivable r join document d on d.id = r.document_id
+         where r.open_principal > 0 and d.kind = 'invoice' and ", is_undelivered!()));
     OPEN_INVOICES = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
@@ -205,6 +222,12 @@ impl Tx {
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.
     pub async fn standing(&mut self, verdict: &str) -> Result<Vec<StandingRow>, StoreError> {
         Ok(self.all(STANDING, (verdict.to_owned(),)).await?)
+    }
+
+    /// Returns the open invoices that have not reached their customers, so that nothing of them is due yet (rule D1).
+    pub async fn undelivered(&mut self) -> Result<BTreeSet<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(UNDELIVERED, ()).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns what each customer owes and what of it is overdue on a day.

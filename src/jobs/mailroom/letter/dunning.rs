@@ -9,6 +9,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::document::papers;
 use crate::letter;
+use crate::letter::Medium;
 use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 
 /// Decides a reminder or dunning letter anew, and composes it if it stands.
@@ -41,7 +42,7 @@ async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &
         let amounts = [item.principal, item.interest, item.costs].map(|amount| document.amount(amount));
         parts.push((item.number.clone(), item.stage, amounts));
     }
-    let context = letter::dunning(&document, customer);
+    let context = letter::dunning(&document, customer, Medium::Mail);
     let text = match office.templates.write(&document.stage_name, document.language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),

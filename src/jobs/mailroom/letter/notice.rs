@@ -20,13 +20,19 @@ pub(crate) async fn notice(
     letter: &WaitingLetter,
 ) -> Result<Anew<Attempted>, JobError> {
     Ok(match notice_anew(office, writing, run, letter).await? {
-        Anew::Stands((loaded, notice)) => Anew::Stands(written(office, &mut writing.tx, &loaded, &notice).await?),
+        Anew::Stands((loaded, notice)) => Anew::Stands(written(office, &mut writing.tx, run, &loaded, &notice).await?),
         Anew::Gone { customer, event } => Anew::Gone { customer, event },
     })
 }
 
 /// Composes a notice before the due date, of what is open now.
-async fn written(office: &Office, tx: &mut Tx, loaded: &Loaded, notice: &Notice) -> Result<Attempted, JobError> {
+async fn written(
+    office: &Office,
+    tx: &mut Tx,
+    run: &Run,
+    loaded: &Loaded,
+    notice: &Notice,
+) -> Result<Attempted, JobError> {
     let customer = &loaded.customer;
     let (mut attachments, mut lines) = (Vec::new(), Vec::new());
     for item in &notice.items {
@@ -37,7 +43,9 @@ async fn written(office: &Office, tx: &mut Tx, loaded: &Loaded, notice: &Notice)
         }
         lines.push(NoticeLine { invoice, open: item.open, due_on: item.due_on });
     }
-    let context = letter::notice(&lines, customer, notice.covered_through, !attachments.is_empty());
+    let account = office.config.account_of_day(lines.iter().map(|line| line.invoice), run.today);
+    let account = account.ok_or_else(|| JobError::damaged("a notice on nothing"))?;
+    let context = letter::notice(&lines, customer, &account, notice.covered_through, !attachments.is_empty());
     let text = match office.templates.write("notice", customer.language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),
