@@ -348,7 +348,8 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         },
         words: ("eine Bankdatei ist nicht gebucht", "a bank file is not booked"),
         saw: Saw::Named,
-        passed: Some(("keine Bankdatei offen", "no bank file waits")),
+        // Nearly always there is none.
+        passed: None,
         commands: &["settled bank list", "settled bank discard \"{saw}\" --reason \"…\""],
         leaves: (
             "sobald Auszüge die Tage von {saw} abdecken, oder Sie die Datei verwerfen",

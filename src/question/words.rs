@@ -62,7 +62,7 @@ impl Question {
                  Löschen Sie beide, wenn es erledigt ist."
             ),
             Question::BankFileWaiting { file, why, received_on } => format!(
-                "Die Bankdatei {file} vom {} ist nicht gebucht: {}. Eine Zahlung kann darin stehen; bis Auszüge ihre Tage abdecken oder \
+                "Die Bankdatei {file} vom {} ist nicht oder nicht ganz gebucht: {}. Eine Zahlung kann darin stehen; bis Auszüge ihre Tage abdecken oder \
                  Sie sie verwerfen, gehen keine Erinnerungen hinaus, die sie beträfe.",
                 de.day(*received_on),
                 not_booked(*why, de)
@@ -180,7 +180,7 @@ impl Question {
                  when that is settled."
             ),
             Question::BankFileWaiting { file, why, received_on } => format!(
-                "The bank file {file} of {} is not booked: {}. It may hold a payment; until statements cover its days, or you discard it, \
+                "The bank file {file} of {} was not booked, or not as a whole: {}. It may hold a payment; until statements cover its days, or you discard it, \
                  no reminder leaves that it would concern.",
                 en.day(*received_on),
                 not_booked(*why, en)
