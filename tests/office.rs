@@ -34,6 +34,8 @@ mod statements;
 mod tampering;
 #[path = "office/unreadable.rs"]
 mod unreadable;
+#[path = "office/waiting.rs"]
+mod waiting;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -17,7 +17,7 @@ insert into fact values ('books'), ('blob'), ('book_version'), ('run'), ('job_ru
     ('letter'), ('letter_item'), ('letter_event'), ('attempt'), ('batch'), ('posting');
 create table subject_kind (name text collate "C" primary key);
 insert into subject_kind values ('books'), ('customer'), ('contract'), ('document'), ('payment'), ('letter'), ('bank_account'),
-    ('book_version'), ('statement'), ('batch'), ('act');
+    ('book_version'), ('statement'), ('batch'), ('act'), ('bank_file');
 -- `quote`: quotes; `charge`: charges that wait for the next invoice.
 create table contract_kind (name text collate "C" primary key);
 insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
@@ -61,7 +61,7 @@ create table act_kind (
 
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
-    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false);
+    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false);
 
 create table delivery (name text collate "C" primary key);
 insert into delivery values ('mail'), ('post'), ('portal');
@@ -353,9 +353,11 @@ create table bank_file (
     member           text collate "C" not null,  -- "" when it was no archive
     sha256           text collate "C" not null,
     rejected_because text collate "C",           -- null: booked
+    model            text collate "C",           -- of a refused one that may tell of payments: of which accounts and days
     run_id           bigint not null references run
 );
 create unique index bank_file_once on bank_file (sha256, member) where rejected_because is null;
+create index bank_file_unbooked on bank_file (id) where model is not null;
 
 -- Fact. Booked once by what it says (digest over account, balances and entries: other white space is the same statement). `settled bank
 -- confirm` is a statement without a file. Coverage is the chain: opening = closing before, difference = 0.

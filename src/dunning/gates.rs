@@ -39,6 +39,8 @@ pub struct ItemObstacles {
     pub blocked: Option<Until>,
     /// The customer promised to pay by this day, or the next instalment of the payment plan is watched until then.
     pub promised_until: Option<NaiveDate>,
+    /// Something was received and not booked in which its payment may be, by name.
+    pub bank_file_waiting: Option<String>,
     /// The owner wants to hear of the next letter a day before it leaves, and has not heard of it.
     pub unannounced: bool,
 }
@@ -102,6 +104,8 @@ pub enum HoldReason {
     CustomerCredit,
     /// Too little is open.
     BelowMinimum,
+    /// Something that may be a statement was received and is not booked.
+    BankFileWaiting,
     /// The bank's data do not reach far enough.
     BankStale,
     /// The owner has not heard of it a day before; always the last.
@@ -334,6 +338,41 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         holds_notice: true,
         for_good: false,
         told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::BankFileWaiting,
+        name: "bank_file_waiting",
+        look: |sight| {
+            let file = &sight.item.bank_file_waiting;
+            Look { holds: file.is_some(), saw: file.clone().unwrap_or_default() }
+        },
+        words: ("eine Bankdatei ist nicht gebucht", "a bank file is not booked"),
+        saw: Saw::Named,
+        // Nearly always there is none.
+        passed: None,
+        commands: &["settled bank list", "settled bank discard \"{saw}\" --reason \"…\""],
+        leaves: (
+            "sobald Auszüge die Tage von {saw} abdecken, oder Sie die Datei verwerfen",
+            "as soon as statements cover the days of {saw}, or you discard the file",
+        ),
+        against_handover: Some(
+            "the bank file {saw} is not booked: {number} may be paid; drop a good one, or discard it: settled bank list",
+        ),
+        holds_notice: true,
+        for_good: false,
+        told_at_once: Some(ToldAtOnce {
+            rule: "bank_file",
+            subject: (
+                "Eine Bankdatei ist nicht gebucht: {letters} Schreiben warten",
+                "A bank file is not booked: {letters} letters wait",
+            ),
+            opening: (
+                "in einer Datei der Bank, die nicht gebucht ist, kann eine Zahlung stehen. Solange geht an niemanden, dessen Zahlung \
+                 darin sein kann, eine Erinnerung oder Mahnung hinaus. Decken Auszüge ihre Tage ab, geht alles von selbst weiter.",
+                "a file of the bank that is not booked may hold a payment. Meanwhile no reminder and no dunning letter leaves to anybody \
+                 whose payment may be in it. As soon as statements cover its days, everything goes on by itself.",
+            ),
+        }),
     },
     Entry {
         reason: HoldReason::BankStale,

@@ -36,11 +36,13 @@ pub enum ActKind {
     ForgetIban,
     /// A payment concerns no invoice.
     Ignore,
+    /// Nothing of a bank file that was not booked is missing.
+    Discard,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 12] = [
+    pub const ALL: [ActKind; 13] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -53,6 +55,7 @@ impl ActKind {
         ActKind::LearnIban,
         ActKind::ForgetIban,
         ActKind::Ignore,
+        ActKind::Discard,
     ];
 
     /// Returns the word in the books.
@@ -70,6 +73,7 @@ impl ActKind {
             ActKind::LearnIban => "learn_iban",
             ActKind::ForgetIban => "forget_iban",
             ActKind::Ignore => "ignore",
+            ActKind::Discard => "discard",
         }
     }
 
@@ -93,6 +97,8 @@ pub enum ActFact {
     Insolvent,
     /// A payment concerns no invoice.
     Ignore,
+    /// Nothing of a bank file that was not booked is missing, as its reason says.
+    Discard,
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
         /// All that is claimed.
@@ -157,6 +163,7 @@ impl ActFact {
             ActFact::Dispute => ActKind::Dispute,
             ActFact::Insolvent => ActKind::Insolvent,
             ActFact::Ignore => ActKind::Ignore,
+            ActFact::Discard => ActKind::Discard,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
             ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,

@@ -188,6 +188,11 @@ pub enum DecisionFact {
     LettersLeave {},
     /// Letters wait for the gate that the rule names.
     LettersWait {},
+    /// What lies in the inbox and is not read, by name.
+    FilesLeft {
+        /// The names.
+        files: Vec<String>,
+    },
 }
 
 impl Fact for DecisionFact {}
@@ -218,6 +223,7 @@ impl DecisionFact {
             DecisionFact::MailMisconfigured { .. } => "misconfigured",
             DecisionFact::LettersLeave {} => "over",
             DecisionFact::LettersWait {} => "begun",
+            DecisionFact::FilesLeft { .. } => "left",
         }
     }
 

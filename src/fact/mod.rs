@@ -7,6 +7,7 @@
 //! What cannot be read is an error that says so, never an empty answer.
 
 mod act;
+mod bank_file;
 mod decision;
 mod document;
 mod payment;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use act::{ActFact, ActKind, Paused, Resumed};
+pub use bank_file::BankFileFact;
 pub use decision::{DecisionFact, Matched, NoticeFact, Passed, Rest};
 pub use document::{DocumentFact, Payable};
 pub use payment::PaymentFact;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::calendar::Schedule;
 use crate::fact::{DecisionFact, Paused};
 use crate::jobs::bank::import::import_statements;
+use crate::jobs::bank::waiting::tell_of_left_files;
 use crate::jobs::billing::issue::issue_invoices;
 use crate::jobs::collections::escalate::escalate;
 use crate::jobs::collections::recall::recall;
@@ -75,6 +76,7 @@ pub async fn wake(office: &Office, folder: &mut DropFolder) -> Result<Woke, JobE
 /// Reads bank files and matches payments.
 async fn read_and_match(office: &Office, folder: &mut DropFolder) -> Result<(), JobError> {
     import_statements(office, &office.run("import"), folder).await?;
+    tell_of_left_files(office, &office.run("import")).await?;
     match_payments(office, &office.run("match")).await?;
     Ok(())
 }
@@ -98,7 +100,7 @@ async fn issue(office: &Office, live_since: NaiveDate) -> Result<(), JobError> {
 async fn remind(office: &Office, folder: &DropFolder, live_since: NaiveDate) -> Result<(), JobError> {
     recall(office, &office.run("recall")).await?;
     // A bank file that still rests may hold the payment that a letter would ask for: letters are decided once it is read.
-    let nothing_waits = folder.is_empty().map_err(JobError::io("looking into the inbox"))?;
+    let nothing_waits = folder.is_quiet(office.clock.now()).map_err(JobError::io("looking into the inbox"))?;
     let day = due(office, "dunning", &office.config.schedule.dunning, live_since).await?;
     if let Some(day) = day.filter(|_| nothing_waits) {
         settle_all(office, &office.run("credit")).await?;

@@ -3,6 +3,7 @@
 use super::facts::{Confirmation, Proposal};
 use super::kind::Question;
 use crate::dunning::MissingRate;
+use crate::statement::NotBooked;
 
 /// How many commands of one sort are shown.
 const SHOWN: usize = 3;
@@ -25,6 +26,10 @@ impl Question {
                 std::iter::once(import).chain(confirm.map(|confirm| confirm.command(account))).collect()
             }
             Question::BankFileRefused { file } => vec![format!("settled bank show rejected/{file}")],
+            Question::BankFileWaiting { file, why, .. } => {
+                let show = (*why == NotBooked::Refused).then(|| format!("settled bank show \"rejected/{file}\""));
+                show.into_iter().chain([format!("settled bank discard \"{file}\" --reason \"…\"")]).collect()
+            }
             Question::BankFileStuck { file } => vec![format!("settled bank show {file}")],
             Question::ContractHeld { contract, hold, since, .. } => hold.commands(contract, *since),
             Question::LetterUnclear { letter, .. } => {

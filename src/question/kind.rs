@@ -7,6 +7,7 @@ use super::contract::ContractHold;
 use super::facts::{Confirmation, ExpiringClaim, Money, Proposal};
 use crate::dunning::MissingRate;
 use crate::matching::Flag;
+use crate::statement::NotBooked;
 
 /// Something that needs the owner. For programs it is its `kind` and its `facts`; kinds keep their names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,6 +76,15 @@ pub enum Question {
     BankFileRefused {
         /// Its name.
         file: String,
+    },
+    /// Something that may be a statement was received and is not booked; letters wait for it.
+    BankFileWaiting {
+        /// Its name.
+        file: String,
+        /// Why it is not booked.
+        why: NotBooked,
+        /// The day on which it was received.
+        received_on: NaiveDate,
     },
     /// A bank file cannot be read.
     BankFileStuck {
@@ -275,6 +285,15 @@ mod tests {
                 }),
             ),
             (Question::BankFileRefused { file: text("a.xml") }, "bank_file_refused", json!({ "file": "a.xml" })),
+            (
+                Question::BankFileWaiting {
+                    file: text("a.xml"),
+                    why: NotBooked::SubFolder,
+                    received_on: day("2026-01-05"),
+                },
+                "bank_file_waiting",
+                json!({ "file": "a.xml", "why": "sub_folder", "received_on": "2026-01-05" }),
+            ),
             (Question::BankFileStuck { file: text("a.xml") }, "bank_file_stuck", json!({ "file": "a.xml" })),
             (
                 Question::ContractHeld {

@@ -4,6 +4,7 @@ use super::facts::ExpiringClaim;
 use super::kind::Question;
 use crate::language::Language;
 use crate::matching::Flag;
+use crate::statement::NotBooked;
 
 /// How many claims stand in a line.
 const CLAIMS: usize = 8;
@@ -59,6 +60,12 @@ impl Question {
             Question::BankFileRefused { file } => format!(
                 "Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in rejected/{file}.txt. \
                  Löschen Sie beide, wenn es erledigt ist."
+            ),
+            Question::BankFileWaiting { file, why, received_on } => format!(
+                "Die Bankdatei {file} vom {} ist nicht oder nicht ganz gebucht: {}. Eine Zahlung kann darin stehen; bis Auszüge ihre Tage abdecken oder \
+                 Sie sie verwerfen, gehen keine Erinnerungen hinaus, die sie beträfe.",
+                de.day(*received_on),
+                not_booked(*why, de)
             ),
             Question::BankFileStuck { file } => format!(
                 "Die Bankdatei {file} wartet seit mehr als einer Stunde und kann nicht gelesen werden; so lange geht keine Erinnerung \
@@ -172,6 +179,12 @@ impl Question {
                 "The bank file {file} was not booked, or not as a whole; rejected/{file}.txt beside it says what and why. Delete both \
                  when that is settled."
             ),
+            Question::BankFileWaiting { file, why, received_on } => format!(
+                "The bank file {file} of {} was not booked, or not as a whole: {}. It may hold a payment; until statements cover its days, or you discard it, \
+                 no reminder leaves that it would concern.",
+                en.day(*received_on),
+                not_booked(*why, en)
+            ),
             Question::BankFileStuck { file } => format!(
                 "The bank file {file} has waited for more than an hour and cannot be read; no reminder leaves meanwhile. May settled \
                  read and move it?"
@@ -266,4 +279,26 @@ fn first(names: &[String], most: usize) -> String {
 
 fn quoted(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(", \"{text}\"") }
+}
+
+/// Says why something that was received is not booked.
+fn not_booked(why: NotBooked, language: Language) -> &'static str {
+    match why {
+        NotBooked::Refused => language.say(
+            "sie wurde abgewiesen; warum, steht daneben in rejected",
+            "it was refused; the note beside it in rejected says why",
+        ),
+        NotBooked::SubFolder => {
+            language.say("sie liegt in einem Unterordner der Inbox", "it lies in a folder of the inbox")
+        }
+        NotBooked::Link => {
+            language.say("sie ist ein Link, und Links wird nicht gefolgt", "it is a link, and links are not followed")
+        }
+        NotBooked::Unfinished => language.say(
+            "nach ihrem Namen wird sie noch geschrieben, aber seit einer Stunde schreibt niemand",
+            "by its name it is still being written, but nobody has written for an hour",
+        ),
+        NotBooked::NoFile => language.say("sie ist keine gewöhnliche Datei", "it is no regular file"),
+        NotBooked::Stuck => language.say("sie kann nicht gelesen werden", "it cannot be read"),
+    }
 }

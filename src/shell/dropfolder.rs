@@ -1,7 +1,8 @@
-//! The drop folder: bank files come in, are taken when nobody writes them any more, and end in `done` or `rejected`.
+//! The drop folder: bank files come in, are taken when nobody writes them any more, and end in `done` or `rejected`; what the owner
+//! discards, in `discarded`.
 //!
 //! It is polled, because network shares tell nobody of new files. Names come from strangers: they are shown escaped and never
-//! used but for the file itself; links, pipes and folders are left alone (fault 26).
+//! used but for the file itself; links, pipes and folders are left alone (fault 26), and told of.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -13,11 +14,36 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use nix::fcntl::OFlag;
 
+use crate::statement::NotBooked;
+
 /// How long a file must rest before it is taken.
 const REST: Duration = Duration::seconds(10);
 
 /// Names that programs give to files they are still writing.
 const UNFINISHED: [&str; 6] = [".part", ".tmp", ".crdownload", ".filepart", ".partial", "~"];
+
+/// How long a file may be on its way: after that nobody waits for it any more.
+const PATIENCE: Duration = Duration::hours(1);
+
+/// What systems and programs leave in folders.
+const SYSTEM: [&str; 10] = [
+    ".ds_store",
+    ".localized",
+    ".directory",
+    ".gitkeep",
+    ".gitignore",
+    ".keep",
+    ".stfolder",
+    ".syncthing",
+    "desktop.ini",
+    "thumbs.db",
+];
+
+/// How the names of such things begin.
+const SYSTEM_BEGINNINGS: [&str; 4] = ["._", ".~lock.", ".trash", ".nfs"];
+
+/// The most that is looked at of what lies in the inbox and is not taken.
+const MOST_LEFT: usize = 1000;
 
 /// The drop folder, with what was seen of the files in it.
 #[derive(Debug)]
@@ -26,6 +52,7 @@ pub struct DropFolder {
     work: PathBuf,
     done: PathBuf,
     rejected: PathBuf,
+    discarded: PathBuf,
     rest: Duration,
     seen: HashMap<OsString, (Traits, DateTime<Utc>)>,
 }
@@ -47,8 +74,25 @@ pub struct Taken {
     pub name: String,
 }
 
+/// Something in the inbox that is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its name, with the folders of the inbox before it, made harmless.
+    pub name: String,
+    /// Why it is left.
+    pub why: NotBooked,
+    /// Since when it lies there.
+    pub since: DateTime<Utc>,
+    /// Its size, in bytes.
+    pub size: u64,
+    /// When it was last written, in seconds since 1970.
+    pub modified: i64,
+}
+
 impl DropFolder {
-    /// Names a drop folder; `work`, `done` and `rejected` lie beside it.
+    /// Names a drop folder; `work`, `done`, `rejected` and `discarded` lie beside it.
     pub fn new(inbox: &Path) -> DropFolder {
         let beside = |name| inbox.parent().unwrap_or(inbox).join(name);
         DropFolder {
@@ -56,6 +100,7 @@ impl DropFolder {
             work: beside("work"),
             done: beside("done"),
             rejected: beside("rejected"),
+            discarded: beside("discarded"),
             rest: REST,
             seen: HashMap::new(),
         }
@@ -107,12 +152,55 @@ impl DropFolder {
         Ok(taken)
     }
 
-    /// Tells whether a file waits in the inbox or is being read.
+    /// Tells whether nothing is on its way: no file rests in the inbox, is being written there, or is being read. What has been there for
+    /// an hour is left alone ([`DropFolder::left_alone`]).
     ///
     /// # Errors
     /// When the folders cannot be read.
-    pub fn is_empty(&self) -> io::Result<bool> {
-        Ok(list(&self.inbox)?.is_empty() && list(&self.work)?.is_empty())
+    pub fn is_quiet(&self, now: DateTime<Utc>) -> io::Result<bool> {
+        let found = entries(&self.inbox)?.into_iter().chain(entries(&self.work)?);
+        Ok(!found.into_iter().any(|(name, metadata)| is_on_its_way(&name, &metadata, now)))
+    }
+
+    /// Returns what lies in the inbox, or half read, and is not taken: in a folder, behind a link, under the name of an unfinished file,
+    /// or for an hour. What is empty, or a file that systems leave in every folder, is nothing that was received.
+    ///
+    /// # Errors
+    /// When the folders cannot be read.
+    pub fn left_alone(&self, now: DateTime<Utc>) -> io::Result<Vec<LeftAlone>> {
+        let mut left = Vec::new();
+        for folder in [&self.inbox, &self.work] {
+            for (name, metadata) in entries(folder)? {
+                if !is_on_its_way(&name, &metadata, now) {
+                    leave(folder.join(&name), shown(&name), &metadata, None, &mut left)?;
+                }
+            }
+        }
+        Ok(left)
+    }
+
+    /// Puts what the owner discards aside, into `discarded`, with its note: a refused file by its name, or something in the inbox by its
+    /// path. Returns where it lies now; nothing where there is no such file any more.
+    ///
+    /// # Errors
+    /// When it cannot be moved.
+    pub fn discard(&self, what: &Path) -> io::Result<Option<PathBuf>> {
+        if fs::symlink_metadata(what).is_err() {
+            return Ok(None);
+        }
+        fs::create_dir_all(&self.discarded)?;
+        let to = free_name(&self.discarded, what.as_os_str());
+        rename(what, &to)?;
+        let note = noted(what);
+        if note.is_file() {
+            rename(&note, &noted(&to))?;
+        }
+        Ok(Some(to))
+    }
+
+    /// Returns where a refused file of a name lies.
+    pub fn refused_file(&self, name: &OsStr) -> PathBuf {
+        self.rejected.join(name)
     }
 
     /// Puts a file that was booked into `done/YYYY`.
@@ -133,20 +221,8 @@ impl DropFolder {
     pub fn reject(&self, file: &Taken, note: &str) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.rejected)?;
         let to = free_name(&self.rejected, OsStr::new(&file.name));
-        let mut beside = to.clone().into_os_string();
-        beside.push(".txt");
-        fs::write(&beside, note)?;
+        fs::write(noted(&to), note)?;
         rename(&file.path, &to).map(|()| to)
-    }
-
-    /// Returns the names of the files that wait since before an instant, in the inbox or half read: something keeps them.
-    ///
-    /// # Errors
-    /// When the folders cannot be read.
-    pub fn stuck(&self, before: DateTime<Utc>) -> io::Result<Vec<String>> {
-        let files = list(&self.inbox)?.into_iter().chain(list(&self.work)?);
-        let old = files.filter(|(_, metadata)| metadata.ctime() < before.timestamp());
-        Ok(old.map(|(name, _)| shown(&name)).collect())
     }
 
     /// Returns the names of the files that were refused and still lie there, without their notes.
@@ -174,9 +250,7 @@ impl DropFolder {
         let name = shortened(OsStr::new(&file.name));
         let plain = self.rejected.join(&name);
         let to = if is_own(&plain) { plain } else { free_name(&self.rejected, &name) };
-        let mut beside = to.clone().into_os_string();
-        beside.push(".txt");
-        fs::write(&beside, note)?;
+        fs::write(noted(&to), note)?;
         if !is_own(&to) {
             // Some network shares know no links.
             fs::hard_link(&file.path, &to).or_else(|_| fs::copy(&file.path, &to).map(|_| ()))?;
@@ -225,29 +299,94 @@ fn taken(path: PathBuf, name: &OsStr) -> Taken {
     Taken { path, name: shown(name) }
 }
 
+/// Where the note of a refused file lies.
+fn noted(file: &Path) -> PathBuf {
+    let mut beside = file.to_owned().into_os_string();
+    beside.push(".txt");
+    beside.into()
+}
+
+/// Tells whether a name says that somebody is still writing the file.
+fn is_unfinished(name: &OsStr) -> bool {
+    let text = name.to_string_lossy().to_lowercase();
+    text.starts_with('.') || UNFINISHED.iter().any(|end| text.ends_with(end))
+}
+
+/// Tells whether a file will be taken, or finished, within the hour.
+fn is_on_its_way(name: &OsStr, metadata: &Metadata, now: DateTime<Utc>) -> bool {
+    if !metadata.is_file() || is_of_the_system(name) {
+        return false;
+    }
+    let now = now.timestamp();
+    if is_unfinished(name) {
+        // A share's clock may be a little ahead of ours, but not by more.
+        return metadata.size() > 0 && (now - metadata.mtime()).abs() < PATIENCE.num_seconds();
+    }
+    now - metadata.ctime() < PATIENCE.num_seconds()
+}
+
+/// Tells whether systems and programs leave such a thing in every folder that they touch.
+fn is_of_the_system(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_lowercase();
+    SYSTEM.contains(&name.as_str()) || SYSTEM_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+}
+
+/// Lists what is left alone at a path; of a folder, everything in it.
+fn leave(
+    path: PathBuf,
+    name: String,
+    metadata: &Metadata,
+    within: Option<NotBooked>,
+    left: &mut Vec<LeftAlone>,
+) -> io::Result<()> {
+    let own = path.file_name().unwrap_or_default();
+    if is_of_the_system(own) || left.len() >= MOST_LEFT {
+        return Ok(());
+    }
+    let kind = metadata.file_type();
+    if kind.is_dir() {
+        for (inner, metadata) in entries(&path)? {
+            let below = format!("{name}/{}", shown(&inner));
+            leave(path.join(&inner), below, &metadata, Some(NotBooked::SubFolder), left)?;
+        }
+        return Ok(());
+    }
+    let why = match within {
+        _ if kind.is_symlink() => NotBooked::Link,
+        _ if !kind.is_file() => NotBooked::NoFile,
+        _ if metadata.size() == 0 => return Ok(()),
+        Some(within) => within,
+        None if is_unfinished(own) => NotBooked::Unfinished,
+        None => NotBooked::Stuck,
+    };
+    let since = DateTime::from_timestamp(metadata.ctime(), 0).unwrap_or_default();
+    left.push(LeftAlone { path, name, why, since, size: metadata.size(), modified: metadata.mtime() });
+    Ok(())
+}
+
 /// Lists regular files by name; hidden and unfinished ones, links and pipes are left alone.
 fn list(folder: &Path) -> io::Result<Vec<(OsString, Metadata)>> {
+    let mut files = entries(folder)?;
+    files.retain(|(name, metadata)| metadata.is_file() && !is_unfinished(name) && !is_of_the_system(name));
+    Ok(files)
+}
+
+/// Lists everything in a folder by name; links are not followed. A folder that is not there is empty.
+fn entries(folder: &Path) -> io::Result<Vec<(OsString, Metadata)>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(cause) => return Err(cause),
     };
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     for entry in entries {
         let entry = entry?;
-        let name = entry.file_name();
-        let text = name.to_string_lossy().to_lowercase();
-        if text.starts_with('.') || UNFINISHED.iter().any(|end| text.ends_with(end)) {
-            continue;
-        }
         // A file may go while we look.
         let Ok(metadata) = fs::symlink_metadata(entry.path()) else { continue };
-        if metadata.is_file() {
-            files.push((name, metadata));
-        }
+        found.push((entry.file_name(), metadata));
     }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(files)
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(found)
 }
 
 /// Returns a path in a folder that is not taken: `umsatz.xml`, `umsatz-2.xml`, …
@@ -332,7 +471,7 @@ mod tests {
         assert_eq!(drop.take(at(0)).unwrap(), []);
         fs::write(inbox.join("a.xml"), "12").unwrap();
         assert_eq!(drop.take(at(11)).unwrap(), [], "it grew meanwhile");
-        assert!(!drop.is_empty().unwrap());
+        assert!(!drop.is_quiet(at(11)).unwrap());
         let taken = drop.take(at(22)).unwrap();
         assert_eq!(taken[0].path, folder.path().join("work/a.xml"));
         // After a crash it is taken again.

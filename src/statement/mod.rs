@@ -16,6 +16,7 @@ pub mod proof;
 mod read;
 pub mod report;
 mod returned;
+mod unbooked;
 
 pub use archive::{ArchiveError, ArchiveLimits, Member, is_archive, members, read_member};
 pub use decode::Charset;
@@ -24,3 +25,4 @@ pub use model::{
     Party, ReadError, ReferredDocument, Sink, Statement, Transaction, TransactionCode,
 };
 pub use read::read;
+pub use unbooked::{NotBooked, Unbooked};

@@ -484,6 +484,9 @@ pub(super) const MOST_WARNINGS: usize = 100;
 
 /// Takes what is read, as it is read.
 pub trait Sink {
+    /// Hears of which account the statement is that is being read, as soon as that is known.
+    fn begun(&mut self, _account: &AccountName) {}
+
     /// Takes an entry of the statement that is being read. [`ControlFlow::Break`] ends the reading.
     fn entry(&mut self, entry: Entry) -> ControlFlow<()>;
 
@@ -531,6 +534,9 @@ pub enum ReadError {
     /// Well-formed, but something else.
     #[error("it is not a statement: {0}")]
     NotAStatement(String),
+    /// It may be a statement, but in a form that is not read: packed, a table, for people.
+    #[error("it is not a statement: {0}")]
+    OtherForm(String),
     /// The reader of what was read did not want more.
     #[error("reading was stopped")]
     Stopped,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::identity;
-use super::model::{Balance, Entry, Sink, Statement};
+use super::model::{AccountName, Balance, Entry, Sink, Statement};
 use crate::journal::Digest;
 use crate::money::{Amount, Currency};
 
@@ -142,6 +142,8 @@ fn is_opening_interim(balance: &Balance) -> bool {
 pub struct Prover {
     /// The statements so far.
     pub proved: Vec<Proved>,
+    /// The account of the statement in hand, once it is known.
+    pub begun: Option<AccountName>,
     entries: Digest,
     /// Booked amounts by value day, each rounded as it will be booked.
     by_value_day: BTreeMap<Option<NaiveDate>, Decimal>,
@@ -205,6 +207,10 @@ impl Prover {
 }
 
 impl Sink for Prover {
+    fn begun(&mut self, account: &AccountName) {
+        self.begun = Some(account.clone());
+    }
+
     fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
         self.entries = identity::digest_entry(std::mem::take(&mut self.entries), &entry);
         if !entry.is_booked() {

@@ -17,7 +17,7 @@ pub fn read(mut bytes: impl BufRead, charset: Charset, sink: &mut dyn Sink) -> R
         return mt940::read(bytes, sink);
     }
     match foreign::what_it_is(first) {
-        Some(what) => Err(ReadError::NotAStatement(format!("this is {what}; ask the bank for camt.053 statements"))),
+        Some(what) => Err(what.error()),
         None => camt::read(bytes, charset, sink),
     }
 }

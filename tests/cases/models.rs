@@ -12,7 +12,7 @@ use serde::de::{DeserializeOwned, Error as _, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::Value;
 use settled::fact::{
-    ActFact, ActKind, DecisionFact, DocumentFact, Fact, Payable, PaymentFact, RevisionFact, SightingFact,
+    ActFact, ActKind, BankFileFact, DecisionFact, DocumentFact, Fact, Payable, PaymentFact, RevisionFact, SightingFact,
 };
 
 /// The files: text by name without ending.
@@ -82,6 +82,7 @@ fn of_table<F: Fact + Debug>(table: &str, models: &mut BTreeMap<String, String>)
 fn every_kind_of_every_fact_is_read_as_it_was_written() {
     let mut models = models();
     let mut wrong = of_table::<ActFact>("act", &mut models);
+    wrong.extend(of_table::<BankFileFact>("bank_file", &mut models));
     wrong.extend(of_table::<DecisionFact>("decision", &mut models));
     wrong.extend(of_table::<DocumentFact>("document", &mut models));
     wrong.extend(of_table::<RevisionFact>("revision", &mut models));

@@ -1,4 +1,4 @@
-//! The accounts, and how far their statements reach.
+//! The accounts, how far their statements reach, and what was received and is not booked.
 
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::bank::coverage::coverage;
+use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::language::Language;
 use crate::money::Amount;
@@ -25,21 +26,25 @@ pub struct ListOptions {
 pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
+    let waiting = waiting(&office, &mut tx, office.day(office.clock.now())).await?;
     let mut rows = Vec::new();
-    for (account, _) in accounts(&mut tx).await? {
+    for (account, names) in accounts(&mut tx).await? {
         let settings = office.config.bank_accounts.iter().find(|settings| settings.name == account.name);
         let iban = settings.map(|settings| settings.iban.short()).unwrap_or_default();
         let statements = tx.statements_of(account.id).await?.len();
         let chain = coverage(&mut tx, account.id).await?;
-        rows.push((account, iban, statements, chain));
+        let files: Vec<String> =
+            waiting.iter().filter(|file| file.may_pay_into(&account, &names)).map(Waiting::name).collect();
+        rows.push((account, iban, statements, chain, files));
     }
     if options.json {
         let values: Vec<_> = rows
             .iter()
-            .map(|(account, iban, statements, chain)| {
+            .map(|(account, iban, statements, chain, files)| {
                 json!({
                     "account": account.name, "iban": iban, "currency": account.currency, "statements": statements,
                     "covered_through": covered_through(account), "gates_dunning": account.gates_dunning,
+                    "not_booked": files,
                     "gaps": chain.gaps.iter().map(|gap| json!({
                         "after": gap.after, "expected": gap.expected.plain(account.currency),
                         "before": gap.before, "found": gap.found.plain(account.currency),
@@ -52,13 +57,13 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     }
     let lines = rows
         .iter()
-        .map(|(account, iban, statements, _)| {
+        .map(|(account, iban, statements, ..)| {
             let through = covered_through(account).map_or_else(|| "none yet".to_owned(), |day| Language::En.day(day));
             vec![account.name.clone(), iban.clone(), account.currency.to_string(), statements.to_string(), through]
         })
         .collect();
     table(&["account", "IBAN", "currency", "statements", "complete up to"], &[3], lines);
-    for (account, _, _, chain) in &rows {
+    for (account, _, _, chain, _) in &rows {
         for gap in &chain.gaps {
             let money = |amount: Amount| amount.with_currency(account.currency, Language::En);
             println!(
@@ -70,6 +75,19 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
                 money(gap.found)
             );
         }
+    }
+    for file in &waiting {
+        let concerned =
+            rows.iter().filter(|(.., files)| files.contains(&file.name())).map(|(row, ..)| row.name.as_str());
+        let accounts: Vec<&str> = concerned.collect();
+        println!(
+            "{} of {} is not booked, and letters wait that payments to {} would make needless. Drop a good export, or say: settled bank \
+             discard \"{}\" --reason \"…\"",
+            file.name(),
+            Language::En.day(file.received_on),
+            accounts.join(", "),
+            file.file
+        );
     }
     Ok(Outcome::Fine)
 }

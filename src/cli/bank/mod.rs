@@ -1,6 +1,7 @@
 //! Bank files and accounts.
 
 mod confirm;
+mod discard;
 mod entries;
 mod gaps;
 mod import;
@@ -22,6 +23,7 @@ pub enum BankCommand {
     Show(show::ShowOptions),
     Import(import::ImportOptions),
     Confirm(confirm::ConfirmOptions),
+    Discard(discard::DiscardOptions),
     Gaps(gaps::GapsOptions),
     #[command(subcommand)]
     Rule(RuleCommand),
@@ -40,6 +42,7 @@ pub async fn bank(file: &Path, command: &BankCommand) -> Result<Outcome, Failure
         BankCommand::Show(options) => show::show(file, options),
         BankCommand::Import(options) => import::import(file, options).await,
         BankCommand::Confirm(options) => confirm::confirm(file, options).await,
+        BankCommand::Discard(options) => discard::discard(file, options).await,
         BankCommand::Gaps(options) => gaps::gaps(file, options).await,
         BankCommand::Rule(RuleCommand::Test(options)) => rule_test::rule_test(file, options).await,
         BankCommand::List(options) => list::list(file, options).await,

@@ -9,7 +9,7 @@ use crate::journal::Hashing;
 use crate::shell::dropfolder;
 use crate::statement;
 use crate::statement::proof::{Proved, Prover};
-use crate::statement::{ArchiveError, ArchiveLimits, Charset, Member, Message, ReadError, Sink};
+use crate::statement::{ArchiveError, ArchiveLimits, Charset, Member, Message, ReadError, Sink, Unbooked};
 
 /// The largest plain file that is read.
 const LARGEST_FILE: u64 = 2 << 30;
@@ -42,13 +42,15 @@ pub struct Refusal {
     pub words: String,
     /// Whether it may only be unfinished.
     pub unfinished: bool,
+    /// The statements that it may hold all the same.
+    pub unbooked: Vec<Unbooked>,
     /// Whether it is something else, not a bad statement.
     is_foreign: bool,
 }
 
 impl Refusal {
     fn new(words: impl Into<String>) -> Refusal {
-        Refusal { words: words.into(), unfinished: false, is_foreign: false }
+        Refusal { words: words.into(), unfinished: false, unbooked: vec![Unbooked::default()], is_foreign: false }
     }
 }
 
@@ -72,6 +74,8 @@ pub struct Unread {
     pub sha256: String,
     /// Why, in words.
     pub words: String,
+    /// The statements that it may hold; none where it is certainly no statement.
+    pub unbooked: Vec<Unbooked>,
 }
 
 impl Unread {
@@ -126,15 +130,17 @@ fn read_archive(path: &Path, file: impl Read + Seek) -> Result<BankFile, Refusal
             Err(refusal) => {
                 let is_other = refusal.is_foreign && is_companion(&name);
                 let sha256 = source.hash().unwrap_or_default();
-                let unread = Unread { member: name, sha256, words: refusal.words };
+                let unread = Unread { member: name, sha256, words: refusal.words, unbooked: refusal.unbooked };
                 if is_other { &mut read.others } else { &mut read.refused }.push(unread);
             }
         }
     }
     if read.documents.is_empty() {
+        // What is made to stand beside statements is none.
+        let unbooked = read.refused.iter().flat_map(|unread| unread.unbooked.clone()).collect();
         read.refused.append(&mut read.others);
         let words = if read.refused.is_empty() { String::new() } else { format!(":\n{}", told(&read.refused)) };
-        return Err(Refusal::new(format!("the archive holds no bank statement{words}")));
+        return Err(Refusal { unbooked, ..Refusal::new(format!("the archive holds no bank statement{words}")) });
     }
     Ok(read)
 }
@@ -170,22 +176,49 @@ fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
     let charset = Charset::of(&first);
     let read = |charset| {
         let mut prover = Prover::new();
-        source.read(charset, &mut prover).map(|message| (message, prover.proved))
+        match source.read(charset, &mut prover) {
+            Ok(message) => Ok((message, prover.proved)),
+            Err(error) => Err((error, Box::new(prover))),
+        }
     };
     let (charset, result) = match read(charset) {
-        Err(ReadError::Encoding { .. }) => (Charset::Recovered, read(Charset::Recovered)),
+        Err((ReadError::Encoding { .. }, _)) => (Charset::Recovered, read(Charset::Recovered)),
         other => (charset, other),
     };
-    let (message, proved) = result.map_err(|error| Refusal {
+    let (message, proved) = result.map_err(|(error, prover)| Refusal {
         unfinished: matches!(error, ReadError::Unfinished(_) | ReadError::Empty),
-        is_foreign: matches!(error, ReadError::NotAStatement(_)),
+        unbooked: broken_off(&error, *prover),
+        is_foreign: matches!(error, ReadError::NotAStatement(_) | ReadError::OtherForm(_)),
         words: error::in_words(&error),
     })?;
     let sha256 = source.hash().map_err(unreadable)?;
     Ok(Document { member, sha256, message, proved, source, charset })
 }
 
+/// Returns the statements that something may hold which could not be read to its end.
+fn broken_off(error: &ReadError, so_far: Prover) -> Vec<Unbooked> {
+    match error {
+        ReadError::NotAStatement(_) => Vec::new(),
+        // What held a whole statement already may go on with any account.
+        _ if !so_far.proved.is_empty() => vec![Unbooked::default()],
+        _ => vec![Unbooked::of_account(so_far.begun)],
+    }
+}
+
+impl BankFile {
+    /// Returns all statements that it holds or may hold.
+    pub fn unbooked(&self) -> Vec<Unbooked> {
+        let refused = self.refused.iter().flat_map(|unread| unread.unbooked.clone());
+        self.documents.iter().flat_map(Document::unbooked).chain(refused).collect()
+    }
+}
+
 impl Document {
+    /// Returns what its statements tell of, while none of them is booked.
+    pub fn unbooked(&self) -> Vec<Unbooked> {
+        self.proved.iter().map(Unbooked::of).collect()
+    }
+
     /// Reads it again, entry by entry.
     ///
     /// # Errors

@@ -4,7 +4,8 @@
 use chrono::Duration;
 
 use super::book::{Fate, book_document};
-use super::file::{Unread, hash_of, read_file, told};
+use super::file::{Document, Unread, hash_of, read_file, told};
+use crate::fact::{BankFileFact, Fact as _};
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
@@ -13,7 +14,8 @@ use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::dropfolder;
 use crate::shell::dropfolder::{DropFolder, Taken};
-use crate::shell::store::Run;
+use crate::shell::store::{RefusedFile, Run};
+use crate::statement::Unbooked;
 
 /// How long an unfinished file is waited for.
 const PATIENCE: Duration = Duration::hours(1);
@@ -45,7 +47,8 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
                 tracing::info!(file = %file.name, "a bank file is not complete yet; it is tried again");
                 return Ok(0);
             }
-            return reject(office, run, folder, file, &refusal.words).await.map(|()| 0);
+            let (words, unbooked) = (refusal.words, refusal.unbooked);
+            return reject(office, run, folder, file, &words, unbooked).await.map(|()| 0);
         }
     };
     let (mut payments, mut refusals, mut booked) = (0, read.refused, 0);
@@ -54,16 +57,15 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
             Fate::Booked { payments: new, left_out, .. } => {
                 payments += new;
                 booked += 1;
-                let unread = |words| Unread { member: document.member.clone(), sha256: document.sha256.clone(), words };
-                refusals.extend(left_out.into_iter().map(unread));
+                // The rest of it is booked; these accounts are known to be none of the business's.
+                refusals.extend(left_out.into_iter().map(|words| unread(document, words, Vec::new())));
             }
             Fate::Known => {
                 booked += 1;
                 office.tell(run.today, &Event::StatementKnown { file: file.name.clone() });
             }
             Fate::Refused(words) => {
-                let (member, sha256) = (document.member.clone(), document.sha256.clone());
-                refusals.push(Unread { member, sha256, words });
+                refusals.push(unread(document, words, document.unbooked()));
             }
             Fate::Unfinished(words) => {
                 tracing::info!(file = %file.name, why = %words, "a bank file was not booked yet; it is tried again");
@@ -72,7 +74,8 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
         }
     }
     if booked == 0 {
-        reject(office, run, folder, file, &told(&refusals)).await?;
+        let (words, unbooked) = (told(&refusals), refusals.into_iter().flat_map(|unread| unread.unbooked).collect());
+        reject(office, run, folder, file, &words, unbooked).await?;
         return Ok(payments);
     }
     if !refusals.is_empty() {
@@ -98,7 +101,8 @@ async fn refuse_parts(
 ) -> Result<(), JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     for unread in refused {
-        writing.add_bank_file(&file.name, &unread.member, &unread.sha256, Some(first_line(&unread.words))).await?;
+        let why = refused_file(&unread.words, unread.unbooked.clone());
+        writing.add_bank_file(&file.name, &unread.member, &unread.sha256, Some(why)).await?;
     }
     alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
@@ -114,15 +118,33 @@ async fn refuse_parts(
     Ok(())
 }
 
+/// A document that was read and refused.
+fn unread(document: &Document, words: String, unbooked: Vec<Unbooked>) -> Unread {
+    Unread { member: document.member.clone(), sha256: document.sha256.clone(), words, unbooked }
+}
+
+/// What the books remember of something refused: why, and what it may tell of.
+pub(super) fn refused_file(words: &str, unbooked: Vec<Unbooked>) -> RefusedFile {
+    let model = (!unbooked.is_empty()).then(|| BankFileFact::Unbooked { statements: unbooked }.write());
+    RefusedFile { because: first_line(words), model }
+}
+
 fn first_line(words: &str) -> String {
     words.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
 }
 
 /// Puts a refused file into `rejected` with its note, and records that it was refused.
-async fn reject(office: &Office, run: &Run, folder: &DropFolder, file: &Taken, words: &str) -> Result<(), JobError> {
+async fn reject(
+    office: &Office,
+    run: &Run,
+    folder: &DropFolder,
+    file: &Taken,
+    words: &str,
+    unbooked: Vec<Unbooked>,
+) -> Result<(), JobError> {
     let hash = hash_of(&file.path).unwrap_or_default();
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    writing.add_bank_file(&file.name, "", &hash, Some(first_line(words))).await?;
+    writing.add_bank_file(&file.name, "", &hash, Some(refused_file(words, unbooked))).await?;
     alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
     let note = format!("{} was not read: {words}\n\nNothing was booked.\n", file.name);

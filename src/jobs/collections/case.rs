@@ -12,6 +12,7 @@ use crate::dunning::{
 use crate::fact::{ActFact, ActKind, Paused};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind};
+use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::office::error::JobError;
 use crate::jobs::office::{Office, pause};
@@ -88,6 +89,7 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
         *credit.entry(note.currency).or_default() += Amount::from_minor(-note.open_principal);
     }
     let accounts = accounts(tx).await?;
+    let waiting = waiting(office, tx, today).await?;
     let unallocated_credit = match tx.concerning(customer).await? {
         Some((payment, _)) => Some(payment),
         None => {
@@ -101,7 +103,7 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
         let returned_on = tx.returned_on(row.document_id).await?;
         let acts = acts_of(tx, Subject::document(row.document_id)).await?;
         let mut item =
-            item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, today).await?;
+            item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, &waiting, today).await?;
         match promise(office, &acts, &item, today) {
             Some(Promise::Until(day)) => item.obstacles.promised_until = Some(day),
             // While a payment is undecided, nobody knows that an instalment is missing.
@@ -165,6 +167,7 @@ pub(super) async fn item(
     document: &Document,
     returned_on: Option<NaiveDate>,
     accounts: &[(AccountRow, Vec<String>)],
+    waiting: &[Waiting],
     today: NaiveDate,
 ) -> Result<Item, JobError> {
     let delivery = delivery(tx, document).await?;
@@ -201,6 +204,7 @@ pub(super) async fn item(
             blocked: in_force(acts, ActKind::Hold, today),
             // Looked at when it is known what came in.
             promised_until: None,
+            bank_file_waiting: file_waiting(waiting, accounts, document, today),
             unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
         },
         returned_on,
@@ -217,14 +221,36 @@ pub(super) async fn item(
     })
 }
 
-/// How far the statements reach of all accounts that an invoice may have been paid into: those of its currency that hold letters
-/// back, and the one that is printed on it.
-fn bank_state(accounts: &[(AccountRow, Vec<String>)], document: &Document, today: NaiveDate) -> BankState {
-    let concerned = accounts.iter().filter(|(account, names)| {
+/// Returns all accounts that an invoice may have been paid into: those of its currency that hold letters back, and the one that is
+/// printed on it.
+fn concerned<'a>(
+    accounts: &'a [(AccountRow, Vec<String>)],
+    document: &Document,
+    today: NaiveDate,
+) -> impl Iterator<Item = &'a (AccountRow, Vec<String>)> {
+    accounts.iter().filter(move |(account, names)| {
         let printed = names.iter().any(|name| name == document.pay_to.iban.as_str());
         let gates = account.gates_dunning && account.currency == document.currency;
         (printed || gates) && account.closed_on.is_none_or(|day| day > today)
-    });
+    })
+}
+
+/// Names the first file that was received and not booked, and in which the payment of an invoice may be.
+fn file_waiting(
+    waiting: &[Waiting],
+    accounts: &[(AccountRow, Vec<String>)],
+    document: &Document,
+    today: NaiveDate,
+) -> Option<String> {
+    let may_pay = |file: &&Waiting| {
+        concerned(accounts, document, today).any(|(account, names)| file.may_pay_into(account, names))
+    };
+    waiting.iter().find(may_pay).map(|file| file.file.clone())
+}
+
+/// How far the statements reach of all accounts that an invoice may have been paid into.
+fn bank_state(accounts: &[(AccountRow, Vec<String>)], document: &Document, today: NaiveDate) -> BankState {
+    let concerned = concerned(accounts, document, today);
     let reach = |account: &AccountRow| covered_through(account);
     match concerned.min_by_key(|(account, _)| reach(account)) {
         Some((account, _)) => BankState { covered_through: reach(account), weakest: account.name.clone() },

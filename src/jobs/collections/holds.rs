@@ -44,7 +44,8 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::Resume
         | ActKind::LearnIban
         | ActKind::ForgetIban
-        | ActKind::Ignore => false,
+        | ActKind::Ignore
+        | ActKind::Discard => false,
     }
 }
 

@@ -121,7 +121,7 @@ pub async fn recover(office: &Office, run: &Run) -> Result<usize, JobError> {
 /// A bank file in the inbox may hold the payment that a letter asks for.
 fn bank_files_wait(office: &Office) -> Result<bool, JobError> {
     let folder = DropFolder::new(&office.inbox);
-    Ok(!folder.is_empty().map_err(JobError::io("looking into the inbox"))?)
+    Ok(!folder.is_quiet(office.clock.now()).map_err(JobError::io("looking into the inbox"))?)
 }
 
 /// Tells whether as many mails were tried in the last minute as may.

@@ -9,8 +9,9 @@ pub mod open;
 pub mod pause;
 pub mod safe_mode;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
@@ -24,9 +25,11 @@ use crate::letter::Templates;
 use crate::party::Email;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, SendWindow};
+use crate::shell::dropfolder::LeftAlone;
 use crate::shell::issue_journal::IssueJournal;
 use crate::shell::render::{Renderer, Stationery};
 use crate::shell::store::{Run, Store};
+use crate::statement::Unbooked;
 
 /// How a letter leaves the house.
 #[derive(Debug, Clone)]
@@ -67,6 +70,8 @@ pub struct Office {
     pub transport: Transport,
     /// Where bank files come in: the configured folder, or a simulation's own.
     pub inbox: PathBuf,
+    /// What files in the inbox that are not taken may tell of, by path, size and last change: each is read once.
+    looked_into: Arc<Mutex<LookedInto>>,
     /// Until when nothing is sent, because the server takes nothing.
     mail_rests: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// What left, outside the books; nothing in simulations.
@@ -81,7 +86,17 @@ pub struct Office {
     pub stop: CancellationToken,
 }
 
+/// What was read of files, by path, size and last change.
+type LookedInto = HashMap<(PathBuf, u64, i64), Vec<Unbooked>>;
+
 impl Office {
+    /// Returns what a file in the inbox may tell of; it is read where that was not done since it was written.
+    pub(super) fn looked_into(&self, left: &LeftAlone, read: impl FnOnce() -> Vec<Unbooked>) -> Vec<Unbooked> {
+        let key = (left.path.clone(), left.size, left.modified);
+        let mut looked = self.looked_into.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.entry(key).or_insert_with(read).clone()
+    }
+
     /// Returns the civil day of an instant.
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.config.business.timezone.day(instant)

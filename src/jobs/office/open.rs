@@ -62,6 +62,7 @@ impl Office {
             templates: templates(&config.paths.templates)?,
             stationery: Arc::new(stationery(&config)?),
             inbox: config.paths.inbox.clone(),
+            looked_into: Arc::default(),
             mail_rests: Arc::default(),
             issue_journal: Some(IssueJournal::new(&config.paths.issue_journal)),
             config,

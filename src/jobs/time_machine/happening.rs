@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::fact::{Paused, Rest};
 use crate::id::PaymentId;
 use crate::jobs::bank::confirm;
+use crate::jobs::bank::discard::discard;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, insolvency, plan};
@@ -184,6 +185,11 @@ pub enum Happening {
         /// The balance.
         balance: String,
     },
+    /// The owner discards a bank file that was not booked.
+    BankDiscarded {
+        /// Its name.
+        file: String,
+    },
     /// The owner forgets an account that was learned.
     IbanForgotten {
         /// The customer's number.
@@ -300,6 +306,10 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
         Happening::BankConfirmed { account, through, balance } => {
             confirm::confirm(office, &run, account, *through, balance).await?;
             format!("nothing was booked on {account} through {through}")
+        }
+        Happening::BankDiscarded { file } => {
+            let names = discard(office, &run, file, "nothing of it is missing").await?;
+            format!("{} is discarded", names.join(", "))
         }
         Happening::IbanForgotten { customer, iban } => {
             forget_iban(office, &run, customer, iban, "somebody else's").await?;

@@ -58,7 +58,7 @@ statements! {
 /// What an act or a decision is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// The kind: `customer`, `contract`, `document`, `payment`, `bank_account`, `books`.
+    /// The kind: `customer`, `contract`, `document`, `payment`, `bank_account`, `bank_file`, `books`.
     pub kind: &'static str,
     /// The row.
     pub id: i64,
@@ -81,6 +81,11 @@ impl Subject {
     /// A document.
     pub const fn document(id: i64) -> Subject {
         Subject { kind: "document", id }
+    }
+
+    /// A bank file.
+    pub const fn bank_file(id: i64) -> Subject {
+        Subject { kind: "bank_file", id }
     }
 
     /// A payment.

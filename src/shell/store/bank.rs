@@ -22,6 +22,13 @@ statements! {
     DROP_IDENTIFIERS = Sql::both("delete from bank_account_identifier where bank_account_id = $1");
     SET_COVERED = Sql::both("update bank_account set covered_through = $2 where id = $1");
     FILE_BOOKED = Sql::both("select id from bank_file where sha256 = $1 and member = $2 and rejected_because is null");
+    // Refused files that may tell of payments, unless the owner has decided, or the same bytes were booked after all.
+    FILES_UNBOOKED = Sql::both(
+        "select f.id, f.name, f.member, f.sha256, f.model, r.today as received_on from bank_file f join run r on r.id = f.run_id
+         where f.model is not null
+           and not exists (select 1 from bank_file b where b.sha256 = f.sha256 and b.rejected_because is null)
+           and not exists (select 1 from act a where a.subject_kind = 'bank_file' and a.subject_id = f.id and a.kind = 'discard')
+         order by f.id");
     STATEMENT_KNOWN = Sql::both("select id from statement where bank_account_id = $1 and digest = $2");
     STATEMENTS_OF = Sql::both(
         "select s.id, s.bank_account_id, s.kind, s.bank_file_id, s.reference, s.sequence, s.from_on, s.through_on, s.opening, s.closing,
@@ -101,6 +108,32 @@ pub struct AccountRow {
     pub closed_on: Option<NaiveDate>,
     /// How far the chain of its statements reaches.
     pub covered_through: Option<NaiveDate>,
+}
+
+/// Why a bank file was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedFile {
+    /// In words.
+    pub because: String,
+    /// What it may tell of, as JSON; nothing where it is certainly no statement.
+    pub model: Option<String>,
+}
+
+/// A row of `bank_file` that was refused and may tell of payments.
+#[derive(Debug, Clone, FromRow)]
+pub struct UnbookedFileRow {
+    /// Its id.
+    pub id: i64,
+    /// The file's name.
+    pub name: String,
+    /// The member of an archive; empty when it was none.
+    pub member: String,
+    /// The hash of its bytes; empty where they could not be read.
+    pub sha256: String,
+    /// What it may tell of.
+    pub model: String,
+    /// The day on which it was refused.
+    pub received_on: NaiveDate,
 }
 
 /// A row of `statement`.
@@ -297,11 +330,12 @@ impl Writing<'_> {
         name: &str,
         member: &str,
         sha256: &str,
-        rejected_because: Option<String>,
+        refused: Option<RefusedFile>,
     ) -> Result<i64, StoreError> {
         let id = self.draw(registry::BANK_FILE.name).await?;
         let run = self.run_id();
-        let row = (id, name.to_owned(), member.to_owned(), sha256.to_owned(), rejected_because, run);
+        let (because, model) = refused.map_or((None, None), |refused| (Some(refused.because), refused.model));
+        let row = (id, name.to_owned(), member.to_owned(), sha256.to_owned(), because, model, run);
         self.add(&registry::BANK_FILE, [row]).await?;
         Ok(id)
     }
@@ -357,6 +391,12 @@ impl Writing<'_> {
 }
 
 impl Tx {
+    /// Returns the refused files that may tell of payments, oldest first: without those that the owner has discarded, and those whose
+    /// bytes were booked after all.
+    pub async fn unbooked_files(&mut self) -> Result<Vec<UnbookedFileRow>, StoreError> {
+        Ok(self.all(FILES_UNBOOKED, ()).await?)
+    }
+
     /// Returns all bank accounts, by name.
     pub async fn accounts(&mut self) -> Result<Vec<AccountRow>, StoreError> {
         Ok(self.all(ACCOUNTS, ()).await?)

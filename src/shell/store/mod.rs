@@ -22,7 +22,9 @@ mod words;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
 pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
-pub use bank::{AccountRow, EntryRow, NewEntry, SightingRow, StatementLink, StatementRow};
+pub use bank::{
+    AccountRow, EntryRow, NewEntry, RefusedFile, SightingRow, StatementLink, StatementRow, UnbookedFileRow,
+};
 pub use books::{Run, Writing};
 pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};

@@ -135,7 +135,8 @@ registry! {
     }
     /// Files of the bank.
     BANK_FILE: own "bank_file", "bank file" {
-        id: Number, name: Text, member: Text, sha256: Text, rejected_because: Text, run_id: Number
+        id: Number, name: Text, member: Text, sha256: Text, rejected_because: Text, model: Text,
+        run_id: Number
     }
     /// Statements of accounts.
     STATEMENT: own "statement", "statement" {

@@ -99,7 +99,7 @@ fn parse(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, ReadError>
                 return Err(if xml.buffer_position() == 0 {
                     ReadError::Empty
                 } else {
-                    ReadError::NotAStatement("it is not XML".to_owned())
+                    ReadError::OtherForm("it is not XML".to_owned())
                 });
             }
             Event::Eof if parser.depth() > 0 => {

@@ -208,10 +208,7 @@ impl<'s> Parser<'s> {
 
     /// The document ended.
     pub(super) fn finish(mut self) -> Result<Message, ReadError> {
-        let mut message = self
-            .message
-            .take()
-            .ok_or_else(|| ReadError::NotAStatement(what_xml_is(&self.outermost, self.namespace.as_deref())))?;
+        let mut message = self.message.take().ok_or_else(|| what_xml_is(&self.outermost, self.namespace.as_deref()))?;
         if message.statement_count == 0 {
             message.warnings.push("no statement element".to_owned());
         }
@@ -425,6 +422,9 @@ impl<'s> Parser<'s> {
             first(iban, &squeezed);
         } else {
             first(other, value);
+        }
+        if above == El::Acct {
+            self.sink.begun(&self.statement.account);
         }
     }
 

@@ -156,11 +156,14 @@ impl Pages<'_> {
         let Some(page) = &mut self.open else { return Ok(()) };
         if let "13" | "13D" | "34F" | "90C" | "90D" = field.tag.as_str() {
             let words = "this is an MT942 report within the day, which proves no balance; ask the bank for MT940 or camt.053 statements";
-            return Err(ReadError::NotAStatement(words.to_owned()));
+            return Err(ReadError::OtherForm(words.to_owned()));
         }
         let heading = page.following.as_mut().unwrap_or(&mut page.statement);
         match field.tag.as_str() {
-            "25" | "25P" => heading.account = account(text, &mut heading.currency),
+            "25" | "25P" => {
+                heading.account = account(text, &mut heading.currency);
+                self.sink.begun(&heading.account);
+            }
             "28" | "28C" => heading.electronic_seq = Some(number(text)),
             "60F" | "60M" => self.opening(text, field.tag == "60M")?,
             "61" => {

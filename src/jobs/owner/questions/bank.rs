@@ -1,14 +1,18 @@
 //! Questions about bank data: old, with gaps, refused.
 
+use std::collections::BTreeSet;
+
 use crate::dunning::HoldReason;
 use crate::fact::DecisionFact;
 use crate::jobs::bank::confirm::contradicted;
+use crate::jobs::bank::waiting::waiting;
 use crate::jobs::office::Office;
 use crate::jobs::office::error::JobError;
 use crate::jobs::records::decision::Standing;
 use crate::question::{Confirmation, Money, Question};
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::store::{AccountRow, Tx};
+use crate::statement::NotBooked;
 use crate::statement::chain::Gap;
 use crate::summary::BankReach;
 
@@ -60,14 +64,19 @@ pub(super) fn behind(office: &Office, account: &BankReach, held: &[Standing]) ->
     })
 }
 
-/// Bank files that were not booked, and those that nobody can read.
-pub(super) fn files(office: &Office) -> Result<Vec<Question>, JobError> {
-    let folder = DropFolder::new(&office.inbox);
-    let refused = folder.refused().map_err(JobError::io("looking into the rejected files"))?;
-    let before = office.clock.now() - chrono::Duration::hours(1);
-    let stuck = folder.stuck(before).map_err(JobError::io("looking into the inbox"))?;
-    let refused = refused.into_iter().map(|file| Question::BankFileRefused { file });
-    Ok(refused.chain(stuck.into_iter().map(|file| Question::BankFileStuck { file })).collect())
+/// Bank files that were not booked: those for which letters wait, then those that only lie there.
+pub(super) async fn files(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let waiting = waiting(office, tx, office.day(office.clock.now())).await?;
+    let refused = DropFolder::new(&office.inbox).refused().map_err(JobError::io("looking into the rejected files"))?;
+    let is_waiting = |file: &String| waiting.iter().any(|w| w.why == NotBooked::Refused && w.file == *file);
+    let refused: Vec<String> = refused.into_iter().filter(|file| !is_waiting(file)).collect();
+    let mut named = BTreeSet::new();
+    let waiting = waiting.into_iter().filter(|w| named.insert(w.file.clone()));
+    let waiting = waiting.map(|w| match w.why {
+        NotBooked::Stuck => Question::BankFileStuck { file: w.file },
+        why => Question::BankFileWaiting { file: w.file, why, received_on: w.received_on },
+    });
+    Ok(waiting.chain(refused.into_iter().map(|file| Question::BankFileRefused { file })).collect())
 }
 
 /// The folder that statements are dropped into.

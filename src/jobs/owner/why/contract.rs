@@ -120,7 +120,8 @@ impl Teller<'_> {
             | DecisionFact::MailLeaves { .. }
             | DecisionFact::MailMisconfigured { .. }
             | DecisionFact::LettersLeave { .. }
-            | DecisionFact::LettersWait { .. } => (verdict, String::new()),
+            | DecisionFact::LettersWait { .. }
+            | DecisionFact::FilesLeft { .. } => (verdict, String::new()),
         };
         Line::new(decided.today, verdict, title, text).of_run(decided.run, place::DECISION).by_rule(decided)
     }

@@ -323,7 +323,8 @@ impl Teller<'_> {
             | DecisionFact::MailLeaves { .. }
             | DecisionFact::MailMisconfigured { .. }
             | DecisionFact::LettersLeave { .. }
-            | DecisionFact::LettersWait { .. } => (verdict, String::new()),
+            | DecisionFact::LettersWait { .. }
+            | DecisionFact::FilesLeft { .. } => (verdict, String::new()),
         };
         Ok(Line::new(decided.today, verdict, title, text).by_rule(decided))
     }

@@ -162,7 +162,8 @@ impl Teller<'_> {
             | DecisionFact::MailLeaves { .. }
             | DecisionFact::MailMisconfigured { .. }
             | DecisionFact::LettersLeave { .. }
-            | DecisionFact::LettersWait { .. }) => (other.verdict(), String::new()),
+            | DecisionFact::LettersWait { .. }
+            | DecisionFact::FilesLeft { .. }) => (other.verdict(), String::new()),
         };
         let by = self.say(format!("von {}", decided.person), format!("by {}", decided.person));
         (title, if what.is_empty() { by } else { format!("{what} ({by})") })

@@ -197,6 +197,7 @@ impl Teller<'_> {
                 self.say("ein Konto gehört nicht mehr dem Kunden", "an account is the customer's no more").to_owned(),
             ),
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
+            ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
             // Of the books as a whole; nobody asks why.
             ActFact::Golive | ActFact::Pause { .. } | ActFact::Resume { .. } => (kind, String::new()),
         };
