@@ -493,6 +493,32 @@ async fn a_broken_key_is_called_by_its_name() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_none_is_named_with_its_column() {
+    #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
+    struct Row {
+        kind: LetterKind,
+        currency: Option<Currency>,
+    }
+    on_each_engine(async |engine, store| {
+        let mut tx = store.read().await.unwrap();
+        let mut read = async |sql| tx.one::<Row>(Sql::both(sql), ()).await.map_err(|e| StoreError::from(e).to_string());
+        let known = read("select 'notice' as kind, cast(null as text) as currency").await;
+        assert_eq!(known, Ok(Row { kind: LetterKind::Notice, currency: None }), "{engine}");
+        for (sql, words) in [
+            (
+                "select 'telegram' as kind, 'CHF' as currency",
+                "in the column kind, no kind of letter is called `telegram`",
+            ),
+            ("select 'notice' as kind, 'Fr.' as currency", "in the column currency, no currency is called `Fr.`"),
+        ] {
+            let words = format!("the books hold something that cannot be: {words}");
+            assert_eq!(read(sql).await, Err(words), "{engine}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_holds_of_what_is_not_committed() {
     on_each_engine(async |engine, store| {
         let (run, _, _) = with_an_invoice(&store).await;
