@@ -176,32 +176,30 @@ fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
     let charset = Charset::of(&first);
     let read = |charset| {
         let mut prover = Prover::new();
-        match source.read(charset, &mut prover) {
-            Ok(message) => Ok((message, prover.proved)),
-            Err(error) => Err((error, Box::new(prover))),
-        }
+        let read = source.read(charset, &mut prover);
+        (read, prover)
     };
-    let (charset, result) = match read(charset) {
-        Err((ReadError::Encoding { .. }, _)) => (Charset::Recovered, read(Charset::Recovered)),
+    let (charset, (result, prover)) = match read(charset) {
+        (Err(ReadError::Encoding { .. }), _) => (Charset::Recovered, read(Charset::Recovered)),
         other => (charset, other),
     };
-    let (message, proved) = result.map_err(|(error, prover)| Refusal {
+    let message = result.map_err(|error| Refusal {
         unfinished: matches!(error, ReadError::Unfinished(_) | ReadError::Empty),
-        unbooked: broken_off(&error, *prover),
+        unbooked: broken_off(&error, &prover),
         is_foreign: matches!(error, ReadError::NotAStatement(_) | ReadError::OtherForm(_)),
         words: error::in_words(&error),
     })?;
     let sha256 = source.hash().map_err(unreadable)?;
-    Ok(Document { member, sha256, message, proved, source, charset })
+    Ok(Document { member, sha256, message, proved: prover.proved, source, charset })
 }
 
 /// Returns the statements that something may hold which could not be read to its end.
-fn broken_off(error: &ReadError, so_far: Prover) -> Vec<Unbooked> {
+fn broken_off(error: &ReadError, so_far: &Prover) -> Vec<Unbooked> {
     match error {
         ReadError::NotAStatement(_) => Vec::new(),
         // What held a whole statement already may go on with any account.
         _ if !so_far.proved.is_empty() => vec![Unbooked::default()],
-        _ => vec![Unbooked::of_account(so_far.begun)],
+        _ => vec![Unbooked::of_account(so_far.begun.clone())],
     }
 }
 
