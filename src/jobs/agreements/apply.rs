@@ -22,9 +22,6 @@ use crate::shell::store::{Run, Subject, Tx, Writing};
 const BOOK_RULE: &str = "book";
 
 /// Compares a book with what was applied.
-///
-/// # Errors
-/// When the books fail.
 pub async fn plan_of(office: &Office, book: &Book) -> Result<Plan, JobError> {
     let mut tx = office.store.read().await?;
     let known = known(&mut tx).await?;

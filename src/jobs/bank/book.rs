@@ -38,9 +38,6 @@ pub enum Fate {
 }
 
 /// Books one document, whole or not at all (pass 2). `accept_imbalance`: the owner said that the bank really delivers it so.
-///
-/// # Errors
-/// When the books fail.
 pub async fn book_document(
     office: &Office,
     run: &Run,

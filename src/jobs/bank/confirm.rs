@@ -119,9 +119,6 @@ impl Contradicted {
 }
 
 /// Returns the confirmations of an account on whose days the bank booked something after all, as its entries or its balances show.
-///
-/// # Errors
-/// When the books fail.
 pub async fn contradicted(tx: &mut Tx, account: &AccountRow) -> Result<Vec<Contradicted>, JobError> {
     let rows = tx.links_of(account.id).await?;
     let mut found = Vec::new();

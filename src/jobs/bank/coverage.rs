@@ -10,9 +10,6 @@ use crate::statement::chain::{Gap, Link};
 use crate::statement::{Kind, chain};
 
 /// Returns the accounts whose chain of statements has a gap, with the first one.
-///
-/// # Errors
-/// When the books fail.
 pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
     let mut broken = Vec::new();
     for (account, _) in accounts(tx).await?.into_iter().filter(|(account, _)| account.gates_dunning) {
@@ -26,9 +23,6 @@ pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
 pub const CONFIRMED: &str = "confirmed";
 
 /// Follows the chain of an account anew and stores how far it reaches.
-///
-/// # Errors
-/// When the books fail.
 pub async fn cover(writing: &mut Writing<'_>, account: i64) -> Result<(), JobError> {
     let coverage = coverage(&mut writing.tx, account).await?;
     writing.set_covered(account, coverage.through).await?;
@@ -36,9 +30,6 @@ pub async fn cover(writing: &mut Writing<'_>, account: i64) -> Result<(), JobErr
 }
 
 /// Returns how far the chain of an account reaches, and where it is broken.
-///
-/// # Errors
-/// When the books fail.
 pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobError> {
     let rows = tx.links_of(account).await?;
     // What the owner accepted although it does not add up proves nothing.

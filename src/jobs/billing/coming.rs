@@ -12,9 +12,6 @@ use crate::money::{Amount, Currency};
 use crate::shell::store::{DueContract, Tx};
 
 /// The invoices of a range of days: on which day, over how much.
-///
-/// # Errors
-/// When the books fail.
 pub async fn coming_invoices(
     office: &Office,
     tx: &mut Tx,

@@ -10,9 +10,6 @@ use crate::shell::store::Tx;
 
 /// Writes down all that is open of a letter's customer, in the letter's currency; what the letter claims is in it. Returns the
 /// file's name and the paper.
-///
-/// # Errors
-/// When the books fail.
 pub async fn account_statement(
     tx: &mut Tx,
     loaded: &Loaded,

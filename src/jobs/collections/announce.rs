@@ -20,9 +20,6 @@ const BATCH: i64 = 500;
 const RULE: &str = "announcement";
 
 /// Announces the letters of the next sending day that were not announced yet. Returns how many invoices are in them.
-///
-/// # Errors
-/// When the books fail.
 pub async fn announce(office: &Office, run: &Run) -> Result<usize, JobError> {
     let day = next_sending_day(office, run.today);
     let (mut after, mut count) = (0, 0);

@@ -56,9 +56,6 @@ pub struct MissedPlan {
 }
 
 /// Loads a customer's case for a day: the invoices that letters may ask for.
-///
-/// # Errors
-/// When the books fail.
 pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
     let mut loaded = load_all(office, tx, customer, today).await?;
     // What the business collects, or was paid before, is not asked for, unless the bank gave it back (N12).
@@ -71,9 +68,6 @@ pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate)
 }
 
 /// Loads a customer's case with all open invoices.
-///
-/// # Errors
-/// When the books fail.
 pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
     let agreed = agreed(tx, customer).await?;
     let receivables = tx.open_receivables_of(customer).await?;

@@ -15,9 +15,6 @@ use crate::money::Amount;
 use crate::shell::store::{LetterRow, Tx, Writing};
 
 /// What follows from a letter that counts: costs are claimed, the stage is reached, the next look is set.
-///
-/// # Errors
-/// When the books fail.
 pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: i64) -> Result<(), JobError> {
     let row = writing.tx.letter(letter).await?;
     let Some(customer) = row.customer_id else { return Ok(()) };

@@ -85,9 +85,6 @@ pub async fn act(
 
 /// Ends all holds, disputes, promises and the handover of an invoice or a customer, or lets a contract's waiting periods be issued; periods that begin
 /// before `skip_until` are skipped for good.
-///
-/// # Errors
-/// When the books fail.
 pub async fn release(
     office: &Office,
     run: &Run,

@@ -18,9 +18,6 @@ use crate::shell::store::{EventRow, LetterItemRow, Subject, Tx};
 const COUNTS_FOR: Days = Days::new(14);
 
 /// Tells whether the letter of a stage on an invoice was not announced on an earlier day.
-///
-/// # Errors
-/// When the books fail.
 pub async fn is_unannounced(
     office: &Office,
     tx: &mut Tx,
@@ -142,9 +139,6 @@ pub struct SentLetter {
 }
 
 /// Returns the letters on an invoice that count, oldest first.
-///
-/// # Errors
-/// When the books fail.
 pub async fn sent_letters(office: &Office, tx: &mut Tx, document: i64) -> Result<Vec<SentLetter>, JobError> {
     let (letters, business_days) = (letters(tx, document).await?, office.business_days());
     let counted =

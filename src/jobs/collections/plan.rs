@@ -45,9 +45,6 @@ pub async fn agree_plan(
 }
 
 /// Ends payment plans of which an instalment was missed: letters are decided as if there were none. Returns what is news.
-///
-/// # Errors
-/// When the books fail.
 pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Result<Vec<Event>, JobError> {
     let mut events = Vec::new();
     for missed in &loaded.missed {

@@ -8,9 +8,6 @@ use crate::reference::Series;
 use crate::shell::store::Tx;
 
 /// Returns the next sequence number of a series on a day, and the counter that it follows.
-///
-/// # Errors
-/// When the books fail.
 pub async fn next_sequence(
     office: &Office,
     tx: &mut Tx,

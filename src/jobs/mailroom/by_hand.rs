@@ -58,9 +58,6 @@ async fn deliver(office: &Office, writing: &mut Writing<'_>, letter: &WaitingLet
 
 /// Withdraws reminders and dunning letters that wait for a person and are not to leave as they are: an invoice in them was paid, in full
 /// or in part, or something holds it now. What is still due is decided anew.
-///
-/// # Errors
-/// When the books fail.
 pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobError> {
     let waiting = office.store.read().await?.all_waiting_letters().await?;
     for letter in &waiting {

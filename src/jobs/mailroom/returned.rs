@@ -51,9 +51,6 @@ pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobEr
 }
 
 /// Queues the next round of every invoice of a customer that came back: the address was mended.
-///
-/// # Errors
-/// When the books fail.
 pub async fn redeliver(office: &Office, writing: &mut Writing<'_>, customer: i64) -> Result<usize, JobError> {
     let mut again = 0;
     for row in writing.tx.open_receivables_of(customer).await? {

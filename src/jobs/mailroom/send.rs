@@ -100,9 +100,6 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
 }
 
 /// Looks after attempts that a crash cut short: nobody knows what became of them.
-///
-/// # Errors
-/// When the books fail.
 pub async fn recover(office: &Office, run: &Run) -> Result<usize, JobError> {
     let letters = office.store.read().await?.cut_short("").await?;
     if letters.is_empty() {

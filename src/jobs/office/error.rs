@@ -7,7 +7,8 @@ use crate::letter::TemplateError;
 use crate::shell::secrets::SecretError;
 use crate::shell::store::StoreError;
 
-/// Why a job failed. A "no" of the business rules is no failure but a decision.
+/// Why a job failed. A "no" of the business rules is no failure but a decision. Every job fails when the books cannot be
+/// reached; what else one may fail of is said with it.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// The books failed or refused.

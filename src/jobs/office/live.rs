@@ -9,9 +9,6 @@ use crate::fact::ActFact;
 use crate::shell::store::{NewAct, Run, Subject};
 
 /// Lets the daemon act from today on. Tells whether it did not before.
-///
-/// # Errors
-/// When the books fail.
 pub async fn golive(office: &Office, run: &Run) -> Result<bool, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let golive = new_act(&ActFact::Golive, Subject::BOOKS, run.today);
@@ -23,9 +20,6 @@ pub async fn golive(office: &Office, run: &Run) -> Result<bool, JobError> {
 
 impl Office {
     /// Returns the day from which the daemon acts; nothing until `golive` was said.
-    ///
-    /// # Errors
-    /// When the books fail.
     pub async fn live_since(&self) -> Result<Option<NaiveDate>, JobError> {
         let acts = acts_of(&mut self.store.read().await?, Subject::BOOKS).await?;
         Ok(acts.iter().find(|act| act.fact == ActFact::Golive).map(|act| act.from_on))

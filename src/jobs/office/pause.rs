@@ -14,9 +14,6 @@ use crate::shell::store::{NewAct, Run, Subject, Tx};
 pub(super) const SILENCE: Days = Days::new(60);
 
 /// Returns the last day of the pause that is in force on a day: of several the longest.
-///
-/// # Errors
-/// When the books fail.
 pub async fn in_force(tx: &mut Tx, what: Paused, today: NaiveDate) -> Result<Option<Until>, JobError> {
     let acts = acts_of(tx, Subject::BOOKS).await?;
     let live = live(&acts, what, today);
@@ -49,9 +46,6 @@ pub async fn pause(
 }
 
 /// Ends the pauses of dunning or issuing. Returns how many there were.
-///
-/// # Errors
-/// When the books fail.
 pub async fn resume(office: &Office, run: &Run, what: Paused) -> Result<usize, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let acts = acts_of(&mut writing.tx, Subject::BOOKS).await?;

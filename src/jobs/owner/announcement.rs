@@ -12,9 +12,6 @@ use crate::money::Amount;
 use crate::shell::store::{StandingRow, Tx};
 
 /// Writes the mail that announces the letters of a day, as the books know them now.
-///
-/// # Errors
-/// When the books fail.
 pub async fn text(office: &Office, tx: &mut Tx, about: &str) -> Result<Text, JobError> {
     let day: NaiveDate =
         about.parse().map_err(|_| JobError::damaged(format!("the announcement of a day `{about}`")))?;

@@ -37,9 +37,6 @@ pub struct Outlook {
 }
 
 /// Looks at what going live would set in motion.
-///
-/// # Errors
-/// When the books fail.
 pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;

@@ -77,9 +77,6 @@ pub struct MailState {
 }
 
 /// Finds out how things stand.
-///
-/// # Errors
-/// When the books fail.
 pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     let today = office.day(office.clock.now());
     let held_letters = standing(tx, "held").await?;

@@ -20,9 +20,6 @@ use crate::summary::{Debtor, MoneyByCurrency, OpenItem, Summary, ages, iso_week,
 const DEBTORS: usize = 5;
 
 /// Queues the summary of the week, once.
-///
-/// # Errors
-/// When the books fail.
 pub async fn weekly_summary(office: &Office, run: &Run) -> Result<(), JobError> {
     let week = iso_week(run.today);
     let mut writing = office.store.write(run, office.clock.now()).await?;
@@ -34,9 +31,6 @@ pub async fn weekly_summary(office: &Office, run: &Run) -> Result<(), JobError> 
 }
 
 /// Writes the summary as of now.
-///
-/// # Errors
-/// When the books fail.
 pub async fn text(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Text, JobError> {
     Ok(summary_page(&summary(office, tx, today).await?))
 }

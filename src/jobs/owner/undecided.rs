@@ -40,9 +40,6 @@ pub fn because(verdict: Option<&Verdict>) -> Option<Flag> {
 }
 
 /// Returns what could become of a payment: the proposal, else the candidates.
-///
-/// # Errors
-/// When the books fail.
 pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>) -> Result<Proposal, JobError> {
     let mut assign = Vec::new();
     if let Some(verdict) = verdict {

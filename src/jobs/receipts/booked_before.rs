@@ -18,9 +18,6 @@ fn original_amount(payment: &Payment, money_in: bool) -> Amount {
 
 /// Returns the payments that a return names by the bank's reference, or by end-to-end id and amount; each with the reference. They may be
 /// decided or not.
-///
-/// # Errors
-/// When the books cannot be read.
 pub async fn referred(tx: &mut Tx, payment: &Payment, money_in: bool) -> Result<Vec<(i64, Option<String>)>, JobError> {
     let original = original_amount(payment, money_in);
     let mut ids: Vec<(i64, Option<String>)> = Vec::new();

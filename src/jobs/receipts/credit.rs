@@ -30,9 +30,6 @@ pub struct Settled {
 /// Pays a customer's open invoices in a currency out of the credit, the longest due first, as far as that reaches: principal, costs,
 /// interest (rule M5). What is disputed or handed over gets nothing, nor does an insolvent customer; the owner decides there. Interest
 /// counts to the day of the set-off, which is the day on which the credit arose or, later, the invoice.
-///
-/// # Errors
-/// When the books fail.
 pub async fn settle_with_credit(
     writing: &mut Writing<'_>,
     customer: i64,
@@ -61,9 +58,6 @@ pub async fn settle_with_credit(
 }
 
 /// Uses the credit that batches have just given.
-///
-/// # Errors
-/// When the books fail.
 pub async fn settle_credit_of(writing: &mut Writing<'_>, batches: &[Batch]) -> Result<Vec<Settled>, JobError> {
     let given = batches.iter().flat_map(|batch| &batch.legs);
     let given = given.filter(|leg| leg.account == Account::Credit && leg.amount.is_negative());
@@ -76,9 +70,6 @@ pub async fn settle_credit_of(writing: &mut Writing<'_>, batches: &[Batch]) -> R
 }
 
 /// Uses all credit that lies beside open invoices, wherever it came from: a dispute may have ended meanwhile.
-///
-/// # Errors
-/// When the books fail.
 pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
     let credit = office.store.read().await?.all_credit().await?;
     if !credit.iter().any(|(.., credit)| *credit > 0) {
@@ -139,9 +130,6 @@ async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Resul
 }
 
 /// Returns a customer's credit in a currency; negative when what it came from was taken back and it is paid out already.
-///
-/// # Errors
-/// When the books fail.
 pub async fn of_customer(tx: &mut Tx, customer: i64, currency: Currency) -> Result<Amount, JobError> {
     let credit = tx.credit_of(customer).await?;
     let own = credit.into_iter().find(|(code, _)| *code == currency);
@@ -160,9 +148,6 @@ pub struct TakenBack {
 /// Takes credit back until the customer has as much as was used: drawn refunds that were not transferred first, then from the invoices
 /// that it paid, the newest first. `because` is [`BatchKind::Return`] when the bank gave the money back: letters on the invoices then
 /// rest some days, as on those that the payment itself had paid (rule D7).
-///
-/// # Errors
-/// When the books fail.
 pub async fn take_back(
     writing: &mut Writing<'_>,
     customer: i64,
@@ -215,18 +200,12 @@ async fn drawn_refunds(tx: &mut Tx, customer: i64, currency: Currency) -> Result
 }
 
 /// Returns the booking by which a refund was drawn, unless it was transferred, in part even, or taken back.
-///
-/// # Errors
-/// When the books fail.
 pub async fn draws(tx: &mut Tx, refund: &ReceivableRow) -> Result<Option<BatchRow>, JobError> {
     let drawn = tx.live_batches_on(refund.document_id, BatchKind::Refund).await?;
     Ok(drawn.into_iter().next().filter(|_| refund.open_principal == refund.gross))
 }
 
 /// Undoes a booking of credit. Returns the documents that it was for.
-///
-/// # Errors
-/// When the books fail.
 pub async fn undo(
     writing: &mut Writing<'_>,
     batch: &BatchRow,
@@ -239,9 +218,6 @@ pub async fn undo(
 }
 
 /// Returns what of a document was paid out of its customer's credit.
-///
-/// # Errors
-/// When the books fail.
 pub async fn used_on(tx: &mut Tx, document: i64) -> Result<Amount, JobError> {
     let mut used = Amount::ZERO;
     for batch in tx.live_batches_on(document, BatchKind::Credit).await? {

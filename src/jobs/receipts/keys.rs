@@ -19,9 +19,6 @@ pub struct CustomerKeys {
 }
 
 /// Returns everything that a customer is found by: what the book says, and what was learned since.
-///
-/// # Errors
-/// When the books fail.
 pub async fn customer_keys(tx: &mut Tx, id: i64, customer: &Customer) -> Result<CustomerKeys, JobError> {
     let mut keys = vec![("customer", squeeze(&customer.number))];
     let mut shapes = vec![("customer", shape_of(&customer.number))];

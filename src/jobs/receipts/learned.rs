@@ -38,9 +38,6 @@ pub fn learned(acts: &[Acted]) -> Vec<LearnedAccount> {
 }
 
 /// Remembers an account as a customer's: what was forgotten by command is not learned again. Tells whether it is new.
-///
-/// # Errors
-/// When the books fail.
 pub async fn learn_iban(
     writing: &mut Writing<'_>,
     customer: CustomerId,
@@ -73,9 +70,6 @@ pub async fn learn_iban(
 }
 
 /// Forgets an account that only assignments had taught which were taken back. Tells whether it was one.
-///
-/// # Errors
-/// When the books fail.
 pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: i64, iban: &str) -> Result<bool, JobError> {
     let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
     let is_learned = learned(&acts).iter().any(|account| account.iban == iban);

@@ -124,9 +124,6 @@ async fn set_aside(office: &Office, run: &Run, payment: i64, error: &JobError) -
 }
 
 /// Returns the customers that a payment could be from, which get no letters while it waits, and why.
-///
-/// # Errors
-/// When the books fail.
 pub async fn concerned(
     tx: &mut Tx,
     config: &Config,

@@ -42,9 +42,6 @@ pub struct Snapshot {
 impl Snapshot {
     /// Looks up what the payments name: documents, their customers and those of number and account, and these customers' credit
     /// notes. What is known already stays as it is: the books may not know yet what was decided since.
-    ///
-    /// # Errors
-    /// When the books fail.
     pub async fn look_up(&mut self, tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<(), JobError> {
         let keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.documents).collect();
         let missing: Vec<_> = keys.into_iter().filter(|key| !self.documents_by_key.contains_key(&owned(key))).collect();
@@ -73,9 +70,6 @@ impl Snapshot {
 
     /// Looks up whatever else could be paid: all that is open of the customers, those of the payers' names with them, and what is
     /// over the same amounts.
-    ///
-    /// # Errors
-    /// When the books fail.
     pub async fn complete(&mut self, tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<(), JobError> {
         let of_names = self.customers_by_keys(tx, payments).await?;
         self.add_customers(tx, &of_names).await?;

@@ -32,9 +32,6 @@ pub async fn find_account(tx: &mut Tx, name: &str) -> Result<AccountRow, JobErro
 }
 
 /// Returns all accounts with their identifiers.
-///
-/// # Errors
-/// When the books fail.
 pub async fn accounts(tx: &mut Tx) -> Result<Vec<(AccountRow, Vec<String>)>, JobError> {
     let identifiers = tx.identifiers().await?;
     let rows = tx.accounts().await?;

@@ -8,9 +8,6 @@ use crate::letter::{Alarm, LetterKind};
 use crate::shell::store::{NewLetter, Tx, Writing};
 
 /// Queues a letter to the owner: an announcement, the summary of a week, or an alarm.
-///
-/// # Errors
-/// When the books fail.
 pub async fn to_owner(writing: &mut Writing<'_>, kind: LetterKind, about: String) -> Result<(), JobError> {
     let letter =
         NewLetter { kind, about, customer: None, document: None, delivery: Delivery::Mail, not_before: writing.now() };
@@ -19,9 +16,6 @@ pub async fn to_owner(writing: &mut Writing<'_>, kind: LetterKind, about: String
 }
 
 /// Tells whether the owner was told on a day.
-///
-/// # Errors
-/// When the books fail.
 pub async fn is_told(tx: &mut Tx, alarm: Alarm, today: NaiveDate) -> Result<bool, JobError> {
     Ok(!tx.letters_about(LetterKind::Alarm, &about(alarm, today)).await?.is_empty())
 }
@@ -32,9 +26,6 @@ fn about(alarm: Alarm, today: NaiveDate) -> String {
 }
 
 /// Queues a mail to the owner that something needs him at once; one a day of each kind.
-///
-/// # Errors
-/// When the books fail.
 pub async fn alarm(writing: &mut Writing<'_>, alarm: Alarm) -> Result<(), JobError> {
     let today = writing.today();
     if !is_told(&mut writing.tx, alarm, today).await? {

@@ -47,9 +47,6 @@ pub async fn named(tx: &mut Tx, number: &str) -> Result<(CustomerRow, Customer),
 }
 
 /// Returns the dunning policy that the document's contract names.
-///
-/// # Errors
-/// When the books fail.
 pub async fn contract_policy(tx: &mut Tx, document: &Document) -> Result<Option<String>, JobError> {
     let Some(number) = &document.contract else { return Ok(None) };
     let Some(row) = tx.agreement_by_number(number).await? else { return Ok(None) };

@@ -7,9 +7,6 @@ use crate::letter::Attachment;
 use crate::shell::store::Tx;
 
 /// Reads a document's model.
-///
-/// # Errors
-/// When the books fail.
 pub async fn model(tx: &mut Tx, document: i64) -> Result<Document, JobError> {
     let row = tx.document(document).await?;
     document_in(&row.model, &row.number)
@@ -24,9 +21,6 @@ pub fn document_in(model: &str, number: &str) -> Result<Document, JobError> {
 }
 
 /// Returns the files of a document.
-///
-/// # Errors
-/// When the books fail.
 pub async fn papers(tx: &mut Tx, document: i64) -> Result<Vec<Attachment>, JobError> {
     let mut papers = Vec::new();
     for file in tx.files_of(document).await? {

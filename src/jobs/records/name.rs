@@ -45,9 +45,6 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
 }
 
 /// Returns the numbers of the invoices in a letter; nothing when the document is no letter.
-///
-/// # Errors
-/// When the books fail.
 pub async fn invoices_in(tx: &mut Tx, document: &DocumentRow) -> Result<Option<Vec<String>>, JobError> {
     if tx.maybe_receivable(document.id).await?.is_some() {
         return Ok(None);

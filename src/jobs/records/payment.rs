@@ -47,9 +47,6 @@ pub fn seen(line: &PaymentLine) -> Result<Payment, JobError> {
 }
 
 /// Returns what the matcher last said of a payment; nothing when the owner has decided since.
-///
-/// # Errors
-/// When the books fail.
 pub async fn verdict_of(tx: &mut Tx, payment: i64) -> Result<Option<Verdict>, JobError> {
     // What the owner did since is no verdict.
     let decisions = decisions_of(tx, Subject::payment(payment)).await?;

@@ -15,9 +15,6 @@ pub(crate) async fn lies_on(writing: &mut Writing<'_>, row: &PaymentRow) -> Resu
 }
 
 /// Books back what was booked of a payment while it waited: its money lies on `payer`, and is no receivable's.
-///
-/// # Errors
-/// When the books fail.
 pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<(), JobError> {
     let lying = Amount::from_minor(writing.tx.on_payer(row.id).await?);
     if lying.is_zero() {

@@ -108,9 +108,6 @@ impl Booking {
 }
 
 /// Returns the bookings on a document, oldest first, without the one that issued it.
-///
-/// # Errors
-/// When the books fail.
 pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobError> {
     let mut by_batch: BTreeMap<i64, Vec<PostingRow>> = BTreeMap::new();
     for leg in tx.legs_of_document(document).await? {
@@ -294,9 +291,6 @@ impl Posted {
 }
 
 /// Returns the letters on an invoice, oldest first: its own, then reminders and dunning letters.
-///
-/// # Errors
-/// When the books fail.
 pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
     let mut posted = Vec::new();
     for letter in tx.letters_about(LetterKind::Invoice, number).await? {
@@ -381,9 +375,6 @@ pub async fn history(tx: &mut Tx, document: i64, number: &str, customer: i64) ->
 }
 
 /// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
-///
-/// # Errors
-/// When the books fail.
 pub async fn stage_reached(
     tx: &mut Tx,
     document: i64,

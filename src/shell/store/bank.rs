@@ -463,17 +463,11 @@ impl Tx {
     }
 
     /// Returns the entries of an account that are payments with some UETRs, as [`Tx::entries_by_key`]. `uetrs` is JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn entries_by_uetr(&mut self, account: i64, uetrs: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_BY_UETR, (account, uetrs.to_owned())).await?)
     }
 
     /// Returns the UETRs of some entries: (entry, UETR). `entries` is JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn uetrs_of(&mut self, entries: &str) -> Result<Vec<(i64, String)>, StoreError> {
         Ok(self.all(UETRS, (entries.to_owned(),)).await?)
     }
@@ -481,9 +475,6 @@ impl Tx {
 
 impl Writing<'_> {
     /// Notes by which UETRs entries are found: `[entry, uetr]`, as JSON.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_uetrs(&mut self, uetrs: &str) -> Result<(), StoreError> {
         self.tx.exec(ADD_UETRS, (uetrs.to_owned(),)).await?;
         Ok(())

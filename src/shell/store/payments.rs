@@ -303,9 +303,6 @@ impl Writing<'_> {
     }
 
     /// Holds an undecided payment for a reason: it is not tried by itself any more.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
     pub async fn hold_payment(&mut self, payment: i64, because: &str) -> Result<(), StoreError> {
         self.tx.exec(HOLD, (payment, because.to_owned())).await?;
         Ok(())
@@ -391,44 +388,29 @@ impl Tx {
     }
 
     /// Returns the undecided payments that are worth trying, in the order in which they are decided: by booking day, money in first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn untried_payments(&mut self) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(UNTRIED, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns those of some payments that are undecided, in the order in which they are named.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn undecided_payments(&mut self, payments: &[i64]) -> Result<Vec<UntriedRow>, StoreError> {
         Ok(self.all(UNDECIDED, (json(payments),)).await?)
     }
 
     /// Returns the undecided payments that are held for a reason.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn payments_held(&mut self, because: &str) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(HELD_BECAUSE, (because.to_owned(),)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns payments that wait for the owner with exactly this amount undecided, in minor units with its sign; the newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn waiting_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(WAITING_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns money out that was booked by the bank on a day or later, and of which nothing is undecided.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn money_out_since(&mut self, day: NaiveDate) -> Result<Vec<MoneyOutRow>, StoreError> {
         Ok(self.all(MONEY_OUT_SINCE, (day,)).await?)
     }

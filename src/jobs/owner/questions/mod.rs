@@ -15,9 +15,6 @@ use crate::shell::store::Tx;
 use crate::summary::BankReach;
 
 /// Gathers what needs the owner.
-///
-/// # Errors
-/// When the books fail.
 pub async fn questions(
     office: &Office,
     tx: &mut Tx,
