@@ -174,7 +174,8 @@ impl Books {
     /// Lets the files of a finding come in. Returns what is open then, and which payments wait and why.
     async fn meet(self, name: &str, together: bool) -> String {
         let house = House::of(&self.scene());
-        let (office, _scratch) = house.office(&Engine::Sqlite).await;
+        // A server checks what refers to what, row by row.
+        let (office, _scratch) = house.office(&Engine::postgres().unwrap_or(Engine::Sqlite)).await;
         let issued = issue_invoices(&office, &office.run("issue")).await.unwrap();
         assert!(issued > 0, "{name}: no invoices");
         office.clock.set("2026-11-30T20:00:00Z".parse().unwrap());
