@@ -374,6 +374,24 @@ async fn each_commit_has_a_line_for_each_table_that_it_added_to() {
     .await;
 }
 
+/// A line selects exactly the rows that it covers: none overlaps another of its table.
+#[tokio::test]
+async fn lines_of_a_table_do_not_overlap() {
+    on_each_engine(async |engine, store| {
+        with_an_invoice(&store).await;
+        let again = "insert into journal (seq, fact, first_id, last_id, digest, recorded_at, run_id, hash)
+                     select seq + 1, fact, first_id, last_id + 1, digest, recorded_at, run_id, hash from journal
+                     where seq = (select max(seq) from journal)";
+        let mut tx = store.db().write().await.unwrap();
+        let refused = tx.exec(Sql::both(again), ()).await.map_err(StoreError::from);
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule, .. }) if rule == "journal_overlap"),
+            "{engine}: {refused:?}"
+        );
+    })
+    .await;
+}
+
 /// Every table of the schema is a fact of the registry with these columns in this order, a working table, or holds words.
 #[tokio::test]
 async fn the_registry_knows_every_table() {

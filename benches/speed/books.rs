@@ -23,6 +23,9 @@ pub const IBAN: &str = "DE02120300000000202051";
 /// What lies on it, in cents.
 pub const BALANCE: u64 = 1_000_000;
 
+/// The schema that books were made with; with another they are made anew.
+const SCHEMA: &str = include_str!("../../migrations/sqlite/0001_books.sql");
+
 /// How many open invoices each customer has.
 const INVOICES_EACH: u64 = 5;
 
@@ -144,7 +147,8 @@ impl Books {
     /// Makes books with so many open invoices, unless a run before made them.
     pub fn with_open_invoices(runtime: &Runtime, open: u64) -> Books {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("speed-open-{open}"));
-        if !folder.join("whole").exists() {
+        let whole = folder.join("whole");
+        if fs::read_to_string(&whole).ok().as_deref() != Some(SCHEMA) {
             let _ = fs::remove_dir_all(&folder);
             fs::create_dir_all(folder.join("book")).unwrap();
             fs::write(folder.join("settled.toml"), SETTLED_TOML).unwrap();
@@ -153,7 +157,7 @@ impl Books {
                 fill(&office.store, open).await;
                 office.store.close().await;
             });
-            fs::write(folder.join("whole"), "").unwrap();
+            fs::write(whole, SCHEMA).unwrap();
         }
         Books { folder }
     }

@@ -679,11 +679,14 @@ begin
 end $$;
 create trigger letter_item_one_live before insert on letter_item for each row execute function letter_item_one_live();
 
--- The chain has no holes.
+-- The chain has no holes, and a line begins behind the last one of its table: what hangs on a fact is written in its transaction.
 create function journal_next() returns trigger language plpgsql as $$
 begin
     if new.seq is distinct from (select coalesce(max(seq), 0) + 1 from journal) then
         perform refuse('journal_next');
+    end if;
+    if new.first_id <= (select last_id from journal where fact = new.fact order by first_id desc limit 1) then
+        perform refuse('journal_overlap');
     end if;
     return new;
 end $$;

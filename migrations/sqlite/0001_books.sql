@@ -652,9 +652,11 @@ create trigger letter_item_one_live before insert on letter_item begin
                           where e.letter_id = i.letter_id and k.undoes and coalesce(e.document_id, i.document_id) = i.document_id));
 end;
 
--- The chain has no holes.
+-- The chain has no holes, and a line begins behind the last one of its table: what hangs on a fact is written in its transaction.
 create trigger journal_next before insert on journal begin
     select raise(abort, 'journal_next') where new.seq is not (select coalesce(max(seq), 0) + 1 from journal);
+    select raise(abort, 'journal_overlap')
+    where new.first_id <= (select last_id from journal where fact = new.fact order by first_id desc limit 1);
 end;
 
 -- 10. Facts stay. `replace` deletes as well, and meets the delete trigger because recursive_triggers is on. (No `on conflict do nothing` on

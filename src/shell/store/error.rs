@@ -71,6 +71,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("batch_sums_to_zero", "", "a booking does not sum to zero"),
     ("act_once_key", "act.once_key", "this was done already"),
     ("journal_next", "", "another writer was faster"),
+    ("journal_overlap", "", "what hangs on a fact is written with it, not later"),
     ("job_run_key", "job_run.job, job_run.due_on", "this job has run for the day"),
 ];
 
