@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 
 use crate::daemon::DaemonError;
-use crate::jobs::office::error::{JobError, in_words};
+use crate::jobs::office::JobError;
+use crate::jobs::office::error::in_words;
 use crate::shell::config::ConfigError;
 use crate::shell::store::StoreError;
 

@@ -10,9 +10,8 @@ use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Pl
 use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact};
 use crate::jobs::billing::due::next_on;
 use crate::jobs::mailroom::returned::redeliver;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
 use crate::jobs::records::customer::{agreed, agreement_in, customer_in};
 use crate::jobs::records::decision::{latest, new_decision};

@@ -4,8 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::book::{Book, EntryKind, Mistake, SourceFile, check, read};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::journal::Digest;
 use crate::shell::config::Config;
 use crate::shell::files;

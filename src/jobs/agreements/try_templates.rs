@@ -7,7 +7,7 @@ use crate::book::Mistake;
 use crate::customer::Customer;
 use crate::document::{Paper, Sheet, SheetBlock};
 use crate::invoice::{Document, Draft, OneOff};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::letter::Templates;
 use crate::shell::config::Config;
 use crate::shell::render::{Renderer, Stationery};

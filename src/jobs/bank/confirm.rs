@@ -3,8 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::coverage::{CONFIRMED, belied_by, cover, coverage};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::find_account;
 use crate::journal::Digest;
 use crate::language::Language;

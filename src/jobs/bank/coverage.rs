@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::account::accounts;
 use crate::money::Amount;
 use crate::shell::store::{AccountRow, StatementLink, StatementRow, Tx, Writing};

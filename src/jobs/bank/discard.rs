@@ -6,9 +6,8 @@ use std::path::Path;
 use super::file::hash_of;
 use super::waiting::left_files;
 use crate::fact::ActFact;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::new_act;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::store::{NewAct, RefusedFile, Run, Subject, UnbookedFileRow};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::entries::{json, seen_of};
 use super::statement::{extent, near};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::shell::store::Writing;
 use crate::statement::identity;
 use crate::statement::identity::{Extent, Relation, Seen};

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::pieces::ReadEntry;
 use super::statement::{digest_of, extent, from_on, near, reference, through_on};
 use crate::fact::DecisionFact;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::money::Amount;

@@ -7,8 +7,7 @@ use chrono::NaiveDate;
 
 use super::file::read_file;
 use crate::fact::{BankFileFact, DecisionFact, Fact as _};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{latest_by_rule, new_decision};

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::fact::{ActFact, Agreement};
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::new_act;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
 use crate::jobs::records::name::Named;
 use crate::recurring::{Due, due};

@@ -3,7 +3,7 @@
 use super::case::Loaded;
 use crate::document::Sheet;
 use crate::dunning::DunningDocument;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::letter::{AccountLine, account_sheet};
 use crate::money::Amount;
 use crate::shell::store::Tx;

@@ -6,9 +6,8 @@ use super::case::{Loaded, load};
 use super::draft;
 use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings, WithdrawnFor, decide};
 use crate::fact::DocumentFact;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::outbox::{LetterEvent, OutboxState};
 use crate::shell::store::{LetterItemRow, Run, Tx, WaitingLetter, Writing};
 

@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 
 use super::case::load_all;
 use crate::dunning::{Claim, Surroundings, claim};
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::insolvent_since;
 use crate::jobs::records::name::find;
 use crate::money::{Amount, Currency};

@@ -7,8 +7,7 @@ use super::case::Loaded;
 use super::numbered::Draft;
 use crate::customer::Customer;
 use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::letter::LetterKind;
 use crate::shell::store::{LetterItemRow, NewLetter, Tx, Writing};
 

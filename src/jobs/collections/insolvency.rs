@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::fact::ActFact;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::{acts_of, new_act};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::{Named, find};
 use crate::shell::store::{Run, Tx};

@@ -3,10 +3,9 @@
 use super::case::Loaded;
 use crate::dunning::PaymentPlan;
 use crate::fact::ActFact;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::new_act;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::look_again;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;

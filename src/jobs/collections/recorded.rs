@@ -8,7 +8,7 @@ use crate::dunning::{
     DunningDocument, DunningLetter, Earned, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan,
 };
 use crate::fact::{DecisionFact, NoticeFact, Passed};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE, new_decision};

@@ -2,8 +2,7 @@
 
 use crate::dunning::HoldReason;
 use crate::fact::DecisionFact;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{latest_by_rule, new_decision};
 use crate::letter::Alarm;

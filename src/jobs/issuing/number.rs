@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::reference::Series;
 use crate::shell::store::Tx;
 

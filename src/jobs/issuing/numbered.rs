@@ -2,9 +2,8 @@
 
 use super::number::Numbers;
 use crate::document::Paper;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::shell::store::{NewDocument, Writing};
 
 /// A draft: documents that are issued together or not at all, such as the invoices of a contract, or a letter.

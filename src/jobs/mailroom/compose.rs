@@ -4,9 +4,8 @@
 use super::letter::owner::to_owner;
 use super::letter::{Attempted, dunning, invoice, notice, withdrawal};
 use crate::jobs::collections::anew::Anew;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::{alarm, announcement, summary};
 use crate::letter::LetterKind;
 use crate::shell::store::{Run, WaitingLetter, Writing};

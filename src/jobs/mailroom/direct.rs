@@ -2,8 +2,7 @@
 //! go.
 
 use super::transport::server;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::letter::{DirectMail, Mail, compose};
 use crate::outbox::{Outcome, message_id};
 use crate::party::Email;

@@ -3,8 +3,7 @@
 use chrono::Days;
 
 use super::by_hand::open_letter;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::customer::agreed_in;
 use crate::jobs::records::name::find;

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use super::attempt::Claim;
 use super::letter::Whose;
-use crate::jobs::office::error::JobError;
-use crate::jobs::office::{Office, Transport};
+use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::letter::file_name;
 use crate::letter::LetterKind;
 use crate::outbox::Outcome;

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
+pub use self::error::JobError;
 use self::event::{Event, Observer};
 use crate::calendar::BusinessDays;
 use crate::customer::{Customer, CustomerKind, Delivery, PaymentMeans};

@@ -2,8 +2,7 @@
 
 use super::status::status;
 use crate::dunning::HoldReason;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::letter::{Alarm, Block, Page, Text, hello};
 use crate::shell::store::Tx;
 

@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::fact::DecisionFact;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{Standing, standing};
 use crate::letter::{Announced, Text, announcement};
 use crate::money::Amount;

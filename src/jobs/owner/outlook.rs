@@ -10,8 +10,7 @@ use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::billing::store::SERIES;
 use crate::jobs::collections::case::load;
 use crate::jobs::issuing::number::next_sequence;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::customer_in;
 use crate::money::{Amount, Currency};
 

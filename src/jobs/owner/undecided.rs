@@ -1,7 +1,7 @@
 //! A payment that waits: what it says, why it waits, and what it could pay.
 
 use crate::id::PaymentId;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::payment::seen;
 use crate::matching::{Flag, Verdict};
 use crate::money::Amount;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::id::{DocumentId, PaymentId};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::payment::verdict_of;
 use crate::ledger::{Account, BatchKind};
 use crate::matching::{Allocation, Booked, Candidate, Payment};

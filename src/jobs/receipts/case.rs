@@ -1,7 +1,7 @@
 //! What is known of one payment when it is decided.
 
 use crate::id::PaymentId;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::payment::view;
 use crate::ledger::{Account, MoneySource};
 use crate::matching;

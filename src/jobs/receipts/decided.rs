@@ -3,8 +3,7 @@
 use super::matching::concerned;
 use crate::fact::DecisionFact;
 use crate::id::PaymentId;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{OWNER_RULE, new_decision};
 use crate::money::Amount;
 use crate::shell::store::{OpenPaymentRow, PaymentRow, Subject, Writing};

@@ -14,7 +14,7 @@ use super::learned::learn_iban;
 use super::snapshot::Snapshot;
 use crate::fact::{DecisionFact, Matched};
 use crate::id::{BatchId, CustomerId, PaymentId};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::office::event::{Event, Paid};
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::decision::new_decision;

@@ -3,9 +3,8 @@
 use super::decided::{decided, undecided};
 use crate::fact::{ActFact, DecisionFact};
 use crate::id::PaymentId;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::new_act;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::receipt::book_back;
 use crate::shell::store::{NewAct, Run, Subject};
 

@@ -2,8 +2,8 @@
 
 use super::learned::learned;
 use crate::customer::Customer;
+use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::error::JobError;
 use crate::jobs::records::customer::agreement_in;
 use crate::matching::{customer_name_key, payer_text_key};
 use crate::reference::{shape_of, squeeze};

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::booked_before::referred;
 use super::case::Case;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::matching::Shapes;
 use crate::money::Amount;
 use crate::shell::store::{MoneyOutRow, PaymentRow, Subject, Tx, UntriedRow};

@@ -5,9 +5,8 @@ use chrono::NaiveDate;
 
 use crate::fact::ActFact;
 use crate::id::CustomerId;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::{Acted, acts_of, new_act};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::named;
 use crate::reference::Iban;
 use crate::shell::store::{NewAct, Run, Subject, Writing};

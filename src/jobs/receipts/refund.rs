@@ -14,10 +14,9 @@ use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayT
 use crate::jobs::issuing::chunk::{Chunk, Issued, issue};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
-use crate::jobs::office::Office;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
 use crate::language::Language;

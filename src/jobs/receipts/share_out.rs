@@ -2,7 +2,7 @@
 
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::ledger::Share;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{ReceivableRow, Writing};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::fact::Payable;
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::customer::agreement_in;
 use crate::ledger::{Batch, Receivable, ReceivableState};
 use crate::matching::{

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::reference::squeeze;
 use crate::shell::store::{AccountRow, Tx};
 

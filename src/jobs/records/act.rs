@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::name::Named;
 use crate::dunning::Until;
 use crate::fact::{ActFact, ActKind};
+use crate::jobs::office::JobError;
 use crate::jobs::office::acts::{Acted, new_act};
-use crate::jobs::office::error::JobError;
 use crate::shell::store::{NewAct, Writing};
 
 /// The decision on the customer's letters is made anew at the next run.

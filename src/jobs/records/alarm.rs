@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::customer::Delivery;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::letter::{Alarm, LetterKind};
 use crate::shell::store::{NewLetter, Tx, Writing};
 

@@ -3,7 +3,7 @@
 use crate::customer::Customer;
 use crate::fact::{Agreement, RevisionFact};
 use crate::invoice::Document;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::shell::store::{CustomerRow, Tx};
 
 /// Returns what was agreed with the customer of a row.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::fact::{DecisionFact, Fact as _, Unreadable};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Subject, Tx};
 
 /// The rule under which a failure of the day's work is remembered.

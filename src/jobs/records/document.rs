@@ -2,7 +2,7 @@
 
 use crate::fact::DocumentFact;
 use crate::invoice::Document;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::letter::Attachment;
 use crate::shell::store::Tx;
 

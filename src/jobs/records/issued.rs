@@ -1,8 +1,7 @@
 //! What was issued for delivery by hand, noted outside the books.
 
 use crate::customer::Delivery;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::outbox::OutboxState;
 use crate::shell::issue_journal::Line;
 use crate::shell::store::Run;

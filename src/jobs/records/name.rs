@@ -1,7 +1,7 @@
 //! What the owner's word names: a customer, a contract, a document, a payment.
 
 use crate::id::PaymentId;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::shell::store::{DocumentRow, Subject, Tx};
 
 /// Something that has a name in the books.

@@ -3,7 +3,7 @@
 use super::decision::decisions_of;
 use crate::fact::PaymentFact;
 use crate::id::PaymentId;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::matching::{Payment, Verdict};
 use crate::money::Amount;
 use crate::shell::store::{PaymentLine, PaymentRow, Subject, Tx};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::id::{BatchId, CustomerId, DocumentId};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::ledger::{Batch, Leg, Receivable, ReceivableState};
 use crate::money::Amount;
 use crate::shell::store::{ReceivableRow, Writing};

@@ -2,7 +2,7 @@
 
 use super::posting::post;
 use crate::id::PaymentId;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource};
 use crate::money::Amount;

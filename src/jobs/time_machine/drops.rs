@@ -8,8 +8,7 @@ use chrono::NaiveDate;
 use super::happening::Happening;
 use super::simulation::{Simulation, Statements};
 use crate::jobs::bank::file::read_file;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::shell::files;
 
 /// Which file arrives on which day.

@@ -12,9 +12,8 @@ use self::drops::{cover_yesterday, drop_file, drops};
 use self::happening::{Happening, happen};
 use self::simulation::{Simulation, Statements};
 use crate::jobs::day::{Woke, wake};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::shell::dropfolder::DropFolder;
 
 /// The hour at which what a person or the mailbox tells arrives.

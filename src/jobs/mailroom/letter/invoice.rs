@@ -3,8 +3,7 @@
 use super::{Attempted, Composed, Whose, addressee};
 use crate::dunning::effective_due;
 use crate::jobs::collections::letters::delivery;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::credit::used_on;
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::{model, papers};

@@ -9,9 +9,8 @@ pub mod withdrawal;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::customer::Customer;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
 use crate::jobs::office::event::Event;
+use crate::jobs::office::{JobError, Office};
 use crate::language::Language;
 use crate::letter::{Attachment, LetterKind, Mail, Text};
 use crate::money::{Amount, Currency};

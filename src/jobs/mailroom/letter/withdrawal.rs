@@ -2,8 +2,7 @@
 
 use super::{Attempted, Composed, Whose, addressee};
 use crate::fact::DocumentFact;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::papers;
 use crate::letter;

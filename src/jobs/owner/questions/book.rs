@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::dunning::MissingRate;
 use crate::fact::DecisionFact;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::decision::{Decided, contracts_standing};
 use crate::question::{ContractHold, Question};
 use crate::shell::config::Config;

@@ -4,8 +4,7 @@ use chrono::Days;
 
 use crate::customer::Delivery;
 use crate::fact::DecisionFact;
-use crate::jobs::office::error::JobError;
-use crate::jobs::office::{Office, Transport};
+use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
 use crate::jobs::records::letter::file_name;
 use crate::outbox::OutboxState;

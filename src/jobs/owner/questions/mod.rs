@@ -7,8 +7,7 @@ pub mod money;
 pub mod running;
 
 use crate::jobs::bank::coverage::broken;
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::Standing;
 use crate::question::Question;
 use crate::shell::store::Tx;

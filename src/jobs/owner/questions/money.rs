@@ -3,8 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::fact::{ActFact, Fact as _};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::undecided::undecided;
 use crate::jobs::records::document::model;
 use crate::jobs::records::payment::verdict_of;

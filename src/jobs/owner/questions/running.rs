@@ -3,8 +3,7 @@
 use chrono::Days;
 
 use crate::fact::DecisionFact;
-use crate::jobs::office::error::JobError;
-use crate::jobs::office::{Office, doubt};
+use crate::jobs::office::{JobError, Office, doubt};
 use crate::jobs::records::decision::{DAY_RULE, latest_by_rule};
 use crate::letter::LetterKind;
 use crate::question::Question;

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::telling::{History, Line, Teller, in_order, place};
 use crate::fact::DecisionFact;
+use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
-use crate::jobs::office::error::JobError;
 use crate::jobs::owner::questions::book::contract_hold;
 use crate::jobs::records::decision::{Decided, decisions_of};
 use crate::shell::store::{Subject, Tx};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::telling::{Seen, Teller};
 use crate::id::{CustomerId, DocumentId};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::ledger::ReceivableState;
 use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Payment, Reading, Rung, Verdict};
 use crate::money::{Amount, Currency};

@@ -11,8 +11,7 @@ mod payment;
 pub(crate) mod telling;
 
 use self::telling::{History, Teller};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::name::find;
 use crate::shell::store::Tx;
 

@@ -6,7 +6,7 @@ use super::evidence::{Names, facts};
 use super::telling::{History, Line, Seen, Teller, in_order, place};
 use crate::fact::DecisionFact;
 use crate::id::PaymentId;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::{Decided, OWNER_RULE, decisions_of};
 use crate::jobs::records::payment::view;

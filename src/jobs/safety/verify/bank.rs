@@ -6,7 +6,7 @@ use super::repair::Repair;
 use crate::fact::SightingFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::{Amount, Currency};

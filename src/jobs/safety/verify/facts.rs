@@ -9,7 +9,7 @@ use super::anchor::Anchor;
 use super::check::{Check, PAGE, Wrong};
 use super::repair::Repair;
 use crate::fact::{Fact as _, RevisionFact};
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::journal::{Difference, Field, Follower, GENESIS, Line, sha256};
 use crate::shell::store::{FACTS, Fact, JOURNAL, Reading, Tx};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::{Check, PAGE};
 use super::repair::Repair;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::customer_keys;
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::document_in;

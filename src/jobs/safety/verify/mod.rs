@@ -15,8 +15,7 @@ use serde::Serialize;
 
 pub use self::anchor::{Anchor, NotAnAnchor};
 pub use self::check::{Check, Wrong};
-use crate::jobs::office::Office;
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::{JobError, Office};
 use crate::shell::store::{Run, StoreError, Tx};
 
 /// What was proved, and what is wrong.

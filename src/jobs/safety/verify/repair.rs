@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::jobs::office::error::JobError;
+use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::CustomerKeys;
 use crate::money::Currency;
 use crate::outbox::OutboxState;
