@@ -1,7 +1,7 @@
 //! Runs the case tables: every `*.json` of the directory `SETTLED_CASES` (default `tests/cases/`).
 //!
-//! Prints the ids that passed and failed and a closing line. Fails on any id that is not in `tests/cases/not-yet.txt`; a case
-//! that passes while it is listed there fails too.
+//! Prints the ids that passed and failed and a closing line. Fails on any id that is not in `tests/cases/not-yet.txt`, so on a family
+//! that nobody judges yet unless all its ids are listed; a case that passes while it is listed, or that no file has, fails too.
 
 #[path = "cases/adversary.rs"]
 mod adversary;
@@ -56,13 +56,15 @@ fn all_cases() {
     assert!(!files.is_empty(), "no case files in {}", directory.display());
 
     let (mut passed, mut failed, mut wrong) = (0, 0, Vec::new());
+    let mut unknown = not_yet.clone();
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         let table: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-        let Some(judge) = table["family"].as_str().and_then(judge) else { continue };
+        let judge = judge(table["family"].as_str().expect("a table names its family")).unwrap_or(nobody);
         for case in table["cases"].as_array().expect("cases") {
             let id = case["id"].as_str().expect("a case has an id");
             let listed = not_yet.contains(id);
+            unknown.remove(id);
             match run(judge, case) {
                 Ok(()) => {
                     passed += 1;
@@ -82,7 +84,16 @@ fn all_cases() {
         }
     }
     println!("{passed} passed, {failed} failed");
+    // Other tables, named by the environment, need not have all that is listed here.
+    if directory == here {
+        wrong.extend(unknown.iter().map(|id| format!("{id} stands on tests/cases/not-yet.txt, and no table has it")));
+    }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Judges the cases of a family that waits for its feature.
+fn nobody(_: &Value) -> Result<(), String> {
+    Err("nobody judges this family yet".to_owned())
 }
 
 /// Judges a case; a panic inside is a failure like any other.

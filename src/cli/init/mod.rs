@@ -157,7 +157,7 @@ name = {name}
 currency = "{currency}"
 # Days to pay, where nothing else is agreed with the customer.
 term_days = 14
-# Your public holidays, on which no letter leaves: DE, a German state such as DE-BE, AT or CH.
+# Your public holidays, on which no letter leaves: DE, a German state such as DE-BE, AT, CH or a canton such as CH-ZH.
 holidays = "{holidays}"
 
 [business.address]
