@@ -5,6 +5,7 @@
 
 // words
 pub mod calendar;
+pub mod command;
 pub mod id;
 pub mod journal;
 pub mod language;

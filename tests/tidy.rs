@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The reading order: a module uses only those before it.
 const ORDER: &[(&str, &[&str])] = &[
-    ("words", &["id", "language", "money", "calendar", "party", "reference", "journal"]),
+    ("words", &["id", "language", "money", "calendar", "party", "reference", "journal", "command"]),
     ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger"]),
     ("book", &["book"]),
     ("judgements", &["matching", "dunning", "question", "summary"]),

@@ -7,8 +7,9 @@ use clap::Args;
 
 use super::opening::{clock, load, office, reading_office, workers};
 use super::outcome::{Failure, Outcome};
-use super::terminal::{confirm, count};
+use super::terminal::{confirm, count, say};
 use crate::book::{Change, EntryKind, Mistake, Plan};
+use crate::command::Program;
 use crate::jobs::agreements::apply;
 use crate::jobs::agreements::apply::plan_of;
 use crate::jobs::agreements::read::read_book;
@@ -19,10 +20,10 @@ use crate::language::Language;
 use crate::money::{Amount, Currency};
 
 /// Prints mistakes; tells whether there were any.
-fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>) -> bool {
+fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> bool {
     let mut any = false;
     for mistake in found {
-        eprintln!("{mistake}\n");
+        eprintln!("{}\n", program.spell(&mistake.to_string()));
         any = true;
     }
     any
@@ -41,7 +42,7 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
         Err(Failure::Usage(_) | Failure::Refused(_)) => Vec::new(),
         Err(failure) => return Err(failure),
     };
-    if mistakes(wrong.iter().chain(&read.mistakes).chain(&plan)) {
+    if mistakes(wrong.iter().chain(&read.mistakes).chain(&plan), &Program::with(&loaded.file)) {
         eprintln!("Nothing was changed; the book applied before stays in force.");
         return Err(Failure::Usage(String::new()));
     }
@@ -78,7 +79,7 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
     let office = office(file).await?;
     let read = read_book(&office.config)?;
     let plan = plan_of(&office, &read.book).await?;
-    if mistakes(read.mistakes.iter().chain(&plan.mistakes)) {
+    if mistakes(read.mistakes.iter().chain(&plan.mistakes), &office.program) {
         eprintln!("Nothing was changed; the book applied before stays in force.");
         return Err(Failure::Usage(String::new()));
     }
@@ -86,7 +87,7 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
         println!("The book is in force as it is; there is nothing to apply.");
         return Ok(Outcome::Fine);
     }
-    show(&plan);
+    show(&plan, &office.program);
     if !options.yes && !confirm("Apply this?")? {
         println!("Nothing was changed.");
         return Ok(Outcome::No);
@@ -97,15 +98,15 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
         println!("{} that came back go out again.", count(applied.redelivered, "invoice", "invoices"));
     }
     if office.live_since().await?.is_none() {
-        println!("Nothing leaves yet: look at it with `settled simulate`, then say `settled golive`.");
+        say(&office.program, "Nothing leaves yet: look at it with `settled simulate`, then say `settled golive`.");
     }
     Ok(Outcome::Fine)
 }
 
 /// Prints what applying would change.
-fn show(plan: &Plan) {
+fn show(plan: &Plan, program: &Program) {
     for change in &plan.changes {
-        println!("{}", line(change));
+        say(program, &line(change));
     }
     for gone in &plan.vanished {
         println!("  gone     {:<12} its file is not in {}/ any more; it is held", gone.number, gone.kind.folder());

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
+use super::terminal::say;
 use crate::jobs::collections::holds;
 use crate::jobs::collections::holds::Act;
 
@@ -24,6 +25,6 @@ pub async fn dispute(file: &Path, options: &DisputeOptions) -> Result<Outcome, F
     let DisputeOptions { invoice, reason } = options;
     let office = office(file).await?;
     holds::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
-    println!("{invoice} is disputed: no letters until you say `settled release {invoice}`.");
+    say(&office.program, &format!("{invoice} is disputed: no letters until you say `settled release {invoice}`."));
     Ok(Outcome::Fine)
 }

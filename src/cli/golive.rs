@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
-use super::terminal::{confirm, count};
+use super::terminal::{confirm, count, say};
 use crate::jobs::agreements::read::is_changed;
 use crate::jobs::office::live;
 use crate::jobs::owner::outlook::{Outlook, outlook};
@@ -34,7 +34,7 @@ pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Fai
         return Ok(Outcome::No);
     }
     if live::golive(&office, &office.run("golive")).await? {
-        println!("settled is live. The daemon (`settled run`) issues, reminds and reports from today on.");
+        say(&office.program, "settled is live. The daemon (`settled run`) issues, reminds and reports from today on.");
     } else {
         println!("settled was live already.");
     }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
+use super::terminal::say;
 use crate::dunning::MissingRate;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::language::Language;
@@ -39,12 +40,12 @@ pub async fn handover(file: &Path, options: &HandoverOptions) -> Result<Outcome,
     done.files.iter().for_each(|file| println!("  {}", file.display()));
     if let Some(day) = done.interest_through {
         println!("Interest is reckoned through {}: the base rate behind that is not known.", Language::En.day(day));
-        println!("Add it to settled.toml and say `settled handover {number}` again:");
+        say(&office.program, &format!("Add it to settled.toml and say `settled handover {number}` again:"));
         done.missing.iter().flat_map(MissingRate::lines).for_each(|line| println!("  {line}"));
     }
     if done.is_news {
         println!("settled writes no more letters about it; payments are matched and reported as before.");
-        println!("To take that back: settled release {number}");
+        say(&office.program, &format!("To take that back: settled release {number}"));
     } else {
         println!("It was handed over before; the files have the figures of today.");
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
+use super::terminal::say;
 use crate::jobs::collections::holds;
 use crate::jobs::collections::holds::Act;
 
@@ -29,6 +30,6 @@ pub async fn hold(file: &Path, options: &HoldOptions) -> Result<Outcome, Failure
     let office = office(file).await?;
     holds::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, *until, reason).await?;
     let end = until.map_or_else(|| format!("until you say `settled release {name}`"), |day| format!("through {day}"));
-    println!("No letters about {name} {end}.");
+    say(&office.program, &format!("No letters about {name} {end}."));
     Ok(Outcome::Fine)
 }

@@ -39,7 +39,9 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use self::opening::program;
 use self::outcome::{Failure, Outcome};
+use crate::command::USUAL;
 use crate::shell::render;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
@@ -52,7 +54,7 @@ struct Args {
         global = true,
         value_name = "FILE",
         env = "SETTLED_CONFIG",
-        default_value = "/etc/settled/settled.toml"
+        default_value = USUAL
     )]
     config: PathBuf,
     /// What to do.
@@ -142,7 +144,7 @@ pub fn main() -> ExitCode {
             let words = failure.to_string();
             // Mistakes in files were told one by one.
             if !words.is_empty() {
-                eprintln!("{words}");
+                eprintln!("{}", program(&args.config).spell(&words));
             }
             ExitCode::from(failure.code())
         }
@@ -198,4 +200,20 @@ fn log(command: &Command) {
     let log = log.with_ansi(stderr().is_terminal());
     // systemd writes the time itself.
     if journald { log.without_time().finish().with(quiet).init() } else { log.finish().with(quiet).init() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::VERBS;
+
+    #[test]
+    fn every_command_that_reads_the_configuration_is_known_where_commands_are_suggested() {
+        let makes_one = ["init", "demo", "completions", "render-worker"];
+        let args = Args::command();
+        let mut verbs: Vec<&str> = args.get_subcommands().map(clap::Command::get_name).collect();
+        verbs.retain(|verb| !makes_one.contains(verb));
+        verbs.sort_unstable();
+        assert_eq!(verbs, VERBS);
+    }
 }

@@ -1,10 +1,11 @@
 //! What a command opens before it begins: the configuration, the books, the clock, and the office over them.
 
-use std::path::Path;
+use std::path::{Path, absolute};
 
 use chrono::NaiveTime;
 
 use super::outcome::Failure;
+use crate::command::Program;
 use crate::jobs::office::Office;
 use crate::jobs::office::doubt;
 use crate::jobs::office::event::Observer;
@@ -23,6 +24,11 @@ async fn store(config: &Config) -> Result<Store, Failure> {
         return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
     }
     Ok(Store::open(address).await?)
+}
+
+/// Returns how settled is called that works with a configuration.
+pub fn program(file: &Path) -> Program {
+    absolute(file).map_or_else(|_| Program::with(file), |file| Program::with(&file))
 }
 
 /// Reads the configuration; what is wrong in it is said with file and line.

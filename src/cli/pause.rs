@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::opening::{office, office_at_any_date};
 use super::outcome::{Failure, Outcome};
+use super::terminal::say;
 use crate::fact::Paused;
 use crate::jobs::office::{doubt, pause};
 
@@ -55,7 +56,7 @@ pub async fn pause(file: &Path, options: &PauseOptions) -> Result<Outcome, Failu
             "No invoice is issued through {until}; what falls due until then is issued after it, with the date of that day."
         ),
     }
-    println!("To end that before: settled resume {name}");
+    say(&office.program, &format!("To end that before: settled resume {name}"));
     Ok(Outcome::Fine)
 }
 

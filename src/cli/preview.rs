@@ -9,6 +9,7 @@ use super::diary::Diary;
 use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::simulate::new_folder;
+use super::terminal::say;
 use crate::jobs::agreements::read::is_changed;
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::scratch;
@@ -78,7 +79,7 @@ async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
         println!("settled is not live: as if you went live on {from}.");
     }
     if is_changed(&office).await? {
-        println!("Changes of the book that are not applied are left out: settled apply");
+        say(&office.program, "Changes of the book that are not applied are left out: settled apply");
     }
     println!();
     office.store.close().await;

@@ -41,7 +41,7 @@ pub async fn status(file: &Path, options: &StatusOptions) -> Result<Outcome, Fai
     if options.json {
         print_json(&status_json(&office, &status, changed))?;
     } else {
-        print!("{}", status_words(&office, &status, changed));
+        print!("{}", office.program.spell(&status_words(&office, &status, changed)));
     }
     Ok(outcome)
 }
@@ -83,7 +83,7 @@ fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
         })).collect::<Vec<_>>(),
         "paused": status.paused.iter().map(|(what, until)| json!({ "what": what.name(), "until": until })).collect::<Vec<_>>(),
         "needs_you": status.questions.iter().map(|question| Asked {
-            question, text: question.words(language), commands: question.commands(),
+            question, text: question.words(language), commands: office.program.spell_all(&question.commands()),
         }).collect::<Vec<_>>(),
     })
 }

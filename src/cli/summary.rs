@@ -21,7 +21,8 @@ pub async fn summary(file: &Path, options: &SummaryOptions) -> Result<Outcome, F
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
-    let text = summary_text(&office, &mut tx, today).await?;
+    let mut text = summary_text(&office, &mut tx, today).await?;
+    text.page = text.page.spelled(&office.program);
     if options.html {
         println!("{}", text.page.html(&text.subject, office.config.owner.language.code()));
     } else {

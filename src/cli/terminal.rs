@@ -1,12 +1,12 @@
 //! The terminal: tables, questions, and words that are said in many places.
 
 use std::io::{IsTerminal as _, stdin, stdout};
-use std::path::Path;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::outcome::Failure;
+use crate::command::Program;
 
 /// Prints a table; columns named in `right` hold numbers.
 pub fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) {
@@ -26,6 +26,11 @@ pub fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) {
     for line in table.lines() {
         println!("{}", line.trim_end());
     }
+}
+
+/// Says something to whoever sits there; its commands work as they are.
+pub fn say(program: &Program, words: &str) {
+    println!("{}", program.spell(words));
 }
 
 /// Prints one JSON document.
@@ -56,30 +61,4 @@ pub fn confirm(question: &str) -> Result<bool, Failure> {
 /// Says a plural with its number: "1 invoice", "3 invoices".
 pub fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
-}
-
-/// Begins a command line that works with a configuration, to be copied into a shell.
-pub fn command_line(configuration: &Path) -> String {
-    if configuration == Path::new("/etc/settled/settled.toml") {
-        return "settled".to_owned();
-    }
-    format!("settled --config {}", in_shell(configuration))
-}
-
-/// Writes a path so that a shell reads it as one word.
-pub fn in_shell(path: &Path) -> String {
-    let path = path.display().to_string();
-    let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
-    if plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_one_word_in_a_shell() {
-        assert_eq!(command_line(Path::new("/etc/settled/settled.toml")), "settled");
-        assert_eq!(in_shell(Path::new("/srv/my books")), "'/srv/my books'");
-    }
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::opening::{office, reading_office};
+use super::opening::{office, program, reading_office};
 use super::outcome::{Failure, Outcome};
-use super::terminal::{count, json as print_json};
+use super::terminal::{count, json as print_json, say};
+use crate::command::Program;
 use crate::jobs::safety::verify;
 use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
 
@@ -30,7 +31,7 @@ pub struct VerifyOptions {
 
 /// Proves the books, and repairs the working tables where that is wanted.
 pub async fn verify(file: &Path, options: &VerifyOptions) -> Result<Outcome, Failure> {
-    let anchor = options.anchor.as_ref();
+    let (anchor, program) = (options.anchor.as_ref(), program(file));
     let (proof, repaired) = if options.rebuild {
         let office = office(file).await?;
         let (before, after) = verify::rebuild(&office, &office.run("verify --rebuild"), anchor).await?;
@@ -46,19 +47,19 @@ pub async fn verify(file: &Path, options: &VerifyOptions) -> Result<Outcome, Fai
             &json!({ "holds": proof.holds(), "head": proof.head, "checks": proof.checks, "repaired": repaired }),
         )?;
     } else {
-        page(&proof, &repaired);
+        page(&proof, &repaired, &program);
     }
     Ok(if proof.holds() { Outcome::Fine } else { Outcome::No })
 }
 
-fn page(proof: &Proof, repaired: &[String]) {
+fn page(proof: &Proof, repaired: &[String], program: &Program) {
     if !repaired.is_empty() {
         println!("Repaired");
-        shown(repaired.iter().map(String::as_str));
+        shown(repaired.iter().map(String::as_str), program);
         println!();
     }
     for check in &proof.checks {
-        line(check);
+        line(check, program);
     }
     let off: Vec<&Wrong> = proof.wrong().collect();
     let strays = off.iter().filter(|wrong| wrong.is_repairable()).count();
@@ -70,7 +71,8 @@ fn page(proof: &Proof, repaired: &[String]) {
     }
     if strays > 0 {
         let which = if strays == off.len() { "All of it".to_owned() } else { format!("{strays} of it") };
-        println!("{which} lies in working tables, which follow from the facts; to repair: settled verify --rebuild");
+        let words = "lies in working tables, which follow from the facts; to repair: settled verify --rebuild";
+        say(program, &format!("{which} {words}"));
     }
     if strays < off.len() {
         println!(
@@ -81,22 +83,22 @@ fn page(proof: &Proof, repaired: &[String]) {
     println!("To prove later that nothing before today was changed, note down: --anchor {}", proof.head);
 }
 
-fn line(check: &Check) {
+fn line(check: &Check, program: &Program) {
     if check.wrong.is_empty() {
         println!("{:<10}{:>9}  {}", check.name, check.counted, check.holds);
     } else {
         println!("{:<10}{:>9}  OFF: {}", check.name, check.counted, count(check.wrong.len(), "thing", "things"));
-        shown(check.wrong.iter().map(|wrong| wrong.words.as_str()));
+        shown(check.wrong.iter().map(|wrong| wrong.words.as_str()), program);
     }
-    shown(check.noted.iter().map(String::as_str));
+    shown(check.noted.iter().map(String::as_str), program);
 }
 
-fn shown<'w>(words: impl ExactSizeIterator<Item = &'w str>) {
+fn shown<'w>(words: impl ExactSizeIterator<Item = &'w str>, program: &Program) {
     let more = words.len().saturating_sub(SHOWN);
     for words in words.take(SHOWN) {
-        println!("{:21}{words}", "");
+        say(program, &format!("{:21}{words}", ""));
     }
     if more > 0 {
-        println!("{:21}and {more} more; all of it: settled verify --json", "");
+        say(program, &format!("{:21}and {more} more; all of it: settled verify --json", ""));
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::case::{CustomerCase, Item, Surroundings};
 use super::gates::{Entry, GATES, HoldReason, Saw, Sight, ToldAtOnce, Words};
+use crate::command::word;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
@@ -154,7 +155,7 @@ impl HoldReason {
 
     /// Returns the commands that end it; none where only time does, or where it is solved already.
     pub fn commands(self, letter: &HeldLetter<'_>) -> Vec<String> {
-        let own = self.entry().commands.iter().map(|command| letter.fill(command));
+        let own = self.entry().commands.iter().map(|command| letter.fill(command, word));
         letter.deciding.iter().cloned().chain(own).collect()
     }
 
@@ -174,16 +175,21 @@ impl HoldReason {
     }
 
     fn against_handover(self, letter: &HeldLetter<'_>, currency: Currency) -> Option<String> {
-        let words = letter.fill(self.entry().against_handover?);
+        let words = letter.fill(self.entry().against_handover?, str::to_owned);
         Some(words.replace("{money}", &money(letter.saw, currency, Language::En)))
     }
 }
 
 impl HeldLetter<'_> {
-    fn fill(&self, words: &str) -> String {
-        let names = [("{number}", self.number), ("{customer}", self.customer), ("{on_hold}", self.on_hold)];
-        let filled = names.into_iter().fold(words.to_owned(), |words, (place, name)| words.replace(place, name));
-        filled.replace("{saw}", self.saw)
+    /// Puts names into their places, each written as it stands there: in a sentence, or as a word of a command.
+    fn fill(&self, words: &str, written: fn(&str) -> String) -> String {
+        let names = [
+            ("{number}", self.number),
+            ("{customer}", self.customer),
+            ("{on_hold}", self.on_hold),
+            ("{saw}", self.saw),
+        ];
+        names.into_iter().fold(words.to_owned(), |words, (place, name)| words.replace(place, &written(name)))
     }
 }
 

@@ -350,7 +350,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         saw: Saw::Named,
         // Nearly always there is none.
         passed: None,
-        commands: &["settled bank list", "settled bank discard \"{saw}\" --reason \"…\""],
+        commands: &["settled bank list", "settled bank discard {saw} --reason \"…\""],
         leaves: (
             "sobald Auszüge die Tage von {saw} abdecken, oder Sie die Datei verwerfen",
             "as soon as statements cover the days of {saw}, or you discard the file",

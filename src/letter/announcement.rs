@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::context::hello;
 use super::page::{Block, Page};
 use super::templates::Text;
+use crate::command::line;
 use crate::dunning::stage_name;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -48,7 +49,7 @@ pub fn announcement(day: NaiveDate, announced: &[Announced], language: Language)
     let mut blocks = vec![Block::Paragraph(hello(language).to_owned()), Block::Paragraph(opening)];
     blocks.extend(announced.iter().map(|invoice| Block::Todo {
         text: described(invoice, language),
-        commands: vec![format!("settled hold {}", invoice.number)],
+        commands: vec![line(["hold", &invoice.number])],
     }));
     blocks.push(Block::Paragraph(closing.to_owned()));
     Text { subject, page: Page { blocks } }

@@ -6,6 +6,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::command::Program;
 use crate::language::Language;
 use crate::question::Question;
 
@@ -87,6 +88,22 @@ impl Page {
             }
         }
         Page { blocks }
+    }
+
+    /// Puts into the commands of a mail to the owner where the configuration lies.
+    pub fn spelled(mut self, program: &Program) -> Page {
+        for block in &mut self.blocks {
+            match block {
+                Block::Paragraph(words) | Block::Small(words) | Block::Heading(words) => *words = program.spell(words),
+                Block::Todo { text, commands } => {
+                    *text = program.spell(text);
+                    *commands = program.spell_all(commands);
+                }
+                // Names and amounts.
+                Block::Rows(_) | Block::Table(_) | Block::Bars(_) => {}
+            }
+        }
+        self
     }
 
     /// Writes plain text.

@@ -2,6 +2,7 @@
 
 use super::facts::{Confirmation, Proposal};
 use super::kind::Question;
+use crate::command::line;
 use crate::dunning::MissingRate;
 use crate::statement::NotBooked;
 
@@ -16,47 +17,48 @@ impl Question {
             Question::NoSummary { .. }
             | Question::MailRefused { .. }
             | Question::FilesOnly { .. }
-            | Question::LetterStuck { .. } => vec!["settled mail test".to_owned()],
+            | Question::LetterStuck { .. } => vec![line(["mail", "test"])],
             Question::ByHand { letters } => {
-                letters.iter().take(SHOWN).map(|letter| format!("settled letter posted \"{letter}\"")).collect()
+                letters.iter().take(SHOWN).map(|letter| line(["letter", "posted", letter])).collect()
             }
             Question::UndecidedPayment { proposal, .. } => proposal.commands(),
             Question::BankBehind { account, confirm, .. } => {
-                let import = "settled bank import FILE".to_owned();
+                let import = line(["bank", "import", "FILE"]);
                 std::iter::once(import).chain(confirm.map(|confirm| confirm.command(account))).collect()
             }
-            Question::BankFileRefused { file } => vec![format!("settled bank show rejected/{file}")],
-            Question::BankFileWaiting { file, why, .. } => {
-                let show = (*why == NotBooked::Refused).then(|| format!("settled bank show \"rejected/{file}\""));
-                show.into_iter().chain([format!("settled bank discard \"{file}\" --reason \"…\"")]).collect()
+            Question::BankFileRefused { path, .. } | Question::BankFileStuck { path, .. } => {
+                vec![line(["bank", "show", path])]
             }
-            Question::BankFileStuck { file } => vec![format!("settled bank show {file}")],
+            Question::BankFileWaiting { file, path, why, .. } => {
+                let show = (*why == NotBooked::Refused).then(|| line(["bank", "show", path]));
+                show.into_iter().chain([line(["bank", "discard", file, "--reason", "…"])]).collect()
+            }
             Question::ContractHeld { contract, hold, since, .. } => hold.commands(contract, *since),
             Question::LetterUnclear { letter, .. } => {
-                vec![format!("settled letter posted \"{letter}\""), format!("settled letter resend \"{letter}\"")]
+                vec![line(["letter", "posted", letter]), line(["letter", "resend", letter])]
             }
             Question::LetterCameBack { letter, .. } => {
-                vec!["settled apply".to_owned(), format!("settled letter resend \"{letter}\"")]
+                vec![line(["apply"]), line(["letter", "resend", letter])]
             }
-            Question::LetterUnwritten { number, .. } => vec![format!("settled why {number}")],
-            Question::CustomerUnreadable { .. } => vec!["settled check".to_owned(), "settled apply".to_owned()],
+            Question::LetterUnwritten { number, .. } => vec![line(["why", number])],
+            Question::CustomerUnreadable { .. } => vec![line(["check"]), line(["apply"])],
             Question::LastStage { number, .. } => {
-                vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")]
+                vec![line(["handover", number]), line(["hold", number, "--reason", "…"])]
             }
-            Question::ClockInDoubt { .. } => vec!["settled resume clock".to_owned()],
+            Question::ClockInDoubt { .. } => vec![line(["resume", "clock"])],
             Question::StatementsMissing { .. } => {
-                vec!["settled bank list".to_owned(), "settled bank import FILE".to_owned()]
+                vec![line(["bank", "list"]), line(["bank", "import", "FILE"])]
             }
             Question::InstalmentMissed { number, .. } => {
-                vec![format!("settled release {number}"), format!("settled hold {number} --reason \"…\"")]
+                vec![line(["release", number]), line(["hold", number, "--reason", "…"])]
             }
-            Question::RefundOpen { number, .. } => vec![format!("settled refund {number} --withdraw")],
-            Question::CreditOwed { customer, .. } => vec![format!("settled why {customer}")],
+            Question::RefundOpen { number, .. } => vec![line(["refund", number, "--withdraw"])],
+            Question::CreditOwed { customer, .. } => vec![line(["why", customer])],
             Question::RatesMissing { rates } => rates.iter().flat_map(MissingRate::lines).collect(),
             Question::ClaimsExpire { claims, .. } => {
-                claims.iter().take(SHOWN).map(|claim| format!("settled why {}", claim.number)).collect()
+                claims.iter().take(SHOWN).map(|claim| line(["why", &claim.number])).collect()
             }
-            Question::NotLive {} => vec!["settled golive".to_owned()],
+            Question::NotLive {} => vec![line(["golive"])],
         }
     }
 }
@@ -64,22 +66,21 @@ impl Question {
 impl Proposal {
     /// Returns the commands that decide the payment: what is proposed, else what one would look for.
     pub fn commands(&self) -> Vec<String> {
-        let payment = self.payment;
+        let payment = self.payment.to_string();
         if !self.assign.is_empty() {
-            return self
-                .assign
-                .iter()
-                .map(|numbers| format!("settled assign {payment} {}", numbers.join(" ")))
-                .collect();
+            let assign = |numbers: &Vec<String>| {
+                line(["assign", &payment].into_iter().chain(numbers.iter().map(String::as_str)))
+            };
+            return self.assign.iter().map(assign).collect();
         }
-        let assign = self.incoming.then(|| format!("settled assign {payment} NUMBER"));
-        assign.into_iter().chain([format!("settled payments ignore {payment}")]).collect()
+        let assign = self.incoming.then(|| line(["assign", &payment, "NUMBER"]));
+        assign.into_iter().chain([line(["payments", "ignore", &payment])]).collect()
     }
 }
 
 impl Confirmation {
     fn command(self, account: &str) -> String {
-        let account = if account.contains(' ') { format!("\"{account}\"") } else { account.to_owned() };
-        format!("settled bank confirm {account} --through {} --balance {}", self.through, self.balance.plain())
+        let (through, balance) = (self.through.to_string(), self.balance.plain());
+        line(["bank", "confirm", account, "--through", &through, "--balance", &balance])
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::command::line;
 use crate::language::Language;
 
 /// Why a contract is not invoiced.
@@ -54,11 +55,11 @@ impl ContractHold {
     pub fn commands(self, contract: &str, since: NaiveDate) -> Vec<String> {
         match self {
             ContractHold::ManyPeriods => {
-                vec![format!("settled release {contract}"), format!("settled release {contract} --skip-until {since}")]
+                vec![line(["release", contract]), line(["release", contract, "--skip-until", &since.to_string()])]
             }
-            ContractHold::Book | ContractHold::Insolvent => vec!["settled apply".to_owned()],
+            ContractHold::Book | ContractHold::Insolvent => vec![line(["apply"])],
             ContractHold::Model | ContractHold::Draft | ContractHold::Paper => {
-                vec!["settled check".to_owned(), "settled apply".to_owned()]
+                vec![line(["check"]), line(["apply"])]
             }
         }
     }

@@ -76,11 +76,15 @@ pub enum Question {
     BankFileRefused {
         /// Its name.
         file: String,
+        /// Where it lies.
+        path: String,
     },
     /// Something that may be a statement was received and is not booked; letters wait for it.
     BankFileWaiting {
         /// Its name.
         file: String,
+        /// Where it lies.
+        path: String,
         /// Why it is not booked.
         why: NotBooked,
         /// The day on which it was received.
@@ -90,6 +94,8 @@ pub enum Question {
     BankFileStuck {
         /// Its name.
         file: String,
+        /// Where it lies.
+        path: String,
     },
     /// A contract is not invoiced.
     ContractHeld {
@@ -284,17 +290,26 @@ mod tests {
                     "confirm": { "through": "2026-01-07", "balance": eur("5.00") },
                 }),
             ),
-            (Question::BankFileRefused { file: text("a.xml") }, "bank_file_refused", json!({ "file": "a.xml" })),
+            (
+                Question::BankFileRefused { file: text("a.xml"), path: text("/b/a.xml") },
+                "bank_file_refused",
+                json!({ "file": "a.xml", "path": "/b/a.xml" }),
+            ),
             (
                 Question::BankFileWaiting {
                     file: text("a.xml"),
+                    path: text("/b/a.xml"),
                     why: NotBooked::SubFolder,
                     received_on: day("2026-01-05"),
                 },
                 "bank_file_waiting",
-                json!({ "file": "a.xml", "why": "sub_folder", "received_on": "2026-01-05" }),
+                json!({ "file": "a.xml", "path": "/b/a.xml", "why": "sub_folder", "received_on": "2026-01-05" }),
             ),
-            (Question::BankFileStuck { file: text("a.xml") }, "bank_file_stuck", json!({ "file": "a.xml" })),
+            (
+                Question::BankFileStuck { file: text("a.xml"), path: text("/b/a.xml") },
+                "bank_file_stuck",
+                json!({ "file": "a.xml", "path": "/b/a.xml" }),
+            ),
             (
                 Question::ContractHeld {
                     contract: text("V-1"),

@@ -57,17 +57,17 @@ impl Question {
             Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
                 "Das Konto {account} ({iban}) hat noch keinen Auszug; {letters} Schreiben warten. Legen Sie ihn in {inbox}."
             ),
-            Question::BankFileRefused { file } => format!(
-                "Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in rejected/{file}.txt. \
+            Question::BankFileRefused { file, path } => format!(
+                "Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in {path}.txt. \
                  Löschen Sie beide, wenn es erledigt ist."
             ),
-            Question::BankFileWaiting { file, why, received_on } => format!(
+            Question::BankFileWaiting { file, why, received_on, .. } => format!(
                 "Die Bankdatei {file} vom {} ist nicht oder nicht ganz gebucht: {}. Eine Zahlung kann darin stehen; bis Auszüge ihre Tage abdecken oder \
                  Sie sie verwerfen, gehen keine Erinnerungen hinaus, die sie beträfe.",
                 de.day(*received_on),
                 not_booked(*why, de)
             ),
-            Question::BankFileStuck { file } => format!(
+            Question::BankFileStuck { file, .. } => format!(
                 "Die Bankdatei {file} wartet seit mehr als einer Stunde und kann nicht gelesen werden; so lange geht keine Erinnerung \
                  hinaus. Darf settled sie lesen und verschieben?"
             ),
@@ -175,17 +175,17 @@ impl Question {
             Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
                 "Account {account} ({iban}) has no statement yet; {letters} letters are held. Drop one into {inbox}."
             ),
-            Question::BankFileRefused { file } => format!(
-                "The bank file {file} was not booked, or not as a whole; rejected/{file}.txt beside it says what and why. Delete both \
+            Question::BankFileRefused { file, path } => format!(
+                "The bank file {file} was not booked, or not as a whole; {path}.txt beside it says what and why. Delete both \
                  when that is settled."
             ),
-            Question::BankFileWaiting { file, why, received_on } => format!(
+            Question::BankFileWaiting { file, why, received_on, .. } => format!(
                 "The bank file {file} of {} was not booked, or not as a whole: {}. It may hold a payment; until statements cover its days, or you discard it, \
                  no reminder leaves that it would concern.",
                 en.day(*received_on),
                 not_booked(*why, en)
             ),
-            Question::BankFileStuck { file } => format!(
+            Question::BankFileStuck { file, .. } => format!(
                 "The bank file {file} has waited for more than an hour and cannot be read; no reminder leaves meanwhile. May settled \
                  read and move it?"
             ),

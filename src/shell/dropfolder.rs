@@ -214,14 +214,14 @@ impl DropFolder {
         rename(&file.path, &to).map(|()| to)
     }
 
-    /// Puts a file that was refused into `rejected`, with a note in words beside it.
+    /// Puts a file that was refused into `rejected`, with a note in words beside it; the note may say where it lies then.
     ///
     /// # Errors
     /// When it cannot be moved.
-    pub fn reject(&self, file: &Taken, note: &str) -> io::Result<PathBuf> {
+    pub fn reject(&self, file: &Taken, note: impl FnOnce(&Path) -> String) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.rejected)?;
         let to = free_name(&self.rejected, OsStr::new(&file.name));
-        fs::write(noted(&to), note)?;
+        fs::write(noted(&to), note(&to))?;
         rename(&file.path, &to).map(|()| to)
     }
 
@@ -243,14 +243,14 @@ impl DropFolder {
     ///
     /// # Errors
     /// When it cannot be linked or copied.
-    pub fn keep(&self, file: &Taken, note: &str) -> io::Result<PathBuf> {
+    pub fn keep(&self, file: &Taken, note: impl FnOnce(&Path) -> String) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.rejected)?;
         let own = fs::metadata(&file.path)?;
         let is_own = |to: &Path| fs::metadata(to).is_ok_and(|m| (m.dev(), m.ino()) == (own.dev(), own.ino()));
         let name = shortened(OsStr::new(&file.name));
         let plain = self.rejected.join(&name);
         let to = if is_own(&plain) { plain } else { free_name(&self.rejected, &name) };
-        fs::write(noted(&to), note)?;
+        fs::write(noted(&to), note(&to))?;
         if !is_own(&to) {
             // Some network shares know no links.
             fs::hard_link(&file.path, &to).or_else(|_| fs::copy(&file.path, &to).map(|_| ()))?;
@@ -494,7 +494,7 @@ mod tests {
         let taken = drop.take(at(0)).unwrap();
         assert_eq!(taken.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["b.xml", "line\\nbreak.xml"]);
         fs::write(folder.path().join("rejected/b.xml"), "older").unwrap();
-        let rejected = drop.reject(&taken[0], "no").unwrap();
+        let rejected = drop.reject(&taken[0], |_| "no".to_owned()).unwrap();
         assert_eq!(rejected, folder.path().join("rejected/b-2.xml"));
         assert_eq!(fs::read_to_string(folder.path().join("rejected/b-2.xml.txt")).unwrap(), "no");
         assert!(open(&inbox.join("link.xml")).is_err(), "a link is never followed");
@@ -519,9 +519,9 @@ mod tests {
         assert!(open(&inbox.join("pipe.xml")).is_err(), "nobody waits for a writer");
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
         for (file, is_done) in taken.iter().zip([true, false, true, false]) {
-            let kept = drop.keep(file, "in part").unwrap();
-            assert_eq!(drop.keep(file, "in part").unwrap(), kept, "once is enough");
-            let put = if is_done { drop.done(file, day) } else { drop.reject(file, "no") }.unwrap();
+            let kept = drop.keep(file, |_| "in part".to_owned()).unwrap();
+            assert_eq!(drop.keep(file, |_| "in part".to_owned()).unwrap(), kept, "once is enough");
+            let put = if is_done { drop.done(file, day) } else { drop.reject(file, |_| "no".to_owned()) }.unwrap();
             assert!(put.starts_with(folder.path()) && put.exists());
             assert!(!file.name.chars().any(is_odd), "{:?}", file.name);
         }

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
+use settled::command::USUAL;
 use settled::jobs::office::Office;
 use settled::jobs::office::error::in_words;
 use settled::jobs::office::event::{Event, Observer};
@@ -162,9 +163,10 @@ impl House {
         house
     }
 
-    /// Loads its configuration.
+    /// Loads its configuration; it goes as the usual one, so that commands do not name a folder made for the test.
     pub fn loaded(&self) -> Loaded {
-        config::load(&self.folder.path().join("settled.toml")).unwrap_or_else(|error| panic!("{error}"))
+        let loaded = config::load(&self.folder.path().join("settled.toml")).unwrap_or_else(|error| panic!("{error}"));
+        Loaded { file: USUAL.into(), ..loaded }
     }
 
     /// Adds lines to the bank account of the configuration.

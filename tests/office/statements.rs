@@ -277,7 +277,9 @@ async fn one_account_that_nobody_knows_does_not_hold_up_the_others() {
     let mut tx = office.store.read().await.unwrap();
     let status = status(&office, &mut tx).await.unwrap();
     assert_eq!(status.bank[0].through, NaiveDate::from_ymd_opt(2026, 11, 27));
-    assert!(status.questions.contains(&Question::BankFileRefused { file: "all.xml".to_owned() }));
+    let lies_in = office.place_of(&office.inbox.parent().unwrap().join("rejected/all.xml"));
+    let refused = Question::BankFileRefused { file: "all.xml".to_owned(), path: lies_in };
+    assert!(status.questions.contains(&refused));
     assert_eq!(tx.letters_about(LetterKind::Alarm, "statement_rejected 2026-11-30").await.unwrap().len(), 1);
     drop(tx);
 

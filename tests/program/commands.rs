@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use settled::command::Program;
 
 use crate::business::PROGRAM;
 
@@ -16,17 +17,28 @@ fn settled(folder: &Path, arguments: &[&str]) -> Output {
     command.env_remove("SETTLED_CONFIG").output().unwrap()
 }
 
-/// Runs a command that must end with a code; returns what it printed.
+/// Runs a command that must end with a code; returns what it printed. Every command that it suggests must name the configuration; that is
+/// left out of what is returned.
 pub fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
     let output = settled(folder, arguments);
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "{arguments:?}:\n{out}{err}");
-    format!("{out}{err}")
+    let configuration = folder.join("settled.toml");
+    // What clap says of the usage is no suggestion.
+    let said: String = format!("{out}{err}")
+        .lines()
+        .filter(|line| !line.starts_with("Usage: "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(Program::with(&configuration).spell(&said), said, "{arguments:?}");
+    said.replace(&format!("settled --config {} ", configuration.display()), "settled ")
 }
 
 pub fn json(folder: &Path, arguments: &[&str], code: i32) -> Value {
     let output = settled(folder, arguments);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(Program::with(&folder.join("settled.toml")).spell(&said), said, "{arguments:?}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
 }
 

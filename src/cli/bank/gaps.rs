@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json};
+use crate::cli::terminal::{count, json as print_json, say};
+use crate::command::Program;
 use crate::jobs::bank::confirm::{Contradicted, contradicted};
 use crate::jobs::bank::coverage::{coverage, is_accepted};
 use crate::jobs::records::account::accounts;
@@ -69,7 +70,7 @@ pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure
     if options.json {
         print_json(&all.iter().map(broken_json).collect::<Vec<_>>())?;
     } else {
-        all.iter().for_each(print_broken);
+        all.iter().for_each(|broken| print_broken(broken, &office.program));
         if whole {
             println!("The statements of {} have no gaps.", count(all.len(), "account", "accounts"));
         }
@@ -94,7 +95,7 @@ fn broken_json(broken: &Broken) -> Value {
     })
 }
 
-fn print_broken(broken: &Broken) {
+fn print_broken(broken: &Broken, program: &Program) {
     let (name, money) = (&broken.account, |amount: Amount| amount.with_currency(broken.currency, Language::En));
     let day = |day: NaiveDate| Language::En.day(day);
     for gap in &broken.gaps {
@@ -105,7 +106,7 @@ fn print_broken(broken: &Broken) {
             day(gap.before),
             money(gap.found)
         );
-        println!("  -> export them from the bank and drop them into the inbox, or: settled bank import FILE");
+        say(program, "  -> export them from the bank and drop them into the inbox, or: settled bank import FILE");
     }
     for (statement, difference) in &broken.accepted {
         println!("{name}: statement {statement} was accepted although {} are missing.", money(*difference));

@@ -1,15 +1,17 @@
 //! Booking bank files now, instead of dropping them into the inbox.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
-use crate::cli::opening::office;
+use crate::cli::opening::{office, program};
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::count;
+use crate::cli::terminal::{count, say};
+use crate::command::line;
+use crate::jobs::bank::accept::ACCEPT_FILE;
 use crate::jobs::bank::book::{Fate, book_document};
 use crate::jobs::bank::file::read_file;
 use crate::jobs::office::event::{Event, Observer};
@@ -27,6 +29,12 @@ pub struct ImportOptions {
     accept_imbalance: bool,
 }
 
+/// Returns the command that books the statements of a file although they do not add up.
+pub fn accept(configuration: &Path, file: &Path) -> String {
+    let file = absolute(file).unwrap_or_else(|_| file.to_owned());
+    program(configuration).spell(&line(["bank", "import", "--accept-imbalance", &file.display().to_string()]))
+}
+
 /// Books files now.
 pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Failure> {
     let mut office = office(file).await?;
@@ -38,38 +46,40 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
     let run = office.run("bank import");
     let mut outcome = Outcome::Fine;
     for path in &options.files {
+        let refuse = |words: &str| eprintln!("{}", words.replace(ACCEPT_FILE, &accept(file, path)));
         let name = shown(path.file_name().unwrap_or(OsStr::new("file")));
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
-                eprintln!("{name} was not read: {}\nNothing was booked.", refusal.words);
+                refuse(&format!("{name} was not read: {}\nNothing was booked.", refusal.words));
                 outcome = Outcome::No;
                 continue;
             }
         };
         for document in &read.documents {
-            let file = if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
+            let read_as =
+                if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
             match book_document(&office, &run, &name, document, options.accept_imbalance).await? {
                 Fate::Booked { statements, payments, left_out } => {
                     println!(
-                        "{file}: {} with {} booked.",
+                        "{read_as}: {} with {} booked.",
                         count(statements, "statement", "statements"),
                         count(payments, "new payment", "new payments")
                     );
                     for words in left_out {
-                        eprintln!("{file} was not booked as a whole: {words}");
+                        refuse(&format!("{read_as} was not booked as a whole: {words}"));
                         outcome = Outcome::No;
                     }
                 }
-                Fate::Known => println!("{file}: known already, nothing was booked twice."),
+                Fate::Known => println!("{read_as}: known already, nothing was booked twice."),
                 Fate::Refused(words) | Fate::Unfinished(words) => {
-                    eprintln!("{file} was not read: {words}\nNothing was booked of it.");
+                    refuse(&format!("{read_as} was not read: {words}\nNothing was booked of it."));
                     outcome = Outcome::No;
                 }
             }
         }
         for unread in &read.refused {
-            eprintln!("{} was not read: {}\nNothing was booked of it.", unread.name(&name), unread.words);
+            refuse(&format!("{} was not read: {}\nNothing was booked of it.", unread.name(&name), unread.words));
             outcome = Outcome::No;
         }
     }
@@ -82,10 +92,9 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
             1 => ", 1 concerns no invoice".to_owned(),
             _ => format!(", {ignored} concern no invoice"),
         };
-        println!(
-            "{} matched{concern}; {waiting} of all payments wait for you (settled payments --undecided).",
-            count(before.saturating_sub(waiting + ignored), "payment", "payments")
-        );
+        let matched = count(before.saturating_sub(waiting + ignored), "payment", "payments");
+        let waiting = format!("{waiting} of all payments wait for you (settled payments --undecided)");
+        say(&office.program, &format!("{matched} matched{concern}; {waiting}."));
     }
     Ok(outcome)
 }

@@ -143,9 +143,7 @@ fn good_for(kind: Kind, proved: &Proved, own: Option<&AccountSettings>, remarks:
         ),
         (Proof::Off { .. }, _) => (
             GoodFor::Nothing,
-            "the import refuses it: export it again; if the bank really delivers it so, settled bank import \
-             --accept-imbalance FILE"
-                .to_owned(),
+            "the import refuses it: export it again, or accept it if the bank really delivers it so".to_owned(),
         ),
         (Proof::Unreadable(_), _) => (
             GoodFor::Nothing,

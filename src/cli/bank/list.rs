@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{json as print_json, table};
+use crate::cli::terminal::{json as print_json, say, table};
+use crate::command::line;
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::records::account::{accounts, covered_through};
@@ -80,14 +81,14 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         let concerned =
             rows.iter().filter(|(.., files)| files.contains(&file.name())).map(|(row, ..)| row.name.as_str());
         let accounts: Vec<&str> = concerned.collect();
-        println!(
-            "{} of {} is not booked, and letters wait that payments to {} would make needless. Drop a good export, or say: settled bank \
-             discard \"{}\" --reason \"…\"",
+        let discard = line(["bank", "discard", &file.file, "--reason", "…"]);
+        let words = format!(
+            "{} of {} is not booked, and letters wait that payments to {} would make needless. Drop a good export, or say: {discard}",
             file.name(),
             Language::En.day(file.received_on),
             accounts.join(", "),
-            file.file
         );
+        say(&office.program, &words);
     }
     Ok(Outcome::Fine)
 }

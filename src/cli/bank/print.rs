@@ -18,14 +18,14 @@ use crate::shell::dropfolder::shown;
 use crate::statement::proof::{Proof, Proved};
 use crate::statement::{Balance, Entry, Sink, Statement};
 
-/// Prints what a file says; tells whether it is good enough.
+/// Prints what a file says; tells whether it is good enough. `accept` is the command that books statements which do not add up.
 ///
 /// # Errors
 /// When a document cannot be read a second time.
-pub fn print(read: &BankFile, accounts: Option<&[AccountSettings]>) -> Result<bool, Failure> {
+pub fn print(read: &BankFile, accounts: Option<&[AccountSettings]>, accept: &str) -> Result<bool, Failure> {
     let mut good = read.refused.is_empty();
     for document in &read.documents {
-        good &= print_document(document, accounts)?;
+        good &= print_document(document, accounts, accept)?;
     }
     for unread in &read.others {
         println!("\n{}\n  left aside: {}", unread.member, shown(OsStr::new(&unread.words)));
@@ -40,7 +40,7 @@ pub fn print(read: &BankFile, accounts: Option<&[AccountSettings]>) -> Result<bo
     Ok(good)
 }
 
-fn print_document(document: &Document, accounts: Option<&[AccountSettings]>) -> Result<bool, Failure> {
+fn print_document(document: &Document, accounts: Option<&[AccountSettings]>, accept: &str) -> Result<bool, Failure> {
     if !document.member.is_empty() {
         println!("\n{}", document.member);
     }
@@ -53,7 +53,7 @@ fn print_document(document: &Document, accounts: Option<&[AccountSettings]>) -> 
     if judged.is_empty() {
         println!("\n  There is no statement in it.");
     }
-    let mut printer = Printer { document, judged: &judged, at: 0, is_headed: false };
+    let mut printer = Printer { document, judged: &judged, accept, at: 0, is_headed: false };
     document.read(&mut printer).map_err(|error| Failure::World(error.to_string()))?;
     let good = !judged.is_empty() && judged.iter().all(|(_, judgement)| judgement.is_enough);
     let refused = judged.iter().filter(|(_, judgement)| judgement.good_for == GoodFor::Nothing).count();
@@ -67,6 +67,7 @@ fn print_document(document: &Document, accounts: Option<&[AccountSettings]>) -> 
 struct Printer<'a> {
     document: &'a Document,
     judged: &'a [(Tally, Judgement)],
+    accept: &'a str,
     /// The statement in hand.
     at: usize,
     /// Whether its heading is printed.
@@ -78,7 +79,7 @@ impl Printer<'_> {
         if let (false, Some(proved), Some((tally, judgement))) =
             (self.is_headed, self.document.proved.get(self.at), self.judged.get(self.at))
         {
-            print_statement(proved, tally, judgement);
+            print_statement(proved, tally, judgement, self.accept);
             self.is_headed = true;
         }
     }
@@ -98,7 +99,7 @@ impl Sink for Printer<'_> {
     }
 }
 
-fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement) {
+fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement, accept: &str) {
     let statement = &proved.statement;
     let account = statement.account.iban.as_deref().or(statement.account.other.as_deref()).unwrap_or("no account");
     // As for the proof: a statement that names none has no amounts to print.
@@ -158,6 +159,9 @@ fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement) {
         let mut text = String::new();
         wrap(&mut text, remark, "  remark     ", "             ");
         print!("{text}");
+    }
+    if matches!(proved.proof, Proof::Off { .. }) && judgement.own.is_some() && judgement.good_for == GoodFor::Nothing {
+        println!("  accept     {accept}");
     }
     println!(
         "\n  {}",

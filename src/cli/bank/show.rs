@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Map, json};
 
+use super::import::accept;
 use super::judge::{configured, judged};
 use super::print::print;
 use crate::cli::outcome::{Failure, Outcome};
@@ -56,7 +57,7 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
             if options.files.len() > 1 {
                 println!("{}{name}", if place > 0 { "\n" } else { "" });
             }
-            print(&read, accounts)?
+            print(&read, accounts, &accept(file, path))?
         };
         if !good {
             outcome = Outcome::No;

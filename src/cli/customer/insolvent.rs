@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args};
 
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::say;
 use crate::jobs::collections::insolvency;
 
 /// Record that a customer is insolvent: no letters and no invoices from then on.
@@ -32,7 +33,7 @@ pub async fn insolvent(file: &Path, options: &InsolventOptions) -> Result<Outcom
         Some(since) => {
             insolvency::insolvent(&office, &run, number, since).await?;
             println!("{number} is insolvent since {since}: no letters and no invoices.");
-            println!("The claims up to the day before: settled customer claims {number}");
+            say(&office.program, &format!("The claims up to the day before: settled customer claims {number}"));
         }
         None => {
             insolvency::solvent(&office, &run, number).await?;

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::cli::cells::{plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json, table};
+use crate::cli::terminal::{count, json as print_json, say, table};
 use crate::jobs::records::told::stage_reached;
 use crate::language::Language;
 use crate::shell::store::Tx;
@@ -94,10 +94,9 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     if options.json {
         print_json(&values)?;
     } else if rows.is_empty() {
-        println!(
-            "{}",
-            if options.open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" }
-        );
+        let nobody =
+            if options.open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" };
+        say(&office.program, nobody);
     } else {
         table(&["customer", "name", "open", "overdue", "invoices", "stage", "pays"], &[2, 3, 4], rows);
     }

@@ -11,7 +11,8 @@ use crate::cli::cells::{day, plain, text};
 use crate::cli::invoice::whole::Whole;
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json, table};
+use crate::cli::terminal::{count, json as print_json, say, table};
+use crate::command::Program;
 use crate::customer::{Customer, PaymentMeans};
 use crate::fact::ActFact;
 use crate::id::PaymentId;
@@ -67,7 +68,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     if options.json {
         print_json(&seen.json())?;
     } else {
-        seen.print();
+        seen.print(&office.program);
     }
     Ok(Outcome::Fine)
 }
@@ -113,10 +114,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn print(&self) {
+    fn print(&self, program: &Program) {
         let agreed = &self.agreed;
         println!("{} · {}\n", self.row.number, self.row.name);
-        let row = |label: &str, words: &str| println!("{label:<10}{words}");
+        let row = |label: &str, words: &str| say(program, &format!("{label:<10}{words}"));
         row("address", &agreed.address.lines(agreed.address.country).join(", "));
         let mails = |list: &[Email]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         for (label, list) in

@@ -18,8 +18,9 @@ use self::payers::Payers;
 use super::diary::Diary;
 use super::opening::workers;
 use super::outcome::{Failure, Outcome};
-use super::terminal::command_line;
+use super::terminal::say;
 use crate::calendar::BusinessDays;
+use crate::command::Program;
 use crate::jobs::office::event::{Event, Observer};
 use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::time_machine;
@@ -217,7 +218,7 @@ async fn lay_out_papers(office: &Office, folder: &Path) -> Result<(), Failure> {
 }
 
 fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) -> io::Result<()> {
-    let settled = command_line(&loaded.file);
+    let program = Program::with(&loaded.file);
     println!(
         "\nHalf a year of {}, a business that does not exist, lies in {}\n",
         loaded.config.business.name,
@@ -245,7 +246,8 @@ fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) 
     commands.push(("Who owes what, and how late do they pay?", "customer list --open".to_owned()));
     commands.push(("And the summer, if nobody paid?", "preview --until 2026-08-31".to_owned()));
     for (question, command) in commands {
-        println!("  {question}\n    {settled} {command}");
+        println!("  {question}");
+        say(&program, &format!("    settled {command}"));
     }
     Ok(())
 }

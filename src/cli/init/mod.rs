@@ -12,8 +12,9 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use self::answers::Answers;
 pub use self::answers::InitOptions;
 use super::outcome::{Failure, Outcome};
-use super::terminal::{command_line, in_shell};
+use super::terminal::say;
 use crate::calendar::add_months;
+use crate::command::{Program, word};
 use crate::jobs::office::Office;
 use crate::jobs::office::event::Observer;
 use crate::party::Country;
@@ -237,12 +238,12 @@ min_amount = "5.00"
 }
 
 fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path, today: NaiveDate) {
-    let settled = command_line(file);
+    let in_shell = |path: &Path| word(&path.display().to_string());
     let inside = |name: &str| in_shell(&folder.join(name));
     let (configuration, password, until) = (in_shell(file), inside(PASSWORD_FILE), today + Days::new(60));
     // The service has a user of its own.
     let owner = if folder == Path::new(SYSTEM) { format!(" && chown settled {password}") } else { String::new() };
-    let mail_test = format!("{settled} mail test");
+    let mail_test = "settled mail test".to_owned();
     let mail = match (&answers.mail_host, &answers.mail_user) {
         (None, _) => (format!("Name your mail server under [mail] in {configuration}, and try it:"), vec![mail_test]),
         (Some(_), None) => ("Try the mail server:".to_owned(), vec![mail_test]),
@@ -254,7 +255,7 @@ fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path,
     let run = if folder == Path::new(SYSTEM) {
         "systemd-tmpfiles --create && systemctl enable --now settled".to_owned()
     } else {
-        format!("{settled} run")
+        "settled run".to_owned()
     };
     let (sample, customer) = (inside("book/customers/muster.toml.sample"), inside("book/customers/becker.toml"));
     let steps = [
@@ -264,23 +265,24 @@ fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path,
         ),
         (
             "Have it checked, and take it into force:".to_owned(),
-            vec![format!("{settled} check"), format!("{settled} apply")],
+            vec!["settled check".to_owned(), "settled apply".to_owned()],
         ),
         (
             "See whether your bank's export (camt.053) is good enough, then drop it:".to_owned(),
-            vec![format!("{settled} bank show FILE"), format!("cp FILE {}", in_shell(inbox))],
+            vec!["settled bank show FILE".to_owned(), format!("cp FILE {}", in_shell(inbox))],
         ),
         (
             "See on a copy what would leave in the coming weeks:".to_owned(),
-            vec![format!("{settled} simulate --from {today} --until {until}")],
+            vec![format!("settled simulate --from {today} --until {until}")],
         ),
         mail,
-        ("Go live, and let the daemon run:".to_owned(), vec![format!("{settled} golive"), run]),
+        ("Go live, and let the daemon run:".to_owned(), vec!["settled golive".to_owned(), run]),
     ];
+    let program = Program::with(file);
     println!("\nNext");
     for (number, (what, commands)) in steps.iter().enumerate() {
         println!("  {}  {what}", number + 1);
-        commands.iter().for_each(|command| println!("     {command}"));
+        commands.iter().for_each(|command| say(&program, &format!("     {command}")));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cli::cells::{day, shortened};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
+use crate::command::Program;
 use crate::fact::VERSION;
 use crate::invoice::Document;
 use crate::jobs::records::document::file_name;
@@ -79,14 +80,14 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
         print_json(&value)?;
         return Ok(Outcome::Fine);
     }
-    print_invoice(&whole, &document);
+    print_invoice(&whole, &document, &office.program);
     if let Some(path) = &options.pdf {
         println!("\nThe PDF is in {}.", path.display());
     }
     Ok(Outcome::Fine)
 }
 
-fn print_invoice(whole: &Whole, document: &Document) {
+fn print_invoice(whole: &Whole, document: &Document, program: &Program) {
     let row = &whole.row;
     println!("{} · {} ({})\n", row.number, row.customer_name, row.customer_number);
     let say = |label: &str, words: &str| println!("{label:<10}{words}");
@@ -119,7 +120,7 @@ fn print_invoice(whole: &Whole, document: &Document) {
     println!();
     let rows = whole.story().into_iter().map(|(on, words)| vec![day(on), words]).collect();
     table(&["day", "what happened"], &[], rows);
-    println!("\nWhy so: settled why {}", row.number);
+    println!("\n{}", program.spell(&format!("Why so: settled why {}", row.number)));
 }
 
 /// Writes the PDF as it left; a file that is there already is never overwritten.

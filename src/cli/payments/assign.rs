@@ -6,6 +6,8 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::say;
+use crate::command::Program;
 use crate::fact::Rest;
 use crate::id::{NotAPayment, PaymentId};
 use crate::jobs::receipts::assign;
@@ -74,12 +76,12 @@ pub async fn assign(file: &Path, options: &AssignOptions) -> Result<Outcome, Fai
     let wanted = assign::wanted(documents);
     let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
     let assigned = assign::assign(&office, &run, payment, &wanted, (*rest).into(), learn).await?;
-    say_assigned(payment, &assigned);
+    say_assigned(payment, &assigned, &office.program);
     Ok(Outcome::Fine)
 }
 
 /// Says what an assignment came to.
-pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
+pub fn say_assigned(payment: PaymentId, assigned: &Assigned, program: &Program) {
     let money = |amount: Amount| amount.with_currency(assigned.currency, Language::En);
     for (number, got, open) in &assigned.documents {
         let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
@@ -90,7 +92,8 @@ pub fn say_assigned(payment: PaymentId, assigned: &Assigned) {
     }
     let left = assigned.credit - assigned.settled.iter().map(|(_, used)| *used).sum();
     if left.is_positive() {
-        println!("{} are the customer's credit; it pays the next invoice (or: settled refund).", money(left));
+        let words = "are the customer's credit; it pays the next invoice (or: settled refund CUSTOMER)";
+        say(program, &format!("{} {words}.", money(left)));
     }
     if !assigned.undecided.is_zero() {
         println!("{} of {payment} still wait for you.", money(assigned.undecided));

@@ -7,6 +7,7 @@ use clap::Args;
 use super::assign::payment_id;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::say;
 use crate::jobs::receipts::ignore;
 
 /// Say that a payment concerns no invoice.
@@ -24,6 +25,6 @@ pub async fn ignore(file: &Path, options: &IgnoreOptions) -> Result<Outcome, Fai
     let payment = payment_id(&options.payment)?;
     let office = office(file).await?;
     ignore::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, &options.reason).await?;
-    println!("{payment} is asked about no more (settled unassign {payment} changes that).");
+    say(&office.program, &format!("{payment} is asked about no more (settled unassign {payment} changes that)."));
     Ok(Outcome::Fine)
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::cli::cells::{day, plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{json as print_json, table};
+use crate::cli::terminal::{json as print_json, say, table};
+use crate::command::Program;
 use crate::id::PaymentId;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::payment::{seen, verdict_of};
@@ -80,7 +81,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let ListOptions { undecided, json } = *options;
     let payments = paying(&mut tx, undecided).await?;
     if json {
-        let values = payments.iter().map(payment_json).collect::<Vec<_>>();
+        let values = payments.iter().map(|payment| payment_json(payment, &office.program)).collect::<Vec<_>>();
         print_json(&values)?;
         return Ok(Outcome::Fine);
     }
@@ -107,7 +108,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         let part = part.map(|part| format!("{} of it: ", text(part, code)));
         println!("        {}{}", part.unwrap_or_default(), payment.because);
         for command in &payment.commands {
-            println!("        -> {command}");
+            say(&office.program, &format!("        -> {command}"));
         }
     }
     Ok(Outcome::Fine)
@@ -127,7 +128,7 @@ fn payment_row(payment: &Paying) -> Vec<String> {
     ]
 }
 
-fn payment_json(payment: &Paying) -> Value {
+fn payment_json(payment: &Paying, program: &Program) -> Value {
     let code = payment.currency;
     let documents: Vec<Value> = payment
         .documents
@@ -138,6 +139,6 @@ fn payment_json(payment: &Paying) -> Value {
         "payment": payment.id, "booked_on": payment.booked_on, "amount": plain(payment.amount, code), "currency": code,
         "payer": payment.payer, "text": payment.line, "documents": documents,
         "undecided": payment.undecided.map(|undecided| plain(undecided, code)),
-        "because": Some(payment.because).filter(|because| !because.is_empty()), "commands": payment.commands,
+        "because": Some(payment.because).filter(|because| !because.is_empty()), "commands": program.spell_all(&payment.commands),
     })
 }

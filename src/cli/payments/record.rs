@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::assign::{RestOption, say_assigned};
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::say;
 use crate::jobs::receipts::assign::wanted;
 use crate::jobs::receipts::matching::match_payments;
 use crate::jobs::receipts::record::{PaidBy, Recorded, record as record_payment};
@@ -82,10 +83,10 @@ pub async fn record(file: &Path, options: &RecordOptions) -> Result<Outcome, Fai
     let payment = outcome.payment;
     match &outcome.assigned {
         _ if outcome.known => println!("{payment} was recorded with this key before; nothing was booked twice."),
-        Some(assigned) => say_assigned(payment, assigned),
+        Some(assigned) => say_assigned(payment, assigned, &office.program),
         None => {
             match_payments(&office, &office.run("match")).await?;
-            println!("{payment} is recorded; settled why {payment} says what became of it.");
+            say(&office.program, &format!("{payment} is recorded; settled why {payment} says what became of it."));
         }
     }
     Ok(Outcome::Fine)

@@ -6,6 +6,8 @@ use clap::Args;
 
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::terminal::say;
+use crate::command::line;
 use crate::jobs::receipts::refund::{draw, withdraw as withdraw_refund};
 use crate::language::Language;
 use crate::money::Amount;
@@ -32,7 +34,8 @@ pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Fai
         let money = |amount: Amount| amount.with_currency(withdrawn.currency, Language::En);
         println!("{name} is taken back; {} are credit again.", money(withdrawn.amount));
         if !withdrawn.used.is_zero() {
-            println!("{} of the credit paid what was open (settled why NUMBER).", money(withdrawn.used));
+            let used = money(withdrawn.used);
+            say(&office.program, &format!("{used} of the credit paid what was open (settled why NUMBER)."));
         }
         return Ok(Outcome::Fine);
     }
@@ -48,7 +51,7 @@ pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Fai
     row("text", &drawn.number);
     row("reference", &drawn.reference);
     println!("\nThe outgoing entry that quotes {} closes it. Not transferred after all:", drawn.number);
-    println!("settled refund {} --withdraw", drawn.number);
+    say(&office.program, &line(["refund", &drawn.number, "--withdraw"]));
     if !drawn.left.is_zero() {
         println!("{} of the credit are left.", drawn.left.with_currency(drawn.currency, Language::En));
     }

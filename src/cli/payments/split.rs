@@ -7,7 +7,7 @@ use clap::Args;
 use super::assign::payment_id;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::count;
+use crate::cli::terminal::{count, say};
 use crate::jobs::receipts::matching::match_payments;
 use crate::jobs::receipts::split::split as split_payment;
 use crate::shell::files;
@@ -46,6 +46,7 @@ pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failu
     }
     let (first, last) = (parts[0], parts[parts.len() - 1]);
     println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));
-    println!("{} matched; {waiting} wait for you (settled payments --undecided).", parts.len() - waiting);
+    let matched = parts.len() - waiting;
+    say(&office.program, &format!("{matched} matched; {waiting} wait for you (settled payments --undecided)."));
     Ok(Outcome::Fine)
 }

@@ -12,6 +12,9 @@ use crate::shell::store::AccountRow;
 use crate::statement::Kind;
 use crate::statement::proof::{Proof, Proved};
 
+/// The command that accepts a statement which does not add up; a note names its file instead of `FILE`.
+pub const ACCEPT_FILE: &str = "settled bank import --accept-imbalance FILE";
+
 /// How many days ahead a closing balance may be: over a long weekend some banks write the next bank day.
 const MOST_AHEAD: Duration = Duration::days(7);
 
@@ -118,7 +121,7 @@ fn off_in_words(account: &AccountRow, proved: &Proved, opening: Amount, entries:
     format!(
         "the entries do not add up.\n\n  account            {}, statement {}{day}\n  opening balance    {}\n  entries ({})       {}\n  gives              {}\n  \
          closing balance    {}    {} {than} than the entries\n\nOne entry seems to be missing. Export the statement again and drop it into the inbox. If the bank \
-         really delivers it like this: settled bank import --accept-imbalance FILE (dunning then rests for this account until the chain is whole again).",
+         really delivers it like this: {ACCEPT_FILE} (dunning then rests for this account until the chain is whole again).",
         account.name,
         reference(statement),
         money(opening),

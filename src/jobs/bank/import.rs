@@ -1,10 +1,14 @@
 //! Bank files from the drop folder to the books: each is read and proved, its documents are booked, and the file is put where it belongs. What
 //! is refused gets a note in words; nothing of it is booked.
 
+use std::path::Path;
+
 use chrono::Duration;
 
+use super::accept::ACCEPT_FILE;
 use super::book::{Fate, book_document};
 use super::file::{Document, Unread, hash_of, read_file, told};
+use crate::command::line;
 use crate::fact::{BankFileFact, Fact as _};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -113,7 +117,9 @@ async fn refuse_parts(
         (_, false) => ("members", "were"),
     };
     let note = format!("{count} {parts} of {} {were} not booked. Everything else in it was.\n\n{words}\n", file.name);
-    folder.keep(file, &note).map_err(JobError::io(format!("keeping {} in rejected", file.name)))?;
+    folder
+        .keep(file, |path| noted(office, &note, path))
+        .map_err(JobError::io(format!("keeping {} in rejected", file.name)))?;
     Ok(())
 }
 
@@ -132,6 +138,12 @@ fn first_line(words: &str) -> String {
     words.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
 }
 
+/// Writes a note: its commands work as they are, and name the file where it lies then.
+fn noted(office: &Office, note: &str, path: &Path) -> String {
+    let accept = line(["bank", "import", "--accept-imbalance", &office.place_of(path)]);
+    office.program.spell(&note.replace(ACCEPT_FILE, &accept))
+}
+
 /// Puts a refused file into `rejected` with its note, and records that it was refused.
 async fn reject(
     office: &Office,
@@ -147,7 +159,9 @@ async fn reject(
     alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
     let note = format!("{} was not read: {words}\n\nNothing was booked.\n", file.name);
-    folder.reject(file, &note).map_err(JobError::io(format!("moving {} to rejected", file.name)))?;
+    folder
+        .reject(file, |path| noted(office, &note, path))
+        .map_err(JobError::io(format!("moving {} to rejected", file.name)))?;
     office.tell(run.today, &Event::StatementRejected { file: file.name.clone(), reason: first_line(words) });
     Ok(())
 }

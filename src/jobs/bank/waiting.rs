@@ -2,6 +2,7 @@
 //! may hold the payment that a letter would ask for (rule D5 `bank_file_waiting`).
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
@@ -26,6 +27,8 @@ pub struct Waiting {
     pub file: String,
     /// The member of an archive; empty when it was none.
     pub member: String,
+    /// Where the file lies.
+    pub path: PathBuf,
     /// Why it is not booked.
     pub why: NotBooked,
     /// The day on which it was received: it tells of no later one.
@@ -60,7 +63,8 @@ impl Waiting {
 /// When the books fail, or the inbox cannot be read.
 pub async fn waiting(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Waiting>, JobError> {
     let rows = tx.unbooked_files().await?;
-    let mut waiting = rows.iter().map(refused).collect::<Result<Vec<Waiting>, JobError>>()?;
+    let folder = DropFolder::new(&office.inbox);
+    let mut waiting = rows.iter().map(|row| refused(row, &folder)).collect::<Result<Vec<Waiting>, JobError>>()?;
     waiting.extend(left_files(office)?.into_iter().map(|left| in_the_inbox(office, left, today)));
     if !waiting.is_empty() {
         let accounts = accounts(tx).await?;
@@ -71,12 +75,13 @@ pub async fn waiting(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<V
 }
 
 /// A refused file as the books remember it.
-fn refused(row: &UnbookedFileRow) -> Result<Waiting, JobError> {
+fn refused(row: &UnbookedFileRow, folder: &DropFolder) -> Result<Waiting, JobError> {
     let BankFileFact::Unbooked { statements } =
         BankFileFact::read(&row.model).map_err(JobError::model(format!("the bank file {}", row.name)))?;
     Ok(Waiting {
         file: row.name.clone(),
         member: row.member.clone(),
+        path: folder.refused_file(row.name.as_ref()),
         why: NotBooked::Refused,
         received_on: row.received_on,
         statements,
@@ -102,7 +107,7 @@ fn in_the_inbox(office: &Office, left: LeftAlone, today: NaiveDate) -> Waiting {
         }),
     };
     let received_on = office.day(left.since).min(today);
-    Waiting { file: left.name, member: String::new(), why: left.why, received_on, statements }
+    Waiting { file: left.name, member: String::new(), path: left.path, why: left.why, received_on, statements }
 }
 
 /// Tells the owner at once, where something lies in the inbox that is not taken and may tell of payments; once of each.

@@ -10,7 +10,7 @@ pub mod pause;
 pub mod safe_mode;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::error::JobError;
 use self::event::{Event, Observer};
 use crate::calendar::BusinessDays;
+use crate::command::Program;
 use crate::customer::{Customer, CustomerKind, Delivery, PaymentMeans};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::Terms;
@@ -57,6 +58,8 @@ pub struct Office {
     pub books_key: String,
     /// The configuration.
     pub config: Arc<Config>,
+    /// How the owner calls settled to work with it.
+    pub program: Program,
     /// The version of book and configuration in force.
     pub version: i64,
     /// What time it is.
@@ -96,6 +99,15 @@ impl Office {
         let key = (left.path.clone(), left.size, left.modified);
         let mut looked = self.looked_into.lock().unwrap_or_else(PoisonError::into_inner);
         looked.entry(key).or_insert_with(read).clone()
+    }
+
+    /// Names a file that lies in or beside the inbox. A simulation has an inbox of its own, and names the place that the daemon's would be.
+    pub fn place_of(&self, file: &Path) -> String {
+        let of_daemon = self.inbox.parent().zip(self.config.paths.inbox.parent()).and_then(|(here, there)| {
+            let inside = file.strip_prefix(here).ok()?;
+            Some(there.join(inside))
+        });
+        of_daemon.as_deref().unwrap_or(file).display().to_string()
     }
 
     /// Returns the civil day of an instant.

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::JobError;
 use super::event::Observer;
 use super::{Office, Transport};
+use crate::command::Program;
 use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::letter::Templates;
 use crate::shell::clock::Clock;
@@ -66,6 +67,7 @@ impl Office {
             mail_rests: Arc::default(),
             issue_journal: Some(IssueJournal::new(&config.paths.issue_journal)),
             config,
+            program: Program::with(&loaded.file),
             clock,
             renderer,
             transport,

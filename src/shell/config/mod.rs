@@ -106,7 +106,7 @@ const MOST_STALE: u32 = 40;
 pub struct Loaded {
     /// The settings, all paths absolute.
     pub config: Config,
-    /// The file.
+    /// The file, absolute.
     pub file: PathBuf,
     /// The text in force: the file's, and what the environment changes.
     pub text: String,
@@ -160,13 +160,13 @@ pub fn load_with(file: &Path, text: &str, variables: &BTreeMap<String, String>) 
     if !mistakes.is_empty() {
         return Err(ConfigError::Mistakes(mistakes));
     }
-    let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
-    config.settle_paths(&folder);
+    let file = std::path::absolute(file).map_err(|cause| ConfigError::Unreadable { file: file.to_owned(), cause })?;
+    config.settle_paths(file.parent().unwrap_or(&file));
     let mut in_force = text.to_owned();
     for (name, value) in variables {
         in_force.push_str(&format!("\n# {name}={value}"));
     }
-    Ok(Loaded { config, file: file.to_owned(), text: in_force })
+    Ok(Loaded { config, file, text: in_force })
 }
 
 /// Lays the environment over the file.

@@ -16,7 +16,7 @@ pub(crate) fn to_owner(office: &Office, text: Text, told: impl FnOnce(String) ->
         to: vec![owner.email.clone()],
         cc: Vec::new(),
         whose: Whose::Owner(told(text.subject.clone())),
-        text,
+        text: Text { page: text.page.spelled(&office.program), ..text },
         in_reply_to: None,
         attachments: Vec::new(),
         number: None,

@@ -66,16 +66,23 @@ pub(super) fn behind(office: &Office, account: &BankReach, held: &[Standing]) ->
 /// Bank files that were not booked: those for which letters wait, then those that only lie there.
 pub(super) async fn files(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let waiting = waiting(office, tx, office.day(office.clock.now())).await?;
-    let refused = DropFolder::new(&office.inbox).refused().map_err(JobError::io("looking into the rejected files"))?;
+    let folder = DropFolder::new(&office.inbox);
+    let refused = folder.refused().map_err(JobError::io("looking into the rejected files"))?;
+    let rejected = |file: &String| office.place_of(&folder.refused_file(file.as_ref()));
     let is_waiting = |file: &String| waiting.iter().any(|w| w.why == NotBooked::Refused && w.file == *file);
     let refused: Vec<String> = refused.into_iter().filter(|file| !is_waiting(file)).collect();
     let mut named = BTreeSet::new();
     let waiting = waiting.into_iter().filter(|w| named.insert(w.file.clone()));
     let waiting = waiting.map(|w| match w.why {
-        NotBooked::Stuck => Question::BankFileStuck { file: w.file },
-        why => Question::BankFileWaiting { file: w.file, why, received_on: w.received_on },
+        NotBooked::Stuck => Question::BankFileStuck { path: office.place_of(&w.path), file: w.file },
+        why => {
+            let path = office.place_of(&w.path);
+            Question::BankFileWaiting { path, file: w.file, why, received_on: w.received_on }
+        }
     });
-    Ok(waiting.chain(refused.into_iter().map(|file| Question::BankFileRefused { file })).collect())
+    Ok(waiting
+        .chain(refused.into_iter().map(|file| Question::BankFileRefused { path: rejected(&file), file }))
+        .collect())
 }
 
 /// The folder that statements are dropped into.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::telling::{History, Line, Teller, in_order, place};
+use crate::command::line;
 use crate::fact::DecisionFact;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
@@ -52,7 +53,7 @@ impl Teller<'_> {
                 let day = self.day(day);
                 self.say(format!("Rechnung am {day}"), format!("an invoice on {day}"))
             }
-            (None, None, "once") if periods.is_empty() => format!("settled invoice issue {}", row.number),
+            (None, None, "once") if periods.is_empty() => line(["invoice", "issue", &row.number]),
             (None, None, _) => self.say("keine Rechnung mehr", "no further invoice").to_owned(),
         };
         let kind = match row.kind.as_str() {

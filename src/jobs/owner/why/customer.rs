@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::telling::{History, Line, Seen, Teller, in_order};
+use crate::command;
 use crate::fact::ActFact;
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
@@ -57,13 +58,13 @@ impl Teller<'_> {
         let acts = acts_of(tx, Subject::customer(id)).await?;
         let holds = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts)).count();
         if holds > 0 {
-            gathered.add([format!("settled release {}", row.number)]);
+            gathered.add([command::line(["release", &row.number])]);
         }
         if insolvent_since(&acts).is_some() {
             let number = &row.number;
             gathered.add([
-                format!("settled customer claims {number}"),
-                format!("settled customer insolvent {number} --ended"),
+                command::line(["customer", "claims", number]),
+                command::line(["customer", "insolvent", number, "--ended"]),
             ]);
         }
         let (mut credit, mut credits) = (Vec::new(), Vec::new());

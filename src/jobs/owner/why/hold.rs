@@ -1,6 +1,7 @@
 //! A letter that is earned and held: what it waits for, which commands solve that, and when it can leave.
 
 use super::telling::Teller;
+use crate::command::line;
 use crate::dunning::{HeldLetter, HoldReason, Saw};
 use crate::fact::{ActFact, DecisionFact, Passed};
 use crate::id::PaymentId;
@@ -85,7 +86,7 @@ impl Teller<'_> {
             return Ok(Vec::new());
         }
         let Some((reason, saw, _)) = gate_of(held) else {
-            return Ok(vec![format!("settled handover {number}"), format!("settled hold {number} --reason \"…\"")]);
+            return Ok(vec![line(["handover", number]), line(["hold", number, "--reason", "…"])]);
         };
         let today = self.office.day(self.office.clock.now());
         let acts = acts_of(tx, Subject::document(held.subject_id)).await?;
@@ -117,10 +118,10 @@ async fn deciding(tx: &mut Tx, reason: HoldReason, payment: &str) -> Result<Vec<
         return Ok(Vec::new());
     }
     let Ok(id) = payment.parse::<PaymentId>() else { return Ok(Vec::new()) };
-    let Some(line) = tx.waiting_payment(id.get()).await? else { return Ok(Vec::new()) };
-    let verdict = verdict_of(tx, line.id).await?;
-    let mut commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
-    let ignore = format!("settled payments ignore {payment}");
+    let Some(row) = tx.waiting_payment(id.get()).await? else { return Ok(Vec::new()) };
+    let verdict = verdict_of(tx, row.id).await?;
+    let mut commands = proposal(tx, &row, verdict.as_ref()).await?.commands();
+    let ignore = line(["payments", "ignore", payment]);
     if !commands.contains(&ignore) {
         commands.push(ignore);
     }

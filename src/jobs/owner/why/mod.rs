@@ -22,10 +22,11 @@ use crate::shell::store::Tx;
 pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History, JobError> {
     let named = find(tx, name).await?;
     let teller = Teller { office, language: office.config.owner.language };
-    match named.subject.kind {
-        "document" => teller.invoice(tx, named.subject.id).await,
-        "customer" => teller.customer(tx, named.subject.id).await,
-        "contract" => teller.contract(tx, named.subject.id).await,
-        _ => teller.payment(tx, named.subject.id).await,
-    }
+    let told = match named.subject.kind {
+        "document" => teller.invoice(tx, named.subject.id).await?,
+        "customer" => teller.customer(tx, named.subject.id).await?,
+        "contract" => teller.contract(tx, named.subject.id).await?,
+        _ => teller.payment(tx, named.subject.id).await?,
+    };
+    Ok(told.spelled(&office.program))
 }

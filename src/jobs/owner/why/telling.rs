@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::command::Program;
 use crate::dunning::PaymentPlan;
 use crate::fact::ActFact;
 use crate::jobs::office::Office;
@@ -35,6 +36,17 @@ pub struct History {
     pub commands: Vec<String>,
     /// What comes next, and when.
     pub next: Option<String>,
+}
+
+impl History {
+    /// Puts into its commands where the configuration lies.
+    pub(super) fn spelled(mut self, program: &Program) -> History {
+        let cells = self.seen.iter_mut().flat_map(|seen| &mut seen.rows).flatten();
+        let texts = self.lines.iter_mut().flat_map(|line| std::iter::once(&mut line.text).chain(&mut line.commands));
+        let all = cells.chain(texts).chain(&mut self.commands).chain(&mut self.next);
+        all.for_each(|text| *text = program.spell(text));
+        self
+    }
 }
 
 /// Rows under a label.
