@@ -7,6 +7,8 @@
 mod adversary;
 #[path = "cases/dunning.rs"]
 mod dunning;
+#[path = "cases/einvoice.rs"]
+mod einvoice;
 #[path = "cases/histories.rs"]
 mod histories;
 #[path = "cases/matching.rs"]

@@ -1,11 +1,13 @@
-//! Papers: a document's model as a PDF that one is proud to send, and the code that fills in a transfer.
+//! Papers: a document's model as a PDF that one is proud to send, as XML that machines read, and the code that fills in a transfer.
 
+mod einvoice;
 mod girocode;
 mod paper;
 mod pdf;
 mod sheet;
 mod words;
 
+pub use einvoice::{Files, Finding, Syntax, Verdict, Version, e_invoice, judge};
 pub use girocode::{GiroCode, svg};
 pub use paper::{Style, data};
 pub use pdf::{Enclosed, Engine, Logo, Paper, PaperError, Request, Templates};

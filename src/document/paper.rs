@@ -151,11 +151,7 @@ fn totals(document: &Document, words: &Words) -> Vec<[String; 2]> {
 
 fn notes(document: &Document, words: &Words) -> Vec<String> {
     let language = document.language;
-    let exempt = document
-        .vat
-        .iter()
-        .filter_map(|v| v.vat.category.exemption_reason(language))
-        .map(|reason| format!("{reason}."));
+    let exempt = document.vat.iter().filter_map(|v| v.exemption_reason(language)).map(|reason| format!("{reason}."));
     let early = document.discounts.iter().map(|discount| {
         let (percent, until, pay) = (
             language.number(discount.percent.normalize()),

@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::model::{
-    Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, LineAllowance, Origin,
-    PayTo, Seller,
+    Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, InvoicePart, LineAllowance,
+    Origin, PayTo, Seller,
 };
 use crate::customer::Customer;
 use crate::items::{
@@ -131,14 +131,23 @@ impl Draft {
                 vat: decimal(totals.vat_total),
                 gross: decimal(totals.gross_total),
                 prepaid: decimal(totals.prepaid),
+                rounding: decimal(totals.rounding),
                 payable: decimal(totals.payable),
             },
             vat: totals
                 .vat
                 .iter()
-                .map(|v| DocumentVat { vat: v.vat, base: decimal(v.base), tax: decimal(v.tax) })
+                .map(|v| DocumentVat { vat: v.vat, base: decimal(v.base), tax: decimal(v.tax), exemption: None })
                 .collect(),
             discounts: early.collect(),
+            part: InvoicePart::Whole,
+            preceding: Vec::new(),
+            allowances: Vec::new(),
+            charges: Vec::new(),
+            tax_currency: None,
+            mandate: None,
+            attachments: Vec::new(),
+            e_invoice: None,
             payment_means: customer.payment_means,
             pay_to: PayTo {
                 holder: terms.holder.clone(),
@@ -229,6 +238,9 @@ fn document_lines(
                 unit_price: line.unit_price,
                 base_quantity: line.base_quantity,
                 allowance,
+                allowances: Vec::new(),
+                charges: Vec::new(),
+                service: None,
                 net: net.decimal(currency),
                 vat: line.vat,
                 revenue_account: item.revenue_account.clone(),
@@ -246,6 +258,7 @@ impl Buyer {
             address: customer.address.clone(),
             vat_id: customer.vat_id.clone(),
             contact: customer.contact.as_ref().map(|contact| contact.name.clone()),
+            electronic_address: None,
         }
     }
 }

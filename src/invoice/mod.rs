@@ -6,7 +6,8 @@ mod one_off;
 
 pub use draft::{Charge, Draft, DraftError, Terms};
 pub use model::{
-    AccountOfDay, Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment,
-    LineAllowance, Origin, PayTo, Seller, SellerContact,
+    AccountOfDay, Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
+    DocumentVat, EInvoiceFormat, EarlyPayment, ElectronicAddress, InvoicePart, LineAllowance, LineModifier, Mandate,
+    Origin, PayTo, Preceding, Seller, SellerContact, TaxCurrency,
 };
 pub use one_off::OneOff;

@@ -81,6 +81,117 @@ pub enum Origin {
     Imported,
 }
 
+/// Which part of what was ordered an invoice is for (rule K13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoicePart {
+    /// All of it, or a period of its own.
+    #[default]
+    Whole,
+    /// Money in advance: an Anzahlung.
+    Deposit,
+    /// A part that was delivered: a Teilleistung.
+    Partial,
+    /// What is left when deposits and parts are deducted: a Schlussrechnung.
+    Final,
+}
+
+impl InvoicePart {
+    /// Tells whether it is for all of it.
+    pub fn is_whole(&self) -> bool {
+        *self == InvoicePart::Whole
+    }
+}
+
+/// The form of an e-invoice (EN 16931).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EInvoiceFormat {
+    /// A PDF that carries its XML with it: ZUGFeRD, which is Factur-X.
+    Zugferd,
+    /// XML as public buyers in Germany want it, beside a PDF for people; in the syntax CII.
+    Xrechnung,
+    /// The same in the syntax UBL, which Peppol carries.
+    XrechnungUbl,
+}
+
+impl EInvoiceFormat {
+    /// Tells whether it is XRechnung: XML beside the paper, not in it.
+    pub const fn is_xrechnung(self) -> bool {
+        matches!(self, EInvoiceFormat::Xrechnung | EInvoiceFormat::XrechnungUbl)
+    }
+}
+
+/// A document that this one deducts, corrects or cancels (BG-3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preceding {
+    /// Its number (BT-25).
+    pub number: String,
+    /// Its day of issue (BT-26).
+    pub issued_on: NaiveDate,
+}
+
+/// An allowance or a charge of the whole document (BG-20, BG-21).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentModifier {
+    /// How much, without VAT (BT-92, BT-99).
+    pub amount: Decimal,
+    /// Percent of `base`, where it is a share (BT-94, BT-101).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Decimal>,
+    /// What the percent are of (BT-93, BT-100).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Decimal>,
+    /// Its VAT (BT-95, BT-96; BT-102, BT-103).
+    pub vat: Vat,
+    /// Why (BT-97, BT-104).
+    pub reason: String,
+}
+
+/// The VAT in the currency in which it is declared (BT-6, BT-111).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxCurrency {
+    /// The currency (BT-6).
+    pub currency: Currency,
+    /// All VAT in it (BT-111).
+    pub vat: Decimal,
+}
+
+/// What allows us to collect a document from the customer's account (BG-19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mandate {
+    /// The mandate's reference (BT-89).
+    pub reference: String,
+    /// Our creditor identifier (BT-90).
+    pub creditor_id: String,
+    /// The account that is debited (BT-91).
+    pub iban: Iban,
+}
+
+/// A file that belongs to a document (BG-24). Its bytes lie in the archive under their hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The name of the file (BT-122, BT-125).
+    pub name: String,
+    /// Its media type: `application/pdf`.
+    pub media_type: String,
+    /// What it is, such as "Stundenzettel" (BT-123).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The hash of its bytes.
+    pub sha256: String,
+}
+
+/// Where a party receives e-invoices (BT-34, BT-49).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ElectronicAddress {
+    /// The list that it is from: `EM` e-mail, `0204` Leitweg-ID, `9930` German VAT id.
+    pub scheme: String,
+    /// The address.
+    pub id: String,
+}
+
 /// A document with its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -124,6 +235,30 @@ pub struct Document {
     pub vat: Vec<DocumentVat>,
     /// Discounts for paying early (BT-20).
     pub discounts: Vec<EarlyPayment>,
+    /// Which part of the whole it invoices (BT-3).
+    #[serde(default, skip_serializing_if = "InvoicePart::is_whole")]
+    pub part: InvoicePart,
+    /// The documents that it deducts, corrects or cancels (BG-3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preceding: Vec<Preceding>,
+    /// Allowances of the whole document (BG-20), one for each VAT.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowances: Vec<DocumentModifier>,
+    /// Charges of the whole document (BG-21).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<DocumentModifier>,
+    /// The VAT in the currency of the tax office, where that is another one (BT-6, BT-111).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_currency: Option<TaxCurrency>,
+    /// What allows us to collect it (BG-19).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<Mandate>,
+    /// Files that belong to it (BG-24).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// The e-invoice that it is issued as; nothing: paper alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_invoice: Option<EInvoiceFormat>,
     /// How it is paid (BT-81).
     #[serde(default, skip_serializing_if = "PaymentMeans::is_transfer")]
     pub payment_means: PaymentMeans,
@@ -146,6 +281,12 @@ pub struct Seller {
     pub legal: Vec<String>,
     /// Whom to ask (BG-6).
     pub contact: SellerContact,
+    /// The number in the trade register, such as `HRB 12345` (BT-30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<String>,
+    /// Where we receive e-invoices (BT-34); nothing: at the e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic_address: Option<ElectronicAddress>,
 }
 
 /// Whom to ask (BG-6).
@@ -174,6 +315,9 @@ pub struct Buyer {
     pub vat_id: Option<String>,
     /// Whom it is for the attention of (BT-56).
     pub contact: Option<String>,
+    /// Where the customer receives e-invoices (BT-49).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic_address: Option<ElectronicAddress>,
 }
 
 /// A line (BG-25).
@@ -193,6 +337,15 @@ pub struct DocumentLine {
     pub base_quantity: Decimal,
     /// The allowance on the line (BG-27).
     pub allowance: Option<LineAllowance>,
+    /// Further allowances on the line (BG-27).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowances: Vec<LineModifier>,
+    /// Charges on the line (BG-28).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<LineModifier>,
+    /// The first and the last day of its service, where they are not those of the document (BG-26).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<(NaiveDate, NaiveDate)>,
     /// The line's amount (BT-131).
     pub net: Decimal,
     /// Its VAT (BG-30).
@@ -210,6 +363,15 @@ pub struct LineAllowance {
     pub amount: Decimal,
 }
 
+/// An allowance or a charge of an amount on a line (BG-27, BG-28).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineModifier {
+    /// How much, without VAT (BT-136, BT-141).
+    pub amount: Decimal,
+    /// Why (BT-139, BT-144).
+    pub reason: String,
+}
+
 /// What a document adds up to (BG-22).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentTotals {
@@ -221,12 +383,15 @@ pub struct DocumentTotals {
     pub gross: Decimal,
     /// Paid before (BT-113).
     pub prepaid: Decimal,
+    /// What rounding adds to what is to be paid (BT-114).
+    #[serde(default, skip_serializing_if = "Decimal::is_zero")]
+    pub rounding: Decimal,
     /// To be paid (BT-115).
     pub payable: Decimal,
 }
 
 /// The VAT of one category and rate (BG-23).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentVat {
     /// Category and rate (BT-118, BT-119).
     pub vat: Vat,
@@ -234,6 +399,9 @@ pub struct DocumentVat {
     pub base: Decimal,
     /// The tax (BT-117).
     pub tax: Decimal,
+    /// Why there is none, where it is not what is said of the category (BT-120).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<String>,
 }
 
 /// A Skonto on this document (BT-20).
@@ -271,6 +439,17 @@ pub struct AccountOfDay {
     pub pay_to: PayTo,
     /// Whether an account that one of them prints is no longer to be used.
     pub changed: bool,
+}
+
+impl DocumentVat {
+    /// Returns why there is no tax (BT-120): the owner's words, else those of the category.
+    pub fn exemption_reason(&self, language: Language) -> Option<&str> {
+        let category = self.vat.category;
+        self.exemption
+            .as_deref()
+            .filter(|_| category.exemption_reason(language).is_some())
+            .or(category.exemption_reason(language))
+    }
 }
 
 impl Document {

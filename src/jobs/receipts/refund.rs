@@ -10,7 +10,7 @@ use crate::customer::Customer;
 use crate::document::Paper;
 use crate::fact::{DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
-use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, Origin, PayTo};
+use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, InvoicePart, Origin, PayTo};
 use crate::jobs::issuing::chunk::{Chunk, Issued, issue};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
@@ -250,11 +250,27 @@ fn document(
             address: agreed.address.clone(),
             vat_id: None,
             contact: None,
+            electronic_address: None,
         },
         lines: Vec::new(),
-        totals: DocumentTotals { net: owed, vat: Decimal::ZERO, gross: owed, prepaid: Decimal::ZERO, payable: owed },
+        totals: DocumentTotals {
+            net: owed,
+            vat: Decimal::ZERO,
+            gross: owed,
+            prepaid: Decimal::ZERO,
+            rounding: Decimal::ZERO,
+            payable: owed,
+        },
         vat: Vec::new(),
         discounts: Vec::new(),
+        part: InvoicePart::Whole,
+        preceding: Vec::new(),
+        allowances: Vec::new(),
+        charges: Vec::new(),
+        tax_currency: None,
+        mandate: None,
+        attachments: Vec::new(),
+        e_invoice: None,
         pay_to: PayTo { holder: terms.holder.clone(), iban: iban.clone(), bic: bic.clone(), reference: String::new() },
     })
 }

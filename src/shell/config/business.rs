@@ -99,6 +99,8 @@ impl Business {
                 email: self.email.clone(),
                 web: self.web.clone(),
             },
+            register: None,
+            electronic_address: None,
         }
     }
 }
