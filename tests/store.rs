@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use settled::customer::Delivery;
-use settled::fact::ActKind;
+use settled::fact::{ActKind, Subject};
 use settled::id::{CustomerId, DocumentId};
 use settled::invoice::DocumentKind;
 use settled::journal::Follower;
@@ -15,9 +15,10 @@ use settled::ledger;
 use settled::letter::LetterKind;
 use settled::money::{Amount, Currency};
 use settled::outbox::LetterEvent;
+use settled::recurring::ContractKind;
 use settled::shell::store::{
-    Db, FACTS, Fact, JOURNAL, LetterItemRow, NewAct, NewDecision, NewDocument, NewLetter, Run, Sql, Store, StoreError,
-    Subject, WORKING, statements,
+    Db, FACTS, Fact, JOURNAL, NewAct, NewDecision, NewDocument, NewLetter, NewLetterItem, Run, Sql, Store, StoreError,
+    WORKING, statements,
 };
 use sqlx::{Executor, SqlSafeStr};
 
@@ -73,7 +74,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 /// Makes books with a run, a customer and an invoice over 119.00 EUR.
-async fn with_an_invoice(store: &Store) -> (Run, i64, i64) {
+async fn with_an_invoice(store: &Store) -> (Run, CustomerId, DocumentId) {
     let now = at("2026-01-01T06:00:00Z");
     store.create_books("books-key", now).await.unwrap();
     let version = store.accept_configuration("[business]", now).await.unwrap();
@@ -81,19 +82,13 @@ async fn with_an_invoice(store: &Store) -> (Run, i64, i64) {
     let mut writing = store.write(&run, now).await.unwrap();
     let customer = writing.add_customer("K-1", "Becker GmbH").await.unwrap();
     let document = writing.add_document(invoice(customer, 1)).await.unwrap();
-    let batch = ledger::issue(
-        DocumentId::from(document),
-        CustomerId::from(customer),
-        Amount::from_minor(11_900),
-        Currency::EUR,
-        run.today,
-    );
+    let batch = ledger::issue(document, customer, Amount::from_minor(11_900), Currency::EUR, run.today);
     writing.add_batch(&batch).await.unwrap();
     writing.commit().await.unwrap();
     (run, customer, document)
 }
 
-fn invoice(customer: i64, sequence: i64) -> NewDocument {
+fn invoice(customer: CustomerId, sequence: i64) -> NewDocument {
     NewDocument {
         kind: DocumentKind::Invoice,
         customer,
@@ -234,13 +229,7 @@ async fn facts_are_never_changed() {
 async fn a_batch_sums_to_zero_or_is_refused() {
     on_each_engine(async |engine, store| {
         let (run, customer, document) = with_an_invoice(&store).await;
-        let mut batch = ledger::issue(
-            DocumentId::from(document),
-            CustomerId::from(customer),
-            Amount::from_minor(100),
-            Currency::EUR,
-            run.today,
-        );
+        let mut batch = ledger::issue(document, customer, Amount::from_minor(100), Currency::EUR, run.today);
         batch.legs[0].amount = Amount::from_minor(101);
         let mut writing = store.write(&run, run.started_at).await.unwrap();
         let refused = writing.add_batch(&batch).await;
@@ -280,7 +269,8 @@ async fn a_period_is_invoiced_once() {
     on_each_engine(async |engine, store| {
         let (run, customer, document) = with_an_invoice(&store).await;
         let mut writing = store.write(&run, run.started_at).await.unwrap();
-        let contract = writing.add_contract("recurring", customer, "V-1", Some(day("2026-02-01"))).await.unwrap();
+        let contract =
+            writing.add_contract(ContractKind::Recurring, customer, "V-1", Some(day("2026-02-01"))).await.unwrap();
         writing.add_period(contract, day("2026-01-01"), 1, day("2026-01-31"), Some(document)).await.unwrap();
         writing.commit().await.unwrap();
         for (starts_on, ends_on, rule) in
@@ -301,11 +291,9 @@ async fn a_period_is_invoiced_once() {
 async fn one_letter_of_a_stage_lives_at_a_time() {
     on_each_engine(async |engine, store| {
         let (run, customer, document) = with_an_invoice(&store).await;
-        let item = LetterItemRow {
-            letter_id: 0,
-            document_id: document,
+        let item = NewLetterItem {
+            document,
             stage: 1,
-            round: 0,
             deadline_on: day("2026-02-10"),
             principal: 11_900,
             fee: 0,
@@ -557,7 +545,7 @@ async fn decisions_are_written_when_they_change() {
     on_each_engine(async |engine, store| {
         let (run, _, document) = with_an_invoice(&store).await;
         let decision = |verdict: &str, next: &str| NewDecision {
-            subject: Subject::document(document),
+            subject: Subject::Document(document),
             rule: "D2".to_owned(),
             verdict: verdict.to_owned(),
             facts: "{}".to_owned(),
@@ -573,7 +561,7 @@ async fn decisions_are_written_when_they_change() {
         assert_eq!(written, [true, false, true, true], "{engine}");
         let act = NewAct {
             kind: ActKind::LearnIban,
-            subject: Subject::customer(1),
+            subject: Subject::Customer(1.into()),
             from_on: run.today,
             until_on: None,
             reason: "P-1".to_owned(),

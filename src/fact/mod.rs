@@ -13,6 +13,7 @@ mod document;
 mod payment;
 mod revision;
 mod sighting;
+mod subject;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub use document::{DocumentFact, Payable};
 pub use payment::PaymentFact;
 pub use revision::{Agreement, RevisionFact};
 pub use sighting::SightingFact;
+pub use subject::{Subject, SubjectKind};
 
 use crate::journal::canonical;
 

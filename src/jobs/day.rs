@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::Schedule;
-use crate::fact::{DecisionFact, Paused};
+use crate::fact::{DecisionFact, Paused, Subject};
 use crate::jobs::bank::import::import_statements;
 use crate::jobs::bank::waiting::tell_of_left_files;
 use crate::jobs::billing::issue::issue_invoices;
@@ -22,7 +22,6 @@ use crate::jobs::records::issued::note_issued;
 use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
-use crate::shell::store::Subject;
 
 /// What a wake-up came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +118,7 @@ async fn remember(office: &Office, failed: Option<&JobError>) -> Result<(), JobE
     };
     let run = office.run("day");
     let mut tx = office.store.read().await?;
-    let last = latest_by_rule(&mut tx, Subject::BOOKS, DAY_RULE).await?;
+    let last = latest_by_rule(&mut tx, Subject::Books, DAY_RULE).await?;
     let told = is_told(&mut tx, Alarm::Failure, run.today).await?;
     drop(tx);
     let known = last.map_or(failed.is_none(), |last| last.fact == fact);
@@ -127,7 +126,7 @@ async fn remember(office: &Office, failed: Option<&JobError>) -> Result<(), JobE
         return Ok(());
     }
     let mut writing = office.store.write(&run, office.clock.now()).await?;
-    writing.add_decision(new_decision(Subject::BOOKS, DAY_RULE, &fact, None)).await?;
+    writing.add_decision(new_decision(Subject::Books, DAY_RULE, &fact, None)).await?;
     if failed.is_some() {
         alarm(&mut writing, Alarm::Failure).await?;
     }

@@ -2,8 +2,10 @@
 
 mod contract;
 mod due;
+mod kind;
 mod rhythm;
 
 pub use contract::{Contract, End, Notice, NoticeEffect, Pause};
 pub use due::{Due, due};
+pub use kind::ContractKind;
 pub use rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, NotAnInterval, Period, Proration, Rhythm, TimeUnit};

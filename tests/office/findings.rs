@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use settled::fact::Rest;
+use settled::id::DocumentId;
 use settled::jobs::bank::book::{Fate, book_document};
 use settled::jobs::bank::file::read_file;
 use settled::jobs::billing::issue::issue_invoices;
@@ -249,14 +250,14 @@ fn files(name: &str) -> Vec<PathBuf> {
 async fn told(office: &Office) -> String {
     let mut tx = office.store.read().await.unwrap();
     let mut open = Vec::new();
-    for row in tx.candidates(&format!("{:?}", (1..=9).collect::<Vec<_>>())).await.unwrap() {
+    for row in tx.candidates(&(1..=9).map(DocumentId::from).collect::<Vec<_>>()).await.unwrap() {
         open.push(format!("{}.{:02}", row.open_principal / 100, row.open_principal % 100));
     }
     let mut waiting = Vec::new();
     for line in tx.payment_lines(true).await.unwrap() {
         let verdict = verdict_of(&mut tx, line.id).await.unwrap().unwrap();
         let flags: Vec<String> = verdict.flags.iter().map(|flag| flag.name()).collect();
-        waiting.push(format!("P-{} {}", line.id, flags.join(" ")).trim().to_owned());
+        waiting.push(format!("{} {}", line.id, flags.join(" ")).trim().to_owned());
     }
     format!("{} [{}]", open.join(" "), waiting.join(", "))
 }

@@ -356,7 +356,7 @@ async fn a_payment_on_which_the_program_fails_stops_no_other() {
     let expected = "0 paid 23800 open 0 paid waiting [\"23800 failed\"] on payer -23800";
     assert_eq!(told(&office).await, expected);
     let mut tx = office.store.read().await.unwrap();
-    let verdict = verdict_of(&mut tx, 2).await.unwrap().unwrap();
+    let verdict = verdict_of(&mut tx, 2.into()).await.unwrap().unwrap();
     assert_eq!(verdict.flags, [Flag::Failed]);
     let status = status(&office, &mut tx).await.unwrap();
     assert!(

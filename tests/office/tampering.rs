@@ -221,7 +221,7 @@ async fn complete(office: &Office) {
     let mut writing = office.store.write(&run, office.clock.now()).await.unwrap();
     let document = NewDocument {
         kind: DocumentKind::Cancellation,
-        customer: 1,
+        customer: 1.into(),
         number: "ST-1".to_owned(),
         series: None,
         issued_on: run.today,
@@ -231,7 +231,7 @@ async fn complete(office: &Office) {
         files: ["b.pdf", "a.pdf"].map(|name| (name.to_owned(), name.as_bytes().to_vec())).to_vec(),
     };
     let cancellation = writing.add_document(document).await.unwrap();
-    writing.link(cancellation, 1, "corrects").await.unwrap();
+    writing.link(cancellation, 1.into(), "corrects").await.unwrap();
     let payment = NewPayment {
         paid_into: Account::Clearing,
         entry: None,

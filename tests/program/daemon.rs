@@ -5,6 +5,7 @@ use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use settled::id::DocumentId;
 use settled::jobs::day::wake;
 use settled::jobs::mailroom::send::recover;
 use settled::jobs::office::{Office, Transport};
@@ -99,7 +100,7 @@ async fn check_books(business: &Business, office: &Office) {
     );
 }
 
-async fn tx_document(tx: &mut settled::shell::store::Tx, number: &str) -> i64 {
+async fn tx_document(tx: &mut settled::shell::store::Tx, number: &str) -> DocumentId {
     tx.document_by_number(number).await.unwrap().unwrap().id
 }
 

@@ -55,7 +55,7 @@ pub async fn rule_test(file: &Path, options: &RuleTestOptions) -> Result<Outcome
         let Some(place) = rules.iter().position(|rule| rule.catches(&payment)) else { continue };
         let documents = tx.allocations_of(row.id).await?.into_iter().map(|(number, _)| number).collect();
         caught[place].lines.push(Line {
-            payment: PaymentId::from(row.id),
+            payment: row.id,
             booked_on: row.booked_on,
             amount: Amount::from_minor(row.amount),
             currency: row.currency,

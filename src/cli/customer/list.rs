@@ -11,14 +11,15 @@ use crate::cli::cells::{plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, say, table};
+use crate::id::{CustomerId, DocumentId};
 use crate::jobs::records::told::stage_reached;
 use crate::language::Language;
 use crate::shell::store::Tx;
 use crate::summary::mean_days_late;
 
 /// How late each customer pays on average, of those who ever paid.
-pub async fn lateness(tx: &mut Tx, customer: i64) -> Result<BTreeMap<i64, i64>, Failure> {
-    let mut paid: BTreeMap<i64, Vec<(NaiveDate, NaiveDate)>> = BTreeMap::new();
+pub async fn lateness(tx: &mut Tx, customer: Option<CustomerId>) -> Result<BTreeMap<CustomerId, i64>, Failure> {
+    let mut paid: BTreeMap<CustomerId, Vec<(NaiveDate, NaiveDate)>> = BTreeMap::new();
     for (customer, _, due_on, paid_on) in tx.settled(customer).await? {
         paid.entry(customer).or_default().push((due_on, paid_on));
     }
@@ -51,19 +52,21 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
-    let late_by = lateness(&mut tx, 0).await?;
-    let mut stages: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    let late_by = lateness(&mut tx, None).await?;
+    let mut stages: BTreeMap<String, (i64, DocumentId)> = BTreeMap::new();
     for row in tx.open_invoices().await?.into_iter().filter(|row| row.open_principal > 0) {
-        let highest = stages.entry(row.customer_number).or_default();
-        *highest = (*highest).max((row.stage, row.id));
+        let reached = (row.stage, row.id);
+        stages.entry(row.customer_number).and_modify(|highest| *highest = reached.max(*highest)).or_insert(reached);
     }
     let mut balances = tx.balances(today).await?;
     balances.retain(|balance| !options.open || balance.open_principal != 0);
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for balance in &balances {
         let (code, days) = (balance.currency, late_by.get(&balance.id).copied());
-        let (stage, document) = stages.get(&balance.number).copied().unwrap_or_default();
-        let stage = stage_reached(&mut tx, document, stage, Language::En).await?;
+        let stage = match stages.get(&balance.number) {
+            Some((stage, document)) => stage_reached(&mut tx, *document, *stage, Language::En).await?,
+            None => None,
+        };
         values.push(json!({
             "customer": balance.number, "name": balance.name, "currency": code, "open": plain(balance.open_principal, code),
             "overdue": plain(balance.overdue, code), "open_documents": balance.open_documents, "stage": balance.stage,
@@ -82,10 +85,9 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     if !options.open {
         let owing: BTreeSet<&str> = balances.iter().map(|balance| balance.number.as_str()).collect();
         for row in tx.customers().await?.iter().filter(|row| !owing.contains(row.number.as_str())) {
-            let name = tx.customer(row.id).await?.name;
-            values.push(json!({ "customer": row.number, "name": name, "open_documents": 0 }));
+            values.push(json!({ "customer": row.number, "name": row.name, "open_documents": 0 }));
             let nothing = "-".to_owned();
-            let (number, name) = (row.number.clone(), shortened(&name, 28));
+            let (number, name) = (row.number.clone(), shortened(&row.name, 28));
             rows.push(vec![number, name, nothing.clone(), nothing.clone(), "0".to_owned(), String::new(), nothing]);
         }
         rows.sort();

@@ -14,15 +14,15 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, say, table};
 use crate::command::Program;
 use crate::customer::{Customer, PaymentMeans};
-use crate::fact::ActFact;
-use crate::id::PaymentId;
+use crate::fact::{ActFact, Subject};
+use crate::id::CustomerId;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
 use crate::jobs::records::customer::agreed_in;
 use crate::money::Currency;
 use crate::party::Email;
 use crate::reference::Iban;
-use crate::shell::store::{ContractRow, CustomerRow, Subject, Tx};
+use crate::shell::store::{ContractRow, CustomerRow, Tx};
 
 /// How many payments of a customer are shown, the last ones.
 const PAYMENTS: usize = 5;
@@ -51,10 +51,10 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     for invoice in tx.invoices(number, false).await? {
         invoices.push(Whole::of(&mut tx, invoice, today).await?);
     }
-    let acts = acts_of(&mut tx, Subject::customer(row.id)).await?;
+    let acts = acts_of(&mut tx, Subject::Customer(row.id)).await?;
     let live = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts));
     let seen = Shown {
-        days_late: lateness(&mut tx, row.id).await?.get(&row.id).copied(),
+        days_late: lateness(&mut tx, Some(row.id)).await?.get(&row.id).copied(),
         payments: last_payments(&mut tx, row.id).await?,
         credit: tx.credit_of(row.id).await?,
         contracts: tx.contracts_of(row.id).await?,
@@ -82,11 +82,11 @@ struct Used {
     documents: Vec<(String, i64)>,
 }
 
-async fn last_payments(tx: &mut Tx, customer: i64) -> Result<Vec<Used>, Failure> {
+async fn last_payments(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Used>, Failure> {
     let mut payments = Vec::new();
     for line in tx.payments_of(customer).await?.into_iter().take(PAYMENTS) {
         payments.push(Used {
-            id: PaymentId::from(line.id).to_string(),
+            id: line.id.to_string(),
             booked_on: line.booked_on,
             amount: line.amount,
             currency: line.currency,
@@ -148,7 +148,7 @@ impl Shown {
         for contract in &self.contracts {
             let next =
                 contract.next_on.map_or_else(|| "no further invoice".to_owned(), |on| format!("next {}", day(on)));
-            row("contract", &format!("{}  {}  {next}", contract.number, contract.kind));
+            row("contract", &format!("{}  {}  {next}", contract.number, contract.kind.name()));
         }
         let open: Vec<&Whole> = self.invoices.iter().filter(|invoice| invoice.row.open_principal != 0).collect();
         println!("\nOpen invoices");
@@ -223,7 +223,7 @@ impl Shown {
                 "from_on": from, "until_on": until, "reason": reason,
             })).collect::<Vec<_>>(),
             "contracts": self.contracts.iter().map(|contract| json!({
-                "number": contract.number, "kind": contract.kind, "next_on": contract.next_on,
+                "number": contract.number, "kind": contract.kind.name(), "next_on": contract.next_on,
             })).collect::<Vec<_>>(),
             "payments": payments.collect::<Vec<_>>(),
             "invoices": self.invoices.iter().map(Whole::json).collect::<Vec<_>>(),

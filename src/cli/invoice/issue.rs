@@ -7,6 +7,7 @@ use clap::Args;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::billing::issue::issue_now;
+use crate::recurring::ContractKind;
 
 /// Issue a one-off invoice of the book now.
 #[derive(Debug, Args)]
@@ -31,7 +32,7 @@ pub async fn issue(file: &Path, options: &IssueOptions) -> Result<Outcome, Failu
             "{id} is not in the applied book; write book/invoices/{id}.toml and say: settled apply"
         ))
     })?;
-    if contract.kind != "once" {
+    if contract.kind != ContractKind::Once {
         return Err(Failure::Refused(format!("{id} is a recurring contract; its invoices are issued by themselves")));
     }
     let issued = issue_now(&office, &office.run(&format!("invoice issue {id}")), contract.id).await?;

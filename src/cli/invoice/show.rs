@@ -12,7 +12,7 @@ use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::command::Program;
-use crate::fact::VERSION;
+use crate::fact::{Subject, VERSION};
 use crate::invoice::Document;
 use crate::jobs::records::document::file_name;
 use crate::jobs::records::document::model;
@@ -42,10 +42,10 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
     let named = find(&mut tx, number).await?;
-    if named.subject.kind != "document" {
+    let Subject::Document(id) = named.subject else {
         return Err(Failure::Refused(format!("{number} is no invoice; see `settled why {number}`")));
-    }
-    let row = tx.document(named.subject.id).await?;
+    };
+    let row = tx.document(id).await?;
     let document = model(&mut tx, row.id).await?;
     let receivable = tx.receivable(row.id).await?;
     let customer = tx.customer(row.customer_id).await?;

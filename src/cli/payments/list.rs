@@ -11,7 +11,6 @@ use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
 use crate::command::Program;
-use crate::id::PaymentId;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::language::Language;
@@ -48,7 +47,7 @@ async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
             commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
         }
         found.push(Paying {
-            id: PaymentId::from(line.id).to_string(),
+            id: line.id.to_string(),
             booked_on: line.booked_on,
             amount: line.amount,
             payer: payment.payer_name.clone().unwrap_or_default(),

@@ -42,7 +42,7 @@ pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failu
     match_payments(&office, &office.run("match")).await?;
     let (mut tx, mut waiting) = (office.store.read().await?, 0);
     for part in &parts {
-        waiting += usize::from(tx.open_payment(part.get()).await?.is_some());
+        waiting += usize::from(tx.open_payment(*part).await?.is_some());
     }
     let (first, last) = (parts[0], parts[parts.len() - 1]);
     println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 
 use super::read::ReadBook;
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
-use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact};
+use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
+use crate::id::{ContractId, CustomerId};
 use crate::jobs::billing::due::next_on;
 use crate::jobs::mailroom::returned::redeliver;
 use crate::jobs::office::acts::acts_of;
@@ -15,7 +16,8 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
 use crate::jobs::records::customer::{agreed, agreement_in, customer_in};
 use crate::jobs::records::decision::{latest, new_decision};
-use crate::shell::store::{Run, Subject, Tx, Writing};
+use crate::recurring::ContractKind;
+use crate::shell::store::{Run, Tx, Writing};
 
 /// The rule of what follows from the book alone.
 const BOOK_RULE: &str = "book";
@@ -41,7 +43,10 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
         known.insert((EntryKind::Customer, row.number), entry);
     }
     for row in tx.contracts().await? {
-        let kind = if row.kind == "once" { EntryKind::OneOff } else { EntryKind::Recurring };
+        let kind = match row.kind {
+            ContractKind::Once => EntryKind::OneOff,
+            ContractKind::Recurring => EntryKind::Recurring,
+        };
         let state = match &row.model {
             None => AgreementState::Vanished,
             Some(model) => match agreement_in(model, &row.number)? {
@@ -111,9 +116,9 @@ struct Applying<'a> {
     version: i64,
     book: &'a Book,
     /// Customers who were known: what came back from them may arrive now.
-    mended: Vec<i64>,
+    mended: Vec<CustomerId>,
     /// Customers who may be found by something else now.
-    named: BTreeSet<i64>,
+    named: BTreeSet<CustomerId>,
 }
 
 impl Applying<'_> {
@@ -130,7 +135,7 @@ impl Applying<'_> {
             None => writing.add_customer(&customer.number, &customer.name).await?,
         };
         let said = RevisionFact::Customer(Box::new(customer.clone())).write();
-        writing.add_revision(Subject::customer(id), self.version, Some((said, entry.source.text.as_str()))).await?;
+        writing.add_revision(Subject::Customer(id), self.version, Some((said, entry.source.text.as_str()))).await?;
         self.named.insert(id);
         Ok(())
     }
@@ -139,11 +144,11 @@ impl Applying<'_> {
         let (kind, owner, revision, source) = match change.kind {
             EntryKind::OneOff => {
                 let Entry { value, source } = &self.book.one_offs[&change.number];
-                ("once", &value.customer, RevisionFact::Once(value.clone()), source)
+                (ContractKind::Once, &value.customer, RevisionFact::Once(value.clone()), source)
             }
             _ => {
                 let Entry { value, source } = &self.book.contracts[&change.number];
-                ("recurring", &value.customer, RevisionFact::Recurring(value.clone()), source)
+                (ContractKind::Recurring, &value.customer, RevisionFact::Recurring(value.clone()), source)
             }
         };
         let customer = writing.tx.customer_by_number(owner).await?;
@@ -158,11 +163,11 @@ impl Applying<'_> {
         writing.update_contract(id, customer, &change.number, next_on).await?;
         self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
         let said = Some((revision.write(), source.text.as_str()));
-        writing.add_revision(Subject::contract(id), self.version, said).await?;
-        let last = latest(&mut writing.tx, Subject::contract(id)).await?;
+        writing.add_revision(Subject::Contract(id), self.version, said).await?;
+        let last = latest(&mut writing.tx, Subject::Contract(id)).await?;
         if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
             // What was wrong may be right now; the next run finds out.
-            let agreed = new_decision(Subject::contract(id), BOOK_RULE, &DecisionFact::ContractAgreed {}, next_on);
+            let agreed = new_decision(Subject::Contract(id), BOOK_RULE, &DecisionFact::ContractAgreed {}, next_on);
             writing.add_decision(agreed).await?;
         }
         Ok(())
@@ -172,7 +177,7 @@ impl Applying<'_> {
     async fn next_on(
         &self,
         writing: &mut Writing<'_>,
-        id: i64,
+        id: ContractId,
         change: &Change,
     ) -> Result<Option<NaiveDate>, JobError> {
         let done: BTreeSet<NaiveDate> =
@@ -182,24 +187,24 @@ impl Applying<'_> {
             return Ok(one_off.issue_on.filter(|_| done.is_empty()));
         }
         let contract = &self.book.contracts[&change.number].value;
-        let acts = acts_of(&mut writing.tx, Subject::contract(id)).await?;
+        let acts = acts_of(&mut writing.tx, Subject::Contract(id)).await?;
         Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
     }
 
     async fn vanish(&mut self, writing: &mut Writing<'_>, kind: EntryKind, number: &str) -> Result<(), JobError> {
         if kind == EntryKind::Customer {
             if let Some(row) = writing.tx.customer_by_number(number).await? {
-                writing.add_revision(Subject::customer(row.id), self.version, None).await?;
+                writing.add_revision(Subject::Customer(row.id), self.version, None).await?;
             }
             return Ok(());
         }
         let Some(row) = writing.tx.contract_by_number(number).await? else { return Ok(()) };
-        writing.add_revision(Subject::contract(row.id), self.version, None).await?;
+        writing.add_revision(Subject::Contract(row.id), self.version, None).await?;
         if row.next_on.is_some() {
             writing.set_next_on(row.id, None).await?;
             let reason = "its entry has vanished from the book; put it back, or give it an `end`".to_owned();
             let held = DecisionFact::ContractHeld { reason, missed: 0 };
-            writing.add_decision(new_decision(Subject::contract(row.id), BOOK_RULE, &held, None)).await?;
+            writing.add_decision(new_decision(Subject::Contract(row.id), BOOK_RULE, &held, None)).await?;
         }
         Ok(())
     }

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::file::hash_of;
 use super::waiting::left_files;
-use crate::fact::ActFact;
+use crate::fact::{ActFact, Subject};
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::shell::dropfolder::DropFolder;
-use crate::shell::store::{NewAct, RefusedFile, Run, Subject, UnbookedFileRow};
+use crate::shell::store::{NewAct, RefusedFile, Run, UnbookedFileRow};
 
 /// Discards a file that waits: by its name as `settled bank list` shows it, or by its path. It is put into the folder `discarded`. Returns
 /// the names of what was discarded.
@@ -53,7 +53,7 @@ pub async fn discard(office: &Office, run: &Run, file: &str, reason: &str) -> Re
         decided.push(writing.add_bank_file(&left.name, "", &sha256, Some(because)).await?);
     }
     for id in decided {
-        let act = new_act(&ActFact::Discard, Subject::bank_file(id), run.today);
+        let act = new_act(&ActFact::Discard, Subject::BankFile(id), run.today);
         writing.add_act(NewAct { reason: reason.to_owned(), ..act }).await?;
     }
     writing.commit().await?;

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 
 use super::pieces::ReadEntry;
 use super::statement::{digest_of, extent, from_on, near, reference, through_on};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
+use crate::id::BankFileId;
 use crate::jobs::office::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::money::Amount;
-use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, SightingRow, StatementRow, Subject, Writing};
+use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, SightingRow, StatementRow, Writing};
 use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
 use crate::statement::{Kind, identity};
@@ -36,7 +37,7 @@ impl Booking {
     pub(super) async fn begin(
         writing: &mut Writing<'_>,
         kind: Kind,
-        bank_file: i64,
+        bank_file: BankFileId,
         proved: &Proved,
         account: &AccountRow,
     ) -> Result<Booking, JobError> {
@@ -210,7 +211,7 @@ async fn hear_again(
                 book_back(writing, &whole.ok_or_else(|| JobError::damaged("an entry without its payment"))?).await?;
                 writing.close_payments(&[payment.payment_id]).await?;
                 let reason = "the bank has told its details, which are payments of their own".to_owned();
-                let subject = Subject::payment(payment.payment_id);
+                let subject = Subject::Payment(payment.payment_id);
                 writing.add_decision(new_decision(subject, "M1", &DecisionFact::Ignored { reason }, None)).await?;
                 details.append(said);
             }

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use super::file::read_file;
-use crate::fact::{BankFileFact, DecisionFact, Fact as _};
+use crate::fact::{BankFileFact, DecisionFact, Fact as _, Subject};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{latest_by_rule, new_decision};
 use crate::letter::Alarm;
 use crate::shell::dropfolder::{DropFolder, LeftAlone};
-use crate::shell::store::{AccountRow, Run, Subject, Tx, UnbookedFileRow};
+use crate::shell::store::{AccountRow, Run, Tx, UnbookedFileRow};
 use crate::statement::{NotBooked, Unbooked};
 
 /// The rule under which the books remember what the owner was told of the inbox.
@@ -119,7 +119,7 @@ pub async fn tell_of_left_files(office: &Office, run: &Run) -> Result<(), JobErr
     let waiting = if left_files(office)?.is_empty() { Vec::new() } else { waiting(office, &mut tx, run.today).await? };
     let left = waiting.into_iter().filter(|file| file.why != NotBooked::Refused);
     let files: BTreeSet<String> = left.map(|file| file.file).collect();
-    let known: BTreeSet<String> = match latest_by_rule(&mut tx, Subject::BOOKS, RULE).await?.map(|last| last.fact) {
+    let known: BTreeSet<String> = match latest_by_rule(&mut tx, Subject::Books, RULE).await?.map(|last| last.fact) {
         Some(DecisionFact::FilesLeft { files }) => files.into_iter().collect(),
         _ => BTreeSet::new(),
     };
@@ -130,7 +130,7 @@ pub async fn tell_of_left_files(office: &Office, run: &Run) -> Result<(), JobErr
     let is_new = !files.is_subset(&known);
     let fact = DecisionFact::FilesLeft { files: files.into_iter().collect() };
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    writing.add_decision(new_decision(Subject::BOOKS, RULE, &fact, None)).await?;
+    writing.add_decision(new_decision(Subject::Books, RULE, &fact, None)).await?;
     if is_new {
         alarm(&mut writing, Alarm::StatementRejected).await?;
     }

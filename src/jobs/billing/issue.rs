@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::prepare::{Held, Prepared, Work, prepare};
 use super::store::hold;
-use crate::calendar::EARLIEST;
+use crate::id::ContractId;
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -18,14 +18,14 @@ use crate::shell::store::{DueContract, Run, Writing};
 /// # Errors
 /// When the books or the typesetter fail; what was stored before stays.
 pub async fn issue_invoices(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let mut after = (EARLIEST, 0);
+    let mut after = None;
     let mut issued = 0;
     while !office.is_stopping() {
         let limit = i64::try_from(CHUNK).unwrap_or(i64::MAX);
         let contracts = office.store.read().await?.due_contracts(run.today, after, limit).await?;
         let Some(last) = contracts.last() else { return Ok(issued) };
-        after = (last.next_on, last.id);
-        let contracts: Vec<i64> = contracts.iter().map(|contract| contract.id).collect();
+        after = Some((last.next_on, last.id));
+        let contracts: Vec<ContractId> = contracts.iter().map(|contract| contract.id).collect();
         issued += issue(office, run, &Contracts(&contracts)).await?.numbers.len();
     }
     Ok(issued)
@@ -35,14 +35,14 @@ pub async fn issue_invoices(office: &Office, run: &Run) -> Result<usize, JobErro
 ///
 /// # Errors
 /// When the books or the typesetter fail.
-pub async fn issue_now(office: &Office, run: &Run, contract: i64) -> Result<usize, JobError> {
+pub async fn issue_now(office: &Office, run: &Run, contract: ContractId) -> Result<usize, JobError> {
     let count = issue(office, run, &Contracts(&[contract])).await?.numbers.len();
     note_issued(office, run).await?;
     Ok(count)
 }
 
 /// Contracts whose invoices are issued in one transaction.
-struct Contracts<'c>(&'c [i64]);
+struct Contracts<'c>(&'c [ContractId]);
 
 /// What was seen of contracts.
 struct Seen {
@@ -51,7 +51,7 @@ struct Seen {
     /// Those of which nothing is issued, and why.
     held: Vec<(DueContract, Held)>,
     /// Those of which nothing is due, with the day on which they are looked at next.
-    resting: Vec<(i64, Option<NaiveDate>)>,
+    resting: Vec<(ContractId, Option<NaiveDate>)>,
 }
 
 impl Chunk for Contracts<'_> {

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::customer::Customer;
-use crate::fact::{Agreement, RevisionFact};
+use crate::fact::{Agreement, RevisionFact, Subject};
 use crate::invoice::{Draft, OneOff, Terms};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{insolvent_since, released_through};
 use crate::jobs::records::customer::agreement_in;
 use crate::recurring::{Due, Period, due};
-use crate::shell::store::{DueContract, Subject};
+use crate::shell::store::DueContract;
 
 /// What is to be done for a contract.
 pub(super) struct Work {
@@ -43,7 +43,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         return held("book", "its entry has vanished from the book".to_owned(), 1);
     };
     let mut tx = office.store.read().await?;
-    let acts = acts_of(&mut tx, Subject::customer(row.customer_id)).await?;
+    let acts = acts_of(&mut tx, Subject::Customer(row.customer_id)).await?;
     if let Some(since) = insolvent_since(&acts).filter(|since| *since <= today) {
         return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
     }
@@ -55,7 +55,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None)),
         Agreement::Once(one_off) => return Ok(once(&terms, today, row, customer, one_off)),
     };
-    let released = released_through(&acts_of(&mut tx, Subject::contract(row.id)).await?);
+    let released = released_through(&acts_of(&mut tx, Subject::Contract(row.id)).await?);
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
         Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on)),
         Due::Held { missed } => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::fact::{ActFact, Agreement};
+use crate::id::ContractId;
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
@@ -32,28 +33,29 @@ pub(crate) async fn release_contract(
     office: &Office,
     writing: &mut Writing<'_>,
     named: &Named,
+    contract: ContractId,
     skip_until: Option<NaiveDate>,
     reason: &str,
 ) -> Result<Released, JobError> {
     let today = writing.today();
-    let row = writing.tx.contract_for_issue(named.subject.id, today).await?;
+    let row = writing.tx.contract_for_issue(contract, today).await?;
     let Some(model) = row.model else { return Ok(Released::Nothing) };
-    let Agreement::Recurring(contract) = agreement_in(&model, &named.name)? else { return Ok(Released::Nothing) };
+    let Agreement::Recurring(agreed) = agreement_in(&model, &named.name)? else { return Ok(Released::Nothing) };
     let done: BTreeSet<NaiveDate> =
-        writing.tx.periods_of(named.subject.id).await?.into_iter().map(|period| period.starts_on).collect();
-    let missed = match due(&contract, &done, None, today, &office.business_days()) {
+        writing.tx.periods_of(contract).await?.into_iter().map(|period| period.starts_on).collect();
+    let missed = match due(&agreed, &done, None, today, &office.business_days()) {
         Due::Held { missed } | Due::Issue { periods: missed, .. } => missed,
         Due::Nothing { .. } => return Ok(Released::Nothing),
     };
     let (skipped, kept): (Vec<_>, Vec<_>) =
         missed.into_iter().partition(|period| skip_until.is_some_and(|day| period.starts_on < day));
     for period in &skipped {
-        writing.add_period(named.subject.id, period.starts_on, 1, period.ends_on, None).await?;
+        writing.add_period(contract, period.starts_on, 1, period.ends_on, None).await?;
     }
     let through = kept.iter().chain(&skipped).map(|period| period.starts_on).max();
     let fact = ActFact::ReleasePeriods { through, skipped: skipped.len() };
     let act = NewAct { reason: reason.to_owned(), ..new_act(&fact, named.subject, today) };
     writing.add_act(act).await?;
-    writing.set_next_on(named.subject.id, Some(today)).await?;
+    writing.set_next_on(contract, Some(today)).await?;
     Ok(Released::Periods { issued: kept.len(), skipped: skipped.len() })
 }

@@ -4,8 +4,8 @@
 use super::prepare::{Held, Work};
 use crate::document::Paper;
 use crate::dunning::{effective_due, first_look};
-use crate::fact::{DecisionFact, DocumentFact, Fact as _};
-use crate::id::{CustomerId, DocumentId};
+use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
+use crate::id::DocumentId;
 use crate::invoice::{AccountOfDay, Document};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
@@ -21,7 +21,7 @@ use crate::letter::{Leaving, LetterKind};
 use crate::matching::document_keys;
 use crate::money::Amount;
 use crate::recurring::Period;
-use crate::shell::store::{DueContract, NewDocument, NewLetter, ReceivableRow, Subject, Writing};
+use crate::shell::store::{DueContract, NewDocument, NewLetter, ReceivableRow, Writing};
 
 /// The series of invoices in the books.
 pub const SERIES: &str = "invoice";
@@ -32,7 +32,7 @@ const ISSUE_RULE: &str = "R4";
 /// Notes that nothing is issued of a contract; tells it when that is news.
 pub(super) async fn hold(writing: &mut Writing<'_>, row: &DueContract, why: &Held) -> Result<Option<Event>, JobError> {
     let fact = DecisionFact::ContractHeld { reason: why.reason.clone(), missed: why.missed };
-    let news = writing.decide(new_decision(Subject::contract(row.id), why.rule, &fact, None)).await?;
+    let news = writing.decide(new_decision(Subject::Contract(row.id), why.rule, &fact, None)).await?;
     let event = Event::InvoiceHeld { contract: row.number.clone(), missed: why.missed, reason: why.reason.clone() };
     Ok(news.then_some(event))
 }
@@ -76,13 +76,13 @@ impl Numbered for Work {
         &self,
         office: &Office,
         writing: &mut Writing<'_>,
-        id: i64,
+        id: DocumentId,
         (service, invoice): (Period, Document),
     ) -> Result<Vec<Event>, JobError> {
         let (amount, currency) = (invoice.payable(), invoice.currency);
         writing.add_period(self.row.id, service.starts_on, 1, service.ends_on, Some(id)).await?;
-        let customer = CustomerId::from(self.row.customer_id);
-        writing.add_batch(&ledger::issue(DocumentId::from(id), customer, amount, currency, invoice.issued_on)).await?;
+        let customer = self.row.customer_id;
+        writing.add_batch(&ledger::issue(id, customer, amount, currency, invoice.issued_on)).await?;
         let policy = office.policy_for(self.dunning_policy.as_deref(), &self.customer);
         let due_on = effective_due(invoice.issued_on, invoice.due_on, None, &office.business_days());
         let first_look = first_look(&policy, invoice.issued_on, due_on);
@@ -118,7 +118,7 @@ impl Numbered for Work {
             scheduled_on: self.row.next_on,
             due_on: invoice.due_on,
         };
-        writing.add_decision(new_decision(Subject::document(id), ISSUE_RULE, &fact, first_look)).await?;
+        writing.add_decision(new_decision(Subject::Document(id), ISSUE_RULE, &fact, first_look)).await?;
         // What is open longest comes first; the invoice's mail says what is left for it.
         let settled = settle_with_credit(writing, self.row.customer_id, currency).await?;
         let issued = Event::InvoiceIssued {
@@ -143,7 +143,7 @@ impl Numbered for Work {
 
 /// Notes that a contract which was held is issued again.
 async fn resume(writing: &mut Writing<'_>, work: &Work) -> Result<(), JobError> {
-    let subject = Subject::contract(work.row.id);
+    let subject = Subject::Contract(work.row.id);
     let last = latest(&mut writing.tx, subject).await?;
     if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
         let fact = DecisionFact::ContractIssued { periods: work.drafts.len() };

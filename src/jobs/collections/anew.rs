@@ -6,17 +6,18 @@ use super::case::{Loaded, load};
 use super::draft;
 use crate::dunning::{Notice, NoticeOutcome, Outcome as Found, Plan, Surroundings, WithdrawnFor, decide};
 use crate::fact::DocumentFact;
+use crate::id::CustomerId;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::outbox::{LetterEvent, OutboxState};
-use crate::shell::store::{LetterItemRow, Run, Tx, WaitingLetter, Writing};
+use crate::shell::store::{LetterItemRow, NewLetterItem, Run, Tx, WaitingLetter, Writing};
 
 /// What a queued letter comes to when it is about to leave.
 pub(crate) enum Anew<T> {
     /// It is as it was decided.
     Stands(T),
     /// It was withdrawn; what follows for the customer is to be decided.
-    Gone { customer: i64, event: Box<Event> },
+    Gone { customer: CustomerId, event: Box<Event> },
 }
 
 /// Decides a reminder or dunning letter anew.
@@ -91,12 +92,12 @@ pub(crate) async fn names_closed_account(
 }
 
 /// Tells whether a letter would say the same as it was to say.
-fn same(was: &[LetterItemRow], mut is: Vec<LetterItemRow>) -> bool {
-    is.sort_by_key(|item| item.document_id);
+fn same(was: &[LetterItemRow], mut is: Vec<NewLetterItem>) -> bool {
+    is.sort_by_key(|item| item.document);
     was.len() == is.len()
         && was.iter().zip(&is).all(|(was, is)| {
             (was.document_id, was.stage, was.deadline_on, was.principal, was.fee, was.interest)
-                == (is.document_id, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
+                == (is.document, is.stage, is.deadline_on, is.principal, is.fee, is.interest)
         })
 }
 
@@ -105,7 +106,7 @@ async fn withdraw<T>(
     writing: &mut Writing<'_>,
     run: &Run,
     letter: &WaitingLetter,
-    customer: i64,
+    customer: CustomerId,
     reason: WithdrawnFor,
 ) -> Result<Anew<T>, JobError> {
     writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn, None, reason.name()).await?;
@@ -131,7 +132,7 @@ fn reason_of(plan: &Plan) -> WithdrawnFor {
 
 /// Why a notice that was queued does not leave.
 fn why_no_notice(plan: &Plan, was: &[LetterItemRow]) -> WithdrawnFor {
-    let own = plan.findings.iter().filter(|finding| was.iter().any(|item| item.document_id == finding.document.get()));
+    let own = plan.findings.iter().filter(|finding| was.iter().any(|item| item.document_id == finding.document));
     let held = own.filter_map(|finding| finding.notice.as_ref()).find_map(|notice| match &notice.outcome {
         NoticeOutcome::Held(gate) => Some(gate.reason),
         _ => None,

@@ -5,12 +5,13 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::case::{Loaded, load};
 use crate::dunning::{Surroundings, decide};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
+use crate::id::CustomerId;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::to_owner;
 use crate::jobs::records::decision::new_decision;
 use crate::letter::LetterKind;
-use crate::shell::store::{Run, Subject, Writing};
+use crate::shell::store::{Run, Writing};
 
 /// How many customers are looked at in one transaction.
 const BATCH: i64 = 500;
@@ -21,11 +22,11 @@ const RULE: &str = "announcement";
 /// Announces the letters of the next sending day that were not announced yet. Returns how many invoices are in them.
 pub async fn announce(office: &Office, run: &Run) -> Result<usize, JobError> {
     let day = next_sending_day(office, run.today);
-    let (mut after, mut count) = (0, 0);
+    let (mut after, mut count) = (None, 0);
     while !office.is_stopping() {
         let customers = office.store.read().await?.customers_to_look_at(day, after, BATCH).await?;
         let Some(last) = customers.last() else { break };
-        after = *last;
+        after = Some(*last);
         let mut writing = office.store.write(run, office.clock.now()).await?;
         for customer in customers {
             count += announce_to(office, &mut writing, customer, day).await?;
@@ -49,7 +50,7 @@ fn next_sending_day(office: &Office, today: NaiveDate) -> NaiveDate {
 async fn announce_to(
     office: &Office,
     writing: &mut Writing<'_>,
-    customer: i64,
+    customer: CustomerId,
     day: NaiveDate,
 ) -> Result<usize, JobError> {
     if !writing.tx.dunning_under_way(customer).await?.is_empty() {
@@ -83,7 +84,7 @@ async fn announce_to(
             last_deadline,
             total: item.total().decimal(letter.currency),
         };
-        let decision = new_decision(Subject::document(item.document.get()), RULE, &fact, Some(day));
+        let decision = new_decision(Subject::Document(item.document), RULE, &fact, Some(day));
         count += usize::from(writing.decide(decision).await?);
     }
     Ok(count)

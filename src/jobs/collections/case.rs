@@ -9,8 +9,8 @@ use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{
     BankState, CustomerCase, CustomerObstacles, Instalment, Item, ItemObstacles, Movement, PlanState, SentStage,
 };
-use crate::fact::{ActFact, ActKind, Paused};
-use crate::id::{DocumentId, PaymentId};
+use crate::fact::{ActFact, ActKind, Paused, Subject};
+use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::office::acts::{Acted, acts_of};
@@ -21,7 +21,7 @@ use crate::jobs::records::customer::{agreed, contract_policy};
 use crate::jobs::records::document::model;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{AccountRow, ReceivableRow, Subject, Tx};
+use crate::shell::store::{AccountRow, ReceivableRow, Tx};
 
 /// Business days for which an undecided payment of just the right amount holds a customer's letters (guard, rule c).
 const AMOUNT_HOLDS: u32 = 10;
@@ -30,7 +30,7 @@ const AMOUNT_HOLDS: u32 = 10;
 #[derive(Debug, Clone)]
 pub struct Loaded {
     /// The customer's row.
-    pub id: i64,
+    pub id: CustomerId,
     /// What the book says of the customer.
     pub customer: Customer,
     /// The case.
@@ -55,7 +55,7 @@ pub struct MissedPlan {
 }
 
 /// Loads a customer's case for a day: the invoices that letters may ask for.
-pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
+pub async fn load(office: &Office, tx: &mut Tx, customer: CustomerId, today: NaiveDate) -> Result<Loaded, JobError> {
     let mut loaded = load_all(office, tx, customer, today).await?;
     // What the business collects, or was paid before, is not asked for, unless the bank gave it back (N12).
     if loaded.customer.payment_means != PaymentMeans::Transfer {
@@ -67,7 +67,12 @@ pub async fn load(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate)
 }
 
 /// Loads a customer's case with all open invoices.
-pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveDate) -> Result<Loaded, JobError> {
+pub async fn load_all(
+    office: &Office,
+    tx: &mut Tx,
+    customer: CustomerId,
+    today: NaiveDate,
+) -> Result<Loaded, JobError> {
     let agreed = agreed(tx, customer).await?;
     let receivables = tx.open_receivables_of(customer).await?;
     let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
@@ -94,7 +99,7 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
     for row in receivables.iter().filter(|row| row.open_principal > 0) {
         let document = model(tx, row.document_id).await?;
         let returned_on = tx.returned_on(row.document_id).await?;
-        let acts = acts_of(tx, Subject::document(row.document_id)).await?;
+        let acts = acts_of(tx, Subject::Document(row.document_id)).await?;
         let mut item =
             item(office, tx, customer, row, &acts, &agreed, &document, returned_on, &accounts, &waiting, today).await?;
         match promise(office, &acts, &item, today) {
@@ -105,16 +110,16 @@ pub async fn load_all(office: &Office, tx: &mut Tx, customer: i64, today: NaiveD
             None => {}
         }
         items.push(item);
-        documents.insert(DocumentId::from(row.document_id), document);
+        documents.insert(row.document_id, document);
     }
-    let acts = acts_of(tx, Subject::customer(customer)).await?;
+    let acts = acts_of(tx, Subject::Customer(customer)).await?;
     let case = CustomerCase {
         kind: agreed.kind,
         obstacles: CustomerObstacles {
             insolvent_since: insolvent_since(&acts),
             blocked: in_force(&acts, ActKind::Hold, today),
             paused: pause::in_force(tx, Paused::Dunning, today).await?,
-            unallocated_credit: unallocated_credit.map(|payment| PaymentId::from(payment).to_string()),
+            unallocated_credit: unallocated_credit.map(|payment| payment.to_string()),
             credit: credit.into_iter().collect(),
         },
         items,
@@ -153,7 +158,7 @@ fn promise(office: &Office, acts: &[Acted], item: &Item, today: NaiveDate) -> Op
 pub(super) async fn item(
     office: &Office,
     tx: &mut Tx,
-    customer: i64,
+    customer: CustomerId,
     row: &ReceivableRow,
     acts: &[Acted],
     agreed: &Customer,
@@ -181,7 +186,7 @@ pub(super) async fn item(
     let sent: Vec<SentStage> = letters.iter().filter_map(|letter| letter.counted(&business_days)).collect();
     let next_stage = sent.last().map_or(0, |letter| letter.stage) + 1;
     Ok(Item {
-        document: DocumentId::from(row.document_id),
+        document: row.document_id,
         number: row.number.clone(),
         issued_on: document.issued_on,
         due_on: document.due_on,

@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use super::case::load_all;
 use crate::dunning::{Claim, Surroundings, claim};
+use crate::fact::Subject;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::insolvent_since;
 use crate::jobs::records::name::find;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{Subject, Tx};
+use crate::shell::store::Tx;
 
 /// The claims on a customer.
 #[derive(Debug, Clone)]
@@ -57,19 +58,19 @@ impl ClaimRow {
 /// When there is no such customer, or the books fail.
 pub async fn claims(office: &Office, tx: &mut Tx, number: &str, as_of: Option<NaiveDate>) -> Result<Claims, JobError> {
     let named = find(tx, number).await?;
-    if named.subject.kind != "customer" {
+    let Subject::Customer(customer) = named.subject else {
         return Err(JobError::Refused(format!("{number} is no customer")));
-    }
+    };
     let today = office.day(office.clock.now());
-    let insolvent_since = insolvent_since(&acts_of(tx, Subject::customer(named.subject.id)).await?);
+    let insolvent_since = insolvent_since(&acts_of(tx, named.subject).await?);
     let day_before = insolvent_since.and_then(|day| day.pred_opt());
     let as_of = as_of.or(day_before).unwrap_or(today);
-    let loaded = load_all(office, tx, named.subject.id, today).await?;
+    let loaded = load_all(office, tx, customer, today).await?;
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today, business_days: &business_days, rates: &rates };
     let mut rows = Vec::new();
     for item in &loaded.case.items {
-        let receivable = tx.receivable(item.document.get()).await?;
+        let receivable = tx.receivable(item.document).await?;
         rows.push(ClaimRow {
             number: item.number.clone(),
             issued_on: item.issued_on,

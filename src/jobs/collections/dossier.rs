@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::case::Loaded;
 use crate::document::{Enclosed, Paper};
 use crate::dunning::{Item, NOTICE_STAGE, Surroundings, claim};
-use crate::id::PaymentId;
+use crate::id::{DocumentId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::document::papers;
 use crate::jobs::records::told::{Posted, bookings, letters};
@@ -27,7 +27,7 @@ pub(super) async fn dossier(
 ) -> Result<Dossier, JobError> {
     let invoice = loaded.documents.get(&item.document).cloned();
     let invoice = invoice.ok_or_else(|| JobError::damaged("an open invoice without a document"))?;
-    let (id, language) = (item.document.get(), office.config.owner.language);
+    let (id, language) = (item.document, office.config.owner.language);
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today: as_of, business_days: &business_days, rates: &rates };
     let letters = letters(tx, id, &invoice.number).await?;
@@ -65,7 +65,7 @@ pub(super) async fn dossier(
             value_on: leg.value_on,
             kind: batch.kind,
             account: leg.account,
-            payment: leg.payment_id.map(|payment| PaymentId::from(payment).to_string()),
+            payment: leg.payment_id.map(|payment| payment.to_string()),
             amount: Amount::from_minor(leg.amount),
         });
     }
@@ -97,7 +97,7 @@ pub(super) async fn dossier(
     })
 }
 
-async fn enclose(tx: &mut Tx, document: i64, enclosed: &mut Vec<Enclosed>) -> Result<(), JobError> {
+async fn enclose(tx: &mut Tx, document: DocumentId, enclosed: &mut Vec<Enclosed>) -> Result<(), JobError> {
     let number = tx.document(document).await?.number;
     for paper in papers(tx, document).await? {
         enclosed.push(Enclosed { name: number.clone(), bytes: paper.bytes });

@@ -9,7 +9,7 @@ use crate::customer::Customer;
 use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
 use crate::jobs::office::{JobError, Office};
 use crate::letter::LetterKind;
-use crate::shell::store::{LetterItemRow, NewLetter, Tx, Writing};
+use crate::shell::store::{NewLetter, NewLetterItem, Tx, Writing};
 
 /// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.
 pub(super) async fn queue_notice(
@@ -80,13 +80,11 @@ pub(super) fn about(customer: &Customer, today: NaiveDate) -> String {
     format!("{} {today}", customer.number)
 }
 
-/// Returns the items of a letter as the books hold them; letter and round are set when it is written.
-pub fn items(letter: &DunningLetter) -> Vec<LetterItemRow> {
-    let rows = letter.items.iter().map(|item| LetterItemRow {
-        letter_id: 0,
-        document_id: item.document.get(),
+/// Returns the items of a letter as the books are to hold them.
+pub fn items(letter: &DunningLetter) -> Vec<NewLetterItem> {
+    let rows = letter.items.iter().map(|item| NewLetterItem {
+        document: item.document,
         stage: i64::try_from(item.stage).unwrap_or(i64::MAX),
-        round: 0,
         deadline_on: letter.deadline_on,
         principal: item.principal.minor(),
         fee: item.fee.minor(),
@@ -95,13 +93,11 @@ pub fn items(letter: &DunningLetter) -> Vec<LetterItemRow> {
     rows.collect()
 }
 
-/// Returns the items of a notice as the books hold them: they claim nothing, and their deadline is the due date.
-pub fn notice_items(notice: &Notice) -> Vec<LetterItemRow> {
-    let row = |item: &NoticeItem| LetterItemRow {
-        letter_id: 0,
-        document_id: item.document.get(),
+/// Returns the items of a notice as the books are to hold them: they claim nothing, and their deadline is the due date.
+pub fn notice_items(notice: &Notice) -> Vec<NewLetterItem> {
+    let row = |item: &NoticeItem| NewLetterItem {
+        document: item.document,
         stage: NOTICE_STAGE,
-        round: 0,
         deadline_on: item.due_on,
         principal: item.open.minor(),
         fee: 0,

@@ -12,6 +12,7 @@ use super::plan::end_missed_plans;
 use super::recorded::{not_written, record_plan, unreadable};
 use super::stale::note_staleness;
 use crate::dunning::{DunningDocument, Plan, Surroundings, decide};
+use crate::id::CustomerId;
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -28,11 +29,11 @@ const BATCH: i64 = 500;
 /// # Errors
 /// When the books fail, or no worker can be started to typeset the letters.
 pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let (mut after, mut letters) = (0, 0);
+    let (mut after, mut letters) = (None, 0);
     while !office.is_stopping() {
         let customers = office.store.read().await?.customers_to_look_at(run.today, after, BATCH).await?;
         let Some(last) = customers.last() else { break };
-        after = *last;
+        after = Some(*last);
         letters += decide_for(office, run, &customers).await?;
     }
     if office.config.dunning.announce {
@@ -46,7 +47,7 @@ pub async fn escalate(office: &Office, run: &Run) -> Result<usize, JobError> {
 ///
 /// # Errors
 /// When the books fail, or no worker can be started to typeset the letters.
-pub async fn decide_for(office: &Office, run: &Run, customers: &[i64]) -> Result<usize, JobError> {
+pub async fn decide_for(office: &Office, run: &Run, customers: &[CustomerId]) -> Result<usize, JobError> {
     let with_letters = record_others(office, run, customers).await?;
     let mut letters = 0;
     for chunk in with_letters.chunks(CHUNK) {
@@ -56,7 +57,7 @@ pub async fn decide_for(office: &Office, run: &Run, customers: &[i64]) -> Result
 }
 
 /// Decides for customers and records what is no letter. Returns those who get one.
-async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<Vec<i64>, JobError> {
+async fn record_others(office: &Office, run: &Run, customers: &[CustomerId]) -> Result<Vec<CustomerId>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (mut events, mut with_letters) = (Vec::new(), Vec::new());
     for customer in customers {
@@ -90,7 +91,7 @@ async fn record_others(office: &Office, run: &Run, customers: &[i64]) -> Result<
 async fn decided(
     office: &Office,
     tx: &mut Tx,
-    customer: i64,
+    customer: CustomerId,
     today: NaiveDate,
 ) -> Result<Option<(Loaded, Plan)>, JobError> {
     if !tx.dunning_under_way(customer).await?.is_empty() {
@@ -105,7 +106,7 @@ async fn decided(
 
 /// Customers whose letters are stored in one transaction. They are decided once more in it: when somebody else wrote what concerns one
 /// of them, all of them are decided anew.
-struct Letters<'c>(&'c [i64]);
+struct Letters<'c>(&'c [CustomerId]);
 
 impl Chunk for Letters<'_> {
     const DOING: &'static str = "queueing letters";

@@ -8,8 +8,7 @@ use chrono::NaiveDate;
 use super::case::{Loaded, load_all};
 use super::dossier::{dossier, write};
 use crate::dunning::{HoldReason, Item, MissingRate, Surroundings, against_handover};
-use crate::fact::{ActFact, DecisionFact};
-use crate::id::DocumentId;
+use crate::fact::{ActFact, DecisionFact, Subject};
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::new_decision;
@@ -65,10 +64,10 @@ pub async fn hand_over(
 ) -> Result<HandedOver, JobError> {
     let mut tx = office.store.read().await?;
     let named = find(&mut tx, name).await?;
-    let row = match named.subject.kind {
-        "document" => tx.receivable(named.subject.id).await?,
-        _ => return Err(JobError::Refused(format!("{name} is no invoice"))),
+    let Subject::Document(invoice) = named.subject else {
+        return Err(JobError::Refused(format!("{name} is no invoice")));
     };
+    let row = tx.receivable(invoice).await?;
     let loaded = load_all(office, &mut tx, row.customer_id, run.today).await?;
     let item = to_hand_over(office, &loaded, &row, run.today, ripe)?;
     let dossier = dossier(office, &mut tx, &loaded, item, run.today).await?;
@@ -124,7 +123,7 @@ fn to_hand_over<'l>(
 ) -> Result<&'l Item, JobError> {
     let no = |words: String| Err(JobError::Refused(words));
     let number = &row.number;
-    let document = DocumentId::from(row.document_id);
+    let document = row.document_id;
     let Some(item) = loaded.case.items.iter().find(|item| item.document == document) else {
         return no(match row.state {
             ReceivableState::Cancelled => format!("{number} is cancelled; there is nothing to hand over"),

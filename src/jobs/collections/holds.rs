@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::{ActFact, ActKind};
+use crate::fact::{ActFact, ActKind, Subject, SubjectKind};
 use crate::jobs::billing::release::{Released, release_contract};
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
@@ -62,14 +62,17 @@ pub async fn act(
 ) -> Result<Named, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let named = find(&mut writing.tx, name).await?;
-    match (what, named.subject.kind) {
-        (_, "document") | (Act::Hold, "customer") => {}
-        (Act::Hold, "contract") => {
+    match (what, named.subject.kind()) {
+        (_, SubjectKind::Document) | (Act::Hold, SubjectKind::Customer) => {}
+        (Act::Hold, SubjectKind::Contract) => {
             return Err(JobError::Refused(format!(
                 "{name} is a contract; give it an `end` or `pauses` in the book and say `settled apply`"
             )));
         }
-        _ => return Err(JobError::Refused(format!("{name} is no invoice"))),
+        (_, SubjectKind::Customer | SubjectKind::Contract)
+        | (_, SubjectKind::Payment | SubjectKind::BankFile | SubjectKind::Books) => {
+            return Err(JobError::Refused(format!("{name} is no invoice")));
+        }
     }
     if until_on.is_some_and(|day| day < run.today) {
         return Err(JobError::Refused("that day is over".to_owned()));
@@ -93,11 +96,15 @@ pub async fn release(
 ) -> Result<Released, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let named = find(&mut writing.tx, name).await?;
-    let released = match named.subject.kind {
-        "contract" => release_contract(office, &mut writing, &named, skip_until, reason).await?,
-        "payment" => return Err(JobError::Refused(format!("{name} is a payment; say `settled assign {name} NUMBER`"))),
-        _ if skip_until.is_some() => return Err(JobError::Refused("only a contract has periods to skip".to_owned())),
-        _ => {
+    let released = match named.subject {
+        Subject::Contract(id) => release_contract(office, &mut writing, &named, id, skip_until, reason).await?,
+        Subject::Payment(_) => {
+            return Err(JobError::Refused(format!("{name} is a payment; say `settled assign {name} NUMBER`")));
+        }
+        Subject::Document(_) | Subject::Customer(_) | Subject::BankFile(_) | Subject::Books if skip_until.is_some() => {
+            return Err(JobError::Refused("only a contract has periods to skip".to_owned()));
+        }
+        Subject::Document(_) | Subject::Customer(_) | Subject::BankFile(_) | Subject::Books => {
             let acts = acts_of(&mut writing.tx, named.subject).await?;
             let live = acts.iter().filter(|act| is_released(act.fact.kind()) && act.holds_on(run.today, &acts));
             let live: Vec<i64> = live.map(|act| act.id).collect();
@@ -105,7 +112,7 @@ pub async fn release(
                 writing.add_act(ending(&named, run.today, reason, Some(*id))).await?;
             }
             // A letter that came back is sent again although the address is the same.
-            if live.is_empty() && named.subject.kind == "document" {
+            if live.is_empty() && named.subject.kind() == SubjectKind::Document {
                 writing.add_act(ending(&named, run.today, reason, None)).await?;
             }
             look_again(&mut writing, &named).await?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::ActFact;
+use crate::fact::{ActFact, SubjectKind};
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
@@ -46,7 +46,7 @@ pub async fn solvent(office: &Office, run: &Run, number: &str) -> Result<(), Job
 /// Finds a customer, and the act that says that it is insolvent, with its first day.
 async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Option<(i64, NaiveDate)>), JobError> {
     let named = find(tx, number).await?;
-    if named.subject.kind != "customer" {
+    if named.subject.kind() != SubjectKind::Customer {
         return Err(JobError::Refused(format!("{number} is no customer")));
     }
     let acts = acts_of(tx, named.subject).await?;

@@ -4,14 +4,15 @@ use chrono::{Days, NaiveDate};
 
 use crate::calendar::{BusinessDays, EARLIEST};
 use crate::dunning::{NOTICE_STAGE, SentStage, arrives_late};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
+use crate::id::{DocumentId, LetterId};
 use crate::invoice::{Document, Origin};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::decisions_of;
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::LetterEvent;
-use crate::shell::store::{EventRow, LetterItemRow, Subject, Tx};
+use crate::shell::store::{EventRow, LetterItemRow, Tx};
 
 /// For how many days an announcement counts: a letter that was held so long is announced anew.
 const COUNTS_FOR: Days = Days::new(14);
@@ -20,7 +21,7 @@ const COUNTS_FOR: Days = Days::new(14);
 pub async fn is_unannounced(
     office: &Office,
     tx: &mut Tx,
-    document: i64,
+    document: DocumentId,
     stage: usize,
     today: NaiveDate,
 ) -> Result<bool, JobError> {
@@ -28,7 +29,7 @@ pub async fn is_unannounced(
         return Ok(false);
     }
     let since = today.checked_sub_days(COUNTS_FOR).unwrap_or(EARLIEST);
-    let announced = decisions_of(tx, Subject::document(document)).await?.into_iter().any(|decided| {
+    let announced = decisions_of(tx, Subject::Document(document)).await?.into_iter().any(|decided| {
         let is_own = matches!(decided.fact, DecisionFact::Announced { stage: of, .. } if of == stage);
         is_own && (since..today).contains(&decided.today)
     });
@@ -100,7 +101,7 @@ impl Letter {
     }
 }
 
-pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, JobError> {
+pub(super) async fn letters(tx: &mut Tx, document: DocumentId) -> Result<Vec<Letter>, JobError> {
     let mut letters = Vec::new();
     for item in tx.items_on(document).await?.into_iter().filter(|item| item.stage != NOTICE_STAGE) {
         let mut events = tx.events_of(item.letter_id).await?;
@@ -117,7 +118,7 @@ pub(super) async fn letters(tx: &mut Tx, document: i64) -> Result<Vec<Letter>, J
 }
 
 /// Tells whether a notice on an invoice left, or may have: none is written twice. One that still waits is no notice yet.
-pub(super) async fn is_noticed(tx: &mut Tx, document: i64) -> Result<bool, JobError> {
+pub(super) async fn is_noticed(tx: &mut Tx, document: DocumentId) -> Result<bool, JobError> {
     for item in tx.items_on(document).await?.iter().filter(|item| item.stage == NOTICE_STAGE) {
         for event in tx.events_of(item.letter_id).await? {
             if event.kind.may_have_left() {
@@ -132,13 +133,13 @@ pub(super) async fn is_noticed(tx: &mut Tx, document: i64) -> Result<bool, JobEr
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SentLetter {
     /// Which letter.
-    pub id: i64,
+    pub id: LetterId,
     /// What it said of the invoice.
     pub sent: SentStage,
 }
 
 /// Returns the letters on an invoice that count, oldest first.
-pub async fn sent_letters(office: &Office, tx: &mut Tx, document: i64) -> Result<Vec<SentLetter>, JobError> {
+pub async fn sent_letters(office: &Office, tx: &mut Tx, document: DocumentId) -> Result<Vec<SentLetter>, JobError> {
     let (letters, business_days) = (letters(tx, document).await?, office.business_days());
     let counted =
         |letter: &Letter| letter.counted(&business_days).map(|sent| SentLetter { id: letter.item.letter_id, sent });

@@ -7,6 +7,7 @@ use crate::customer::Customer;
 use crate::document::{Paper, Sheet};
 use crate::dunning::{DunningDocument, WithdrawalDocument};
 use crate::fact::{DocumentFact, Fact as _};
+use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
@@ -17,13 +18,13 @@ use crate::letter;
 use crate::letter::{LetterKind, Medium, TemplateError};
 use crate::matching::letter_keys;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{LetterItemRow, NewDocument, NewLetter, Writing};
+use crate::shell::store::{NewDocument, NewLetter, NewLetterItem, Writing};
 
 /// A letter to be numbered.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft<L> {
     /// To which customer.
-    pub(crate) customer: i64,
+    pub(crate) customer: CustomerId,
     /// What the book says of the customer.
     pub(crate) agreed: Customer,
     /// Its kind among letters.
@@ -33,7 +34,7 @@ pub(crate) struct Draft<L> {
     /// What it says, but for its number.
     pub(crate) letter: L,
     /// The invoices in it, with their stages.
-    pub(crate) items: Vec<LetterItemRow>,
+    pub(crate) items: Vec<NewLetterItem>,
     /// Further papers that go with it, by file name.
     pub(crate) papers: Vec<(String, Sheet)>,
 }
@@ -156,7 +157,13 @@ impl<L: Letter> Numbered for Draft<L> {
         letter_keys(letter.number())
     }
 
-    async fn follow(&self, office: &Office, writing: &mut Writing<'_>, id: i64, _: L) -> Result<Vec<Event>, JobError> {
+    async fn follow(
+        &self,
+        office: &Office,
+        writing: &mut Writing<'_>,
+        id: DocumentId,
+        _: L,
+    ) -> Result<Vec<Event>, JobError> {
         let letter = NewLetter {
             kind: self.kind,
             about: self.about.clone(),

@@ -2,7 +2,7 @@
 
 use super::case::Loaded;
 use crate::dunning::PaymentPlan;
-use crate::fact::ActFact;
+use crate::fact::{ActFact, Subject};
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -11,7 +11,7 @@ use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;
 use crate::letter::Alarm;
 use crate::money::Amount;
-use crate::shell::store::{NewAct, Run, Subject, Writing};
+use crate::shell::store::{NewAct, Run, Writing};
 
 /// Agrees on a payment plan for an invoice: instalments, each `DATE=AMOUNT`, with the place where it was read.
 ///
@@ -25,10 +25,10 @@ pub async fn agree_plan(
 ) -> Result<PaymentPlan, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let named = find(&mut writing.tx, name).await?;
-    if named.subject.kind != "document" {
+    let Subject::Document(invoice) = named.subject else {
         return Err(JobError::Refused(format!("{name} is no invoice")));
-    }
-    let row = writing.tx.receivable(named.subject.id).await?;
+    };
+    let row = writing.tx.receivable(invoice).await?;
     let open = Amount::from_minor(row.open_principal);
     if !open.is_positive() {
         return Err(JobError::Refused(format!("nothing is open of {name}")));
@@ -51,7 +51,7 @@ pub async fn end_missed_plans(writing: &mut Writing<'_>, loaded: &Loaded) -> Res
         let (due_on, amount) = (missed.instalment.due_on, missed.instalment.amount());
         let currency = missed.currency;
         let fact = ActFact::InstalmentMissed { due_on, amount: amount.decimal(currency), currency };
-        let act = new_act(&fact, Subject::document(missed.document.get()), writing.today());
+        let act = new_act(&fact, Subject::Document(missed.document), writing.today());
         writing.add_act(NewAct { ends: Some(missed.act), ..act }).await?;
         let (customer, name) = (loaded.customer.number.clone(), loaded.customer.name.clone());
         let amount = amount.plain(currency);

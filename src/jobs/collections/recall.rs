@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::letters::{SentLetter, sent_letters};
 use super::numbered::Draft;
 use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
+use crate::id::{CustomerId, DocumentId, LetterId};
 use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::event::Event;
@@ -31,18 +32,18 @@ use crate::shell::store::{PostingRow, ReceivableRow, Run, StoreError, Tx, Writin
 /// # Errors
 /// When the books fail, or no worker can be started to typeset the letters.
 pub async fn recall(office: &Office, run: &Run) -> Result<usize, JobError> {
-    let (mut after, mut count) = (0, 0);
+    let (mut after, mut count) = (None, 0);
     while !office.is_stopping() && !paid(&mut office.store.read().await?, run.today, after).await?.is_empty() {
         let Seen { invoices, wrong } = issue(office, run, &Withdrawals { after }).await?.seen;
         let Some(last) = invoices.last() else { break };
-        after = last.document_id;
+        after = Some(last.document_id);
         count += wrong.len();
     }
     Ok(count)
 }
 
 /// The next dunned invoices that were paid meanwhile.
-async fn paid(tx: &mut Tx, today: NaiveDate, after: i64) -> Result<Vec<ReceivableRow>, StoreError> {
+async fn paid(tx: &mut Tx, today: NaiveDate, after: Option<DocumentId>) -> Result<Vec<ReceivableRow>, StoreError> {
     tx.paid_after_letters(today, after, i64::try_from(CHUNK).unwrap_or(i64::MAX)).await
 }
 
@@ -61,7 +62,7 @@ struct Wrong {
 
 /// What is taken back in one transaction, of the invoices behind one.
 struct Withdrawals {
-    after: i64,
+    after: Option<DocumentId>,
 }
 
 /// Paid invoices with letters.
@@ -73,7 +74,7 @@ struct Seen {
 }
 
 impl Seen {
-    async fn of(office: &Office, tx: &mut Tx, today: NaiveDate, after: i64) -> Result<Seen, JobError> {
+    async fn of(office: &Office, tx: &mut Tx, today: NaiveDate, after: Option<DocumentId>) -> Result<Seen, JobError> {
         let invoices = paid(tx, today, after).await?;
         let wrong = wrong(office, tx, &invoices).await?;
         Ok(Seen { invoices, wrong })
@@ -131,7 +132,7 @@ impl Chunk for Withdrawals {
 }
 
 /// The customers of letters that are taken back, with the currency.
-fn concerned(wrong: &[Wrong]) -> Result<BTreeSet<(i64, Currency)>, JobError> {
+fn concerned(wrong: &[Wrong]) -> Result<BTreeSet<(CustomerId, Currency)>, JobError> {
     wrong.iter().map(|one| Ok((one.invoice.customer_id, one.invoice.currency))).collect()
 }
 
@@ -164,7 +165,7 @@ fn moved(legs: &[PostingRow], counts: impl Fn(&PostingRow) -> bool) -> Vec<Movem
 }
 
 /// Returns the batch by which a letter claimed costs and interest on an invoice, and how much.
-async fn claim(tx: &mut Tx, letter: i64, invoice: i64) -> Result<Option<(i64, Amount)>, JobError> {
+async fn claim(tx: &mut Tx, letter: LetterId, invoice: DocumentId) -> Result<Option<(i64, Amount)>, JobError> {
     for batch in tx.claims_of(letter).await? {
         let legs = tx.legs_of(batch.id).await?;
         let own = legs.iter().filter(|leg| leg.document_id == Some(invoice) && leg.customer_id.is_some());
@@ -202,7 +203,7 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
 }
 
 /// What is open of costs and interest, and what of them was given up.
-async fn open(tx: &mut Tx, invoice: i64) -> Result<OpenCosts, JobError> {
+async fn open(tx: &mut Tx, invoice: DocumentId) -> Result<OpenCosts, JobError> {
     let row = tx.receivable(invoice).await?;
     let legs = tx.legs_of_document(invoice).await?;
     let waived = legs.iter().filter(|leg| leg.account == Account::Waiver);
@@ -220,7 +221,7 @@ async fn drafts(
     wrong: &[Wrong],
     today: NaiveDate,
 ) -> Result<Vec<Draft<WithdrawalDocument>>, JobError> {
-    let mut by_customer: BTreeMap<(i64, Currency), Vec<&Wrong>> = BTreeMap::new();
+    let mut by_customer: BTreeMap<(CustomerId, Currency), Vec<&Wrong>> = BTreeMap::new();
     for one in wrong {
         by_customer.entry((one.invoice.customer_id, one.invoice.currency)).or_default().push(one);
     }
@@ -266,7 +267,7 @@ async fn drafts(
 
 /// Returns what the customer had paid of what is taken back.
 async fn credited(tx: &mut Tx, wrong: &[&Wrong]) -> Result<Amount, JobError> {
-    let mut by_invoice: BTreeMap<i64, Amount> = BTreeMap::new();
+    let mut by_invoice: BTreeMap<DocumentId, Amount> = BTreeMap::new();
     for one in wrong {
         *by_invoice.entry(one.invoice.document_id).or_default() +=
             one.claim.map_or(Amount::ZERO, |(_, claimed)| claimed);

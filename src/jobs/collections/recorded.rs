@@ -7,22 +7,27 @@ use super::numbered::Draft;
 use crate::dunning::{
     DunningDocument, DunningLetter, Earned, Finding, Gate, HoldReason, NoticeFinding, NoticeOutcome, Outcome, Plan,
 };
-use crate::fact::{DecisionFact, NoticeFact, Passed};
+use crate::fact::{DecisionFact, NoticeFact, Passed, Subject};
+use crate::id::CustomerId;
 use crate::jobs::office::JobError;
 use crate::jobs::office::event::Event;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE, new_decision};
 use crate::letter::Alarm;
 use crate::money::Amount;
-use crate::shell::store::{Subject, Writing};
+use crate::shell::store::Writing;
 
 /// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
-pub(super) async fn unreadable(writing: &mut Writing<'_>, customer: i64, why: &str) -> Result<Option<Event>, JobError> {
+pub(super) async fn unreadable(
+    writing: &mut Writing<'_>,
+    customer: CustomerId,
+    why: &str,
+) -> Result<Option<Event>, JobError> {
     let (tomorrow, mut news) = (writing.today() + Days::new(1), false);
     for row in writing.tx.open_receivables_of(customer).await? {
         writing.look_at(row.document_id, Some(tomorrow)).await?;
         let fact = DecisionFact::Unreadable { reason: why.to_owned() };
-        let decision = new_decision(Subject::document(row.document_id), MODEL_RULE, &fact, None);
+        let decision = new_decision(Subject::Document(row.document_id), MODEL_RULE, &fact, None);
         news |= writing.decide(decision).await?;
     }
     if !news {
@@ -62,9 +67,9 @@ pub(super) async fn not_written(
             events.extend(record(writing, loaded, finding, plan).await?);
             continue;
         }
-        writing.look_at(finding.document.get(), Some(tomorrow)).await?;
+        writing.look_at(finding.document, Some(tomorrow)).await?;
         let fact = DecisionFact::Unwritten { stage: finding.stage, reason: why.to_owned() };
-        let decision = new_decision(Subject::document(finding.document.get()), PAPER_RULE, &fact, None);
+        let decision = new_decision(Subject::Document(finding.document), PAPER_RULE, &fact, None);
         news |= writing.decide(decision).await?;
     }
     rest(writing, loaded).await?;
@@ -80,7 +85,7 @@ async fn record(
     finding: &Finding,
     plan: &Plan,
 ) -> Result<Option<Event>, JobError> {
-    let document = finding.document.get();
+    let document = finding.document;
     let number = loaded.documents.get(&finding.document).map(|document| document.number.clone()).unwrap_or_default();
     writing.look_at(document, finding.next_on).await?;
     let (rule, fact, next_on) = match &finding.outcome {
@@ -103,7 +108,7 @@ async fn record(
         }
         Outcome::InLetter => ("D2".to_owned(), in_letter(finding, plan.letter.as_ref())?, finding.next_on),
     };
-    let news = writing.decide(new_decision(Subject::document(document), rule, &fact, next_on)).await?;
+    let news = writing.decide(new_decision(Subject::Document(document), rule, &fact, next_on)).await?;
     Ok(match &finding.outcome {
         Outcome::Held { reason, about } if news => Some(held(loaded, finding, number, *reason, about)),
         _ => None,
@@ -169,7 +174,7 @@ fn in_letter(finding: &Finding, letter: Option<&DunningLetter>) -> Result<Decisi
 async fn rest(writing: &mut Writing<'_>, loaded: &Loaded) -> Result<(), JobError> {
     let today = writing.today();
     for row in writing.tx.open_receivables_of(loaded.id).await? {
-        let known = loaded.documents.contains_key(&crate::id::DocumentId::from(row.document_id));
+        let known = loaded.documents.contains_key(&row.document_id);
         if !known && row.next_on.is_some_and(|day| day <= today) {
             writing.look_at(row.document_id, None).await?;
         }

@@ -2,6 +2,7 @@
 
 use super::number::Numbers;
 use crate::document::Paper;
+use crate::id::DocumentId;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::shell::store::{NewDocument, Writing};
@@ -32,7 +33,7 @@ pub(crate) trait Numbered {
         &self,
         office: &Office,
         writing: &mut Writing<'_>,
-        id: i64,
+        id: DocumentId,
         document: Self::Document,
     ) -> Result<Vec<Event>, JobError>;
 

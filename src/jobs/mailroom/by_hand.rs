@@ -75,8 +75,8 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
         let plan = decide(&loaded.case, around);
         let mut outdated = None;
         for was in writing.tx.items_of(letter.letter_id).await? {
-            let item = loaded.case.items.iter().find(|item| item.document.get() == was.document_id);
-            let finding = plan.findings.iter().find(|finding| finding.document.get() == was.document_id);
+            let item = loaded.case.items.iter().find(|item| item.document == was.document_id);
+            let finding = plan.findings.iter().find(|finding| finding.document == was.document_id);
             let same = item.is_some_and(|item| item.open == Amount::from_minor(was.principal));
             match finding.map(|finding| &finding.outcome) {
                 Some(Outcome::Held { reason, .. }) => outdated = Some(WithdrawnFor::Held(*reason)),

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::attempt::Claim;
 use super::letter::{Composed, Whose};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
 use crate::jobs::collections::counted::counted;
 use crate::jobs::office::event::{Event, LetterItem};
 use crate::jobs::office::{JobError, Office, Transport};
@@ -14,7 +14,7 @@ use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState, Outcome, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
-use crate::shell::store::{Run, Subject, WaitingLetter, Writing};
+use crate::shell::store::{Run, WaitingLetter, Writing};
 
 /// How long the queue rests after the server refused us.
 const PAUSE: Duration = Duration::minutes(5);
@@ -93,7 +93,7 @@ pub(super) fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Even
 
 /// Nothing can leave: the settings are wrong. Said once.
 pub(super) async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), JobError> {
-    let last = latest_by_rule(&mut office.store.read().await?, Subject::BOOKS, MAIL_RULE).await?;
+    let last = latest_by_rule(&mut office.store.read().await?, Subject::Books, MAIL_RULE).await?;
     if last.is_some_and(|last| matches!(last.fact, DecisionFact::MailMisconfigured { .. })) {
         return Ok(());
     }
@@ -105,10 +105,10 @@ pub(super) async fn misconfigured(office: &Office, run: &Run, words: &str) -> Re
 
 /// Records whether mail leaves, when that is another than before; the first time only when it does not.
 async fn mail_state(writing: &mut Writing<'_>, fact: &DecisionFact) -> Result<(), JobError> {
-    let last = latest_by_rule(&mut writing.tx, Subject::BOOKS, MAIL_RULE).await?;
+    let last = latest_by_rule(&mut writing.tx, Subject::Books, MAIL_RULE).await?;
     let worth_saying = last.map_or(*fact != DecisionFact::MailLeaves {}, |last| last.fact.verdict() != fact.verdict());
     if worth_saying {
-        writing.add_decision(new_decision(Subject::BOOKS, MAIL_RULE, fact, None)).await?;
+        writing.add_decision(new_decision(Subject::Books, MAIL_RULE, fact, None)).await?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use chrono::Days;
 
 use super::by_hand::open_letter;
+use crate::id::{CustomerId, DocumentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::customer::agreed_in;
@@ -50,7 +51,7 @@ pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobEr
 }
 
 /// Queues the next round of every invoice of a customer that came back: the address was mended.
-pub async fn redeliver(office: &Office, writing: &mut Writing<'_>, customer: i64) -> Result<usize, JobError> {
+pub async fn redeliver(office: &Office, writing: &mut Writing<'_>, customer: CustomerId) -> Result<usize, JobError> {
     let mut again = 0;
     for row in writing.tx.open_receivables_of(customer).await? {
         again += usize::from(redeliver_invoice(office, writing, row.document_id, &row.number).await?);
@@ -63,7 +64,7 @@ pub async fn redeliver(office: &Office, writing: &mut Writing<'_>, customer: i64
 async fn redeliver_invoice(
     office: &Office,
     writing: &mut Writing<'_>,
-    document: i64,
+    document: DocumentId,
     number: &str,
 ) -> Result<bool, JobError> {
     let Some(last) = writing.tx.letters_about(LetterKind::Invoice, number).await?.pop() else {

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::error::JobError;
-use crate::fact::{ActFact, Fact as _, Unreadable};
-use crate::shell::store::{ActRow, NewAct, Subject, Tx};
+use crate::fact::{ActFact, Fact as _, Subject, Unreadable};
+use crate::shell::store::{ActRow, NewAct, Tx};
 
 /// An act as the books hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,15 +7,15 @@ use super::Office;
 use super::acts::{Acted, acts_of, new_act};
 use super::error::JobError;
 use crate::dunning::Until;
-use crate::fact::{ActFact, Paused, Resumed};
-use crate::shell::store::{NewAct, Run, Subject, Tx};
+use crate::fact::{ActFact, Paused, Resumed, Subject};
+use crate::shell::store::{NewAct, Run, Tx};
 
 /// How long the daemon may have been silent before its clock is doubted (fault 9).
 pub(super) const SILENCE: Days = Days::new(60);
 
 /// Returns the last day of the pause that is in force on a day: of several the longest.
 pub async fn in_force(tx: &mut Tx, what: Paused, today: NaiveDate) -> Result<Option<Until>, JobError> {
-    let acts = acts_of(tx, Subject::BOOKS).await?;
+    let acts = acts_of(tx, Subject::Books).await?;
     let live = live(&acts, what, today);
     Ok(live.iter().map(|act| act.until_on).max_by_key(|until| until.unwrap_or(NaiveDate::MAX)))
 }
@@ -40,7 +40,7 @@ pub async fn pause(
         return Err(JobError::Refused(format!("{until_on} is over; name today or a later day")));
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let pause = new_act(&ActFact::Pause { what }, Subject::BOOKS, run.today);
+    let pause = new_act(&ActFact::Pause { what }, Subject::Books, run.today);
     writing.add_act(NewAct { until_on: Some(until_on), reason: reason.to_owned(), ..pause }).await?;
     Ok(writing.commit().await?)
 }
@@ -48,7 +48,7 @@ pub async fn pause(
 /// Ends the pauses of dunning or issuing. Returns how many there were.
 pub async fn resume(office: &Office, run: &Run, what: Paused) -> Result<usize, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let acts = acts_of(&mut writing.tx, Subject::BOOKS).await?;
+    let acts = acts_of(&mut writing.tx, Subject::Books).await?;
     let live = live(&acts, what, run.today);
     for act in &live {
         writing.add_act(ending(run, Some(act.id), what.into())).await?;
@@ -58,5 +58,5 @@ pub async fn resume(office: &Office, run: &Run, what: Paused) -> Result<usize, J
 }
 
 pub(super) fn ending(run: &Run, ends: Option<i64>, what: Resumed) -> NewAct {
-    NewAct { ends, ..new_act(&ActFact::Resume { what }, Subject::BOOKS, run.today) }
+    NewAct { ends, ..new_act(&ActFact::Resume { what }, Subject::Books, run.today) }
 }

@@ -50,11 +50,11 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     }
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today, business_days: &business_days, rates: &rates };
-    let (mut after, mut letters) = (0, Vec::new());
+    let (mut after, mut letters) = (None, Vec::new());
     loop {
         let customers = tx.customers_to_look_at(today, after, BATCH).await?;
         let Some(last) = customers.last() else { break };
-        after = *last;
+        after = Some(*last);
         for customer in customers {
             let loaded = load(office, &mut tx, customer, today).await?;
             if let Some(letter) = decide(&loaded.case, around).letter {

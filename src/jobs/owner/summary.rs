@@ -120,7 +120,7 @@ async fn debtors(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Debtor>, JobError>
     let mut debtors = Vec::new();
     for row in owing.into_iter().take(DEBTORS) {
         let paid: Vec<(NaiveDate, NaiveDate)> =
-            tx.settled(row.id).await?.into_iter().map(|(_, _, due_on, paid_on)| (due_on, paid_on)).collect();
+            tx.settled(Some(row.id)).await?.into_iter().map(|(_, _, due_on, paid_on)| (due_on, paid_on)).collect();
         debtors.push(Debtor {
             name: row.name,
             open: Amount::from_minor(row.open_principal),

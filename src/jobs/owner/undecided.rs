@@ -1,6 +1,5 @@
 //! A payment that waits: what it says, why it waits, and what it could pay.
 
-use crate::id::PaymentId;
 use crate::jobs::office::JobError;
 use crate::jobs::records::payment::seen;
 use crate::matching::{Flag, Verdict};
@@ -45,11 +44,11 @@ pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>
     if let Some(verdict) = verdict {
         let mut numbers = Vec::new();
         for allocation in &verdict.allocations {
-            numbers.push(tx.document(allocation.document.get()).await?.number);
+            numbers.push(tx.document(allocation.document).await?.number);
         }
         if numbers.is_empty() {
             for candidate in verdict.candidates.iter().take(CANDIDATES) {
-                let document = tx.document(candidate.get()).await?;
+                let document = tx.document(*candidate).await?;
                 // Money of another currency cannot pay it.
                 if document.currency == line.currency {
                     assign.push(vec![document.number]);
@@ -59,5 +58,5 @@ pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>
             assign.push(numbers);
         }
     }
-    Ok(Proposal { payment: PaymentId::from(line.id), incoming: line.amount > 0, assign })
+    Ok(Proposal { payment: line.id, incoming: line.amount > 0, assign })
 }

@@ -135,12 +135,12 @@ pub async fn assign_in(
     if lies_on != Account::Payer && !left.is_zero() {
         // What is left waits like any other undecided money.
         post(writing, &ledger::receive(source, left, today)).await?;
-        let customers = shares.iter().map(|share| (share.customer.get(), "candidate")).collect();
+        let customers = shares.iter().map(|share| (share.customer, "candidate")).collect();
         wait(office, writing, &row, left, customers).await?;
     }
     let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
     let (_, touched) = post(writing, &batch).await?;
-    writing.set_open_payment(payment.get(), left.minor()).await?;
+    writing.set_open_payment(payment, left.minor()).await?;
     let settled = settle_credit_of(writing, std::slice::from_ref(&batch)).await?;
     let account = learn_account(writing, &row, &shares, documents, learn).await?;
     let fact = DecisionFact::Assigned {
@@ -150,7 +150,7 @@ pub async fn assign_in(
     };
     decided(writing, payment, &fact).await?;
     let got = shares.iter().map(|share| {
-        let row = touched.iter().find(|row| row.document_id == share.document.get());
+        let row = touched.iter().find(|row| row.document_id == share.document);
         let still = row.map_or(Amount::ZERO, |row| Amount::from_minor(row.open_principal));
         let number = row.map(|row| row.number.clone()).unwrap_or_default();
         (number, share.principal + share.discount, still)
@@ -219,10 +219,10 @@ async fn learn_account(
     if row.amount < 0 || shares.iter().any(|share| share.customer != first.customer) {
         return Ok(PayersAccount::Unchanged);
     }
-    let customer = writing.tx.customer(first.customer.get()).await?;
+    let customer = writing.tx.customer(first.customer).await?;
     let payer = view(row, Amount::from_minor(row.amount))?.payer_name.unwrap_or_default();
     if learn == Learn::IfNamedAlike && !name_fits(&payer, &customer.name) {
-        let known = writing.tx.ibans_of(&format!("[{}]", customer.id)).await?;
+        let known = writing.tx.ibans_of([&customer.id]).await?;
         let is_known = known.iter().any(|row| row.key == iban);
         return Ok(if is_known { PayersAccount::Unchanged } else { PayersAccount::OfAnotherName });
     }

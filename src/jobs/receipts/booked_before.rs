@@ -18,9 +18,13 @@ fn original_amount(payment: &Payment, money_in: bool) -> Amount {
 
 /// Returns the payments that a return names by the bank's reference, or by end-to-end id and amount; each with the reference. They may be
 /// decided or not.
-pub async fn referred(tx: &mut Tx, payment: &Payment, money_in: bool) -> Result<Vec<(i64, Option<String>)>, JobError> {
+pub async fn referred(
+    tx: &mut Tx,
+    payment: &Payment,
+    money_in: bool,
+) -> Result<Vec<(PaymentId, Option<String>)>, JobError> {
     let original = original_amount(payment, money_in);
-    let mut ids: Vec<(i64, Option<String>)> = Vec::new();
+    let mut ids: Vec<(PaymentId, Option<String>)> = Vec::new();
     if let Some(reference) = &payment.original_bank_ref {
         let payments = tx.payments_by_ref(reference, original.minor()).await?;
         ids.extend(payments.into_iter().map(|id| (id, Some(reference.clone()))));
@@ -41,12 +45,12 @@ pub async fn booked_before(
     tx: &mut Tx,
     payment: &Payment,
     money_in: bool,
-    referred: Vec<(i64, Option<String>)>,
+    referred: Vec<(PaymentId, Option<String>)>,
     named: &[Candidate],
 ) -> Result<Vec<Booked>, JobError> {
     let mut ids = referred;
     for document in named {
-        ids.extend(tx.payments_on(document.id.get()).await?.into_iter().map(|id| (id, None)));
+        ids.extend(tx.payments_on(document.id).await?.into_iter().map(|id| (id, None)));
     }
     if let Some(currency) = payment.currency.filter(|_| !named.is_empty()) {
         let original = original_amount(payment, money_in);
@@ -55,7 +59,7 @@ pub async fn booked_before(
     }
     let mut booked: Vec<Booked> = Vec::new();
     for (id, bank_ref) in ids {
-        if booked.iter().any(|b| b.payment == Some(PaymentId::from(id))) {
+        if booked.iter().any(|b| b.payment == Some(id)) {
             continue;
         }
         let is_other_way = |amount: i64| (amount < 0) == money_in;
@@ -70,7 +74,7 @@ pub async fn booked_before(
             allocations.iter().map(|allocation| allocation.document).collect()
         };
         booked.push(Booked {
-            payment: Some(PaymentId::from(id)),
+            payment: Some(id),
             booked_on: row.booked_on,
             bank_ref,
             end_to_end_id: row.end_to_end_id,
@@ -84,21 +88,21 @@ pub async fn booked_before(
 }
 
 /// Tells whether a payment was tried, and waits for the owner's word which document it is for.
-async fn waits(tx: &mut Tx, payment: i64) -> Result<bool, JobError> {
+async fn waits(tx: &mut Tx, payment: PaymentId) -> Result<bool, JobError> {
     let Some(open) = tx.open_payment(payment).await? else { return Ok(false) };
     let is_from_the_ladder = matches!(open.held_because.as_deref(), None | Some("again" | "unassigned"));
     Ok(is_from_the_ladder && tx.on_payer(payment).await? != 0)
 }
 
 /// The documents that were proposed for a payment that waits, or that it could be for.
-async fn meant(tx: &mut Tx, payment: i64) -> Result<Vec<DocumentId>, JobError> {
+async fn meant(tx: &mut Tx, payment: PaymentId) -> Result<Vec<DocumentId>, JobError> {
     let Some(verdict) = verdict_of(tx, payment).await? else { return Ok(Vec::new()) };
     let proposed = verdict.allocations.iter().map(|allocation| allocation.document);
     Ok(proposed.chain(verdict.candidates.iter().copied()).collect())
 }
 
 /// Returns the legs of the live allocations of a payment.
-async fn allocated_legs(tx: &mut Tx, payment: i64) -> Result<Vec<PostingRow>, JobError> {
+async fn allocated_legs(tx: &mut Tx, payment: PaymentId) -> Result<Vec<PostingRow>, JobError> {
     let mut legs = Vec::new();
     for batch in tx.live_batches_of(payment).await?.into_iter().filter(|batch| batch.kind == BatchKind::Allocation) {
         legs.extend(tx.legs_of(batch.id).await?);
@@ -109,15 +113,15 @@ async fn allocated_legs(tx: &mut Tx, payment: i64) -> Result<Vec<PostingRow>, Jo
 /// Returns what each document got, out of the legs that booked it. A discount is a leg of its own, so the principal is what the
 /// document lost less that.
 fn allocations(legs: &[PostingRow]) -> Vec<Allocation> {
-    let documents: BTreeSet<i64> = legs.iter().filter_map(|leg| leg.document_id).collect();
-    let of = |document: i64, account: Account| -> Amount {
+    let documents: BTreeSet<DocumentId> = legs.iter().filter_map(|leg| leg.document_id).collect();
+    let of = |document: DocumentId, account: Account| -> Amount {
         let own = legs.iter().filter(|leg| leg.document_id == Some(document) && leg.account == account);
         own.map(|leg| Amount::from_minor(leg.amount)).sum()
     };
     let shares = documents.into_iter().map(|document| {
         let discount = of(document, Account::Discount);
         Allocation {
-            document: DocumentId::from(document),
+            document,
             principal: -of(document, Account::Principal) - discount,
             discount,
             fees: -of(document, Account::Fee),

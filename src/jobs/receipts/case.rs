@@ -42,12 +42,12 @@ impl Case {
         self.keys.customers.extend(self.payment.payer_name.as_deref().map(name_keys).unwrap_or_default());
     }
 
-    pub(super) fn id(&self) -> i64 {
+    pub(super) fn id(&self) -> PaymentId {
         self.row.payment.id
     }
 
     pub(super) fn name(&self) -> String {
-        PaymentId::from(self.id()).to_string()
+        self.id().to_string()
     }
 
     /// What is undecided of it, signed.
@@ -68,7 +68,7 @@ impl Case {
         let tried = self.row.tried_run_id.is_some();
         let paid_into = self.row.payment.paid_into;
         MoneySource {
-            payment: PaymentId::from(self.id()),
+            payment: self.id(),
             account: if tried { Account::Payer } else { paid_into },
             currency: self.currency(),
             value_on: self.row.payment.value_on,

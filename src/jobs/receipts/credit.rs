@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fact::ActKind;
+use crate::fact::{ActKind, Subject};
 use crate::id::{BatchId, CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::acts::acts_of;
@@ -13,7 +13,7 @@ use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::ledger::{Account, Batch, BatchKind, Leg, Share};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{BatchRow, PostingRow, ReceivableRow, Run, Subject, Tx, Writing};
+use crate::shell::store::{BatchRow, PostingRow, ReceivableRow, Run, Tx, Writing};
 
 /// An invoice that credit has paid, or a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Settled {
 /// counts to the day of the set-off, which is the day on which the credit arose or, later, the invoice.
 pub async fn settle_with_credit(
     writing: &mut Writing<'_>,
-    customer: i64,
+    customer: CustomerId,
     currency: Currency,
 ) -> Result<Vec<Settled>, JobError> {
     let mut settled = Vec::new();
@@ -39,14 +39,14 @@ pub async fn settle_with_credit(
         return Ok(settled);
     }
     let today = writing.today();
-    if insolvent_since(&acts_of(&mut writing.tx, Subject::customer(customer)).await?).is_some() {
+    if insolvent_since(&acts_of(&mut writing.tx, Subject::Customer(customer)).await?).is_some() {
         return Ok(settled);
     }
     for row in writing.tx.open_receivables_of(customer).await? {
         if row.open_principal <= 0 || row.currency != currency {
             continue;
         }
-        let acts = acts_of(&mut writing.tx, Subject::document(row.document_id)).await?;
+        let acts = acts_of(&mut writing.tx, Subject::Document(row.document_id)).await?;
         if in_force(&acts, ActKind::Dispute, today).is_some() || handed_over_on(&acts).is_some() {
             continue;
         }
@@ -60,7 +60,7 @@ pub async fn settle_with_credit(
 pub async fn settle_credit_of(writing: &mut Writing<'_>, batches: &[Batch]) -> Result<Vec<Settled>, JobError> {
     let given = batches.iter().flat_map(|batch| &batch.legs);
     let given = given.filter(|leg| leg.account == Account::Credit && leg.amount.is_negative());
-    let customers: BTreeSet<_> = given.filter_map(|leg| Some((leg.customer?.get(), leg.currency))).collect();
+    let customers: BTreeSet<_> = given.filter_map(|leg| Some((leg.customer?, leg.currency))).collect();
     let mut settled = Vec::new();
     for (customer, currency) in customers {
         settled.extend(settle_with_credit(writing, customer, currency).await?);
@@ -104,8 +104,8 @@ async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Resul
     let fees = open_fee.min(credit - principal);
     let interest = open_interest.min(credit - principal - fees);
     let share = Share {
-        document: DocumentId::from(invoice.document_id),
-        customer: CustomerId::from(invoice.customer_id),
+        document: invoice.document_id,
+        customer: invoice.customer_id,
         principal,
         discount: Amount::ZERO,
         fees,
@@ -129,7 +129,7 @@ async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Resul
 }
 
 /// Returns a customer's credit in a currency; negative when what it came from was taken back and it is paid out already.
-pub async fn of_customer(tx: &mut Tx, customer: i64, currency: Currency) -> Result<Amount, JobError> {
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, currency: Currency) -> Result<Amount, JobError> {
     let credit = tx.credit_of(customer).await?;
     let own = credit.into_iter().find(|(code, _)| *code == currency);
     Ok(own.map_or(Amount::ZERO, |(_, amount)| Amount::from_minor(amount)))
@@ -149,7 +149,7 @@ pub struct TakenBack {
 /// rest some days, as on those that the payment itself had paid (rule D7).
 pub async fn take_back(
     writing: &mut Writing<'_>,
-    customer: i64,
+    customer: CustomerId,
     currency: Currency,
     because: BatchKind,
 ) -> Result<TakenBack, JobError> {
@@ -183,7 +183,7 @@ pub async fn take_back(
 }
 
 /// Returns the refunds of a customer that were drawn and not transferred, not even in part; the newest first.
-async fn drawn_refunds(tx: &mut Tx, customer: i64, currency: Currency) -> Result<Vec<ReceivableRow>, JobError> {
+async fn drawn_refunds(tx: &mut Tx, customer: CustomerId, currency: Currency) -> Result<Vec<ReceivableRow>, JobError> {
     let mut refunds = Vec::new();
     for row in tx.open_receivables_of(customer).await? {
         if row.open_principal < 0
@@ -217,7 +217,7 @@ pub async fn undo(
 }
 
 /// Returns what of a document was paid out of its customer's credit.
-pub async fn used_on(tx: &mut Tx, document: i64) -> Result<Amount, JobError> {
+pub async fn used_on(tx: &mut Tx, document: DocumentId) -> Result<Amount, JobError> {
     let mut used = Amount::ZERO;
     for batch in tx.live_batches_on(document, BatchKind::Credit).await? {
         let legs = tx.legs_of(batch.id).await?;

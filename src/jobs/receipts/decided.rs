@@ -1,24 +1,24 @@
 //! A payment is decided, or waits again.
 
 use super::matching::concerned;
-use crate::fact::DecisionFact;
-use crate::id::PaymentId;
+use crate::fact::{DecisionFact, Subject};
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{OWNER_RULE, new_decision};
 use crate::money::Amount;
-use crate::shell::store::{OpenPaymentRow, PaymentRow, Subject, Writing};
+use crate::shell::store::{OpenPaymentRow, PaymentRow, Writing};
 
 /// Finds a payment that is not decided.
 pub(super) async fn undecided(
     writing: &mut Writing<'_>,
     payment: PaymentId,
 ) -> Result<(PaymentRow, OpenPaymentRow), JobError> {
-    let row = writing.tx.payment(payment.get()).await?;
+    let row = writing.tx.payment(payment).await?;
     let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
-    match writing.tx.open_payment(payment.get()).await? {
+    match writing.tx.open_payment(payment).await? {
         Some(open) => Ok((row, open)),
         None => {
-            let paid = writing.tx.allocations_of(payment.get()).await?;
+            let paid = writing.tx.allocations_of(payment).await?;
             let paid: Vec<&str> = paid.iter().map(|(number, _)| number.as_str()).collect();
             let to = if paid.is_empty() { "nothing".to_owned() } else { paid.join(", ") };
             Err(JobError::Refused(format!(
@@ -34,7 +34,7 @@ pub(super) async fn wait(
     writing: &mut Writing<'_>,
     row: &PaymentRow,
     amount: Amount,
-    mut customers: Vec<(i64, &'static str)>,
+    mut customers: Vec<(CustomerId, &'static str)>,
 ) -> Result<(), JobError> {
     customers.extend(concerned(&mut writing.tx, &office.config.matching(), row, amount).await?);
     customers.sort_unstable();
@@ -48,6 +48,6 @@ pub(super) async fn decided(
     payment: PaymentId,
     fact: &DecisionFact,
 ) -> Result<(), JobError> {
-    let decision = new_decision(Subject::payment(payment.get()), OWNER_RULE, fact, None);
+    let decision = new_decision(Subject::Payment(payment), OWNER_RULE, fact, None);
     Ok(writing.add_decision(decision).await?)
 }

@@ -12,7 +12,7 @@ use super::credit::{settle_credit_of, take_back};
 use super::later::{Later, RETURN_UNMATCHED};
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
-use crate::fact::{DecisionFact, Matched};
+use crate::fact::{DecisionFact, Matched, Subject};
 use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::event::{Event, Paid};
@@ -27,7 +27,7 @@ use crate::matching::{
     rule_for,
 };
 use crate::money::{Amount, Currency};
-use crate::shell::store::{NewDecision, PostingRow, Subject, Tx, Writing};
+use crate::shell::store::{NewDecision, PostingRow, Tx, Writing};
 
 /// Returns what texts are searched for.
 pub(super) async fn shapes(tx: &mut Tx) -> Result<Shapes, JobError> {
@@ -55,7 +55,7 @@ struct Decided {
     decisions: Vec<NewDecision>,
     batches: Vec<Batch>,
     /// Payments with nothing left to decide.
-    closed: Vec<i64>,
+    closed: Vec<PaymentId>,
     /// Payments that wait for the owner.
     waiting: Vec<Waiting>,
     /// What is told when it is written. Of what waits, beside the place of its decision: the same is not told twice.
@@ -64,9 +64,9 @@ struct Decided {
 
 /// A payment that waits for the owner.
 struct Waiting {
-    payment: i64,
+    payment: PaymentId,
     /// Whom it concerns, and why.
-    concerns: Vec<(i64, &'static str)>,
+    concerns: Vec<(CustomerId, &'static str)>,
     /// Why it is not tried again by itself.
     held: Option<&'static str>,
 }
@@ -84,7 +84,7 @@ impl<'r> Desk<'r> {
     /// When the books cannot be read or written, or refuse what was decided; then nothing of the transaction holds.
     pub(super) async fn decide_batch(
         &mut self,
-        payments: &[i64],
+        payments: &[PaymentId],
         mut later: Option<&mut Later>,
     ) -> Result<usize, JobError> {
         let shapes = shapes(&mut self.writing.tx).await?;
@@ -182,7 +182,7 @@ impl<'r> Desk<'r> {
 
     /// Notes the decision.
     fn note(&mut self, case: &Case, rule: String, fact: &DecisionFact) {
-        self.decided.decisions.push(new_decision(Subject::payment(case.id()), rule, fact, None));
+        self.decided.decisions.push(new_decision(Subject::Payment(case.id()), rule, fact, None));
     }
 
     /// Lets a payment be that concerns no receivable, by a rule of the owner's or by its nature; what was booked of it while it
@@ -250,7 +250,7 @@ impl<'r> Desk<'r> {
 
     /// Returns how the matcher decides where something else was agreed with a customer.
     async fn agreed_with(&mut self, customer: CustomerId, currency: Currency) -> Result<Option<Config>, JobError> {
-        let agreed = agreed(&mut self.writing.tx, customer.get()).await?;
+        let agreed = agreed(&mut self.writing.tx, customer).await?;
         if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() {
             return Ok(None);
         }
@@ -342,7 +342,7 @@ impl<'r> Desk<'r> {
         let today = self.writing.today();
         let (mut numbers, mut customers, mut batches) = (Vec::new(), BTreeSet::new(), Vec::new());
         for returned in &verdict.returned {
-            batches.extend(self.writing.tx.live_batches_of(returned.get()).await?);
+            batches.extend(self.writing.tx.live_batches_of(*returned).await?);
         }
         for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation) {
             let legs = self.writing.tx.legs_of(batch.id).await?;
@@ -361,7 +361,7 @@ impl<'r> Desk<'r> {
             customers.extend(legs.iter().filter_map(|leg| leg.customer));
         }
         for customer in customers {
-            let back = take_back(&mut self.writing, customer.get(), case.currency(), BatchKind::Return).await?;
+            let back = take_back(&mut self.writing, customer, case.currency(), BatchKind::Return).await?;
             for row in back.reopened {
                 self.snapshot.update(&row);
                 numbers.push(row.number);
@@ -388,7 +388,7 @@ impl<'r> Desk<'r> {
 
     /// Gives back what of a returned payment still waited. Returns the whole of it, without sign.
     async fn give_back_rest(&mut self, case: &Case, returned: PaymentId) -> Result<Amount, JobError> {
-        let row = self.writing.tx.payment(returned.get()).await?;
+        let row = self.writing.tx.payment(returned).await?;
         let row = row.ok_or_else(|| JobError::damaged(format!("the payment {returned}")))?;
         let waiting = -Amount::from_minor(self.writing.tx.on_payer(row.id).await?);
         if !waiting.is_zero() {
@@ -406,7 +406,7 @@ impl<'r> Desk<'r> {
         if case.row.tried_run_id.is_none() {
             self.decided.batches.push(ledger::receive(case.source(), case.amount(), self.writing.today()));
         }
-        let concerns = verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name()));
+        let concerns = verdict.concerns.iter().map(|(customer, because)| (*customer, because.name()));
         let unmatched = verdict.flags.contains(&Flag::ReturnUnmatched).then_some(RETURN_UNMATCHED);
         self.decided.waiting.push(Waiting { payment: case.id(), concerns: concerns.collect(), held: unmatched });
         let numbers = verdict.candidates.iter().filter_map(|id| self.snapshot.document(*id));

@@ -1,12 +1,12 @@
 //! The owner says that a payment is none of the customers'.
 
 use super::decided::{decided, undecided};
-use crate::fact::{ActFact, DecisionFact};
+use crate::fact::{ActFact, DecisionFact, Subject};
 use crate::id::PaymentId;
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::receipt::book_back;
-use crate::shell::store::{NewAct, Run, Subject};
+use crate::shell::store::{NewAct, Run};
 
 /// Says that a payment concerns no receivable: it is asked about no more.
 ///
@@ -21,8 +21,8 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
         )));
     }
     book_back(&mut writing, &row).await?;
-    writing.set_open_payment(payment.get(), 0).await?;
-    let subject = Subject::payment(payment.get());
+    writing.set_open_payment(payment, 0).await?;
+    let subject = Subject::Payment(payment);
     let act = NewAct { reason: reason.to_owned(), ..new_act(&ActFact::Ignore, subject, run.today) };
     writing.add_act(act).await?;
     decided(&mut writing, payment, &DecisionFact::Ignored { reason: reason.to_owned() }).await?;

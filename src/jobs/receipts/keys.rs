@@ -2,12 +2,14 @@
 
 use super::learned::learned;
 use crate::customer::Customer;
+use crate::fact::Subject;
+use crate::id::CustomerId;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::records::customer::agreement_in;
 use crate::matching::{customer_name_key, payer_text_key};
 use crate::reference::{shape_of, squeeze};
-use crate::shell::store::{Subject, Tx};
+use crate::shell::store::Tx;
 
 /// The keys of a customer, and the shapes of what texts are searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +21,12 @@ pub struct CustomerKeys {
 }
 
 /// Returns everything that a customer is found by: what the book says, and what was learned since.
-pub async fn customer_keys(tx: &mut Tx, id: i64, customer: &Customer) -> Result<CustomerKeys, JobError> {
+pub async fn customer_keys(tx: &mut Tx, id: CustomerId, customer: &Customer) -> Result<CustomerKeys, JobError> {
     let mut keys = vec![("customer", squeeze(&customer.number))];
     let mut shapes = vec![("customer", shape_of(&customer.number))];
     keys.extend(customer.ibans.iter().map(|iban| ("iban", iban.as_str().to_owned())));
     keys.extend(customer_name_key(&customer.name).map(|name| ("name", name)));
-    let acts = acts_of(tx, Subject::customer(id)).await?;
+    let acts = acts_of(tx, Subject::Customer(id)).await?;
     keys.extend(learned(&acts).into_iter().map(|account| ("iban", account.iban)));
     for row in tx.agreements_of(id).await? {
         let Some(model) = row.model else { continue };

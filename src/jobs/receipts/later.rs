@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 
 use super::booked_before::referred;
 use super::case::Case;
+use crate::fact::Subject;
+use crate::id::PaymentId;
 use crate::jobs::office::JobError;
 use crate::matching::Shapes;
 use crate::money::Amount;
-use crate::shell::store::{MoneyOutRow, PaymentRow, Subject, Tx, UntriedRow};
+use crate::shell::store::{MoneyOutRow, PaymentRow, Tx, UntriedRow};
 
 /// Why a return waits: it is tried again when its original comes.
 pub(super) const RETURN_UNMATCHED: &str = "return_unmatched";
@@ -25,7 +27,7 @@ pub(super) struct Later {
 struct Waiting {
     case: Case,
     /// The payments that it refers to by the bank's reference or by end-to-end id, whether they are decided or not.
-    originals: BTreeSet<i64>,
+    originals: BTreeSet<PaymentId>,
 }
 
 /// Money out that is decided.
@@ -113,7 +115,7 @@ impl Later {
     }
 
     /// Forgets what is decided now.
-    pub(super) fn forget(&mut self, payment: i64) {
+    pub(super) fn forget(&mut self, payment: PaymentId) {
         self.returns.iter_mut().for_each(|returns| returns.retain(|waiting| waiting.case.id() != payment));
         let lists = self.passed_over.iter_mut().flat_map(|known| known.by_amount.values_mut());
         lists.for_each(|list| list.retain(|row| row.id != payment));
@@ -121,8 +123,8 @@ impl Later {
 }
 
 /// Reads money out, if the matcher or a rule has passed it over; not if the owner has.
-async fn passed_over_case(tx: &mut Tx, payment: i64, shapes: &Shapes) -> Result<Option<Case>, JobError> {
-    let last = tx.latest_decision(Subject::payment(payment)).await?;
+async fn passed_over_case(tx: &mut Tx, payment: PaymentId, shapes: &Shapes) -> Result<Option<Case>, JobError> {
+    let last = tx.latest_decision(Subject::Payment(payment)).await?;
     if !last.is_some_and(|last| matches!(last.verdict.as_str(), "ignore" | "own_transfer")) {
         return Ok(None);
     }

@@ -3,13 +3,13 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::ActFact;
+use crate::fact::{ActFact, Subject};
 use crate::id::CustomerId;
 use crate::jobs::office::acts::{Acted, acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::named;
 use crate::reference::Iban;
-use crate::shell::store::{NewAct, Run, Subject, Writing};
+use crate::shell::store::{NewAct, Run, Writing};
 
 /// An account that was learned of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +43,11 @@ pub async fn learn_iban(
     iban: &str,
     reason: &str,
 ) -> Result<bool, JobError> {
-    let customer = customer.get();
-    let known = writing.tx.ibans_of(&format!("[{customer}]")).await?;
+    let known = writing.tx.ibans_of([&customer]).await?;
     if known.iter().any(|row| row.key == iban) {
         return Ok(false);
     }
-    let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
+    let acts = acts_of(&mut writing.tx, Subject::Customer(customer)).await?;
     let forgotten = acts.iter().filter_map(|act| {
         let ActFact::ForgetIban { iban: forgotten, with_assignment } = &act.fact else { return None };
         (forgotten == iban).then_some(*with_assignment)
@@ -58,7 +57,7 @@ pub async fn learn_iban(
     if !forgotten.iter().all(|with_assignment| *with_assignment) {
         return Ok(false);
     }
-    let once_key = Some(format!("learn {customer} {iban} {}", forgotten.len()));
+    let once_key = Some(format!("learn {} {iban} {}", customer.get(), forgotten.len()));
     let fact = ActFact::LearnIban { iban: iban.to_owned() };
     let act = NewAct { once_key, ..about(&fact, customer, reason, writing.today()) };
     let learned = writing.add_act(act).await?.is_some();
@@ -69,8 +68,8 @@ pub async fn learn_iban(
 }
 
 /// Forgets an account that only assignments had taught which were taken back. Tells whether it was one.
-pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: i64, iban: &str) -> Result<bool, JobError> {
-    let acts = acts_of(&mut writing.tx, Subject::customer(customer)).await?;
+pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: CustomerId, iban: &str) -> Result<bool, JobError> {
+    let acts = acts_of(&mut writing.tx, Subject::Customer(customer)).await?;
     let is_learned = learned(&acts).iter().any(|account| account.iban == iban);
     if !is_learned || writing.tx.has_paid_from(customer, iban).await? {
         return Ok(false);
@@ -80,14 +79,14 @@ pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: i64, iban: &str) 
     Ok(true)
 }
 
-async fn forget(writing: &mut Writing<'_>, customer: i64, iban: &str, act: NewAct) -> Result<(), JobError> {
+async fn forget(writing: &mut Writing<'_>, customer: CustomerId, iban: &str, act: NewAct) -> Result<(), JobError> {
     writing.add_act(act).await?;
     Ok(writing.drop_customer_key(customer, "iban", iban).await?)
 }
 
 /// An act about an account of a customer.
-fn about(fact: &ActFact, customer: i64, reason: &str, on: NaiveDate) -> NewAct {
-    NewAct { reason: reason.to_owned(), ..new_act(fact, Subject::customer(customer), on) }
+fn about(fact: &ActFact, customer: CustomerId, reason: &str, on: NaiveDate) -> NewAct {
+    NewAct { reason: reason.to_owned(), ..new_act(fact, Subject::Customer(customer), on) }
 }
 
 /// Forgets an account that was learned of a customer: payments from it are his no more, and it is not learned again by itself.
@@ -109,7 +108,7 @@ pub async fn forget_iban(
             iban.grouped()
         )));
     }
-    let acts = acts_of(&mut writing.tx, Subject::customer(row.id)).await?;
+    let acts = acts_of(&mut writing.tx, Subject::Customer(row.id)).await?;
     if !learned(&acts).iter().any(|account| account.iban == iban.as_str()) {
         return Err(JobError::Refused(format!(
             "{} was not learned of {customer}; see `settled customer show {customer}`",

@@ -4,8 +4,8 @@
 use super::desk::{Desk, rule, shapes, word};
 use super::later::Later;
 use super::snapshot::Snapshot;
-use crate::fact::{DecisionFact, Matched};
-use crate::id::PaymentId;
+use crate::fact::{DecisionFact, Matched, Subject};
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::error::in_words;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -17,7 +17,7 @@ use crate::ledger::{self, Account, MoneySource};
 use crate::matching::{self, Config, Flag, Verdict, decide_held, name_keys};
 use crate::money::Amount;
 use crate::shell::crash;
-use crate::shell::store::{PaymentRow, Run, Subject, Tx};
+use crate::shell::store::{PaymentRow, Run, Tx};
 
 /// How many payments are decided at once: what they need is looked up together, and what comes of them is written together.
 const BATCH: usize = 1000;
@@ -33,7 +33,7 @@ const BATCHES: usize = 8;
 /// When the books cannot be read, or not even say that a payment is set aside.
 pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobError> {
     let order = office.store.read().await?.untried_payments().await?;
-    let mut work: Vec<&[i64]> = order.chunks(BATCH * BATCHES).rev().collect();
+    let mut work: Vec<&[PaymentId]> = order.chunks(BATCH * BATCHES).rev().collect();
     let (mut later, mut count) = (Later::default(), 0);
     while let Some(payments) = work.pop().filter(|_| !office.is_stopping()) {
         match decide_together(office, run, payments, Some(&mut later)).await {
@@ -64,7 +64,7 @@ pub async fn match_payments(office: &Office, run: &Run) -> Result<usize, JobErro
 async fn decide_together(
     office: &Office,
     run: &Run,
-    payments: &[i64],
+    payments: &[PaymentId],
     mut later: Option<&mut Later>,
 ) -> Result<usize, JobError> {
     let (config, rules) = (office.config.matching(), office.config.rules());
@@ -82,9 +82,9 @@ async fn decide_together(
 }
 
 /// Has a payment on which the program failed wait for the owner, with the reason; it is not tried again by itself.
-async fn set_aside(office: &Office, run: &Run, payment: i64, error: &JobError) -> Result<(), JobError> {
+async fn set_aside(office: &Office, run: &Run, payment: PaymentId, error: &JobError) -> Result<(), JobError> {
     let reason = in_words(error);
-    let name = PaymentId::from(payment).to_string();
+    let name = payment.to_string();
     tracing::error!(payment = %name, %reason, "a payment could not be decided; it waits for the owner, the others go on");
     let mut tx = office.store.read().await?;
     let Some(row) = tx.undecided_payments(&[payment]).await?.pop() else { return Ok(()) };
@@ -95,13 +95,12 @@ async fn set_aside(office: &Office, run: &Run, payment: i64, error: &JobError) -
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (account, currency) = (lies_on(&mut writing, &row.payment).await?, row.payment.currency);
     if account != Account::Payer {
-        let source =
-            MoneySource { payment: PaymentId::from(payment), account, currency, value_on: row.payment.value_on };
+        let source = MoneySource { payment, account, currency, value_on: row.payment.value_on };
         post(&mut writing, &ledger::receive(source, amount, run.today)).await?;
     }
     let verdict = Verdict::held(Flag::Failed);
     let fact = DecisionFact::Matched(Matched { failure: Some(reason), ..Matched::from(&verdict) });
-    writing.add_decision(new_decision(Subject::payment(payment), rule(&verdict), &fact, None)).await?;
+    writing.add_decision(new_decision(Subject::Payment(payment), rule(&verdict), &fact, None)).await?;
     writing.wait_for_owner(&[(payment, concerns)]).await?;
     writing.hold_payment(payment, "failed").await?;
     writing.commit().await?;
@@ -129,7 +128,7 @@ pub async fn concerned(
     config: &Config,
     row: &PaymentRow,
     amount: Amount,
-) -> Result<Vec<(i64, &'static str)>, JobError> {
+) -> Result<Vec<(CustomerId, &'static str)>, JobError> {
     let payment = view(row, amount)?;
     if amount.is_negative() {
         return Ok(Vec::new());
@@ -141,5 +140,5 @@ pub async fn concerned(
     snapshot.complete(tx, &[(&payment, &keys)]).await?;
     let found = snapshot.found(&payment, &keys);
     let verdict = decide_held(&payment, &found, config, Flag::Ambiguous);
-    Ok(verdict.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect())
+    Ok(verdict.concerns.iter().map(|(customer, because)| (*customer, because.name())).collect())
 }

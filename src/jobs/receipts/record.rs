@@ -85,9 +85,8 @@ pub async fn record(
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     if let Some(key) = &recorded.key
-        && let Some((id, known, currency)) = writing.tx.payment_by_key(key).await?
+        && let Some((payment, known, currency)) = writing.tx.payment_by_key(key).await?
     {
-        let payment = PaymentId::from(id);
         if known != amount.minor() || currency != recorded.currency {
             let known = Amount::from_minor(known).plain(currency);
             let new = amount.plain(recorded.currency);
@@ -111,8 +110,8 @@ pub async fn record(
         model: Some(PaymentFact::Recorded(as_entry(recorded, amount.decimal(recorded.currency))).write()),
         held_because: None,
     };
-    let id = writing.add_payments(vec![new]).await?.pop().ok_or_else(|| JobError::damaged("a payment without id"))?;
-    let payment = PaymentId::from(id);
+    let payment =
+        writing.add_payments(vec![new]).await?.pop().ok_or_else(|| JobError::damaged("a payment without id"))?;
     let assigned = if documents.is_empty() {
         None
     } else {

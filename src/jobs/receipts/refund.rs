@@ -8,7 +8,7 @@ use super::credit::{draws, of_customer, settle_with_credit, undo};
 use super::learned::learned;
 use crate::customer::Customer;
 use crate::document::Paper;
-use crate::fact::{DocumentFact, Fact as _};
+use crate::fact::{DocumentFact, Fact as _, Subject};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Buyer, Document, DocumentKind, DocumentTotals, InvoicePart, Origin, PayTo};
 use crate::jobs::issuing::chunk::{Chunk, Issued, issue};
@@ -25,7 +25,7 @@ use crate::ledger::{BatchKind, ReceivableState};
 use crate::matching::document_keys;
 use crate::money::{Amount, Currency};
 use crate::reference::{CreditorReference, Iban};
-use crate::shell::store::{CustomerRow, NewDocument, ReceivableRow, Run, Subject, Tx, Writing};
+use crate::shell::store::{CustomerRow, NewDocument, ReceivableRow, Run, Tx, Writing};
 
 /// A refund that was drawn: what the owner transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,7 @@ struct Credit<'c> {
 /// A refund that may be drawn.
 #[derive(Clone, PartialEq)]
 struct Refund {
-    customer: i64,
+    customer: CustomerId,
     agreed: Customer,
     amount: Amount,
     /// The accounts that are known of the customer.
@@ -171,12 +171,11 @@ impl Numbered for Refund {
         &self,
         _: &Office,
         writing: &mut Writing<'_>,
-        id: i64,
+        id: DocumentId,
         refund: Document,
     ) -> Result<Vec<Event>, JobError> {
         writing.add_receivable(&receivable(id, self.customer, &refund)).await?;
-        let (document, customer) = (DocumentId::from(id), CustomerId::from(self.customer));
-        let batch = ledger::draw_refund(document, customer, self.amount, refund.currency, refund.issued_on);
+        let batch = ledger::draw_refund(id, self.customer, self.amount, refund.currency, refund.issued_on);
         post(writing, &batch).await?;
         Ok(Vec::new())
     }
@@ -276,7 +275,7 @@ fn document(
 }
 
 /// What is owed to the customer on it: nothing until the credit is booked over.
-fn receivable(id: i64, customer: i64, document: &Document) -> ReceivableRow {
+fn receivable(id: DocumentId, customer: CustomerId, document: &Document) -> ReceivableRow {
     ReceivableRow {
         document_id: id,
         number: document.number.clone(),
@@ -295,8 +294,8 @@ fn receivable(id: i64, customer: i64, document: &Document) -> ReceivableRow {
 }
 
 /// The accounts that are known of a customer.
-async fn accounts(tx: &mut Tx, customer: i64, agreed: &Customer) -> Result<Vec<Iban>, JobError> {
-    let acts = acts_of(tx, Subject::customer(customer)).await?;
+async fn accounts(tx: &mut Tx, customer: CustomerId, agreed: &Customer) -> Result<Vec<Iban>, JobError> {
+    let acts = acts_of(tx, Subject::Customer(customer)).await?;
     let learned = learned(&acts).into_iter().filter_map(|account| account.iban.parse().ok());
     let mut ibans = agreed.ibans.clone();
     ibans.extend(learned);

@@ -1,6 +1,5 @@
 //! How an amount that the owner assigns is shared out over documents.
 
-use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
 use crate::ledger::Share;
@@ -49,8 +48,8 @@ pub(super) async fn share_out(
         left -= paid;
         behind.push(principal - paid);
         shares.push(Share {
-            document: DocumentId::from(wish.row.document_id),
-            customer: CustomerId::from(wish.row.customer_id),
+            document: wish.row.document_id,
+            customer: wish.row.customer_id,
             principal: paid,
             discount: Amount::ZERO,
             fees: Amount::ZERO,
@@ -126,7 +125,7 @@ async fn wish(
 /// With the last of the principal go the costs that nobody paid (rule M5).
 pub(super) async fn waive_costs(writing: &mut Writing<'_>, shares: &mut [Share]) -> Result<(), JobError> {
     for share in shares {
-        let row = writing.tx.receivable(share.document.get()).await?;
+        let row = writing.tx.receivable(share.document).await?;
         if Amount::from_minor(row.open_principal) == share.principal + share.discount {
             share.waived_fees = Amount::from_minor(row.open_fee) - share.fees;
             share.waived_interest = Amount::from_minor(row.open_interest) - share.interest;

@@ -26,17 +26,17 @@ const SAME_AMOUNT: usize = 20;
 /// bare amount leads to, is looked up only where that is not enough ([`Snapshot::complete`]).
 #[derive(Debug, Default)]
 pub struct Snapshot {
-    documents: BTreeMap<i64, Candidate>,
+    documents: BTreeMap<DocumentId, Candidate>,
     /// Letters by the document that carries their number.
-    letters: BTreeMap<i64, NamedLetter>,
-    customers: BTreeMap<i64, KnownCustomer>,
-    contracts: BTreeMap<i64, Vec<KnownContract>>,
-    documents_by_key: HashMap<(String, String), Vec<i64>>,
-    customers_by_key: HashMap<(String, String), Vec<i64>>,
-    documents_of: BTreeMap<i64, Vec<i64>>,
-    by_amount: HashMap<(Currency, Amount), Vec<i64>>,
+    letters: BTreeMap<DocumentId, NamedLetter>,
+    customers: BTreeMap<CustomerId, KnownCustomer>,
+    contracts: BTreeMap<CustomerId, Vec<KnownContract>>,
+    documents_by_key: HashMap<(String, String), Vec<DocumentId>>,
+    customers_by_key: HashMap<(String, String), Vec<CustomerId>>,
+    documents_of: BTreeMap<CustomerId, Vec<DocumentId>>,
+    by_amount: HashMap<(Currency, Amount), Vec<DocumentId>>,
     /// Documents that were booked on since they were read; the books may not know it yet.
-    changed: BTreeSet<i64>,
+    changed: BTreeSet<DocumentId>,
 }
 
 impl Snapshot {
@@ -53,12 +53,12 @@ impl Snapshot {
             }
         }
         self.add_letters(tx, &named).await?;
-        named.extend(self.letters.values().flat_map(|letter| &letter.items).map(|item| item.get()));
+        named.extend(self.letters.values().flat_map(|letter| &letter.items).copied());
         self.add_documents(tx, &named).await?;
         let mut customers = self.customers_by_keys(tx, payments).await?;
-        customers.extend(named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer.get()));
+        customers.extend(named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer));
         self.add_customers(tx, &customers).await?;
-        let notes = tx.open_credit_notes_of(&json(&customers)).await?.into_iter().collect();
+        let notes = tx.open_credit_notes_of(&customers).await?.into_iter().collect();
         self.add_documents(tx, &notes).await?;
         self.add_contracts(tx).await
     }
@@ -73,8 +73,8 @@ impl Snapshot {
     pub async fn complete(&mut self, tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<(), JobError> {
         let of_names = self.customers_by_keys(tx, payments).await?;
         self.add_customers(tx, &of_names).await?;
-        let customers: BTreeSet<i64> = payments.iter().flat_map(|(_, keys)| self.customers_of(keys)).collect();
-        let open = tx.open_documents_of(&json(&customers)).await?.into_iter().collect();
+        let customers: BTreeSet<CustomerId> = payments.iter().flat_map(|(_, keys)| self.customers_of(keys)).collect();
+        let open = tx.open_documents_of(&customers).await?.into_iter().collect();
         self.add_documents(tx, &open).await?;
         let amounts: BTreeSet<_> = payments.iter().filter_map(|(p, _)| Some((p.currency?, p.amount))).collect();
         let mut over_amounts = BTreeSet::new();
@@ -83,7 +83,8 @@ impl Snapshot {
             let mut documents = tx.open_with_amount(currency, amount.minor(), most).await?;
             documents.retain(|id| !self.changed.contains(id));
             documents.truncate(SAME_AMOUNT);
-            let is_now = |id: &&i64| self.documents.get(id).is_some_and(|d| d.currency == currency && d.open == amount);
+            let is_now =
+                |id: &&DocumentId| self.documents.get(id).is_some_and(|d| d.currency == currency && d.open == amount);
             documents.extend(self.changed.iter().filter(is_now));
             over_amounts.extend(documents.iter().copied());
             self.by_amount.insert((currency, amount), documents);
@@ -91,24 +92,24 @@ impl Snapshot {
         self.add_documents(tx, &over_amounts).await
     }
 
-    async fn add_letters(&mut self, tx: &mut Tx, named: &BTreeSet<i64>) -> Result<(), JobError> {
-        for (document, number, item) in tx.letters_named(&json(named)).await? {
+    async fn add_letters(&mut self, tx: &mut Tx, named: &BTreeSet<DocumentId>) -> Result<(), JobError> {
+        for (document, number, item) in tx.letters_named(named).await? {
             let letter = self.letters.entry(document).or_insert_with(|| NamedLetter {
                 rf: CreditorReference::of_number(&number).map(|reference| reference.as_str().to_owned()),
                 number,
                 items: Vec::new(),
             });
-            letter.items.push(DocumentId::from(item));
+            letter.items.push(item);
         }
         Ok(())
     }
 
-    async fn add_documents(&mut self, tx: &mut Tx, ids: &BTreeSet<i64>) -> Result<(), JobError> {
-        let missing: Vec<i64> = ids.iter().copied().filter(|id| !self.documents.contains_key(id)).collect();
+    async fn add_documents(&mut self, tx: &mut Tx, ids: &BTreeSet<DocumentId>) -> Result<(), JobError> {
+        let missing: Vec<DocumentId> = ids.iter().copied().filter(|id| !self.documents.contains_key(id)).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        for row in tx.candidates(&json(&missing)).await? {
+        for row in tx.candidates(&missing).await? {
             self.documents_of.entry(row.customer_id).or_default().push(row.id);
             self.documents.insert(row.id, candidate(row)?);
         }
@@ -120,7 +121,7 @@ impl Snapshot {
         &mut self,
         tx: &mut Tx,
         payments: &[(&Payment, &Keys)],
-    ) -> Result<BTreeSet<i64>, JobError> {
+    ) -> Result<BTreeSet<CustomerId>, JobError> {
         let keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.customers).collect();
         let missing: Vec<_> = keys.into_iter().filter(|key| !self.customers_by_key.contains_key(&owned(key))).collect();
         let rows = if missing.is_empty() { Vec::new() } else { tx.customers_by_keys(&json(&missing)).await? };
@@ -131,16 +132,15 @@ impl Snapshot {
         Ok(found)
     }
 
-    async fn add_customers(&mut self, tx: &mut Tx, ids: &BTreeSet<i64>) -> Result<(), JobError> {
-        let missing: Vec<i64> = ids.iter().copied().filter(|id| !self.customers.contains_key(id)).collect();
+    async fn add_customers(&mut self, tx: &mut Tx, ids: &BTreeSet<CustomerId>) -> Result<(), JobError> {
+        let missing: Vec<CustomerId> = ids.iter().copied().filter(|id| !self.customers.contains_key(id)).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let ids = json(&missing);
-        for (id, number, name) in tx.names_of(&ids).await? {
-            self.customers.insert(id, KnownCustomer { id: CustomerId::from(id), number, name, ibans: Vec::new() });
+        for (id, number, name) in tx.names_of(&missing).await? {
+            self.customers.insert(id, KnownCustomer { id, number, name, ibans: Vec::new() });
         }
-        for row in tx.ibans_of(&ids).await? {
+        for row in tx.ibans_of(&missing).await? {
             if let Some(customer) = self.customers.get_mut(&row.customer_id) {
                 customer.ibans.push(row.key);
             }
@@ -151,8 +151,8 @@ impl Snapshot {
     /// Adds the contracts of customers that a contract's number or a payer's text leads to.
     async fn add_contracts(&mut self, tx: &mut Tx) -> Result<(), JobError> {
         let quoted = self.customers_by_key.iter().filter(|((kind, _), _)| kind == "contract" || kind == "payer_text");
-        let customers: BTreeSet<i64> = quoted.flat_map(|(_, found)| found).copied().collect();
-        let customers: Vec<i64> = customers.into_iter().filter(|id| !self.contracts.contains_key(id)).collect();
+        let customers: BTreeSet<CustomerId> = quoted.flat_map(|(_, found)| found).copied().collect();
+        let customers: Vec<CustomerId> = customers.into_iter().filter(|id| !self.contracts.contains_key(id)).collect();
         for customer in customers {
             let mut contracts = Vec::new();
             for row in tx.agreements_of(customer).await? {
@@ -160,7 +160,7 @@ impl Snapshot {
                 let agreement = agreement_in(&model, &row.number)?;
                 contracts.push(KnownContract {
                     number: agreement.number().to_owned(),
-                    customer: CustomerId::from(customer),
+                    customer,
                     payer_text: agreement.payer_text().map(str::to_owned),
                 });
             }
@@ -170,37 +170,37 @@ impl Snapshot {
     }
 
     /// Returns the documents that the keys lead to.
-    fn named_by(&self, keys: &Keys) -> BTreeSet<i64> {
-        let in_letters = self.letters_by(keys).flat_map(|letter| &letter.items).map(|item| item.get());
+    fn named_by(&self, keys: &Keys) -> BTreeSet<DocumentId> {
+        let in_letters = self.letters_by(keys).flat_map(|letter| &letter.items).copied();
         self.ids_by(keys).chain(in_letters).collect()
     }
 
     /// Returns the letters that the keys lead to.
     fn letters_by(&self, keys: &Keys) -> impl Iterator<Item = &NamedLetter> {
-        let ids: BTreeSet<i64> = self.ids_by(keys).collect();
+        let ids: BTreeSet<DocumentId> = self.ids_by(keys).collect();
         ids.into_iter().filter_map(|id| self.letters.get(&id))
     }
 
-    fn ids_by(&self, keys: &Keys) -> impl Iterator<Item = i64> {
+    fn ids_by(&self, keys: &Keys) -> impl Iterator<Item = DocumentId> {
         keys.documents.iter().filter_map(|key| self.documents_by_key.get(&owned(key))).flatten().copied()
     }
 
     /// Returns the customers that the keys lead to, and those of the documents that they lead to.
-    fn customers_of(&self, keys: &Keys) -> BTreeSet<i64> {
+    fn customers_of(&self, keys: &Keys) -> BTreeSet<CustomerId> {
         let by_key = keys.customers.iter().filter_map(|key| self.customers_by_key.get(&owned(key))).flatten().copied();
         let named = self.named_by(keys);
-        let owners = named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer.get());
+        let owners = named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer);
         by_key.chain(owners).collect()
     }
 
     /// Returns what there is for one payment.
     pub fn found(&self, payment: &Payment, keys: &Keys) -> Found {
-        let candidates = |ids: &mut dyn Iterator<Item = &i64>| -> Vec<Candidate> {
+        let candidates = |ids: &mut dyn Iterator<Item = &DocumentId>| -> Vec<Candidate> {
             ids.filter_map(|id| self.documents.get(id)).cloned().collect()
         };
         let named = candidates(&mut self.named_by(keys).iter());
         let customers = self.customers_of(keys);
-        let of_customers: BTreeSet<i64> =
+        let of_customers: BTreeSet<DocumentId> =
             customers.iter().filter_map(|customer| self.documents_of.get(customer)).flatten().copied().collect();
         let mut of_customers = candidates(&mut of_customers.iter());
         of_customers.retain(Candidate::is_open);
@@ -227,7 +227,7 @@ impl Snapshot {
     pub fn apply(&mut self, batch: &Batch) {
         let documents: BTreeSet<DocumentId> = batch.legs.iter().filter_map(|leg| leg.document).collect();
         for id in documents {
-            let Some(document) = self.documents.get_mut(&id.get()) else { continue };
+            let Some(document) = self.documents.get_mut(&id) else { continue };
             let mut receivable = Receivable {
                 document: id,
                 customer: document.customer,
@@ -243,7 +243,7 @@ impl Snapshot {
             document.fees_open = receivable.fee;
             document.interest_open = receivable.interest;
             document.state = state(receivable.state());
-            self.note(id.get());
+            self.note(id);
         }
     }
 
@@ -259,7 +259,7 @@ impl Snapshot {
     }
 
     /// Notes that a document was booked on: it may now be over an amount that another payment looks for.
-    fn note(&mut self, id: i64) {
+    fn note(&mut self, id: DocumentId) {
         self.changed.insert(id);
         let document = &self.documents[&id];
         if let Some(ids) = self.by_amount.get_mut(&(document.currency, document.open))
@@ -271,15 +271,15 @@ impl Snapshot {
 
     /// Takes over an account that was just learned.
     pub fn learn(&mut self, customer: CustomerId, iban: &str) {
-        if let Some(known) = self.customers.get_mut(&customer.get()) {
+        if let Some(known) = self.customers.get_mut(&customer) {
             known.ibans.push(iban.to_owned());
-            self.customers_by_key.entry(("iban".to_owned(), iban.to_owned())).or_default().push(customer.get());
+            self.customers_by_key.entry(("iban".to_owned(), iban.to_owned())).or_default().push(customer);
         }
     }
 
     /// Returns a document of the batch.
     pub fn document(&self, id: DocumentId) -> Option<&Candidate> {
-        self.documents.get(&id.get())
+        self.documents.get(&id)
     }
 }
 
@@ -304,7 +304,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
     let payable = Payable::read(&row.model);
     let payable = payable.map_err(JobError::model(format!("the document {}", row.number)))?;
     Ok(Candidate {
-        id: DocumentId::from(row.id),
+        id: row.id,
         kind: match row.kind {
             DocumentKind::Refund => CandidateKind::Refund,
             DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation => {
@@ -318,7 +318,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
                 return Err(JobError::damaged(format!("{}, a letter that is owed", row.number)));
             }
         },
-        customer: CustomerId::from(row.customer_id),
+        customer: row.customer_id,
         currency: row.currency,
         due_on: row.due_on,
         gross: Amount::from_minor(row.gross),

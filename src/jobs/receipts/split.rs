@@ -70,7 +70,7 @@ pub async fn split(
         )));
     }
     book_back(&mut writing, &row).await?;
-    writing.set_open_payment(payment.get(), 0).await?;
+    writing.set_open_payment(payment, 0).await?;
     let new = parts.iter().zip(1..).map(|(part, detail)| NewPayment {
         paid_into: Account::Bank,
         entry: Some((entry, detail)),
@@ -85,7 +85,7 @@ pub async fn split(
         held_because: None,
     });
     let ids = writing.add_payments(new.collect()).await?;
-    let ids: Vec<PaymentId> = ids.into_iter().map(PaymentId::from).collect();
+    let ids: Vec<PaymentId> = ids.into_iter().collect();
     let names = ids.iter().map(ToString::to_string);
     let fact = DecisionFact::Split { file: file.to_owned(), sha256: sha256(table), payments: names.collect() };
     decided(&mut writing, payment, &fact).await?;

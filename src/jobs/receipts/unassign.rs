@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::credit::take_back;
 use super::decided::{decided, wait};
 use super::learned::unlearn_iban;
-use crate::fact::{DecisionFact, Matched};
-use crate::id::{BatchId, PaymentId};
+use crate::fact::{DecisionFact, Matched, Subject};
+use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{Decided, OWNER_RULE, latest};
 use crate::jobs::records::posting::post;
@@ -14,7 +14,7 @@ use crate::ledger;
 use crate::ledger::{Account, BatchKind, Leg, MoneySource};
 use crate::matching::Decision;
 use crate::money::Amount;
-use crate::shell::store::{PaymentRow, PostingRow, Run, Subject, Writing};
+use crate::shell::store::{PaymentRow, PostingRow, Run, Writing};
 
 /// Takes the assignments of a payment back, or that it was passed over: its money is undecided again, and nobody but the owner decides
 /// it anew. Credit that came from it is taken back from the invoices that it paid. Returns the invoices that are open again.
@@ -23,10 +23,10 @@ use crate::shell::store::{PaymentRow, PostingRow, Run, Subject, Writing};
 /// When nothing is assigned of it.
 pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &str) -> Result<Vec<String>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    let row = writing.tx.payment(payment.get()).await?;
+    let row = writing.tx.payment(payment).await?;
     let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
     let (mut freed, mut numbers, mut customers, mut events) = (Amount::ZERO, Vec::new(), Vec::new(), Vec::new());
-    for batch in writing.tx.live_batches_of(payment.get()).await? {
+    for batch in writing.tx.live_batches_of(payment).await? {
         if batch.kind != BatchKind::Allocation {
             continue;
         }
@@ -44,7 +44,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
             let currency = row.currency;
-            let back = take_back(&mut writing, customer.get(), currency, BatchKind::Correction).await?;
+            let back = take_back(&mut writing, customer, currency, BatchKind::Correction).await?;
             numbers.extend(back.reopened.into_iter().map(|row| row.number));
             events.extend(back.events);
         }
@@ -52,14 +52,14 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     if freed.is_zero() {
         freed = ask_again(&mut writing, &row).await?;
     }
-    match writing.tx.open_payment(payment.get()).await? {
-        Some(open) => writing.set_open_payment(payment.get(), open.open_amount + freed.minor()).await?,
+    match writing.tx.open_payment(payment).await? {
+        Some(open) => writing.set_open_payment(payment, open.open_amount + freed.minor()).await?,
         None => {
-            writing.reopen_payment(payment.get(), freed.minor(), row.currency, Some("unassigned")).await?;
+            writing.reopen_payment(payment, freed.minor(), row.currency, Some("unassigned")).await?;
         }
     }
     if let Some(iban) = &row.payer_iban {
-        let owners: BTreeSet<i64> = customers.iter().map(|(customer, _)| *customer).collect();
+        let owners: BTreeSet<CustomerId> = customers.iter().map(|(customer, _)| *customer).collect();
         for customer in owners {
             unlearn_iban(&mut writing, customer, iban).await?;
         }
@@ -74,8 +74,8 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
 
 /// Has a payment wait again that was passed over. Returns its amount.
 async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount, JobError> {
-    let payment = PaymentId::from(row.id);
-    let last = latest(&mut writing.tx, Subject::payment(row.id)).await?;
+    let payment = row.id;
+    let last = latest(&mut writing.tx, Subject::Payment(row.id)).await?;
     // Not a collective entry whose details are payments of their own.
     let passed_over = |last: &Decided| {
         let is_ignored = |matched: &Matched| matched.decision == Decision::Ignore;

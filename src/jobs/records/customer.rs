@@ -2,6 +2,7 @@
 
 use crate::customer::Customer;
 use crate::fact::{Agreement, RevisionFact};
+use crate::id::CustomerId;
 use crate::invoice::Document;
 use crate::jobs::office::JobError;
 use crate::shell::store::{CustomerRow, Tx};
@@ -30,7 +31,7 @@ pub fn agreement_in(model: &str, number: &str) -> Result<Agreement, JobError> {
     RevisionFact::read_agreement(model).map_err(JobError::model(number))
 }
 
-pub(crate) async fn agreed(tx: &mut Tx, customer: i64) -> Result<Customer, JobError> {
+pub(crate) async fn agreed(tx: &mut Tx, customer: CustomerId) -> Result<Customer, JobError> {
     agreed_in(&tx.customer(customer).await?)
 }
 

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::{DecisionFact, Fact as _, Unreadable};
+use crate::fact::{DecisionFact, Fact as _, Subject, SubjectKind, Unreadable};
 use crate::jobs::office::JobError;
-use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Subject, Tx};
+use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Tx};
 
 /// The rule under which a failure of the day's work is remembered.
 pub const DAY_RULE: &str = "day";
@@ -24,8 +24,8 @@ pub const OWNER_RULE: &str = "owner";
 /// A decision as the books hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
-    /// The row that it is about.
-    pub subject_id: i64,
+    /// What it is about.
+    pub subject: Subject,
     /// The rule: `D5 bank_stale`, `M R3`.
     pub rule: String,
     /// What was decided, and what the rule saw.
@@ -44,14 +44,15 @@ impl TryFrom<DecisionRow> for Decided {
     type Error = JobError;
 
     fn try_from(row: DecisionRow) -> Result<Decided, JobError> {
-        let what = format!("the decision {} ({} on {} {})", row.id, row.verdict, row.subject_kind, row.subject_id);
+        let what =
+            format!("the decision {} ({} on {} {})", row.id, row.verdict, row.subject.kind().name(), row.subject.row());
         let fact = DecisionFact::read(&row.facts).map_err(JobError::model(&what))?;
         let is = fact.verdict();
         if is != row.verdict {
             return Err(JobError::Model { what, cause: Unreadable::Kind { is, wanted: row.verdict } });
         }
-        let DecisionRow { subject_id, rule, next_on, today, person, .. } = row;
-        Ok(Decided { subject_id, rule, fact, next_on, today, person, run: row.run_id })
+        let DecisionRow { subject, rule, next_on, today, person, .. } = row;
+        Ok(Decided { subject, rule, fact, next_on, today, person, run: row.run_id })
     }
 }
 
@@ -84,7 +85,7 @@ pub async fn latest_by_rule(tx: &mut Tx, subject: Subject, rule: &str) -> Result
 /// # Errors
 /// When one cannot be read; it is named.
 pub async fn contracts_standing(tx: &mut Tx, verdict: &str) -> Result<Vec<Decided>, JobError> {
-    tx.standing_decisions("contract", verdict).await?.into_iter().map(Decided::try_from).collect()
+    tx.standing_decisions(SubjectKind::Contract, verdict).await?.into_iter().map(Decided::try_from).collect()
 }
 
 /// Begins a decision to be written.

@@ -1,13 +1,14 @@
 //! Documents as they were issued: model and papers.
 
 use crate::fact::DocumentFact;
+use crate::id::DocumentId;
 use crate::invoice::Document;
 use crate::jobs::office::JobError;
 use crate::letter::Attachment;
 use crate::shell::store::Tx;
 
 /// Reads a document's model.
-pub async fn model(tx: &mut Tx, document: i64) -> Result<Document, JobError> {
+pub async fn model(tx: &mut Tx, document: DocumentId) -> Result<Document, JobError> {
     let row = tx.document(document).await?;
     document_in(&row.model, &row.number)
 }
@@ -21,7 +22,7 @@ pub fn document_in(model: &str, number: &str) -> Result<Document, JobError> {
 }
 
 /// Returns the files of a document.
-pub async fn papers(tx: &mut Tx, document: i64) -> Result<Vec<Attachment>, JobError> {
+pub async fn papers(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>, JobError> {
     let mut papers = Vec::new();
     for file in tx.files_of(document).await? {
         let bytes = tx.blob(&file.sha256).await?;

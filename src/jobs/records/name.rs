@@ -1,8 +1,9 @@
 //! What the owner's word names: a customer, a contract, a document, a payment.
 
-use crate::id::PaymentId;
+use crate::fact::Subject;
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::JobError;
-use crate::shell::store::{DocumentRow, Subject, Tx};
+use crate::shell::store::{DocumentRow, Tx};
 
 /// Something that has a name in the books.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Named {
     /// Its name, as it stands in the books.
     pub name: String,
     /// The customer that it belongs to; nothing for a payment.
-    pub customer: Option<i64>,
+    pub customer: Option<CustomerId>,
 }
 
 /// Finds what a name means: an invoice, a customer, a contract or a payment.
@@ -26,18 +27,18 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
             let invoices = invoices.join(", ");
             return Err(JobError::Refused(format!("{name} is a letter on {invoices}; name an invoice")));
         }
-        return Ok(named(Subject::document(document.id), Some(document.customer_id)));
+        return Ok(named(Subject::Document(document.id), Some(document.customer_id)));
     }
     if let Some(customer) = tx.customer_by_number(name).await? {
-        return Ok(named(Subject::customer(customer.id), Some(customer.id)));
+        return Ok(named(Subject::Customer(customer.id), Some(customer.id)));
     }
     if let Some(contract) = tx.contract_by_number(name).await? {
-        return Ok(named(Subject::contract(contract.id), Some(contract.customer_id)));
+        return Ok(named(Subject::Contract(contract.id), Some(contract.customer_id)));
     }
     if let Ok(id) = name.parse::<PaymentId>()
-        && tx.payment(id.get()).await?.is_some()
+        && tx.payment(id).await?.is_some()
     {
-        return Ok(named(Subject::payment(id.get()), None));
+        return Ok(named(Subject::Payment(id), None));
     }
     Err(JobError::Refused(format!(
         "nothing in the books is named {name}; see `settled invoice list`, `settled customer list` and `settled payments`"
@@ -50,7 +51,7 @@ pub async fn invoices_in(tx: &mut Tx, document: &DocumentRow) -> Result<Option<V
         return Ok(None);
     }
     let mut numbers = Vec::new();
-    for (.., invoice) in tx.letters_named(&format!("[{}]", document.id)).await? {
+    for (.., invoice) in tx.letters_named([&document.id]).await? {
         numbers.push(tx.document(invoice).await?.number);
     }
     Ok(Some(numbers))

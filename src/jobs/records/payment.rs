@@ -1,12 +1,12 @@
 //! Payments as the bank told them.
 
 use super::decision::decisions_of;
-use crate::fact::PaymentFact;
+use crate::fact::{PaymentFact, Subject};
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
 use crate::matching::{Payment, Verdict};
 use crate::money::Amount;
-use crate::shell::store::{PaymentLine, PaymentRow, Subject, Tx};
+use crate::shell::store::{PaymentLine, PaymentRow, Tx};
 use crate::statement::Entry;
 
 /// Sees a payment as the matcher does; `amount` is what is undecided of it, signed.
@@ -27,8 +27,8 @@ pub fn entry(row: &PaymentRow) -> Result<Entry, JobError> {
     told(row.id, &row.model)
 }
 
-fn told(payment: i64, model: &str) -> Result<Entry, JobError> {
-    PaymentFact::read_entry(model).map_err(JobError::model(format!("the payment {}", PaymentId::from(payment))))
+fn told(payment: PaymentId, model: &str) -> Result<Entry, JobError> {
+    PaymentFact::read_entry(model).map_err(JobError::model(format!("the payment {payment}")))
 }
 
 /// Which of an entry's details a payment is; the whole of an entry lies in the first place.
@@ -47,8 +47,8 @@ pub fn seen(line: &PaymentLine) -> Result<Payment, JobError> {
 }
 
 /// Returns what the matcher last said of a payment; nothing when the owner has decided since.
-pub async fn verdict_of(tx: &mut Tx, payment: i64) -> Result<Option<Verdict>, JobError> {
+pub async fn verdict_of(tx: &mut Tx, payment: PaymentId) -> Result<Option<Verdict>, JobError> {
     // What the owner did since is no verdict.
-    let decisions = decisions_of(tx, Subject::payment(payment)).await?;
+    let decisions = decisions_of(tx, Subject::Payment(payment)).await?;
     Ok(decisions.iter().rev().find_map(|decided| decided.fact.matched()).cloned().map(Verdict::from))
 }

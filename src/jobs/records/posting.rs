@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::id::{BatchId, CustomerId, DocumentId};
+use crate::id::{BatchId, DocumentId};
 use crate::jobs::office::JobError;
 use crate::ledger::{Batch, Leg, Receivable, ReceivableState};
 use crate::money::Amount;
@@ -28,17 +28,17 @@ pub async fn post_all(
 ) -> Result<(Vec<BatchId>, Vec<ReceivableRow>), JobError> {
     let ids = writing.add_batches(batches).await?;
     let legs: Vec<&Leg> = batches.iter().flat_map(|batch| &batch.legs).collect();
-    let documents: BTreeSet<i64> = legs.iter().filter_map(|leg| leg.document).map(DocumentId::get).collect();
+    let documents: BTreeSet<DocumentId> = legs.iter().filter_map(|leg| leg.document).collect();
     if documents.is_empty() {
         return Ok((ids, Vec::new()));
     }
-    let documents = serde_json::to_string(&documents).expect("numbers are JSON");
     let mut touched = writing.tx.receivables(&documents).await?;
-    let places: HashMap<i64, usize> = touched.iter().enumerate().map(|(place, row)| (row.document_id, place)).collect();
+    let places: HashMap<DocumentId, usize> =
+        touched.iter().enumerate().map(|(place, row)| (row.document_id, place)).collect();
     let mut receivables = touched.iter().map(receivable).collect::<Vec<_>>();
     for leg in legs {
         let Some(document) = leg.document else { continue };
-        let place = places.get(&document.get());
+        let place = places.get(&document);
         let place = place.ok_or_else(|| JobError::damaged(format!("document {} is owed by nobody", document.get())))?;
         receivables[*place].apply(leg);
     }
@@ -59,8 +59,8 @@ pub async fn post_all(
 /// Reads a receivable out of its row.
 pub fn receivable(row: &ReceivableRow) -> Receivable {
     Receivable {
-        document: DocumentId::from(row.document_id),
-        customer: CustomerId::from(row.customer_id),
+        document: row.document_id,
+        customer: row.customer_id,
         currency: row.currency,
         gross: Amount::from_minor(row.gross),
         principal: Amount::from_minor(row.open_principal),

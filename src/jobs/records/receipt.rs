@@ -1,7 +1,6 @@
 //! What lies of a payment on documents, and taking it back.
 
 use super::posting::post;
-use crate::id::PaymentId;
 use crate::jobs::office::JobError;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource};
@@ -20,12 +19,8 @@ pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<()
     if lying.is_zero() {
         return Ok(());
     }
-    let source = MoneySource {
-        payment: PaymentId::from(row.id),
-        account: row.paid_into,
-        currency: row.currency,
-        value_on: row.value_on,
-    };
+    let source =
+        MoneySource { payment: row.id, account: row.paid_into, currency: row.currency, value_on: row.value_on };
     // The receipt, the other way round.
     post(writing, &ledger::receive(source, lying, writing.today())).await?;
     Ok(())

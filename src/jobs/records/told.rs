@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::decision::{Decided, decisions_of};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, stage_name};
-use crate::fact::{ActKind, DecisionFact, NoticeFact, Passed};
-use crate::id::PaymentId;
+use crate::fact::{ActKind, DecisionFact, NoticeFact, Passed, Subject};
+use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::{Acted, acts_of};
 use crate::language::Language;
@@ -17,7 +17,7 @@ use crate::ledger::{Account, BatchKind};
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
-use crate::shell::store::{EventRow, LetterItemRow, LetterRow, PostingRow, Subject, Tx};
+use crate::shell::store::{EventRow, LetterItemRow, LetterRow, PostingRow, Tx};
 
 /// A booking on a document. Parts have the sign of what is paid: a claim of costs, and what undoes a payment, are negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Booking {
 }
 
 /// Returns the bookings on a document, oldest first, without the one that issued it.
-pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobError> {
+pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>, JobError> {
     let mut by_batch: BTreeMap<i64, Vec<PostingRow>> = BTreeMap::new();
     for leg in tx.legs_of_document(document).await? {
         by_batch.entry(leg.batch_id).or_default().push(leg);
@@ -129,7 +129,7 @@ pub async fn bookings(tx: &mut Tx, document: i64) -> Result<Vec<Booking>, JobErr
         } else {
             Lost::default()
         };
-        let payment = legs.iter().find_map(|leg| leg.payment_id).map(PaymentId::from);
+        let payment = legs.iter().find_map(|leg| leg.payment_id);
         let principal = -of(Account::Principal) - of(Account::Discount);
         bookings.push(Booking {
             on: batch.booked_on,
@@ -158,7 +158,7 @@ struct Lost {
 }
 
 /// Returns what a batch wrote off or left to banks. It says so once for all of its documents: of several, nobody knows which one.
-async fn lost(tx: &mut Tx, batch: i64, document: i64) -> Result<Lost, JobError> {
+async fn lost(tx: &mut Tx, batch: i64, document: DocumentId) -> Result<Lost, JobError> {
     let legs = tx.legs_of(batch).await?;
     if legs.iter().filter_map(|leg| leg.document_id).any(|other| other != document) {
         return Ok(Lost::default());
@@ -291,13 +291,13 @@ impl Posted {
 }
 
 /// Returns the letters on an invoice, oldest first: its own, then reminders and dunning letters.
-pub async fn letters(tx: &mut Tx, document: i64, number: &str) -> Result<Vec<Posted>, JobError> {
+pub async fn letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<Vec<Posted>, JobError> {
     let mut posted = Vec::new();
     for letter in tx.letters_about(LetterKind::Invoice, number).await? {
         posted.push(gather(tx, letter, None, document).await?);
     }
     let items = tx.items_on(document).await?;
-    let decisions = if items.is_empty() { Vec::new() } else { decisions_of(tx, Subject::document(document)).await? };
+    let decisions = if items.is_empty() { Vec::new() } else { decisions_of(tx, Subject::Document(document)).await? };
     for item in items {
         let letter = tx.letter(item.letter_id).await?;
         let before = decisions.iter().filter(|decided| decided.today <= letter.decided_on);
@@ -311,7 +311,7 @@ async fn gather(
     tx: &mut Tx,
     letter: LetterRow,
     item: Option<LetterItemRow>,
-    document: i64,
+    document: DocumentId,
 ) -> Result<Posted, JobError> {
     let events = tx.events_of(letter.id).await?.into_iter();
     let own = events.filter(|event| event.document_id.is_none_or(|of| of == document));
@@ -357,13 +357,18 @@ impl Told {
 ///
 /// # Errors
 /// When the books hold something that cannot be read; it is named.
-pub async fn history(tx: &mut Tx, document: i64, number: &str, customer: i64) -> Result<Vec<Told>, JobError> {
+pub async fn history(
+    tx: &mut Tx,
+    document: DocumentId,
+    number: &str,
+    customer: CustomerId,
+) -> Result<Vec<Told>, JobError> {
     let mut told: Vec<Told> = bookings(tx, document).await?.into_iter().map(Told::Booked).collect();
-    told.extend(acts_of(tx, Subject::document(document)).await?.into_iter().map(Told::Act));
-    let of_customer = acts_of(tx, Subject::customer(customer)).await?.into_iter();
+    told.extend(acts_of(tx, Subject::Document(document)).await?.into_iter().map(Told::Act));
+    let of_customer = acts_of(tx, Subject::Customer(customer)).await?.into_iter();
     let concerns = |act: &Acted| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent);
     told.extend(of_customer.filter(concerns).map(Told::OfCustomer));
-    told.extend(decisions_of(tx, Subject::document(document)).await?.into_iter().map(Box::new).map(Told::Decided));
+    told.extend(decisions_of(tx, Subject::Document(document)).await?.into_iter().map(Box::new).map(Told::Decided));
     for posted in letters(tx, document, number).await? {
         let posted = Box::new(posted);
         let undone = posted.undone_after_leaving().cloned();
@@ -377,14 +382,14 @@ pub async fn history(tx: &mut Tx, document: i64, number: &str, customer: i64) ->
 /// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
 pub async fn stage_reached(
     tx: &mut Tx,
-    document: i64,
+    document: DocumentId,
     stage: i64,
     language: Language,
 ) -> Result<Option<String>, JobError> {
     if stage == 0 {
         return Ok(None);
     }
-    let decisions = decisions_of(tx, Subject::document(document)).await?;
+    let decisions = decisions_of(tx, Subject::Document(document)).await?;
     let name = decisions.iter().rev().find_map(|decided| Written::of(decided, stage)?.name);
     Ok(Some(stage_name(stage, name.as_deref(), language)))
 }

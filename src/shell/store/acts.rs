@@ -9,7 +9,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
-use crate::fact::ActKind;
+use crate::fact::{ActKind, Subject, SubjectKind};
 
 statements! {
     ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
@@ -55,42 +55,16 @@ statements! {
          order by d.id");
 }
 
-/// What an act or a decision is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Subject {
-    /// The kind: `customer`, `contract`, `document`, `payment`, `bank_account`, `bank_file`, `books`.
-    pub kind: &'static str,
-    /// The row.
-    pub id: i64,
+/// The two columns that name a subject.
+#[derive(Debug, Clone, Copy, FromRow)]
+pub struct SubjectRow {
+    subject_kind: SubjectKind,
+    subject_id: i64,
 }
 
-impl Subject {
-    /// The books as a whole.
-    pub const BOOKS: Subject = Subject { kind: "books", id: 1 };
-
-    /// A customer.
-    pub const fn customer(id: i64) -> Subject {
-        Subject { kind: "customer", id }
-    }
-
-    /// A contract.
-    pub const fn contract(id: i64) -> Subject {
-        Subject { kind: "contract", id }
-    }
-
-    /// A document.
-    pub const fn document(id: i64) -> Subject {
-        Subject { kind: "document", id }
-    }
-
-    /// A bank file.
-    pub const fn bank_file(id: i64) -> Subject {
-        Subject { kind: "bank_file", id }
-    }
-
-    /// A payment.
-    pub const fn payment(id: i64) -> Subject {
-        Subject { kind: "payment", id }
+impl From<SubjectRow> for Subject {
+    fn from(row: SubjectRow) -> Subject {
+        Subject::of(row.subject_kind, row.subject_id)
     }
 }
 
@@ -122,10 +96,9 @@ pub struct ActRow {
     pub id: i64,
     /// What.
     pub kind: ActKind,
-    /// About which kind of subject.
-    pub subject_kind: String,
-    /// About which row.
-    pub subject_id: i64,
+    /// About what.
+    #[sqlx(flatten, try_from = "SubjectRow")]
+    pub subject: Subject,
     /// From which day on.
     pub from_on: NaiveDate,
     /// Up to which day.
@@ -160,10 +133,9 @@ pub struct NewDecision {
 pub struct DecisionRow {
     /// Its id.
     pub id: i64,
-    /// About which kind of subject.
-    pub subject_kind: String,
-    /// About which row.
-    pub subject_id: i64,
+    /// About what.
+    #[sqlx(flatten, try_from = "SubjectRow")]
+    pub subject: Subject,
     /// The rule.
     pub rule: String,
     /// The verdict.
@@ -191,12 +163,12 @@ impl Writing<'_> {
                 return Ok(None);
             }
         }
-        let id = self.draw(registry::ACT.name).await?;
+        let id: i64 = self.draw(registry::ACT.name).await?;
         let row = (
             id,
             act.kind,
-            act.subject.kind.to_owned(),
-            act.subject.id,
+            act.subject.kind(),
+            act.subject.row(),
             act.from_on,
             act.until_on,
             act.reason,
@@ -216,14 +188,14 @@ impl Writing<'_> {
 
     /// Writes those decisions that differ from the last one of their subject; each subject comes once. Tells which did.
     pub async fn decide_all(&mut self, decisions: Vec<NewDecision>) -> Result<Vec<bool>, StoreError> {
-        type Standing = (String, i64, String, String, String, Option<NaiveDate>);
-        let subjects: Vec<(&str, i64)> = decisions.iter().map(|d| (d.subject.kind, d.subject.id)).collect();
+        type Standing = (SubjectKind, i64, String, String, String, Option<NaiveDate>);
+        let subjects: Vec<(&str, i64)> = decisions.iter().map(|d| (d.subject.kind().name(), d.subject.row())).collect();
         let subjects = serde_json::to_string(&subjects).expect("words and numbers are JSON");
         let standing: Vec<Standing> = self.tx.all(LATEST_OF_SEVERAL, (subjects,)).await?;
-        let standing: HashMap<(&str, i64), &Standing> =
-            standing.iter().map(|row| ((row.0.as_str(), row.1), row)).collect();
+        let standing: HashMap<Subject, &Standing> =
+            standing.iter().map(|row| (Subject::of(row.0, row.1), row)).collect();
         let differs = |d: &NewDecision| {
-            standing.get(&(d.subject.kind, d.subject.id)).is_none_or(|(_, _, rule, verdict, facts, next_on)| {
+            standing.get(&d.subject).is_none_or(|(_, _, rule, verdict, facts, next_on)| {
                 *rule != d.rule || *verdict != d.verdict || *facts != d.facts || *next_on != d.next_on
             })
         };
@@ -241,7 +213,7 @@ impl Writing<'_> {
     async fn add_decisions(&mut self, decisions: Vec<NewDecision>) -> Result<(), StoreError> {
         let (ids, run) = (self.draw_many(registry::DECISION.name, decisions.len()).await?, self.run_id());
         let rows = ids.zip(decisions).map(|(id, NewDecision { subject, rule, verdict, facts, next_on })| {
-            (id, subject.kind.to_owned(), subject.id, rule, verdict, facts, next_on, run)
+            (id, subject.kind(), subject.row(), rule, verdict, facts, next_on, run)
         });
         self.add(&registry::DECISION, rows).await
     }
@@ -250,7 +222,7 @@ impl Writing<'_> {
 impl Tx {
     /// Returns all acts on a subject, oldest first.
     pub async fn acts_of(&mut self, subject: Subject) -> Result<Vec<ActRow>, StoreError> {
-        Ok(self.all(ACTS_OF, (subject.kind.to_owned(), subject.id)).await?)
+        Ok(self.all(ACTS_OF, (subject.kind(), subject.row())).await?)
     }
 
     /// Returns an act, if there is one.
@@ -266,21 +238,25 @@ impl Tx {
 
     /// Returns the decision that stands for a subject.
     pub async fn latest_decision(&mut self, subject: Subject) -> Result<Option<DecisionRow>, StoreError> {
-        Ok(self.maybe(LATEST_DECISION, (subject.kind.to_owned(), subject.id)).await?)
+        Ok(self.maybe(LATEST_DECISION, (subject.kind(), subject.row())).await?)
     }
 
     /// Returns the last decision on a subject by one rule.
     pub async fn latest_by_rule(&mut self, subject: Subject, rule: &str) -> Result<Option<DecisionRow>, StoreError> {
-        Ok(self.maybe(LATEST_BY_RULE, (subject.kind.to_owned(), subject.id, rule.to_owned())).await?)
+        Ok(self.maybe(LATEST_BY_RULE, (subject.kind(), subject.row(), rule.to_owned())).await?)
     }
 
     /// Returns all decisions on a subject, oldest first.
     pub async fn decisions_of(&mut self, subject: Subject) -> Result<Vec<DecisionRow>, StoreError> {
-        Ok(self.all(DECISIONS_OF, (subject.kind.to_owned(), subject.id)).await?)
+        Ok(self.all(DECISIONS_OF, (subject.kind(), subject.row())).await?)
     }
 
     /// Returns the decisions with a verdict that stand for subjects of a kind.
-    pub async fn standing_decisions(&mut self, kind: &str, verdict: &str) -> Result<Vec<DecisionRow>, StoreError> {
-        Ok(self.all(STANDING_DECISIONS, (kind.to_owned(), verdict.to_owned())).await?)
+    pub async fn standing_decisions(
+        &mut self,
+        kind: SubjectKind,
+        verdict: &str,
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        Ok(self.all(STANDING_DECISIONS, (kind, verdict.to_owned())).await?)
     }
 }

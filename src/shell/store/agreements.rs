@@ -3,11 +3,14 @@
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
-use super::acts::Subject;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::calendar::EARLIEST;
+use crate::fact::Subject;
+use crate::id::{ContractId, CustomerId};
+use crate::recurring::ContractKind;
 
 statements! {
     ADD_CUSTOMER = Sql::both("insert into customer (id, number, name) values ($1, $2, $3)");
@@ -16,7 +19,7 @@ statements! {
     UPDATE_CONTRACT = Sql::both("update contract set customer_id = $2, number = $3, next_on = $4 where id = $1");
     SET_NEXT_ON = Sql::both("update contract set next_on = $2 where id = $1");
     CUSTOMERS = Sql::both(
-        "select c.id, 'customer' as kind, c.number, r.model
+        "select c.id, c.number, c.name, r.model
          from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id order by c.number");
     CONTRACTS = Sql::both(
         "select c.id, c.kind, c.number, r.model
@@ -62,7 +65,7 @@ statements! {
 #[derive(Debug, Clone, FromRow)]
 pub struct CustomerRow {
     /// Its id.
-    pub id: i64,
+    pub id: CustomerId,
     /// The number in force.
     pub number: String,
     /// The name in force.
@@ -71,13 +74,26 @@ pub struct CustomerRow {
     pub model: String,
 }
 
-/// A customer or contract with what was last applied of it.
+/// A customer with what was last applied of it.
+#[derive(Debug, Clone, FromRow)]
+pub struct AppliedCustomerRow {
+    /// Its id.
+    pub id: CustomerId,
+    /// The number in force.
+    pub number: String,
+    /// The name in force.
+    pub name: String,
+    /// The last revision; nothing when the entry vanished.
+    pub model: Option<String>,
+}
+
+/// A contract with what was last applied of it.
 #[derive(Debug, Clone, FromRow)]
 pub struct AgreementRow {
     /// Its id.
-    pub id: i64,
-    /// `customer`, or the kind of the contract.
-    pub kind: String,
+    pub id: ContractId,
+    /// Recurring, or once.
+    pub kind: ContractKind,
     /// Its number.
     pub number: String,
     /// The last revision; nothing when the entry vanished.
@@ -88,11 +104,11 @@ pub struct AgreementRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct ContractRow {
     /// Its id.
-    pub id: i64,
-    /// `recurring`, `once`, …
-    pub kind: String,
+    pub id: ContractId,
+    /// Recurring, or once.
+    pub kind: ContractKind,
     /// Whose.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
     /// Its number.
     pub number: String,
     /// The day on which the next period is to be issued.
@@ -103,15 +119,15 @@ pub struct ContractRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct DueContract {
     /// Its id.
-    pub id: i64,
-    /// `recurring` or `once`.
-    pub kind: String,
+    pub id: ContractId,
+    /// Recurring, or once.
+    pub kind: ContractKind,
     /// Its number.
     pub number: String,
     /// The day on which it is due.
     pub next_on: NaiveDate,
     /// Whose.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
     /// What the book says of it; nothing when its entry vanished.
     pub model: Option<String>,
     /// What the book says of the customer.
@@ -123,8 +139,8 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When the number is taken.
-    pub async fn add_customer(&mut self, number: &str, name: &str) -> Result<i64, StoreError> {
-        let id = self.draw("customer").await?;
+    pub async fn add_customer(&mut self, number: &str, name: &str) -> Result<CustomerId, StoreError> {
+        let id: CustomerId = self.draw("customer").await?;
         self.tx.exec(ADD_CUSTOMER, (id, number.to_owned(), name.to_owned())).await?;
         Ok(id)
     }
@@ -133,7 +149,7 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When the number is taken.
-    pub async fn update_customer(&mut self, id: i64, number: &str, name: &str) -> Result<(), StoreError> {
+    pub async fn update_customer(&mut self, id: CustomerId, number: &str, name: &str) -> Result<(), StoreError> {
         self.tx.exec(UPDATE_CUSTOMER, (id, number.to_owned(), name.to_owned())).await?;
         Ok(())
     }
@@ -144,13 +160,13 @@ impl Writing<'_> {
     /// When the number is taken.
     pub async fn add_contract(
         &mut self,
-        kind: &str,
-        customer: i64,
+        kind: ContractKind,
+        customer: CustomerId,
         number: &str,
         next_on: Option<NaiveDate>,
-    ) -> Result<i64, StoreError> {
-        let id = self.draw("contract").await?;
-        self.tx.exec(ADD_CONTRACT, (id, kind.to_owned(), customer, number.to_owned(), next_on)).await?;
+    ) -> Result<ContractId, StoreError> {
+        let id: ContractId = self.draw("contract").await?;
+        self.tx.exec(ADD_CONTRACT, (id, kind, customer, number.to_owned(), next_on)).await?;
         Ok(id)
     }
 
@@ -160,8 +176,8 @@ impl Writing<'_> {
     /// When the number is taken.
     pub async fn update_contract(
         &mut self,
-        id: i64,
-        customer: i64,
+        id: ContractId,
+        customer: CustomerId,
         number: &str,
         next_on: Option<NaiveDate>,
     ) -> Result<(), StoreError> {
@@ -170,7 +186,7 @@ impl Writing<'_> {
     }
 
     /// Sets the day on which a contract is looked at next.
-    pub async fn set_next_on(&mut self, contract: i64, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
+    pub async fn set_next_on(&mut self, contract: ContractId, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_NEXT_ON, (contract, next_on)).await?;
         Ok(())
     }
@@ -190,15 +206,15 @@ impl Writing<'_> {
             Some((model, text)) => (Some(model), Some(self.keep_blob(text.as_bytes()).await?)),
             None => (None, None),
         };
-        let id = self.draw(registry::REVISION.name).await?;
-        let row = (id, subject.kind.to_owned(), subject.id, version, self.today(), model, file);
+        let id: i64 = self.draw(registry::REVISION.name).await?;
+        let row = (id, subject.kind(), subject.row(), version, self.today(), model, file);
         self.add(&registry::REVISION, [row]).await
     }
 }
 
 impl Tx {
     /// Returns all customers with what was last applied, by number.
-    pub async fn customers(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
+    pub async fn customers(&mut self) -> Result<Vec<AppliedCustomerRow>, StoreError> {
         Ok(self.all(CUSTOMERS, ()).await?)
     }
 
@@ -211,7 +227,7 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn customer(&mut self, id: i64) -> Result<CustomerRow, StoreError> {
+    pub async fn customer(&mut self, id: CustomerId) -> Result<CustomerRow, StoreError> {
         Ok(self.one(CUSTOMER, (id,)).await?)
     }
 
@@ -224,17 +240,17 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn contract(&mut self, id: i64) -> Result<ContractRow, StoreError> {
+    pub async fn contract(&mut self, id: ContractId) -> Result<ContractRow, StoreError> {
         Ok(self.one(CONTRACT, (id,)).await?)
     }
 
     /// Returns the contracts of a customer, by number.
-    pub async fn contracts_of(&mut self, customer: i64) -> Result<Vec<ContractRow>, StoreError> {
+    pub async fn contracts_of(&mut self, customer: CustomerId) -> Result<Vec<ContractRow>, StoreError> {
         Ok(self.all(CONTRACTS_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Returns the contracts of a customer with what the book last said of each, by number.
-    pub async fn agreements_of(&mut self, customer: i64) -> Result<Vec<AgreementRow>, StoreError> {
+    pub async fn agreements_of(&mut self, customer: CustomerId) -> Result<Vec<AgreementRow>, StoreError> {
         Ok(self.all(AGREEMENTS_OF_CUSTOMER, (customer,)).await?)
     }
 
@@ -244,7 +260,7 @@ impl Tx {
     }
 
     /// Returns the version of the book that last said something of a customer.
-    pub async fn customer_version(&mut self, customer: i64) -> Result<i64, StoreError> {
+    pub async fn customer_version(&mut self, customer: CustomerId) -> Result<i64, StoreError> {
         let (version,): (Option<i64>,) = self.one(CUSTOMER_VERSION, (customer,)).await?;
         Ok(version.unwrap_or(0))
     }
@@ -258,17 +274,18 @@ impl Tx {
     pub async fn due_contracts(
         &mut self,
         today: NaiveDate,
-        after: (NaiveDate, i64),
+        after: Option<(NaiveDate, ContractId)>,
         limit: i64,
     ) -> Result<Vec<DueContract>, StoreError> {
-        Ok(self.all(DUE_CONTRACTS, (today, after.0, after.1, limit)).await?)
+        let (day, id) = after.map_or((EARLIEST, 0), |(day, id)| (day, id.get()));
+        Ok(self.all(DUE_CONTRACTS, (today, day, id, limit)).await?)
     }
 
     /// Returns a contract as one that is due, whatever its day.
     ///
     /// # Errors
     /// When there is none.
-    pub async fn contract_for_issue(&mut self, id: i64, today: NaiveDate) -> Result<DueContract, StoreError> {
+    pub async fn contract_for_issue(&mut self, id: ContractId, today: NaiveDate) -> Result<DueContract, StoreError> {
         Ok(self.one(CONTRACT_FOR_ISSUE, (id, today)).await?)
     }
 

@@ -7,6 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::id::BankFileId;
 use crate::money::Currency;
 
 statements! {
@@ -123,7 +124,7 @@ pub struct RefusedFile {
 #[derive(Debug, Clone, FromRow)]
 pub struct UnbookedFileRow {
     /// Its id.
-    pub id: i64,
+    pub id: BankFileId,
     /// The file's name.
     pub name: String,
     /// The member of an archive; empty when it was none.
@@ -146,7 +147,7 @@ pub struct StatementRow {
     /// `camt.053`, …, `confirmed`.
     pub kind: String,
     /// From which file; nothing for the owner's word.
-    pub bank_file_id: Option<i64>,
+    pub bank_file_id: Option<BankFileId>,
     /// The bank's name for it.
     pub reference: String,
     /// The electronic sequence number.
@@ -331,8 +332,8 @@ impl Writing<'_> {
         member: &str,
         sha256: &str,
         refused: Option<RefusedFile>,
-    ) -> Result<i64, StoreError> {
-        let id = self.draw(registry::BANK_FILE.name).await?;
+    ) -> Result<BankFileId, StoreError> {
+        let id: BankFileId = self.draw(registry::BANK_FILE.name).await?;
         let run = self.run_id();
         let (because, model) = refused.map_or((None, None), |refused| (Some(refused.because), refused.model));
         let row = (id, name.to_owned(), member.to_owned(), sha256.to_owned(), because, model, run);
@@ -408,8 +409,8 @@ impl Tx {
     }
 
     /// Finds the file by which a document with these bytes was booked before.
-    pub async fn booked_file(&mut self, sha256: &str, member: &str) -> Result<Option<i64>, StoreError> {
-        let row: Option<(i64,)> = self.maybe(FILE_BOOKED, (sha256.to_owned(), member.to_owned())).await?;
+    pub async fn booked_file(&mut self, sha256: &str, member: &str) -> Result<Option<BankFileId>, StoreError> {
+        let row: Option<(BankFileId,)> = self.maybe(FILE_BOOKED, (sha256.to_owned(), member.to_owned())).await?;
         Ok(row.map(|(id,)| id))
     }
 

@@ -222,8 +222,8 @@ impl Writing<'_> {
     }
 
     /// Draws the next id of a table.
-    pub(super) async fn draw(&mut self, table: &'static str) -> Result<i64, StoreError> {
-        Ok(self.draw_many(table, 1).await?.start)
+    pub(super) async fn draw<I: From<i64>>(&mut self, table: &'static str) -> Result<I, StoreError> {
+        Ok(self.draw_many(table, 1).await?.start.into())
     }
 
     /// Draws the next ids of a table.
@@ -250,7 +250,7 @@ impl Writing<'_> {
     /// # Errors
     /// When it is marked already.
     pub async fn mark_job(&mut self, job: &str, due_on: NaiveDate) -> Result<(), StoreError> {
-        let id = self.draw(registry::JOB_RUN.name).await?;
+        let id: i64 = self.draw(registry::JOB_RUN.name).await?;
         let row = (id, job.to_owned(), due_on, self.run_id);
         self.add(&registry::JOB_RUN, [row]).await
     }
@@ -260,7 +260,7 @@ impl Writing<'_> {
         let latest: Option<(i64, String, String)> = self.tx.maybe(LATEST_VERSION, ()).await?;
         let (_, _, configuration) =
             latest.ok_or_else(|| StoreError::Damaged("no version of the configuration".to_owned()))?;
-        let id = self.draw(registry::BOOK_VERSION.name).await?;
+        let id: i64 = self.draw(registry::BOOK_VERSION.name).await?;
         let row = (id, book_sha256.to_owned(), configuration, self.now);
         self.add(&registry::BOOK_VERSION, [row]).await?;
         Ok(id)

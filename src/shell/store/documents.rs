@@ -7,6 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use crate::id::{ContractId, CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::money::Currency;
 
@@ -33,7 +34,7 @@ pub struct NewDocument {
     /// What it is.
     pub kind: DocumentKind,
     /// Whose.
-    pub customer: i64,
+    pub customer: CustomerId,
     /// Its number.
     pub number: String,
     /// Series, reset period and sequence; nothing for what was taken over.
@@ -54,11 +55,11 @@ pub struct NewDocument {
 #[derive(Debug, Clone, FromRow)]
 pub struct DocumentRow {
     /// Its id.
-    pub id: i64,
+    pub id: DocumentId,
     /// What it is.
     pub kind: DocumentKind,
     /// Whose.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
     /// Its number.
     pub number: String,
     /// Its series.
@@ -83,7 +84,7 @@ pub struct DocumentRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct DocumentFileRow {
     /// Which document.
-    pub document_id: i64,
+    pub document_id: DocumentId,
     /// The file's name.
     pub name: String,
     /// The hash of its bytes.
@@ -94,7 +95,7 @@ pub struct DocumentFileRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct PeriodRow {
     /// Which contract.
-    pub contract_id: i64,
+    pub contract_id: ContractId,
     /// The first day of service.
     pub starts_on: NaiveDate,
     /// Which invoice of the period, from 1.
@@ -102,7 +103,7 @@ pub struct PeriodRow {
     /// The last day of service.
     pub ends_on: NaiveDate,
     /// The invoice; nothing when the period was skipped.
-    pub document_id: Option<i64>,
+    pub document_id: Option<DocumentId>,
 }
 
 impl Writing<'_> {
@@ -110,8 +111,8 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When number or sequence are taken.
-    pub async fn add_document(&mut self, new: NewDocument) -> Result<i64, StoreError> {
-        let id = self.draw(registry::DOCUMENT.name).await?;
+    pub async fn add_document(&mut self, new: NewDocument) -> Result<DocumentId, StoreError> {
+        let id: DocumentId = self.draw(registry::DOCUMENT.name).await?;
         let (series, number_period, sequence) = match new.series {
             Some((series, period, sequence)) => (Some(series), Some(period), Some(sequence)),
             None => (None, None, None),
@@ -165,13 +166,13 @@ impl Writing<'_> {
     /// When it is done already, or another invoice covers some of its days.
     pub async fn add_period(
         &mut self,
-        contract: i64,
+        contract: ContractId,
         starts_on: NaiveDate,
         revision: i64,
         ends_on: NaiveDate,
-        document: Option<i64>,
+        document: Option<DocumentId>,
     ) -> Result<(), StoreError> {
-        let id = self.draw(registry::CONTRACT_PERIOD.name).await?;
+        let id: i64 = self.draw(registry::CONTRACT_PERIOD.name).await?;
         self.add(&registry::CONTRACT_PERIOD, [(id, contract, starts_on, revision, ends_on, document)]).await
     }
 
@@ -179,8 +180,8 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When the document is cancelled already.
-    pub async fn link(&mut self, from: i64, to: i64, kind: &str) -> Result<(), StoreError> {
-        let id = self.draw(registry::DOCUMENT_LINK.name).await?;
+    pub async fn link(&mut self, from: DocumentId, to: DocumentId, kind: &str) -> Result<(), StoreError> {
+        let id: i64 = self.draw(registry::DOCUMENT_LINK.name).await?;
         self.add(&registry::DOCUMENT_LINK, [(id, from, to, kind.to_owned())]).await
     }
 }
@@ -210,7 +211,7 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn document(&mut self, id: i64) -> Result<DocumentRow, StoreError> {
+    pub async fn document(&mut self, id: DocumentId) -> Result<DocumentRow, StoreError> {
         Ok(self.one(DOCUMENT, (id,)).await?)
     }
 
@@ -220,12 +221,12 @@ impl Tx {
     }
 
     /// Returns the files of a document, by name.
-    pub async fn files_of(&mut self, document: i64) -> Result<Vec<DocumentFileRow>, StoreError> {
+    pub async fn files_of(&mut self, document: DocumentId) -> Result<Vec<DocumentFileRow>, StoreError> {
         Ok(self.all(FILES, (document,)).await?)
     }
 
     /// Returns the periods of a contract that are done, in order.
-    pub async fn periods_of(&mut self, contract: i64) -> Result<Vec<PeriodRow>, StoreError> {
+    pub async fn periods_of(&mut self, contract: ContractId) -> Result<Vec<PeriodRow>, StoreError> {
         Ok(self.all(PERIODS, (contract,)).await?)
     }
 }

@@ -8,6 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::customer::Delivery;
+use crate::id::{CustomerId, DocumentId, LetterId};
 use crate::letter::LetterKind;
 use crate::outbox::{LetterEvent, OutboxState};
 
@@ -104,9 +105,9 @@ pub struct NewLetter {
     /// What it is about: its natural key.
     pub about: String,
     /// To which customer; nothing: to the owner.
-    pub customer: Option<i64>,
+    pub customer: Option<CustomerId>,
     /// The document that it carries.
-    pub document: Option<i64>,
+    pub document: Option<DocumentId>,
     /// How it is delivered.
     pub delivery: Delivery,
     /// Not before this instant.
@@ -117,7 +118,7 @@ pub struct NewLetter {
 #[derive(Debug, Clone, FromRow)]
 pub struct LetterRow {
     /// Its id.
-    pub id: i64,
+    pub id: LetterId,
     /// What it is.
     pub kind: LetterKind,
     /// What it is about.
@@ -125,9 +126,9 @@ pub struct LetterRow {
     /// Which round of it.
     pub round: i64,
     /// To which customer.
-    pub customer_id: Option<i64>,
+    pub customer_id: Option<CustomerId>,
     /// The document that it carries.
-    pub document_id: Option<i64>,
+    pub document_id: Option<DocumentId>,
     /// How it is delivered.
     pub delivery: Delivery,
     /// The day of the decision.
@@ -136,13 +137,30 @@ pub struct LetterRow {
     pub run_id: i64,
 }
 
+/// An invoice in a letter to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLetterItem {
+    /// Which invoice.
+    pub document: DocumentId,
+    /// Its stage.
+    pub stage: i64,
+    /// The deadline that it sets.
+    pub deadline_on: NaiveDate,
+    /// The open principal.
+    pub principal: i64,
+    /// The fee of this letter alone.
+    pub fee: i64,
+    /// All interest up to the letter.
+    pub interest: i64,
+}
+
 /// A row of `letter_item`.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct LetterItemRow {
     /// Which letter.
-    pub letter_id: i64,
+    pub letter_id: LetterId,
     /// Which invoice.
-    pub document_id: i64,
+    pub document_id: DocumentId,
     /// Its stage.
     pub stage: i64,
     /// Which round of that stage.
@@ -163,9 +181,9 @@ pub struct EventRow {
     /// Its id.
     pub id: i64,
     /// Which letter.
-    pub letter_id: i64,
+    pub letter_id: LetterId,
     /// Which item; nothing for the whole letter.
-    pub document_id: Option<i64>,
+    pub document_id: Option<DocumentId>,
     /// What happened.
     pub kind: LetterEvent,
     /// Of which attempt.
@@ -190,7 +208,7 @@ pub struct EventRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct AttemptRow {
     /// Which letter.
-    pub letter_id: i64,
+    pub letter_id: LetterId,
     /// Which attempt, from 1.
     pub ordinal: i64,
     /// Its Message-ID.
@@ -207,7 +225,7 @@ pub struct AttemptRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct OutboxRow {
     /// Which letter.
-    pub letter_id: i64,
+    pub letter_id: LetterId,
     /// Where it stands.
     pub state: OutboxState,
     /// Not before.
@@ -220,7 +238,7 @@ pub struct OutboxRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct WaitingLetter {
     /// Which letter.
-    pub letter_id: i64,
+    pub letter_id: LetterId,
     /// What it is.
     pub kind: LetterKind,
     /// What it is about.
@@ -228,9 +246,9 @@ pub struct WaitingLetter {
     /// Which round.
     pub round: i64,
     /// To which customer.
-    pub customer_id: Option<i64>,
+    pub customer_id: Option<CustomerId>,
     /// The document that it carries.
-    pub document_id: Option<i64>,
+    pub document_id: Option<DocumentId>,
     /// How it is delivered.
     pub delivery: Delivery,
     /// The day of the decision.
@@ -245,7 +263,7 @@ pub struct WaitingLetter {
 #[derive(Debug, Clone, FromRow)]
 pub struct TroubledLetter {
     /// Which letter.
-    pub letter_id: i64,
+    pub letter_id: LetterId,
     /// What it is.
     pub kind: LetterKind,
     /// What it is about.
@@ -273,21 +291,21 @@ impl Writing<'_> {
     pub async fn add_letter(
         &mut self,
         new: NewLetter,
-        mut items: Vec<LetterItemRow>,
-    ) -> Result<(i64, i64), StoreError> {
-        let id = self.draw(registry::LETTER.name).await?;
+        mut items: Vec<NewLetterItem>,
+    ) -> Result<(LetterId, i64), StoreError> {
+        let id: LetterId = self.draw(registry::LETTER.name).await?;
         let (last,): (Option<i64>,) = self.tx.one(LAST_ROUND, (new.kind, new.about.clone())).await?;
         let round = last.unwrap_or(0) + 1;
         let (today, run) = (self.today(), self.run_id());
         let row = (id, new.kind, new.about, round, new.customer, new.document, new.delivery, today, run);
         self.add(&registry::LETTER, [row]).await?;
-        items.sort_by_key(|item| item.document_id);
+        items.sort_by_key(|item| item.document);
         let mut rows = Vec::with_capacity(items.len());
         for item in items {
-            let (last,): (Option<i64>,) = self.tx.one(LAST_ITEM_ROUND, (item.document_id, item.stage)).await?;
+            let (last,): (Option<i64>,) = self.tx.one(LAST_ITEM_ROUND, (item.document, item.stage)).await?;
             rows.push((
                 id,
-                item.document_id,
+                item.document,
                 item.stage,
                 last.unwrap_or(0) + 1,
                 item.deadline_on,
@@ -307,13 +325,13 @@ impl Writing<'_> {
     /// When it was recorded before.
     pub async fn add_event(
         &mut self,
-        letter: i64,
-        document: Option<i64>,
+        letter: LetterId,
+        document: Option<DocumentId>,
         kind: LetterEvent,
         attempt: Option<i64>,
         words: &str,
     ) -> Result<(), StoreError> {
-        let id = self.draw(registry::LETTER_EVENT.name).await?;
+        let id: i64 = self.draw(registry::LETTER_EVENT.name).await?;
         let (now, run) = (self.now(), self.run_id());
         let row = (id, letter, document, kind, attempt, now, words.to_owned(), run);
         self.add(&registry::LETTER_EVENT, [row]).await
@@ -322,13 +340,13 @@ impl Writing<'_> {
     /// Records an attempt before its first byte leaves. Returns its ordinal.
     pub async fn add_attempt(
         &mut self,
-        letter: i64,
+        letter: LetterId,
         message_id: &str,
         recipients: &str,
         eml: Vec<u8>,
     ) -> Result<i64, StoreError> {
         let ordinal = self.tx.attempts_of(letter).await?.last().map_or(0, |attempt| attempt.ordinal) + 1;
-        let id = self.draw(registry::ATTEMPT.name).await?;
+        let id: i64 = self.draw(registry::ATTEMPT.name).await?;
         let (now, run) = (self.now(), self.run_id());
         let row = (id, letter, ordinal, message_id.to_owned(), recipients.to_owned(), eml, now, run);
         self.add(&registry::ATTEMPT, [row]).await?;
@@ -338,7 +356,7 @@ impl Writing<'_> {
     /// Stores where a letter stands in the outbox.
     pub async fn set_outbox(
         &mut self,
-        letter: i64,
+        letter: LetterId,
         state: OutboxState,
         next_at: DateTime<Utc>,
         claimed_by: Option<&str>,
@@ -353,7 +371,7 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn letter(&mut self, id: i64) -> Result<LetterRow, StoreError> {
+    pub async fn letter(&mut self, id: LetterId) -> Result<LetterRow, StoreError> {
         Ok(self.one(LETTER, (id,)).await?)
     }
 
@@ -363,22 +381,22 @@ impl Tx {
     }
 
     /// Returns the items of a letter.
-    pub async fn items_of(&mut self, letter: i64) -> Result<Vec<LetterItemRow>, StoreError> {
+    pub async fn items_of(&mut self, letter: LetterId) -> Result<Vec<LetterItemRow>, StoreError> {
         Ok(self.all(ITEMS, (letter,)).await?)
     }
 
     /// Returns the items on an invoice in all letters, oldest first.
-    pub async fn items_on(&mut self, document: i64) -> Result<Vec<LetterItemRow>, StoreError> {
+    pub async fn items_on(&mut self, document: DocumentId) -> Result<Vec<LetterItemRow>, StoreError> {
         Ok(self.all(ITEMS_OF_DOCUMENT, (document,)).await?)
     }
 
     /// Returns what came of a letter, in order.
-    pub async fn events_of(&mut self, letter: i64) -> Result<Vec<EventRow>, StoreError> {
+    pub async fn events_of(&mut self, letter: LetterId) -> Result<Vec<EventRow>, StoreError> {
         Ok(self.all(EVENTS, (letter,)).await?)
     }
 
     /// Returns the attempts on a letter, in order.
-    pub async fn attempts_of(&mut self, letter: i64) -> Result<Vec<AttemptRow>, StoreError> {
+    pub async fn attempts_of(&mut self, letter: LetterId) -> Result<Vec<AttemptRow>, StoreError> {
         Ok(self.all(ATTEMPTS, (letter,)).await?)
     }
 
@@ -392,7 +410,7 @@ impl Tx {
     ///
     /// # Errors
     /// When it is not there.
-    pub async fn outbox(&mut self, letter: i64) -> Result<OutboxRow, StoreError> {
+    pub async fn outbox(&mut self, letter: LetterId) -> Result<OutboxRow, StoreError> {
         Ok(self.one(OUTBOX, (letter,)).await?)
     }
 
@@ -424,12 +442,12 @@ impl Tx {
     }
 
     /// Returns the reminders and dunning letters to a customer that have not left yet.
-    pub async fn dunning_under_way(&mut self, customer: i64) -> Result<Vec<WaitingLetter>, StoreError> {
+    pub async fn dunning_under_way(&mut self, customer: CustomerId) -> Result<Vec<WaitingLetter>, StoreError> {
         Ok(self.all(DUNNING_UNDER_WAY, (customer,)).await?)
     }
 
     /// Counts the notices before the due date to a customer that have not left yet.
-    pub async fn notices_under_way(&mut self, customer: i64) -> Result<i64, StoreError> {
+    pub async fn notices_under_way(&mut self, customer: CustomerId) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(NOTICES_UNDER_WAY, (customer,)).await?;
         Ok(count)
     }

@@ -6,6 +6,8 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use super::words::json;
+use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::money::Currency;
@@ -83,13 +85,13 @@ statements! {
 #[derive(Debug, Clone, FromRow)]
 pub struct CandidateRow {
     /// Which document.
-    pub id: i64,
+    pub id: DocumentId,
     /// Its number.
     pub number: String,
     /// What it is.
     pub kind: DocumentKind,
     /// Whose.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
     /// Its currency.
     pub currency: Currency,
     /// The effective due date.
@@ -118,7 +120,7 @@ pub struct CustomerKeyRow {
     /// Its kind.
     pub kind: String,
     /// The customer.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
 }
 
 impl Writing<'_> {
@@ -128,7 +130,7 @@ impl Writing<'_> {
     /// When a reference leads to another document already.
     pub async fn add_document_keys(
         &mut self,
-        document: i64,
+        document: DocumentId,
         shape: &str,
         keys: &[(&'static str, String)],
     ) -> Result<(), StoreError> {
@@ -141,7 +143,7 @@ impl Writing<'_> {
     /// Makes the keys that a customer is found by anew, and counts the shapes of what it is named by.
     pub async fn set_customer_keys(
         &mut self,
-        customer: i64,
+        customer: CustomerId,
         shapes: &[(&'static str, String)],
         keys: &[(&'static str, String)],
     ) -> Result<(), StoreError> {
@@ -162,13 +164,13 @@ impl Writing<'_> {
     }
 
     /// Adds one key of a customer, such as an account that was learned.
-    pub async fn add_customer_key(&mut self, customer: i64, kind: &str, key: &str) -> Result<(), StoreError> {
+    pub async fn add_customer_key(&mut self, customer: CustomerId, kind: &str, key: &str) -> Result<(), StoreError> {
         self.tx.exec(ADD_CUSTOMER_KEY, (key.to_owned(), kind.to_owned(), customer)).await?;
         Ok(())
     }
 
     /// Removes one key of a customer.
-    pub async fn drop_customer_key(&mut self, customer: i64, kind: &str, key: &str) -> Result<(), StoreError> {
+    pub async fn drop_customer_key(&mut self, customer: CustomerId, kind: &str, key: &str) -> Result<(), StoreError> {
         self.tx.exec(DROP_CUSTOMER_KEY, (customer, kind.to_owned(), key.to_owned())).await?;
         Ok(())
     }
@@ -183,7 +185,7 @@ impl Tx {
     }
 
     /// Finds documents by keys `[kind, key]`, as JSON.
-    pub async fn documents_by_keys(&mut self, keys: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
+    pub async fn documents_by_keys(&mut self, keys: &str) -> Result<Vec<(String, String, DocumentId)>, StoreError> {
         Ok(self.all(DOCUMENTS_BY_KEYS, (keys.to_owned(),)).await?)
     }
 
@@ -193,35 +195,53 @@ impl Tx {
     }
 
     /// Returns the accounts that customers are known by.
-    pub async fn ibans_of(&mut self, customers: &str) -> Result<Vec<CustomerKeyRow>, StoreError> {
-        Ok(self.all(KEYS_OF_CUSTOMERS, (customers.to_owned(),)).await?)
+    pub async fn ibans_of(
+        &mut self,
+        customers: impl IntoIterator<Item = &CustomerId>,
+    ) -> Result<Vec<CustomerKeyRow>, StoreError> {
+        Ok(self.all(KEYS_OF_CUSTOMERS, (json(customers),)).await?)
     }
 
     /// Returns number and name of customers.
-    pub async fn names_of(&mut self, customers: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
-        Ok(self.all(NAMES, (customers.to_owned(),)).await?)
+    pub async fn names_of(
+        &mut self,
+        customers: impl IntoIterator<Item = &CustomerId>,
+    ) -> Result<Vec<(CustomerId, String, String)>, StoreError> {
+        Ok(self.all(NAMES, (json(customers),)).await?)
     }
 
-    /// Returns documents with what is open of them; ids as JSON.
-    pub async fn candidates(&mut self, documents: &str) -> Result<Vec<CandidateRow>, StoreError> {
-        Ok(self.all(CANDIDATES, (documents.to_owned(),)).await?)
+    /// Returns documents with what is open of them.
+    pub async fn candidates(
+        &mut self,
+        documents: impl IntoIterator<Item = &DocumentId>,
+    ) -> Result<Vec<CandidateRow>, StoreError> {
+        Ok(self.all(CANDIDATES, (json(documents),)).await?)
     }
 
-    /// Returns reminders and dunning letters among documents (ids as JSON): the document that carries the number, the number, and
+    /// Returns reminders and dunning letters among documents: the document that carries the number, the number, and
     /// an invoice in it, a row each.
-    pub async fn letters_named(&mut self, documents: &str) -> Result<Vec<(i64, String, i64)>, StoreError> {
-        Ok(self.all(LETTERS_NAMED, (documents.to_owned(),)).await?)
+    pub async fn letters_named(
+        &mut self,
+        documents: impl IntoIterator<Item = &DocumentId>,
+    ) -> Result<Vec<(DocumentId, String, DocumentId)>, StoreError> {
+        Ok(self.all(LETTERS_NAMED, (json(documents),)).await?)
     }
 
-    /// Returns the open documents of customers; ids as JSON.
-    pub async fn open_documents_of(&mut self, customers: &str) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(OPEN_OF_CUSTOMERS, (customers.to_owned(),)).await?;
+    /// Returns the open documents of customers.
+    pub async fn open_documents_of(
+        &mut self,
+        customers: impl IntoIterator<Item = &CustomerId>,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        let rows: Vec<(DocumentId,)> = self.all(OPEN_OF_CUSTOMERS, (json(customers),)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Returns the open credit notes of customers; ids as JSON.
-    pub async fn open_credit_notes_of(&mut self, customers: &str) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(OPEN_NOTES, (customers.to_owned(),)).await?;
+    /// Returns the open credit notes of customers.
+    pub async fn open_credit_notes_of(
+        &mut self,
+        customers: impl IntoIterator<Item = &CustomerId>,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        let rows: Vec<(DocumentId,)> = self.all(OPEN_NOTES, (json(customers),)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -231,9 +251,9 @@ impl Tx {
         currency: Currency,
         amount: i64,
         most: usize,
-    ) -> Result<Vec<i64>, StoreError> {
+    ) -> Result<Vec<DocumentId>, StoreError> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows: Vec<(i64,)> = self.all(OPEN_WITH_AMOUNT, (currency, amount, most)).await?;
+        let rows: Vec<(DocumentId,)> = self.all(OPEN_WITH_AMOUNT, (currency, amount, most)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 }

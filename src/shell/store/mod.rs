@@ -20,8 +20,8 @@ mod proof;
 mod registry;
 mod words;
 
-pub use acts::{ActRow, DecisionRow, NewAct, NewDecision, Subject};
-pub use agreements::{AgreementRow, ContractRow, CustomerRow, DueContract};
+pub use acts::{ActRow, DecisionRow, NewAct, NewDecision};
+pub use agreements::{AgreementRow, AppliedCustomerRow, ContractRow, CustomerRow, DueContract};
 pub use bank::{
     AccountRow, EntryRow, NewEntry, RefusedFile, SightingRow, StatementLink, StatementRow, UnbookedFileRow,
 };
@@ -30,7 +30,8 @@ pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};
 pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
 pub use error::StoreError;
 pub use letters::{
-    Allowed, AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, OutboxRow, TroubledLetter, WaitingLetter,
+    Allowed, AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, NewLetterItem, OutboxRow, TroubledLetter,
+    WaitingLetter,
 };
 pub use lookups::{CandidateRow, CustomerKeyRow};
 pub use open::Store;

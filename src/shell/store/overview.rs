@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::payments::best_sighting;
+use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::money::Currency;
@@ -102,7 +103,7 @@ statements! {
 #[derive(Debug, Clone, FromRow)]
 pub struct InvoiceRow {
     /// Which.
-    pub id: i64,
+    pub id: DocumentId,
     /// Its number.
     pub number: String,
     /// What it is.
@@ -135,7 +136,7 @@ pub struct InvoiceRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct CustomerBalance {
     /// Which.
-    pub id: i64,
+    pub id: CustomerId,
     /// The number.
     pub number: String,
     /// The name.
@@ -156,7 +157,7 @@ pub struct CustomerBalance {
 #[derive(Debug, Clone, FromRow)]
 pub struct PaymentLine {
     /// Which.
-    pub id: i64,
+    pub id: PaymentId,
     /// The signed amount.
     pub amount: i64,
     /// Its currency.
@@ -181,7 +182,7 @@ pub struct PaymentLine {
 #[derive(Debug, Clone, FromRow)]
 pub struct StandingRow {
     /// Which.
-    pub id: i64,
+    pub id: DocumentId,
     /// Its number.
     pub number: String,
     /// Its currency.
@@ -201,7 +202,7 @@ pub struct StandingRow {
 }
 
 /// A document that was paid: its customer, its effective due date and the day of the last payment.
-pub type Settled = (i64, i64, NaiveDate, NaiveDate);
+pub type Settled = (CustomerId, DocumentId, NaiveDate, NaiveDate);
 
 impl Tx {
     /// Returns documents that are or were owed, by number; of one customer (empty: of all), open ones or all.
@@ -225,8 +226,8 @@ impl Tx {
     }
 
     /// Returns the open invoices that have not reached their customers, so that nothing of them is due yet (rule D1).
-    pub async fn undelivered(&mut self) -> Result<BTreeSet<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(UNDELIVERED, ()).await?;
+    pub async fn undelivered(&mut self) -> Result<BTreeSet<DocumentId>, StoreError> {
+        let rows: Vec<(DocumentId,)> = self.all(UNDELIVERED, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -235,9 +236,9 @@ impl Tx {
         Ok(self.all(BALANCES, (today,)).await?)
     }
 
-    /// Returns the invoices that were paid, with due date and last payment; of one customer (0: of all).
-    pub async fn settled(&mut self, customer: i64) -> Result<Vec<Settled>, StoreError> {
-        Ok(self.all(SETTLED, (customer,)).await?)
+    /// Returns the invoices that were paid, with due date and last payment; of one customer, or of all.
+    pub async fn settled(&mut self, customer: Option<CustomerId>) -> Result<Vec<Settled>, StoreError> {
+        Ok(self.all(SETTLED, (customer.map_or(0, CustomerId::get),)).await?)
     }
 
     /// Returns payments, undecided ones or all.
@@ -246,7 +247,7 @@ impl Tx {
     }
 
     /// Returns a payment that waits; nothing when it is decided.
-    pub async fn waiting_payment(&mut self, payment: i64) -> Result<Option<PaymentLine>, StoreError> {
+    pub async fn waiting_payment(&mut self, payment: PaymentId) -> Result<Option<PaymentLine>, StoreError> {
         Ok(self.maybe(WAITING_PAYMENT, (payment,)).await?)
     }
 
@@ -271,12 +272,12 @@ impl Tx {
     }
 
     /// Returns the last payments of a customer, newest first.
-    pub async fn payments_of(&mut self, customer: i64) -> Result<Vec<PaymentLine>, StoreError> {
+    pub async fn payments_of(&mut self, customer: CustomerId) -> Result<Vec<PaymentLine>, StoreError> {
         Ok(self.all(PAYMENTS_OF_CUSTOMER, (customer,)).await?)
     }
 
     /// Returns what a payment was used for: number and amount.
-    pub async fn allocations_of(&mut self, payment: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    pub async fn allocations_of(&mut self, payment: PaymentId) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(self.all(ALLOCATIONS, (payment,)).await?)
     }
 

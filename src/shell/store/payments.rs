@@ -7,6 +7,8 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use super::words::json;
+use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::ledger::Account;
 use crate::money::Currency;
 
@@ -119,7 +121,7 @@ statements! {
 #[derive(Debug, Clone, FromRow)]
 pub struct DoubtedRow {
     /// Which payment.
-    pub payment_id: i64,
+    pub payment_id: PaymentId,
     /// Its entry.
     pub entry_id: i64,
     /// The booking day.
@@ -132,7 +134,7 @@ pub struct DoubtedRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct UndecidedRow {
     /// Which payment.
-    pub payment_id: i64,
+    pub payment_id: PaymentId,
     /// Its entry.
     pub entry_id: i64,
     /// The signed amount.
@@ -176,7 +178,7 @@ pub struct NewPayment {
 #[derive(Debug, Clone, FromRow)]
 pub struct PaymentRow {
     /// Its id.
-    pub id: i64,
+    pub id: PaymentId,
     /// Bank, cash or clearing.
     pub paid_into: Account,
     /// The entry.
@@ -217,7 +219,7 @@ pub struct UntriedRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct OpenPaymentRow {
     /// Which payment.
-    pub payment_id: i64,
+    pub payment_id: PaymentId,
     /// What is undecided of it.
     pub open_amount: i64,
     /// Its currency.
@@ -230,8 +232,9 @@ pub struct OpenPaymentRow {
 
 impl Writing<'_> {
     /// Adds payments, all of them undecided. Returns their ids in order.
-    pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many(registry::PAYMENT.name, payments.len()).await?.collect();
+    pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<PaymentId>, StoreError> {
+        let ids = self.draw_many(registry::PAYMENT.name, payments.len()).await?;
+        let ids: Vec<PaymentId> = ids.map(PaymentId::from).collect();
         let (run, today) = (self.run_id(), self.today());
         let open: Vec<_> = ids
             .iter()
@@ -264,7 +267,7 @@ impl Writing<'_> {
     }
 
     /// Stores what is undecided of a payment; nothing: it is closed.
-    pub async fn set_open_payment(&mut self, payment: i64, open: i64) -> Result<(), StoreError> {
+    pub async fn set_open_payment(&mut self, payment: PaymentId, open: i64) -> Result<(), StoreError> {
         if open == 0 {
             return self.close_payments(&[payment]).await;
         }
@@ -273,7 +276,7 @@ impl Writing<'_> {
     }
 
     /// Notes that nothing is undecided of payments any more.
-    pub async fn close_payments(&mut self, payments: &[i64]) -> Result<(), StoreError> {
+    pub async fn close_payments(&mut self, payments: &[PaymentId]) -> Result<(), StoreError> {
         if !payments.is_empty() {
             self.tx.exec(DROP_CONCERNS, (json(payments),)).await?;
             self.tx.exec(CLOSE_PAYMENTS, (json(payments),)).await?;
@@ -284,7 +287,7 @@ impl Writing<'_> {
     /// Makes a payment undecided again.
     pub async fn reopen_payment(
         &mut self,
-        payment: i64,
+        payment: PaymentId,
         amount: i64,
         currency: Currency,
         held_because: Option<&str>,
@@ -295,7 +298,7 @@ impl Writing<'_> {
     }
 
     /// Has undecided payments tried again, whatever they waited for.
-    pub async fn try_again(&mut self, payments: &[i64]) -> Result<(), StoreError> {
+    pub async fn try_again(&mut self, payments: &[PaymentId]) -> Result<(), StoreError> {
         if !payments.is_empty() {
             self.tx.exec(TRY_AGAIN, (json(payments),)).await?;
         }
@@ -303,17 +306,20 @@ impl Writing<'_> {
     }
 
     /// Holds an undecided payment for a reason: it is not tried by itself any more.
-    pub async fn hold_payment(&mut self, payment: i64, because: &str) -> Result<(), StoreError> {
+    pub async fn hold_payment(&mut self, payment: PaymentId, because: &str) -> Result<(), StoreError> {
         self.tx.exec(HOLD, (payment, because.to_owned())).await?;
         Ok(())
     }
 
     /// Notes that payments were tried in this run and wait for the owner, and the customers that each could be from.
-    pub async fn wait_for_owner(&mut self, payments: &[(i64, Vec<(i64, &'static str)>)]) -> Result<(), StoreError> {
+    pub async fn wait_for_owner(
+        &mut self,
+        payments: &[(PaymentId, Vec<(CustomerId, &'static str)>)],
+    ) -> Result<(), StoreError> {
         if payments.is_empty() {
             return Ok(());
         }
-        let ids: Vec<i64> = payments.iter().map(|(payment, _)| *payment).collect();
+        let ids: Vec<PaymentId> = payments.iter().map(|(payment, _)| *payment).collect();
         let run = self.run_id();
         self.tx.exec(TRIED, (json(&ids), run)).await?;
         self.tx.exec(DROP_CONCERNS, (json(&ids),)).await?;
@@ -329,12 +335,12 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn payment(&mut self, id: i64) -> Result<Option<PaymentRow>, StoreError> {
+    pub async fn payment(&mut self, id: PaymentId) -> Result<Option<PaymentRow>, StoreError> {
         Ok(self.maybe(PAYMENT, (id,)).await?)
     }
 
     /// Finds a payment by the key of another system's line: its id, its amount and currency.
-    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(i64, i64, Currency)>, StoreError> {
+    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(PaymentId, i64, Currency)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
     }
 
@@ -349,64 +355,68 @@ impl Tx {
     }
 
     /// Returns what is undecided of a payment.
-    pub async fn open_payment(&mut self, payment: i64) -> Result<Option<OpenPaymentRow>, StoreError> {
+    pub async fn open_payment(&mut self, payment: PaymentId) -> Result<Option<OpenPaymentRow>, StoreError> {
         Ok(self.maybe(OPEN_PAYMENT, (payment,)).await?)
     }
 
     /// Returns an undecided payment that concerns a customer by document, account, number or name, and why.
-    pub async fn concerning(&mut self, customer: i64) -> Result<Option<(i64, String)>, StoreError> {
+    pub async fn concerning(&mut self, customer: CustomerId) -> Result<Option<(PaymentId, String)>, StoreError> {
         Ok(self.maybe(CONCERNING, (customer,)).await?)
     }
 
     /// Returns all undecided payments that concern a customer by document, account, number or name, and why.
-    pub async fn concerns_of(&mut self, customer: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    pub async fn concerns_of(&mut self, customer: CustomerId) -> Result<Vec<(PaymentId, String)>, StoreError> {
         Ok(self.all(CONCERNS_OF, (customer,)).await?)
     }
 
     /// Returns an undecided payment since a day whose amount equals an open amount of a customer.
-    pub async fn concerning_by_amount(&mut self, customer: i64, since: NaiveDate) -> Result<Option<i64>, StoreError> {
-        let row: Option<(i64, NaiveDate)> = self.maybe(CONCERNING_BY_AMOUNT, (customer, since)).await?;
+    pub async fn concerning_by_amount(
+        &mut self,
+        customer: CustomerId,
+        since: NaiveDate,
+    ) -> Result<Option<PaymentId>, StoreError> {
+        let row: Option<(PaymentId, NaiveDate)> = self.maybe(CONCERNING_BY_AMOUNT, (customer, since)).await?;
         Ok(row.map(|(payment, _)| payment))
     }
 
     /// Returns payments that carry a bank's reference and went the same way as an amount; those over it first, then the newest.
-    pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(), amount)).await?;
+    pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: i64) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns payments with an end-to-end id and amount, the newest first.
-    pub async fn payments_by_end_to_end(&mut self, id: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(BOOKED_BY_END_TO_END, (id.to_owned(), amount)).await?;
+    pub async fn payments_by_end_to_end(&mut self, id: &str, amount: i64) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(BOOKED_BY_END_TO_END, (id.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns the payments that were booked on a document.
-    pub async fn payments_on(&mut self, document: i64) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(PAYMENTS_ON_DOCUMENT, (document,)).await?;
+    pub async fn payments_on(&mut self, document: DocumentId) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(PAYMENTS_ON_DOCUMENT, (document,)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns the undecided payments that are worth trying, in the order in which they are decided: by booking day, money in first.
-    pub async fn untried_payments(&mut self) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(UNTRIED, ()).await?;
+    pub async fn untried_payments(&mut self) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(UNTRIED, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns those of some payments that are undecided, in the order in which they are named.
-    pub async fn undecided_payments(&mut self, payments: &[i64]) -> Result<Vec<UntriedRow>, StoreError> {
+    pub async fn undecided_payments(&mut self, payments: &[PaymentId]) -> Result<Vec<UntriedRow>, StoreError> {
         Ok(self.all(UNDECIDED, (json(payments),)).await?)
     }
 
     /// Returns the undecided payments that are held for a reason.
-    pub async fn payments_held(&mut self, because: &str) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(HELD_BECAUSE, (because.to_owned(),)).await?;
+    pub async fn payments_held(&mut self, because: &str) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(HELD_BECAUSE, (because.to_owned(),)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns payments that wait for the owner with exactly this amount undecided, in minor units with its sign; the newest first.
-    pub async fn waiting_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(WAITING_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
+    pub async fn waiting_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(WAITING_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -420,16 +430,11 @@ impl Tx {
 #[derive(Debug, Clone, FromRow)]
 pub struct MoneyOutRow {
     /// Which payment.
-    pub id: i64,
+    pub id: PaymentId,
     /// The signed amount.
     pub amount: i64,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The end-to-end id.
     pub end_to_end_id: Option<String>,
-}
-
-/// Writes ids as JSON, which both engines take apart.
-fn json(ids: &[i64]) -> String {
-    serde_json::to_string(ids).expect("numbers are JSON")
 }

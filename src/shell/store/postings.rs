@@ -7,6 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
+use super::words::json;
 use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::ledger::{Account, Batch, BatchKind, Leg, ReceivableState};
 use crate::money::{Amount, Currency};
@@ -106,7 +107,7 @@ pub struct BatchRow {
     /// The civil day.
     pub booked_on: NaiveDate,
     /// The letter whose costs it claims.
-    pub letter_id: Option<i64>,
+    pub letter_id: Option<LetterId>,
     /// The batch that it undoes.
     pub reverses_id: Option<i64>,
     /// In which run.
@@ -123,11 +124,11 @@ pub struct PostingRow {
     /// The account.
     pub account: Account,
     /// Whose.
-    pub customer_id: Option<i64>,
+    pub customer_id: Option<CustomerId>,
     /// For which document.
-    pub document_id: Option<i64>,
+    pub document_id: Option<DocumentId>,
     /// By which payment.
-    pub payment_id: Option<i64>,
+    pub payment_id: Option<PaymentId>,
     /// How much, in minor units.
     pub amount: i64,
     /// In which currency.
@@ -141,9 +142,9 @@ impl PostingRow {
     pub fn leg(&self) -> Leg {
         Leg {
             account: self.account,
-            customer: self.customer_id.map(CustomerId::from),
-            document: self.document_id.map(DocumentId::from),
-            payment: self.payment_id.map(PaymentId::from),
+            customer: self.customer_id,
+            document: self.document_id,
+            payment: self.payment_id,
             amount: Amount::from_minor(self.amount),
             currency: self.currency,
             value_on: self.value_on,
@@ -155,13 +156,13 @@ impl PostingRow {
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct ReceivableRow {
     /// Which document.
-    pub document_id: i64,
+    pub document_id: DocumentId,
     /// Its number.
     pub number: String,
     /// What it was over.
     pub gross: i64,
     /// Whose.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
     /// Its currency.
     pub currency: Currency,
     /// Open principal.
@@ -204,9 +205,9 @@ impl Writing<'_> {
                     id,
                     position,
                     leg.account,
-                    leg.customer.map(CustomerId::get),
-                    leg.document.map(DocumentId::get),
-                    leg.payment.map(PaymentId::get),
+                    leg.customer,
+                    leg.document,
+                    leg.payment,
                     leg.amount.minor(),
                     leg.currency,
                     leg.value_on,
@@ -214,9 +215,10 @@ impl Writing<'_> {
             })
         });
         self.add(&registry::POSTING, legs).await?;
-        let seals = ids.clone().zip(batches).map(|(id, batch)| {
-            (id, batch.kind, batch.booked_on, batch.letter.map(LetterId::get), batch.reverses.map(BatchId::get), run)
-        });
+        let seals = ids
+            .clone()
+            .zip(batches)
+            .map(|(id, batch)| (id, batch.kind, batch.booked_on, batch.letter, batch.reverses.map(BatchId::get), run));
         self.add(&registry::BATCH, seals).await?;
         Ok(ids.map(BatchId::from).collect())
     }
@@ -263,7 +265,7 @@ impl Writing<'_> {
     /// Stores where a document's dunning stands.
     pub async fn set_dunning(
         &mut self,
-        document: i64,
+        document: DocumentId,
         due_on: NaiveDate,
         stage: i64,
         next_on: Option<NaiveDate>,
@@ -273,13 +275,13 @@ impl Writing<'_> {
     }
 
     /// Sets the day on which a document is looked at next.
-    pub async fn look_at(&mut self, document: i64, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
+    pub async fn look_at(&mut self, document: DocumentId, next_on: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_NEXT_LOOK, (document, next_on)).await?;
         Ok(())
     }
 
     /// Has all open invoices of a customer looked at by a day.
-    pub async fn look_at_customer(&mut self, customer: i64, day: NaiveDate) -> Result<(), StoreError> {
+    pub async fn look_at_customer(&mut self, customer: CustomerId, day: NaiveDate) -> Result<(), StoreError> {
         self.tx.exec(LOOK_AT_CUSTOMER, (customer, day)).await?;
         Ok(())
     }
@@ -300,55 +302,59 @@ impl Tx {
     }
 
     /// Returns the batches on a payment that nothing has undone, oldest first.
-    pub async fn live_batches_of(&mut self, payment: i64) -> Result<Vec<BatchRow>, StoreError> {
+    pub async fn live_batches_of(&mut self, payment: PaymentId) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(LIVE_BATCHES_OF_PAYMENT, (payment,)).await?)
     }
 
     /// Returns all batches that moved a payment's money, oldest first: its own, and those that undid them.
-    pub async fn batches_of(&mut self, payment: i64) -> Result<Vec<BatchRow>, StoreError> {
+    pub async fn batches_of(&mut self, payment: PaymentId) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(BATCHES_OF_PAYMENT, (payment,)).await?)
     }
 
     /// Returns what lies of a payment on `payer`, in minor units: negative for money in that is undecided.
-    pub async fn on_payer(&mut self, payment: i64) -> Result<i64, StoreError> {
+    pub async fn on_payer(&mut self, payment: PaymentId) -> Result<i64, StoreError> {
         let (sum,): (i64,) = self.one(ON_PAYER, (payment,)).await?;
         Ok(sum)
     }
 
     /// Returns everything that was posted on a document, in order.
-    pub async fn legs_of_document(&mut self, document: i64) -> Result<Vec<PostingRow>, StoreError> {
+    pub async fn legs_of_document(&mut self, document: DocumentId) -> Result<Vec<PostingRow>, StoreError> {
         Ok(self.all(LEGS_OF_DOCUMENT, (document,)).await?)
     }
 
     /// Returns the day on which a payment on a document was last returned.
-    pub async fn returned_on(&mut self, document: i64) -> Result<Option<NaiveDate>, StoreError> {
+    pub async fn returned_on(&mut self, document: DocumentId) -> Result<Option<NaiveDate>, StoreError> {
         let (day,): (Option<NaiveDate>,) = self.one(RETURNED_ON, (document,)).await?;
         Ok(day)
     }
 
     /// Returns the batches that claim the costs of a letter.
-    pub async fn claims_of(&mut self, letter: i64) -> Result<Vec<BatchRow>, StoreError> {
+    pub async fn claims_of(&mut self, letter: LetterId) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(CLAIMS_OF_LETTER, (letter,)).await?)
     }
 
     /// Returns a customer's credit by currency, positive.
-    pub async fn credit_of(&mut self, customer: i64) -> Result<Vec<(Currency, i64)>, StoreError> {
+    pub async fn credit_of(&mut self, customer: CustomerId) -> Result<Vec<(Currency, i64)>, StoreError> {
         Ok(self.all(CREDIT, (customer,)).await?)
     }
 
     /// Returns the bookings by which a customer's credit in a currency was used and that nothing has undone, newest first.
-    pub async fn credit_uses(&mut self, customer: i64, currency: Currency) -> Result<Vec<BatchRow>, StoreError> {
+    pub async fn credit_uses(&mut self, customer: CustomerId, currency: Currency) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(CREDIT_USES, (customer, currency)).await?)
     }
 
     /// Tells whether payments from an account are booked to a customer.
-    pub async fn has_paid_from(&mut self, customer: i64, iban: &str) -> Result<bool, StoreError> {
+    pub async fn has_paid_from(&mut self, customer: CustomerId, iban: &str) -> Result<bool, StoreError> {
         let (payments,): (i64,) = self.one(HAS_PAID_FROM, (customer, iban.to_owned())).await?;
         Ok(payments > 0)
     }
 
     /// Returns the bookings of a kind on a document that nothing has undone.
-    pub async fn live_batches_on(&mut self, document: i64, kind: BatchKind) -> Result<Vec<BatchRow>, StoreError> {
+    pub async fn live_batches_on(
+        &mut self,
+        document: DocumentId,
+        kind: BatchKind,
+    ) -> Result<Vec<BatchRow>, StoreError> {
         Ok(self.all(LIVE_BATCH_OF_DOCUMENT, (document, kind)).await?)
     }
 
@@ -356,22 +362,25 @@ impl Tx {
     ///
     /// # Errors
     /// When nothing ever was.
-    pub async fn receivable(&mut self, document: i64) -> Result<ReceivableRow, StoreError> {
+    pub async fn receivable(&mut self, document: DocumentId) -> Result<ReceivableRow, StoreError> {
         Ok(self.one(RECEIVABLE, (document,)).await?)
     }
 
-    /// Returns what is owed on documents, by id; ids as JSON.
-    pub async fn receivables(&mut self, documents: &str) -> Result<Vec<ReceivableRow>, StoreError> {
-        Ok(self.all(RECEIVABLES, (documents.to_owned(),)).await?)
+    /// Returns what is owed on documents, by id.
+    pub async fn receivables(
+        &mut self,
+        documents: impl IntoIterator<Item = &DocumentId>,
+    ) -> Result<Vec<ReceivableRow>, StoreError> {
+        Ok(self.all(RECEIVABLES, (json(documents),)).await?)
     }
 
     /// Returns what is owed on a document, if anything ever was.
-    pub async fn maybe_receivable(&mut self, document: i64) -> Result<Option<ReceivableRow>, StoreError> {
+    pub async fn maybe_receivable(&mut self, document: DocumentId) -> Result<Option<ReceivableRow>, StoreError> {
         Ok(self.maybe(RECEIVABLE, (document,)).await?)
     }
 
     /// Returns the open documents of a customer, by due date and number.
-    pub async fn open_receivables_of(&mut self, customer: i64) -> Result<Vec<ReceivableRow>, StoreError> {
+    pub async fn open_receivables_of(&mut self, customer: CustomerId) -> Result<Vec<ReceivableRow>, StoreError> {
         Ok(self.all(RECEIVABLES_OF_CUSTOMER, (customer,)).await?)
     }
 
@@ -379,20 +388,21 @@ impl Tx {
     pub async fn paid_after_letters(
         &mut self,
         today: NaiveDate,
-        after: i64,
+        after: Option<DocumentId>,
         limit: i64,
     ) -> Result<Vec<ReceivableRow>, StoreError> {
-        Ok(self.all(PAID_AFTER_LETTERS, (today, after, limit)).await?)
+        Ok(self.all(PAID_AFTER_LETTERS, (today, after.map_or(0, DocumentId::get), limit)).await?)
     }
 
     /// Returns the customers with an invoice that is to be looked at by a day, behind a customer; at most `limit`.
     pub async fn customers_to_look_at(
         &mut self,
         today: NaiveDate,
-        after: i64,
+        after: Option<CustomerId>,
         limit: i64,
-    ) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64, NaiveDate)> = self.all(DUE_RECEIVABLES, (today, after, limit)).await?;
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let rows: Vec<(CustomerId, NaiveDate)> =
+            self.all(DUE_RECEIVABLES, (today, after.map_or(0, CustomerId::get), limit)).await?;
         Ok(rows.into_iter().map(|(customer, _)| customer).collect())
     }
 }

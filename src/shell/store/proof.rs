@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::id::{CustomerId, DocumentId, LetterId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::letter::LetterKind;
@@ -117,7 +118,7 @@ pub struct Reading {
 #[derive(Debug, Clone, FromRow)]
 pub struct PaymentProof {
     /// Which payment.
-    pub id: i64,
+    pub id: PaymentId,
     /// The signed amount.
     pub amount: i64,
     /// Its currency.
@@ -199,7 +200,7 @@ pub struct StatementOff {
 #[derive(Debug, Clone, FromRow)]
 pub struct ReceivableProof {
     /// Which document.
-    pub document_id: i64,
+    pub document_id: DocumentId,
     /// What it is.
     pub kind: DocumentKind,
     /// Its number.
@@ -207,7 +208,7 @@ pub struct ReceivableProof {
     /// What it was over.
     pub gross: i64,
     /// Whose.
-    pub customer_id: i64,
+    pub customer_id: CustomerId,
     /// Its currency.
     pub currency: Currency,
     /// The day of issue.
@@ -215,7 +216,7 @@ pub struct ReceivableProof {
     /// The document itself, as JSON.
     pub model: String,
     /// Whose, as the working table says; nothing: it has no row.
-    pub known_customer_id: Option<i64>,
+    pub known_customer_id: Option<CustomerId>,
     /// The effective due date, as the working table says.
     pub due_on: Option<NaiveDate>,
     /// Open principal, as the working table says.
@@ -244,7 +245,7 @@ pub struct ReceivableProof {
 #[derive(Debug, Clone, FromRow)]
 pub struct OutboxOff {
     /// Which letter.
-    pub id: i64,
+    pub id: LetterId,
     /// What it is.
     pub kind: LetterKind,
     /// What it is about.
@@ -266,7 +267,7 @@ impl Writing<'_> {
     }
 
     /// Forgets the keys that a document is found by.
-    pub async fn drop_document_keys(&mut self, document: i64) -> Result<(), StoreError> {
+    pub async fn drop_document_keys(&mut self, document: DocumentId) -> Result<(), StoreError> {
         self.tx.exec(DROP_DOCUMENT_KEYS, (document,)).await?;
         Ok(())
     }
@@ -274,7 +275,7 @@ impl Writing<'_> {
     /// Puts a letter where it stands in the outbox, whether it was there or not.
     pub async fn put_outbox(
         &mut self,
-        letter: i64,
+        letter: LetterId,
         state: OutboxState,
         next_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -283,19 +284,19 @@ impl Writing<'_> {
     }
 
     /// Stores the stage that a document has reached.
-    pub async fn set_stage(&mut self, document: i64, stage: i64) -> Result<(), StoreError> {
+    pub async fn set_stage(&mut self, document: DocumentId, stage: i64) -> Result<(), StoreError> {
         self.tx.exec(SET_STAGE, (document, stage)).await?;
         Ok(())
     }
 
     /// Stores whose a receivable is.
-    pub async fn set_owner(&mut self, document: i64, customer: i64) -> Result<(), StoreError> {
+    pub async fn set_owner(&mut self, document: DocumentId, customer: CustomerId) -> Result<(), StoreError> {
         self.tx.exec(SET_OWNER, (document, customer)).await?;
         Ok(())
     }
 
     /// Removes a receivable that nothing was ever owed on.
-    pub async fn drop_receivable(&mut self, document: i64) -> Result<(), StoreError> {
+    pub async fn drop_receivable(&mut self, document: DocumentId) -> Result<(), StoreError> {
         self.tx.exec(DROP_RECEIVABLE, (document,)).await?;
         Ok(())
     }
@@ -324,8 +325,12 @@ impl Tx {
     }
 
     /// Returns payments with their postings added up, behind a payment; at most `limit`.
-    pub async fn payment_proofs(&mut self, after: i64, limit: i64) -> Result<Vec<PaymentProof>, StoreError> {
-        Ok(self.all(PAYMENT_PROOFS, (after, limit)).await?)
+    pub async fn payment_proofs(
+        &mut self,
+        after: Option<PaymentId>,
+        limit: i64,
+    ) -> Result<Vec<PaymentProof>, StoreError> {
+        Ok(self.all(PAYMENT_PROOFS, (after.map_or(0, PaymentId::get), limit)).await?)
     }
 
     /// Returns the entries whose payments do not add up to them.
@@ -354,8 +359,12 @@ impl Tx {
     }
 
     /// Returns documents with their postings added up, behind a document; at most `limit`.
-    pub async fn receivable_proofs(&mut self, after: i64, limit: i64) -> Result<Vec<ReceivableProof>, StoreError> {
-        Ok(self.all(RECEIVABLE_PROOFS, (after, limit)).await?)
+    pub async fn receivable_proofs(
+        &mut self,
+        after: Option<DocumentId>,
+        limit: i64,
+    ) -> Result<Vec<ReceivableProof>, StoreError> {
+        Ok(self.all(RECEIVABLE_PROOFS, (after.map_or(0, DocumentId::get), limit)).await?)
     }
 
     /// Returns the numbers that each series has given, by reset period.
@@ -364,17 +373,17 @@ impl Tx {
     }
 
     /// Returns the customers that an undecided payment concerns, and why.
-    pub async fn concerned(&mut self, payment: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    pub async fn concerned(&mut self, payment: PaymentId) -> Result<Vec<(CustomerId, String)>, StoreError> {
         Ok(self.all(CONCERNS, (payment,)).await?)
     }
 
     /// Returns the keys that a document is found by: kind and key.
-    pub async fn keys_of_document(&mut self, document: i64) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn keys_of_document(&mut self, document: DocumentId) -> Result<Vec<(String, String)>, StoreError> {
         Ok(self.all(DOCUMENT_KEYS, (document,)).await?)
     }
 
     /// Returns the keys that a customer is found by: kind and key.
-    pub async fn keys_of_customer(&mut self, customer: i64) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn keys_of_customer(&mut self, customer: CustomerId) -> Result<Vec<(String, String)>, StoreError> {
         Ok(self.all(CUSTOMER_KEYS, (customer,)).await?)
     }
 

@@ -1,20 +1,23 @@
-//! What rows say beside texts, days and bare counts, as the types that the program knows it by: words of the word tables, currencies.
+//! What rows say beside texts, days and bare counts, as the types that the program knows it by: words of the word tables, currencies, ids.
 //! A row with a word that the program does not know is no row: reading it fails, and the error names column and word.
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
 use crate::customer::Delivery;
-use crate::fact::ActKind;
+use crate::fact::{ActKind, SubjectKind};
+use crate::id::{BankFileId, ContractId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::journal::{Canonical, Field, Kind};
 use crate::ledger::{Account, BatchKind, ReceivableState};
 use crate::letter::LetterKind;
 use crate::money::Currency;
 use crate::outbox::{LetterEvent, OutboxState};
+use crate::recurring::ContractKind;
 
 /// Has types read from a text and written as one: what a word is of, the type, how it is found by its word, and what its word is.
 macro_rules! texts {
@@ -72,14 +75,74 @@ words! {
     "kind of act" ActKind;
     "account" Account;
     "kind of booking" BatchKind;
+    "kind of contract" ContractKind;
     "way of delivery" Delivery;
     "kind of document" DocumentKind;
     "outcome of a letter" LetterEvent;
     "kind of letter" LetterKind;
     "place in the outbox" OutboxState;
     "state of a receivable" ReceivableState;
+    "kind of subject" SubjectKind;
 }
 
 texts! {
     "currency" Currency, |code: &str| code.parse().ok(), Currency::code;
+}
+
+/// Has types read from a number and written as one: what makes it of the number, and the number of it.
+macro_rules! numbers {
+    ($($type:ty, $make:expr, $number:expr;)*) => { $(
+        impl<D: Database> Type<D> for $type
+        where
+            i64: Type<D>,
+        {
+            fn type_info() -> D::TypeInfo {
+                i64::type_info()
+            }
+
+            fn compatible(column: &D::TypeInfo) -> bool {
+                i64::compatible(column)
+            }
+        }
+
+        impl<'r, D: Database> Decode<'r, D> for $type
+        where
+            i64: Decode<'r, D>,
+        {
+            fn decode(value: D::ValueRef<'r>) -> Result<Self, BoxDynError> {
+                i64::decode(value).map($make)
+            }
+        }
+
+        impl<'q, D: Database> Encode<'q, D> for $type
+        where
+            i64: Encode<'q, D>,
+        {
+            fn encode_by_ref(&self, to: &mut D::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                $number(*self).encode(to)
+            }
+        }
+
+        impl Canonical for $type {
+            const KIND: Kind = Kind::Number;
+
+            fn field(&self) -> Field<'_> {
+                Field::Number($number(*self))
+            }
+        }
+    )* };
+}
+
+/// The same for ids.
+macro_rules! ids {
+    ($($type:ty)*) => {
+        numbers! { $($type, <$type>::from, <$type>::get;)* }
+    };
+}
+
+ids! { BankFileId ContractId CustomerId DocumentId LetterId PaymentId }
+
+/// Writes ids as JSON, which both engines take apart.
+pub(super) fn json<'i, I: Serialize + 'i>(ids: impl IntoIterator<Item = &'i I>) -> String {
+    serde_json::to_string(&ids.into_iter().collect::<Vec<_>>()).expect("ids are JSON")
 }

@@ -36,7 +36,7 @@ async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &
         let invoice = loaded.documents.iter().find(|(_, invoice)| invoice.number == item.number).map(|(id, _)| *id);
         let invoice = invoice.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
         if document.attach.contains(&Enclosure::Invoice) {
-            attachments.extend(papers(tx, invoice.get()).await?);
+            attachments.extend(papers(tx, invoice).await?);
         }
         let amounts = [item.principal, item.interest, item.costs].map(|amount| document.amount(amount));
         parts.push((item.number.clone(), item.stage, amounts));

@@ -38,7 +38,7 @@ async fn written(
         let invoice = loaded.documents.get(&item.document);
         let invoice = invoice.ok_or_else(|| JobError::damaged("a notice on an invoice that is not open"))?;
         if notice.with_invoice {
-            attachments.extend(papers(tx, item.document.get()).await?);
+            attachments.extend(papers(tx, item.document).await?);
         }
         lines.push(NoticeLine { invoice, open: item.open, due_on: item.due_on });
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::dunning::MissingRate;
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
 use crate::jobs::office::JobError;
 use crate::jobs::records::decision::{Decided, contracts_standing};
 use crate::question::{ContractHold, Question};
@@ -31,7 +31,8 @@ pub fn missing_rates(config: &Config, today: NaiveDate) -> Vec<MissingRate> {
 pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for held in contracts_standing(tx, "held").await? {
-        let contract = tx.contract(held.subject_id).await?.number;
+        let Subject::Contract(contract) = held.subject else { continue };
+        let contract = tx.contract(contract).await?.number;
         let hold = contract_hold(&contract, &held)?;
         let since = held.today;
         let DecisionFact::ContractHeld { reason, .. } = held.fact else { continue };

@@ -3,20 +3,20 @@
 use chrono::Days;
 
 use crate::customer::Delivery;
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
 use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
 use crate::jobs::records::letter::file_name;
 use crate::outbox::OutboxState;
 use crate::question::Question;
-use crate::shell::store::{Subject, Tx, WaitingLetter};
+use crate::shell::store::{Tx, WaitingLetter};
 
 /// How long a letter may be tried again before the owner is asked.
 const PATIENCE: Days = Days::new(3);
 
 /// The mail server takes nothing.
 pub(super) async fn server(tx: &mut Tx) -> Result<Option<Question>, JobError> {
-    let Some(last) = latest_by_rule(tx, Subject::BOOKS, MAIL_RULE).await? else { return Ok(None) };
+    let Some(last) = latest_by_rule(tx, Subject::Books, MAIL_RULE).await? else { return Ok(None) };
     let DecisionFact::MailMisconfigured { words } = last.fact else { return Ok(None) };
     Ok(Some(Question::MailRefused { words }))
 }

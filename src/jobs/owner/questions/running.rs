@@ -2,12 +2,12 @@
 
 use chrono::Days;
 
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
 use crate::jobs::office::{JobError, Office, doubt};
 use crate::jobs::records::decision::{DAY_RULE, latest_by_rule};
 use crate::letter::LetterKind;
 use crate::question::Question;
-use crate::shell::store::{Subject, Tx};
+use crate::shell::store::Tx;
 
 /// How long the owner may hear nothing.
 const SILENCE: Days = Days::new(8);
@@ -22,7 +22,7 @@ pub(super) async fn safe_mode(office: &Office) -> Result<Option<Question>, JobEr
 
 /// The day's work fails, again and again.
 pub(super) async fn failure(tx: &mut Tx) -> Result<Option<Question>, JobError> {
-    let Some(last) = latest_by_rule(tx, Subject::BOOKS, DAY_RULE).await? else { return Ok(None) };
+    let Some(last) = latest_by_rule(tx, Subject::Books, DAY_RULE).await? else { return Ok(None) };
     let DecisionFact::DayFailed { words } = last.fact else { return Ok(None) };
     Ok(Some(Question::WorkFails { words }))
 }

@@ -4,19 +4,21 @@ use serde_json::json;
 
 use super::telling::{History, Line, Teller, in_order, place};
 use crate::command::line;
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
+use crate::id::ContractId;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::owner::questions::book::contract_hold;
 use crate::jobs::records::decision::{Decided, decisions_of};
-use crate::shell::store::{Subject, Tx};
+use crate::recurring::ContractKind;
+use crate::shell::store::Tx;
 
 /// How many periods are shown, the last ones.
 const PERIODS: usize = 12;
 
 impl Teller<'_> {
     /// Tells the history of a contract.
-    pub(super) async fn contract(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
+    pub(super) async fn contract(&self, tx: &mut Tx, id: ContractId) -> Result<History, JobError> {
         let row = tx.contract(id).await?;
         let customer = tx.customer(row.customer_id).await?;
         let periods = tx.periods_of(id).await?;
@@ -35,8 +37,8 @@ impl Teller<'_> {
         }
         let hidden = rows.len().saturating_sub(PERIODS);
         let shown = rows.split_off(hidden);
-        let decisions = decisions_of(tx, Subject::contract(id)).await?;
-        let acts = acts_of(tx, Subject::contract(id)).await?;
+        let decisions = decisions_of(tx, Subject::Contract(id)).await?;
+        let acts = acts_of(tx, Subject::Contract(id)).await?;
         let lines: Vec<Line> =
             acts.iter().map(|act| self.act(act)).chain(decisions.iter().map(|d| self.of_contract(d))).collect();
         let mut lines = in_order(lines);
@@ -47,18 +49,20 @@ impl Teller<'_> {
         if let Some(line) = lines.iter_mut().rev().find(|line| line.what == "held").filter(|_| held.is_some()) {
             line.commands = commands;
         }
-        let next = match (hold, row.next_on, row.kind.as_str()) {
+        let next = match (hold, row.next_on, row.kind) {
             (Some((hold, _)), ..) => hold.ends(self.language).to_owned(),
             (None, Some(day), _) => {
                 let day = self.day(day);
                 self.say(format!("Rechnung am {day}"), format!("an invoice on {day}"))
             }
-            (None, None, "once") if periods.is_empty() => line(["invoice", "issue", &row.number]),
-            (None, None, _) => self.say("keine Rechnung mehr", "no further invoice").to_owned(),
+            (None, None, ContractKind::Once) if periods.is_empty() => line(["invoice", "issue", &row.number]),
+            (None, None, ContractKind::Once | ContractKind::Recurring) => {
+                self.say("keine Rechnung mehr", "no further invoice").to_owned()
+            }
         };
-        let kind = match row.kind.as_str() {
-            "once" => self.say("einmalige Rechnung", "one-off invoice"),
-            _ => self.say("wiederkehrend", "recurring"),
+        let kind = match row.kind {
+            ContractKind::Once => self.say("einmalige Rechnung", "one-off invoice"),
+            ContractKind::Recurring => self.say("wiederkehrend", "recurring"),
         };
         let count = match periods.len() {
             1 => self.say("1 Zeitraum erledigt", "1 period done").to_owned(),
@@ -73,7 +77,7 @@ impl Teller<'_> {
                 count,
             ],
             facts: json!({
-                "customer": customer.number, "customer_name": customer.name, "contract_kind": row.kind, "periods": facts,
+                "customer": customer.number, "customer_name": customer.name, "contract_kind": row.kind.name(), "periods": facts,
                 "next_on": row.next_on, "held": held.is_some(),
             }),
             name: row.number,

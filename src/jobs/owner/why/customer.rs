@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::telling::{History, Line, Seen, Teller, in_order};
 use crate::command;
-use crate::fact::ActFact;
-use crate::id::PaymentId;
+use crate::fact::{ActFact, Subject};
+use crate::id::CustomerId;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::owner::undecided::{because, proposal};
@@ -17,7 +17,7 @@ use crate::jobs::records::decision::latest;
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::money::{Amount, Currency};
 use crate::question::waits_because;
-use crate::shell::store::{PaymentLine, ReceivableRow, Subject, Tx};
+use crate::shell::store::{PaymentLine, ReceivableRow, Tx};
 
 /// What is gathered of a customer.
 #[derive(Default)]
@@ -42,7 +42,7 @@ impl Gathered {
 
 impl Teller<'_> {
     /// Tells the history of a customer.
-    pub(super) async fn customer(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
+    pub(super) async fn customer(&self, tx: &mut Tx, id: CustomerId) -> Result<History, JobError> {
         let row = tx.customer(id).await?;
         let mut gathered = Gathered::default();
         for receivable in tx.open_receivables_of(id).await? {
@@ -55,7 +55,7 @@ impl Teller<'_> {
             }
         }
         let today = self.office.day(self.office.clock.now());
-        let acts = acts_of(tx, Subject::customer(id)).await?;
+        let acts = acts_of(tx, Subject::Customer(id)).await?;
         let holds = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts)).count();
         if holds > 0 {
             gathered.add([command::line(["release", &row.number])]);
@@ -94,7 +94,7 @@ impl Teller<'_> {
             facts: json!({
                 "customer_name": row.name, "open_invoices": gathered.facts, "credit": credits, "holds": holds,
                 "undecided_payments": concerns.iter().map(|(id, because)| json!({
-                    "payment": PaymentId::from(*id).to_string(), "because": because,
+                    "payment": *id.to_string(), "because": because,
                 })).collect::<Vec<_>>(),
             }),
             name: row.number,
@@ -111,7 +111,7 @@ impl Teller<'_> {
     async fn open_invoice(&self, tx: &mut Tx, row: &ReceivableRow, to: &mut Gathered) -> Result<(), JobError> {
         let (open, currency) = (Amount::from_minor(row.open_principal), row.currency);
         let history = self.invoice(tx, row.document_id).await?;
-        let standing = latest(tx, Subject::document(row.document_id)).await?;
+        let standing = latest(tx, Subject::Document(row.document_id)).await?;
         let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict() == line.what));
         let (money, due_on) = (self.money(open, currency), self.day(row.due_on));
         let mut words = self.say(format!("offen {money}, fällig {due_on}"), format!("open {money}, due {due_on}"));
@@ -136,7 +136,7 @@ impl Teller<'_> {
         let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
         let (amount, text) = (self.money(amount, line.currency), seen(line)?.first_line().to_owned());
         let why = waits_because(because(verdict.as_ref()), self.language);
-        to.payments.push(vec![PaymentId::from(line.id).to_string(), format!("{amount}, \"{text}\": {why}")]);
+        to.payments.push(vec![line.id.to_string(), format!("{amount}, \"{text}\": {why}")]);
         to.add(proposal(tx, line, verdict.as_ref()).await?.commands());
         Ok(())
     }

@@ -28,11 +28,11 @@ impl Names {
         let read = verdict.readings.iter().flat_map(|reading| reading.documents.iter().copied());
         for id in allocated.chain(quoted).chain(read).chain(verdict.candidates.iter().copied()) {
             if let Entry::Vacant(unknown) = names.documents.entry(id) {
-                unknown.insert(tx.receivable(id.get()).await?);
+                unknown.insert(tx.receivable(id).await?);
             }
         }
         for (id, _) in &verdict.concerns {
-            let row = tx.customer(id.get()).await?;
+            let row = tx.customer(*id).await?;
             names.customers.insert(*id, (row.number, row.name));
         }
         Ok(names)

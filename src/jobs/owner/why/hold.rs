@@ -11,7 +11,7 @@ use crate::jobs::owner::undecided::proposal;
 use crate::jobs::records::decision::Decided;
 use crate::jobs::records::payment::{verdict_of, view};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{Subject, Tx};
+use crate::shell::store::Tx;
 
 impl Teller<'_> {
     /// Says what a letter waits for.
@@ -66,7 +66,7 @@ impl Teller<'_> {
     /// Says which payment it is: its id, its amount, and from whom.
     async fn undecided_payment(&self, tx: &mut Tx, name: &str) -> Result<String, JobError> {
         let Ok(id) = name.parse::<PaymentId>() else { return Ok(name.to_owned()) };
-        let Some(row) = tx.payment(id.get()).await? else { return Ok(name.to_owned()) };
+        let Some(row) = tx.payment(id).await? else { return Ok(name.to_owned()) };
         let (amount, currency) = (Amount::from_minor(row.amount), row.currency);
         let payer = view(&row, amount)?.payer_name;
         let payer = payer.unwrap_or_else(|| self.say("unbekannt", "somebody").to_owned());
@@ -89,7 +89,7 @@ impl Teller<'_> {
             return Ok(vec![line(["handover", number]), line(["hold", number, "--reason", "…"])]);
         };
         let today = self.office.day(self.office.clock.now());
-        let acts = acts_of(tx, Subject::document(held.subject_id)).await?;
+        let acts = acts_of(tx, held.subject).await?;
         let is_own = acts.iter().any(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts));
         let on_hold = if is_own { number } else { customer };
         let deciding = deciding(tx, reason, saw).await?;
@@ -118,7 +118,7 @@ async fn deciding(tx: &mut Tx, reason: HoldReason, payment: &str) -> Result<Vec<
         return Ok(Vec::new());
     }
     let Ok(id) = payment.parse::<PaymentId>() else { return Ok(Vec::new()) };
-    let Some(row) = tx.waiting_payment(id.get()).await? else { return Ok(Vec::new()) };
+    let Some(row) = tx.waiting_payment(id).await? else { return Ok(Vec::new()) };
     let verdict = verdict_of(tx, row.id).await?;
     let mut commands = proposal(tx, &row, verdict.as_ref()).await?.commands();
     let ignore = line(["payments", "ignore", payment]);

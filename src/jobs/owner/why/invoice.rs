@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::telling::{History, Line, Teller};
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{NOTICE_STAGE, Policy, stage_name};
-use crate::fact::{DecisionFact, NoticeFact};
-use crate::id::PaymentId;
+use crate::fact::{DecisionFact, NoticeFact, Subject};
+use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::Acted;
@@ -19,7 +19,7 @@ use crate::jobs::records::told::{Booked, Booking, Told, history};
 use crate::language::Language;
 use crate::ledger::{BatchKind, ReceivableState};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{CustomerRow, ReceivableRow, Subject, Tx};
+use crate::shell::store::{CustomerRow, ReceivableRow, Tx};
 
 /// What stands in the books on an invoice now.
 struct Case {
@@ -31,7 +31,7 @@ struct Case {
 }
 
 impl Case {
-    async fn of(teller: &Teller<'_>, tx: &mut Tx, id: i64) -> Result<Case, JobError> {
+    async fn of(teller: &Teller<'_>, tx: &mut Tx, id: DocumentId) -> Result<Case, JobError> {
         let document = model(tx, id).await?;
         let receivable = tx.receivable(id).await?;
         let customer = tx.customer(receivable.customer_id).await?;
@@ -50,7 +50,7 @@ impl Case {
 
 impl Teller<'_> {
     /// Tells the history of an invoice.
-    pub(super) async fn invoice(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
+    pub(super) async fn invoice(&self, tx: &mut Tx, id: DocumentId) -> Result<History, JobError> {
         let case = Case::of(self, tx, id).await?;
         let number = &case.receivable.number;
         let told = history(tx, id, number, case.customer.id).await?;
@@ -192,7 +192,7 @@ impl Teller<'_> {
             "kept_by_banks": booking.kept_by_banks.plain(currency),
         });
         if let Some(payment) = booking.payment {
-            let decisions = decisions_of(tx, Subject::payment(payment.get())).await?;
+            let decisions = decisions_of(tx, Subject::Payment(payment)).await?;
             let decided = decisions.iter().find(|decided| decided.run == booking.run);
             line.rule = decided.map(|decided| decided.rule.clone()).unwrap_or_default();
         }
@@ -443,7 +443,7 @@ fn facts(case: &Case) -> Value {
 
 /// Says who paid, in brackets; nothing where the bank does not say.
 async fn payer(tx: &mut Tx, payment: PaymentId) -> Result<String, JobError> {
-    let Some(row) = tx.payment(payment.get()).await? else { return Ok(String::new()) };
+    let Some(row) = tx.payment(payment).await? else { return Ok(String::new()) };
     let payer = view(&row, Amount::from_minor(row.amount))?.payer_name;
     Ok(payer.map(|payer| format!(" ({payer})")).unwrap_or_default())
 }

@@ -11,6 +11,7 @@ mod payment;
 pub(crate) mod telling;
 
 use self::telling::{History, Teller};
+use crate::fact::Subject;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::name::find;
 use crate::shell::store::Tx;
@@ -22,11 +23,12 @@ use crate::shell::store::Tx;
 pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History, JobError> {
     let named = find(tx, name).await?;
     let teller = Teller { office, language: office.config.owner.language };
-    let told = match named.subject.kind {
-        "document" => teller.invoice(tx, named.subject.id).await?,
-        "customer" => teller.customer(tx, named.subject.id).await?,
-        "contract" => teller.contract(tx, named.subject.id).await?,
-        _ => teller.payment(tx, named.subject.id).await?,
+    let told = match named.subject {
+        Subject::Document(id) => teller.invoice(tx, id).await?,
+        Subject::Customer(id) => teller.customer(tx, id).await?,
+        Subject::Contract(id) => teller.contract(tx, id).await?,
+        Subject::Payment(id) => teller.payment(tx, id).await?,
+        Subject::BankFile(_) | Subject::Books => return Err(JobError::Refused(format!("{name} has no history"))),
     };
     Ok(told.spelled(&office.program))
 }

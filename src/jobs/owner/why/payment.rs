@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::evidence::{Names, facts};
 use super::telling::{History, Line, Seen, Teller, in_order, place};
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, Subject};
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
 use crate::jobs::owner::undecided::proposal;
@@ -14,16 +14,16 @@ use crate::ledger::{Account, BatchKind};
 use crate::matching::{Payment, Verdict};
 use crate::money::{Amount, Currency};
 use crate::reference::Iban;
-use crate::shell::store::{Subject, Tx};
+use crate::shell::store::Tx;
 
 impl Teller<'_> {
     /// Tells the history of a payment.
-    pub(super) async fn payment(&self, tx: &mut Tx, id: i64) -> Result<History, JobError> {
-        let name = PaymentId::from(id).to_string();
+    pub(super) async fn payment(&self, tx: &mut Tx, id: PaymentId) -> Result<History, JobError> {
+        let name = id.to_string();
         let row = tx.payment(id).await?.ok_or_else(|| JobError::damaged(format!("the payment {name}")))?;
         let (amount, currency) = (Amount::from_minor(row.amount), row.currency);
         let payment = view(&row, amount)?;
-        let decisions = decisions_of(tx, Subject::payment(id)).await?;
+        let decisions = decisions_of(tx, Subject::Payment(id)).await?;
         let verdict = decisions.iter().rev().find_map(verdict_in);
         let names = Names::of(tx, verdict.as_ref()).await?;
         let line = tx.waiting_payment(id).await?;
@@ -86,7 +86,7 @@ impl Teller<'_> {
     }
 
     /// What the owner assigned.
-    async fn assigned(&self, tx: &mut Tx, id: i64, currency: Currency) -> Result<Option<Seen>, JobError> {
+    async fn assigned(&self, tx: &mut Tx, id: PaymentId, currency: Currency) -> Result<Option<Seen>, JobError> {
         let documents = tx.allocations_of(id).await?.into_iter();
         let rows = documents.map(|(number, amount)| vec![self.money(Amount::from_minor(amount), currency), number]);
         Ok(self.rows("amounts", "Beträge", "amounts", rows.collect()))
@@ -170,7 +170,7 @@ impl Teller<'_> {
     }
 
     /// Tells what undid the bookings of a payment.
-    async fn undone(&self, tx: &mut Tx, id: i64, currency: Currency) -> Result<Vec<Line>, JobError> {
+    async fn undone(&self, tx: &mut Tx, id: PaymentId, currency: Currency) -> Result<Vec<Line>, JobError> {
         let mut lines = Vec::new();
         for batch in tx
             .batches_of(id)
@@ -180,7 +180,7 @@ impl Teller<'_> {
         {
             let legs = tx.legs_of(batch.id).await?;
             let by = legs.iter().find_map(|leg| leg.payment_id).filter(|by| *by != id);
-            let Some(by) = by.map(PaymentId::from) else { continue };
+            let Some(by) = by else { continue };
             // A return that waited itself was taken from the bank before.
             let money = legs.iter().filter(|leg| matches!(leg.account, Account::Bank | Account::Payer));
             let money: Amount = money.map(|leg| Amount::from_minor(-leg.amount)).sum();

@@ -17,11 +17,11 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check =
         Check::new("keys", "documents and customers: found by their numbers, references, names and accounts");
     let mut shapes: BTreeSet<(&'static str, String)> = BTreeSet::new();
-    let mut after = 0;
+    let mut after = None;
     loop {
         let page = tx.receivable_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { break };
-        after = last.document_id;
+        after = Some(last.document_id);
         for row in &page {
             let is_letter = !row.kind.is_receivable();
             if !is_letter && row.principal.is_none() {

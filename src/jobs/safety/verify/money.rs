@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::check::{Check, PAGE};
 use super::repair::Repair;
-use crate::id::PaymentId;
+use crate::fact::Subject;
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::latest;
 use crate::jobs::records::document::document_in;
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Subject, Tx};
+use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Tx};
 
 /// Verdicts by which a payment is no receivable's: its money is booked nowhere, or was booked back.
 const BOOKED_NOWHERE: [&str; 4] = ["ignore", "ignored", "own_transfer", "split"];
@@ -36,11 +37,11 @@ pub(super) async fn bookings(tx: &mut Tx) -> Result<Check, JobError> {
 /// Every payment: what was booked of it is what it is over, and what lies on `payer` is what is undecided.
 pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("payments", "payments: every cent is assigned, credit, given up, or undecided");
-    let mut after = 0;
+    let mut after = None;
     loop {
         let page = tx.payment_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(check) };
-        after = last.id;
+        after = Some(last.id);
         for proof in &page {
             check.counted += 1;
             payment(tx, proof, &mut check).await?;
@@ -49,7 +50,7 @@ pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
 }
 
 async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result<(), JobError> {
-    let name = PaymentId::from(proof.id);
+    let name = proof.id;
     let said = |amount: i64| money(amount, proof.currency);
     let open = proof.open_amount.unwrap_or(0);
     let is_untouched = proof.money == 0 && proof.on_payer == 0;
@@ -82,16 +83,16 @@ async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result
 }
 
 /// The customers whose letters an undecided payment holds are those of the decision that stands.
-async fn concerned(tx: &mut Tx, payment: i64, check: &mut Check) -> Result<(), JobError> {
+async fn concerned(tx: &mut Tx, payment: PaymentId, check: &mut Check) -> Result<(), JobError> {
     // Where the owner decided last, no verdict of the matcher says whom the payment concerns.
-    let last = latest(tx, Subject::payment(payment)).await?;
+    let last = latest(tx, Subject::Payment(payment)).await?;
     let Some(matched) = last.as_ref().and_then(|last| last.fact.matched()) else { return Ok(()) };
-    let due: BTreeSet<(i64, &'static str)> =
-        matched.concerns.iter().map(|(customer, because)| (customer.get(), because.name())).collect();
+    let due: BTreeSet<(CustomerId, &'static str)> =
+        matched.concerns.iter().map(|(customer, because)| (*customer, because.name())).collect();
     let known = tx.concerned(payment).await?;
     let same = known.len() == due.len() && known.iter().all(|(id, because)| due.contains(&(*id, because.as_str())));
     if !same {
-        let words = format!("{} holds the letters of other customers than was decided", PaymentId::from(payment));
+        let words = format!("{payment} holds the letters of other customers than was decided");
         check.stray(words, Repair::Concerns { payment, customers: due.into_iter().collect() });
     }
     Ok(())
@@ -101,11 +102,11 @@ async fn concerned(tx: &mut Tx, payment: i64, check: &mut Check) -> Result<(), J
 pub(super) async fn receivables(office: &Office, tx: &mut Tx) -> Result<Check, JobError> {
     let mut check =
         Check::new("invoices", "invoices and credit notes: what is open of each is the sum of its postings");
-    let mut after = 0;
+    let mut after = None;
     loop {
         let page = tx.receivable_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(check) };
-        after = last.document_id;
+        after = Some(last.document_id);
         for proof in &page {
             check.counted += usize::from(proof.principal.is_some());
             receivable(office, proof, &mut check)?;
@@ -158,8 +159,8 @@ fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Re
 /// What the working table should say of a document; it is looked at today.
 fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<ReceivableRow, JobError> {
     let receivable = Receivable {
-        document: proof.document_id.into(),
-        customer: proof.customer_id.into(),
+        document: proof.document_id,
+        customer: proof.customer_id,
         currency: proof.currency,
         gross: Amount::from_minor(proof.gross),
         principal: Amount::from_minor(principal),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::id::{ContractId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::CustomerKeys;
 use crate::money::Currency;
@@ -14,25 +15,25 @@ pub(super) enum Repair {
     /// A counter stands at the last number of its series.
     Counter { series: String, period: String, last: i64 },
     /// So much of a payment is undecided.
-    OpenPayment { payment: i64, open: i64, currency: Currency },
+    OpenPayment { payment: PaymentId, open: i64, currency: Currency },
     /// An undecided payment holds the letters of these customers.
-    Concerns { payment: i64, customers: Vec<(i64, &'static str)> },
+    Concerns { payment: PaymentId, customers: Vec<(CustomerId, &'static str)> },
     /// What is open of a document.
     Receivable(Box<ReceivableRow>),
     /// A document that is missing among what is open.
     AddReceivable(Box<ReceivableRow>),
     /// A document that does not belong there.
-    NoReceivable { document: i64 },
+    NoReceivable { document: DocumentId },
     /// How far an account's chain reaches.
     Covered { account: i64, through: Option<NaiveDate> },
     /// Where a letter stands.
-    Outbox { letter: i64, state: OutboxState },
+    Outbox { letter: LetterId, state: OutboxState },
     /// When a contract is looked at.
-    NextOn { contract: i64, next_on: Option<NaiveDate> },
+    NextOn { contract: ContractId, next_on: Option<NaiveDate> },
     /// What a document is found by.
-    DocumentKeys { document: i64, shape: String, keys: Vec<(&'static str, String)> },
+    DocumentKeys { document: DocumentId, shape: String, keys: Vec<(&'static str, String)> },
     /// What a customer is found by.
-    CustomerKeys { customer: i64, due: Box<CustomerKeys> },
+    CustomerKeys { customer: CustomerId, due: Box<CustomerKeys> },
     /// What texts are searched for.
     Shape { kind: &'static str, shape: String },
 }

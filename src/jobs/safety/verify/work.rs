@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 
 use super::Check;
 use super::repair::Repair;
-use crate::fact::Agreement;
+use crate::fact::{Agreement, Subject};
 use crate::jobs::billing::due::next_on;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
 use crate::outbox::OutboxState;
-use crate::shell::store::{AgreementRow, Subject, Tx};
+use crate::shell::store::{AgreementRow, Tx};
 
 /// Every letter stands in the outbox where its events say: what left does not leave again, and what never left does not count.
 pub(super) async fn letters(tx: &mut Tx) -> Result<Check, JobError> {
@@ -55,7 +55,7 @@ async fn due_on(office: &Office, tx: &mut Tx, row: &AgreementRow) -> Result<Opti
     match agreement_in(model, &row.number)? {
         Agreement::Once(one_off) => Ok(one_off.issue_on.filter(|_| done.is_empty())),
         Agreement::Recurring(contract) => {
-            let acts = acts_of(tx, Subject::contract(row.id)).await?;
+            let acts = acts_of(tx, Subject::Contract(row.id)).await?;
             let today = office.day(office.clock.now());
             Ok(next_on(&contract, &done, &acts, today, &office.business_days()))
         }
