@@ -15,6 +15,7 @@ use crate::jobs::agreements::try_templates::template_mistakes;
 use crate::jobs::day::{Woke, wake};
 use crate::jobs::mailroom::direct::mail_standstill;
 use crate::jobs::mailroom::send::recover;
+use crate::jobs::office::alive::LEASE;
 use crate::jobs::office::error::in_words;
 use crate::jobs::office::event::Observer;
 use crate::jobs::office::{JobError, Office, Transport, doubt};
@@ -23,6 +24,7 @@ use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::files;
+use crate::shell::heartbeat::Heartbeat;
 use crate::shell::lock::{self, Lock};
 use crate::shell::notify;
 use crate::shell::render::Renderer;
@@ -35,10 +37,10 @@ const GRACE: Duration = Duration::from_secs(60);
 /// How long the daemon rests after something failed.
 const REST: Duration = Duration::from_secs(60);
 
-/// How long a lease holds; it is renewed at every wake-up.
-const LEASE: chrono::Duration = chrono::Duration::minutes(30);
+/// How often the daemon says that it is at work, also during long work.
+const BEAT: Duration = Duration::from_secs(15);
 
-/// How long one wake-up may take before systemd is told nothing more, and starts the daemon anew.
+/// How long one wake-up may take before nobody is told any more that the daemon is at work, and systemd starts it anew.
 const STUCK: chrono::Duration = chrono::Duration::minutes(60);
 
 /// Why the daemon does not run.
@@ -106,6 +108,7 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
     folder.make().map_err(io(format!("making {}", office.inbox.display())))?;
     let progress = Arc::new(AtomicI64::new(office.clock.now().timestamp()));
     let watchdog = tokio::spawn(feed_watchdog(office.clock.clone(), Arc::clone(&progress)));
+    let mut heart = tokio::spawn(beat(office.clock.clone(), office.heartbeat.clone(), Arc::clone(&progress)));
     let (mut recovered, mut told_of_standstill) = (false, false);
     notify::ready("reading the inbox");
     tracing::info!(version = env!("CARGO_PKG_VERSION"), business = %office.config.business.name, "settled runs");
@@ -123,6 +126,8 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
                 notify::reloading();
                 if let Some(anew) = reload(file, &office).await {
                     office = anew;
+                    heart.abort();
+                    heart = tokio::spawn(beat(office.clock.clone(), office.heartbeat.clone(), Arc::clone(&progress)));
                     folder = DropFolder::new(&office.inbox);
                     tick = ticks(&office);
                 }
@@ -163,6 +168,10 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
     }
     notify::stopping();
     watchdog.abort();
+    heart.abort();
+    if let Some(Err(cause)) = office.heartbeat.as_ref().map(|heartbeat| heartbeat.end(office.clock.now())) {
+        tracing::warn!(%cause, "nobody can see that the service ended");
+    }
     office.store.close().await;
     tracing::info!("settled stops");
     Ok(())
@@ -250,12 +259,12 @@ async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
     }
     let store = Store::open(address).await?;
     let transport = transport(&loaded.config);
-    tried(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?).await
+    tried(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?, loaded).await
 }
 
-/// Lets an office work if the owner's templates come to letters.
-async fn tried(office: Office) -> Result<Office, DaemonError> {
-    let mistakes = template_mistakes(&office.config, &office.templates, &office.stationery, &office.renderer).await?;
+/// Lets an office work if the owner's templates, logo and accent come to letters and papers.
+async fn tried(office: Office, loaded: &Loaded) -> Result<Office, DaemonError> {
+    let mistakes = template_mistakes(loaded, &office.templates, &office.stationery, &office.renderer).await?;
     if mistakes.is_empty() { Ok(office) } else { Err(ConfigError::Mistakes(mistakes).into()) }
 }
 
@@ -269,7 +278,8 @@ async fn reload(file: &Path, office: &Office) -> Option<Office> {
         }
         let transport = transport(&loaded.config);
         let observer = office.observer.clone();
-        tried(Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer).await?).await
+        let opened = Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer);
+        tried(opened.await?, &loaded).await
     };
     match anew.await {
         Ok(mut anew) => {
@@ -303,6 +313,24 @@ async fn feed_watchdog(clock: Clock, progress: Arc<AtomicI64>) {
         if clock.now().timestamp() - progress.load(Ordering::Relaxed) < STUCK.num_seconds() {
             notify::alive();
         }
+    }
+}
+
+/// Says that the daemon is at work, as long as it gets on; `settled status` reads it.
+async fn beat(clock: Clock, heartbeat: Option<Heartbeat>, progress: Arc<AtomicI64>) {
+    let Some(heartbeat) = heartbeat else { return };
+    let (mut tick, mut is_silent) = (interval(BEAT), false);
+    loop {
+        tick.tick().await;
+        let now = clock.now();
+        if now.timestamp() - progress.load(Ordering::Relaxed) >= STUCK.num_seconds() {
+            continue;
+        }
+        let failed = heartbeat.beat(now).err();
+        if let Some(cause) = failed.as_ref().filter(|_| !is_silent) {
+            tracing::warn!(%cause, "nobody can see that the service runs");
+        }
+        is_silent = failed.is_some();
     }
 }
 

@@ -54,6 +54,13 @@ impl Mistake {
         self
     }
 
+    /// Adds the place of a range of bytes.
+    #[must_use]
+    pub fn at_range(mut self, text: &str, range: Range<usize>) -> Mistake {
+        self.place = Some(Place::of(text, range));
+        self
+    }
+
     /// Adds what was expected.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Mistake {

@@ -7,8 +7,12 @@ mod check;
 mod mistake;
 mod plan;
 mod read;
+mod text;
+mod unread;
 
 pub use check::{CheckContext, check};
 pub use mistake::{Mistake, did_you_mean, from_toml};
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use read::{Book, Entry, EntryKind, SourceFile, read};
+pub use text::text_of;
+pub use unread::{Unread, WhyUnread};

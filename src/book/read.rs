@@ -30,6 +30,9 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// All of them, in the order in which they are read.
+    pub const ALL: [EntryKind; 3] = [EntryKind::Customer, EntryKind::Recurring, EntryKind::OneOff];
+
     /// Returns the folder's name.
     pub const fn folder(self) -> &'static str {
         match self {

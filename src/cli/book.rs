@@ -8,7 +8,7 @@ use clap::Args;
 use super::opening::{clock, load, office, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::terminal::{confirm, count, say};
-use crate::book::{Change, EntryKind, Mistake, Plan};
+use crate::book::{Change, EntryKind, Mistake, Plan, Unread};
 use crate::command::Program;
 use crate::jobs::agreements::apply;
 use crate::jobs::agreements::apply::plan_of;
@@ -34,7 +34,7 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
     let loaded = load(file)?;
     let config = &loaded.config;
     let templates = templates(&config.paths.templates)?;
-    let wrong = template_mistakes(config, &templates, &stationery(config)?, &workers()).await?;
+    let wrong = template_mistakes(&loaded, &templates, &stationery(config)?, &workers()).await?;
     let read = read_book(config)?;
     let plan = match reading_office(file).await {
         Ok(office) => plan_of(&office, &read.book).await?.mistakes,
@@ -56,14 +56,29 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
             missing.lines().join("\n")
         );
     }
+    let is_whole = say_unread(&read.unread, config.owner.language);
     println!(
-        "All is well: {}; {}, {}, {}.",
+        "{}: {}; {}, {}, {}.",
+        if is_whole { "All is well" } else { "What is read is right" },
         file.display(),
         count(book.customers.len(), "customer", "customers"),
         count(book.contracts.len(), "contract", "contracts"),
         count(book.one_offs.len(), "one-off invoice", "one-off invoices")
     );
-    Ok(Outcome::Fine)
+    Ok(if is_whole { Outcome::Fine } else { Outcome::No })
+}
+
+/// Names what lies in the book and is not read; tells whether there is nothing of that kind.
+fn say_unread(unread: &[Unread], language: Language) -> bool {
+    if unread.is_empty() {
+        return true;
+    }
+    println!("{}", language.say("Im Buch wird nicht gelesen:", "Of the book these are not read:"));
+    for file in unread {
+        println!("  {}: {}", file.path, file.why.words(language));
+    }
+    println!();
+    false
 }
 
 /// Take the book into force: shows what would change, and asks.
@@ -83,6 +98,7 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
         eprintln!("Nothing was changed; the book applied before stays in force.");
         return Err(Failure::Usage(String::new()));
     }
+    say_unread(&read.unread, office.config.owner.language);
     if plan.is_empty() {
         println!("The book is in force as it is; there is nothing to apply.");
         return Ok(Outcome::Fine);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{confirm, count, say};
-use crate::jobs::agreements::read::is_changed;
+use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::office::live;
 use crate::jobs::owner::outlook::{Outlook, outlook};
 use crate::language::Language;
@@ -23,7 +23,7 @@ pub struct GoliveOptions {
 /// Lets the daemon act.
 pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
-    if is_changed(&office).await? {
+    if is_changed(&office, &read_book(&office.config)?).await? {
         return Err(Failure::Refused("the book has changes that are not applied; say: settled apply".to_owned()));
     }
     if office.live_since().await?.is_none() {

@@ -10,7 +10,7 @@ use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::simulate::new_folder;
 use super::terminal::say;
-use crate::jobs::agreements::read::is_changed;
+use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{Simulation, Statements};
@@ -78,7 +78,7 @@ async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
     if office.live_since().await?.is_none() {
         println!("settled is not live: as if you went live on {from}.");
     }
-    if is_changed(&office).await? {
+    if is_changed(&office, &read_book(&office.config)?).await? {
         say(&office.program, "Changes of the book that are not applied are left out: settled apply");
     }
     println!();

@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 use super::opening::reading_office;
 use super::outcome::{Failure, Outcome};
 use super::terminal::json as print_json;
-use crate::jobs::agreements::read::is_changed;
+use crate::book::Unread;
+use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::office::Office;
+use crate::jobs::office::alive::Service;
 use crate::jobs::owner::status::{OpenMoney, Status, status as status_of};
 use crate::jobs::owner::summary::money;
 use crate::language::Language;
@@ -19,7 +21,7 @@ use crate::letter::wrap;
 use crate::money::Currency;
 use crate::question::Question;
 
-/// How many held invoices of a reason are named.
+/// How many held invoices of a reason, and files that are not read, are named.
 const NAMED: usize = 12;
 
 /// Say how things stand, and what needs you (exit code 1 when something does).
@@ -36,17 +38,24 @@ pub async fn status(file: &Path, options: &StatusOptions) -> Result<Outcome, Fai
     let mut tx = office.store.read().await?;
     let status = status_of(&office, &mut tx).await?;
     drop(tx);
-    let changed = is_changed(&office).await?;
+    let read = read_book(&office.config)?;
+    let book = BookState { changed: is_changed(&office, &read).await?, unread: &read.unread };
     let outcome = if status.questions.is_empty() { Outcome::Fine } else { Outcome::No };
     if options.json {
-        print_json(&status_json(&office, &status, changed))?;
+        print_json(&status_json(&office, &status, &book))?;
     } else {
-        print!("{}", office.program.spell(&status_words(&office, &status, changed)));
+        print!("{}", office.program.spell(&status_words(&office, &status, &book)));
     }
     Ok(outcome)
 }
 
-fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
+/// How the files of the book stand to what is in force.
+struct BookState<'b> {
+    changed: bool,
+    unread: &'b [Unread],
+}
+
+fn status_json(office: &Office, status: &Status, book: &BookState<'_>) -> Value {
     let language = office.config.owner.language;
     let open: Vec<Value> = status
         .open
@@ -69,8 +78,17 @@ fn status_json(office: &Office, status: &Status, changed: bool) -> Value {
         "business": office.config.business.name,
         "today": status.today,
         "books_of": status.books_of,
+        "service": {
+            "runs": match status.service {
+                Service::Runs(_) => Some(true),
+                Service::Silent(_) => Some(false),
+                Service::NotExpected => None,
+            },
+            "last_at_work": status.service.last_at_work(),
+        },
         "live_since": status.live_since,
-        "book_changed": changed,
+        "book_changed": book.changed,
+        "book_unread": book.unread.iter().map(|file| json!({ "file": file.path, "why": file.why.name() })).collect::<Vec<_>>(),
         "bank": status.bank.iter().map(|account| json!({
             "account": account.name, "iban": account.iban, "covered_through": account.through,
             "business_days_missing": account.behind, "fresh": account.through.is_some() && account.behind == 0,
@@ -98,14 +116,14 @@ struct Asked<'q> {
 }
 
 /// Writes the status for people, in the owner's language.
-fn status_words(office: &Office, status: &Status, changed: bool) -> String {
+fn status_words(office: &Office, status: &Status, book: &BookState<'_>) -> String {
     let face = Face { office, status, language: office.config.owner.language };
     let mut lines = vec![face.heading(), String::new()];
     lines.extend(face.bank());
     lines.extend(face.money());
     lines.push(face.mail());
     lines.extend(face.ahead());
-    if changed {
+    if book.changed {
         lines.push(face.row(
             "Buch",
             "Book",
@@ -115,6 +133,7 @@ fn status_words(office: &Office, status: &Status, changed: bool) -> String {
             ),
         ));
     }
+    lines.extend(face.unread(book.unread));
     lines.push(String::new());
     lines.extend(face.questions());
     lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
@@ -263,6 +282,20 @@ impl Face<'_> {
                 Language::En => format!("{word} paused through {until}: settled resume {}", what.name()),
             };
             lines.push(self.row("Pause", "Paused", &text));
+        }
+        lines
+    }
+
+    /// Says what lies in the book and is not read.
+    fn unread(&self, unread: &[Unread]) -> Vec<String> {
+        let line = |(place, file): (usize, &Unread)| {
+            let text =
+                format!("{} {}: {}", self.say("nicht gelesen", "not read"), file.path, file.why.words(self.language));
+            if place == 0 { self.row("Buch", "Book", &text) } else { self.row("", "", &text) }
+        };
+        let mut lines: Vec<String> = unread.iter().take(NAMED).enumerate().map(line).collect();
+        if unread.len() > NAMED {
+            lines.push(self.row("", "", &format!("… +{}: settled check", unread.len() - NAMED)));
         }
         lines
     }

@@ -2,6 +2,7 @@
 
 mod einvoice;
 mod girocode;
+mod glyphs;
 mod paper;
 mod pdf;
 mod sheet;
@@ -9,6 +10,7 @@ mod words;
 
 pub use einvoice::{Files, Finding, Syntax, Verdict, Version, e_invoice, judge};
 pub use girocode::{GiroCode, svg};
+pub use glyphs::Glyphs;
 pub use paper::{Style, data};
 pub use pdf::{Enclosed, Engine, Logo, Paper, PaperError, Request, Templates};
 pub use sheet::{Sheet, SheetBlock};

@@ -15,6 +15,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::girocode::{GiroCode, svg};
+use super::glyphs::fonts;
 use super::paper::{Style, data};
 use super::sheet::Sheet;
 use crate::invoice::Document;
@@ -136,6 +137,11 @@ pub struct Logo {
     pub bytes: Vec<u8>,
 }
 
+impl Logo {
+    /// The formats that are drawn.
+    pub const FORMATS: [&str; 3] = ["svg", "png", "jpg"];
+}
+
 /// Why a paper could not be made. No number is drawn for it; the owner is told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PaperError {
@@ -175,7 +181,7 @@ struct Ids {
     letterhead: FileId,
     data: FileId,
     code: FileId,
-    logos: [(&'static str, FileId); 3],
+    logos: [(&'static str, FileId); Logo::FORMATS.len()],
 }
 
 fn id(path: &str) -> FileId {
@@ -189,15 +195,14 @@ fn ids() -> &'static Ids {
         letterhead: id("/letterhead.typ"),
         data: id("/data.json"),
         code: id("/code.svg"),
-        logos: [("svg", id("/logo.svg")), ("png", id("/logo.png")), ("jpg", id("/logo.jpg"))],
+        logos: Logo::FORMATS.map(|format| (format, id(&format!("/logo.{format}")))),
     })
 }
 
 impl Engine {
     /// Makes a typesetter with the embedded fonts.
     pub fn new() -> Engine {
-        let files = [notosans::REGULAR_TTF, notosans::BOLD_TTF, notosans::ITALIC_TTF, notosans::BOLD_ITALIC_TTF];
-        let fonts: Vec<Font> = files.into_iter().filter_map(|file| Font::new(Bytes::new(file), 0)).collect();
+        let fonts = fonts();
         Engine {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),

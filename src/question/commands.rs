@@ -14,6 +14,9 @@ impl Question {
     pub fn commands(&self) -> Vec<String> {
         match self {
             Question::SafeMode { .. } | Question::WorkFails { .. } => Vec::new(),
+            Question::ServiceSilent { .. } => {
+                vec!["sudo systemctl start settled".to_owned(), "journalctl --unit settled --lines 50".to_owned()]
+            }
             Question::NoSummary { .. }
             | Question::MailRefused { .. }
             | Question::FilesOnly { .. }

@@ -1,6 +1,6 @@
 //! The questions there are, with what each is about.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use super::contract::ContractHold;
@@ -17,6 +17,15 @@ pub enum Question {
     SafeMode {
         /// Why.
         why: String,
+    },
+    /// The service does not run: nothing happens.
+    ServiceSilent {
+        /// When it was last at work, on the clock of the business; nothing: never.
+        since: Option<NaiveDateTime>,
+        /// How many invoices are due and not issued.
+        invoices: usize,
+        /// How many mails wait.
+        letters: usize,
     },
     /// The day's work fails, again and again.
     WorkFails {
@@ -252,6 +261,15 @@ mod tests {
         let letter = json!({ "letter": "RE-1", "name": "Nord", "words": "w" });
         vec![
             (Question::SafeMode { why: text("w") }, "safe_mode", json!({ "why": "w" })),
+            (
+                Question::ServiceSilent {
+                    since: Some(day("2026-01-05").and_hms_opt(14, 3, 7).unwrap()),
+                    invoices: 6,
+                    letters: 1,
+                },
+                "service_silent",
+                json!({ "since": "2026-01-05T14:03:07", "invoices": 6, "letters": 1 }),
+            ),
             (Question::WorkFails { words: text("w") }, "work_fails", json!({ "words": "w" })),
             (Question::NoSummary { since: day("2026-01-05") }, "no_summary", json!({ "since": "2026-01-05" })),
             (Question::MailRefused { words: text("w") }, "mail_refused", json!({ "words": "w" })),

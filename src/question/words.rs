@@ -25,6 +25,13 @@ impl Question {
         let de = Language::De;
         match self {
             Question::SafeMode { why } => format!("Abgesicherter Betrieb, nichts geht hinaus: {why}"),
+            Question::ServiceSilent { since, invoices, letters } => {
+                let last = match since {
+                    Some(at) => format!("Der Dienst läuft nicht, zuletzt am {} um {}", de.day(at.date()), at.format("%H:%M")),
+                    None => "Der Dienst ist noch nie gelaufen".to_owned(),
+                };
+                format!("{last}: nichts geschieht, bis er läuft.{}", waits(*invoices, *letters, de))
+            }
             Question::WorkFails { words } => {
                 format!("Die Arbeit des Tages schlägt fehl, es wird jede Minute neu versucht: {words}")
             }
@@ -146,6 +153,15 @@ impl Question {
         let en = Language::En;
         match self {
             Question::SafeMode { why } => format!("Safe mode, nothing leaves: {why}"),
+            Question::ServiceSilent { since, invoices, letters } => {
+                let last = match since {
+                    Some(at) => {
+                        format!("The service has not run since {}, {}", en.day(at.date()), at.format("%H:%M"))
+                    }
+                    None => "The service has never run".to_owned(),
+                };
+                format!("{last}: nothing happens until it does.{}", waits(*invoices, *letters, en))
+            }
             Question::WorkFails { words } => format!("The day's work fails, it is tried again each minute: {words}"),
             Question::NoSummary { since } => format!("No weekly summary has reached you since {}.", en.day(*since)),
             Question::MailRefused { words } => format!("The mail server takes nothing: {words}"),
@@ -257,6 +273,25 @@ impl Question {
                 "settled only watches so far: no invoice and no letter leaves until you go live.".to_owned()
             }
         }
+    }
+}
+
+/// Says what waits for the service.
+fn waits(invoices: usize, letters: usize, language: Language) -> String {
+    let parts: Vec<String> = [
+        (invoices, ["Rechnung", "Rechnungen"], ["invoice", "invoices"]),
+        (letters, ["Schreiben", "Schreiben"], ["letter", "letters"]),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, german, english)| format!("{count} {}", language.say(german, english)[usize::from(count != 1)]))
+    .collect();
+    match (parts.is_empty(), invoices + letters, language) {
+        (true, ..) => String::new(),
+        (_, 1, Language::De) => format!(" Es wartet {}.", parts.join(" und ")),
+        (_, _, Language::De) => format!(" Es warten {}.", parts.join(" und ")),
+        (_, 1, Language::En) => format!(" {} waits.", parts.join(" and ")),
+        (_, _, Language::En) => format!(" {} wait.", parts.join(" and ")),
     }
 }
 

@@ -48,6 +48,22 @@ pub fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// Lists the files of a folder and those below it, by path; a folder that is not there is empty. Links to folders are not followed.
+///
+/// # Errors
+/// When one of the folders is there and cannot be read.
+pub fn list_all(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in list(folder)? {
+        if path.is_dir() && !path.is_symlink() {
+            files.extend(list_all(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
 /// Returns how many bytes a file has.
 ///
 /// # Errors
@@ -59,6 +75,11 @@ pub fn size(path: &Path) -> io::Result<u64> {
 /// Tells whether something lies there: a file, a folder.
 pub fn exists(path: &Path) -> bool {
     path.exists()
+}
+
+/// Tells whether a folder lies there.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
 }
 
 /// Tells whether a file is there and has something in it.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod crash;
 pub mod dropfolder;
 pub mod files;
+pub mod heartbeat;
 pub mod issue_journal;
 pub mod lock;
 pub mod notify;

@@ -113,6 +113,7 @@ impl Business {
             Office::open(store, &loaded, Clock::at(now), renderer, transport, Observer::nobody()).await.unwrap();
         if new {
             office.issue_journal = None;
+            office.heartbeat = None;
         }
         office
     }

@@ -120,13 +120,9 @@ async fn the_daemon_does_a_day_and_stops_when_it_is_told() {
         assert!(daemon.wait_for("STATUS="), "{}", log(&business));
     }
     assert!(daemon.wait_for("STATUS=idle") && daemon.wait_for("STATUS=idle"), "{}", log(&business));
-    let status = Command::new(PROGRAM)
-        .args(["status", "--json", "--config"])
-        .arg(business.path("settled.toml"))
-        .output()
-        .unwrap();
-    let json: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+    let (json, _) = status(&business);
     assert_eq!(json["bank"][0]["fresh"], true, "a command reads beside the daemon: {json}");
+    assert_eq!(json["service"]["runs"], true, "{json}");
 
     // A broken configuration changes nothing; the daemon goes on.
     let good = fs::read_to_string(business.path("settled.toml")).unwrap();
@@ -137,6 +133,15 @@ async fn the_daemon_does_a_day_and_stops_when_it_is_told() {
     assert!(daemon.wait_for("STATUS="), "{}", log(&business));
     assert!(log(&business).contains("the configuration was not taken"), "{}", log(&business));
     assert_eq!(daemon.stop().code(), Some(0), "{}", log(&business));
+
+    // Nobody is there any more, and `status` says so at once; of one that died, two minutes later.
+    let (json, code) = status(&business);
+    assert_eq!((&json["service"]["runs"], &json["needs_you"][0]["kind"]), (&false.into(), &"service_silent".into()));
+    assert_eq!(json["needs_you"][0]["commands"][0], "sudo systemctl start settled");
+    assert_eq!(code, Some(1));
+    fs::write(business.path("journal/heartbeat"), "2026-01-09T13:03:07Z\n").unwrap();
+    let (json, _) = status(&business);
+    assert_eq!(json["needs_you"][0]["facts"]["since"], "2026-01-09T14:03:07", "on the clock of the business");
 
     let office = business.office(business.today, "23:58:00", Transport::Smtp, false).await;
     check_books(&business, &office).await;
@@ -175,6 +180,13 @@ async fn an_older_backup_sends_nothing_twice() {
     let office = business.office(business.today, "23:58:00", Transport::Smtp, false).await;
     let mails = mails(&business, &office);
     assert_eq!([&mails.invoice, &mails.reminder].map(|id| mailbox.count(id)), [1, 1]);
+}
+
+/// Asks for the status. Returns what it says, and its exit code.
+fn status(business: &Business) -> (serde_json::Value, Option<i32>) {
+    let mut command = Command::new(PROGRAM);
+    let said = command.args(["status", "--json", "--config"]).arg(business.path("settled.toml")).output().unwrap();
+    (serde_json::from_slice(&said.stdout).unwrap(), said.status.code())
 }
 
 fn log(business: &Business) -> String {

@@ -1,9 +1,11 @@
 //! The book read from its folder.
 
-use std::io;
 use std::path::Path;
 
-use crate::book::{Book, EntryKind, Mistake, SourceFile, check, read};
+use serde::Serialize;
+
+use crate::book::{Book, EntryKind, Mistake, SourceFile, Unread, WhyUnread, check, read, text_of};
+use crate::document::Glyphs;
 use crate::jobs::office::{JobError, Office};
 use crate::journal::Digest;
 use crate::shell::config::Config;
@@ -16,6 +18,8 @@ pub struct ReadBook {
     pub book: Book,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
+    /// What lies there and is not read.
+    pub unread: Vec<Unread>,
     /// A hash over all files.
     pub sha256: String,
 }
@@ -25,38 +29,78 @@ pub struct ReadBook {
 /// # Errors
 /// When a folder or file cannot be read.
 pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
-    let mut files = Vec::new();
-    for kind in [EntryKind::Customer, EntryKind::Recurring, EntryKind::OneOff] {
-        let folder = config.paths.book.join(kind.folder());
-        files.extend(read_folder(&folder, kind).map_err(JobError::File)?);
+    let (mut sources, mut mistakes) = (Vec::new(), Vec::new());
+    for kind in EntryKind::ALL {
+        for (path, bytes) in files_of(&config.paths.book, kind)? {
+            match text_of(&path, bytes) {
+                Ok(text) => sources.push((kind, SourceFile { path, text })),
+                Err(mistake) => mistakes.push(*mistake),
+            }
+        }
     }
-    let digest = files.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
-    let (book, mut mistakes) = read(files);
+    let digest = sources.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
+    let (book, wrong) = read(sources);
+    mistakes.extend(wrong);
     mistakes.extend(check(&book, &config.check_context()));
-    Ok(ReadBook { book, mistakes, sha256: digest.end() })
+    mistakes.extend(unprintable(&book));
+    Ok(ReadBook { book, mistakes, unread: unread(&config.paths.book)?, sha256: digest.end() })
 }
 
-/// Reads the files of a folder, by name; a folder that is not there is empty.
-fn read_folder(folder: &Path, kind: EntryKind) -> io::Result<Vec<(EntryKind, SourceFile)>> {
+/// Returns the files of a folder that are read, by name: path and bytes. A folder that is not there is empty.
+fn files_of(book: &Path, kind: EntryKind) -> Result<Vec<(String, Vec<u8>)>, JobError> {
     let mut found = Vec::new();
-    for path in files::list(folder)? {
+    for path in files::list(&book.join(kind.folder())).map_err(JobError::File)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.ends_with(".toml") || name.starts_with('.') {
-            continue;
+        if name.ends_with(".toml") && !name.starts_with('.') && !files::is_folder(&path) {
+            found.push((format!("book/{}/{name}", kind.folder()), files::read(&path).map_err(JobError::File)?));
         }
-        let bytes = files::read(&path)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        found.push((kind, SourceFile { path: format!("book/{}/{name}", kind.folder()), text }));
     }
     Ok(found)
 }
 
-/// Tells whether the book differs from the one that was applied.
+/// Finds what lies in the book and is not read.
+fn unread(book: &Path) -> Result<Vec<Unread>, JobError> {
+    if !files::is_folder(book) {
+        return Ok(vec![Unread { path: book.display().to_string(), why: WhyUnread::NoBook }]);
+    }
+    let mut unread = Vec::new();
+    for path in files::list_all(book).map_err(JobError::File)? {
+        let within = path.strip_prefix(book).unwrap_or(&path);
+        let mut parts: Vec<String> = within.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        let name = parts.pop().unwrap_or_default();
+        if let Some(why) = Unread::of(&parts, &name) {
+            unread.push(Unread { path: format!("book/{}", within.display()), why });
+        }
+    }
+    Ok(unread)
+}
+
+/// Finds what no paper can show: an invoice with it could not be typeset on the day when it is due.
+fn unprintable(book: &Book) -> Vec<Mistake> {
+    let glyphs = Glyphs::of_papers();
+    let customers = book.customers.values().filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value));
+    let contracts = book.contracts.values().filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value));
+    let one_offs = book.one_offs.values().filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value));
+    customers.chain(contracts).chain(one_offs).collect()
+}
+
+/// Finds the first character of what a file says that no paper can show. A comment in the file may hold what it likes.
+pub(super) fn unprintable_in(glyphs: &Glyphs, file: &SourceFile, said: &impl Serialize) -> Option<Mistake> {
+    let missing = glyphs.missing(&serde_json::to_string(said).unwrap_or_default())?;
+    let what = format!("the character `{missing}` cannot be printed: the font of the papers has none.");
+    let mistake = Mistake::in_file(&file.path, what)
+        .advice("Write it in Latin, Greek or Cyrillic letters, as it is to stand on invoices.");
+    Some(match file.text.find(missing) {
+        Some(at) => mistake.at_range(&file.text, at..at + missing.len_utf8()),
+        None => mistake,
+    })
+}
+
+/// Tells whether a book differs from the one that was applied.
 ///
 /// # Errors
-/// When book or books cannot be read.
-pub async fn is_changed(office: &Office) -> Result<bool, JobError> {
-    let book = read_book(&office.config)?;
+/// When the books cannot be read.
+pub async fn is_changed(office: &Office, book: &ReadBook) -> Result<bool, JobError> {
     let applied = office.store.version().await?.map(|(_, book, _)| book).unwrap_or_default();
     Ok(book.sha256 != applied && !(book.book == Book::default() && applied == crate::journal::sha256(b"")))
 }

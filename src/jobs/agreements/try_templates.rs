@@ -1,15 +1,16 @@
-//! The owner's templates are tried on samples before anything is due (fault 30): a mistake is told at `check` and at the start, and not with
-//! the first invoice or letter.
+//! The owner's templates, logo and accent are tried on samples before anything is due (fault 30): a mistake is told at `check` and at the
+//! start, and not with the first invoice or letter.
 
 use chrono::NaiveDate;
 
-use crate::book::Mistake;
+use super::read::unprintable_in;
+use crate::book::{Mistake, SourceFile};
 use crate::customer::Customer;
-use crate::document::{Paper, Sheet, SheetBlock};
+use crate::document::{Glyphs, Logo, Paper, Sheet, SheetBlock, Style};
 use crate::invoice::{Document, Draft, OneOff};
 use crate::jobs::office::JobError;
 use crate::letter::Templates;
-use crate::shell::config::Config;
+use crate::shell::config::{Config, Loaded};
 use crate::shell::render::{Renderer, Stationery};
 
 /// A customer of whom everything is known that a paper can show.
@@ -41,39 +42,130 @@ unit_price = "95.00"
 discount_percent = "5"
 "#;
 
-/// Tries the owner's templates of letters and of papers. Papers are typeset only where they have a template of their own.
+/// Tries what the owner has made for letters and papers: texts, templates of papers, logo and accent. What is typeset is what will be
+/// typeset, and where that fails, each of the owner's parts is tried alone, so that the mistake names the one that is wrong.
 ///
 /// # Errors
 /// When no worker can be started to typeset the samples.
 pub async fn template_mistakes(
-    config: &Config,
+    loaded: &Loaded,
     templates: &Templates,
     stationery: &Stationery,
     renderer: &Renderer,
 ) -> Result<Vec<Mistake>, JobError> {
+    let config = &loaded.config;
     let stages = config.dunning.policy.values().flat_map(|policy| &policy.stages);
     let names: Vec<&str> = stages.map(|stage| stage.name.as_str()).collect();
-    let mut mistakes = templates.mistakes(&names);
-    if let Some(invoice) = sample(config) {
-        let letter = Paper::Letter(Box::new(sheet(&invoice)));
-        let own = &stationery.templates;
-        let papers = [
-            ("invoice.typ", own.invoice.is_some().then(|| Paper::Invoice(Box::new(invoice)))),
-            ("letter.typ", own.letter.is_some().then_some(letter)),
-        ];
-        for (name, paper) in papers {
-            let Some(paper) = paper else { continue };
-            let rendered = renderer.render(&[paper], stationery).await;
-            let rendered = rendered.map_err(JobError::io("starting a worker to typeset a sample"))?;
-            let failed = rendered.into_iter().filter_map(Result::err);
-            mistakes.extend(failed.map(|error| Mistake::in_file(name, format!("{error}."))));
-        }
-    }
     let at_home = |mistake: Mistake| Mistake {
         file: config.paths.templates.join(&mistake.file).display().to_string(),
         ..mistake
     };
-    Ok(mistakes.into_iter().map(at_home).collect())
+    let mut mistakes: Vec<Mistake> = templates.mistakes(&names).into_iter().map(at_home).collect();
+    mistakes.extend(logo_mistake(loaded, stationery));
+    let Some(invoice) = sample(config) else { return Ok(mistakes) };
+    let settings = SourceFile { path: loaded.file.display().to_string(), text: loaded.text.clone() };
+    if let Some(mistake) = unprintable_in(&Glyphs::of_papers(), &settings, &invoice) {
+        mistakes.push(mistake);
+        return Ok(mistakes);
+    }
+    let letter = Paper::Letter(Box::new(sheet(&invoice)));
+    let samples = [Paper::Invoice(Box::new(invoice)), letter];
+    if failure(&samples, stationery, renderer).await?.is_none() {
+        return Ok(mistakes);
+    }
+    let before = mistakes.len();
+    for part in Part::of(stationery) {
+        if let Some(words) = failure(&samples, &part.alone(stationery), renderer).await? {
+            let mistake = part.mistake(loaded, &words);
+            mistakes.push(if part.is_template() { at_home(mistake) } else { mistake });
+        }
+    }
+    // Each alone is right, or none of them is the owner's.
+    if mistakes.len() == before
+        && let Some(words) = failure(&samples, stationery, renderer).await?
+    {
+        mistakes.push(Mistake::in_file(&loaded.file.display().to_string(), format!("{words}.")));
+    }
+    Ok(mistakes)
+}
+
+/// Says that a logo is in a format that no paper draws: it would be left out without a word.
+fn logo_mistake(loaded: &Loaded, stationery: &Stationery) -> Option<Mistake> {
+    let format = &stationery.logo.as_ref()?.format;
+    (!Logo::FORMATS.contains(&format.as_str())).then(|| {
+        let what = format!("the logo is in the format `{format}`, which no paper shows.");
+        in_settings(loaded, "logo", what).advice(format!("Save it as one of: {}.", Logo::FORMATS.join(", ")))
+    })
+}
+
+/// A part of the stationery that is the owner's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Invoice,
+    Letter,
+    Logo,
+    Accent,
+}
+
+impl Part {
+    /// Returns the parts that are the owner's.
+    fn of(stationery: &Stationery) -> Vec<Part> {
+        let templates = &stationery.templates;
+        [
+            (Part::Invoice, templates.invoice.is_some()),
+            (Part::Letter, templates.letter.is_some()),
+            (Part::Logo, stationery.logo.is_some()),
+            (Part::Accent, stationery.style != Style::default()),
+        ]
+        .into_iter()
+        .filter_map(|(part, is_own)| is_own.then_some(part))
+        .collect()
+    }
+
+    /// Returns what is shipped, with this part alone the owner's.
+    fn alone(self, stationery: &Stationery) -> Stationery {
+        let mut alone = Stationery::default();
+        match self {
+            Part::Invoice => alone.templates.invoice.clone_from(&stationery.templates.invoice),
+            Part::Letter => alone.templates.letter.clone_from(&stationery.templates.letter),
+            Part::Logo => alone.logo.clone_from(&stationery.logo),
+            Part::Accent => alone.style.clone_from(&stationery.style),
+        }
+        alone
+    }
+
+    fn is_template(self) -> bool {
+        matches!(self, Part::Invoice | Part::Letter)
+    }
+
+    /// Says what is wrong with it, and where.
+    fn mistake(self, loaded: &Loaded, words: &str) -> Mistake {
+        // Of our own template the line says nothing to the owner.
+        let why = words.split_once("failed: ").map_or(words, |(_, why)| why);
+        let why = why.strip_prefix("line ").and_then(|why| why.split_once(": ")).map_or(why, |(_, why)| why);
+        let why = why.trim_end_matches('.');
+        match self {
+            Part::Invoice => Mistake::in_file("invoice.typ", format!("{words}.")),
+            Part::Letter => Mistake::in_file("letter.typ", format!("{words}.")),
+            Part::Logo => in_settings(loaded, "logo", format!("no paper can be made with this logo: {why}.")),
+            Part::Accent => {
+                let what = format!("no paper can be made with this accent: {why}.");
+                in_settings(loaded, "accent", what).expected("a colour such as `#1f4e5f`")
+            }
+        }
+    }
+}
+
+/// Names a mistake in a setting of the business.
+fn in_settings(loaded: &Loaded, key: &str, what: String) -> Mistake {
+    Mistake::in_file(&loaded.file.display().to_string(), what).at_key(&loaded.text, &["business", key])
+}
+
+/// Typesets samples; returns why one of them failed.
+async fn failure(samples: &[Paper], stationery: &Stationery, renderer: &Renderer) -> Result<Option<String>, JobError> {
+    let rendered = renderer.render(samples, stationery).await;
+    let rendered = rendered.map_err(JobError::io("starting a worker to typeset a sample"))?;
+    Ok(rendered.into_iter().find_map(Result::err).map(|error| error.to_string()))
 }
 
 /// Makes an invoice of this business; nothing where its settings allow none.

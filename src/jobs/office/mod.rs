@@ -1,6 +1,7 @@
 //! The office: everything that a job works with.
 
 pub mod acts;
+pub mod alive;
 pub mod doubt;
 pub mod error;
 pub mod event;
@@ -28,6 +29,7 @@ use crate::party::Email;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, SendWindow};
 use crate::shell::dropfolder::LeftAlone;
+use crate::shell::heartbeat::Heartbeat;
 use crate::shell::issue_journal::IssueJournal;
 use crate::shell::render::{Renderer, Stationery};
 use crate::shell::store::{Run, Store};
@@ -80,6 +82,8 @@ pub struct Office {
     mail_rests: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// What left, outside the books; nothing in simulations.
     pub issue_journal: Option<IssueJournal>,
+    /// When the daemon was last at work; nothing in simulations.
+    pub heartbeat: Option<Heartbeat>,
     /// Who watches.
     pub observer: Observer,
     /// Who works: the system's user.

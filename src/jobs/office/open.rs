@@ -9,12 +9,14 @@ use tokio_util::sync::CancellationToken;
 use super::error::JobError;
 use super::event::Observer;
 use super::{Office, Transport};
+use crate::book::text_of;
 use crate::command::Program;
 use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::letter::Templates;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, Loaded};
 use crate::shell::files;
+use crate::shell::heartbeat::Heartbeat;
 use crate::shell::issue_journal::IssueJournal;
 use crate::shell::render::{Renderer, Stationery};
 use crate::shell::store::Store;
@@ -66,6 +68,7 @@ impl Office {
             looked_into: Arc::default(),
             mail_rests: Arc::default(),
             issue_journal: Some(IssueJournal::new(&config.paths.issue_journal)),
+            heartbeat: Some(Heartbeat::beside(&config.paths.issue_journal)),
             config,
             program: Program::with(&loaded.file),
             clock,
@@ -129,7 +132,7 @@ pub fn templates(folder: &Path) -> Result<Templates, JobError> {
     for path in files::list(folder).map_err(JobError::File)? {
         if path.extension().is_some_and(|extension| extension == "txt") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            own.insert(name, files::read_text(&path).map_err(JobError::File)?);
+            own.insert(name, text(&path)?);
         }
     }
     Ok(Templates::new(&own)?)
@@ -147,8 +150,17 @@ pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
             Some(Logo { format, bytes: files::read(path).map_err(JobError::File)? })
         }
     };
-    let own = |name: &str| files::read_if_there(&config.paths.templates.join(name)).map_err(JobError::File);
+    let own = |name: &str| {
+        let path = config.paths.templates.join(name);
+        if files::exists(&path) { text(&path).map(Some) } else { Ok(None) }
+    };
     let templates = PaperTemplates { invoice: own("invoice.typ")?, letter: own("letter.typ")? };
     let style = config.business.accent.clone().map_or_else(Style::default, |accent| Style { accent });
     Ok(Stationery { style, logo, templates })
+}
+
+/// Reads a text of the owner's.
+fn text(path: &Path) -> Result<String, JobError> {
+    let bytes = files::read(path).map_err(JobError::File)?;
+    text_of(&path.display().to_string(), bytes).map_err(|mistake| JobError::Refused(mistake.to_string()))
 }

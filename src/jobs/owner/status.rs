@@ -13,6 +13,7 @@ use crate::dunning::HoldReason;
 use crate::fact::Paused;
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::billing::coming::coming_invoices;
+use crate::jobs::office::alive::Service;
 use crate::jobs::office::{JobError, Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::decision::{Standing, standing};
@@ -29,6 +30,8 @@ pub struct Status {
     pub today: NaiveDate,
     /// When anything was last written.
     pub books_of: Option<DateTime<Utc>>,
+    /// Whether the daemon is at work.
+    pub service: Service,
     /// The day from which the daemon acts; nothing: it only watches.
     pub live_since: Option<NaiveDate>,
     /// How far the bank's data reach.
@@ -84,6 +87,7 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     Ok(Status {
         today,
         books_of: office.store.last_written().await?,
+        service: office.service().await?,
         live_since: office.live_since().await?,
         bank,
         open: open(tx, today).await?,

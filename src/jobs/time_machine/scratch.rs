@@ -61,6 +61,7 @@ pub async fn furnish(
     let clock = Clock::at(zone.instant(simulation.from.and_time(NaiveTime::MIN)));
     let mut office = Office::open(store, loaded, clock, simulation.renderer.clone(), transport, observer).await?;
     office.issue_journal = None;
+    office.heartbeat = None;
     office.inbox = simulation.scratch.join("inbox");
     "simulation".clone_into(&mut office.person);
     begin(&mut office).await?;

@@ -22,7 +22,7 @@ use self::business::{beside_shipped, shipped_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
 pub use self::mail::{Encryption, MailSettings, Transport};
 pub use self::schedule::{Schedules, SendWindow};
-use crate::book::{CheckContext, Mistake, from_toml};
+use crate::book::{CheckContext, Mistake, from_toml, text_of};
 use crate::calendar::{BusinessDays, date};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::{AccountOfDay, Document, PayTo, Terms};
@@ -141,7 +141,8 @@ pub enum ConfigError {
 /// # Errors
 /// When the file cannot be read or has mistakes, or a variable does not fit.
 pub fn load(file: &Path) -> Result<Loaded, ConfigError> {
-    let text = fs::read_to_string(file).map_err(|cause| ConfigError::Unreadable { file: file.to_owned(), cause })?;
+    let bytes = fs::read(file).map_err(|cause| ConfigError::Unreadable { file: file.to_owned(), cause })?;
+    let text = text_of(&file.display().to_string(), bytes).map_err(|mistake| ConfigError::Mistakes(vec![*mistake]))?;
     let variables: BTreeMap<String, String> =
         std::env::vars().filter(|(name, _)| name.starts_with("SETTLED__")).collect();
     load_with(file, &text, &variables)

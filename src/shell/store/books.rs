@@ -182,6 +182,12 @@ impl Store {
         self.read().await?.head().await
     }
 
+    /// Returns until when some daemon holds the lease on the day; nothing where none ever did (SQLite needs none).
+    pub async fn lease_until(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let held: Option<(i64, String, DateTime<Utc>)> = self.read().await?.maybe(LEASE, ()).await?;
+        Ok(held.map(|(_, _, until_at)| until_at))
+    }
+
     /// Takes or renews the lease on the day until an instant (PostgreSQL, where several daemons may stand by). Returns its token,
     /// or who holds it.
     pub async fn take_lease(

@@ -23,6 +23,7 @@ pub async fn questions(
     let today = office.day(office.clock.now());
     let mut questions = Vec::new();
     questions.extend(running::safe_mode(office).await?);
+    questions.extend(running::service(office, tx, today).await?);
     questions.extend(running::failure(tx).await?);
     questions.extend(running::silence(office, tx).await?);
     questions.extend(mail::server(tx).await?);

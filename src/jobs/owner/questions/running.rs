@@ -1,13 +1,17 @@
 //! Questions about the program itself: safe mode, failures, silence, a clock in doubt, not live yet.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
+use crate::calendar::EARLIEST;
+use crate::customer::Delivery;
 use crate::fact::{DecisionFact, Subject};
+use crate::jobs::billing::coming::coming_invoices;
+use crate::jobs::office::alive::Service;
 use crate::jobs::office::{JobError, Office, doubt};
 use crate::jobs::records::decision::{DAY_RULE, latest_by_rule};
 use crate::letter::LetterKind;
 use crate::question::Question;
-use crate::shell::store::Tx;
+use crate::shell::store::{Tx, WaitingLetter};
 
 /// How long the owner may hear nothing.
 const SILENCE: Days = Days::new(8);
@@ -18,6 +22,20 @@ pub(super) async fn clock(office: &Office) -> Result<Option<Question>, JobError>
 
 pub(super) async fn safe_mode(office: &Office) -> Result<Option<Question>, JobError> {
     Ok(office.safe_mode().await?.map(|why| Question::SafeMode { why }))
+}
+
+/// The daemon does not run. Who has not gone live and never had it run is still setting up.
+pub(super) async fn service(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Option<Question>, JobError> {
+    let Service::Silent(last) = office.service().await? else { return Ok(None) };
+    let is_live = office.live_since().await?.is_some();
+    if !is_live && last.is_none() {
+        return Ok(None);
+    }
+    let invoices = if is_live { coming_invoices(office, tx, EARLIEST, today).await?.len() } else { 0 };
+    let is_mail = |letter: &WaitingLetter| letter.delivery == Delivery::Mail && letter.state.may_be_sent();
+    let letters = tx.all_waiting_letters().await?.iter().filter(|letter| is_mail(letter)).count();
+    let since = last.map(|last| office.config.business.timezone.civil(last));
+    Ok(Some(Question::ServiceSilent { since, invoices, letters }))
 }
 
 /// The day's work fails, again and again.
