@@ -62,6 +62,14 @@ impl fmt::Display for PaymentId {
     }
 }
 
+impl PaymentId {
+    /// Reads what a person types: `P-12`, `p-12`, `P12`, `p 12`.
+    pub fn typed(text: &str) -> Option<PaymentId> {
+        let rest = text.trim().strip_prefix(['P', 'p'])?.trim_start_matches(['-', ' ']);
+        rest.parse().ok().filter(|row| *row > 0).map(PaymentId).filter(|_| rest.bytes().all(|b| b.is_ascii_digit()))
+    }
+}
+
 /// The text is not a payment's id such as `P-4690`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not the id of a payment (expected something like P-4690)")]
@@ -89,6 +97,12 @@ mod tests {
         assert_eq!("P-4690".parse(), Ok(PaymentId::from(4690)));
         for wrong in ["4690", "P-", "P-0", "P--1", "RE-2026-0001"] {
             assert!(wrong.parse::<PaymentId>().is_err(), "{wrong}");
+        }
+        for typed in ["P-12", "p-12", "P12", "p 012"] {
+            assert_eq!(PaymentId::typed(typed), Some(PaymentId::from(12)), "{typed}");
+        }
+        for wrong in ["12", "P", "P-0", "PA-1", "p+1", "RE-2026-0001"] {
+            assert_eq!(PaymentId::typed(wrong), None, "{wrong}");
         }
     }
 }

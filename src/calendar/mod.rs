@@ -6,6 +6,7 @@ pub mod date;
 mod holiday;
 mod month;
 mod schedule;
+mod typed;
 mod zone;
 
 use chrono::NaiveDate;
@@ -17,4 +18,5 @@ pub use business_day::BusinessDays;
 pub use holiday::{NotARegion, Region};
 pub use month::{add_months, day_meant, last_of_month};
 pub use schedule::{NotASchedule, Schedule};
+pub use typed::{NotADay, typed_day};
 pub use zone::{NotAZone, Zone};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::opening::office;
+use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::say;
 use crate::jobs::collections::holds;
@@ -24,6 +24,7 @@ pub struct DisputeOptions {
 pub async fn dispute(file: &Path, options: &DisputeOptions) -> Result<Outcome, Failure> {
     let DisputeOptions { invoice, reason } = options;
     let office = office(file).await?;
+    let invoice = &meant(&office, invoice).await?;
     holds::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
     say(&office.program, &format!("{invoice} is disputed: no letters until you say `settled release {invoice}`."));
     Ok(Outcome::Fine)

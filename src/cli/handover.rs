@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::opening::office;
+use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::say;
 use crate::dunning::MissingRate;
@@ -32,6 +32,7 @@ pub struct HandoverOptions {
 pub async fn handover(file: &Path, options: &HandoverOptions) -> Result<Outcome, Failure> {
     let HandoverOptions { invoice, to, now, reason } = options;
     let office = office(file).await?;
+    let invoice = &meant(&office, invoice).await?;
     let ripe = if *now { Ripe::Now } else { Ripe::AfterLastLetter };
     let run = office.run(&format!("handover {invoice}"));
     let done = hand_over(&office, &run, invoice, ripe, reason, Some(to)).await?;

@@ -5,9 +5,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::opening::office;
+use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::say;
+use crate::calendar::typed_day;
 use crate::jobs::collections::holds;
 use crate::jobs::collections::holds::Act;
 
@@ -17,7 +18,7 @@ pub struct HoldOptions {
     /// An invoice or a customer.
     name: String,
     /// Through this day; without it until it is released.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     until: Option<NaiveDate>,
     /// Why.
     #[arg(long, default_value = "")]
@@ -28,6 +29,7 @@ pub struct HoldOptions {
 pub async fn hold(file: &Path, options: &HoldOptions) -> Result<Outcome, Failure> {
     let HoldOptions { name, until, reason } = options;
     let office = office(file).await?;
+    let name = &meant(&office, name).await?;
     holds::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, *until, reason).await?;
     let end = until.map_or_else(|| format!("until you say `settled release {name}`"), |day| format!("through {day}"));
     say(&office.program, &format!("No letters about {name} {end}."));

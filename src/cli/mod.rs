@@ -216,4 +216,26 @@ mod tests {
         verbs.sort_unstable();
         assert_eq!(verbs, VERBS);
     }
+
+    /// Collects the options that take a day.
+    fn days(command: &clap::Command, to: &mut Vec<clap::Arg>) {
+        let takes_a_day = |arg: &&clap::Arg| arg.get_value_names().is_some_and(|names| names[0] == "DATE");
+        to.extend(command.get_arguments().filter(takes_a_day).cloned());
+        command.get_subcommands().for_each(|command| days(command, to));
+    }
+
+    #[test]
+    fn every_option_that_takes_a_day_takes_it_as_people_write_it() {
+        let mut options = Vec::new();
+        days(&Args::command(), &mut options);
+        assert!(options.len() >= 12);
+        for option in options {
+            let name = format!("--{}", option.get_long().unwrap());
+            let command = clap::Command::new("settled").arg(option.clone());
+            for (day, is_one) in [("2026-09-30", true), ("30.09.2026", true), ("03/04/2026", false), ("soon", false)] {
+                let read = command.clone().try_get_matches_from(["settled", &name, day]);
+                assert_eq!(read.is_ok(), is_one, "{name} {day}");
+            }
+        }
+    }
 }

@@ -9,6 +9,8 @@ use crate::command::Program;
 use crate::jobs::office::Office;
 use crate::jobs::office::doubt;
 use crate::jobs::office::event::Observer;
+use crate::jobs::records::name::typed;
+use crate::reference::Typed;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, Loaded};
 use crate::shell::files;
@@ -59,6 +61,51 @@ pub async fn office_at_any_date(file: &Path) -> Result<Office, Failure> {
     let store = store(&loaded.config).await?;
     let transport = crate::daemon::transport(&loaded.config);
     Ok(Office::open(store, &loaded, clock(&loaded.config), workers(), transport, Observer::nobody()).await?)
+}
+
+/// Returns the name in the books that somebody typed, and says which one is meant where that was typed otherwise.
+///
+/// # Errors
+/// When nothing or several have that name.
+pub async fn meant(office: &Office, text: &str) -> Result<String, Failure> {
+    let language = office.config.owner.language;
+    match lookup(office, text).await? {
+        Typed::Means(name) => Ok(name),
+        Typed::Several(names) => Err(Failure::Refused(language.say(
+            format!("{text} kann {} heißen; schreiben Sie es genau so", names.join(" oder ")),
+            format!("{text} may be {}; write it exactly", names.join(" or ")),
+        ))),
+        Typed::Unknown(near) => {
+            let near = match near.join(", ") {
+                none if none.is_empty() => none,
+                some => language.say(format!("; ähnlich: {some}"), format!("; the nearest: {some}")),
+            };
+            let see = "`settled invoice list`, `settled customer list`, `settled payments`";
+            Err(Failure::Refused(language.say(
+                format!("nichts in den Büchern heißt {text}{near}. Was es gibt: {see}"),
+                format!("nothing in the books is named {text}{near}. What there is: {see}"),
+            )))
+        }
+    }
+}
+
+/// Returns the name in the books that somebody typed, as [`meant`] does; what is no name stays as it was typed.
+pub async fn meant_or_typed(office: &Office, text: &str) -> Result<String, Failure> {
+    match lookup(office, text).await? {
+        Typed::Means(name) => Ok(name),
+        Typed::Several(_) | Typed::Unknown(_) => Ok(text.to_owned()),
+    }
+}
+
+async fn lookup(office: &Office, text: &str) -> Result<Typed, Failure> {
+    let mut tx = office.store.read().await?;
+    let found = typed(&mut tx, text).await?;
+    if let Typed::Means(name) = &found
+        && name != text
+    {
+        eprintln!("{text}: {} {name}", office.config.owner.language.say("gemeint ist", "that is"));
+    }
+    Ok(found)
 }
 
 /// Opens the office for a command that only reads.

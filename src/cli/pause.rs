@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::opening::{office, office_at_any_date};
 use super::outcome::{Failure, Outcome};
 use super::terminal::say;
+use crate::calendar::typed_day;
 use crate::fact::Paused;
 use crate::jobs::office::{doubt, pause};
 
@@ -18,7 +19,7 @@ pub struct PauseOptions {
     #[arg(value_enum)]
     what: PauseOption,
     /// The last day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     until: NaiveDate,
     /// Why.
     #[arg(long, default_value = "")]

@@ -10,6 +10,7 @@ use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
 use super::simulate::new_folder;
 use super::terminal::say;
+use crate::calendar::typed_day;
 use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::scratch;
@@ -25,10 +26,10 @@ const AHEAD: Days = Days::new(35);
 #[derive(Debug, Args)]
 pub struct PreviewOptions {
     /// The last day; without it five weeks from the first.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     until: Option<NaiveDate>,
     /// The first day; without it today.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     today: Option<NaiveDate>,
     /// Keep mails, papers and summaries in this folder.
     #[arg(long, value_name = "DIR")]

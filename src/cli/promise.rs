@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
-use super::opening::office;
+use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::count;
+use crate::calendar::typed_day;
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, plan};
 use crate::language::Language;
@@ -20,10 +21,10 @@ pub struct PromiseOptions {
     /// The invoice.
     invoice: String,
     /// The day: no letters until it is over.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     until: Option<NaiveDate>,
     /// The instalments; one that is not paid in time ends the plan.
-    #[arg(long, value_name = "DATE=AMOUNT", value_delimiter = ',')]
+    #[arg(long, value_name = "DATE=AMOUNT,…")]
     instalments: Vec<String>,
     /// A file with the instalments, DATE=AMOUNT on a line each; lines that begin with # are not read.
     #[arg(long, value_name = "FILE")]
@@ -42,6 +43,7 @@ pub async fn promise(file: &Path, options: &PromiseOptions) -> Result<Outcome, F
 /// Records that it is paid by a day.
 async fn by_day(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome, Failure> {
     let office = office(file).await?;
+    let invoice = &meant(&office, invoice).await?;
     holds::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
     println!("{invoice} is promised by {until}: no letters through that day.");
     Ok(Outcome::Fine)
@@ -56,7 +58,8 @@ async fn in_instalments(
 ) -> Result<Outcome, Failure> {
     let lines: Vec<(String, String)> = match plan {
         None => {
-            instalments.iter().enumerate().map(|(n, text)| (format!("instalment {}", n + 1), text.clone())).collect()
+            let each = instalments.iter().flat_map(|text| parted(text)).enumerate();
+            each.map(|(n, text)| (format!("instalment {}", n + 1), text)).collect()
         }
         Some(path) => {
             let text = files::read_text(path).map_err(Failure::unreadable)?;
@@ -65,6 +68,7 @@ async fn in_instalments(
         }
     };
     let office = office(file).await?;
+    let invoice = &meant(&office, invoice).await?;
     let plan = plan::agree_plan(&office, &office.run(&format!("promise {invoice}")), invoice, &lines).await?;
     println!("{invoice} is paid in {}:", count(plan.instalments.len(), "instalment", "instalments"));
     for instalment in &plan.instalments {
@@ -73,4 +77,36 @@ async fn in_instalments(
     }
     println!("No letters as long as each is paid in time; one that is missed ends the plan, and you hear of it.");
     Ok(Outcome::Fine)
+}
+
+/// Takes instalments apart at commas; one before the decimals of an amount parts nothing.
+fn parted(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in text.split(',') {
+        match parts.last_mut() {
+            Some(last) if !part.contains('=') => {
+                last.push(',');
+                last.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instalments_are_taken_apart_with_their_decimals() {
+        let table: [(&str, &[&str]); 3] = [
+            ("2026-09-30=400,2026-10-30=790", &["2026-09-30=400", "2026-10-30=790"]),
+            ("30.09.2026=1.400,00,30.10.2026=790,50", &["30.09.2026=1.400,00", "30.10.2026=790,50"]),
+            ("400", &["400"]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(parted(text), expected, "{text}");
+        }
+    }
 }

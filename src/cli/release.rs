@@ -5,9 +5,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::opening::office;
+use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::count;
+use crate::calendar::typed_day;
 use crate::jobs::billing::issue::issue_now;
 use crate::jobs::billing::release::Released;
 use crate::jobs::collections::holds;
@@ -18,7 +19,7 @@ pub struct ReleaseOptions {
     /// An invoice, a customer or a contract.
     name: String,
     /// Of a contract: skip periods that begin before this day, for good.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     skip_until: Option<NaiveDate>,
     /// Why.
     #[arg(long, default_value = "")]
@@ -29,6 +30,7 @@ pub struct ReleaseOptions {
 pub async fn release(file: &Path, options: &ReleaseOptions) -> Result<Outcome, Failure> {
     let ReleaseOptions { name, skip_until, reason } = options;
     let office = office(file).await?;
+    let name = &meant(&office, name).await?;
     match holds::release(&office, &office.run(&format!("release {name}")), name, *skip_until, reason).await? {
         Released::Holds(n) => println!("{} on {name} ended; letters are decided anew.", count(n, "hold", "holds")),
         Released::Periods { issued, skipped } => {

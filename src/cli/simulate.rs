@@ -8,6 +8,7 @@ use clap::Args;
 use super::diary::Diary;
 use super::opening::{load, workers};
 use super::outcome::{Failure, Outcome};
+use crate::calendar::typed_day;
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::happening::read_events;
 use crate::jobs::time_machine::scratch;
@@ -19,10 +20,10 @@ use crate::shell::render::Renderer;
 #[derive(Debug, Args)]
 pub struct SimulateOptions {
     /// The first day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     from: NaiveDate,
     /// The last day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     until: NaiveDate,
     /// A folder with bank files; each is dropped on the day after its newest closing balance.
     #[arg(long, value_name = "DIR")]

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use unicode_width::UnicodeWidthStr;
 
-use super::opening::reading_office;
+use super::opening::{meant, reading_office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::json;
 use crate::jobs::owner::why::history;
@@ -29,7 +29,7 @@ pub struct WhyOptions {
 pub async fn why(file: &Path, options: &WhyOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
-    let history = history(&office, &mut tx, &options.name).await?;
+    let history = history(&office, &mut tx, &meant(&office, &options.name).await?).await?;
     if options.json {
         json(&history)?;
     } else {

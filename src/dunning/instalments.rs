@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::Movement;
-use crate::calendar::{BusinessDays, date};
-use crate::money::{Amount, Currency};
+use crate::calendar::{BusinessDays, NotADay, date, typed_day};
+use crate::money::{Amount, Currency, NotAnAmount};
 
 /// An instalment of a payment plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,14 @@ pub enum NoPlan {
         /// What stands there.
         text: String,
     },
+    /// A day or an amount can be read in two ways.
+    #[error("{place}: {both}")]
+    Ambiguous {
+        /// Where it stands.
+        place: String,
+        /// Both readings, in words.
+        both: String,
+    },
     /// The days do not rise, or begin before the plan.
     #[error("the instalment of {day} does not lie after {before}")]
     OutOfOrder {
@@ -93,8 +101,7 @@ impl PaymentPlan {
     ) -> Result<PaymentPlan, NoPlan> {
         let mut instalments: Vec<Instalment> = Vec::new();
         for (place, text) in lines {
-            let instalment = instalment(text.trim(), currency)
-                .ok_or_else(|| NoPlan::NotAnInstalment { place, text: text.trim().to_owned() })?;
+            let instalment = instalment(&place, text.trim(), currency)?;
             let before = instalments.last().map(|last| last.due_on);
             let earliest = before.or(today.pred_opt()).unwrap_or(today);
             if instalment.due_on <= earliest {
@@ -136,10 +143,19 @@ impl PaymentPlan {
     }
 }
 
-fn instalment(text: &str, currency: Currency) -> Option<Instalment> {
-    let (day, amount) = text.split_once('=')?;
-    let amount = Amount::parse(amount.trim(), currency).ok().filter(|amount| amount.is_positive())?;
-    Some(Instalment { due_on: day.trim().parse().ok()?, minor: amount.minor() })
+fn instalment(place: &str, text: &str, currency: Currency) -> Result<Instalment, NoPlan> {
+    let none = || NoPlan::NotAnInstalment { place: place.to_owned(), text: text.to_owned() };
+    let ambiguous = |both: String| NoPlan::Ambiguous { place: place.to_owned(), both };
+    let (day, amount) = text.split_once('=').ok_or_else(none)?;
+    let due_on = typed_day(day).map_err(|error| match error {
+        NotADay::Ambiguous(..) => ambiguous(error.to_string()),
+        NotADay::Syntax(_) => none(),
+    })?;
+    let amount = Amount::typed(amount, currency).map_err(|error| match error {
+        NotAnAmount::Ambiguous(..) => ambiguous(error.to_string()),
+        NotAnAmount::Syntax(_) | NotAnAmount::Decimals(..) | NotAnAmount::TooLarge(_) => none(),
+    })?;
+    if amount.is_positive() { Ok(Instalment { due_on, minor: amount.minor() }) } else { Err(none()) }
 }
 
 #[cfg(test)]
@@ -161,6 +177,10 @@ mod tests {
             ("2026-04-01=400.00,2026-05-04=500.00", None),
             ("2026-03-10=900.00", None),
             ("2026-04-01=1000", None),
+            (
+                "1.4.2026=1.000",
+                Some("instalment 1: `1.000` may be 1000 or 1.000; write the one that is meant with two decimals"),
+            ),
             ("", Some("instalment 1: `` is no instalment; write DATE=AMOUNT, such as 2026-05-01=400.00")),
             (
                 "2026-04-01=400,1.5.=500",
@@ -196,7 +216,7 @@ mod tests {
             ("2026-03-20=900", "2026-03-20", "fulfilled"),
         ];
         for (payments, covered, expected) in table {
-            let paid = payments.split(',').filter_map(|text| instalment(text, Currency::EUR));
+            let paid = payments.split(',').filter_map(|text| instalment("", text, Currency::EUR).ok());
             let paid = paid.map(|paid| Movement { value_on: paid.due_on, amount: -paid.amount() });
             let movements: Vec<Movement> = [issued].into_iter().chain(paid).collect();
             let got = match plan.state(&movements, Some(day(covered)), &business_days) {

@@ -29,6 +29,9 @@ pub enum NotAnAmount {
     /// It has more decimals than the currency.
     #[error("`{0}` has more decimals than {1} has")]
     Decimals(String, Currency),
+    /// Its only mark stands before three digits: thousands, or decimals.
+    #[error("`{0}` may be {1} or {2}; write the one that is meant with two decimals")]
+    Ambiguous(String, String, String),
     /// It is beyond anything that an account of a business holds.
     #[error("`{0}` is too large")]
     TooLarge(String),
@@ -201,7 +204,7 @@ mod tests {
         ];
         for (text, currency, expected) in table {
             let got = Amount::parse(text, currency.parse().unwrap()).map(Amount::minor).map_err(|e| match e {
-                NotAnAmount::Syntax(_) => "syntax",
+                NotAnAmount::Syntax(_) | NotAnAmount::Ambiguous(..) => "syntax",
                 NotAnAmount::Decimals(..) => "decimals",
                 NotAnAmount::TooLarge(_) => "large",
             });

@@ -5,6 +5,7 @@ mod currency;
 pub mod decimal;
 mod round;
 mod share;
+mod typed;
 
 pub use amount::{Amount, NotAnAmount};
 pub use currency::{Currency, NotACurrency};

@@ -5,9 +5,11 @@ mod number;
 mod qrr;
 mod rf;
 mod series;
+mod typed;
 
 pub use iban::{Iban, NotAnIban, german_iban};
 pub use number::{Segment, digits_of, segments, shape_of, squeeze};
 pub use qrr::QrReference;
 pub use rf::CreditorReference;
 pub use series::{NotASeries, Series};
+pub use typed::{Typed, typed_number};

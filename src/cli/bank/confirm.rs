@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::Args;
 
+use crate::calendar::typed_day;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::bank::confirm::confirm as confirm_bank;
@@ -16,7 +17,7 @@ pub struct ConfirmOptions {
     /// The account: its name, its IBAN, or how that ends.
     account: String,
     /// The last day on which nothing was booked; it must be over.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     through: NaiveDate,
     /// What the account holds, as the bank shows it: 12429.00.
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]

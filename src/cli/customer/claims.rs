@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::opening::reading_office;
+use crate::calendar::typed_day;
+use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::collections::claims::{ClaimRow, Claims, claims as claims_of};
@@ -20,7 +21,7 @@ pub struct ClaimsOptions {
     /// The number: K-1017.
     number: String,
     /// The day; without it the day before the insolvency, else today.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     as_of: Option<NaiveDate>,
     /// As JSON.
     #[arg(long)]
@@ -31,7 +32,7 @@ pub struct ClaimsOptions {
 pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
-    let claims = claims_of(&office, &mut tx, &options.number, options.as_of).await?;
+    let claims = claims_of(&office, &mut tx, &meant(&office, &options.number).await?, options.as_of).await?;
     if options.json {
         print_json(&in_json(&claims))?;
         return Ok(Outcome::Fine);

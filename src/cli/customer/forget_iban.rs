@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::opening::office;
+use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::receipts::learned;
 use crate::reference::Iban;
@@ -25,6 +25,7 @@ pub struct ForgetIbanOptions {
 pub async fn forget_iban(file: &Path, options: &ForgetIbanOptions) -> Result<Outcome, Failure> {
     let ForgetIbanOptions { number, iban, reason } = options;
     let office = office(file).await?;
+    let number = &meant(&office, number).await?;
     let run = office.run(&format!("customer forget-iban {number}"));
     learned::forget_iban(&office, &run, number, iban, reason).await?;
     println!("{} is {number}'s no more, and is not learned again by itself.", iban.grouped());

@@ -5,7 +5,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
-use crate::cli::opening::office;
+use crate::calendar::typed_day;
+use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::jobs::collections::insolvency;
@@ -17,7 +18,7 @@ pub struct InsolventOptions {
     /// The number: K-1017.
     number: String,
     /// The first day, as the court's decision says.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     since: Option<NaiveDate>,
     /// It is insolvent no more, or never was.
     #[arg(long)]
@@ -26,8 +27,9 @@ pub struct InsolventOptions {
 
 /// Records that a customer is insolvent from a day on; without a day, that it is no more.
 pub async fn insolvent(file: &Path, options: &InsolventOptions) -> Result<Outcome, Failure> {
-    let number = options.number.as_str();
     let office = office(file).await?;
+    let number = meant(&office, &options.number).await?;
+    let number = number.as_str();
     let run = office.run(&format!("customer insolvent {number}"));
     match options.since {
         Some(since) => {

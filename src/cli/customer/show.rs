@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::list::{late, lateness};
 use crate::cli::cells::{day, plain, text};
 use crate::cli::invoice::whole::Whole;
-use crate::cli::opening::reading_office;
+use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, say, table};
 use crate::command::Program;
@@ -39,8 +39,9 @@ pub struct ShowOptions {
 
 /// Shows one customer.
 pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
-    let number = options.number.as_str();
     let office = reading_office(file).await?;
+    let number = meant(&office, &options.number).await?;
+    let number = number.as_str();
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
     let Some(row) = tx.customer_by_number(number).await? else {

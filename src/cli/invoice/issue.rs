@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::opening::office;
+use crate::cli::opening::{meant_or_typed, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::billing::issue::issue_now;
 use crate::recurring::ContractKind;
@@ -18,8 +18,9 @@ pub struct IssueOptions {
 
 /// Issues a one-off invoice.
 pub async fn issue(file: &Path, options: &IssueOptions) -> Result<Outcome, Failure> {
-    let id = options.id.as_str();
     let office = office(file).await?;
+    let id = meant_or_typed(&office, &options.id).await?;
+    let id = id.as_str();
     if let Some(why) = office.safe_mode().await? {
         return Err(Failure::Refused(format!("safe mode: {why}")));
     }

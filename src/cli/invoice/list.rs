@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::whole::{invoice_json, standing};
 use crate::cli::cells::{day, shortened, text};
-use crate::cli::opening::reading_office;
+use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, json as print_json, table};
 use crate::money::Currency;
@@ -31,6 +31,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let ListOptions { open, customer, json } = options;
     let office = reading_office(file).await?;
     let today = office.day(office.clock.now());
+    let customer = if customer.is_empty() { customer } else { &meant(&office, customer).await? };
     let mut tx = office.store.read().await?;
     if !customer.is_empty() && tx.customer_by_number(customer).await?.is_none() {
         return Err(Failure::Refused(format!("there is no customer {customer}; see `settled customer list`")));

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::whole::Whole;
 use crate::cli::cells::{day, shortened};
-use crate::cli::opening::reading_office;
+use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::command::Program;
@@ -37,8 +37,9 @@ pub struct ShowOptions {
 
 /// Shows one invoice, and writes its PDF where that is wanted.
 pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
-    let number = options.number.as_str();
     let office = reading_office(file).await?;
+    let number = meant(&office, &options.number).await?;
+    let number = number.as_str();
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
     let named = find(&mut tx, number).await?;

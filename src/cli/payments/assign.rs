@@ -4,23 +4,36 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::opening::office;
+use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::command::Program;
 use crate::fact::Rest;
 use crate::id::{NotAPayment, PaymentId};
+use crate::jobs::office::Office;
 use crate::jobs::receipts::assign;
 use crate::jobs::receipts::assign::{Assigned, Learn, PayersAccount};
 use crate::language::Language;
 use crate::money::Amount;
 
-/// Reads the name of a payment: P-12.
+/// Finds the payment that somebody typed: P-12, p12.
 ///
 /// # Errors
-/// When it is none.
-pub fn payment_id(text: &str) -> Result<PaymentId, Failure> {
-    text.parse().map_err(|error: NotAPayment| Failure::Usage(error.to_string()))
+/// When there is none, or it is no payment.
+pub async fn payment_meant(office: &Office, text: &str) -> Result<PaymentId, Failure> {
+    meant(office, text).await?.parse().map_err(|error: NotAPayment| Failure::Usage(error.to_string()))
+}
+
+/// Finds the documents that somebody typed, each with the amount that may stand behind it.
+///
+/// # Errors
+/// When there is none of that name.
+pub async fn documents_meant(office: &Office, documents: &[String]) -> Result<Vec<(String, Option<String>)>, Failure> {
+    let mut wanted = assign::wanted(documents);
+    for (number, _) in &mut wanted {
+        *number = meant(office, number).await?;
+    }
+    Ok(wanted)
 }
 
 /// Assign a payment to documents.
@@ -71,9 +84,9 @@ impl From<RestOption> for Rest {
 pub async fn assign(file: &Path, options: &AssignOptions) -> Result<Outcome, Failure> {
     let AssignOptions { payment, documents, rest, learn } = options;
     let learn = if *learn { Learn::Always } else { Learn::IfNamedAlike };
-    let payment = payment_id(payment)?;
     let office = office(file).await?;
-    let wanted = assign::wanted(documents);
+    let payment = payment_meant(&office, payment).await?;
+    let wanted = documents_meant(&office, documents).await?;
     let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
     let assigned = assign::assign(&office, &run, payment, &wanted, (*rest).into(), learn).await?;
     say_assigned(payment, &assigned, &office.program);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::assign::payment_id;
+use super::assign::payment_meant;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
@@ -22,8 +22,8 @@ pub struct IgnoreOptions {
 
 /// Says that a payment concerns no invoice.
 pub async fn ignore(file: &Path, options: &IgnoreOptions) -> Result<Outcome, Failure> {
-    let payment = payment_id(&options.payment)?;
     let office = office(file).await?;
+    let payment = payment_meant(&office, &options.payment).await?;
     ignore::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, &options.reason).await?;
     say(&office.program, &format!("{payment} is asked about no more (settled unassign {payment} changes that)."));
     Ok(Outcome::Fine)

@@ -5,11 +5,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::assign::{RestOption, say_assigned};
+use super::assign::{RestOption, documents_meant, say_assigned};
+use crate::calendar::typed_day;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
-use crate::jobs::receipts::assign::wanted;
 use crate::jobs::receipts::matching::match_payments;
 use crate::jobs::receipts::record::{PaidBy, Recorded, record as record_payment};
 use crate::money::Currency;
@@ -47,7 +47,7 @@ pub struct RecordOptions {
     #[arg(long, value_enum)]
     by: ByOption,
     /// The day; without it today.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
     on: Option<NaiveDate>,
     /// The currency; without it that of the business.
     #[arg(long)]
@@ -69,6 +69,7 @@ pub struct RecordOptions {
 /// Records a payment.
 pub async fn record(file: &Path, options: &RecordOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
+    let wanted = documents_meant(&office, &options.documents).await?;
     let run = office.run(&format!("payments record {} {}", options.amount, options.documents.join(" ")));
     let recorded = Recorded {
         by: options.by.into(),
@@ -79,7 +80,7 @@ pub async fn record(file: &Path, options: &RecordOptions) -> Result<Outcome, Fai
         note: options.note.clone(),
         key: options.key.clone(),
     };
-    let outcome = record_payment(&office, &run, &recorded, &wanted(&options.documents), options.rest.into()).await?;
+    let outcome = record_payment(&office, &run, &recorded, &wanted, options.rest.into()).await?;
     let payment = outcome.payment;
     match &outcome.assigned {
         _ if outcome.known => println!("{payment} was recorded with this key before; nothing was booked twice."),

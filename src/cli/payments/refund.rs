@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::opening::office;
+use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::command::line;
@@ -26,8 +26,9 @@ pub struct RefundOptions {
 
 /// Draws a refund, or takes one back.
 pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Failure> {
-    let name = options.name.as_str();
     let office = office(file).await?;
+    let name = meant(&office, &options.name).await?;
+    let name = name.as_str();
     let run = office.run(&format!("refund {name}"));
     if options.withdraw {
         let withdrawn = withdraw_refund(&office, &run, name).await?;

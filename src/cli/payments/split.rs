@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::assign::payment_id;
+use super::assign::payment_meant;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{count, say};
@@ -29,7 +29,7 @@ pub struct SplitOptions {
 
 /// Splits a collective entry by a table.
 pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failure> {
-    let (payment, table) = (payment_id(&options.payment)?, &options.file);
+    let table = &options.file;
     let name = table.display().to_string();
     let size = files::size(table).map_err(Failure::unreadable)?;
     if size > LARGEST_TABLE {
@@ -37,6 +37,7 @@ pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failu
     }
     let bytes = files::read(table).map_err(Failure::unreadable)?;
     let office = office(file).await?;
+    let payment = payment_meant(&office, &options.payment).await?;
     let parts =
         split_payment(&office, &office.run(&format!("payments split {payment}")), payment, &bytes, &name).await?;
     match_payments(&office, &office.run("match")).await?;

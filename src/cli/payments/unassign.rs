@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::assign::payment_id;
+use super::assign::payment_meant;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::office::event::{Event, Observer};
@@ -22,8 +22,8 @@ pub struct UnassignOptions {
 
 /// Takes assignments back.
 pub async fn unassign(file: &Path, options: &UnassignOptions) -> Result<Outcome, Failure> {
-    let payment = payment_id(&options.payment)?;
     let mut office = office(file).await?;
+    let payment = payment_meant(&office, &options.payment).await?;
     office.observer = Observer::new(|_, event| {
         if let Event::RefundWithdrawn { number, amount, currency, .. } = event {
             println!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it.");

@@ -35,7 +35,7 @@ pub async fn confirm(
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let account = find_account(&mut writing.tx, account).await?;
     let currency = account.currency;
-    let stated = Amount::parse(balance, currency).map_err(|error| JobError::Refused(error.to_string()))?;
+    let stated = Amount::typed(balance, currency).map_err(|error| JobError::Refused(error.to_string()))?;
     let name = &account.name;
     let chain = coverage(&mut writing.tx, account.id).await?;
     let (Some(covered), Some(known)) = (chain.through, chain.balance) else {

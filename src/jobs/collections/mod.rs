@@ -9,8 +9,6 @@ pub mod counted;
 pub mod dossier;
 pub mod draft;
 pub mod escalate;
-pub mod foresee;
-pub mod guard;
 pub mod handover;
 pub mod holds;
 pub mod insolvency;

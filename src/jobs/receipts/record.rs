@@ -74,7 +74,7 @@ pub async fn record(
     documents: &[(String, Option<String>)],
     rest: Rest,
 ) -> Result<Outcome, JobError> {
-    let amount = Amount::parse(&recorded.amount, recorded.currency);
+    let amount = Amount::typed(&recorded.amount, recorded.currency);
     let amount = amount.map_err(|error| JobError::Refused(error.to_string()))?;
     if !amount.is_positive() {
         let words = "a payment is more than nothing; what goes out to a customer is a refund: settled refund CUSTOMER";

@@ -93,7 +93,7 @@ impl Refund {
         }
         let amount = match credit.amount {
             None => has,
-            Some(text) => Amount::parse(text, currency).map_err(|error| JobError::Refused(error.to_string()))?,
+            Some(text) => Amount::typed(text, currency).map_err(|error| JobError::Refused(error.to_string()))?,
         };
         if !amount.is_positive() || amount > has {
             return Err(JobError::Refused(format!(

@@ -38,7 +38,7 @@ pub(super) async fn share_out(
     let part = |of: Amount, left: Amount| if of.is_negative() { left.max(of) } else { left.min(of) };
     let (mut shares, mut behind, mut wishes, mut left) = (Vec::new(), Vec::new(), Vec::new(), money);
     for (number, amount) in credit_notes_first(writing, documents).await? {
-        let amount = amount.as_deref().map(|text| Amount::parse(text, currency)).transpose();
+        let amount = amount.as_deref().map(|text| Amount::typed(text, currency)).transpose();
         let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
         let wish = wish(writing, number, amount, money, left, currency).await?;
         let principal = Amount::from_minor(wish.row.open_principal);

@@ -3,6 +3,7 @@
 use crate::fact::Subject;
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::JobError;
+use crate::reference::{Typed, typed_number};
 use crate::shell::store::{DocumentRow, Tx};
 
 /// Something that has a name in the books.
@@ -14,6 +15,28 @@ pub struct Named {
     pub name: String,
     /// The customer that it belongs to; nothing for a payment.
     pub customer: Option<CustomerId>,
+}
+
+/// Finds what was typed among all that has a name: the exact one, else the one that differs in capitals, marks and zeros alone.
+///
+/// # Errors
+/// When the books fail.
+pub async fn typed(tx: &mut Tx, text: &str) -> Result<Typed, JobError> {
+    let is_document = tx.document_by_number(text).await?.is_some();
+    let is_known =
+        is_document || tx.customer_by_number(text).await?.is_some() || tx.contract_by_number(text).await?.is_some();
+    if is_known {
+        return Ok(Typed::Means(text.to_owned()));
+    }
+    // Payments have no holes: the last one stands for all.
+    let last = tx.last_payment().await?;
+    let payment = PaymentId::typed(text);
+    if let Some(payment) = payment.filter(|payment| payment.get() <= last) {
+        return Ok(Typed::Means(payment.to_string()));
+    }
+    let found = typed_number(text, tx.all_numbers().await?);
+    let is_unknown = matches!(found, Typed::Unknown(_)) && payment.is_some() && last > 0;
+    Ok(if is_unknown { Typed::Unknown(vec![PaymentId::from(last).to_string()]) } else { found })
 }
 
 /// Finds what a name means: an invoice, a customer, a contract or a payment.

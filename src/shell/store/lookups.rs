@@ -39,6 +39,8 @@ statements! {
         postgres: "select k.key, k.kind, k.customer_id from jsonb_array_elements_text($1::text::jsonb) j
                    join customer_key k on k.customer_id = j::bigint where k.kind = 'iban' order by k.customer_id, k.key",
     };
+    NUMBERS = Sql::both("select number from document union all select number from customer union all select number from contract");
+    LAST_PAYMENT = Sql::both("select coalesce(max(id), 0) from payment");
     NAMES = Sql {
         sqlite: "select c.id, c.number, c.name from json_each($1) j cross join customer c on c.id = j.value order by c.id",
         postgres: "select c.id, c.number, c.name from jsonb_array_elements_text($1::text::jsonb) j
@@ -200,6 +202,18 @@ impl Tx {
         customers: impl IntoIterator<Item = &CustomerId>,
     ) -> Result<Vec<CustomerKeyRow>, StoreError> {
         Ok(self.all(KEYS_OF_CUSTOMERS, (json(customers),)).await?)
+    }
+
+    /// Returns every number that a person may type: of documents, customers, contracts.
+    pub async fn all_numbers(&mut self) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = self.all(NUMBERS, ()).await?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// Returns the last payment; 0 where there is none.
+    pub async fn last_payment(&mut self) -> Result<i64, StoreError> {
+        let (id,): (i64,) = self.one(LAST_PAYMENT, ()).await?;
+        Ok(id)
     }
 
     /// Returns number and name of customers.
