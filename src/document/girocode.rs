@@ -2,7 +2,7 @@
 
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
-use crate::invoice::{Document, PayTo};
+use crate::invoice::{Document, DocumentKind, PayTo};
 use crate::money::{Amount, Currency};
 use crate::party::one_line;
 use crate::reference::{CreditorReference, Iban};
@@ -28,7 +28,8 @@ impl GiroCode {
     ///
     /// Returns nothing where nobody is to transfer, for other currencies than the euro, and for amounts that no transfer has.
     pub fn of(document: &Document) -> Option<GiroCode> {
-        GiroCode::for_amount(document, document.payable()).filter(|_| document.payment_means.is_transfer())
+        GiroCode::for_amount(document, document.payable())
+            .filter(|_| document.payment_means.is_transfer() && document.kind == DocumentKind::Invoice)
     }
 
     /// Makes the code of a document for another amount, such as what is left of it.

@@ -7,6 +7,7 @@ mod paper;
 mod pdf;
 mod sheet;
 mod words;
+mod xmp;
 
 pub use einvoice::{Files, Finding, Syntax, Verdict, Version, e_invoice, judge};
 pub use girocode::{GiroCode, svg};

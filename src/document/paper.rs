@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::words::{Words, words};
 use crate::customer::PaymentMeans;
-use crate::invoice::{Buyer, Document, DocumentLine, PayTo, Seller};
+use crate::invoice::{
+    Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, InvoicePart, LineModifier, PayTo, Seller,
+};
 use crate::items::VatCategory;
 use crate::language::Language;
 use crate::reference::CreditorReference;
@@ -31,12 +33,13 @@ pub fn data(document: &Document, style: &Style) -> Value {
     let words = words(language);
     let seller = &document.seller;
     let from = seller.address.country;
-    let title = format!("{} {}", words.invoice, document.number);
+    let word = title(document);
+    let title = format!("{word} {}", document.number);
     json!({
         "language": language.code(),
         "region": from.code(),
         "accent": style.accent,
-        "meta": meta(&title, seller, document.issued_on, &[words.invoice, &document.number, &document.buyer.number]),
+        "meta": meta(&title, seller, document.issued_on, &[word, &document.number, &document.buyer.number]),
         "letterhead": { "name": seller.name, "lines": contact_lines(seller, words) },
         "return_line": return_line(seller),
         "address": address(&document.buyer, seller),
@@ -46,7 +49,7 @@ pub fn data(document: &Document, style: &Style) -> Value {
         "head": words.table,
         "lines": document.lines.iter().enumerate().map(|(place, line)| table_line(document, line, place, words)).collect::<Vec<_>>(),
         "totals": totals(document, words),
-        "total": [words.total, money(document, document.totals.payable)],
+        "total": [if is_owed(document) { words.total } else { words.credited }, money(document, document.totals.payable)],
         "notes": notes(document, words),
         "pay_by": pay_by(document, words),
         "pay": pay(document, words),
@@ -86,6 +89,24 @@ pub(super) fn contact_lines(seller: &Seller, words: &Words) -> Vec<String> {
     [contact.name.clone(), phone, Some(contact.email.to_string()), contact.web.clone()].into_iter().flatten().collect()
 }
 
+/// Returns what a document is called. "Gutschrift" is kept for self-billing by law (§ 14 (2) UStG).
+fn title(document: &Document) -> &'static str {
+    let say = |german, english| document.language.say(german, english);
+    match (document.kind, document.part) {
+        (DocumentKind::CreditNote, _) => say("Rechnungskorrektur", "Credit note"),
+        (DocumentKind::Cancellation, _) => say("Stornorechnung", "Cancellation"),
+        (_, InvoicePart::Deposit) => say("Anzahlungsrechnung", "Deposit invoice"),
+        (_, InvoicePart::Partial) => say("Teilrechnung", "Partial invoice"),
+        (_, InvoicePart::Final) => say("Schlussrechnung", "Final invoice"),
+        (_, InvoicePart::Whole) => words(document.language).invoice,
+    }
+}
+
+/// Tells whether the customer owes it; what corrects or cancels is set off.
+fn is_owed(document: &Document) -> bool {
+    document.kind == DocumentKind::Invoice
+}
+
 fn info(document: &Document, words: &Words) -> Vec<[String; 2]> {
     let language = document.language;
     let service = if document.service_from == document.service_through { words.service_day } else { words.service };
@@ -94,8 +115,13 @@ fn info(document: &Document, words: &Words) -> Vec<[String; 2]> {
         [words.date.to_owned(), language.day(document.issued_on)],
         [words.customer.to_owned(), document.buyer.number.clone()],
         [service.to_owned(), language.period(document.service_from, document.service_through)],
-        [words.due.to_owned(), language.day(document.due_on)],
     ];
+    if is_owed(document) {
+        rows.push([words.due.to_owned(), language.day(document.due_on)]);
+    }
+    rows.extend(document.preceding.iter().map(|preceding| {
+        [words.refers_to.to_owned(), format!("{}, {}", preceding.number, language.day(preceding.issued_on))]
+    }));
     let optional = [
         (words.order, &document.order_number),
         (words.buyer_reference, &document.buyer_reference),
@@ -120,6 +146,12 @@ fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Wo
         let percent = language.number(allowance.percent.normalize());
         description.push(format!("{percent} % {}: −{}", words.discount, language.number(allowance.amount)));
     }
+    let signed = |sign: &str, m: &LineModifier| format!("{}: {sign}{}", m.reason, language.number(m.amount));
+    description.extend(line.allowances.iter().map(|m| signed("−", m)));
+    description.extend(line.charges.iter().map(|m| signed("+", m)));
+    if let Some((from, through)) = line.service {
+        description.push(language.period(from, through));
+    }
     let rate = match line.vat.category {
         VatCategory::S | VatCategory::Z => format!("{} %", language.number(line.vat.rate.normalize())),
         _ => "–".to_owned(),
@@ -141,12 +173,44 @@ fn at_least_cents(price: Decimal, document: &Document) -> Decimal {
 
 fn totals(document: &Document, words: &Words) -> Vec<[String; 2]> {
     let language = document.language;
+    let sums = &document.totals;
+    let row = |name: &str, amount: Decimal| [name.to_owned(), money(document, amount)];
+    let mut rows = Vec::new();
+    if !document.allowances.is_empty() || !document.charges.is_empty() {
+        rows.push(row(words.lines, document.lines.iter().map(|line| line.net).sum()));
+        rows.extend(document.allowances.iter().map(|m| modifier(document, m, -m.amount, words)));
+        rows.extend(document.charges.iter().map(|m| modifier(document, m, m.amount, words)));
+    }
+    rows.push(row(words.net, sums.net));
     let taxed = document.vat.iter().filter(|v| matches!(v.vat.category, VatCategory::S | VatCategory::Z));
-    let vat = taxed.map(|v| {
+    rows.extend(taxed.map(|v| {
         let rate = language.number(v.vat.rate.normalize());
-        [format!("{rate} {} {}", words.vat_on, language.number(v.base)), money(document, v.tax)]
-    });
-    std::iter::once([words.net.to_owned(), money(document, document.totals.net)]).chain(vat).collect()
+        row(&format!("{rate} {} {}", words.vat_on, language.number(v.base)), v.tax)
+    }));
+    if let Some(tax) = document.tax_currency {
+        rows.push([words.vat_in.to_owned(), format!("{} {}", language.number(tax.vat), tax.currency)]);
+    }
+    if !sums.prepaid.is_zero() || !sums.rounding.is_zero() {
+        rows.push(row(words.gross, sums.gross));
+    }
+    if !sums.prepaid.is_zero() {
+        rows.push(row(words.paid, -sums.prepaid));
+    }
+    if !sums.rounding.is_zero() {
+        rows.push(row(words.rounding, sums.rounding));
+    }
+    rows
+}
+
+/// An allowance or a charge of the whole document, with what its percent are of.
+fn modifier(document: &Document, modifier: &DocumentModifier, amount: Decimal, words: &Words) -> [String; 2] {
+    let language = document.language;
+    let mut name = modifier.reason.clone();
+    if let (Some(percent), Some(base)) = (modifier.percent, modifier.base) {
+        let (percent, base) = (language.number(percent.normalize()), language.number(base));
+        name = format!("{name} ({percent} % {} {base})", words.share_of);
+    }
+    [name, money(document, amount)]
 }
 
 fn notes(document: &Document, words: &Words) -> Vec<String> {
@@ -166,13 +230,16 @@ fn notes(document: &Document, words: &Words) -> Vec<String> {
         }
     });
     let note = document.note.iter().cloned();
-    exempt.chain(early).chain(note).chain([words.thanks.to_owned()]).collect()
+    let thanks = is_owed(document).then(|| words.thanks.to_owned());
+    exempt.chain(early).chain(note).chain(thanks).collect()
 }
 
 /// How and when it is paid.
 fn pay_by(document: &Document, words: &Words) -> String {
     let due_on = document.language.day(document.due_on);
     match document.payment_means {
+        _ if !is_owed(document) => words.set_off.to_owned(),
+        _ if document.totals.payable.is_zero() => words.nothing_due.to_owned(),
         PaymentMeans::Transfer => format!("{} {due_on}", words.pay_by),
         PaymentMeans::DirectDebit => format!("{} {due_on}", words.collected),
         PaymentMeans::Prepaid => words.prepaid.to_owned(),
@@ -181,7 +248,7 @@ fn pay_by(document: &Document, words: &Words) -> String {
 
 /// Where to transfer it; nothing where nobody is to.
 fn pay(document: &Document, words: &Words) -> Vec<[String; 2]> {
-    if !document.payment_means.is_transfer() {
+    if !document.payment_means.is_transfer() || !is_owed(document) || document.totals.payable.is_zero() {
         return Vec::new();
     }
     let pay_to = &document.pay_to;

@@ -1,4 +1,4 @@
-//! Typesetting by typst: template and data in, PDF/A-3b out. Pure: no file, no clock, no network; two calls give the same bytes.
+//! Typesetting by typst: template and data in, PDF/A-3b and PDF/UA-1 in one file out, with the XML of an e-invoice in it. Pure: no file, no clock, no network; two calls give the same bytes.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -14,11 +14,13 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use super::einvoice::{Files, Version, e_invoice};
 use super::girocode::{GiroCode, svg};
 use super::glyphs::fonts;
 use super::paper::{Style, data};
 use super::sheet::Sheet;
-use crate::invoice::Document;
+use super::xmp;
+use crate::invoice::{Document, EInvoiceFormat};
 
 /// The template of an invoice; the owner may replace it.
 const INVOICE: &str = include_str!("invoice.typ");
@@ -29,11 +31,19 @@ const LETTER: &str = include_str!("letter.typ");
 /// What both have in common.
 const LETTERHEAD: &str = include_str!("letterhead.typ");
 
+/// Behind the template of an invoice that carries its XML with it.
+const CARRY: &str = "\n#pdf.attach(\"factur-x.xml\", relationship: \"alternative\", mime-type: \"text/xml\", \
+                     description: \"ZUGFeRD / Factur-X: EN 16931\")";
+
+/// Behind the template of an invoice with further files.
+const ATTACH: &str = "\n#for a in json(\"data.json\").attachments { pdf.attach(a.name, read(a.file, encoding: none), \
+                      relationship: \"supplement\", mime-type: a.media_type, description: a.description) }";
+
 /// What can be typeset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Paper {
-    /// An invoice.
-    Invoice(Box<Document>),
+    /// An invoice, and the bytes of its attachments by their hash.
+    Invoice(Box<Document>, Files),
     /// A letter.
     Letter(Box<Sheet>),
     /// A cover sheet, and behind it papers as they were issued.
@@ -61,7 +71,7 @@ pub struct Templates {
 impl Paper {
     fn name(&self) -> &str {
         match self {
-            Paper::Invoice(document) => &document.number,
+            Paper::Invoice(document, _) => &document.number,
             Paper::Letter(sheet) | Paper::Bundle(sheet, _) => &sheet.name,
         }
     }
@@ -69,17 +79,40 @@ impl Paper {
     /// The text of the payment code.
     fn code(&self) -> Option<String> {
         match self {
-            Paper::Invoice(document) => GiroCode::of(document).map(|code| code.payload()),
+            Paper::Invoice(document, _) => GiroCode::of(document).map(|code| code.payload()),
             Paper::Letter(sheet) | Paper::Bundle(sheet, _) => sheet.code.clone(),
         }
     }
 
     fn data(&self, style: &Style) -> Value {
         match self {
-            Paper::Invoice(document) => data(document, style),
+            Paper::Invoice(document, _) => data(document, style),
             Paper::Letter(sheet) => sheet.data(style),
             Paper::Bundle(sheet, _) => sheet.cover(style),
         }
+    }
+
+    /// The XML that goes into the PDF, and what the PDF says of it.
+    fn carried(&self) -> Option<(String, &'static str)> {
+        let Paper::Invoice(document, files) = self else { return None };
+        let version = Version::of(document).filter(|_| document.e_invoice == Some(EInvoiceFormat::Zugferd))?;
+        e_invoice(document, files).map(|xml| (xml, version.level))
+    }
+
+    /// The virtual files of the attachments, and what is said of them. One whose bytes are missing is left out; issuing sees to it that
+    /// none is.
+    fn attachments(&self) -> (Vec<(FileId, Bytes)>, Vec<Value>) {
+        let Paper::Invoice(document, bytes) = self else { return (Vec::new(), Vec::new()) };
+        let attached = document.attachments.iter().filter_map(|a| bytes.get(&a.sha256).map(|bytes| (a, bytes)));
+        let attached = attached.enumerate().map(|(place, (attachment, bytes))| {
+            let name = format!("attachment-{}", place + 1);
+            let known = json!({
+                "file": name, "name": attachment.name, "media_type": attachment.media_type,
+                "description": attachment.description.as_ref().unwrap_or(&attachment.name),
+            });
+            ((id(&format!("/{name}")), Bytes::new(bytes.clone())), known)
+        });
+        attached.unzip()
     }
 
     /// The virtual files of the enclosures, and what the template has to know of them.
@@ -96,17 +129,19 @@ impl Paper {
         Ok((files, Value::Array(known)))
     }
 
-    /// The standards that the PDF keeps. Of pages that are taken in from elsewhere nobody can promise that they keep PDF/A.
-    fn standards(&self) -> PdfStandards {
-        match self {
-            Paper::Bundle(..) => PdfStandards::default(),
-            _ => PdfStandards::new(&[PdfStandard::A_3b]).expect("PDF/A-3b goes with itself"),
-        }
+    /// The standards that the PDF keeps, the first that its template keeps too: an owner's own may draw pictures that nobody describes.
+    /// Of pages that are taken in from elsewhere nobody can promise anything.
+    fn standards(&self) -> Vec<PdfStandards> {
+        let both: &[&[PdfStandard]] = match self {
+            Paper::Bundle(..) => &[&[]],
+            _ => &[&[PdfStandard::A_3b, PdfStandard::Ua_1], &[PdfStandard::A_3b]],
+        };
+        both.iter().map(|list| PdfStandards::new(list).expect("PDF/A-3b goes with PDF/UA-1")).collect()
     }
 
     fn template<'t>(&self, own: &'t Templates) -> &'t str {
         let (own, shipped) = match self {
-            Paper::Invoice(_) => (&own.invoice, INVOICE),
+            Paper::Invoice(..) => (&own.invoice, INVOICE),
             Paper::Letter(_) => (&own.letter, LETTER),
             // A template of the owner's may not know of enclosures; a dossier without them would be worth nothing.
             Paper::Bundle(..) => (&None, LETTER),
@@ -169,6 +204,7 @@ struct Current {
     data: Bytes0,
     code: Bytes0,
     logo: Bytes0,
+    xml: Bytes0,
     enclosures: Vec<(FileId, Bytes)>,
 }
 
@@ -181,6 +217,7 @@ struct Ids {
     letterhead: FileId,
     data: FileId,
     code: FileId,
+    xml: FileId,
     logos: [(&'static str, FileId); Logo::FORMATS.len()],
 }
 
@@ -195,6 +232,7 @@ fn ids() -> &'static Ids {
         letterhead: id("/letterhead.typ"),
         data: id("/data.json"),
         code: id("/code.svg"),
+        xml: id(&format!("/{}", xmp::FILE)),
         logos: Logo::FORMATS.map(|format| (format, id(&format!("/logo.{format}")))),
     })
 }
@@ -222,33 +260,57 @@ impl Engine {
         let logo = request.logo.as_ref().filter(|logo| ids().logos.iter().any(|(format, _)| *format == logo.format));
         let mut fields = paper.data(&request.style);
         fields["code"] = code.is_some().into();
-        let (files, enclosures) = paper.enclosures()?;
+        let (mut files, enclosures) = paper.enclosures()?;
         fields["enclosures"] = enclosures;
+        let (attached, attachments) = paper.attachments();
+        let carried = paper.carried();
+        let mut template = paper.template(&request.templates).to_owned();
+        template.push_str(if carried.is_some() { CARRY } else { "" });
+        template.push_str(if attached.is_empty() { "" } else { ATTACH });
+        files.extend(attached);
+        fields["attachments"] = attachments.into();
         fields["logo"] = logo.map(|logo| format!("logo.{}", logo.format)).into();
         {
             let mut current = self.current.lock().expect("typesetting does not panic half-way");
             *current = Current {
-                main: Some(Source::new(ids().main, paper.template(&request.templates).to_owned())),
+                main: Some(Source::new(ids().main, template)),
                 data: Some(Bytes::new(fields.to_string().into_bytes())),
                 code: code.map(|svg| Bytes::new(svg.into_bytes())),
                 logo: logo.map(|logo| Bytes::new(logo.bytes.clone())),
+                xml: carried.as_ref().map(|(xml, _)| Bytes::new(xml.clone().into_bytes())),
                 enclosures: files,
             };
         }
         let compiled = typst::compile::<PagedDocument>(self).output;
-        let pdf = compiled.map_err(|errors| PaperError::Template(self.in_words(&errors))).and_then(|paged| {
-            let options = PdfOptions {
-                ident: Smart::Custom(paper.name().to_owned()),
-                creator: Smart::Custom(Some("settled".to_owned())),
-                standards: paper.standards(),
-                tagged: false,
-                ..PdfOptions::default()
-            };
-            typst_pdf::pdf(&paged, &options).map_err(|errors| PaperError::Pdf(self.in_words(&errors)))
-        });
+        let pdf = compiled
+            .map_err(|errors| PaperError::Template(self.in_words(&errors)))
+            .and_then(|paged| self.export(paper, &paged))
+            .and_then(|pdf| match &carried {
+                Some((_, level)) => xmp::with_properties(&pdf, level)
+                    .ok_or_else(|| PaperError::Pdf("its metadata has an unknown shape".to_owned())),
+                None => Ok(pdf),
+            });
         // Without this, memory grows with every paper.
         comemo::evict(0);
         pdf
+    }
+
+    /// Writes the PDF, by the strictest standards that it keeps.
+    fn export(&self, paper: &Paper, paged: &PagedDocument) -> Result<Vec<u8>, PaperError> {
+        let mut failed = None;
+        for standards in paper.standards() {
+            let options = PdfOptions {
+                ident: Smart::Custom(paper.name().to_owned()),
+                creator: Smart::Custom(Some("settled".to_owned())),
+                standards,
+                ..PdfOptions::default()
+            };
+            match typst_pdf::pdf(paged, &options) {
+                Ok(pdf) => return Ok(pdf),
+                Err(errors) => failed = Some(PaperError::Pdf(self.in_words(&errors))),
+            }
+        }
+        Err(failed.expect("there is a standard for every paper"))
     }
 
     /// Says what went wrong, with the line of the template.
@@ -298,6 +360,8 @@ impl World for Engine {
             &current.data
         } else if id == ids().code {
             &current.code
+        } else if id == ids().xml {
+            &current.xml
         } else if ids().logos.iter().any(|(_, logo)| *logo == id) {
             &current.logo
         } else {

@@ -1,5 +1,5 @@
 //! E-invoices of every shape that a document can have, in each syntax. The rules in process accept all of them; they are also written
-//! to `einvoices/` in the target's folder for tests, where `.ci/run` has them judged by `tests/tools/validate_einvoice.py`.
+//! to `einvoices/` and `zugferd/` in the target's folder for tests, where `.ci/run` has them judged by `tests/tools/validate_einvoice.py`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use settled::customer::PaymentMeans;
-use settled::document::{Files, e_invoice, judge};
+use settled::document::{Engine, Files, Paper, Request, Style, Templates, e_invoice, judge};
 use settled::invoice::{
     Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat,
     EInvoiceFormat, EarlyPayment, ElectronicAddress, InvoicePart, LineAllowance, LineModifier, Mandate, Origin, PayTo,
@@ -50,6 +50,42 @@ fn every_shape_is_accepted_in_each_syntax() {
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     assert!(written > 80, "{written}");
+}
+
+#[test]
+fn a_zugferd_file_is_pdf_a_and_pdf_ua_and_carries_its_xml_and_attachments() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zugferd");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let engine = Engine::new();
+    for (name, shape) in shapes() {
+        let document = Document { e_invoice: Some(EInvoiceFormat::Zugferd), ..shape };
+        let several = document.preceding.len() > 1;
+        let paper = Paper::Invoice(Box::new(document), files());
+        let request = Request { paper, style: Style::default(), logo: None, templates: Templates::default() };
+        let pdf = engine.render(&request).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let has = |text: &str| pdf.windows(text.len()).any(|window| window == text.as_bytes());
+        for mark in ["pdfaid:part>3<", "pdfuaid:part>1<", "fx:ConformanceLevel>EN 16931<", "/Lang"] {
+            assert!(has(mark), "{name} lacks {mark}");
+        }
+        if name == "attachment" {
+            assert_eq!(engine.render(&request).unwrap(), pdf, "the same document gives the same bytes");
+            assert!(has("Stundenzettel"));
+        }
+        if !several {
+            fs::write(folder.join(format!("{name}.pdf")), pdf).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_template_that_describes_no_picture_still_gives_pdf_a() {
+    let own = "#set document(title: \"x\", date: datetime(year: 2027, month: 1, day: 4))\n#image(\"code.svg\")";
+    let templates = Templates { invoice: Some(own.into()), letter: None };
+    let paper = Paper::Invoice(Box::new(shapes()[0].1.clone()), Files::new());
+    let pdf = Engine::new().render(&Request { paper, style: Style::default(), logo: None, templates }).unwrap();
+    let has = |text: &str| pdf.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("pdfaid:part>3<") && !has("pdfuaid:part"));
 }
 
 /// What another reader takes from the XML is what the document says.
@@ -510,7 +546,7 @@ fn shapes() -> Vec<(&'static str, Document)> {
             plain()
                 .with(|d| {
                     d.buyer.name = "Ελληνική Εταιρεία & Фирма „Ромашка“ <Α.Ε.>".into();
-                    d.buyer.address.additional = Some("c/o Müller\u{1} & Söhne".into());
+                    d.buyer.address.additional = Some("c/o Müller & Söhne".into());
                     d.note = Some("Bitte beachten:\n\"A\" & 'B' < C".into());
                     d.title = None;
                     d.contract = None;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::read::unprintable_in;
 use crate::book::{Mistake, SourceFile};
 use crate::customer::Customer;
-use crate::document::{Glyphs, Logo, Paper, Sheet, SheetBlock, Style};
+use crate::document::{Files, Glyphs, Logo, Paper, Sheet, SheetBlock, Style};
 use crate::invoice::{Document, Draft, OneOff};
 use crate::jobs::office::JobError;
 use crate::letter::Templates;
@@ -69,7 +69,7 @@ pub async fn template_mistakes(
         return Ok(mistakes);
     }
     let letter = Paper::Letter(Box::new(sheet(&invoice)));
-    let samples = [Paper::Invoice(Box::new(invoice)), letter];
+    let samples = [Paper::Invoice(Box::new(invoice), Files::new()), letter];
     if failure(&samples, stationery, renderer).await?.is_none() {
         return Ok(mistakes);
     }

@@ -2,7 +2,7 @@
 //! transaction.
 
 use super::prepare::{Held, Work};
-use crate::document::Paper;
+use crate::document::{Files, Paper};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::DocumentId;
@@ -51,7 +51,7 @@ impl Numbered for Work {
         let leaving = Leaving { credit: Amount::ZERO, due_on: invoice.due_on, account };
         let context = letter::invoice(invoice, &self.customer, &leaving);
         office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
-        Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone())))])
+        Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone()), Files::new()))])
     }
 
     fn row(&self, (_, invoice): &(Period, Document)) -> NewDocument {
