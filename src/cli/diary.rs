@@ -169,9 +169,11 @@ fn in_words(event: &Event) -> (&'static str, String) {
             ("returned", format!("{payment}: {amount} {currency} went back; open again: {}", invoices.join(", ")))
         }
         Event::PaymentIgnored { payment, amount, currency } => ("ignored", format!("{payment}: {amount} {currency}")),
-        Event::LetterHeld { number, name, stage, reason, about, .. } => {
+        Event::LetterHeld { number, name, stage, reason, about, leaves_on, .. } => {
             let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
-            ("held", format!("{number:<14}{:<26} letter {stage}: {}{about}", cut(name, 26), reason.replace('_', " ")))
+            let until = leaves_on.map(|day| format!("; leaves on {}", short(day))).unwrap_or_default();
+            let reason = reason.replace('_', " ");
+            ("held", format!("{number:<14}{:<26} letter {stage}: {reason}{about}{until}", cut(name, 26)))
         }
         Event::InstalmentMissed { number, name, due_on, amount, currency, .. } => {
             ("missed", format!("{number:<14}{:<26} {amount} {currency} due {}", cut(name, 26), short(*due_on)))

@@ -97,7 +97,7 @@ fn status_json(office: &Office, status: &Status, book: &BookState<'_>) -> Value 
         "mail": status.mail,
         "next_issue": next,
         "held": status.held.iter().map(|group| json!({
-            "reason": group.reason.name(), "letters": group.numbers.len(), "numbers": group.numbers,
+            "reason": group.reason.name(), "letters": group.numbers.len(), "numbers": group.numbers, "leaves": group.leaves,
         })).collect::<Vec<_>>(),
         "paused": status.paused.iter().map(|(what, until)| json!({ "what": what.name(), "until": until })).collect::<Vec<_>>(),
         "needs_you": status.questions.iter().map(|question| Asked {
@@ -272,6 +272,7 @@ impl Face<'_> {
                 group.some(NAMED)
             );
             lines.push(self.row("", "", &text));
+            lines.extend(group.leaves(NAMED, self.language).map(|leaves| self.row("", "", &format!("  {leaves}"))));
         }
         for (what, until) in &self.status.paused {
             let (word, until) = (what.words(self.language), until.map(|day| self.day(day)).unwrap_or_default());

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::case::{CustomerCase, Item, SentStage, Surroundings};
 use super::costs::costs;
 use super::due::days;
-use super::gate::{Gate, gates, held_for_good};
+use super::gate::{Gate, gates, held_for_good, held_through};
 use super::gates::HoldReason;
 use super::interest::{Accrual, accrue, default_start};
 use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
@@ -71,6 +71,8 @@ pub enum Outcome {
         reason: HoldReason,
         /// About whom or what: a payment, an account, a day.
         about: String,
+        /// The day on which it leaves all the same, because the hold ends by itself; nothing where it waits for somebody.
+        leaves_on: Option<NaiveDate>,
     },
     /// It is in today's letter.
     InLetter,
@@ -217,7 +219,7 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
         return finding;
     }
     if let Some(Gate { reason, saw: about, .. }) = held_for_good(case, item, around) {
-        finding.outcome = Outcome::Held { reason, about };
+        finding.outcome = Outcome::Held { reason, about, leaves_on: None };
         return finding;
     }
     let Some(policy_stage) = item.policy.stages.get(stage - 1) else {
@@ -248,11 +250,12 @@ fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Finding {
     match gates.iter().position(|gate| gate.holds) {
         None => finding.outcome = Outcome::InLetter,
         Some(place) => {
+            let after = |day: NaiveDate| item.policy.next_sending_day(day + Days::new(1), around.business_days);
+            let leaves_on = held_through(&gates).and_then(after);
             let Gate { reason, saw: about, .. } = gates.swap_remove(place);
             gates.truncate(place);
-            finding.outcome = Outcome::Held { reason, about };
-            let tomorrow = around.today + Days::new(1);
-            finding.next_on = item.policy.next_sending_day(tomorrow, around.business_days);
+            finding.outcome = Outcome::Held { reason, about, leaves_on };
+            finding.next_on = after(around.today);
         }
     }
     finding.passed = gates;

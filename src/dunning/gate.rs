@@ -17,6 +17,8 @@ pub struct Gate {
     pub holds: bool,
     /// What it looked at, for the record: a payment, an account, a day, amounts.
     pub saw: String,
+    /// The last day on which it holds, where that ends by itself.
+    pub through: Option<NaiveDate>,
 }
 
 /// A letter that a gate holds: what its commands are made of.
@@ -42,6 +44,13 @@ pub(super) fn gates(case: &CustomerCase, item: &Item, around: Surroundings<'_>) 
 /// Returns the gate that holds all letters on an invoice for good, whatever the next one is.
 pub(super) fn held_for_good(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -> Option<Gate> {
     look(case, item, around, |entry| entry.for_good).into_iter().find(|gate| gate.holds)
+}
+
+/// Returns the last day on which gates hold a letter, all of them by themselves; nothing where one of them waits for somebody, or none
+/// lasts longer than the day.
+pub(super) fn held_through(gates: &[Gate]) -> Option<NaiveDate> {
+    let lasting = gates.iter().filter(|gate| gate.holds && !gate.reason.entry().is_of_the_day);
+    lasting.map(|gate| gate.through).collect::<Option<Vec<NaiveDate>>>()?.into_iter().max()
 }
 
 /// Says, in the language of commands, what speaks against handing an invoice over: the customer may have paid it, disputes it, was
@@ -72,7 +81,7 @@ fn look(case: &CustomerCase, item: &Item, around: Surroundings<'_>, which: impl 
     };
     let look = |entry: &Entry| {
         let look = (entry.look)(&sight);
-        Gate { reason: entry.reason, holds: look.holds, saw: look.saw }
+        Gate { reason: entry.reason, holds: look.holds, saw: look.saw, through: look.through }
     };
     GATES.iter().filter(|entry| which(entry)).map(look).collect()
 }
@@ -134,7 +143,13 @@ impl HoldReason {
 
     /// Says that the gate let a letter pass, and what it saw: "bank up to 3 Feb 2026".
     pub fn passed(self, saw: &str, currency: Currency, language: Language) -> Option<String> {
-        let words = said(self.entry().passed?, language);
+        let words = match self.saw() {
+            Saw::Payment if !saw.is_empty() => {
+                language.say("{saw} ist nicht entschieden und hält nicht mehr", "{saw} is undecided and holds no more")
+            }
+            _ => said(self.entry().passed?, language),
+        };
+        let words = words.replace("{saw}", saw);
         Some(words.replace("{day}", &day(saw, language)).replace("{money}", &money(saw, currency, language)))
     }
 
@@ -159,17 +174,27 @@ impl HoldReason {
         letter.deciding.iter().cloned().chain(own).collect()
     }
 
-    /// Says when a letter can leave: after a day that the gate saw, or as soon as something happens. `waits` is whether the payment that
-    /// the gate saw still waits to be decided.
-    pub fn leaves(self, saw: &str, waits: bool, language: Language) -> String {
-        let through = saw.parse().ok().map(|day: NaiveDate| language.day(day));
-        match (self.saw(), through) {
-            (Saw::Until, Some(day)) => language.say(format!("nach dem {day}"), format!("after {day}")),
-            (Saw::Payment, _) if !waits => {
-                language.say("der nächste Lauf entscheidet neu", "the next run decides anew").to_owned()
-            }
-            (Saw::Nothing | Saw::Since | Saw::Until | Saw::Named | Saw::Payment, _) => {
-                said(self.entry().leaves, language).replace("{saw}", saw)
+    /// Says when a letter can leave: as soon as something happens, or by itself. `waits` is whether the payment that the gate saw still
+    /// waits to be decided, `leaves_on` the day on which the letter leaves where the hold ends by itself.
+    pub fn leaves(self, saw: &str, waits: bool, leaves_on: Option<NaiveDate>, language: Language) -> String {
+        if self.saw() == Saw::Payment && !waits {
+            return language.say("der nächste Lauf entscheidet neu", "the next run decides anew").to_owned();
+        }
+        let leaves = said(self.entry().leaves, language).replace("{saw}", saw);
+        let Some(day) = leaves_on.map(|day| language.day(day)) else { return leaves };
+        let unless = self.unless(language);
+        match language {
+            Language::De => format!("{leaves}; {unless}, geht das Schreiben am {day} hinaus"),
+            Language::En => format!("{leaves}; {unless}, the letter leaves on {day}"),
+        }
+    }
+
+    /// Says what keeps a letter from leaving when the hold ends by itself: "unless you decide".
+    pub fn unless(self, language: Language) -> &'static str {
+        match self.saw() {
+            Saw::Payment => language.say("wenn Sie nichts entscheiden", "unless you decide"),
+            Saw::Nothing | Saw::Since | Saw::Until | Saw::Named => {
+                language.say("wenn bis dahin nichts eingeht", "unless it is paid by then")
             }
         }
     }
@@ -231,6 +256,40 @@ mod tests {
     const LETTER: HeldLetter<'static> =
         HeldLetter { number: "RE-1", customer: "K-1", on_hold: "K-1", saw: "2026-02-03", deciding: &[] };
 
+    fn day_of(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_hold_ends_by_itself_when_the_last_of_all_that_last_does() {
+        let gate = |reason, through: Option<&str>| Gate {
+            reason,
+            holds: true,
+            saw: String::new(),
+            through: through.map(day_of),
+        };
+        let (promise, credit) = (HoldReason::Promise, HoldReason::UnallocatedCredit);
+        let table = [
+            ("nothing holds", vec![Gate { holds: false, ..gate(HoldReason::Disputed, None) }], None),
+            ("one that ends", vec![gate(promise, Some("2026-02-03"))], Some("2026-02-03")),
+            (
+                "the last of two",
+                vec![gate(promise, Some("2026-02-03")), gate(credit, Some("2026-02-09"))],
+                Some("2026-02-09"),
+            ),
+            ("one waits for somebody", vec![gate(promise, Some("2026-02-03")), gate(credit, None)], None),
+            (
+                "the bank's data of today",
+                vec![gate(promise, Some("2026-02-03")), gate(HoldReason::BankStale, None)],
+                Some("2026-02-03"),
+            ),
+            ("only the bank's data of today", vec![gate(HoldReason::BankStale, None)], None),
+        ];
+        for (what, gates, expected) in table {
+            assert_eq!(held_through(&gates), expected.map(day_of), "{what}");
+        }
+    }
+
     /// `BankStale` as the books write it: `bank_stale`.
     fn snake(reason: HoldReason) -> String {
         let mut name = String::new();
@@ -269,7 +328,9 @@ mod tests {
             both(&|language| reason.words(language).to_owned());
             both(&|language| reason.held("2026-02-03", language));
             for letter in &letters {
-                both(&|language| reason.leaves(letter.saw, !letter.deciding.is_empty(), language));
+                for leaves_on in [None, Some(day_of("2026-02-04"))] {
+                    both(&|language| reason.leaves(letter.saw, !letter.deciding.is_empty(), leaves_on, language));
+                }
             }
             if reason.passed("1.00", Currency::EUR, Language::De).is_some() {
                 both(&|language| reason.passed("1.00", Currency::EUR, language).unwrap_or_default());
@@ -298,9 +359,21 @@ mod tests {
             (HoldReason::BankStale.held("main", Language::De), "Bankdaten reichen nicht aus: main"),
             (HoldReason::BankStale.passed("2026-02-03", Currency::EUR, en).unwrap(), "bank up to 3 Feb 2026"),
             (HoldReason::CustomerCredit.passed("1190.00", Currency::EUR, en).unwrap(), "credit 1,190.00 EUR"),
-            (HoldReason::Promise.leaves("2026-02-03", false, en), "after 3 Feb 2026"),
-            (HoldReason::Blocked.leaves("", false, en), "as soon as you release it"),
-            (HoldReason::UnallocatedCredit.leaves("P-1", false, en), "the next run decides anew"),
+            (HoldReason::UnallocatedCredit.passed("", Currency::EUR, en).unwrap(), "no undecided payment"),
+            (
+                HoldReason::UnallocatedCredit.passed("P-1", Currency::EUR, en).unwrap(),
+                "P-1 is undecided and holds no more",
+            ),
+            (
+                HoldReason::Promise.leaves("2026-02-03", false, Some(day_of("2026-02-04")), en),
+                "as soon as you release it; unless it is paid by then, the letter leaves on 4 Feb 2026",
+            ),
+            (HoldReason::Blocked.leaves("", false, None, en), "as soon as you release it"),
+            (HoldReason::UnallocatedCredit.leaves("P-1", false, None, en), "the next run decides anew"),
+            (
+                HoldReason::UnallocatedCredit.leaves("P-1", true, Some(day_of("2026-07-03")), en),
+                "as soon as P-1 is decided; unless you decide, the letter leaves on 3 Jul 2026",
+            ),
             (HoldReason::Blocked.commands(&LETTER).concat(), "settled release K-1"),
         ];
         for (said, expected) in table {

@@ -20,8 +20,8 @@ pub struct CustomerObstacles {
     pub blocked: Option<Until>,
     /// The owner's pause of all dunning, and until when.
     pub paused: Option<Until>,
-    /// An undecided payment that concerns the customer (open-credit guard), by name.
-    pub unallocated_credit: Option<String>,
+    /// An undecided payment that concerns the customer (open-credit guard).
+    pub unallocated_credit: Option<UndecidedPayment>,
     /// The customer's credit balance plus open credit notes, by currency.
     pub credit: Vec<(Currency, Amount)>,
 }
@@ -47,6 +47,22 @@ pub struct ItemObstacles {
 
 /// The last day of a hold; absent: until the owner ends it.
 pub type Until = Option<NaiveDate>;
+
+/// A payment that nobody has decided, and that holds a customer's letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndecidedPayment {
+    /// Its name: `P-90`.
+    pub name: String,
+    /// How long it holds them; that may be over.
+    pub until: Until,
+}
+
+impl UndecidedPayment {
+    /// Tells whether it holds letters on a day.
+    pub fn holds(&self, today: NaiveDate) -> bool {
+        self.until.is_none_or(|day| day >= today)
+    }
+}
 
 /// How far the bank's data reach for an invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +137,8 @@ impl HoldReason {
 pub(super) struct Look {
     pub(super) holds: bool,
     pub(super) saw: String,
+    /// The last day on which it holds, where it ends by itself.
+    pub(super) through: Option<NaiveDate>,
 }
 
 /// Something said in German and in English.
@@ -174,6 +192,8 @@ pub(super) struct Entry {
     pub(super) holds_notice: bool,
     /// Whether the invoice gets no letter any more, whatever its next stage is.
     pub(super) for_good: bool,
+    /// Whether it holds today for what is another thing tomorrow: it does not keep a letter that another hold lets go by then.
+    pub(super) is_of_the_day: bool,
     /// How the owner is told at once; nothing: the summary is soon enough.
     pub(super) told_at_once: Option<ToldAtOnce>,
 }
@@ -196,6 +216,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: None,
         holds_notice: true,
         for_good: true,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -210,6 +231,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: None,
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -224,6 +246,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: Some("{number} is disputed; settle that first, and say: settled release {number}"),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -240,12 +263,17 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         ),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
         reason: HoldReason::Blocked,
         name: "blocked",
-        look: |sight| Look::until(sight.in_force(sight.item.blocked).or(sight.in_force(sight.customer.blocked))),
+        look: |sight| {
+            let holds =
+                [sight.item.blocked, sight.customer.blocked].into_iter().filter_map(|hold| sight.in_force(hold));
+            Look::until(holds.max_by_key(|until| until.unwrap_or(NaiveDate::MAX)))
+        },
         words: ("von Ihnen angehalten", "on hold by you"),
         saw: Saw::Until,
         passed: Some(("nicht angehalten", "no hold")),
@@ -254,6 +282,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: None,
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -268,6 +297,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: None,
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -284,14 +314,15 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         ),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
         reason: HoldReason::UnallocatedCredit,
         name: "unallocated_credit",
         look: |sight| {
-            let payment = &sight.customer.unallocated_credit;
-            Look { holds: payment.is_some(), saw: payment.clone().unwrap_or_default() }
+            let Some(payment) = &sight.customer.unallocated_credit else { return Look::plain(false) };
+            Look { through: payment.until, ..Look::at(payment.holds(sight.today), payment.name.clone()) }
         },
         words: ("eine Zahlung ist nicht zugeordnet", "a payment is not assigned"),
         saw: Saw::Payment,
@@ -301,6 +332,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: Some("{saw} may be the payment of {number}; decide it first, see: settled why {saw}"),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -310,7 +342,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         look: |sight| {
             let credit = sight.customer.credit.iter().find(|(currency, _)| *currency == sight.currency);
             let credit = credit.map_or(Amount::ZERO, |(_, credit)| *credit);
-            Look { holds: credit.is_positive() && credit >= (sight.open_so_far)(), saw: credit.plain(sight.currency) }
+            Look::at(credit.is_positive() && credit >= (sight.open_so_far)(), credit.plain(sight.currency))
         },
         words: ("Guthaben deckt die Rechnung", "credit covers the invoice"),
         saw: Saw::Named,
@@ -320,14 +352,14 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: Some("a credit of {money} covers {number}; see: settled customer show {customer}"),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
         reason: HoldReason::BelowMinimum,
         name: "below_minimum",
-        look: |sight| Look {
-            holds: sight.open < sight.policy.min_amount.of(sight.currency),
-            saw: sight.open.plain(sight.currency),
+        look: |sight| {
+            Look::at(sight.open < sight.policy.min_amount.of(sight.currency), sight.open.plain(sight.currency))
         },
         words: ("Betrag zu klein", "too little is open"),
         saw: Saw::Named,
@@ -337,6 +369,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         against_handover: None,
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: None,
     },
     Entry {
@@ -344,7 +377,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         name: "bank_file_waiting",
         look: |sight| {
             let file = &sight.item.bank_file_waiting;
-            Look { holds: file.is_some(), saw: file.clone().unwrap_or_default() }
+            Look::at(file.is_some(), file.clone().unwrap_or_default())
         },
         words: ("eine Bankdatei ist nicht gebucht", "a bank file is not booked"),
         saw: Saw::Named,
@@ -360,6 +393,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         ),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: false,
         told_at_once: Some(ToldAtOnce {
             rule: "bank_file",
             subject: (
@@ -382,8 +416,8 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
             // Money that came in time could still be unseen; of a day to come nobody can ask that.
             let needed = if sight.payable_by < sight.today { recent.max(sight.payable_by) } else { recent };
             match sight.bank.covered_through {
-                Some(day) if day >= needed => Look { holds: false, saw: day.to_string() },
-                _ => Look { holds: true, saw: sight.bank.weakest.clone() },
+                Some(day) if day >= needed => Look::at(false, day.to_string()),
+                _ => Look::at(true, sight.bank.weakest.clone()),
             }
         },
         words: ("Bankdaten reichen nicht aus", "bank data do not reach far enough"),
@@ -399,6 +433,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         ),
         holds_notice: true,
         for_good: false,
+        is_of_the_day: true,
         told_at_once: Some(ToldAtOnce {
             rule: "bank",
             subject: ("Bankdaten fehlen: {letters} Schreiben warten", "Bank data are missing: {letters} letters wait"),
@@ -423,6 +458,7 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         // What threatens nobody is not announced.
         holds_notice: false,
         for_good: false,
+        is_of_the_day: true,
         told_at_once: None,
     },
 ];
@@ -436,14 +472,19 @@ impl Sight<'_> {
 
 impl Look {
     fn plain(holds: bool) -> Look {
-        Look { holds, saw: String::new() }
+        Look::at(holds, String::new())
+    }
+
+    fn at(holds: bool, saw: String) -> Look {
+        Look { holds, saw, through: None }
     }
 
     fn since(day: Option<NaiveDate>) -> Look {
-        Look::until(day.map(Some))
+        Look::at(day.is_some(), day.map(|day| day.to_string()).unwrap_or_default())
     }
 
     fn until(hold: Option<Until>) -> Look {
-        Look { holds: hold.is_some(), saw: hold.flatten().map(|day| day.to_string()).unwrap_or_default() }
+        let through = hold.flatten();
+        Look { through, ..Look::at(hold.is_some(), through.map(|day| day.to_string()).unwrap_or_default()) }
     }
 }

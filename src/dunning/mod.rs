@@ -11,6 +11,7 @@ mod document;
 mod due;
 mod gate;
 mod gates;
+mod guard;
 mod instalments;
 mod interest;
 mod notice;
@@ -27,7 +28,8 @@ pub use decide::{DunningLetter, Earned, Finding, LetterItem, Outcome, Plan, deci
 pub use document::{ClaimedSpan, DunnedInvoice, DunningDocument, ItemFacts};
 pub use due::{arrives_late, effective_due};
 pub use gate::{Gate, HeldLetter, against_handover};
-pub use gates::{BankState, CustomerObstacles, HoldReason, ItemObstacles, Saw, ToldAtOnce, Until};
+pub use gates::{BankState, CustomerObstacles, HoldReason, ItemObstacles, Saw, ToldAtOnce, UndecidedPayment, Until};
+pub use guard::{LAST_PAYMENTS, SameAmount};
 pub use instalments::{Instalment, NoPlan, PaymentPlan, PlanState};
 pub use interest::{Accrual, InterestSpan, accrue, default_start};
 pub use notice::{NOTICE_STAGE, Notice, NoticeFinding, NoticeItem, NoticeOutcome, first_look};

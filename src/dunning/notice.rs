@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::case::{CustomerCase, Item, Surroundings};
-use super::gate::{Gate, gates};
+use super::gate::{Gate, gates, held_through};
 use super::policy::Policy;
 use crate::id::DocumentId;
 use crate::money::{Amount, Currency};
@@ -53,7 +53,12 @@ pub enum NoticeOutcome {
     /// Its day has not come.
     Waiting,
     /// Something holds it. Nobody is told; if that lasts until the due date, there is none.
-    Held(Gate),
+    Held {
+        /// What.
+        gate: Gate,
+        /// The day on which it leaves all the same, because the hold ends by itself before the due date.
+        leaves_on: Option<NaiveDate>,
+    },
     /// It is in today's notice; these gates let it pass.
     InNotice(Vec<Gate>),
 }
@@ -80,7 +85,8 @@ pub(super) fn find(case: &CustomerCase, item: &Item, around: Surroundings<'_>) -
     let Some(place) = gates.iter().position(|gate| gate.holds) else {
         return Some(NoticeFinding { earned_on, outcome: NoticeOutcome::InNotice(gates), next_on });
     };
-    let held = NoticeOutcome::Held(gates.swap_remove(place));
+    let leaves_on = held_through(&gates).and_then(|day| sending_day(day + Days::new(1)));
+    let held = NoticeOutcome::Held { gate: gates.swap_remove(place), leaves_on };
     let next_on = sending_day(around.today + Days::new(1)).unwrap_or(due_on);
     Some(NoticeFinding { earned_on, outcome: held, next_on })
 }
@@ -247,7 +253,7 @@ mod tests {
             let finding = &plan.findings[0];
             let is = finding.notice.as_ref().and_then(|notice| match &notice.outcome {
                 NoticeOutcome::Waiting => None,
-                NoticeOutcome::Held(gate) => Some(gate.reason.name()),
+                NoticeOutcome::Held { gate, .. } => Some(gate.reason.name()),
                 NoticeOutcome::InNotice(_) => Some("leaves"),
             });
             assert_eq!((is, finding.next_on), (found, next_on.map(day)), "{words}");

@@ -66,6 +66,9 @@ pub enum DecisionFact {
         about: String,
         /// The gates that let it pass before.
         passed: Vec<Passed>,
+        /// The day on which it leaves all the same, because the hold ends by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaves_on: Option<NaiveDate>,
     },
     /// A letter that is due cannot be written.
     Unwritten {
@@ -258,6 +261,9 @@ pub enum NoticeFact {
         held: HoldReason,
         /// About what or whom.
         about: String,
+        /// The day on which it leaves all the same, because the hold ends by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaves_on: Option<NaiveDate>,
     },
     /// It is written.
     Written {

@@ -196,6 +196,8 @@ impl Writer<'_> {
         for row in rows {
             page.blocks.push(Block::Paragraph(format!("{}: {}", row[0], row[1])));
         }
+        let leaves = s.held.iter().filter_map(|group| group.leaves(NAMED, self.language));
+        page.blocks.extend(leaves.map(|leaves| Block::Paragraph(sentence(&leaves))));
         page.blocks.extend(s.paused.iter().cloned().map(Block::Paragraph));
     }
 
@@ -242,6 +244,13 @@ impl Writer<'_> {
         );
         page.blocks.push(Block::Small(lines.join("\n")));
     }
+}
+
+/// Begins some words with a capital and ends them with a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn total(buckets: &[AgeBucket]) -> Amount {

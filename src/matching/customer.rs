@@ -104,6 +104,15 @@ pub fn name_fits(payer: &str, customer: &str) -> bool {
     !wants.is_empty() && wants.iter().all(|word| has.contains(word))
 }
 
+/// Tells whether a payer's name and a customer's have a word of four letters or more in common: it may be his money.
+pub fn shares_a_word(payer: &str, customer: &str) -> bool {
+    let wanted = name_words(customer);
+    name_words(payer).iter().any(|word| word.len() >= SHORTEST_SHARED && wanted.contains(word))
+}
+
+/// The fewest letters of a word that two names may have in common by more than chance.
+const SHORTEST_SHARED: usize = 4;
+
 /// Legal forms and their parts: they say nothing about whose name it is.
 const LEGAL_FORMS: &[&str] = &[
     "GMBH",
@@ -174,6 +183,20 @@ mod tests {
         ] {
             let parts = segments(number);
             assert_eq!(!customer_numbers(text, &Seek::literal(&parts)).is_empty(), is_named, "{number} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn names_share_a_word_that_is_no_legal_form() {
+        let table = [
+            ("Heinz Becker", "Becker GmbH", true),
+            ("JAGER, ANNA", "Jäger & Söhne KG", true),
+            ("Petra Huber", "Becker GmbH", false),
+            ("Max Bär", "Bär GmbH", false),
+            ("Nord Unternehmergesellschaft", "Becker Unternehmergesellschaft", false),
+        ];
+        for (payer, customer, shares) in table {
+            assert_eq!(shares_a_word(payer, customer), shares, "{payer} / {customer}");
         }
     }
 

@@ -33,7 +33,7 @@ mod view;
 pub use allocation::Allocation;
 pub use collective::kept_of_collective;
 pub use contract::payer_text_key;
-pub use customer::name_fits;
+pub use customer::{name_fits, shares_a_word};
 pub use debit::decide_debit;
 pub use decide::{decide, decide_held};
 pub use evidence::{Evidence, Hit};

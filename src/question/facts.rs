@@ -51,6 +51,25 @@ pub struct Proposal {
     pub assign: Vec<Vec<String>>,
 }
 
+/// A letter that leaves by itself on a day, because what holds it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Leaving {
+    /// The invoice that it is about.
+    pub number: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl Leaving {
+    /// Says which letters leave when, the first few: "RE-1 on 3 Jul 2026, RE-2 on 6 Jul 2026, … +5".
+    pub fn words(letters: &[Leaving], most: usize, language: Language) -> String {
+        let words =
+            |letter: &Leaving| format!("{}{}{}", letter.number, language.say(" am ", " on "), language.day(letter.on));
+        let first = letters.iter().take(most).map(words).collect::<Vec<_>>().join(", ");
+        if letters.len() > most { format!("{first}, … +{}", letters.len() - most) } else { first }
+    }
+}
+
 /// That nothing was booked on an account, for the owner to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Confirmation {

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use super::contract::ContractHold;
-use super::facts::{Confirmation, ExpiringClaim, Money, Proposal};
+use super::facts::{Confirmation, ExpiringClaim, Leaving, Money, Proposal};
 use crate::dunning::MissingRate;
 use crate::matching::Flag;
 use crate::statement::NotBooked;
@@ -65,6 +65,8 @@ pub enum Question {
         text: String,
         /// Why it waits; nothing: no reference is known.
         because: Option<Flag>,
+        /// The letters that leave although it is undecided, the first of them first.
+        leaves: Vec<Leaving>,
     },
     /// The statements of an account are old, or none is there yet.
     BankBehind {
@@ -286,11 +288,13 @@ mod tests {
                     payer: None,
                     text: text("RE-1"),
                     because: Some(Flag::AlreadyPaid),
+                    leaves: vec![Leaving { number: text("RE-1"), on: day("2026-07-03") }],
                 },
                 "undecided_payment",
                 json!({
                     "payment": "P-17", "incoming": true, "assign": [["RE-1", "RE-2"]], "money": eur("1190.00"),
                     "payer": null, "text": "RE-1", "because": "already_paid",
+                    "leaves": [{ "number": "RE-1", "on": "2026-07-03" }],
                 }),
             ),
             (

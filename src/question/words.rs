@@ -1,6 +1,6 @@
 //! Questions in the owner's language.
 
-use super::facts::ExpiringClaim;
+use super::facts::{ExpiringClaim, Leaving};
 use super::kind::Question;
 use crate::language::Language;
 use crate::matching::Flag;
@@ -48,13 +48,14 @@ impl Question {
             Question::ByHand { letters } => {
                 format!("{} Schreiben sind von Hand zu versenden ({}).", letters.len(), first(letters, LETTERS))
             }
-            Question::UndecidedPayment { proposal, money, payer, text, because } => format!(
-                "Zahlung {}: {} von \"{}\"{}: {}.",
+            Question::UndecidedPayment { proposal, money, payer, text, because, leaves } => format!(
+                "Zahlung {}: {} von \"{}\"{}: {}.{}",
                 proposal.payment,
                 money.words(de),
                 payer.as_deref().unwrap_or("?"),
                 quoted(text),
-                waits_because(*because, de)
+                waits_because(*because, de),
+                leaves_undecided(leaves, de).map_or_else(String::new, |leaves| format!(" {leaves}"))
             ),
             Question::BankBehind { account, iban, through: Some(day), letters, inbox, .. } => format!(
                 "Das Konto {account} ({iban}) hat seit {} keinen Auszug; {letters} Schreiben warten. Legen Sie den neuesten in \
@@ -175,13 +176,14 @@ impl Question {
             Question::ByHand { letters } => {
                 format!("{} letters are to be sent by hand ({}).", letters.len(), first(letters, LETTERS))
             }
-            Question::UndecidedPayment { proposal, money, payer, text, because } => format!(
-                "Payment {}: {} from \"{}\"{}: {}.",
+            Question::UndecidedPayment { proposal, money, payer, text, because, leaves } => format!(
+                "Payment {}: {} from \"{}\"{}: {}.{}",
                 proposal.payment,
                 money.words(en),
                 payer.as_deref().unwrap_or("?"),
                 quoted(text),
-                waits_because(*because, en)
+                waits_because(*because, en),
+                leaves_undecided(leaves, en).map_or_else(String::new, |leaves| format!(" {leaves}"))
             ),
             Question::BankBehind { account, iban, through: Some(day), letters, inbox, .. } => format!(
                 "Account {account} ({iban}) has no statement since {}; {letters} letters are held. Drop the newest into {inbox}; if \
@@ -293,6 +295,16 @@ fn waits(invoices: usize, letters: usize, language: Language) -> String {
         (_, 1, Language::En) => format!(" {} waits.", parts.join(" and ")),
         (_, _, Language::En) => format!(" {} wait.", parts.join(" and ")),
     }
+}
+
+/// Says which letters leave although a payment is undecided; nothing where none does.
+pub fn leaves_undecided(leaves: &[Leaving], language: Language) -> Option<String> {
+    let letters = Leaving::words(leaves, LETTERS, language);
+    let words = match language {
+        Language::De => format!("Wenn Sie nichts entscheiden, geht trotzdem ein Schreiben hinaus: {letters}."),
+        Language::En => format!("Unless you decide, a letter leaves all the same: {letters}."),
+    };
+    (!leaves.is_empty()).then_some(words)
 }
 
 /// Says why an undecided payment waits.

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::dunning::HoldReason;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::question::Question;
+use crate::question::{Leaving, Question};
 
 /// Amounts by currency, in the order of their codes.
 pub type MoneyByCurrency = BTreeMap<Currency, Amount>;
@@ -121,9 +121,22 @@ pub struct HeldGroup {
     pub reason: HoldReason,
     /// The numbers of the invoices.
     pub numbers: Vec<String>,
+    /// Those that leave by themselves, the first of them first.
+    pub leaves: Vec<Leaving>,
 }
 
 impl HeldGroup {
+    /// Says what leaves by itself, and what keeps it from that; nothing where all of it waits for somebody.
+    pub fn leaves(&self, most: usize, language: Language) -> Option<String> {
+        let letters = Leaving::words(&self.leaves, most, language);
+        let unless = self.reason.unless(language);
+        let words = match language {
+            Language::De => format!("{unless}, geht hinaus: {letters}"),
+            Language::En => format!("{unless}, this leaves: {letters}"),
+        };
+        (!self.leaves.is_empty()).then_some(words)
+    }
+
     /// Returns the first few numbers, and how many more there are: "RE-1, RE-2, … +5".
     pub fn some(&self, most: usize) -> String {
         let some = self.numbers.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -6,7 +6,7 @@ use settled::calendar::BusinessDays;
 use settled::customer::{CustomerKind, DefaultBasis};
 use settled::dunning::{
     BankState, BaseRate, BaseRates, CustomerCase, CustomerObstacles, Item, ItemObstacles, Movement, Outcome, Policy,
-    SentStage, Surroundings, decide,
+    SentStage, Surroundings, UndecidedPayment, decide,
 };
 use settled::id::DocumentId;
 use settled::money::{Amount, Currency};
@@ -96,7 +96,9 @@ impl Office {
             match kind {
                 "block" => case.obstacles.blocked = Some(None),
                 "unblock" => case.obstacles.blocked = None,
-                "unallocated" => case.obstacles.unallocated_credit = Some("P-1".to_owned()),
+                "unallocated" => {
+                    case.obstacles.unallocated_credit = Some(UndecidedPayment { name: "P-1".to_owned(), until: None });
+                }
                 "allocated" => case.obstacles.unallocated_credit = None,
                 other => panic!("unknown event {other}"),
             }

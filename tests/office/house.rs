@@ -321,7 +321,8 @@ fn mail_text(eml: &[u8]) -> String {
     let mail = unquoted(eml).replace("\r\n", "\n");
     let (_, part) = mail.split_once("Content-Type: text/plain").expect("a mail has a plain text");
     let (_, body) = part.split_once("\n\n").expect("a part has a body");
-    body.split("\n--").next().unwrap_or_default().trim_end().to_owned()
+    // All boundaries begin with an underscore; a heading is underlined with hyphens.
+    body.split("\n--_").next().unwrap_or_default().trim_end().to_owned()
 }
 
 /// Undoes the quoted-printable encoding of a mail (RFC 2045).

@@ -134,7 +134,7 @@ fn reason_of(plan: &Plan) -> WithdrawnFor {
 fn why_no_notice(plan: &Plan, was: &[LetterItemRow]) -> WithdrawnFor {
     let own = plan.findings.iter().filter(|finding| was.iter().any(|item| item.document_id == finding.document));
     let held = own.filter_map(|finding| finding.notice.as_ref()).find_map(|notice| match &notice.outcome {
-        NoticeOutcome::Held(gate) => Some(gate.reason),
+        NoticeOutcome::Held { gate, .. } => Some(gate.reason),
         _ => None,
     });
     held.map_or(WithdrawnFor::NoLongerDue, WithdrawnFor::Held)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::guard::guarding;
 use super::letters::{delivery, is_noticed, is_unannounced, letters};
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{
@@ -22,9 +23,6 @@ use crate::jobs::records::document::model;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, ReceivableRow, Tx};
-
-/// Business days for which an undecided payment of just the right amount holds a customer's letters (guard, rule c).
-const AMOUNT_HOLDS: u32 = 10;
 
 /// A customer with the case and the documents that it is about.
 #[derive(Debug, Clone)]
@@ -88,13 +86,8 @@ pub async fn load_all(
     }
     let accounts = accounts(tx).await?;
     let waiting = waiting(office, tx, today).await?;
-    let unallocated_credit = match tx.concerning(customer).await? {
-        Some((payment, _)) => Some(payment),
-        None => {
-            let since = office.business_days().before(today, AMOUNT_HOLDS);
-            tx.concerning_by_amount(customer, since).await?
-        }
-    };
+    let unallocated_credit = guarding(office, tx, customer).await?;
+    let is_undecided = unallocated_credit.as_ref().is_some_and(|payment| payment.holds(today));
     let (mut items, mut documents, mut missed) = (Vec::new(), BTreeMap::new(), Vec::new());
     for row in receivables.iter().filter(|row| row.open_principal > 0) {
         let document = model(tx, row.document_id).await?;
@@ -105,7 +98,7 @@ pub async fn load_all(
         match promise(office, &acts, &item, today) {
             Some(Promise::Until(day)) => item.obstacles.promised_until = Some(day),
             // While a payment is undecided, nobody knows that an instalment is missing.
-            Some(Promise::Missed(plan)) if unallocated_credit.is_none() => missed.push(plan),
+            Some(Promise::Missed(plan)) if !is_undecided => missed.push(plan),
             Some(Promise::Missed(_)) => item.obstacles.promised_until = Some(today),
             None => {}
         }
@@ -119,7 +112,7 @@ pub async fn load_all(
             insolvent_since: insolvent_since(&acts),
             blocked: in_force(&acts, ActKind::Hold, today),
             paused: pause::in_force(tx, Paused::Dunning, today).await?,
-            unallocated_credit: unallocated_credit.map(|payment| payment.to_string()),
+            unallocated_credit,
             credit: credit.into_iter().collect(),
         },
         items,

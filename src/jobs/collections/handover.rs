@@ -89,7 +89,7 @@ pub async fn hand_over(
         writing.add_act(act).await?;
         // Nobody is asked about it until the next run has decided.
         let stage = item.sent.last().map_or(0, |sent| sent.stage) + 1;
-        let held = DecisionFact::Held { stage, about: run.today.to_string(), passed: Vec::new() };
+        let held = DecisionFact::Held { stage, about: run.today.to_string(), passed: Vec::new(), leaves_on: None };
         let decision = new_decision(named.subject, HoldReason::HandedOver.rule(), &held, None);
         writing.decide(decision).await?;
         writing.look_at_customer(row.customer_id, run.today).await?;

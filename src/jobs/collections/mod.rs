@@ -9,6 +9,8 @@ pub mod counted;
 pub mod dossier;
 pub mod draft;
 pub mod escalate;
+pub mod foresee;
+pub mod guard;
 pub mod handover;
 pub mod holds;
 pub mod insolvency;

@@ -95,27 +95,35 @@ async fn record(
         Outcome::Waiting => {
             let covered_through = plan.notice.as_ref().and_then(|notice| notice.covered_through);
             // A notice that is held is looked at again on every sending day; that is no new decision.
-            let is_held = |notice: &NoticeFinding| matches!(notice.outcome, NoticeOutcome::Held(_));
+            let is_held = |notice: &NoticeFinding| matches!(notice.outcome, NoticeOutcome::Held { .. });
             let next_on = finding.next_on.filter(|_| !finding.notice.as_ref().is_some_and(is_held));
             ("D2".to_owned(), waiting(finding, covered_through), next_on)
         }
         Outcome::LastStage => ("D2".to_owned(), DecisionFact::LastStage { stage: finding.stage - 1 }, None),
         // Looked at again on every sending day; that is no new decision.
-        Outcome::Held { reason, about } => {
-            let fact =
-                DecisionFact::Held { stage: finding.stage, about: about.clone(), passed: passed(&finding.passed) };
-            (reason.rule(), fact, None)
+        Outcome::Held { reason, about, leaves_on } => {
+            let (stage, about, passed) = (finding.stage, about.clone(), passed(&finding.passed));
+            (reason.rule(), DecisionFact::Held { stage, about, passed, leaves_on: *leaves_on }, None)
         }
         Outcome::InLetter => ("D2".to_owned(), in_letter(finding, plan.letter.as_ref())?, finding.next_on),
     };
     let news = writing.decide(new_decision(Subject::Document(document), rule, &fact, next_on)).await?;
     Ok(match &finding.outcome {
-        Outcome::Held { reason, about } if news => Some(held(loaded, finding, number, *reason, about)),
+        Outcome::Held { reason, about, leaves_on } if news => {
+            Some(held(loaded, finding, number, *reason, about, *leaves_on))
+        }
         _ => None,
     })
 }
 
-pub(super) fn held(loaded: &Loaded, finding: &Finding, number: String, reason: HoldReason, about: &str) -> Event {
+fn held(
+    loaded: &Loaded,
+    finding: &Finding,
+    number: String,
+    reason: HoldReason,
+    about: &str,
+    leaves_on: Option<NaiveDate>,
+) -> Event {
     Event::LetterHeld {
         number,
         customer: loaded.customer.number.clone(),
@@ -123,6 +131,7 @@ pub(super) fn held(loaded: &Loaded, finding: &Finding, number: String, reason: H
         stage: finding.stage,
         reason: reason.name().to_owned(),
         about: about.to_owned(),
+        leaves_on,
     }
 }
 
@@ -139,7 +148,9 @@ fn notice_fact(notice: &NoticeFinding, covered_through: Option<NaiveDate>) -> No
     let earned_on = notice.earned_on;
     match &notice.outcome {
         NoticeOutcome::Waiting => NoticeFact::Waiting { earned_on, next_on: notice.next_on },
-        NoticeOutcome::Held(gate) => NoticeFact::Held { earned_on, held: gate.reason, about: gate.saw.clone() },
+        NoticeOutcome::Held { gate, leaves_on } => {
+            NoticeFact::Held { earned_on, held: gate.reason, about: gate.saw.clone(), leaves_on: *leaves_on }
+        }
         NoticeOutcome::InNotice(gates) => NoticeFact::Written { earned_on, passed: passed(gates), covered_through },
     }
 }

@@ -167,6 +167,9 @@ pub enum Event {
         reason: String,
         /// About whom or what.
         about: String,
+        /// The day on which it leaves all the same, because the hold ends by itself.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        leaves_on: Option<NaiveDate>,
     },
     /// An instalment of a payment plan was not paid in time: the plan is over.
     InstalmentMissed {

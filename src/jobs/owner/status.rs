@@ -10,7 +10,7 @@ use super::questions::questions;
 use crate::calendar::EARLIEST;
 use crate::customer::Delivery;
 use crate::dunning::HoldReason;
-use crate::fact::Paused;
+use crate::fact::{DecisionFact, Paused};
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::alive::Service;
@@ -19,7 +19,7 @@ use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::decision::{Standing, standing};
 use crate::money::{Amount, Currency};
 use crate::outbox::OutboxState;
-use crate::question::Question;
+use crate::question::{Leaving, Question};
 use crate::shell::store::Tx;
 use crate::summary::{BankReach, HeldGroup, MoneyByCurrency};
 
@@ -154,13 +154,20 @@ async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<Nai
 
 /// Groups held letters by their reason, in the order of precedence.
 pub fn groups(held: &[Standing]) -> Vec<HeldGroup> {
-    let mut groups: BTreeMap<HoldReason, Vec<String>> = BTreeMap::new();
-    for Standing { row, .. } in held {
-        if let Some(reason) = HoldReason::by_rule(&row.rule) {
-            groups.entry(reason).or_default().push(row.number.clone());
+    let mut groups: BTreeMap<HoldReason, HeldGroup> = BTreeMap::new();
+    for Standing { row, fact } in held {
+        let Some(reason) = HoldReason::by_rule(&row.rule) else { continue };
+        let group = groups.entry(reason);
+        let group = group.or_insert_with(|| HeldGroup { reason, numbers: Vec::new(), leaves: Vec::new() });
+        group.numbers.push(row.number.clone());
+        if let DecisionFact::Held { leaves_on: Some(on), .. } = fact {
+            group.leaves.push(Leaving { number: row.number.clone(), on: *on });
         }
     }
-    groups.into_iter().map(|(reason, numbers)| HeldGroup { reason, numbers }).collect()
+    for group in groups.values_mut() {
+        group.leaves.sort_by(|a, b| (a.on, &a.number).cmp(&(b.on, &b.number)));
+    }
+    groups.into_values().collect()
 }
 
 async fn mail(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<MailState, JobError> {

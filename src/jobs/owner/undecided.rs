@@ -4,20 +4,21 @@ use crate::jobs::office::JobError;
 use crate::jobs::records::payment::seen;
 use crate::matching::{Flag, Verdict};
 use crate::money::Amount;
-use crate::question::{Money, Proposal, Question};
+use crate::question::{Leaving, Money, Proposal, Question};
 use crate::shell::store::{PaymentLine, Tx};
 
 /// How much of a payment's text is shown.
 const TEXT: usize = 70;
 
 /// How many documents to choose from are proposed.
-const CANDIDATES: usize = 3;
+pub(super) const CANDIDATES: usize = 3;
 
-/// Asks what becomes of an undecided payment: who paid, how much, with what text, and why it is not decided.
+/// Asks what becomes of an undecided payment: who paid, how much, with what text, why it is not decided, and what leaves all the same.
 pub(super) async fn undecided(
     tx: &mut Tx,
     line: &PaymentLine,
     verdict: Option<&Verdict>,
+    leaves: Vec<Leaving>,
 ) -> Result<Question, JobError> {
     let payment = seen(line)?;
     let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
@@ -27,6 +28,7 @@ pub(super) async fn undecided(
         text: payment.first_line().chars().take(TEXT).collect(),
         payer: payment.payer_name,
         because: because(verdict),
+        leaves,
     })
 }
 

@@ -70,10 +70,18 @@ statements! {
     CONCERNS_OF = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id");
     // Rule (c): an undecided amount that equals an open amount of the customer, with the costs that letters claimed or without.
     CONCERNING_BY_AMOUNT = Sql::both(
-        "select o.payment_id, o.since_on from open_payment o join receivable r on r.currency = o.currency
+        "select distinct o.payment_id, o.open_amount, o.currency, o.since_on, o.held_because
+         from open_payment o join receivable r on r.currency = o.currency
            and o.open_amount in (r.open_principal, r.open_principal + r.open_fee + r.open_interest, r.open_principal + r.open_fee,
                                  r.open_principal + r.open_interest)
-         where r.customer_id = $1 and r.open_principal > 0 and o.since_on >= $2 order by o.payment_id limit 1");
+         where r.customer_id = $1 and r.open_principal <> 0 and o.open_amount > 0 order by o.payment_id");
+    LAST_PAYMENTS_OF = Sql::both(
+        "select p.amount from payment p
+         where p.currency = $2 and p.amount > 0 and p.id in (
+             select s.payment_id from document d join posting s on s.document_id = d.id and s.account = 'principal'
+             where d.customer_id = $1 and s.payment_id is not null
+               and not exists (select 1 from batch u where u.reverses_id = s.batch_id))
+         order by p.booked_on desc, p.id desc limit $3");
     PAYMENT_BY_KEY = Sql::both("select id, amount, currency from payment where external_key = $1");
     BOOKED_BY_REF = Sql::both(
         "select p.id from payment p join entry e on e.id = p.entry_id where e.bank_ref = $1 and (p.amount > 0) = ($2 > 0)
@@ -369,14 +377,20 @@ impl Tx {
         Ok(self.all(CONCERNS_OF, (customer,)).await?)
     }
 
-    /// Returns an undecided payment since a day whose amount equals an open amount of a customer.
-    pub async fn concerning_by_amount(
+    /// Returns the undecided payments whose amount equals an open amount of a customer.
+    pub async fn concerning_by_amount(&mut self, customer: CustomerId) -> Result<Vec<OpenPaymentRow>, StoreError> {
+        Ok(self.all(CONCERNING_BY_AMOUNT, (customer,)).await?)
+    }
+
+    /// Returns the amounts of a customer's last payments in a currency that are booked on documents, the newest first.
+    pub async fn last_payments_of(
         &mut self,
         customer: CustomerId,
-        since: NaiveDate,
-    ) -> Result<Option<PaymentId>, StoreError> {
-        let row: Option<(PaymentId, NaiveDate)> = self.maybe(CONCERNING_BY_AMOUNT, (customer, since)).await?;
-        Ok(row.map(|(payment, _)| payment))
+        currency: Currency,
+        most: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<(i64,)> = self.all(LAST_PAYMENTS_OF, (customer, currency, most)).await?;
+        Ok(rows.into_iter().map(|(amount,)| amount).collect())
     }
 
     /// Returns payments that carry a bank's reference and went the same way as an amount; those over it first, then the newest.

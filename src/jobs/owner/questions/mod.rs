@@ -28,7 +28,7 @@ pub async fn questions(
     questions.extend(running::silence(office, tx).await?);
     questions.extend(mail::server(tx).await?);
     questions.extend(mail::waiting(office, tx).await?);
-    questions.extend(money::payments(tx).await?);
+    questions.extend(money::payments(office, tx, held_letters).await?);
     let broken = broken(tx).await?;
     // Of an account with a gap the gap is said, below.
     let whole = bank.iter().filter(|reach| !broken.iter().any(|(account, _)| account.name == reach.name));

@@ -2,14 +2,19 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::fact::{ActFact, Fact as _};
+use crate::dunning::HoldReason;
+use crate::fact::{ActFact, DecisionFact, Fact as _};
+use crate::id::PaymentId;
+use crate::jobs::collections::foresee::leaves_undecided;
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::owner::undecided::undecided;
+use crate::jobs::owner::undecided::{CANDIDATES, undecided};
+use crate::jobs::records::decision::Standing;
 use crate::jobs::records::document::model;
 use crate::jobs::records::payment::verdict_of;
+use crate::matching::{Rung, Verdict};
 use crate::money::Amount;
 use crate::party::Country;
-use crate::question::{ExpiringClaim, Money, Question};
+use crate::question::{ExpiringClaim, Leaving, Money, Question};
 use crate::shell::store::Tx;
 
 /// The month from which claims that expire at the end of the year are listed.
@@ -73,7 +78,11 @@ pub(super) async fn limitation(office: &Office, tx: &mut Tx, today: NaiveDate) -
 }
 
 /// Undecided payments; those that hold nobody's letters first, for nothing else reminds of them.
-pub(super) async fn payments(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+pub(super) async fn payments(
+    office: &Office,
+    tx: &mut Tx,
+    held_letters: &[Standing],
+) -> Result<Vec<Question>, JobError> {
     let mut payments = Vec::new();
     for line in tx.payment_lines(true).await? {
         let verdict = verdict_of(tx, line.id).await?;
@@ -83,9 +92,46 @@ pub(super) async fn payments(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     payments.sort_by_key(|(holds, line, _)| (*holds, line.id));
     let mut questions = Vec::new();
     for (_, line, verdict) in payments {
-        questions.push(undecided(tx, &line, verdict.as_ref()).await?);
+        let leaves = leaving(office, tx, line.id, verdict.as_ref(), held_letters).await?;
+        questions.push(undecided(tx, &line, verdict.as_ref(), leaves).await?);
     }
     Ok(questions)
+}
+
+/// Finds the letters that leave although a payment is undecided: those that it holds for a time, and those on invoices of its amount that
+/// are earned after that time.
+pub async fn leaving(
+    office: &Office,
+    tx: &mut Tx,
+    payment: PaymentId,
+    verdict: Option<&Verdict>,
+    held_letters: &[Standing],
+) -> Result<Vec<Leaving>, JobError> {
+    let name = payment.to_string();
+    let held =
+        held_letters.iter().filter(|held| HoldReason::by_rule(&held.row.rule) == Some(HoldReason::UnallocatedCredit));
+    let ends = held.filter_map(|held| match &held.fact {
+        DecisionFact::Held { about, leaves_on: Some(on), .. } if *about == name => {
+            Some(Leaving { number: held.row.number.clone(), on: *on })
+        }
+        _ => None,
+    });
+    let mut leaves: Vec<Leaving> = ends.collect();
+    // What nothing but the amount speaks for; all else is held until it is decided.
+    let by_amount = verdict.filter(|verdict| matches!(verdict.rung, Some(Rung::R0 | Rung::R7)));
+    let waiting = tx.open_payment(payment).await?;
+    if let (Some(verdict), Some(waiting)) = (by_amount, waiting) {
+        for candidate in verdict.candidates.iter().take(CANDIDATES) {
+            let number = tx.document(*candidate).await?.number;
+            if leaves.iter().any(|letter| letter.number == number) {
+                continue;
+            }
+            let on = leaves_undecided(office, tx, *candidate, &waiting).await?;
+            leaves.extend(on.map(|on| Leaving { number, on }));
+        }
+    }
+    leaves.sort_by(|a, b| (a.on, &a.number).cmp(&(b.on, &b.number)));
+    Ok(leaves)
 }
 
 /// Invoices of which the last letter was sent and nothing came in.

@@ -1,5 +1,7 @@
 //! A letter that is earned and held: what it waits for, which commands solve that, and when it can leave.
 
+use chrono::NaiveDate;
+
 use super::telling::Teller;
 use crate::command::line;
 use crate::dunning::{HeldLetter, HoldReason, Saw};
@@ -108,7 +110,8 @@ impl Teller<'_> {
                 .to_owned());
         };
         let deciding = deciding(tx, reason, saw).await?;
-        Ok(reason.leaves(saw, !deciding.is_empty(), self.language))
+        let leaves_on = leaves_on(&held.fact);
+        Ok(reason.leaves(saw, !deciding.is_empty(), leaves_on, self.language))
     }
 }
 
@@ -126,6 +129,11 @@ async fn deciding(tx: &mut Tx, reason: HoldReason, payment: &str) -> Result<Vec<
         commands.push(ignore);
     }
     Ok(commands)
+}
+
+/// Returns the day on which a letter that is held leaves by itself.
+pub(super) fn leaves_on(fact: &DecisionFact) -> Option<NaiveDate> {
+    if let DecisionFact::Held { leaves_on, .. } = fact { *leaves_on } else { None }
 }
 
 /// Returns the gate that holds a letter, as a rule such as `D5 bank_stale` names it: about what, and which gates let it pass before.

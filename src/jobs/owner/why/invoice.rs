@@ -341,9 +341,13 @@ impl Teller<'_> {
     async fn notice(&self, tx: &mut Tx, notice: &NoticeFact) -> Result<String, JobError> {
         let name = stage_name(NOTICE_STAGE, None, self.language);
         Ok(match notice {
-            NoticeFact::Held { held, about, .. } => {
+            NoticeFact::Held { held, about, leaves_on, .. } => {
                 let why = self.held_by(tx, *held, about).await?;
-                self.say(format!("{name} gehalten: {why}"), format!("{name} held: {why}"))
+                let unless = held.unless(self.language);
+                let leaves = leaves_on.map(|day| self.day(day)).map_or_else(String::new, |day| {
+                    self.say(format!("; {unless}, geht er am {day} hinaus"), format!("; {unless}, it leaves on {day}"))
+                });
+                self.say(format!("{name} gehalten: {why}{leaves}"), format!("{name} held: {why}{leaves}"))
             }
             NoticeFact::Waiting { earned_on, next_on } => {
                 let (earned_on, next_on) = (self.day(*earned_on), self.day(*next_on));

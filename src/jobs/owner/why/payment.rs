@@ -7,12 +7,14 @@ use super::telling::{History, Line, Seen, Teller, in_order, place};
 use crate::fact::{DecisionFact, Subject};
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
+use crate::jobs::owner::questions::money::leaving;
 use crate::jobs::owner::undecided::proposal;
-use crate::jobs::records::decision::{Decided, OWNER_RULE, decisions_of};
+use crate::jobs::records::decision::{Decided, OWNER_RULE, decisions_of, standing};
 use crate::jobs::records::payment::view;
 use crate::ledger::{Account, BatchKind};
 use crate::matching::{Payment, Verdict};
 use crate::money::{Amount, Currency};
+use crate::question::leaves_undecided;
 use crate::reference::Iban;
 use crate::shell::store::Tx;
 
@@ -59,7 +61,14 @@ impl Teller<'_> {
             }
             Some(open) => {
                 let open = self.money(open, currency);
-                Some(self.say(format!("{open} warten auf Sie"), format!("{open} wait for you")))
+                let waits = self.say(format!("{open} warten auf Sie"), format!("{open} wait for you"));
+                let held = standing(tx, "held").await?;
+                let last = decisions.last().and_then(verdict_in);
+                let leaves = leaving(self.office, tx, id, last.as_ref(), &held).await?;
+                Some(
+                    leaves_undecided(&leaves, self.language)
+                        .map_or(waits.clone(), |leaves| format!("{waits}. {leaves}")),
+                )
             }
             None => is_assigned.then(|| {
                 self.say(
