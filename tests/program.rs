@@ -10,6 +10,8 @@ mod commands;
 mod daemon;
 #[path = "program/mailbox.rs"]
 mod mailbox;
+#[path = "program/papers.rs"]
+mod papers;
 
 /// Says that a test was skipped, and why. Where everything must run (`SETTLED_TEST_REQUIRE_ALL`), that is a failure.
 fn skipped(why: &str) {

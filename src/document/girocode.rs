@@ -1,7 +1,8 @@
 //! The GiroCode: a QR code that fills in a SEPA transfer (EPC069-12).
 
-use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
+use qrcodegen::Version;
 
+use super::qr_code::{drawing, modules};
 use crate::invoice::{Document, DocumentKind, PayTo};
 use crate::money::{Amount, Currency};
 use crate::party::one_line;
@@ -61,34 +62,12 @@ impl GiroCode {
     }
 }
 
-/// Draws a text as a QR code in SVG: error correction M, at most version 13.
+/// Draws a text as a QR code in SVG, with the quiet zone of four modules around it: error correction M, at most version 13.
 ///
 /// Returns nothing when the text is too long.
 pub fn svg(text: &str) -> Option<String> {
-    const QUIET: i32 = 4;
-    let segments = [QrSegment::make_bytes(text.as_bytes())];
-    let code =
-        QrCode::encode_segments_advanced(&segments, QrCodeEcc::Medium, Version::MIN, Version::new(13), None, false)
-            .ok()?;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        let mut x = 0;
-        while x < code.size() {
-            let start = x;
-            while x < code.size() && code.get_module(x, y) {
-                x += 1;
-            }
-            if x > start {
-                path.push_str(&format!("M{} {}h{}v1h-{}z", start + QUIET, y + QUIET, x - start, x - start));
-            } else {
-                x += 1;
-            }
-        }
-    }
-    let size = code.size() + 2 * QUIET;
-    Some(format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
-    ))
+    let (size, path) = modules(text, Version::new(13))?;
+    Some(drawing(-4, size + 8, &path, ""))
 }
 
 #[cfg(test)]

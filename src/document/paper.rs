@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::qr_bill::QrBill;
 use super::words::{Words, words};
 use crate::customer::PaymentMeans;
 use crate::invoice::{
@@ -53,6 +54,7 @@ pub fn data(document: &Document, style: &Style) -> Value {
         "notes": notes(document, words),
         "pay_by": pay_by(document, words),
         "pay": pay(document, words),
+        "qr_bill": QrBill::of(document).map(|bill| bill.data(language)),
         "scan": words.scan,
         "footer": footer(seller, Some(&document.pay_to), words),
         "page": words.page,
@@ -250,6 +252,10 @@ fn pay_by(document: &Document, words: &Words) -> String {
 fn pay(document: &Document, words: &Words) -> Vec<[String; 2]> {
     if !document.payment_means.is_transfer() || !is_owed(document) || document.totals.payable.is_zero() {
         return Vec::new();
+    }
+    // All else stands on the payment part of the QR-bill.
+    if QrBill::of(document).is_some() {
+        return vec![[words.amount.to_owned(), money(document, document.totals.payable)]];
     }
     let pay_to = &document.pay_to;
     let reference =

@@ -18,6 +18,7 @@ use super::einvoice::{Files, Version, e_invoice};
 use super::girocode::{GiroCode, svg};
 use super::glyphs::fonts;
 use super::paper::{Style, data};
+use super::qr_bill::QrBill;
 use super::sheet::Sheet;
 use super::xmp;
 use crate::invoice::{Document, EInvoiceFormat};
@@ -76,11 +77,14 @@ impl Paper {
         }
     }
 
-    /// The text of the payment code.
+    /// The code that fills in the payment: that of the Swiss QR-bill, else a GiroCode.
     fn code(&self) -> Option<String> {
         match self {
-            Paper::Invoice(document, _) => GiroCode::of(document).map(|code| code.payload()),
-            Paper::Letter(sheet) | Paper::Bundle(sheet, _) => sheet.code.clone(),
+            Paper::Invoice(document, _) => match QrBill::of(document) {
+                Some(bill) => bill.svg(),
+                None => GiroCode::of(document).and_then(|code| svg(&code.payload())),
+            },
+            Paper::Letter(sheet) | Paper::Bundle(sheet, _) => sheet.code.as_deref().and_then(svg),
         }
     }
 
@@ -256,10 +260,11 @@ impl Engine {
     /// When the template fails, or refers to files that are not there.
     pub fn render(&self, request: &Request) -> Result<Vec<u8>, PaperError> {
         let paper = &request.paper;
-        let code = paper.code().and_then(|payload| svg(&payload));
+        let code = paper.code();
         let logo = request.logo.as_ref().filter(|logo| ids().logos.iter().any(|(format, _)| *format == logo.format));
         let mut fields = paper.data(&request.style);
-        fields["code"] = code.is_some().into();
+        // The code of a QR-bill stands on its payment part.
+        fields["code"] = (code.is_some() && fields["qr_bill"].is_null()).into();
         let (mut files, enclosures) = paper.enclosures()?;
         fields["enclosures"] = enclosures;
         let (attached, attachments) = paper.attachments();

@@ -104,6 +104,7 @@ impl Sheet {
             "heading": self.heading,
             "subject": self.subject,
             "blocks": self.blocks,
+            "qr_bill": null,
             "scan": words.scan,
             "footer": footer(&self.seller, self.pay_to.as_ref(), words),
             "page": words.page,

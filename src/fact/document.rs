@@ -109,6 +109,16 @@ pub struct Payable {
 pub struct Quoted {
     /// The creditor reference; empty where there is none.
     pub reference: String,
+    /// The QR reference of a Swiss QR-bill.
+    #[serde(default)]
+    pub qr: Option<QrQuoted>,
+}
+
+/// What a payer of a Swiss QR-bill quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct QrQuoted {
+    /// The QR reference, 27 digits.
+    pub reference: String,
 }
 
 /// The same kinds as [`DocumentFact`].

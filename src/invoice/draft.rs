@@ -5,14 +5,14 @@ use rust_decimal::Decimal;
 
 use super::model::{
     Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, InvoicePart, LineAllowance,
-    Origin, PayTo, Seller,
+    Origin, PayTo, QrPayTo, Seller,
 };
 use crate::customer::Customer;
 use crate::items::{
     Item, Modifier, NoPrice, NoRate, PriceMode, PricedLine, TotalError, Totals, Unit, VatClass, Worksheet,
 };
 use crate::money::{Amount, Currency};
-use crate::reference::{CreditorReference, Iban};
+use crate::reference::{CreditorReference, Iban, QrReference};
 
 /// What is charged: one period of a contract, or a one-off.
 #[derive(Debug, Clone)]
@@ -52,10 +52,58 @@ pub struct Terms {
     pub currency: Currency,
     /// A small business (§ 19 UStG): no VAT on anything.
     pub small_business: bool,
-    /// The account to pay to, by currency.
-    pub accounts: Vec<(Currency, Iban, Option<String>)>,
-    /// The accounts' holder.
+    /// The accounts to pay into; of a currency the first.
+    pub accounts: Vec<OwnAccount>,
+}
+
+/// An account of the business that its customers pay into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnAccount {
+    /// Its currency.
+    pub currency: Currency,
+    /// Its holder, as the bank has it.
     pub holder: String,
+    /// The IBAN.
+    pub iban: Iban,
+    /// The BIC.
+    pub bic: Option<String>,
+    /// What its QR references are made of, where the bank has given it a QR-IBAN.
+    pub qr: Option<QrAccount>,
+}
+
+/// What the QR references of an account are made of (rule M3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QrAccount {
+    /// The QR-IBAN.
+    pub iban: Iban,
+    /// The digits that the bank wants every reference to begin with; may be empty.
+    pub prefix: String,
+    /// The code of the series of invoices, 0 to 99.
+    pub series: u8,
+}
+
+impl OwnAccount {
+    /// Returns how to pay into it, without a reference yet.
+    pub fn pay_to(&self) -> PayTo {
+        PayTo {
+            holder: self.holder.clone(),
+            iban: self.iban.clone(),
+            bic: self.bic.clone(),
+            reference: String::new(),
+            qr: None,
+        }
+    }
+}
+
+impl QrAccount {
+    /// Makes the reference of a document: the bank's digits, then padded on their left the series' code and the number's digits.
+    ///
+    /// Returns nothing where the number has no digits, or more than there is room for.
+    pub fn reference(&self, number: &str) -> Option<QrReference> {
+        let own = format!("{:02}{}", self.series, number.chars().filter(char::is_ascii_digit).collect::<String>());
+        let room = 26_usize.checked_sub(self.prefix.len()).filter(|room| (3..=*room).contains(&own.len()))?;
+        QrReference::of_digits(&format!("{}{own:0>room$}", self.prefix))
+    }
 }
 
 /// Why an invoice cannot be drafted. The others go on; the owner is told.
@@ -80,7 +128,10 @@ pub enum DraftError {
 
 /// An invoice without its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft(Document);
+pub struct Draft {
+    document: Document,
+    qr: Option<QrAccount>,
+}
 
 impl Draft {
     /// Drafts the invoice for a charge, dated `today`.
@@ -94,8 +145,8 @@ impl Draft {
         if !totals.payable.is_positive() {
             return Err(DraftError::NotPositive(totals.payable.plain(currency)));
         }
-        let account = terms.accounts.iter().find(|(c, ..)| *c == currency);
-        let (_, iban, bic) = account.ok_or(DraftError::NoAccount(currency))?;
+        let account = terms.accounts.iter().find(|account| account.currency == currency);
+        let account = account.ok_or(DraftError::NoAccount(currency))?;
         let decimal = |amount: Amount| amount.decimal(currency);
         let term_days = charge.term_days.or(customer.term_days).unwrap_or(terms.term_days);
         let early = customer.discounts.iter().map(|discount| {
@@ -108,7 +159,7 @@ impl Draft {
                 pay: decimal(term.pay),
             }
         });
-        Ok(Draft(Document {
+        let document = Document {
             kind: DocumentKind::Invoice,
             origin: Origin::Issued,
             number: String::new(),
@@ -149,32 +200,32 @@ impl Draft {
             attachments: Vec::new(),
             e_invoice: None,
             payment_means: customer.payment_means,
-            pay_to: PayTo {
-                holder: terms.holder.clone(),
-                iban: iban.clone(),
-                bic: bic.clone(),
-                reference: String::new(),
-            },
-        }))
+            pay_to: account.pay_to(),
+        };
+        Ok(Draft { document, qr: account.qr.clone() })
     }
 
-    /// Gives the draft its number, and the creditor reference that follows from it.
+    /// Gives the draft its number, and the references that follow from it.
     pub fn numbered(self, number: &str) -> Document {
-        let mut document = self.0;
+        let mut document = self.document;
         document.number = number.to_owned();
         let reference = CreditorReference::of_number(number).expect("a series gives numbers that fit into a reference");
         document.pay_to.reference = reference.as_str().to_owned();
+        document.pay_to.qr = self.qr.and_then(|account| {
+            let reference = account.reference(number)?.as_str().to_owned();
+            Some(QrPayTo { iban: account.iban, reference })
+        });
         document
     }
 
     /// Returns what the customer will owe.
     pub fn payable(&self) -> Amount {
-        self.0.payable()
+        self.document.payable()
     }
 
     /// Returns the currency.
     pub fn currency(&self) -> Currency {
-        self.0.currency
+        self.document.currency
     }
 }
 

@@ -4,10 +4,10 @@ mod draft;
 mod model;
 mod one_off;
 
-pub use draft::{Charge, Draft, DraftError, Terms};
+pub use draft::{Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
 pub use model::{
     AccountOfDay, Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
     DocumentVat, EInvoiceFormat, EarlyPayment, ElectronicAddress, InvoicePart, LineAllowance, LineModifier, Mandate,
-    Origin, PayTo, Preceding, Seller, SellerContact, TaxCurrency,
+    Origin, PayTo, Preceding, QrPayTo, Seller, SellerContact, TaxCurrency,
 };
 pub use one_off::OneOff;

@@ -430,6 +430,25 @@ pub struct PayTo {
     pub bic: Option<String>,
     /// What the payer shall quote (BT-83): the creditor reference of ISO 11649.
     pub reference: String,
+    /// The same account by its QR-IBAN, for the Swiss QR-bill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr: Option<QrPayTo>,
+}
+
+impl PayTo {
+    /// Returns the QR reference, where there is one.
+    pub fn qr_reference(&self) -> Option<&str> {
+        self.qr.as_ref().map(|qr| qr.reference.as_str())
+    }
+}
+
+/// Where a Swiss QR-bill is to be paid: an account's QR-IBAN is used with a QR reference only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QrPayTo {
+    /// The QR-IBAN.
+    pub iban: Iban,
+    /// The QR reference, 27 digits.
+    pub reference: String,
 }
 
 /// Where invoices are to be paid on a day that is later than theirs.

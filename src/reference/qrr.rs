@@ -30,6 +30,13 @@ impl QrReference {
         (check_digit(body).to_string() == check).then_some(QrReference(padded))
     }
 
+    /// Returns the digits in the groups in which they are printed: two, then five each.
+    pub fn grouped(&self) -> String {
+        let (first, rest) = self.0.split_at(2);
+        let groups = rest.as_bytes().chunks(5).map(|group| std::str::from_utf8(group).expect("digits"));
+        std::iter::once(first).chain(groups).collect::<Vec<_>>().join(" ")
+    }
+
     /// Returns the 27 digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -123,9 +123,14 @@ impl FromStr for Series {
 }
 
 impl Series {
+    /// Returns a number as long as they get: that of the sequence 999 999.
+    pub fn largest(&self) -> String {
+        self.number(NaiveDate::default(), 999_999)
+    }
+
     /// Checks what its numbers will look like.
     fn check(self) -> Result<Series, NotASeries> {
-        let largest = self.number(NaiveDate::default(), 999_999);
+        let largest = self.largest();
         let plain = largest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '_'));
         if !plain || CreditorReference::of_number(&largest).is_none() {
             return Err(NotASeries::Length(self.pattern));

@@ -348,6 +348,7 @@ fn blank() -> Document {
             iban: "DE02120300000000202051".parse().unwrap(),
             bic: Some("BYLADEM1001".into()),
             reference: "RF18RE20270001".into(),
+            qr: None,
         },
     }
 }

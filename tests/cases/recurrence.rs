@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde_json::{Value, json};
 use settled::calendar::{BusinessDays, Zone};
 use settled::customer::Customer;
-use settled::invoice::{Draft, Seller, Terms};
+use settled::invoice::{Draft, OwnAccount, Seller, Terms};
 use settled::money::Currency;
 use settled::recurring::{Contract, Due, due};
 
@@ -121,8 +121,13 @@ fn terms(rule: &Value) -> Terms {
         term_days: u32::try_from(rule["payment_term_days"].as_u64().unwrap()).unwrap(),
         currency: Currency::EUR,
         small_business: false,
-        accounts: vec![(Currency::EUR, "DE02120300000000202051".parse().unwrap(), None)],
-        holder: "Muster".into(),
+        accounts: vec![OwnAccount {
+            currency: Currency::EUR,
+            holder: "Muster".into(),
+            iban: "DE02120300000000202051".parse().unwrap(),
+            bic: None,
+            qr: None,
+        }],
     }
 }
 

@@ -69,7 +69,7 @@ impl Numbered for Work {
     }
 
     fn keys(&self, (_, invoice): &(Period, Document)) -> Vec<(&'static str, String)> {
-        document_keys(&invoice.number, Some(&invoice.pay_to.reference), None)
+        document_keys(&invoice.number, Some(&invoice.pay_to.reference), invoice.pay_to.qr_reference())
     }
 
     async fn follow(

@@ -164,7 +164,7 @@ impl Numbered for Refund {
     }
 
     fn keys(&self, refund: &Document) -> Vec<(&'static str, String)> {
-        document_keys(&refund.number, Some(&refund.pay_to.reference), None)
+        document_keys(&refund.number, Some(&refund.pay_to.reference), refund.pay_to.qr_reference())
     }
 
     async fn follow(
@@ -223,8 +223,8 @@ fn document(
     today: NaiveDate,
 ) -> Result<Document, JobError> {
     let terms = office.terms(today);
-    let account = terms.accounts.iter().find(|(of, ..)| *of == currency).or(terms.accounts.first());
-    let (_, iban, bic) = account.ok_or_else(|| JobError::Refused("there is no bank account to pay from".to_owned()))?;
+    let account = terms.accounts.iter().find(|account| account.currency == currency).or(terms.accounts.first());
+    let account = account.ok_or_else(|| JobError::Refused("there is no bank account to pay from".to_owned()))?;
     let owed = (-amount).decimal(currency);
     Ok(Document {
         payment_means: crate::customer::PaymentMeans::Transfer,
@@ -270,7 +270,7 @@ fn document(
         mandate: None,
         attachments: Vec::new(),
         e_invoice: None,
-        pay_to: PayTo { holder: terms.holder.clone(), iban: iban.clone(), bic: bic.clone(), reference: String::new() },
+        pay_to: account.pay_to(),
     })
 }
 

@@ -325,7 +325,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         open: Amount::from_minor(row.open_principal),
         state: state(row.state),
         rf: Some(payable.pay_to.reference).filter(|reference| !reference.is_empty()),
-        qrr: None,
+        qrr: payable.pay_to.qr.map(|qr| qr.reference),
         discounts: payable.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),
         fees_open: Amount::from_minor(row.open_fee),
         interest_open: Amount::from_minor(row.open_interest),

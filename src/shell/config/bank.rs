@@ -20,10 +20,19 @@ pub struct AccountSettings {
     /// The BIC.
     #[serde(default)]
     pub bic: Option<String>,
+    /// Its holder, to the letter as the bank has it, where that is not the business's name: banks compare it with the IBAN.
+    #[serde(default)]
+    pub holder: Option<String>,
+    /// The QR-IBAN that the bank has given the account: invoices have QR references then.
+    #[serde(default)]
+    pub qr_iban: Option<Iban>,
+    /// The digits, at most 12, that the bank wants every QR reference to begin with.
+    #[serde(default)]
+    pub qr_prefix: Option<String>,
     /// The currency.
     #[serde(default = "euro")]
     pub currency: Currency,
-    /// Other numbers that the bank's files call it by: a QR-IBAN, an account number.
+    /// Other numbers that the bank's files call it by, such as an account number.
     #[serde(default)]
     pub identifiers: Vec<String>,
     /// Whether it is printed on invoices in its currency; the first one is.
@@ -56,6 +65,7 @@ impl AccountSettings {
     /// Returns all numbers by which the bank's files may call it.
     pub fn names(&self) -> Vec<String> {
         let mut names = vec![self.iban.as_str().to_owned()];
+        names.extend(self.qr_iban.iter().map(|iban| iban.as_str().to_owned()));
         names.extend(self.identifiers.iter().map(|name| name.split_whitespace().collect::<String>()));
         names.sort_unstable();
         names.dedup();

@@ -126,6 +126,8 @@ pub struct SeriesSettings {
     pub series: Series,
     /// The first sequence that settled gives, for those who move in during a year.
     pub next: Option<i64>,
+    /// The two digits that stand for the series in QR references.
+    pub qr_code: u8,
 }
 
 /// The series of numbers by kind of document.
@@ -137,16 +139,18 @@ pub type Numbering = BTreeMap<String, SeriesSettings>;
 struct WrittenSeries {
     series: Option<Series>,
     next: Option<i64>,
+    qr_code: Option<u8>,
 }
 
 /// Returns the shipped series: invoices, letters that remind and dun, and refunds.
 pub(super) fn shipped_series() -> Numbering {
-    let series = |pattern: &str| SeriesSettings {
+    let series = |pattern: &str, qr_code| SeriesSettings {
         series: pattern.parse().expect("the shipped patterns are series"),
         next: None,
+        qr_code,
     };
-    [("invoice", "RE-{year}-{seq:04}"), ("dunning", "MA-{year}-{seq:04}"), ("refund", "ER-{year}-{seq:04}")]
-        .map(|(kind, pattern)| (kind.to_owned(), series(pattern)))
+    [("invoice", "RE-{year}-{seq:04}", 1), ("dunning", "MA-{year}-{seq:04}", 2), ("refund", "ER-{year}-{seq:04}", 3)]
+        .map(|(kind, pattern, qr_code)| (kind.to_owned(), series(pattern, qr_code)))
         .into()
 }
 
@@ -159,6 +163,16 @@ pub(super) fn beside_shipped<'de, D: Deserializer<'de>>(from: D) -> Result<Numbe
             return Err(D::Error::custom(format!("unknown series `{kind}`, expected one of {}", known.join(", "))));
         };
         settings.next = written.next;
+        settings.qr_code = match written.qr_code {
+            None => settings.qr_code,
+            Some(code) if kind == "invoice" && code < 100 => code,
+            Some(_) if kind == "invoice" => {
+                return Err(D::Error::custom("`qr_code` has two digits: it is between 0 and 99"));
+            }
+            Some(_) => {
+                return Err(D::Error::custom("only `numbering.invoice` has a `qr_code`: letters have no QR reference"));
+            }
+        };
         if let Some(series) = written.series {
             settings.series = series;
         }

@@ -25,7 +25,7 @@ pub use self::schedule::{Schedules, SendWindow};
 use crate::book::{CheckContext, Mistake, from_toml, text_of};
 use crate::calendar::{BusinessDays, date};
 use crate::dunning::{BaseRates, Policy};
-use crate::invoice::{AccountOfDay, Document, PayTo, Terms};
+use crate::invoice::{AccountOfDay, Document, OwnAccount, PayTo, QrAccount, Terms};
 use crate::matching::Rule;
 use crate::money::Currency;
 use crate::reference::Series;
@@ -194,15 +194,13 @@ impl Config {
 
     /// Returns what the business says for all invoices of a day.
     pub fn terms(&self, today: NaiveDate) -> Terms {
-        let holder = self.business.name.clone();
         let printed = self.bank_accounts.iter().filter(|account| account.printed && account.is_open_on(today));
         Terms {
             seller: self.business.seller(&self.owner),
             term_days: self.business.term_days,
             currency: self.business.currency,
             small_business: self.business.small_business,
-            accounts: printed.map(|a| (a.currency, a.iban.clone(), a.bic.clone())).collect(),
-            holder,
+            accounts: printed.map(|account| self.own_account(account)).collect(),
         }
     }
 
@@ -217,13 +215,23 @@ impl Config {
         let own = open.find(|account| account.printed && account.currency == currency);
         own.map_or_else(
             || printed.clone(),
-            |account| PayTo {
-                holder: self.business.name.clone(),
-                iban: account.iban.clone(),
-                bic: account.bic.clone(),
-                reference: printed.reference.clone(),
-            },
+            |account| PayTo { reference: printed.reference.clone(), ..self.own_account(account).pay_to() },
         )
+    }
+
+    fn own_account(&self, account: &AccountSettings) -> OwnAccount {
+        let qr = account.qr_iban.as_ref().map(|iban| QrAccount {
+            iban: iban.clone(),
+            prefix: account.qr_prefix.clone().unwrap_or_default(),
+            series: self.numbering["invoice"].qr_code,
+        });
+        OwnAccount {
+            currency: account.currency,
+            holder: account.holder.clone().unwrap_or_else(|| self.business.name.clone()),
+            iban: account.iban.clone(),
+            bic: account.bic.clone(),
+            qr,
+        }
     }
 
     /// Returns where invoices of one currency are to be paid together on a day; nothing where there are none.
@@ -317,6 +325,48 @@ impl Config {
                     &["bank_account", &place, "name"],
                     format!("two bank accounts are named `{}`.", account.name),
                     "Give each a name of its own.",
+                );
+            }
+            if account.holder.as_ref().is_some_and(|holder| holder.trim().is_empty() || holder.chars().count() > 70) {
+                wrong(
+                    &["bank_account", &place, "holder"],
+                    "`holder` is empty or has more than 70 characters.".to_owned(),
+                    "Write the account's holder to the letter as the bank has it, or leave it out where it is the business's name.",
+                );
+            }
+            if let Some(iban) = account.qr_iban.as_ref().filter(|iban| !iban.is_qr()) {
+                wrong(
+                    &["bank_account", &place, "qr_iban"],
+                    format!("`{}` is no QR-IBAN: its bank number is not between 30000 and 31999.", iban.grouped()),
+                    "Take the QR-IBAN from your bank's QR-bill data; without one leave it out, invoices have a creditor reference then.",
+                );
+            }
+            let digits = |prefix: &&String| prefix.len() <= 12 && prefix.bytes().all(|b| b.is_ascii_digit());
+            if let Some(prefix) = &account.qr_prefix {
+                if account.qr_iban.is_none() {
+                    wrong(
+                        &["bank_account", &place, "qr_prefix"],
+                        "`qr_prefix` has no effect without `qr_iban`.".to_owned(),
+                        "Add the account's `qr_iban`, or leave it out.",
+                    );
+                } else if !digits(&prefix) {
+                    wrong(
+                        &["bank_account", &place, "qr_prefix"],
+                        format!("`{prefix}` is not a number of at most 12 digits."),
+                        "Write the digits that your bank wants each QR reference to begin with.",
+                    );
+                }
+            }
+            let of_qr =
+                self.own_account(account).qr.map(|qr| qr.reference(&self.numbering["invoice"].series.largest()));
+            if of_qr == Some(None) && account.qr_prefix.as_ref().is_none_or(|prefix| digits(&prefix)) {
+                wrong(
+                    &["bank_account", &place, "qr_iban"],
+                    format!(
+                        "the numbers of invoices, `{}`, do not fit into a QR reference beside the bank's digits.",
+                        self.numbering["invoice"].series.pattern()
+                    ),
+                    "Choose a shorter `numbering.invoice.series`, with at least one digit.",
                 );
             }
         }

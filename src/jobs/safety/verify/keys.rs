@@ -32,7 +32,7 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
                 letter_keys(&row.number)
             } else {
                 let document = document_in(&row.model, &row.number)?;
-                document_keys(&row.number, Some(&document.pay_to.reference), None)
+                document_keys(&row.number, Some(&document.pay_to.reference), document.pay_to.qr_reference())
             };
             shapes.insert(("number", shape_of(&row.number)));
             if differ(&due, &tx.keys_of_document(row.document_id).await?) {

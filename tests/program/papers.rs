@@ -1,0 +1,152 @@
+//! Papers as a bank's scanner meets them: typeset, drawn as a page, and their payment codes read back.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use chrono::NaiveDate;
+use settled::customer::Customer;
+use settled::document::{Engine, Paper, Request, Style, Templates};
+use settled::invoice::{Document, Draft, OneOff};
+use settled::shell::config;
+
+use crate::skipped;
+
+/// What the scanner makes of a code: which business and customer, in which currency, and what the code says.
+struct Row {
+    business: &'static str,
+    customer: &'static str,
+    lines: usize,
+    code: &'static str,
+}
+
+const BERN: &str = r#"
+[business]
+name = "Ärzte Informatik"
+vat_id = "CHE-123.456.788 MWST"
+email = "rechnung@bern.example"
+currency = "CHF"
+holidays = "CH-BE"
+address = { street = "Marktgasse 12a", postcode = "3011", city = "Bern", country = "CH" }
+[owner]
+email = "vreni@bern.example"
+"#;
+
+const ZURICH: &str = r#"
+number = "K-1001"
+name = "Zürcher & Söhne AG"
+address = { street = "Bahnhofstrasse 1", postcode = "8001", city = "Zürich", country = "CH" }
+"#;
+
+const ATHENS: &str = r#"
+number = "K-1002"
+name = "Ελληνική Εταιρεία"
+address = { street = "Odos 5", postcode = "10431", city = "Athina", country = "GR" }
+"#;
+
+const QR_ACCOUNT: &str = r#"
+[[bank_account]]
+name = "main"
+iban = "CH93 0076 2011 6238 5295 7"
+holder = "Verena Ärzte"
+qr_iban = "CH44 3199 9123 0008 8901 2"
+qr_prefix = "210000"
+currency = "CHF"
+"#;
+
+const PLAIN_ACCOUNT: &str = r#"
+[[bank_account]]
+name = "main"
+iban = "CH93 0076 2011 6238 5295 7"
+currency = "CHF"
+"#;
+
+const EURO_ACCOUNT: &str = r#"
+[[bank_account]]
+name = "euro"
+iban = "CH93 0076 2011 6238 5295 7"
+currency = "EUR"
+"#;
+
+const ROWS: &[Row] = &[
+    Row {
+        business: QR_ACCOUNT,
+        customer: ZURICH,
+        lines: 1,
+        code: "SPC\n0200\n1\nCH4431999123000889012\nS\nVerena Ärzte\nMarktgasse\n12a\n3011\nBern\nCH\n\n\n\n\n\n\n\n1297.20\nCHF\nS\n\
+               Zürcher & Söhne AG\nBahnhofstrasse\n1\n8001\nZürich\nCH\nQRR\n210000000000000001202600019\nRE-2026-0001\nEPD",
+    },
+    // Without a QR-IBAN the creditor reference stands in its place; who cannot be written is left to the payer's hand.
+    Row {
+        business: PLAIN_ACCOUNT,
+        customer: ATHENS,
+        lines: 30,
+        code: "SPC\n0200\n1\nCH9300762011623852957\nS\nÄrzte Informatik\nMarktgasse\n12a\n3011\nBern\nCH\n\n\n\n\n\n\n\n38916.00\nCHF\n\
+               \n\n\n\n\n\n\nSCOR\nRF40RE20260001\nRE-2026-0001\nEPD",
+    },
+    // A customer abroad pays euros with a GiroCode.
+    Row {
+        business: EURO_ACCOUNT,
+        customer: ATHENS,
+        lines: 1,
+        code: "BCD\n002\n1\nSCT\n\nÄrzte Informatik\nCH9300762011623852957\nEUR1297.20\n\n\nRE-2026-0001 RF40RE20260001",
+    },
+];
+
+fn invoice(row: &Row) -> Document {
+    let currency = if row.business == EURO_ACCOUNT { "EUR" } else { "CHF" };
+    let settings = format!("{}{}", BERN.replace("\"CHF\"", &format!("\"{currency}\"")), row.business);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settled.toml");
+    fs::write(&file, settings).unwrap();
+    let config = config::load(&file).unwrap().config;
+    let customer: Customer = toml::from_str(row.customer).unwrap();
+    let line = "[[line]]\nname = \"Wartung\"\nquantity = \"12\"\nunit = \"hour\"\nunit_price = \"100.00\"\n";
+    let head = "number = \"A-1\"\ncustomer = \"K-1001\"\nservice_from = 2026-03-02\n";
+    let one_off: OneOff = toml::from_str(&format!("{head}{}", line.repeat(row.lines))).unwrap();
+    let day = NaiveDate::from_ymd_opt(2026, 3, 16).unwrap();
+    Draft::of(&one_off.charge(), &customer, &config.terms(day), day).unwrap().numbered("RE-2026-0001")
+}
+
+fn scan(pdf: &[u8], folder: &Path) -> String {
+    fs::write(folder.join("paper.pdf"), pdf).unwrap();
+    let drawn = Command::new("pdftoppm").args(["-gray", "-r", "300", "paper.pdf", "page"]).current_dir(folder).status();
+    assert!(drawn.unwrap().success());
+    let pages = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<_> = pages.filter(|path| path.extension().is_some_and(|e| e == "pgm")).collect();
+    pages.sort();
+    let page = fs::read(pages.last().unwrap()).unwrap();
+    // A grey picture (PGM): P5, width, height and the brightest value, then a byte for each pixel.
+    let head: Vec<&[u8]> = page.splitn(4, u8::is_ascii_whitespace).collect();
+    let (width, height) = (number(head[1]), number(head[2]));
+    let pixels = &page[page.len() - width * height..];
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    let codes = picture.detect_grids();
+    let [code] = codes.as_slice() else { panic!("there are {} codes on the page", codes.len()) };
+    let mut text = Vec::new();
+    code.decode_to(&mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn number(text: &[u8]) -> usize {
+    std::str::from_utf8(text).unwrap().parse().unwrap()
+}
+
+#[test]
+fn payment_codes_are_read_back_from_the_page() {
+    if Command::new("pdftoppm").arg("-v").output().is_err() {
+        return skipped("pdftoppm (poppler-utils) is not installed");
+    }
+    let engine = Engine::new();
+    for row in ROWS {
+        let request = Request {
+            paper: Paper::Invoice(Box::new(invoice(row)), std::collections::BTreeMap::new()),
+            style: Style::default(),
+            logo: None,
+            templates: Templates::default(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let pdf = engine.render(&request).unwrap();
+        assert_eq!(scan(&pdf, folder.path()), row.code);
+    }
+}
