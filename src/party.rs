@@ -24,6 +24,29 @@ pub struct Address {
 }
 
 impl Address {
+    /// Returns where it lies for VAT.
+    pub fn vat_area(&self) -> VatArea {
+        let postcode: String = self.postcode.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+        let begins = |with: &[&str]| with.iter().any(|start| postcode.starts_with(start));
+        match self.country.code() {
+            // Büsingen and Helgoland (§ 1 (2) UStG).
+            "DE" if begins(&["78266", "27498"]) => VatArea::Outside(self.country),
+            // The Canary Islands, Ceuta, Melilla; Livigno, Campione; the departments overseas; Åland; Athos (Art. 6 of Directive 2006/112/EC).
+            "ES" if begins(&["35", "38", "51", "52"]) => VatArea::Outside(self.country),
+            "IT" if begins(&["23041", "22061"]) => VatArea::Outside(self.country),
+            "FR" if begins(&["97", "986", "987", "988"]) => VatArea::Outside(self.country),
+            "FI" if begins(&["22"]) => VatArea::Outside(self.country),
+            "GR" if begins(&["63086"]) => VatArea::Outside(self.country),
+            // Monaco counts as France (Art. 7), Liechtenstein as Switzerland (their treaty on VAT).
+            "MC" => VatArea::Union(Country(*b"FR")),
+            "LI" => VatArea::Outside(Country::CH),
+            // For goods, Northern Ireland is a part of the Union (Windsor Framework).
+            "GB" if begins(&["BT"]) => VatArea::NorthernIreland,
+            _ if self.country.is_in_eu() => VatArea::Union(self.country),
+            _ => VatArea::Outside(self.country),
+        }
+    }
+
     /// Writes the lines below the name as the post wants them; the country only when the letter leaves `from`.
     pub fn lines(&self, from: Country) -> Vec<String> {
         let mut lines: Vec<String> = self.additional.iter().cloned().collect();
@@ -34,6 +57,17 @@ impl Address {
         }
         lines
     }
+}
+
+/// Where an address lies for VAT: what is a part of a state need not be a part of its territory of VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VatArea {
+    /// In the territory of a member state of the Union.
+    Union(Country),
+    /// In Northern Ireland: in the Union for goods, outside for services.
+    NorthernIreland,
+    /// Outside of the Union: in another state, or in a part of a member state that does not belong to it for VAT.
+    Outside(Country),
 }
 
 /// A country by its ISO 3166-1 code of two letters.
@@ -57,6 +91,15 @@ impl Country {
     /// Returns the code: `DE`.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).expect("two capital letters")
+    }
+
+    /// Tells whether it is a member state of the European Union.
+    pub fn is_in_eu(&self) -> bool {
+        const MEMBERS: [&[u8; 2]; 27] = [
+            b"AT", b"BE", b"BG", b"CY", b"CZ", b"DE", b"DK", b"EE", b"ES", b"FI", b"FR", b"GR", b"HR", b"HU", b"IE",
+            b"IT", b"LT", b"LU", b"LV", b"MT", b"NL", b"PL", b"PT", b"RO", b"SE", b"SI", b"SK",
+        ];
+        MEMBERS.contains(&&self.0)
     }
 
     /// Returns the name for an address, in capitals as the Universal Postal Union wants it; the code where none is known.
@@ -238,6 +281,32 @@ mod tests {
         };
         assert_eq!(address.lines(Country::AT), ["c/o Muster", "Ringstrasse 1", "1010 Wien"]);
         assert_eq!(address.lines(Country::DE)[3], "AUSTRIA");
+    }
+
+    #[test]
+    fn for_vat_some_places_lie_elsewhere() {
+        let country = |code: &str| -> Country { code.parse().unwrap() };
+        let table = [
+            ("AT", "1010", VatArea::Union(Country::AT)),
+            ("DE", "27498", VatArea::Outside(Country::DE)),
+            ("DE", "27499", VatArea::Union(Country::DE)),
+            ("ES", "35001", VatArea::Outside(country("ES"))),
+            ("GR", "630 86", VatArea::Outside(country("GR"))),
+            ("MC", "98000", VatArea::Union(country("FR"))),
+            ("LI", "9490", VatArea::Outside(Country::CH)),
+            ("GB", "bt1 5gs", VatArea::NorthernIreland),
+            ("GB", "SW1A 1AA", VatArea::Outside(country("GB"))),
+        ];
+        for (code, postcode, area) in table {
+            let address = Address {
+                additional: None,
+                street: "1".into(),
+                postcode: postcode.into(),
+                city: "-".into(),
+                country: country(code),
+            };
+            assert_eq!(address.vat_area(), area, "{code} {postcode}");
+        }
     }
 
     #[test]

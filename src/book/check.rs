@@ -2,29 +2,46 @@
 
 use chrono::NaiveDate;
 
+use super::claims::{PolicyClaims, unfit_policies};
 use super::mistake::Mistake;
 use super::read::{Book, Entry, SourceFile};
+use super::vat::{id_objection, objection};
 use crate::calendar::last_of_month;
-use crate::customer::{Customer, Delivery};
+use crate::customer::{Customer, CustomerKind, Delivery};
 use crate::invoice::OneOff;
-use crate::items::{Item, VatClass};
+use crate::items::Item;
 use crate::money::Currency;
-use crate::party::one_line;
+use crate::party::{Address, one_line};
 use crate::recurring::{Align, Contract, End};
 
 /// What of the configuration the book refers to.
 #[derive(Debug, Clone)]
 pub struct CheckContext<'a> {
-    /// The names of the dunning policies.
-    pub policies: Vec<&'a str>,
+    /// The dunning policies.
+    pub policies: Vec<PolicyClaims<'a>>,
+    /// The names of the policies for businesses and for consumers.
+    pub default_policies: [&'a str; 2],
     /// The currencies that somebody can pay in.
     pub currencies: Vec<Currency>,
     /// The business's currency.
     pub currency: Currency,
-    /// Whether the business is a small one without VAT (§ 19 UStG).
+    /// The business's address.
+    pub address: Address,
+    /// Whether the business is a small one without VAT.
     pub small_business: bool,
     /// Whether the business has a VAT id.
     pub has_vat_id: bool,
+}
+
+impl CheckContext<'_> {
+    /// Returns the name of the policy for a kind of customer.
+    pub(super) fn default_policy(&self, kind: CustomerKind) -> &str {
+        let [business, consumer] = self.default_policies;
+        match kind {
+            CustomerKind::Business => business,
+            CustomerKind::Consumer => consumer,
+        }
+    }
 }
 
 /// Checks the book as a whole.
@@ -41,6 +58,7 @@ pub fn check(book: &Book, context: &CheckContext<'_>) -> Vec<Mistake> {
         let customer = book.customers.get(&entry.value.customer);
         Checker { source: &entry.source, context, found: &mut found }.one_off(&entry.value, customer);
     }
+    found.extend(unfit_policies(book, context));
     found
 }
 
@@ -70,6 +88,9 @@ impl Checker<'_> {
                 "the customer has no e-mail address for invoices.",
                 "Add `[email]` with `invoice = \"…\"`, or say `delivery = \"post\"`.",
             );
+        }
+        if let Some(what) = id_objection(customer) {
+            self.wrong(&["vat_id"], what, "Write it as the customer does on its own invoices, or leave it out.");
         }
         self.policy(customer.dunning_policy.as_deref());
         self.currency(customer.currency);
@@ -182,30 +203,17 @@ impl Checker<'_> {
         }
     }
 
-    /// Classes without tax need reasons that the law knows: VAT ids on both sides, or a small business.
+    /// Classes without tax need reasons that the law knows.
     fn vat(&mut self, items: &[Item], customer: Option<&Entry<Customer>>) {
         for (place, item) in items.iter().enumerate() {
             let place = place.to_string();
             let path = ["line", &place, "vat"];
-            let line = &item.name;
-            match item.vat {
-                VatClass::ReverseCharge | VatClass::IntraCommunity => {
-                    if !self.context.has_vat_id {
-                        let what = format!("the line \"{line}\" is without VAT, which needs your own VAT id.");
-                        self.wrong(&path, what, "Add `vat_id` under [business] in settled.toml (BR-AE-02, BR-IC-02).");
-                    } else if customer.is_some_and(|customer| customer.value.vat_id.is_none()) {
-                        let what = format!("the line \"{line}\" is without VAT, which needs the customer's VAT id.");
-                        self.wrong(&path, what, "Add `vat_id` to the customer's file (BR-AE-02, BR-IC-02).");
-                    }
-                }
-                VatClass::Exempt if !self.context.small_business => {
-                    let what = format!(
-                        "the line \"{line}\" is exempt from VAT, but only the exemption of small businesses (§ 19 UStG) is known."
-                    );
-                    self.wrong(&path, what, "Set `small_business = true` under [business] if that is the reason; other exemptions cannot be invoiced yet.");
-                }
-                _ => {}
-            }
+            let is_written = Mistake::in_file("", "").at_key(&self.source.text, &path).place.is_some();
+            let customer = customer.map(|entry| &entry.value);
+            let Some((what, advice)) = objection(item.vat, is_written, customer, self.context) else { continue };
+            let what = format!("the line \"{}\" {what}", item.name);
+            let at = if is_written { &path[..] } else { &path[..2] };
+            self.wrong(at, what, advice);
         }
     }
 
@@ -275,8 +283,9 @@ impl Checker<'_> {
     }
 
     fn policy(&mut self, name: Option<&str>) {
-        if let Some(name) = name.filter(|name| !self.context.policies.contains(name)) {
-            let known = self.context.policies.join(", ");
+        let known: Vec<&str> = self.context.policies.iter().map(|policy| policy.name).collect();
+        if let Some(name) = name.filter(|name| !known.contains(name)) {
+            let known = known.join(", ");
             self.wrong(
                 &["dunning_policy"],
                 format!("there is no dunning policy `{name}`."),

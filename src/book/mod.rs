@@ -4,13 +4,16 @@
 //! applying the book would change.
 
 mod check;
+mod claims;
 mod mistake;
 mod plan;
 mod read;
 mod text;
 mod unread;
+mod vat;
 
 pub use check::{CheckContext, check};
+pub use claims::PolicyClaims;
 pub use mistake::{Mistake, did_you_mean, from_toml};
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use read::{Book, Entry, EntryKind, SourceFile, read};

@@ -225,4 +225,16 @@ impl Customer {
             CustomerKind::Consumer => DefaultBasis::Reminder,
         })
     }
+
+    /// Tells whether the customer's invoices have to say that default begins after thirty days: a consumer's only does if the invoice
+    /// says so (§ 286 (3) sentence 1 BGB).
+    pub fn needs_default_notice(&self) -> bool {
+        self.kind == CustomerKind::Consumer && self.default_basis() == DefaultBasis::ThirtyDays
+    }
+
+    /// Returns the basis of default of an invoice, which may say that default begins after thirty days. A consumer's that does not say so
+    /// is in default after the first letter.
+    pub fn default_basis_of(&self, has_default_notice: bool) -> DefaultBasis {
+        if self.needs_default_notice() && !has_default_notice { DefaultBasis::Reminder } else { self.default_basis() }
+    }
 }

@@ -217,7 +217,9 @@ fn modifier(document: &Document, modifier: &DocumentModifier, amount: Decimal, w
 
 fn notes(document: &Document, words: &Words) -> Vec<String> {
     let language = document.language;
-    let exempt = document.vat.iter().filter_map(|v| v.exemption_reason(language)).map(|reason| format!("{reason}."));
+    let country = document.seller.address.country;
+    let reasons = document.vat.iter().filter_map(|v| v.exemption_reason(country, language));
+    let exempt = reasons.map(|reason| format!("{reason}."));
     let early = document.discounts.iter().map(|discount| {
         let (percent, until, pay) = (
             language.number(discount.percent.normalize()),
@@ -231,9 +233,10 @@ fn notes(document: &Document, words: &Words) -> Vec<String> {
             Language::En => format!("If you pay by {until} you may deduct {percent} %; the amount is then {pay}."),
         }
     });
+    let default = document.default_notice.then(|| words.default_notice.to_owned());
     let note = document.note.iter().cloned();
     let thanks = is_owed(document).then(|| words.thanks.to_owned());
-    exempt.chain(early).chain(note).chain(thanks).collect()
+    exempt.chain(early).chain(default).chain(note).chain(thanks).collect()
 }
 
 /// How and when it is paid.

@@ -44,6 +44,7 @@ pub(super) struct Words {
     pub phone: &'static str,
     pub vat_id: &'static str,
     pub tax_number: &'static str,
+    pub default_notice: &'static str,
     pub thanks: &'static str,
 }
 
@@ -94,6 +95,7 @@ const GERMAN: Words = Words {
     phone: "Tel.",
     vat_id: "USt-IdNr.",
     tax_number: "Steuernummer",
+    default_notice: "Spätestens 30 Tage nach Fälligkeit und Zugang dieser Rechnung geraten Sie in Verzug, auch ohne Mahnung (§ 286 Abs. 3 BGB).",
     thanks: "Vielen Dank für Ihren Auftrag.",
 };
 
@@ -137,5 +139,6 @@ const ENGLISH: Words = Words {
     phone: "Phone",
     vat_id: "VAT ID",
     tax_number: "Tax number",
+    default_notice: "You are in default 30 days after the due date and receipt of this invoice at the latest, even without a reminder (§ 286 (3) BGB).",
     thanks: "Thank you for your business.",
 };

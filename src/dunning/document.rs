@@ -157,7 +157,7 @@ impl DunningDocument {
                     amount: Some(decimal(span.amount)),
                 })
                 .collect(),
-            legal_basis: facts.interest.and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
+            legal_basis: facts.interest.and_then(|rule| rule.regime.legal_basis(customer.language)).map(str::to_owned),
         };
         DunningDocument {
             kind: DocumentKind::Dunning,

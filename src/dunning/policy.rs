@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{BusinessDays, date};
+use crate::language::Language;
 use crate::money::{Amount, Currency, decimal};
 use crate::party::Email;
 
@@ -149,15 +150,22 @@ pub enum Regime {
 }
 
 impl Regime {
+    /// Tells whether it holds between businesses alone.
+    pub const fn is_between_businesses(self) -> bool {
+        matches!(self, Regime::DeB2b | Regime::AtB2b)
+    }
+
     /// Returns the paragraph that a letter cites.
-    pub const fn legal_basis(self) -> Option<&'static str> {
-        match self {
-            Regime::DeB2b => Some("§ 288 Abs. 2 BGB"),
-            Regime::DeB2c => Some("§ 288 Abs. 1 BGB"),
-            Regime::AtB2b => Some("§ 456 UGB"),
-            Regime::AtB2c => Some("§ 1000 ABGB"),
-            Regime::Ch => Some("Art. 104 OR"),
-            Regime::Fixed => None,
+    pub const fn legal_basis(self, language: Language) -> Option<&'static str> {
+        match (self, language) {
+            (Regime::DeB2b, Language::De) => Some("§ 288 Abs. 2 BGB"),
+            (Regime::DeB2b, Language::En) => Some("§ 288 (2) BGB"),
+            (Regime::DeB2c, Language::De) => Some("§ 288 Abs. 1 BGB"),
+            (Regime::DeB2c, Language::En) => Some("§ 288 (1) BGB"),
+            (Regime::AtB2b, _) => Some("§ 456 UGB"),
+            (Regime::AtB2c, _) => Some("§ 1000 ABGB"),
+            (Regime::Ch, _) => Some("Art. 104 OR"),
+            (Regime::Fixed, _) => None,
         }
     }
 }
@@ -208,6 +216,14 @@ impl Default for PolicyAmount {
 }
 
 impl PolicyAmount {
+    /// Tells whether it is nothing in any currency.
+    pub fn is_zero(&self) -> bool {
+        match self {
+            PolicyAmount::Any(number) => number.is_zero(),
+            PolicyAmount::Each(numbers) => numbers.values().all(|number| number.0.is_zero()),
+        }
+    }
+
     /// Returns the amount in a currency; nothing where the policy names none.
     pub fn of(&self, currency: Currency) -> Amount {
         let number = match self {
@@ -219,6 +235,11 @@ impl PolicyAmount {
 }
 
 impl Policy {
+    /// Returns the rule of the interest that a stage claims; nothing where none does.
+    pub fn interest_claimed(&self) -> Option<&InterestRule> {
+        self.interest.as_ref().filter(|_| self.stages.iter().any(|stage| stage.interest))
+    }
+
     /// Tells whether letters may leave on a day (rule D2).
     pub fn sends_on(&self, day: NaiveDate, business_days: &BusinessDays) -> bool {
         self.send_weekdays.contains(&day.weekday().number_from_monday())

@@ -50,7 +50,7 @@ pub struct Terms {
     pub term_days: u32,
     /// The currency where nothing else is agreed.
     pub currency: Currency,
-    /// A small business (§ 19 UStG): no VAT on anything.
+    /// A small business: no VAT on anything.
     pub small_business: bool,
     /// The accounts to pay into; of a currency the first.
     pub accounts: Vec<OwnAccount>,
@@ -191,6 +191,7 @@ impl Draft {
                 .map(|v| DocumentVat { vat: v.vat, base: decimal(v.base), tax: decimal(v.tax), exemption: None })
                 .collect(),
             discounts: early.collect(),
+            default_notice: customer.needs_default_notice(),
             part: InvoicePart::Whole,
             preceding: Vec::new(),
             allowances: Vec::new(),

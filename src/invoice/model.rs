@@ -11,7 +11,7 @@ use crate::customer::PaymentMeans;
 use crate::items::{Unit, Vat};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::party::{Address, Email};
+use crate::party::{Address, Country, Email};
 use crate::reference::Iban;
 
 /// What a document is (BT-3). The words of the table `document_kind`.
@@ -235,6 +235,9 @@ pub struct Document {
     pub vat: Vec<DocumentVat>,
     /// Discounts for paying early (BT-20).
     pub discounts: Vec<EarlyPayment>,
+    /// Whether it says that a consumer is in default thirty days after due date and receipt, without a letter (§ 286 (3) sentence 1 BGB).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub default_notice: bool,
     /// Which part of the whole it invoices (BT-3).
     #[serde(default, skip_serializing_if = "InvoicePart::is_whole")]
     pub part: InvoicePart,
@@ -461,13 +464,10 @@ pub struct AccountOfDay {
 }
 
 impl DocumentVat {
-    /// Returns why there is no tax (BT-120): the owner's words, else those of the category.
-    pub fn exemption_reason(&self, language: Language) -> Option<&str> {
-        let category = self.vat.category;
-        self.exemption
-            .as_deref()
-            .filter(|_| category.exemption_reason(language).is_some())
-            .or(category.exemption_reason(language))
+    /// Returns why there is no tax (BT-120): the owner's words, else those of the category in the seller's country.
+    pub fn exemption_reason(&self, country: Country, language: Language) -> Option<&str> {
+        let of_category = self.vat.category.exemption_reason(country, language);
+        self.exemption.as_deref().filter(|_| of_category.is_some()).or(of_category)
     }
 }
 

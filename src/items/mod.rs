@@ -12,4 +12,4 @@ pub use item::{Item, NoPrice, PriceStep};
 pub use line::{Modifier, PriceMode, PricedLine};
 pub use totals::{DocumentCharge, TotalError, Totals, VatTotal, Worksheet};
 pub use unit::{NotAUnit, Unit};
-pub use vat::{NoRate, Vat, VatCategory, VatClass};
+pub use vat::{NoRate, Vat, VatCategory, VatClass, small_business_law};

@@ -29,13 +29,11 @@ pub enum VatCategory {
 }
 
 impl VatCategory {
-    /// Returns why there is no tax, in the words that the law asks for (BT-120); nothing for taxed categories.
-    pub fn exemption_reason(self, language: Language) -> Option<&'static str> {
+    /// Returns why there is no tax, in the words that the law of the seller's country asks for (BT-120); nothing for taxed categories.
+    pub fn exemption_reason(self, country: Country, language: Language) -> Option<&'static str> {
         let (german, english) = match self {
             VatCategory::S | VatCategory::Z => return None,
-            VatCategory::E => {
-                ("Steuerfrei nach § 19 UStG (Kleinunternehmer)", "Exempt from VAT under § 19 UStG (small business)")
-            }
+            VatCategory::E => return Some(small_business_note(country, language)),
             VatCategory::AE => ("Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
             VatCategory::K => {
                 ("Steuerfreie innergemeinschaftliche Lieferung", "Intra-community supply, exempt from VAT")
@@ -43,10 +41,31 @@ impl VatCategory {
             VatCategory::G => ("Steuerfreie Ausfuhrlieferung", "Export, exempt from VAT"),
             VatCategory::O => ("Nicht steuerbar", "Not subject to VAT"),
         };
-        Some(match language {
-            Language::De => german,
-            Language::En => english,
-        })
+        Some(language.say(german, english))
+    }
+}
+
+/// Returns the law by which a small business in a country bears no VAT.
+pub const fn small_business_law(country: Country) -> &'static str {
+    match country {
+        Country::DE => "§ 19 UStG",
+        Country::AT => "§ 6 (1) no. 27 UStG 1994",
+        Country::CH => "Art. 10 (2) MWSTG",
+        _ => "Art. 284 of Directive 2006/112/EC",
+    }
+}
+
+const fn small_business_note(country: Country, language: Language) -> &'static str {
+    match (country, language) {
+        (Country::DE, Language::De) => "Steuerfrei nach § 19 UStG (Kleinunternehmer)",
+        (Country::DE, Language::En) => "Exempt from VAT under § 19 UStG (small business)",
+        (Country::AT, Language::De) => "Steuerfrei nach § 6 Abs. 1 Z 27 UStG 1994 (Kleinunternehmer)",
+        (Country::AT, Language::En) => "Exempt from VAT under § 6 (1) no. 27 UStG 1994 (small business)",
+        // Who is not registered does not even speak of a tax that was left out (Art. 27 (1) MWSTG).
+        (Country::CH, Language::De) => "Nicht mehrwertsteuerpflichtig (Art. 10 Abs. 2 MWSTG)",
+        (Country::CH, Language::En) => "Not registered for VAT (Art. 10 (2) MWSTG)",
+        (_, Language::De) => "Steuerfrei nach Art. 284 der Richtlinie 2006/112/EG (Kleinunternehmer)",
+        (_, Language::En) => "Exempt from VAT under Art. 284 of Directive 2006/112/EC (small business)",
     }
 }
 
@@ -181,6 +200,37 @@ impl VatClass {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The finding: Austria and Switzerland quoted German law.
+    #[test]
+    fn a_small_business_quotes_the_law_of_its_own_country() {
+        let other: Country = "LU".parse().unwrap();
+        for (country, german, english) in [
+            (
+                Country::DE,
+                "Steuerfrei nach § 19 UStG (Kleinunternehmer)",
+                "Exempt from VAT under § 19 UStG (small business)",
+            ),
+            (
+                Country::AT,
+                "Steuerfrei nach § 6 Abs. 1 Z 27 UStG 1994 (Kleinunternehmer)",
+                "Exempt from VAT under § 6 (1) no. 27 UStG 1994 (small business)",
+            ),
+            (
+                Country::CH,
+                "Nicht mehrwertsteuerpflichtig (Art. 10 Abs. 2 MWSTG)",
+                "Not registered for VAT (Art. 10 (2) MWSTG)",
+            ),
+            (
+                other,
+                "Steuerfrei nach Art. 284 der Richtlinie 2006/112/EG (Kleinunternehmer)",
+                "Exempt from VAT under Art. 284 of Directive 2006/112/EC (small business)",
+            ),
+        ] {
+            let say = |language| VatCategory::E.exemption_reason(country, language).unwrap();
+            assert_eq!([say(Language::De), say(Language::En)], [german, english]);
+        }
+    }
 
     #[test]
     fn the_rate_is_that_of_the_day_of_supply() {

@@ -6,6 +6,7 @@ mod qrr;
 mod rf;
 mod series;
 mod typed;
+mod vat_id;
 
 pub use iban::{Iban, NotAnIban, german_iban};
 pub use number::{Segment, digits_of, segments, shape_of, squeeze};
@@ -13,3 +14,4 @@ pub use qrr::QrReference;
 pub use rf::CreditorReference;
 pub use series::{NotASeries, Series};
 pub use typed::{Typed, typed_number};
+pub use vat_id::{NotAVatId, VatId};

@@ -33,7 +33,7 @@ pub struct InitOptions {
     /// The country, two letters: DE, AT, CH.
     #[arg(long)]
     country: Option<String>,
-    /// The VAT id, such as DE123456789.
+    /// The VAT id, such as DE123456788.
     #[arg(long)]
     vat_id: Option<String>,
     /// The tax number, where there is no VAT id.
@@ -103,7 +103,7 @@ impl Answers {
         };
         if vat_id.is_none() && tax_number.is_none() {
             return Err(Failure::Usage(
-                "An invoice needs a VAT id or a tax number (§ 14 (4) no. 2 UStG): say --vat-id DE123456789 or --tax-number 30/123/45678."
+                "An invoice needs a VAT id or a tax number (§ 14 (4) no. 2 UStG): say --vat-id DE123456788 or --tax-number 30/123/45678."
                     .to_owned(),
             ));
         }

@@ -298,7 +298,7 @@ mod tests {
             postcode: "10115".to_owned(),
             city: "Berlin".to_owned(),
             country,
-            vat_id: Some("DE999999999".to_owned()),
+            vat_id: Some("DE999999995".to_owned()),
             tax_number: None,
             email: "rechnung@muster.example".parse().unwrap(),
             owner_email: "jana@muster.example".parse().unwrap(),

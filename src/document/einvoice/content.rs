@@ -169,7 +169,7 @@ impl<'a> Content<'a> {
             VatCategory::O => Some("VATEX-EU-O"),
             VatCategory::E | VatCategory::S | VatCategory::Z => None,
         };
-        vat.exemption_reason(self.document.language).map(|reason| (code, reason))
+        vat.exemption_reason(self.document.seller.address.country, self.document.language).map(|reason| (code, reason))
     }
 
     /// Allowances and charges of the whole document (BG-20, BG-21).

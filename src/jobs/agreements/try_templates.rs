@@ -19,7 +19,7 @@ number = "K-1001"
 name = "Becker GmbH"
 buyer_reference = "04011000-12345-67"
 order_number = "4711"
-vat_id = "DE123456789"
+vat_id = "DE123456788"
 address = { street = "Hauptstraße 5", postcode = "50667", city = "Köln" }
 contact = { name = "Petra Becker", greeting = "Guten Tag Frau Becker" }
 discount = [{ days = 10, percent = "2" }]

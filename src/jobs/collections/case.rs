@@ -184,7 +184,7 @@ pub(super) async fn item(
         issued_on: document.issued_on,
         due_on: document.due_on,
         currency: row.currency,
-        default_basis: agreed.default_basis(),
+        default_basis: agreed.default_basis_of(document.default_notice),
         policy: office.policy_for(contract_policy.as_deref(), agreed),
         delivered_on: delivery.delivered_on,
         redelivered_on: delivery.redelivered_on,

@@ -85,7 +85,12 @@ pub(super) async fn dossier(
         as_of,
         due_on: item.effective_due(&business_days),
         claim,
-        legal_basis: item.policy.interest.as_ref().and_then(|rule| rule.regime.legal_basis()).map(str::to_owned),
+        legal_basis: item
+            .policy
+            .interest
+            .as_ref()
+            .and_then(|rule| rule.regime.legal_basis(language))
+            .map(str::to_owned),
         costs: Amount::from_minor(receivable.open_fee),
         stage: last.and_then(|posted| posted.stage(language)),
         covered_through: item.bank.covered_through,

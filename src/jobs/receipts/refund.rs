@@ -262,6 +262,7 @@ fn document(
         },
         vat: Vec::new(),
         discounts: Vec::new(),
+        default_notice: false,
         part: InvoicePart::Whole,
         preceding: Vec::new(),
         allowances: Vec::new(),

@@ -22,13 +22,15 @@ use self::business::{beside_shipped, shipped_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
 pub use self::mail::{Encryption, MailSettings, Transport};
 pub use self::schedule::{Schedules, SendWindow};
-use crate::book::{CheckContext, Mistake, from_toml, text_of};
+use crate::book::{CheckContext, Mistake, PolicyClaims, from_toml, text_of};
 use crate::calendar::{BusinessDays, date};
 use crate::dunning::{BaseRates, Policy};
 use crate::invoice::{AccountOfDay, Document, OwnAccount, PayTo, QrAccount, Terms};
+use crate::language::Language;
 use crate::matching::Rule;
 use crate::money::Currency;
-use crate::reference::Series;
+use crate::party::Country;
+use crate::reference::{Series, VatId};
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -294,9 +296,11 @@ impl Config {
         currencies.sort_unstable();
         currencies.dedup();
         CheckContext {
-            policies: self.dunning.policy.keys().map(String::as_str).collect(),
+            policies: self.dunning.policy.iter().map(|(name, policy)| claims(name, policy)).collect(),
+            default_policies: [&self.dunning.business, &self.dunning.consumer],
             currencies,
             currency: self.business.currency,
+            address: self.business.address.clone(),
             small_business: self.business.small_business,
             has_vat_id: self.business.vat_id.is_some(),
         }
@@ -315,8 +319,20 @@ impl Config {
                 "Add `[[bank_account]]` with `name` and `iban`.",
             );
         }
-        if self.business.vat_id.is_none() && self.business.tax_number.is_none() {
+        let country = self.business.address.country;
+        // In Austria and Switzerland who bears no VAT has no such number to show (§ 11 (1) no. 3 UStG 1994, Art. 26 (2) MWSTG).
+        let needs_number = !self.business.small_business || country == Country::DE;
+        if needs_number && self.business.vat_id.is_none() && self.business.tax_number.is_none() {
             wrong(&["business", "name"], "the business has neither `vat_id` nor `tax_number`; an invoice needs one of both (§ 14 (4) no. 2 UStG).".to_owned(), "Add one.");
+        }
+        if let Some(error) = self.business.vat_id.as_ref().and_then(|id| id.parse::<VatId>().err())
+            && (country.is_in_eu() || country == Country::CH)
+        {
+            wrong(
+                &["business", "vat_id"],
+                format!("{error}."),
+                "Write it as the tax office did; a number that is none is `tax_number`.",
+            );
         }
         for (place, account) in self.bank_accounts.iter().enumerate() {
             let place = place.to_string();
@@ -502,5 +518,18 @@ impl Config {
         if !self.paths.store.contains("://") {
             self.paths.store = format!("sqlite://{}", folder.join(&self.paths.store).display());
         }
+    }
+}
+
+/// Says what the book is checked against of a policy.
+fn claims<'p>(name: &'p str, policy: &Policy) -> PolicyClaims<'p> {
+    let fee_from = policy.stages.iter().position(|stage| !stage.fee.is_zero());
+    let law = policy.interest_claimed().map(|rule| rule.regime).filter(|regime| regime.is_between_businesses());
+    PolicyClaims {
+        name,
+        business_interest: law.and_then(|regime| regime.legal_basis(Language::En)),
+        fee_from: fee_from.map(|place| place + 1),
+        lump_sum_from: policy.lump_sum.as_ref().filter(|sum| !sum.amount.is_zero()).map(|sum| sum.from_stage),
+        first_after_days: policy.stages.first().map_or(0, |stage| stage.after_days),
     }
 }

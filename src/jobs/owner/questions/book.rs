@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::dunning::MissingRate;
+use crate::dunning::{MissingRate, Policy};
 use crate::fact::{DecisionFact, Subject};
 use crate::jobs::office::JobError;
 use crate::jobs::records::decision::{Decided, contracts_standing};
@@ -19,9 +19,8 @@ pub(super) fn rates(config: &Config, today: NaiveDate) -> Option<Question> {
 /// Returns the half-years whose base rate a policy in use needs and that are not known.
 pub fn missing_rates(config: &Config, today: NaiveDate) -> Vec<MissingRate> {
     let rates = config.base_rates();
-    let rules = config.dunning.in_use().filter(|policy| policy.stages.iter().any(|stage| stage.interest));
-    let mut missing: Vec<MissingRate> =
-        rules.filter_map(|policy| policy.interest.as_ref()).flat_map(|rule| rates.missing(rule, today)).collect();
+    let rules = config.dunning.in_use().filter_map(Policy::interest_claimed);
+    let mut missing: Vec<MissingRate> = rules.flat_map(|rule| rates.missing(rule, today)).collect();
     missing.sort_unstable();
     missing.dedup();
     missing

@@ -1,0 +1,164 @@
+//! What a policy claims with its letters, against whom it writes to: the law of interest, fees, and whether the first letter meets a
+//! customer in default at all (§§ 286, 288 BGB).
+
+use std::collections::BTreeMap;
+
+use super::check::CheckContext;
+use super::mistake::Mistake;
+use super::read::{Book, SourceFile};
+use crate::customer::{Customer, CustomerKind, DefaultBasis, Delivery};
+
+/// What of a dunning policy the book is checked against.
+#[derive(Debug, Clone)]
+pub struct PolicyClaims<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The law of its interest, where that holds between businesses alone; nothing where it claims none.
+    pub business_interest: Option<&'static str>,
+    /// The first stage that charges a fee, from 1.
+    pub fee_from: Option<usize>,
+    /// The first stage that claims the lump sum, from 1.
+    pub lump_sum_from: Option<usize>,
+    /// Days after the due date that the first letter waits.
+    pub first_after_days: u32,
+}
+
+/// Why a policy does not fit a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Unfit {
+    /// It claims interest by a law between businesses, from a consumer.
+    BusinessInterest(&'static str),
+    /// It charges a consumer for an e-mail.
+    FeeByMail,
+    /// It charges for the letter that only causes default.
+    FeeBeforeDefault,
+}
+
+/// Days after due date and receipt of an invoice after which a business is in default without a letter (§ 286 (3) BGB).
+const THIRTY_DAYS: u32 = 30;
+
+impl PolicyClaims<'_> {
+    fn unfit_for(&self, customer: &Customer) -> Vec<Unfit> {
+        let is_consumer = customer.kind == CustomerKind::Consumer;
+        let first_in_default = match customer.default_basis() {
+            DefaultBasis::AgreedTerm => true,
+            DefaultBasis::ThirtyDays => self.first_after_days > THIRTY_DAYS,
+            DefaultBasis::Reminder => false,
+        };
+        let first_charges = self.fee_from == Some(1) || self.lump_sum_from == Some(1) && !is_consumer;
+        let business_interest = self.business_interest.filter(|_| is_consumer).map(Unfit::BusinessInterest);
+        // Only the costs of paper and postage may be charged, and an e-mail has none (BGH VIII ZR 95/18).
+        let for_mail = is_consumer && customer.delivery == Delivery::Mail && self.fee_from.is_some();
+        let before_default = first_charges && !first_in_default && !for_mail;
+        business_interest
+            .into_iter()
+            .chain(for_mail.then_some(Unfit::FeeByMail))
+            .chain(before_default.then_some(Unfit::FeeBeforeDefault))
+            .collect()
+    }
+}
+
+/// Finds policies that claim what the law does not give against those they are for. Each is said once, with the first customer.
+pub(super) fn unfit_policies(book: &Book, context: &CheckContext<'_>) -> Vec<Mistake> {
+    let mut found: BTreeMap<(&str, Unfit), (Mistake, usize)> = BTreeMap::new();
+    let mut look = |customer: &Customer, policy: Option<&str>, source: &SourceFile| {
+        let name = policy.unwrap_or_else(|| context.default_policy(customer.kind));
+        let Some(policy) = context.policies.iter().find(|claims| claims.name == name) else { return };
+        for unfit in policy.unfit_for(customer) {
+            let first = || (mistake(name, unfit, customer, source), 0);
+            found.entry((policy.name, unfit)).and_modify(|(_, more)| *more += 1).or_insert_with(first);
+        }
+    };
+    for entry in book.customers.values() {
+        look(&entry.value, entry.value.dunning_policy.as_deref(), &entry.source);
+    }
+    let contracts = book
+        .contracts
+        .values()
+        .map(|entry| (&entry.value.customer, entry.value.dunning_policy.as_deref(), &entry.source));
+    let one_offs = book
+        .one_offs
+        .values()
+        .map(|entry| (&entry.value.customer, entry.value.dunning_policy.as_deref(), &entry.source));
+    for (customer, policy, source) in contracts.chain(one_offs).filter(|(_, policy, _)| policy.is_some()) {
+        if let Some(customer) = book.customers.get(customer) {
+            look(&customer.value, policy, source);
+        }
+    }
+    let several = |(mut mistake, more): (Mistake, usize)| {
+        if more > 0 {
+            mistake.what.push_str(&format!(" So it is {more} more times in the book."));
+        }
+        mistake
+    };
+    found.into_values().map(several).collect()
+}
+
+fn mistake(policy: &str, unfit: Unfit, customer: &Customer, source: &SourceFile) -> Mistake {
+    let name = &customer.name;
+    let (what, advice) = match unfit {
+        Unfit::BusinessInterest(law) => (
+            format!(
+                "{name} is a consumer, and the dunning policy `{policy}` claims interest by {law}, which holds between businesses."
+            ),
+            "Name a policy whose `interest` is that with consumers, `{ regime = \"DE_B2C\" }` (§ 288 (1) BGB) or \"AT_B2C\", or one without interest.",
+        ),
+        Unfit::FeeByMail => (
+            format!(
+                "{name} is a consumer, and the dunning policy `{policy}` charges a fee for letters that leave by e-mail, which cost nothing (BGH VIII ZR 95/18)."
+            ),
+            "Name a policy without `fee`.",
+        ),
+        Unfit::FeeBeforeDefault => (
+            format!(
+                "the dunning policy `{policy}` charges for its first letter, and that letter only puts {name} into default (§ 286 (1) BGB)."
+            ),
+            "Charge from the second letter on; or, where the term to pay stands in the contract, say `default_basis = \"agreed_term\"` in the customer's file.",
+        ),
+    };
+    let mistake = Mistake::in_file(&source.path, what).advice(advice);
+    let at = |key| mistake.clone().at_key(&source.text, &[key]);
+    ["dunning_policy", "kind", "number"]
+        .into_iter()
+        .map(at)
+        .find(|mistake| mistake.place.is_some())
+        .unwrap_or(mistake.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The findings: K-2, a consumer under the policy of businesses, and K-1, a consumer who pays for e-mails and for the first letter.
+    #[test]
+    fn a_policy_claims_only_what_the_law_gives_against_a_customer() {
+        let law = Some("§ 288 (2) BGB");
+        let table = [
+            // kind, basis, delivery; interest, fee from, lump sum from, first letter after; what does not fit
+            ("consumer", "", "mail", law, None, None, 5, vec![Unfit::BusinessInterest("§ 288 (2) BGB")]),
+            ("consumer", "", "mail", None, None, None, 5, vec![]),
+            ("consumer", "thirty_days", "mail", None, Some(1), None, 7, vec![Unfit::FeeByMail]),
+            ("consumer", "agreed_term", "mail", None, Some(2), None, 7, vec![Unfit::FeeByMail]),
+            ("consumer", "", "post", None, Some(2), None, 7, vec![]),
+            ("consumer", "", "post", None, Some(1), None, 7, vec![Unfit::FeeBeforeDefault]),
+            ("consumer", "agreed_term", "post", None, Some(1), None, 7, vec![]),
+            ("consumer", "", "mail", None, None, Some(1), 7, vec![]),
+            ("business", "", "mail", law, Some(2), Some(2), 5, vec![]),
+            ("business", "", "mail", law, Some(1), None, 5, vec![Unfit::FeeBeforeDefault]),
+            ("business", "", "mail", law, None, Some(1), 5, vec![Unfit::FeeBeforeDefault]),
+            ("business", "", "mail", law, Some(1), None, 31, vec![]),
+            ("business", "reminder", "mail", law, Some(1), None, 31, vec![Unfit::FeeBeforeDefault]),
+            ("business", "agreed_term", "mail", law, Some(1), Some(1), 5, vec![]),
+        ];
+        for (kind, basis, delivery, business_interest, fee_from, lump_sum_from, first_after_days, unfit) in table {
+            let policy = PolicyClaims { name: "p", business_interest, fee_from, lump_sum_from, first_after_days };
+            let basis = if basis.is_empty() { String::new() } else { format!("default_basis = \"{basis}\"") };
+            let customer: Customer = toml::from_str(&format!(
+                "number = \"K-1\"\nname = \"Kunde\"\nkind = \"{kind}\"\ndelivery = \"{delivery}\"\n{basis}\n\
+                 [address]\nstreet = \"Weg 2\"\npostcode = \"10115\"\ncity = \"Berlin\"\n"
+            ))
+            .unwrap();
+            assert_eq!(policy.unfit_for(&customer), unfit, "{kind} {basis} {delivery} {policy:?}");
+        }
+    }
+}
