@@ -22,6 +22,8 @@ mod house;
 mod imports;
 #[path = "office/issue_journal.rs"]
 mod issue_journal;
+#[path = "office/law.rs"]
+mod law;
 #[path = "office/money.rs"]
 mod money;
 #[path = "office/numbers.rs"]

@@ -2,47 +2,18 @@
 
 use chrono::NaiveDate;
 
-use super::claims::{PolicyClaims, unfit_policies};
+use super::claims::unfit_policies;
+use super::context::CheckContext;
 use super::mistake::Mistake;
 use super::read::{Book, Entry, SourceFile};
 use super::vat::{id_objection, objection};
 use crate::calendar::last_of_month;
-use crate::customer::{Customer, CustomerKind, Delivery};
+use crate::customer::{Customer, Delivery};
 use crate::invoice::OneOff;
 use crate::items::Item;
 use crate::money::Currency;
-use crate::party::{Address, one_line};
-use crate::recurring::{Align, Contract, End};
-
-/// What of the configuration the book refers to.
-#[derive(Debug, Clone)]
-pub struct CheckContext<'a> {
-    /// The dunning policies.
-    pub policies: Vec<PolicyClaims<'a>>,
-    /// The names of the policies for businesses and for consumers.
-    pub default_policies: [&'a str; 2],
-    /// The currencies that somebody can pay in.
-    pub currencies: Vec<Currency>,
-    /// The business's currency.
-    pub currency: Currency,
-    /// The business's address.
-    pub address: Address,
-    /// Whether the business is a small one without VAT.
-    pub small_business: bool,
-    /// Whether the business has a VAT id.
-    pub has_vat_id: bool,
-}
-
-impl CheckContext<'_> {
-    /// Returns the name of the policy for a kind of customer.
-    pub(super) fn default_policy(&self, kind: CustomerKind) -> &str {
-        let [business, consumer] = self.default_policies;
-        match kind {
-            CustomerKind::Business => business,
-            CustomerKind::Consumer => consumer,
-        }
-    }
-}
+use crate::party::one_line;
+use crate::recurring::{Align, Contract, End, MOST_PERIODS};
 
 /// Checks the book as a whole.
 pub fn check(book: &Book, context: &CheckContext<'_>) -> Vec<Mistake> {
@@ -186,7 +157,7 @@ impl Checker<'_> {
         let whole = contract.clone();
         let whole = Contract { end: None, pauses: Vec::new(), ..whole };
         let mut before = None;
-        for period in whole.periods().take(10_000) {
+        for period in whole.periods().take(MOST_PERIODS) {
             if period.ends_on == day {
                 return;
             }

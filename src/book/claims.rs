@@ -3,25 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::check::CheckContext;
+use super::context::{CheckContext, PolicyClaims};
 use super::mistake::Mistake;
 use super::read::{Book, SourceFile};
 use crate::customer::{Customer, CustomerKind, DefaultBasis, Delivery};
-
-/// What of a dunning policy the book is checked against.
-#[derive(Debug, Clone)]
-pub struct PolicyClaims<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// The law of its interest, where that holds between businesses alone; nothing where it claims none.
-    pub business_interest: Option<&'static str>,
-    /// The first stage that charges a fee, from 1.
-    pub fee_from: Option<usize>,
-    /// The first stage that claims the lump sum, from 1.
-    pub lump_sum_from: Option<usize>,
-    /// Days after the due date that the first letter waits.
-    pub first_after_days: u32,
-}
 
 /// Why a policy does not fit a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,6 +5,7 @@
 
 mod check;
 mod claims;
+mod context;
 mod mistake;
 mod plan;
 mod read;
@@ -12,8 +13,8 @@ mod text;
 mod unread;
 mod vat;
 
-pub use check::{CheckContext, check};
-pub use claims::PolicyClaims;
+pub use check::check;
+pub use context::{CheckContext, PolicyClaims};
 pub use mistake::{Mistake, did_you_mean, from_toml};
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use read::{Book, Entry, EntryKind, SourceFile, read};

@@ -9,8 +9,9 @@ use super::read::{Book, EntryKind, SourceFile};
 use crate::calendar::BusinessDays;
 use crate::customer::Customer;
 use crate::invoice::{Draft, DraftError, OneOff, Terms};
+use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::recurring::{Contract, Due, due};
+use crate::recurring::{AfterEnd, Contract, Due, Invoiced, MOST_PERIODS, Period, after_end, due};
 
 /// What the books hold of an entry that was applied before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct KnownEntry {
     pub state: AgreementState,
     /// The first days of the periods that are invoiced or skipped.
     pub done: BTreeSet<NaiveDate>,
+    /// The periods that are invoiced.
+    pub invoiced: Vec<Invoiced>,
     /// Whether a document was issued for it.
     pub issued: bool,
 }
@@ -75,6 +78,8 @@ pub struct Change {
     pub is_new: bool,
     /// The next invoice: day and amount, before and after.
     pub next: NextInvoice,
+    /// What is invoiced after the end that the contract now has.
+    pub after_end: Vec<AfterEnd>,
 }
 
 /// The next invoice of an entry, as it was and as it would be.
@@ -155,7 +160,8 @@ impl Planner<'_> {
         is_new: bool,
         next: NextInvoice,
     ) {
-        self.plan.changes.push(Change { kind, number: number.to_owned(), former, name: name.to_owned(), is_new, next });
+        let (number, name) = (number.to_owned(), name.to_owned());
+        self.plan.changes.push(Change { kind, number, former, name, is_new, next, after_end: Vec::new() });
     }
 
     fn customer(&mut self, number: &str, customer: &Customer) {
@@ -173,6 +179,8 @@ impl Planner<'_> {
             None => (BTreeSet::new(), None),
         };
         if before == Some(contract) {
+            // What is in force is looked at as well: what it needs may have gone meanwhile.
+            self.writable(contract, &done, source);
             return;
         }
         if let Some(before) = before.filter(|before| !done.is_empty() && before.rhythm() != contract.rhythm()) {
@@ -192,10 +200,7 @@ impl Planner<'_> {
                 .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["start"]).advice(advice));
             return;
         }
-        if let Some((_, Err(error))) = self.next_draft(contract, &done) {
-            let what = format!("the next invoice of {number} cannot be written: {error}.");
-            let mistake = Mistake::in_file(&source.path, what).at_key(&source.text, &["line", "0"]);
-            self.plan.mistakes.push(mistake.advice("Correct the lines and their prices."));
+        if !self.writable(contract, &done, source) {
             return;
         }
         let next = NextInvoice {
@@ -205,6 +210,26 @@ impl Planner<'_> {
         };
         let name = self.name_of(&contract.customer);
         self.change(EntryKind::Recurring, number, former, &name, known.is_none(), next);
+        if let (Some(known), Some(change)) = (&known, self.plan.changes.last_mut()) {
+            change.after_end = after_end(contract, &known.invoiced);
+        }
+    }
+
+    /// Finds out whether the invoices of a contract can be written: the next one, and the first one at each price to come.
+    fn writable(&mut self, contract: &Contract, done: &BTreeSet<NaiveDate>, source: &SourceFile) -> bool {
+        let mut from = vec![NaiveDate::MIN];
+        from.extend(contract.lines.iter().flat_map(|line| &line.prices).map(|step| step.from));
+        from.sort_unstable();
+        from.dedup();
+        for day in from {
+            let Some((period, _, Err(error))) = self.draft_from(contract, done, day) else { continue };
+            let (number, service) = (&contract.number, Language::En.period(period.starts_on, period.ends_on));
+            let what = format!("the invoice of {number} for {service} cannot be written: {error}.");
+            let mistake = Mistake::in_file(&source.path, what).at_key(&source.text, &["line", "0"]);
+            self.plan.mistakes.push(mistake.advice("Correct the lines and their prices."));
+            return false;
+        }
+        true
     }
 
     fn one_off(&mut self, number: &str, one_off: &OneOff, source: &SourceFile) {
@@ -221,15 +246,19 @@ impl Planner<'_> {
                 .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["number"]).advice(advice));
             return;
         }
-        let amount = |one_off: &OneOff| {
+        let draft = |one_off: &OneOff| {
             let customer = &self.book.customers.get(&one_off.customer)?.value;
-            let draft = Draft::of(
-                &one_off.charge(),
-                customer,
-                self.context.terms,
-                one_off.issue_on.unwrap_or(self.context.today),
-            )
-            .ok()?;
+            let day = one_off.issue_on.unwrap_or(self.context.today);
+            Some(Draft::of(&one_off.charge(), customer, self.context.terms, day))
+        };
+        if let Some(Err(error)) = draft(one_off) {
+            let what = format!("the invoice {number} cannot be written: {error}.");
+            let mistake = Mistake::in_file(&source.path, what).at_key(&source.text, &["line", "0"]);
+            self.plan.mistakes.push(mistake.advice("Correct the lines and their prices."));
+            return;
+        }
+        let amount = |one_off: &OneOff| {
+            let draft = draft(one_off)?.ok()?;
             Some((one_off.issue_on?, draft.payable(), draft.currency()))
         };
         let next = NextInvoice {
@@ -244,18 +273,29 @@ impl Planner<'_> {
         self.change(EntryKind::OneOff, number, former, &name, known.is_none(), next);
     }
 
-    /// Drafts a contract's next invoice: the day, and what would be charged.
-    fn next_draft(
+    /// Drafts a contract's next invoice for a period that begins on a day or later: the period, the day, and what would be charged.
+    /// Periods that cost nothing are skipped.
+    fn draft_from(
         &self,
         contract: &Contract,
         done: &BTreeSet<NaiveDate>,
-    ) -> Option<(NaiveDate, Result<Draft, DraftError>)> {
+        from: NaiveDate,
+    ) -> Option<(Period, NaiveDate, Result<Draft, DraftError>)> {
         let customer = &self.book.customers.get(&contract.customer)?.value;
         let billed_through = contract.billed_through.unwrap_or(NaiveDate::MIN);
-        let period =
-            contract.periods().take(10_000).find(|p| p.ends_on > billed_through && !done.contains(&p.starts_on))?;
-        let day = contract.rhythm().scheduled_on(&period, self.context.business_days).max(self.context.today);
-        Some((day, Draft::of(&contract.charge(&period), customer, self.context.terms, day)))
+        let is_next = |p: &Period| {
+            p.starts_on >= from && p.ends_on > billed_through && !done.contains(&p.starts_on) && !contract.is_free(p)
+        };
+        let draft = |period: Period| {
+            let day = contract.rhythm().scheduled_on(&period, self.context.business_days).max(self.context.today);
+            (period, day, Draft::of(&contract.charge(&period), customer, self.context.terms, day))
+        };
+        contract
+            .periods()
+            .take(MOST_PERIODS)
+            .filter(is_next)
+            .map(draft)
+            .find(|(.., draft)| *draft != Err(DraftError::Free))
     }
 
     /// Returns day and amount of a contract's next invoice, and how many are due now.
@@ -264,7 +304,7 @@ impl Planner<'_> {
         contract: &Contract,
         done: &BTreeSet<NaiveDate>,
     ) -> Option<((NaiveDate, Amount, Currency), usize)> {
-        let (day, draft) = self.next_draft(contract, done)?;
+        let (_, day, draft) = self.draft_from(contract, done, NaiveDate::MIN)?;
         let draft = draft.ok()?;
         let today = self.context.today;
         let waiting = match due(contract, done, None, today, self.context.business_days) {

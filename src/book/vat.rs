@@ -4,7 +4,7 @@
 //! known from two addresses, the kind of customer and the VAT ids is checked here; what the service is, the owner alone knows. So a
 //! line for a business abroad has to name its class, and may name any that the law has for such a line.
 
-use super::check::CheckContext;
+use super::context::CheckContext;
 use crate::customer::{Customer, CustomerKind};
 use crate::items::{VatClass, small_business_law};
 use crate::party::{Address, VatArea};

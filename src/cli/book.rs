@@ -18,6 +18,7 @@ use crate::jobs::office::open::{stationery, templates};
 use crate::jobs::owner::questions::book::missing_rates;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
+use crate::recurring::AfterEnd;
 
 /// Prints mistakes; tells whether there were any.
 fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> bool {
@@ -123,10 +124,26 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
 fn show(plan: &Plan, program: &Program) {
     for change in &plan.changes {
         say(program, &line(change));
+        for part in &change.after_end {
+            println!("           {}", after_end(part));
+        }
     }
     for gone in &plan.vanished {
         println!("  gone     {:<12} its file is not in {}/ any more; it is held", gone.number, gone.kind.folder());
     }
+}
+
+/// Says what of an invoice lies after the end of its contract.
+fn after_end(part: &AfterEnd) -> String {
+    let AfterEnd { invoice, last_day, days, of_days, amount } = part;
+    let money = |amount: Amount| amount.with_currency(invoice.currency, Language::En);
+    let costs = if amount.is_zero() {
+        "which the contract charges all the same, as it counts no days (`proration`)".to_owned()
+    } else {
+        format!("{} of its {}", money(*amount), money(invoice.gross))
+    };
+    let last_day = Language::En.day(*last_day);
+    format!("{}: {days} of {of_days} days are invoiced after the end on {last_day}, {costs}", invoice.number)
 }
 
 fn line(change: &Change) -> String {

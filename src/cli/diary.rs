@@ -127,6 +127,10 @@ fn in_words(event: &Event) -> (&'static str, String) {
         Event::InvoiceHeld { contract, missed, reason } => {
             ("held", format!("{contract}: {} wait: {reason}", count(*missed, "invoice", "invoices")))
         }
+        Event::PeriodSkipped { contract, service_from, service_through } => {
+            let service = Language::En.period(*service_from, *service_through);
+            ("skipped", format!("{contract}: {service} costs nothing"))
+        }
         Event::StatementImported { account, statement, through, payments, .. } => {
             let through = through.map(|day| format!(" up to {}", short(day))).unwrap_or_default();
             ("bank", format!("{account}, statement {statement}{through}: {}", count(*payments, "payment", "payments")))

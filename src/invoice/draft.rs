@@ -118,9 +118,12 @@ pub enum DraftError {
     /// Amounts that do not add up.
     #[error(transparent)]
     Total(#[from] TotalError),
-    /// An invoice over nothing or less.
+    /// An invoice over nothing: there is none. A period of a contract is skipped then.
+    #[error("the lines add up to nothing")]
+    Free,
+    /// An invoice over less than nothing.
     #[error("the lines add up to {0}; an invoice must be over more than nothing")]
-    NotPositive(String),
+    Negative(String),
     /// No bank account in the invoice's currency.
     #[error("no bank account in {0} is configured that the customer could pay to")]
     NoAccount(Currency),
@@ -142,8 +145,11 @@ impl Draft {
         let currency = charge.currency.or(customer.currency).unwrap_or(terms.currency);
         let priced = charge.price(terms)?;
         let totals = total(currency, &priced)?;
+        if totals.payable.is_zero() {
+            return Err(DraftError::Free);
+        }
         if !totals.payable.is_positive() {
-            return Err(DraftError::NotPositive(totals.payable.plain(currency)));
+            return Err(DraftError::Negative(totals.payable.plain(currency)));
         }
         let account = terms.accounts.iter().find(|account| account.currency == currency);
         let account = account.ok_or(DraftError::NoAccount(currency))?;

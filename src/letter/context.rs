@@ -296,7 +296,7 @@ fn amounts(item: &DunnedInvoice, letter: &DunningDocument) -> Vec<[String; 2]> {
 /// The costs as what they are: fees of letters, or the lump sum that the law gives.
 fn costs_label(item: &DunnedInvoice, letter: &DunningDocument) -> String {
     let basis = match letter.seller.address.country.code() {
-        "DE" => " (§ 288 Abs. 5 BGB)",
+        "DE" => letter.language.say(" (§ 288 Abs. 5 BGB)", " (§ 288 (5) BGB)"),
         "AT" => " (§ 458 UGB)",
         _ => "",
     };

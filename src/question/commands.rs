@@ -37,6 +37,7 @@ impl Question {
                 show.into_iter().chain([line(["bank", "discard", file, "--reason", "…"])]).collect()
             }
             Question::ContractHeld { contract, hold, since, .. } => hold.commands(contract, *since),
+            Question::InvoicedAfterEnd { number, .. } => vec![format!("settled hold {number} --reason \"…\"")],
             Question::LetterUnclear { letter, .. } => {
                 vec![line(["letter", "posted", letter]), line(["letter", "resend", letter])]
             }

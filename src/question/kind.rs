@@ -119,6 +119,21 @@ pub enum Question {
         /// Since when.
         since: NaiveDate,
     },
+    /// A contract ended before what was invoiced of it, and nobody has decided what becomes of the rest.
+    InvoicedAfterEnd {
+        /// The contract's number.
+        contract: String,
+        /// The contract's last day of service.
+        last_day: NaiveDate,
+        /// The invoice.
+        number: String,
+        /// How many of its days come after the end.
+        days: i64,
+        /// How many days it has.
+        of_days: i64,
+        /// What these days cost.
+        money: Money,
+    },
     /// Nobody knows whether a letter left.
     LetterUnclear {
         /// What it is about.
@@ -341,6 +356,21 @@ mod tests {
                 },
                 "contract_held",
                 json!({ "contract": "V-1", "hold": "many_periods", "reason": "w", "since": "2026-01-05" }),
+            ),
+            (
+                Question::InvoicedAfterEnd {
+                    contract: text("V-1"),
+                    last_day: day("2026-06-30"),
+                    number: text("RE-1"),
+                    days: 184,
+                    of_days: 365,
+                    money: euros(71_987),
+                },
+                "invoiced_after_end",
+                json!({
+                    "contract": "V-1", "last_day": "2026-06-30", "number": "RE-1", "days": 184, "of_days": 365,
+                    "money": eur("719.87"),
+                }),
             ),
             (
                 Question::LetterUnclear { letter: text("RE-1"), name: text("Nord"), words: text("w") },

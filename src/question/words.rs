@@ -82,6 +82,12 @@ impl Question {
             Question::ContractHeld { contract, reason, .. } => {
                 format!("Der Vertrag {contract} wird nicht abgerechnet: {reason}.")
             }
+            Question::InvoicedAfterEnd { contract, last_day, number, days, of_days, money } => format!(
+                "Der Vertrag {contract} endet am {}, {number} reicht weiter: {days} von {of_days} Tagen liegen danach, {} davon. Einigen \
+                 Sie sich mit dem Kunden, und halten Sie die Schreiben bis dahin an.",
+                de.day(*last_day),
+                money.words(de)
+            ),
             Question::LetterUnclear { letter, name, words } => format!(
                 "Ob das Schreiben {letter} an {name} hinausging, ist ungewiss: {words}. Sehen Sie im Postausgang nach."
             ),
@@ -210,6 +216,12 @@ impl Question {
             Question::ContractHeld { contract, reason, .. } => {
                 format!("The contract {contract} is not invoiced: {reason}.")
             }
+            Question::InvoicedAfterEnd { contract, last_day, number, days, of_days, money } => format!(
+                "The contract {contract} ends on {}, and {number} goes on: {days} of {of_days} days come after that, {} of it. Agree on \
+                 it with the customer, and hold its letters until then.",
+                en.day(*last_day),
+                money.words(en)
+            ),
             Question::LetterUnclear { letter, name, words } => {
                 format!("Nobody knows whether the letter {letter} to {name} left: {words}. Look into the sent mail.")
             }

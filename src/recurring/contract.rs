@@ -1,6 +1,7 @@
 //! A contract as its owner writes it in `book/recurring/`.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, Period, Proration, Rhythm};
@@ -80,6 +81,9 @@ pub struct Contract {
     #[serde(rename = "line")]
     pub lines: Vec<Item>,
 }
+
+/// How many periods of a contract are ever looked at: of days, those of 27 years.
+pub const MOST_PERIODS: usize = 10_000;
 
 const fn default_catch_up() -> u32 {
     3
@@ -165,8 +169,28 @@ impl Contract {
         }
     }
 
-    /// Walks through the periods that are ever to be invoiced, in order: cut at the end of the contract (rule R8), without
-    /// those that begin in a pause (rule R9).
+    /// Tells whether a period costs nothing by its prices: it is skipped, without a document (rule R6).
+    pub fn is_free(&self, period: &Period) -> bool {
+        let is_free = |item: &Item| {
+            item.quantity.is_zero()
+                || item.discount_percent == Some(Decimal::ONE_HUNDRED)
+                || item.price_on(period.starts_on).is_ok_and(|price| price.is_zero())
+        };
+        self.lines.iter().all(is_free)
+    }
+
+    /// Returns the last day of service, where it is known (rule R8).
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        match &self.end {
+            None => None,
+            Some(End::Until(day)) => Some(*day),
+            Some(End::Count(_)) => self.periods().take(MOST_PERIODS).last().map(|period| period.ends_on),
+            Some(End::Notice(notice)) => Some(notice.last_day(&self.rhythm())),
+        }
+    }
+
+    /// Walks through the periods that ever come, in order: cut at the end of the contract (rule R8), without those that begin in a
+    /// pause (rule R9). Those that cost nothing are among them; a number of invoices does not count them.
     pub fn periods(&self) -> impl Iterator<Item = Period> {
         let rhythm = self.rhythm();
         let (until, count) = match &self.end {
@@ -175,12 +199,17 @@ impl Contract {
             Some(End::Count(count)) => (NaiveDate::MAX, *count),
             Some(End::Notice(notice)) => (notice.last_day(&rhythm), u32::MAX),
         };
-        let pauses = self.pauses.clone();
+        let (pauses, contract) = (self.pauses.clone(), self.clone());
+        let mut invoices = 0;
         (0..)
             .map(move |k| rhythm.period(k))
             .take_while(move |period| period.starts_on <= until)
             .filter(move |period| !pauses.iter().any(|p| p.from <= period.starts_on && period.starts_on <= p.to))
-            .take(usize::try_from(count).unwrap_or(usize::MAX))
+            .take_while(move |period| {
+                let goes_on = invoices < count;
+                invoices += u32::from(!contract.is_free(period));
+                goes_on
+            })
             .map(move |period| Period { ends_on: period.ends_on.min(until), ..period })
     }
 }

@@ -2,10 +2,12 @@
 
 mod contract;
 mod due;
+mod ended;
 mod kind;
 mod rhythm;
 
-pub use contract::{Contract, End, Notice, NoticeEffect, Pause};
+pub use contract::{Contract, End, MOST_PERIODS, Notice, NoticeEffect, Pause};
 pub use due::{Due, due};
+pub use ended::{AfterEnd, Invoiced, after_end};
 pub use kind::ContractKind;
 pub use rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, NotAnInterval, Period, Proration, Rhythm, TimeUnit};

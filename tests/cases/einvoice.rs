@@ -333,6 +333,7 @@ fn blank() -> Document {
             payable: Decimal::ZERO,
         },
         vat: Vec::new(),
+        default_notice: false,
         discounts: Vec::new(),
         part: InvoicePart::Whole,
         preceding: Vec::new(),

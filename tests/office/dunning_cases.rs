@@ -25,7 +25,13 @@ async fn every_dunning_case_ends_as_it_should_through_the_whole_house() {
     let arrives_late = |case: &&Value| list(&case["invoices"]).any(|invoice| invoice.get("delivered").is_some());
     let not_yet = fs::read_to_string(file.with_file_name("not-yet.txt")).unwrap();
     let is_listed = |case: &&Value| not_yet.lines().any(|line| line == text(&case["id"]));
-    for case in list(&table["cases"]).filter(|case| !arrives_late(case) && !is_listed(case)) {
+    // A consumer who pays for e-mails is refused by the book; tests/cases/dunning.rs reckons that case.
+    let charges_consumer = |case: &&Value| {
+        list(&case["customers"]).any(|customer| customer["kind"] == "consumer")
+            && list(&case["policy"]["stages"]).any(|stage| stage["fee"] != "0.00")
+    };
+    let is_played = |case: &&Value| !arrives_late(case) && !is_listed(case) && !charges_consumer(case);
+    for case in list(&table["cases"]).filter(is_played) {
         let id = text(&case["id"]);
         let scenario = Scenario::of(case);
         let mut engines = vec![Engine::Sqlite];

@@ -7,7 +7,7 @@
 //! mail NAME` subject and text of a mail that left.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -193,8 +193,14 @@ impl House {
         (office.unwrap_or_else(|error| panic!("{}", in_words(&error))), scratch)
     }
 
-    fn write(&self, name: &str, content: &str) {
-        let path = self.folder.path().join(name);
+    /// Returns a path in its folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file of its folder.
+    pub fn write(&self, name: &str, content: &str) {
+        let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }

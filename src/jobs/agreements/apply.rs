@@ -10,6 +10,7 @@ use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Pl
 use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
 use crate::id::{ContractId, CustomerId};
 use crate::jobs::billing::due::next_on;
+use crate::jobs::billing::ended::invoiced;
 use crate::jobs::mailroom::returned::redeliver;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
@@ -39,7 +40,7 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
             None => AgreementState::Vanished,
             Some(model) => AgreementState::Customer(Box::new(customer_in(model, &row.number)?)),
         };
-        let entry = KnownEntry { state, done: BTreeSet::new(), issued: false };
+        let entry = KnownEntry { state, done: BTreeSet::new(), invoiced: Vec::new(), issued: false };
         known.insert((EntryKind::Customer, row.number), entry);
     }
     for row in tx.contracts().await? {
@@ -57,6 +58,7 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
         let periods = tx.periods_of(row.id).await?;
         let entry = KnownEntry {
             state,
+            invoiced: invoiced(tx, &periods).await?,
             done: periods.iter().map(|period| period.starts_on).collect(),
             issued: periods.iter().any(|period| period.document_id.is_some()),
         };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::prepare::customer_of;
 use crate::fact::Agreement;
-use crate::invoice::Draft;
+use crate::invoice::{Draft, DraftError};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
 use crate::money::{Amount, Currency};
@@ -58,10 +58,14 @@ async fn coming_of(
     if missed > usize::try_from(contract.max_catch_up).unwrap_or(usize::MAX) {
         return Ok(Vec::new());
     }
-    let due = due.into_iter();
-    let drafts = due.filter_map(|(day, period)| {
-        let draft = Draft::of(&contract.charge(&period), &customer, &terms, day).ok()?;
-        Some((day, draft.currency(), draft.payable()))
-    });
-    Ok(drafts.collect())
+    let mut coming = Vec::new();
+    for (day, period) in due {
+        match Draft::of(&contract.charge(&period), &customer, &terms, day) {
+            Ok(draft) => coming.push((day, draft.currency(), draft.payable())),
+            Err(DraftError::Free) => {}
+            // The contract is held from there on.
+            Err(_) => break,
+        }
+    }
+    Ok(coming)
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::prepare::{Held, Prepared, Work, prepare};
-use super::store::hold;
+use super::store::{hold, resume};
 use crate::id::ContractId;
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::event::Event;
@@ -11,6 +11,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::issued::note_issued;
 use crate::letter::Alarm;
+use crate::recurring::Period;
 use crate::shell::store::{DueContract, Run, Writing};
 
 /// Issues everything that is due. Returns how many invoices.
@@ -50,8 +51,10 @@ struct Seen {
     word: (i64, i64),
     /// Those of which nothing is issued, and why.
     held: Vec<(DueContract, Held)>,
+    /// The periods that are due and cost nothing.
+    free: Vec<(DueContract, Period)>,
     /// Those of which nothing is due, with the day on which they are looked at next.
-    resting: Vec<(ContractId, Option<NaiveDate>)>,
+    resting: Vec<(DueContract, Option<NaiveDate>)>,
 }
 
 impl Chunk for Contracts<'_> {
@@ -69,12 +72,18 @@ impl Chunk for Contracts<'_> {
             rows.push(tx.contract_for_issue(*contract, run.today).await?);
         }
         drop(tx);
-        let (mut seen, mut works) = (Seen { word, held: Vec::new(), resting: Vec::new() }, Vec::new());
+        let (mut seen, mut works) =
+            (Seen { word, held: Vec::new(), free: Vec::new(), resting: Vec::new() }, Vec::new());
         for row in rows {
-            match prepare(office, run.today, &row).await {
+            let looked = prepare(office, run.today, &row).await;
+            let looked = looked.map(|looked| {
+                seen.free.extend(looked.free.into_iter().map(|period| (row.clone(), period)));
+                looked.prepared
+            });
+            match looked {
                 Ok(Prepared::Work(work)) => works.push(*work),
                 Ok(Prepared::Held(why)) => seen.held.push((row, why)),
-                Ok(Prepared::Nothing(next_on)) => seen.resting.push((row.id, next_on)),
+                Ok(Prepared::Nothing(next_on)) => seen.resting.push((row, next_on)),
                 // One that cannot be read keeps nobody else from an invoice.
                 Err(error @ JobError::Model { .. }) => {
                     seen.held.push((row, Held { rule: "model", reason: error.to_string(), missed: 1 }));
@@ -107,8 +116,17 @@ impl Chunk for Contracts<'_> {
         if !events.is_empty() {
             alarm(writing, Alarm::InvoicesHeld).await?;
         }
-        for (contract, next_on) in &seen.resting {
-            writing.set_next_on(*contract, *next_on).await?;
+        for (row, period) in &seen.free {
+            writing.add_period(row.id, period.starts_on, 1, period.ends_on, None).await?;
+            events.push(Event::PeriodSkipped {
+                contract: row.number.clone(),
+                service_from: period.starts_on,
+                service_through: period.ends_on,
+            });
+        }
+        for (row, next_on) in &seen.resting {
+            writing.set_next_on(row.id, *next_on).await?;
+            resume(writing, row.id, 0, *next_on).await?;
         }
         Ok(Some(events))
     }

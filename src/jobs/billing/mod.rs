@@ -2,6 +2,7 @@
 
 pub mod coming;
 pub mod due;
+pub mod ended;
 pub mod issue;
 pub mod prepare;
 pub mod release;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::customer::Customer;
 use crate::fact::{Agreement, RevisionFact, Subject};
-use crate::invoice::{Draft, OneOff, Terms};
+use crate::invoice::{Draft, DraftError, OneOff, Terms};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{insolvent_since, released_through};
@@ -33,12 +33,25 @@ pub(super) struct Held {
 pub(super) enum Prepared {
     Work(Box<Work>),
     Held(Held),
+    /// Nothing is issued; look again on that day.
     Nothing(Option<NaiveDate>),
 }
 
+/// What came of a look at a contract, and the periods that are due and cost nothing: they are skipped, whatever else comes of it.
+pub(super) struct Looked {
+    pub(super) prepared: Prepared,
+    pub(super) free: Vec<Period>,
+}
+
+impl From<Prepared> for Looked {
+    fn from(prepared: Prepared) -> Looked {
+        Looked { prepared, free: Vec::new() }
+    }
+}
+
 /// Finds out what of a contract is due, and drafts it.
-pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract) -> Result<Prepared, JobError> {
-    let held = |rule, reason: String, missed| Ok(Prepared::Held(Held { rule, reason, missed }));
+pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract) -> Result<Looked, JobError> {
+    let held = |rule, reason: String, missed| Ok(Prepared::Held(Held { rule, reason, missed }).into());
     let Some(model) = &row.model else {
         return held("book", "its entry has vanished from the book".to_owned(), 1);
     };
@@ -52,12 +65,12 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,
-        Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None)),
-        Agreement::Once(one_off) => return Ok(once(&terms, today, row, customer, one_off)),
+        Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None).into()),
+        Agreement::Once(one_off) => return Ok(once(&terms, today, row, customer, one_off).into()),
     };
     let released = released_through(&acts_of(&mut tx, Subject::Contract(row.id)).await?);
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
-        Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on)),
+        Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on).into()),
         Due::Held { missed } => {
             let (first, last) = (missed[0].starts_on, missed[missed.len() - 1].starts_on);
             let reason = format!(
@@ -69,15 +82,19 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         }
         Due::Issue { periods, next_on } => (periods, next_on),
     };
-    let mut drafts = Vec::with_capacity(periods.len());
+    let (mut drafts, mut free) = (Vec::with_capacity(periods.len()), Vec::new());
     for period in periods {
         match Draft::of(&contract.charge(&period), &customer, &terms, today) {
             Ok(draft) => drafts.push((period, draft)),
+            Err(DraftError::Free) => free.push(period),
             Err(error) => return held("draft", error.to_string(), 1),
         }
     }
+    if drafts.is_empty() {
+        return Ok(Looked { prepared: Prepared::Nothing(next_on), free });
+    }
     let (row, dunning_policy) = (row.clone(), contract.dunning_policy);
-    Ok(Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on })))
+    Ok(Looked { prepared: Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on })), free })
 }
 
 /// Drafts a one-off invoice.

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::fact::{ActFact, Agreement};
+use crate::fact::{ActFact, Agreement, DecisionFact};
 use crate::id::ContractId;
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
+use crate::jobs::records::decision::latest;
 use crate::jobs::records::name::Named;
+use crate::question::ContractHold;
 use crate::recurring::{Due, due};
 use crate::shell::store::{NewAct, Writing};
 
@@ -38,6 +40,15 @@ pub(crate) async fn release_contract(
     reason: &str,
 ) -> Result<Released, JobError> {
     let today = writing.today();
+    if let Some(last) = latest(&mut writing.tx, named.subject).await?
+        && let DecisionFact::ContractHeld { reason, .. } = &last.fact
+        && ContractHold::by_rule(&last.rule) != Some(ContractHold::ManyPeriods)
+    {
+        return Err(JobError::Refused(format!(
+            "{} does not wait for a release: {reason}. Correct the book; settled check names the place",
+            named.name
+        )));
+    }
     let row = writing.tx.contract_for_issue(contract, today).await?;
     let Some(model) = row.model else { return Ok(Released::Nothing) };
     let Agreement::Recurring(agreed) = agreement_in(&model, &named.name)? else { return Ok(Released::Nothing) };
@@ -52,10 +63,11 @@ pub(crate) async fn release_contract(
     for period in &skipped {
         writing.add_period(contract, period.starts_on, 1, period.ends_on, None).await?;
     }
+    let issued = kept.iter().filter(|period| !agreed.is_free(period)).count();
     let through = kept.iter().chain(&skipped).map(|period| period.starts_on).max();
     let fact = ActFact::ReleasePeriods { through, skipped: skipped.len() };
     let act = NewAct { reason: reason.to_owned(), ..new_act(&fact, named.subject, today) };
     writing.add_act(act).await?;
     writing.set_next_on(contract, Some(today)).await?;
-    Ok(Released::Periods { issued: kept.len(), skipped: skipped.len() })
+    Ok(Released::Periods { issued, skipped: skipped.len() })
 }

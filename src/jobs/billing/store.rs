@@ -1,10 +1,13 @@
 //! How invoices are issued, and what is stored with each: document, keys, period, postings, receivable, letter and outbox row in one
 //! transaction.
 
+use chrono::NaiveDate;
+
 use super::prepare::{Held, Work};
 use crate::document::{Files, Paper};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
+use crate::id::ContractId;
 use crate::id::DocumentId;
 use crate::invoice::{AccountOfDay, Document};
 use crate::jobs::issuing::number::Numbers;
@@ -137,17 +140,22 @@ impl Numbered for Work {
 
     async fn finish(&self, writing: &mut Writing<'_>) -> Result<(), JobError> {
         writing.set_next_on(self.row.id, self.next_on).await?;
-        resume(writing, self).await
+        resume(writing, self.row.id, self.drafts.len(), self.next_on).await
     }
 }
 
-/// Notes that a contract which was held is issued again.
-async fn resume(writing: &mut Writing<'_>, work: &Work) -> Result<(), JobError> {
-    let subject = Subject::Contract(work.row.id);
+/// Notes that a contract which was held is issued again, or that nothing of it is due any more.
+pub(super) async fn resume(
+    writing: &mut Writing<'_>,
+    contract: ContractId,
+    periods: usize,
+    next_on: Option<NaiveDate>,
+) -> Result<(), JobError> {
+    let subject = Subject::Contract(contract);
     let last = latest(&mut writing.tx, subject).await?;
     if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
-        let fact = DecisionFact::ContractIssued { periods: work.drafts.len() };
-        writing.add_decision(new_decision(subject, ISSUE_RULE, &fact, work.next_on)).await?;
+        let fact = DecisionFact::ContractIssued { periods };
+        writing.add_decision(new_decision(subject, ISSUE_RULE, &fact, next_on)).await?;
     }
     Ok(())
 }

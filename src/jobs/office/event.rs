@@ -66,6 +66,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A period of a contract costs nothing, and is skipped: there is no invoice for it.
+    PeriodSkipped {
+        /// The contract.
+        contract: String,
+        /// The first day of service.
+        service_from: NaiveDate,
+        /// The last day of service.
+        service_through: NaiveDate,
+    },
     /// A statement was booked.
     StatementImported {
         /// The file.

@@ -24,6 +24,12 @@ statements! {
     CONTRACTS = Sql::both(
         "select c.id, c.kind, c.number, r.model
          from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id order by c.number");
+    ENDED_CONTRACTS = Sql::both(
+        "select c.id, c.kind, c.number, r.model
+         from contract c join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         where c.kind = 'recurring' and r.model like '%\"end\":%'
+           and exists (select 1 from contract_period p where p.contract_id = c.id and p.document_id is not null)
+         order by c.number");
     CUSTOMER = Sql::both(
         "select c.id, c.number, c.name, r.last_model as model
          from customer c left join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id where c.id = $1");
@@ -221,6 +227,11 @@ impl Tx {
     /// Returns all contracts with what was last applied, by number.
     pub async fn contracts(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
         Ok(self.all(CONTRACTS, ()).await?)
+    }
+
+    /// Returns the recurring contracts that have an end and an invoice, with what was last applied, by number.
+    pub async fn ended_contracts(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
+        Ok(self.all(ENDED_CONTRACTS, ()).await?)
     }
 
     /// Returns a customer with what the book last said of it.

@@ -3,10 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::dunning::{MissingRate, Policy};
-use crate::fact::{DecisionFact, Subject};
+use crate::fact::{ActKind, DecisionFact, Subject};
+use crate::jobs::billing::ended::invoiced_after_end;
 use crate::jobs::office::JobError;
+use crate::jobs::office::acts::acts_of;
+use crate::jobs::records::act::in_force;
 use crate::jobs::records::decision::{Decided, contracts_standing};
-use crate::question::{ContractHold, Question};
+use crate::jobs::records::name::find;
+use crate::question::{ContractHold, Money, Question};
+use crate::recurring::AfterEnd;
 use crate::shell::config::Config;
 use crate::shell::store::Tx;
 
@@ -36,6 +41,23 @@ pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
         let since = held.today;
         let DecisionFact::ContractHeld { reason, .. } = held.fact else { continue };
         questions.push(Question::ContractHeld { contract, hold, reason, since });
+    }
+    Ok(questions)
+}
+
+/// Invoices that go on after the end of their contract, until the owner holds or disputes them.
+pub(super) async fn after_end(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Question>, JobError> {
+    let mut questions = Vec::new();
+    for (contract, AfterEnd { invoice, last_day, days, of_days, amount }) in invoiced_after_end(tx).await? {
+        let named = find(tx, &invoice.number).await?;
+        let acts = acts_of(tx, named.subject).await?;
+        let is_decided =
+            [ActKind::Hold, ActKind::Dispute].into_iter().any(|kind| in_force(&acts, kind, today).is_some());
+        if amount.is_zero() || is_decided {
+            continue;
+        }
+        let money = Money { amount, currency: invoice.currency };
+        questions.push(Question::InvoicedAfterEnd { contract, last_day, number: invoice.number, days, of_days, money });
     }
     Ok(questions)
 }

@@ -94,6 +94,7 @@ impl Teller<'_> {
             DecisionFact::ContractHeld { reason, .. } => (self.say("gehalten", "held"), reason.clone()),
             DecisionFact::ContractIssued { periods } => {
                 let text = match periods {
+                    0 => self.say("nichts mehr fällig", "nothing is due any more").to_owned(),
                     1 => self.say("1 Rechnung", "1 invoice").to_owned(),
                     n => self.say(format!("{n} Rechnungen"), format!("{n} invoices")),
                 };
