@@ -524,6 +524,35 @@ async fn a_word_that_is_none_is_named_with_its_column() {
     .await;
 }
 
+/// What the daemon's books refuse, those of a simulation refuse: or it would promise what will fail.
+#[tokio::test]
+async fn books_to_try_things_on_refuse_what_the_books_do() {
+    async fn refuses(what: &str, store: &Store, run: &Run, document: DocumentId) {
+        let nobody = DocumentId::from(document.get() + 1);
+        for (from, to) in [(document, nobody), (nobody, document)] {
+            let mut writing = store.write(run, run.started_at).await.unwrap();
+            let refused = match writing.link(from, to, "corrects").await {
+                Ok(_) => writing.commit().await.is_err(),
+                Err(_) => true,
+            };
+            assert!(refused, "{what}: a link from {from:?} to {to:?} leads to nothing");
+        }
+        let mut writing = store.write(run, run.started_at).await.unwrap();
+        assert!(writing.link(document, document, "nonsense").await.is_err(), "{what}: a word that is none");
+    }
+    on_each_engine(async |engine, store| {
+        let (run, _, document) = with_an_invoice(&store).await;
+        let folder = tempfile::tempdir().unwrap();
+        let copy = store.fork(&folder.path().join("copy.db")).await.unwrap();
+        let empty = Store::scratch(&folder.path().join("empty.db")).await.unwrap();
+        let (own_run, _, own) = with_an_invoice(&empty).await;
+        refuses(engine, &store, &run, document).await;
+        refuses(&format!("a copy of {engine}"), &copy, &run, document).await;
+        refuses("new books to try things on", &empty, &own_run, own).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn nothing_holds_of_what_is_not_committed() {
     on_each_engine(async |engine, store| {

@@ -15,7 +15,7 @@ use super::registry::{FACTS, JOURNAL, WORKING};
 const ROWS: i64 = 10_000;
 
 impl Store {
-    /// Makes empty books in a file that nobody else sees: nothing waits for the disk.
+    /// Makes empty books in a file that nobody else sees: nothing waits for the disk. They refuse whatever the daemon's would.
     ///
     /// # Errors
     /// When the file cannot be made.
@@ -25,7 +25,7 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Off)
-            .foreign_keys(false)
+            .foreign_keys(true)
             .pragma("recursive_triggers", "on")
             .disable_statement_logging();
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
@@ -47,7 +47,8 @@ impl Store {
             sqlx::query_as("select name, sql from sqlite_master where type = 'trigger' order by name")
                 .fetch_all(&mut *to)
                 .await?;
-        // The facts were checked when they were written.
+        // The facts were checked when they were written. Only the whole copy knows all that they refer to; `verify` asks the books.
+        run(&mut to, "pragma foreign_keys = off".to_owned()).await?;
         for (name, _) in &triggers {
             run(&mut to, format!("drop trigger {name}")).await?;
         }
@@ -62,6 +63,7 @@ impl Store {
         for (_, sql) in triggers {
             run(&mut to, sql).await?;
         }
+        run(&mut to, "pragma foreign_keys = on".to_owned()).await?;
         drop(to);
         Ok(copy)
     }
