@@ -61,7 +61,8 @@ create table act_kind (
 
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
-    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false);
+    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
+    ('pursue', false);
 
 create table delivery (name text collate "C" primary key);
 insert into delivery values ('mail'), ('post'), ('portal');
@@ -591,6 +592,7 @@ create index receivable_next on receivable (next_on, document_id) where next_on 
 create index receivable_customer on receivable (customer_id, due_on) where open_principal <> 0;
 create index receivable_amount on receivable (currency, open_principal) where open_principal <> 0;
 create index receivable_note on receivable (customer_id) where open_principal < 0;
+create index receivable_costs on receivable (document_id) where open_principal = 0 and open_fee + open_interest > 0;
 
 -- 8. Look-up keys: all rebuilt from documents, revisions and acts. The key comes first: a batch of a thousand candidates is one probe.
 

@@ -137,13 +137,14 @@ fn in_words(event: &Event) -> (&'static str, String) {
         }
         Event::StatementKnown { file } => ("bank", format!("{file} is known already")),
         Event::StatementRejected { file, reason } => ("rejected", format!("{file}: {reason}")),
-        Event::PaymentMatched { payer, amount, currency, invoices, credit, rung, flags, .. } => {
+        Event::PaymentMatched { payer, amount, currency, invoices, credit, rung, flags, waived, .. } => {
             let paid: Vec<String> = invoices.iter().map(paid).collect();
             let mut notes = vec![rung.clone()];
             notes.extend(flags.iter().map(|flag| flag.replace('_', " ")));
             if credit.bytes().any(|digit| matches!(digit, b'1'..=b'9')) {
                 notes.push(format!("{credit} {currency} credit"));
             }
+            notes.extend(waived.iter().map(|waived| format!("{waived} {currency} of costs given up")));
             (
                 "matched",
                 format!(

@@ -38,11 +38,13 @@ pub enum ActKind {
     Ignore,
     /// Nothing of a bank file that was not booked is missing.
     Discard,
+    /// The costs that are left of a paid invoice are not given up.
+    Pursue,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 13] = [
+    pub const ALL: [ActKind; 14] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -56,6 +58,7 @@ impl ActKind {
         ActKind::ForgetIban,
         ActKind::Ignore,
         ActKind::Discard,
+        ActKind::Pursue,
     ];
 
     /// Returns the word in the books.
@@ -74,6 +77,7 @@ impl ActKind {
             ActKind::ForgetIban => "forget_iban",
             ActKind::Ignore => "ignore",
             ActKind::Discard => "discard",
+            ActKind::Pursue => "pursue",
         }
     }
 
@@ -99,6 +103,8 @@ pub enum ActFact {
     Ignore,
     /// Nothing of a bank file that was not booked is missing, as its reason says.
     Discard,
+    /// The costs that are left of a paid invoice are not given up: the owner asks for them.
+    Pursue,
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
         /// All that is claimed.
@@ -164,6 +170,7 @@ impl ActFact {
             ActFact::Insolvent => ActKind::Insolvent,
             ActFact::Ignore => ActKind::Ignore,
             ActFact::Discard => ActKind::Discard,
+            ActFact::Pursue => ActKind::Pursue,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
             ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,

@@ -27,6 +27,17 @@ pub struct Share {
     pub waived_interest: Amount,
 }
 
+impl Share {
+    /// Gives up what is left of the costs of a document whose principal is paid, where that is less than `below`; else it stays open, and
+    /// the owner is asked (rule M5).
+    pub fn give_up_costs(&mut self, open_fee: Amount, open_interest: Amount, below: Amount) {
+        let (fees, interest) = (open_fee - self.fees, open_interest - self.interest);
+        if fees + interest < below {
+            (self.waived_fees, self.waived_interest) = (fees, interest);
+        }
+    }
+}
+
 /// The payment that money comes from, and where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MoneySource {
@@ -215,15 +226,15 @@ pub fn claim(
     batch
 }
 
-/// Books that open costs of an invoice are given up, for instance because it was cancelled.
-pub fn cancel_costs(
+/// Books that the open costs of an invoice are given up.
+pub fn give_up_costs(
     document: DocumentId,
     customer: CustomerId,
     currency: Currency,
     fee: Amount,
     interest: Amount,
     day: NaiveDate,
-) -> Vec<Leg> {
+) -> Batch {
     let leg = |account, customer, amount| Leg {
         account,
         customer,
@@ -233,11 +244,12 @@ pub fn cancel_costs(
         currency,
         value_on: day,
     };
-    vec![
+    let legs = [
         leg(Account::Fee, Some(customer), -fee),
         leg(Account::Interest, Some(customer), -interest),
         leg(Account::Waiver, None, fee + interest),
-    ]
+    ];
+    Batch::of(BatchKind::Correction, day, legs)
 }
 
 /// What is open of an invoice's costs and interest, and what of them was given up.

@@ -8,7 +8,7 @@ mod posting;
 mod receivable;
 
 pub use booking::{
-    MoneySource, OpenCosts, Share, allocate, bank_charge, cancel_costs, claim, draw_refund, give_back_rest, issue,
+    MoneySource, OpenCosts, Share, allocate, bank_charge, claim, draw_refund, give_back_rest, give_up_costs, issue,
     mirror, receive, take_back, use_credit,
 };
 pub use posting::{Account, Batch, BatchKind, Leg};

@@ -192,6 +192,12 @@ impl Writer<'_> {
             };
             rows.push(vec![self.say("Zu Unrecht gemahnt", "Wrongly dunned"), words]);
         }
+        if s.waived.values().any(|amount| !amount.is_zero()) {
+            rows.push(vec![
+                self.say("Kosten und Zinsen erlassen", "Costs and interest given up"),
+                self.money(&s.waived),
+            ]);
+        }
         page.blocks.push(Block::Heading(self.say("Erinnerungen und Mahnungen", "Reminders and dunning letters")));
         for row in rows {
             page.blocks.push(Block::Paragraph(format!("{}: {}", row[0], row[1])));

@@ -90,7 +90,7 @@ impl Scale<'_> {
         let principal = principal(set);
         self.near(principal).then(|| {
             let allocations = set.iter().map(|c| Allocation { principal: c.open, ..nothing(c) }).collect();
-            Settlement { rounding: self.amount - principal, ..settled(set, allocations) }
+            Settlement { rounding: self.amount - principal, ..self.settled(set, allocations) }
         })
     }
 
@@ -109,7 +109,7 @@ impl Scale<'_> {
             interest: part(with_interest, c.interest_open),
             ..nothing(c)
         });
-        Some(settled(set, allocations.collect()))
+        Some(self.settled(set, allocations.collect()))
     }
 
     /// M5.3: one invoice with any discount that still counts, or several each with its highest.
@@ -143,7 +143,7 @@ impl Scale<'_> {
             let discount = if place == last { *discount - difference } else { *discount };
             Allocation { principal: candidate.open - discount, discount, ..nothing(candidate) }
         });
-        Some(settled(set, allocations.collect()))
+        Some(self.settled(set, allocations.collect()))
     }
 
     /// M5.4: invoices of one customer, less all other open credit notes of that customer.
@@ -178,7 +178,7 @@ impl Scale<'_> {
                 relation: Relation::Late,
                 flag: Some(Flag::DiscountLate),
                 waived: Amount::ZERO,
-                ..settled(set, allocations)
+                ..self.settled(set, allocations)
             }
         })
     }
@@ -190,7 +190,7 @@ impl Scale<'_> {
             return None;
         }
         let allocations = set.iter().map(|c| Allocation { principal: c.open, ..nothing(c) }).collect();
-        let all = Settlement { relation: Relation::Short, ..settled(set, allocations) };
+        let all = Settlement { relation: Relation::Short, ..self.settled(set, allocations) };
         if missing <= self.bank_fee_tolerance {
             Some(Settlement { bank_fee: missing, flag: Some(Flag::BankFee), ..all })
         } else if missing < self.writeoff_below {
@@ -220,7 +220,7 @@ impl Scale<'_> {
                 .copied()
                 .filter(|c| allocations.iter().any(|a| a.document == c.id && a.principal == c.open))
                 .collect();
-            let waived = waived(&paid_up, &allocations);
+            let waived = self.waived(&paid_up, &allocations);
             return Settlement {
                 relation: Relation::Partial,
                 allocations,
@@ -243,8 +243,32 @@ impl Scale<'_> {
             relation: Relation::Over,
             credit: left,
             flag: Some(Flag::Overpayment),
-            ..settled(set, allocations)
+            ..self.settled(set, allocations)
         }
+    }
+
+    /// A settlement in which every principal is paid; costs that nobody paid are given up where they are small.
+    fn settled(&self, set: &[&Candidate], allocations: Vec<Allocation>) -> Settlement {
+        let waived = self.waived(set, &allocations);
+        Settlement {
+            relation: Relation::Fits,
+            allocations,
+            credit: Amount::ZERO,
+            rounding: Amount::ZERO,
+            bank_fee: Amount::ZERO,
+            written_off: Amount::ZERO,
+            waived,
+            flag: None,
+        }
+    }
+
+    /// Returns the costs of paid documents that are given up: what the allocations leave of each, where that is less than is asked about.
+    fn waived(&self, paid: &[&Candidate], allocations: &[Allocation]) -> Amount {
+        let left = |candidate: &&Candidate| -> Amount {
+            let own = allocations.iter().filter(|a| a.document == candidate.id);
+            candidate.fees_open + candidate.interest_open - own.map(|a| a.fees + a.interest).sum::<Amount>()
+        };
+        paid.iter().map(left).filter(|left| *left < self.config.waive_below).sum()
     }
 }
 
@@ -261,26 +285,4 @@ fn nothing(candidate: &Candidate) -> Allocation {
         fees: Amount::ZERO,
         interest: Amount::ZERO,
     }
-}
-
-/// A settlement in which every principal is paid; unpaid costs are given up.
-fn settled(set: &[&Candidate], allocations: Vec<Allocation>) -> Settlement {
-    let waived = waived(set, &allocations);
-    Settlement {
-        relation: Relation::Fits,
-        allocations,
-        credit: Amount::ZERO,
-        rounding: Amount::ZERO,
-        bank_fee: Amount::ZERO,
-        written_off: Amount::ZERO,
-        waived,
-        flag: None,
-    }
-}
-
-/// Returns the costs of paid documents that the allocations leave.
-fn waived(paid: &[&Candidate], allocations: &[Allocation]) -> Amount {
-    let costs: Amount = paid.iter().map(|c| c.fees_open + c.interest_open).sum();
-    let of_paid = allocations.iter().filter(|a| paid.iter().any(|c| c.id == a.document));
-    costs - of_paid.map(|a| a.fees + a.interest).sum::<Amount>()
 }

@@ -162,6 +162,7 @@ mod tests {
             discount_grace_days: 0,
             bank_fee_tolerance: Amount::ZERO,
             writeoff_below: Amount::ZERO,
+            waive_below: Amount::ZERO,
             series_prefixes: ["ER", "GS", "RE"].map(str::to_owned).to_vec(),
         }
     }

@@ -18,6 +18,8 @@ pub struct Config {
     pub bank_fee_tolerance: Amount,
     /// A rest below this is given up when a payment with a reference leaves it.
     pub writeoff_below: Amount,
+    /// Costs and interest below this are given up when the principal is paid.
+    pub waive_below: Amount,
     /// The letter prefixes of all series of documents: `RE`, `GS`, `MA`.
     pub series_prefixes: Vec<String>,
 }

@@ -56,6 +56,9 @@ impl Question {
             Question::InstalmentMissed { number, .. } => {
                 vec![line(["release", number]), line(["hold", number, "--reason", "…"])]
             }
+            Question::CostsLeft { number, .. } => {
+                vec![line(["invoice", "waive", number]), line(["invoice", "pursue", number])]
+            }
             Question::RefundOpen { number, .. } => vec![line(["refund", number, "--withdraw"])],
             Question::CreditOwed { customer, .. } => vec![line(["why", customer])],
             Question::RatesMissing { rates } => rates.iter().flat_map(MissingRate::lines).collect(),

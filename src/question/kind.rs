@@ -217,6 +217,15 @@ pub enum Question {
         /// The day by which it was to be paid.
         due_on: NaiveDate,
     },
+    /// Costs and interest are left of an invoice that is paid otherwise.
+    CostsLeft {
+        /// The invoice.
+        number: String,
+        /// The customer.
+        name: String,
+        /// How much.
+        costs: Money,
+    },
     /// A refund was drawn and the bank has not shown it yet.
     RefundOpen {
         /// Its number.
@@ -428,6 +437,11 @@ mod tests {
                 },
                 "instalment_missed",
                 json!({ "number": "RE-1", "name": "Nord", "instalment": eur("1.00"), "due_on": "2026-01-05" }),
+            ),
+            (
+                Question::CostsLeft { number: text("RE-1"), name: text("Nord"), costs: euros(37_764) },
+                "costs_left",
+                json!({ "number": "RE-1", "name": "Nord", "costs": eur("377.64") }),
             ),
             (
                 Question::RefundOpen { number: text("ER-1"), name: text("Nord"), money: euros(100) },

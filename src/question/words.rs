@@ -128,6 +128,11 @@ impl Question {
                 instalment.words(de),
                 de.day(*due_on)
             ),
+            Question::CostsLeft { number, name, costs } => format!(
+                "{name} hat {number} bezahlt, aber nicht {} Kosten und Zinsen. Erlassen oder verfolgen? settled schreibt dafür allein \
+                 keine Mahnung.",
+                costs.words(de)
+            ),
             Question::RefundOpen { number, name, money } => format!(
                 "Die Erstattung {number} über {} an {name} ist noch nicht überwiesen; geben Sie ihre Nummer als Verwendungszweck an.",
                 money.words(de)
@@ -260,6 +265,11 @@ impl Question {
                 "{name} has not paid the instalment of {} by {} ({number}): the plan is over, letters go out again.",
                 instalment.words(en),
                 en.day(*due_on)
+            ),
+            Question::CostsLeft { number, name, costs } => format!(
+                "{name} has paid {number}, but not {} of costs and interest. Waive or pursue them? settled writes no letter for these \
+                 alone.",
+                costs.words(en)
             ),
             Question::RefundOpen { number, name, money } => format!(
                 "The refund {number} of {} to {name} has not been transferred yet; quote its number in the transfer.",

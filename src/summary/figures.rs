@@ -35,6 +35,8 @@ pub struct Summary {
     pub letters: Vec<String>,
     /// Letters that were taken back because the money had been there when they left.
     pub recalled: usize,
+    /// Costs and interest that were given up during the week before.
+    pub waived: MoneyByCurrency,
     /// Letters that are held, by reason.
     pub held: Vec<HeldGroup>,
     /// What the owner paused: a sentence each.

@@ -175,6 +175,8 @@ impl Books {
                 rounding_tolerance: amount(&config["rounding_tolerance"], currency),
                 bank_fee_tolerance: Amount::ZERO,
                 writeoff_below: Amount::ZERO,
+                // The cases give up all costs that are left.
+                waive_below: Amount::from_minor(i64::MAX / 4),
                 discount_grace_days: u32::try_from(config["discount_grace_days"].as_u64().unwrap_or(3)).unwrap(),
                 series_prefixes: list(&config["series_prefixes"]).map(|p| text(p).to_owned()).collect(),
             },

@@ -2,7 +2,9 @@
 
 mod issue;
 mod list;
+mod pursue;
 mod show;
+mod waive;
 pub mod whole;
 
 use std::path::Path;
@@ -17,6 +19,8 @@ pub enum InvoiceCommand {
     List(list::ListOptions),
     Show(show::ShowOptions),
     Issue(issue::IssueOptions),
+    Waive(waive::WaiveOptions),
+    Pursue(pursue::PursueOptions),
 }
 
 /// Does what is asked about invoices.
@@ -25,5 +29,7 @@ pub async fn invoice(file: &Path, command: &InvoiceCommand) -> Result<Outcome, F
         InvoiceCommand::List(options) => list::list(file, options).await,
         InvoiceCommand::Show(options) => show::show(file, options).await,
         InvoiceCommand::Issue(options) => issue::issue(file, options).await,
+        InvoiceCommand::Waive(options) => waive::waive(file, options).await,
+        InvoiceCommand::Pursue(options) => pursue::pursue(file, options).await,
     }
 }

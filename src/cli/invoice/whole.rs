@@ -70,6 +70,7 @@ impl Whole {
             Booked::RefundWithdrawn | Booked::CreditGivenBack | Booked::CreditTakenBack => {
                 format!("{} of credit taken back", self.money(-booking.paid()))
             }
+            Booked::GivenUp => format!("costs and interest given up: {}", self.money(booking.waived)),
             Booked::ClaimTakenBack => {
                 format!("costs and interest taken back: {}", self.money(booking.fee + booking.interest))
             }

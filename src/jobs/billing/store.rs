@@ -123,7 +123,7 @@ impl Numbered for Work {
         };
         writing.add_decision(new_decision(Subject::Document(id), ISSUE_RULE, &fact, first_look)).await?;
         // What is open longest comes first; the invoice's mail says what is left for it.
-        let settled = settle_with_credit(writing, self.row.customer_id, currency).await?;
+        let settled = settle_with_credit(writing, self.row.customer_id, currency, office.config.waive_below()).await?;
         let issued = Event::InvoiceIssued {
             number: invoice.number,
             customer: invoice.buyer.number,

@@ -44,7 +44,8 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::LearnIban
         | ActKind::ForgetIban
         | ActKind::Ignore
-        | ActKind::Discard => false,
+        | ActKind::Discard
+        | ActKind::Pursue => false,
     }
 }
 

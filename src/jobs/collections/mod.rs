@@ -5,6 +5,7 @@ pub mod anew;
 pub mod announce;
 pub mod case;
 pub mod claims;
+pub mod costs_left;
 pub mod counted;
 pub mod dossier;
 pub mod draft;

@@ -115,7 +115,7 @@ impl Chunk for Withdrawals {
         }
         // What was paid of the costs is credit now.
         for (customer, currency) in concerned(&seen.wrong)? {
-            let settled = settle_with_credit(writing, customer, currency).await?;
+            let settled = settle_with_credit(writing, customer, currency, office.config.waive_below()).await?;
             events.extend(settled.into_iter().map(|settled| settled.event));
         }
         // What is recalled is recalled, even if the apology cannot be written; the owner is told.

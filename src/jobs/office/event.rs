@@ -120,6 +120,9 @@ pub enum Event {
         rung: String,
         /// What else is to be said.
         flags: Vec<String>,
+        /// Costs and interest that are given up with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        waived: Option<String>,
     },
     /// A payment waits for the owner.
     PaymentUndecided {

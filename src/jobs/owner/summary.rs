@@ -67,6 +67,7 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         let count = usize::try_from(count).unwrap_or(0);
         kind.is_collecting().then(|| format!("{count} {}", kind.words(count, language)))
     };
+    let waived = tx.waived(week, today).await?;
     let recalled = tx.letters_recalled(midnight(week), midnight(today)).await?;
     let (seq, hash) = office.store.journal_head().await?;
     let next = office.config.schedule.summary.next(office.clock.now(), zone);
@@ -81,6 +82,7 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         debtors: debtors(tx, today).await?,
         letters: letters.into_iter().filter_map(counted).collect(),
         recalled: usize::try_from(recalled).unwrap_or(0),
+        waived: waived.into_iter().map(|(currency, amount)| (currency, Amount::from_minor(amount))).collect(),
         held: standing.held,
         paused: standing
             .paused

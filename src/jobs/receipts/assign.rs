@@ -129,7 +129,8 @@ pub async fn assign_in(
             difference = Some((account, -short));
         }
     }
-    waive_costs(writing, &mut shares).await?;
+    let waive_below = office.config.waive_below();
+    waive_costs(writing, &mut shares, waive_below).await?;
     let lies_on = lies_on(writing, &row).await?;
     let source = MoneySource { payment, account: lies_on, currency, value_on: row.value_on };
     if lies_on != Account::Payer && !left.is_zero() {
@@ -141,7 +142,7 @@ pub async fn assign_in(
     let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
     let (_, touched) = post(writing, &batch).await?;
     writing.set_open_payment(payment, left.minor()).await?;
-    let settled = settle_credit_of(writing, std::slice::from_ref(&batch)).await?;
+    let settled = settle_credit_of(writing, std::slice::from_ref(&batch), waive_below).await?;
     let account = learn_account(writing, &row, &shares, documents, learn).await?;
     let fact = DecisionFact::Assigned {
         documents: documents.iter().map(|(number, _)| number.clone()).collect(),

@@ -33,6 +33,7 @@ pub async fn settle_with_credit(
     writing: &mut Writing<'_>,
     customer: CustomerId,
     currency: Currency,
+    waive_below: Amount,
 ) -> Result<Vec<Settled>, JobError> {
     let mut settled = Vec::new();
     if !of_customer(&mut writing.tx, customer, currency).await?.is_positive() {
@@ -50,20 +51,24 @@ pub async fn settle_with_credit(
         if in_force(&acts, ActKind::Dispute, today).is_some() || handed_over_on(&acts).is_some() {
             continue;
         }
-        let Some(paid) = use_credit(writing, &row).await? else { break };
+        let Some(paid) = use_credit(writing, &row, waive_below).await? else { break };
         settled.push(paid);
     }
     Ok(settled)
 }
 
 /// Uses the credit that batches have just given.
-pub async fn settle_credit_of(writing: &mut Writing<'_>, batches: &[Batch]) -> Result<Vec<Settled>, JobError> {
+pub async fn settle_credit_of(
+    writing: &mut Writing<'_>,
+    batches: &[Batch],
+    waive_below: Amount,
+) -> Result<Vec<Settled>, JobError> {
     let given = batches.iter().flat_map(|batch| &batch.legs);
     let given = given.filter(|leg| leg.account == Account::Credit && leg.amount.is_negative());
     let customers: BTreeSet<_> = given.filter_map(|leg| Some((leg.customer?, leg.currency))).collect();
     let mut settled = Vec::new();
     for (customer, currency) in customers {
-        settled.extend(settle_with_credit(writing, customer, currency).await?);
+        settled.extend(settle_with_credit(writing, customer, currency, waive_below).await?);
     }
     Ok(settled)
 }
@@ -79,7 +84,7 @@ pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
     for (number, _, currency, _) in writing.tx.all_credit().await?.into_iter().filter(|(.., credit)| *credit > 0) {
         let customer = writing.tx.customer_by_number(&number).await?;
         let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {number}")))?;
-        settled.extend(settle_with_credit(&mut writing, customer.id, currency).await?);
+        settled.extend(settle_with_credit(&mut writing, customer.id, currency, office.config.waive_below()).await?);
     }
     if settled.is_empty() {
         return Ok(());
@@ -90,29 +95,34 @@ pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
 }
 
 /// Pays an invoice out of its customer's credit, as far as that reaches.
-async fn use_credit(writing: &mut Writing<'_>, invoice: &ReceivableRow) -> Result<Option<Settled>, JobError> {
+async fn use_credit(
+    writing: &mut Writing<'_>,
+    invoice: &ReceivableRow,
+    waive_below: Amount,
+) -> Result<Option<Settled>, JobError> {
     let currency = invoice.currency;
     let credit = of_customer(&mut writing.tx, invoice.customer_id, currency).await?;
     let principal = credit.min(Amount::from_minor(invoice.open_principal));
     if !principal.is_positive() {
         return Ok(None);
     }
-    // With the last of the principal go the costs, and what is not paid of them is given up.
+    // With the last of the principal go the costs, and what is not paid of them is given up where it is small.
     let closes = principal == Amount::from_minor(invoice.open_principal);
     let open = |minor: i64| if closes { Amount::from_minor(minor) } else { Amount::ZERO };
     let (open_fee, open_interest) = (open(invoice.open_fee), open(invoice.open_interest));
     let fees = open_fee.min(credit - principal);
     let interest = open_interest.min(credit - principal - fees);
-    let share = Share {
+    let mut share = Share {
         document: invoice.document_id,
         customer: invoice.customer_id,
         principal,
         discount: Amount::ZERO,
         fees,
         interest,
-        waived_fees: open_fee - fees,
-        waived_interest: open_interest - interest,
+        waived_fees: Amount::ZERO,
+        waived_interest: Amount::ZERO,
     };
+    share.give_up_costs(open_fee, open_interest, waive_below);
     let today = writing.today();
     let (_, touched) = post(writing, &ledger::use_credit(share, currency, today)).await?;
     let row =
@@ -152,6 +162,7 @@ pub async fn take_back(
     customer: CustomerId,
     currency: Currency,
     because: BatchKind,
+    waive_below: Amount,
 ) -> Result<TakenBack, JobError> {
     let mut back = TakenBack::default();
     let today = writing.today();
@@ -174,7 +185,7 @@ pub async fn take_back(
         }
         for row in undo(writing, &used, because).await? {
             // What is still there pays as before.
-            let paid = use_credit(writing, &row).await?;
+            let paid = use_credit(writing, &row, waive_below).await?;
             writing.look_at(row.document_id, Some(today)).await?;
             back.reopened.push(paid.map_or(row, |paid| paid.row));
         }

@@ -279,7 +279,7 @@ impl<'r> Desk<'r> {
         }
         let news = told.into_iter().filter(|(decision, _)| decision.is_none_or(|place| changed[place]));
         self.events.extend(news.map(|(_, event)| event));
-        for settled in settle_credit_of(&mut self.writing, &batches).await? {
+        for settled in settle_credit_of(&mut self.writing, &batches, self.config.waive_below).await? {
             self.snapshot.update(&settled.row);
             self.events.push(settled.event);
         }
@@ -295,17 +295,20 @@ impl<'r> Desk<'r> {
                 document.ok_or_else(|| JobError::damaged(format!("{} pays an unknown document", case.name())))?;
             // With the last of the principal go the costs that nobody paid (rule M5).
             let settled = document.open == allocation.principal + allocation.discount;
-            let waived = |open: Amount, paid: Amount| if settled { open - paid } else { Amount::ZERO };
-            shares.push(Share {
+            let mut share = Share {
                 document: allocation.document,
                 customer: document.customer,
                 principal: allocation.principal,
                 discount: allocation.discount,
                 fees: allocation.fees,
                 interest: allocation.interest,
-                waived_fees: waived(document.fees_open, allocation.fees),
-                waived_interest: waived(document.interest_open, allocation.interest),
-            });
+                waived_fees: Amount::ZERO,
+                waived_interest: Amount::ZERO,
+            };
+            if settled {
+                share.give_up_costs(document.fees_open, document.interest_open, self.config.waive_below);
+            }
+            shares.push(share);
         }
         let credit = shares.first().map(|share| (share.customer, verdict.credit));
         let differences = [
@@ -361,7 +364,9 @@ impl<'r> Desk<'r> {
             customers.extend(legs.iter().filter_map(|leg| leg.customer));
         }
         for customer in customers {
-            let back = take_back(&mut self.writing, customer, case.currency(), BatchKind::Return).await?;
+            let back =
+                take_back(&mut self.writing, customer, case.currency(), BatchKind::Return, self.config.waive_below)
+                    .await?;
             for row in back.reopened {
                 self.snapshot.update(&row);
                 numbers.push(row.number);
@@ -446,6 +451,7 @@ impl<'r> Desk<'r> {
             credit: verdict.credit.plain(currency),
             rung: rung(verdict),
             flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
+            waived: (!verdict.waived.is_zero()).then(|| verdict.waived.plain(currency)),
         }
     }
 }

@@ -332,7 +332,7 @@ pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdr
         return Err(JobError::Refused(format!("{number} was transferred or taken back already")));
     };
     undo(&mut writing, &drawn, BatchKind::Correction).await?;
-    let settled = settle_with_credit(&mut writing, row.customer_id, currency).await?;
+    let settled = settle_with_credit(&mut writing, row.customer_id, currency, office.config.waive_below()).await?;
     writing.commit().await?;
     settled.iter().for_each(|settled| office.tell(run.today, &settled.event));
     let used = settled.iter().map(|settled| settled.used).sum();

@@ -90,10 +90,11 @@ async fn wish(
     if row.currency != currency {
         return refused(format!("{number} is in {}, the payment in {currency}", row.currency));
     }
-    if principal.is_zero() {
+    // Costs may be left of an invoice that is paid.
+    if principal.is_zero() && !all.is_positive() {
         return refused(format!("nothing is open of {number}"));
     }
-    if principal.is_positive() && money.is_negative() {
+    if !principal.is_negative() && money.is_negative() {
         return refused(format!("money that went out cannot pay {number}"));
     }
     if document.kind == DocumentKind::Refund && money.is_positive() {
@@ -109,7 +110,7 @@ async fn wish(
     if amount.is_zero() || amount.is_negative() != principal.is_negative() {
         return refused(format!("{number} cannot get {}", amount.plain(currency)));
     }
-    if principal.is_positive() && amount > left {
+    if !principal.is_negative() && amount > left {
         return refused(format!(
             "{number}: {} is more than the {} that are left of the payment",
             amount.plain(currency),
@@ -122,13 +123,16 @@ async fn wish(
     Ok(Wish { row, amount: Some(amount) })
 }
 
-/// With the last of the principal go the costs that nobody paid (rule M5).
-pub(super) async fn waive_costs(writing: &mut Writing<'_>, shares: &mut [Share]) -> Result<(), JobError> {
+/// With the last of the principal go the costs that nobody paid, where they are less than `below` (rule M5).
+pub(super) async fn waive_costs(
+    writing: &mut Writing<'_>,
+    shares: &mut [Share],
+    below: Amount,
+) -> Result<(), JobError> {
     for share in shares {
         let row = writing.tx.receivable(share.document).await?;
         if Amount::from_minor(row.open_principal) == share.principal + share.discount {
-            share.waived_fees = Amount::from_minor(row.open_fee) - share.fees;
-            share.waived_interest = Amount::from_minor(row.open_interest) - share.interest;
+            share.give_up_costs(Amount::from_minor(row.open_fee), Amount::from_minor(row.open_interest), below);
         }
     }
     Ok(())

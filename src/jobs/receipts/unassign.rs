@@ -44,7 +44,8 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
             let currency = row.currency;
-            let back = take_back(&mut writing, customer, currency, BatchKind::Correction).await?;
+            let back =
+                take_back(&mut writing, customer, currency, BatchKind::Correction, office.config.waive_below()).await?;
             numbers.extend(back.reopened.into_iter().map(|row| row.number));
             events.extend(back.events);
         }

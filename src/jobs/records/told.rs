@@ -57,6 +57,8 @@ pub enum Booked {
     Paid,
     /// The customer's credit paid it.
     SetOff,
+    /// The owner gives up costs and interest that are left of it.
+    GivenUp,
     /// A letter claims costs and interest.
     Claimed,
     /// It is a refund: the customer's credit is paid out.
@@ -77,7 +79,7 @@ pub enum Booked {
 
 impl Booked {
     /// Tells what a batch came to; `is_refund`: the document is one.
-    fn of(kind: BatchKind, by_payment: bool, principal: Amount, is_refund: bool) -> Booked {
+    fn of(kind: BatchKind, by_payment: bool, principal: Amount, waived: Amount, is_refund: bool) -> Booked {
         match kind {
             BatchKind::Allocation => Booked::Paid,
             BatchKind::Claim => Booked::Claimed,
@@ -87,6 +89,8 @@ impl Booked {
             BatchKind::Credit => Booked::SetOff,
             BatchKind::Refund => Booked::PaidOut,
             BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if is_refund => Booked::RefundWithdrawn,
+            // A claim that is taken back takes back what was given up of it.
+            BatchKind::Correction if waived.is_positive() => Booked::GivenUp,
             BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if !principal.is_zero() => {
                 Booked::CreditTakenBack
             }
@@ -134,7 +138,7 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
         bookings.push(Booking {
             on: batch.booked_on,
             run: batch.run_id,
-            what: Booked::of(kind, payment.is_some(), principal, is_refund),
+            what: Booked::of(kind, payment.is_some(), principal, of(Account::Waiver), is_refund),
             kind,
             payment,
             value_on: first.value_on,

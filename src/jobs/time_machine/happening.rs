@@ -9,6 +9,7 @@ use crate::fact::{Paused, Rest};
 use crate::id::PaymentId;
 use crate::jobs::bank::confirm;
 use crate::jobs::bank::discard::discard;
+use crate::jobs::collections::costs_left;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, insolvency, plan};
@@ -170,6 +171,16 @@ pub enum Happening {
         /// What it pays.
         documents: Vec<String>,
     },
+    /// The owner gives up what is left of the costs of a paid invoice.
+    Waive {
+        /// Which.
+        invoice: String,
+    },
+    /// The owner asks for it.
+    Pursue {
+        /// Which.
+        invoice: String,
+    },
     /// The owner draws a refund over a customer's credit.
     Refund {
         /// The customer's number.
@@ -297,6 +308,14 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             let recorded = Recorded { by, on, amount, currency, payer: None, note: None, key: None };
             let recorded = record(office, &run, &recorded, &wanted(documents), Rest::Open).await?;
             format!("{} in cash for {}", recorded.payment, documents.join(", "))
+        }
+        Happening::Waive { invoice } => {
+            let left = costs_left::waive(office, &run, invoice).await?;
+            format!("{} of costs and interest of {invoice} are given up", left.amount.plain(left.currency))
+        }
+        Happening::Pursue { invoice } => {
+            let left = costs_left::pursue(office, &run, invoice, "").await?;
+            format!("{} of costs and interest of {invoice} are pursued", left.amount.plain(left.currency))
         }
         Happening::Refund { customer } => {
             let drawn = refund::draw(office, &run, customer, None).await?;

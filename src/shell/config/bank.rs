@@ -107,6 +107,9 @@ pub struct Matching {
     /// A rest below this is given up when a payment with a reference leaves it.
     #[serde(with = "decimal")]
     pub writeoff_below: Decimal,
+    /// Costs and interest below this are given up when the principal is paid; what is more is asked about.
+    #[serde(with = "decimal")]
+    pub waive_below: Decimal,
 }
 
 /// What the owner knows of the bank's bookings.
@@ -161,6 +164,7 @@ impl Default for Matching {
             discount_grace_days: 3,
             bank_fee_tolerance: Decimal::ZERO,
             writeoff_below: Decimal::ZERO,
+            waive_below: Decimal::new(1000, 2),
         }
     }
 }

@@ -273,6 +273,11 @@ impl Config {
         self.bank.rules.iter().map(BankRule::rule).collect()
     }
 
+    /// Returns the amount below which costs and interest are given up when the principal is paid.
+    pub fn waive_below(&self) -> crate::money::Amount {
+        crate::money::Amount::rounded(self.matching.waive_below, self.business.currency).unwrap_or_default()
+    }
+
     /// Returns how the matcher decides.
     pub fn matching(&self) -> crate::matching::Config {
         let amount = |value| crate::money::Amount::rounded(value, self.business.currency).unwrap_or_default();
@@ -285,6 +290,7 @@ impl Config {
             discount_grace_days: self.matching.discount_grace_days,
             bank_fee_tolerance: amount(self.matching.bank_fee_tolerance),
             writeoff_below: amount(self.matching.writeoff_below),
+            waive_below: self.waive_below(),
             series_prefixes: prefixes,
         }
     }
@@ -406,9 +412,11 @@ impl Config {
                 );
             }
         }
-        for (key, value) in
-            [("bank_fee_tolerance", self.matching.bank_fee_tolerance), ("writeoff_below", self.matching.writeoff_below)]
-        {
+        for (key, value) in [
+            ("bank_fee_tolerance", self.matching.bank_fee_tolerance),
+            ("writeoff_below", self.matching.writeoff_below),
+            ("waive_below", self.matching.waive_below),
+        ] {
             if value.is_sign_negative() && !value.is_zero() {
                 wrong(&["matching", key], format!("`{key}` is less than nothing."), "Write \"0\" or more.");
             }

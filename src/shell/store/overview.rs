@@ -51,6 +51,14 @@ statements! {
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
          where r.open_principal < 0 and d.kind = 'refund' order by d.id");
+    COSTS_LEFT = Sql::both(
+        "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
+                r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
+         from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
+         where r.open_principal = 0 and r.open_fee + r.open_interest > 0 order by d.id");
+    WAIVED = Sql::both(
+        "select p.currency, cast(sum(p.amount) as bigint) from batch b join posting p on p.batch_id = b.id
+         where b.booked_on >= $1 and b.booked_on < $2 and p.account = 'waiver' group by p.currency order by p.currency");
     // What was last decided on open documents.
     STANDING = Sql::both(
         "select d.id, d.number, d.currency, r.open_principal, r.due_on, c.number as customer_number, c.name as customer_name,
@@ -218,6 +226,16 @@ impl Tx {
     /// Returns the refunds that were drawn and not transferred yet.
     pub async fn open_refunds(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(OPEN_REFUNDS, ()).await?)
+    }
+
+    /// Returns the paid invoices of which costs or interest are left.
+    pub async fn costs_left(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
+        Ok(self.all(COSTS_LEFT, ()).await?)
+    }
+
+    /// Returns what was given up of costs and interest from a day on and before another, by currency, in minor units.
+    pub async fn waived(&mut self, from: NaiveDate, before: NaiveDate) -> Result<Vec<(Currency, i64)>, StoreError> {
+        Ok(self.all(WAIVED, (from, before)).await?)
     }
 
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.

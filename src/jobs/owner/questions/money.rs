@@ -3,9 +3,11 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::dunning::HoldReason;
-use crate::fact::{ActFact, DecisionFact, Fact as _};
+use crate::fact::{ActFact, DecisionFact, Fact as _, Subject};
 use crate::id::PaymentId;
+use crate::jobs::collections::costs_left::is_pursued;
 use crate::jobs::collections::foresee::leaves_undecided;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::undecided::{CANDIDATES, undecided};
 use crate::jobs::records::decision::Standing;
@@ -30,6 +32,19 @@ pub(super) async fn missed(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
         let amount = amount.map_err(|error| JobError::damaged(format!("the plan of {number}: {error}")))?;
         let instalment = Money { amount, currency };
         questions.push(Question::InstalmentMissed { number, name, instalment, due_on });
+    }
+    Ok(questions)
+}
+
+/// Costs and interest that are left of paid invoices, until the owner has decided.
+pub(super) async fn costs_left(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let mut questions = Vec::new();
+    for row in tx.costs_left().await? {
+        if is_pursued(&acts_of(tx, Subject::Document(row.id)).await?) {
+            continue;
+        }
+        let costs = Money { amount: Amount::from_minor(row.open_fee + row.open_interest), currency: row.currency };
+        questions.push(Question::CostsLeft { number: row.number, name: row.customer_name, costs });
     }
     Ok(questions)
 }

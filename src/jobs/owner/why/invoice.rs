@@ -9,8 +9,9 @@ use crate::dunning::{NOTICE_STAGE, Policy, stage_name};
 use crate::fact::{DecisionFact, NoticeFact, Subject};
 use crate::id::{DocumentId, PaymentId};
 use crate::invoice::{Document, DocumentKind};
+use crate::jobs::collections::costs_left::is_pursued;
 use crate::jobs::office::JobError;
-use crate::jobs::office::acts::Acted;
+use crate::jobs::office::acts::{Acted, acts_of};
 use crate::jobs::records::customer::{agreed_in, contract_policy};
 use crate::jobs::records::decision::{Decided, decisions_of};
 use crate::jobs::records::document::model;
@@ -19,6 +20,7 @@ use crate::jobs::records::told::{Booked, Booking, Told, history};
 use crate::language::Language;
 use crate::ledger::{BatchKind, ReceivableState};
 use crate::money::{Amount, Currency};
+use crate::question::{Money, Question};
 use crate::shell::store::{CustomerRow, ReceivableRow, Tx};
 
 /// What stands in the books on an invoice now.
@@ -75,9 +77,24 @@ impl Teller<'_> {
             facts: facts(&case),
             seen: Vec::new(),
             lines,
-            commands: Vec::new(),
+            commands: self.deciding_costs(tx, &case).await?,
             next: Some(next),
         })
+    }
+
+    /// Returns the commands that decide what becomes of costs that are left of a paid invoice.
+    async fn deciding_costs(&self, tx: &mut Tx, case: &Case) -> Result<Vec<String>, JobError> {
+        let row = &case.receivable;
+        if row.open_principal != 0 || row.open_fee + row.open_interest <= 0 {
+            return Ok(Vec::new());
+        }
+        if is_pursued(&acts_of(tx, Subject::Document(row.document_id)).await?) {
+            return Ok(Vec::new());
+        }
+        let costs =
+            Money { amount: Amount::from_minor(row.open_fee + row.open_interest), currency: case.document.currency };
+        let (number, name) = (row.number.clone(), case.customer.name.clone());
+        Ok(Question::CostsLeft { number, name, costs }.commands())
     }
 
     fn heading_of_invoice(&self, case: &Case) -> Vec<String> {
@@ -175,6 +192,14 @@ impl Teller<'_> {
                     format!("the assignment of {payment} over {back} was taken back"),
                 );
                 ("unassigned", self.say("aufgehoben", "unassigned"), text)
+            }
+            Booked::GivenUp => {
+                let costs = money(booking.waived);
+                let text = self.say(
+                    format!("{costs} Kosten und Zinsen sind erlassen"),
+                    format!("{costs} of costs and interest are given up"),
+                );
+                ("waived", self.say("erlassen", "waived"), text)
             }
             Booked::ClaimTakenBack => {
                 let costs = money(booking.fee + booking.interest);
@@ -382,6 +407,14 @@ impl Teller<'_> {
                         true => self.say("nichts; sie ist zurückgenommen", "nothing; it is taken back").to_owned(),
                         false => self.say("nichts; sie ist überwiesen", "nothing; it is transferred").to_owned(),
                     }
+                }
+                (_, 0, _) if receivable.open_fee + receivable.open_interest > 0 => {
+                    let costs = Amount::from_minor(receivable.open_fee + receivable.open_interest);
+                    let costs = self.money(costs, case.document.currency);
+                    self.say(
+                        format!("nichts von selbst; {costs} Kosten und Zinsen sind offen"),
+                        format!("nothing by itself; {costs} of costs and interest are open"),
+                    )
                 }
                 (_, 0, _) => self.say("nichts; sie ist bezahlt", "nothing; it is paid").to_owned(),
                 (_, _, Some(day)) => {

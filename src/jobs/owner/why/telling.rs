@@ -210,6 +210,10 @@ impl Teller<'_> {
             ),
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
             ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
+            ActFact::Pursue => (
+                self.say("verfolgt", "pursued"),
+                self.say("Kosten und Zinsen werden nicht erlassen", "costs and interest are not given up").to_owned(),
+            ),
             // Of the books as a whole; nobody asks why.
             ActFact::Golive | ActFact::Pause { .. } | ActFact::Resume { .. } => (kind, String::new()),
         };
