@@ -34,6 +34,12 @@ impl Language {
         }
     }
 
+    /// Says a number of things, by the words for one and for many: "1 Rechnung", "3 invoices".
+    pub fn count(self, n: usize, german: (&str, &str), english: (&str, &str)) -> String {
+        let (one, many) = self.say(german, english);
+        format!("{n} {}", if n == 1 { one } else { many })
+    }
+
     /// Writes a number with this language's separators, as many decimals as it has.
     pub fn number(self, value: Decimal) -> String {
         let (thousands, point) = match self {

@@ -38,6 +38,9 @@ pub mod document;
 pub mod letter;
 pub mod outbox;
 
+// histories
+pub mod told;
+
 // doors
 pub mod shell;
 

@@ -14,6 +14,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("judgements", &["matching", "dunning", "question", "summary"]),
     ("facts", &["fact"]),
     ("paper", &["document", "letter", "outbox"]),
+    ("histories", &["told"]),
     ("doors", &["shell"]),
     ("work", &["jobs"]),
     ("program", &["daemon", "cli", "main"]),

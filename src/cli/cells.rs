@@ -1,23 +1,16 @@
-//! What stands in the cells of a table: amounts, days, and texts that fit.
-
-use chrono::NaiveDate;
+//! What stands in the cells of a table: amounts, and texts that fit.
 
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
 /// Writes an amount of the books with its currency, for people.
-pub fn text(amount: i64, currency: Currency) -> String {
-    Amount::from_minor(amount).with_currency(currency, Language::En)
+pub fn text(amount: i64, currency: Currency, language: Language) -> String {
+    Amount::from_minor(amount).with_currency(currency, language)
 }
 
 /// Writes an amount of the books for programs.
 pub fn plain(amount: i64, currency: Currency) -> String {
     Amount::from_minor(amount).plain(currency)
-}
-
-/// Writes a day for people.
-pub fn day(day: NaiveDate) -> String {
-    Language::En.day(day)
 }
 
 /// Cuts a text that is longer than a line has room for.

@@ -9,8 +9,8 @@ use super::opening::{meant, reading_office};
 use super::outcome::{Failure, Outcome};
 use super::terminal::json;
 use crate::jobs::owner::why::history;
-use crate::jobs::owner::why::telling::{History, Line, Seen};
 use crate::language::Language;
+use crate::told::{History, Line, Seen};
 
 /// How wide the words are; a rule may stand to the right of them.
 const WIDTH: usize = 76;

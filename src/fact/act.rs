@@ -213,6 +213,15 @@ impl Paused {
             (Paused::Issuing, Language::En) => "invoices",
         }
     }
+
+    /// Says that the owner paused it, so that nobody forgets it.
+    pub fn in_force(self, until: Option<NaiveDate>, language: Language) -> String {
+        let (word, until) = (self.words(language), until.map(|day| language.day(day)).unwrap_or_default());
+        match language {
+            Language::De => format!("{word} von Ihnen unterbrochen bis einschließlich {until}."),
+            Language::En => format!("You paused {word} through {until}."),
+        }
+    }
 }
 
 /// What goes on.

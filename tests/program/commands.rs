@@ -231,6 +231,9 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     let previewed = says(&folder, &["preview", "--until", "2026-07-31", "--json"], 0);
     assert!(previewed.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
     assert!(previewed.contains("letter_sent") && !previewed.contains("bank_stale"), "statements keep coming");
+    // The owner of the demo is German; English is read from here on.
+    let german = fs::read_to_string(folder.join("settled.toml")).unwrap();
+    write(&folder, "settled.toml", &german.replace("[owner]\n", "[owner]\nlanguage = \"en\"\n"));
     assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
 
     // What no bank file tells of, and what was paid too much.
@@ -267,7 +270,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
             0,
             "ER-2026-0002 of 50.23 EUR is taken back with it: do not transfer it.",
         ),
-        (vec!["why", "ER-2026-0002"], 0, "nichts; sie ist zurückgenommen"),
+        (vec!["why", "ER-2026-0002"], 0, "nothing; it is taken back"),
         (vec!["why", "P-96"], 0, "another invoice"),
         (vec!["payments", "ignore", "P-96", "--reason", "a gift"], 0, "no more"),
         (vec!["unassign", "P-96"], 0, "waits for you again"),
@@ -277,7 +280,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["unassign", "P-94"], 0, "RE-2026-0078"),
         (vec!["assign", "P-94", "RE-2026-0078", "--rest", "writeoff"], 0, "paid"),
         (vec!["invoice", "show", "RE-2026-0078"], 0, "paid 300.00 EUR by P-94, written off 9.40 EUR"),
-        (vec!["why", "RE-2026-0078"], 0, "9,40 EUR abgeschrieben"),
+        (vec!["why", "RE-2026-0078"], 0, "9.40 EUR written off"),
         (vec!["unassign", "P-94"], 0, "RE-2026-0078"),
         (vec!["assign", "P-94", "RE-2026-0078", "--rest", "bank-fee"], 0, "paid"),
         (vec!["invoice", "show", "RE-2026-0078"], 0, "paid 300.00 EUR by P-94, kept by banks 9.40 EUR"),
@@ -344,21 +347,21 @@ fn an_invoice_is_handed_over(folder: &Path) {
     let said = says(folder, &["handover", "RE-2026-0002", "--to", "out", "--reason", "Kanzlei Meier"], 0);
     assert!(said.contains("467.09 EUR") && said.contains("settled release RE-2026-0002"), "{said}");
     let first = everything(&folder.join("out"));
-    assert_eq!(first.keys().collect::<Vec<_>>(), ["Uebergabe-RE-2026-0002.csv", "Uebergabe-RE-2026-0002.pdf"]);
-    let pdf = hayro_syntax::Pdf::new(std::sync::Arc::new(first["Uebergabe-RE-2026-0002.pdf"].clone())).unwrap();
+    assert_eq!(first.keys().collect::<Vec<_>>(), ["Handover-RE-2026-0002.csv", "Handover-RE-2026-0002.pdf"]);
+    let pdf = hayro_syntax::Pdf::new(std::sync::Arc::new(first["Handover-RE-2026-0002.pdf"].clone())).unwrap();
     assert_eq!(pdf.pages().len(), 5, "the cover sheet, the invoice and three letters");
-    let table = String::from_utf8(first["Uebergabe-RE-2026-0002.csv"].clone()).unwrap();
+    let table = String::from_utf8(first["Handover-RE-2026-0002.csv"].clone()).unwrap();
     assert!(table.contains("claim;total;RE-2026-0002;;2026-06-30;;;467.09;EUR;"), "{table}");
     assert!(says(folder, &["handover", "RE-2026-0002", "--to", "out"], 0).contains("before"));
     assert!(everything(&folder.join("out")) == first, "the same files");
 
     let status = says(folder, &["status"], 1);
     assert!(
-        status.contains("zur Einziehung übergeben") && !status.contains("settled handover RE-2026-0002"),
+        status.contains("handed over for collection") && !status.contains("settled handover RE-2026-0002"),
         "{status}"
     );
     let why = says(folder, &["why", "RE-2026-0002"], 0);
-    assert!(why.contains("Kanzlei") && why.matches("zur Einziehung an Anwalt").count() == 1, "one act: {why}");
+    assert!(why.contains("Kanzlei") && why.matches("to a lawyer").count() == 1, "one act: {why}");
     assert!(says(folder, &["release", "RE-2026-0002"], 0).contains("1 hold"));
     assert!(says(folder, &["preview", "--until", "2026-07-10"], 0).contains("2026"), "the next run decides anew");
 }

@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::cli::cells::{plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json, say, table};
+use crate::cli::terminal::{json as print_json, say, table};
+use crate::dunning::stage_name;
 use crate::id::{CustomerId, DocumentId};
 use crate::jobs::records::told::stage_reached;
 use crate::language::Language;
@@ -27,12 +28,13 @@ pub async fn lateness(tx: &mut Tx, customer: Option<CustomerId>) -> Result<BTree
 }
 
 /// Says by how many days a customer pays early or late.
-pub fn late(days: Option<i64>) -> String {
-    match days {
-        None => "-".to_owned(),
-        Some(n @ ..0) => format!("{} early", count(usize::try_from(-n).unwrap_or(0), "day", "days")),
-        Some(0) => "on time".to_owned(),
-        Some(n) => format!("{} late", count(usize::try_from(n).unwrap_or(0), "day", "days")),
+pub fn late(days: Option<i64>, language: Language) -> String {
+    let Some(n) = days else { return "-".to_owned() };
+    let days = language.count(usize::try_from(n.abs()).unwrap_or(0), ("Tag", "Tage"), ("day", "days"));
+    match n {
+        ..0 => language.say(format!("{days} zu früh"), format!("{days} early")),
+        0 => language.say("pünktlich", "on time").to_owned(),
+        _ => language.say(format!("{days} zu spät"), format!("{days} late")),
     }
 }
 
@@ -50,7 +52,7 @@ pub struct ListOptions {
 /// Lists customers with what they owe.
 pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
-    let today = office.day(office.clock.now());
+    let (today, language) = (office.day(office.clock.now()), office.config.owner.language);
     let mut tx = office.store.read().await?;
     let late_by = lateness(&mut tx, None).await?;
     let mut stages: BTreeMap<String, (i64, DocumentId)> = BTreeMap::new();
@@ -64,7 +66,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     for balance in &balances {
         let (code, days) = (balance.currency, late_by.get(&balance.id).copied());
         let stage = match stages.get(&balance.number) {
-            Some((stage, document)) => stage_reached(&mut tx, *document, *stage, Language::En).await?,
+            Some((stage, document)) => stage_reached(&mut tx, *document, *stage).await?,
             None => None,
         };
         values.push(json!({
@@ -75,11 +77,11 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         rows.push(vec![
             balance.number.clone(),
             shortened(&balance.name, 28),
-            text(balance.open_principal, code),
-            text(balance.overdue, code),
+            text(balance.open_principal, code, language),
+            text(balance.overdue, code, language),
             balance.open_documents.to_string(),
-            stage.unwrap_or_default(),
-            late(days),
+            stage.map(|(stage, name)| stage_name(stage, name.as_deref(), language)).unwrap_or_default(),
+            late(days, language),
         ]);
     }
     if !options.open {
@@ -96,11 +98,18 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     if options.json {
         print_json(&values)?;
     } else if rows.is_empty() {
-        let nobody =
-            if options.open { "Nobody owes anything." } else { "There are no customers yet; say: settled apply" };
-        say(&office.program, nobody);
+        let words = if options.open {
+            language.say("Niemand schuldet etwas.", "Nobody owes anything.")
+        } else {
+            language.say("Es gibt noch keine Kunden: settled apply", "There are no customers yet; say: settled apply")
+        };
+        say(&office.program, words);
     } else {
-        table(&["customer", "name", "open", "overdue", "invoices", "stage", "pays"], &[2, 3, 4], rows);
+        let header = language.say(
+            ["Kunde", "Name", "offen", "überfällig", "Rechnungen", "Stufe", "zahlt"],
+            ["customer", "name", "open", "overdue", "invoices", "stage", "pays"],
+        );
+        table(&header, &[2, 3, 4], rows);
     }
     Ok(Outcome::Fine)
 }

@@ -7,20 +7,22 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::list::{late, lateness};
-use crate::cli::cells::{day, plain, text};
+use crate::cli::cells::{plain, text};
 use crate::cli::invoice::whole::Whole;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json, say, table};
+use crate::cli::terminal::{json as print_json, say, table};
 use crate::command::Program;
-use crate::customer::{Customer, PaymentMeans};
+use crate::customer::{Customer, Delivery, PaymentMeans};
 use crate::fact::{ActFact, Subject};
 use crate::id::CustomerId;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
 use crate::jobs::records::customer::agreed_in;
+use crate::language::Language;
 use crate::money::Currency;
 use crate::party::Email;
+use crate::recurring::ContractKind;
 use crate::reference::Iban;
 use crate::shell::store::{ContractRow, CustomerRow, Tx};
 
@@ -69,7 +71,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     if options.json {
         print_json(&seen.json())?;
     } else {
-        seen.print(&office.program);
+        seen.print(&office.program, office.config.owner.language);
     }
     Ok(Outcome::Fine)
 }
@@ -115,86 +117,124 @@ struct Shown {
 }
 
 impl Shown {
-    fn print(&self, program: &Program) {
+    fn print(&self, program: &Program, language: Language) {
         let agreed = &self.agreed;
+        let day = |day: NaiveDate| language.day(day);
         println!("{} · {}\n", self.row.number, self.row.name);
-        let row = |label: &str, words: &str| say(program, &format!("{label:<10}{words}"));
-        row("address", &agreed.address.lines(agreed.address.country).join(", "));
+        let row = |german: &str, english: &str, words: &str| {
+            say(program, &format!("{:<11}{words}", language.say(german, english)));
+        };
+        row("Anschrift", "address", &agreed.address.lines(agreed.address.country).join(", "));
         let mails = |list: &[Email]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        for (label, list) in
-            [("e-mail", &agreed.email.invoice), ("dunning", &agreed.email.dunning), ("copies", &agreed.email.cc)]
-        {
+        for (german, english, list) in [
+            ("E-Mail", "e-mail", &agreed.email.invoice),
+            ("Mahnungen", "dunning", &agreed.email.dunning),
+            ("Kopien", "copies", &agreed.email.cc),
+        ] {
             if !list.is_empty() {
-                row(label, &mails(&list.0));
+                row(german, english, &mails(&list.0));
             }
         }
-        row("terms", &self.terms());
-        let pays = self.days_late.map(|days| format!("{} on average", late(Some(days))));
-        row("pays", pays.as_deref().unwrap_or("nothing yet"));
+        row("Zahlung", "terms", &self.terms(language));
+        let pays = self.days_late.map(|days| {
+            let late = late(Some(days), language);
+            language.say(format!("im Mittel {late}"), format!("{late} on average"))
+        });
+        row("zahlt", "pays", pays.as_deref().unwrap_or_else(|| language.say("noch nichts", "nothing yet")));
         for (currency, amount) in &self.credit {
-            row("credit", &format!("{}  -> settled refund {}", text(*amount, *currency), self.row.number));
+            let credit = text(*amount, *currency, language);
+            row("Guthaben", "credit", &format!("{credit}  -> settled refund {}", self.row.number));
         }
         for iban in &agreed.ibans {
-            row("account", &format!("{}  from the book", iban.grouped()));
+            let origin = language.say("aus dem Buch", "from the book");
+            row("Konto", "account", &format!("{}  {origin}", iban.grouped()));
         }
         for account in &self.learned {
             let iban = account.iban.parse::<Iban>().map_or_else(|_| account.iban.clone(), |iban| iban.grouped());
-            row("account", &format!("{iban}  learned {}: {}", day(account.on), account.reason));
+            let (on, reason) = (day(account.on), &account.reason);
+            let origin = language.say(format!("gelernt am {on}: {reason}"), format!("learned {on}: {reason}"));
+            row("Konto", "account", &format!("{iban}  {origin}"));
         }
         for (from, until, reason) in &self.holds {
-            let until = until.map(|until| format!(" through {}", day(until))).unwrap_or_default();
+            let since = day(*from);
+            let since = language.say(format!("seit {since}"), format!("since {since}"));
+            let until = until.map(day).map(|day| language.say(format!(" bis {day}"), format!(" through {day}")));
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            row("hold", &format!("since {}{until}{reason}  -> settled release {}", day(*from), self.row.number));
+            let release = format!("  -> settled release {}", self.row.number);
+            row("angehalten", "hold", &format!("{since}{}{reason}{release}", until.unwrap_or_default()));
         }
         for contract in &self.contracts {
             let next =
-                contract.next_on.map_or_else(|| "no further invoice".to_owned(), |on| format!("next {}", day(on)));
-            row("contract", &format!("{}  {}  {next}", contract.number, contract.kind.name()));
+                contract.next_on.map(day).map(|day| language.say(format!("Rechnung {day}"), format!("next {day}")));
+            let next = next.unwrap_or_else(|| language.say("keine Rechnung mehr", "no further invoice").to_owned());
+            let kind = match contract.kind {
+                ContractKind::Once => language.say("einmalig", "once"),
+                ContractKind::Recurring => language.say("wiederkehrend", "recurring"),
+            };
+            row("Vertrag", "contract", &format!("{}  {kind}  {next}", contract.number));
         }
-        let open: Vec<&Whole> = self.invoices.iter().filter(|invoice| invoice.row.open_principal != 0).collect();
-        println!("\nOpen invoices");
-        if open.is_empty() {
-            println!("  none");
-        } else {
-            let rows = open.iter().map(|invoice| {
-                let r = &invoice.row;
-                let (amount, open) = (text(r.gross, r.currency), text(r.open_principal, r.currency));
-                vec![r.number.clone(), amount, open, day(r.due_on), invoice.standing.clone()]
-            });
-            table(&["invoice", "amount", "open", "due", "state"], &[1, 2], rows.collect());
-        }
+        self.print_invoices(language);
         if !self.payments.is_empty() {
-            println!("\nLast payments");
+            println!("\n{}", language.say("Letzte Zahlungen", "Last payments"));
             let rows = self.payments.iter().map(|payment| {
                 let went_to: Vec<&str> = payment.documents.iter().map(|(number, _)| number.as_str()).collect();
-                let amount = text(payment.amount, payment.currency);
+                let amount = text(payment.amount, payment.currency, language);
                 vec![payment.id.clone(), day(payment.booked_on), amount, went_to.join(", ")]
             });
-            table(&["payment", "day", "amount", "went to"], &[2], rows.collect());
+            let header =
+                language.say(["Zahlung", "Tag", "Betrag", "bezahlte"], ["payment", "day", "amount", "went to"]);
+            table(&header, &[2], rows.collect());
         }
         let mut story: Vec<(NaiveDate, &str, String)> = Vec::new();
         for invoice in &self.invoices {
-            story.extend(invoice.story().into_iter().map(|(on, words)| (on, invoice.row.number.as_str(), words)));
+            let of_invoice = invoice.story(language).into_iter();
+            story.extend(of_invoice.map(|(on, words)| (on, invoice.row.number.as_str(), words)));
         }
         story.sort_by_key(|(on, ..)| *on);
         if !story.is_empty() {
-            println!("\nHistory");
+            println!("\n{}", language.say("Verlauf", "History"));
             let rows = story.into_iter().map(|(on, number, words)| vec![day(on), number.to_owned(), words]).collect();
-            table(&["day", "invoice", "what"], &[], rows);
+            table(&language.say(["Tag", "Rechnung", "was"], ["day", "invoice", "what"]), &[], rows);
         }
     }
 
-    fn terms(&self) -> String {
+    fn print_invoices(&self, language: Language) {
+        println!("\n{}", language.say("Offene Rechnungen", "Open invoices"));
+        let open: Vec<&Whole> = self.invoices.iter().filter(|invoice| invoice.row.open_principal != 0).collect();
+        if open.is_empty() {
+            return println!("  {}", language.say("keine", "none"));
+        }
+        let rows = open.iter().map(|invoice| {
+            let r = &invoice.row;
+            let (amount, open) = (text(r.gross, r.currency, language), text(r.open_principal, r.currency, language));
+            vec![r.number.clone(), amount, open, language.day(r.due_on), invoice.standing.words(language)]
+        });
+        let header = language
+            .say(["Rechnung", "Betrag", "offen", "fällig", "Stand"], ["invoice", "amount", "open", "due", "state"]);
+        table(&header, &[1, 2], rows.collect());
+    }
+
+    fn terms(&self, language: Language) -> String {
         let agreed = &self.agreed;
-        let term = count(usize::try_from(agreed.term_days.unwrap_or(self.term_days)).unwrap_or(0), "day", "days");
-        let discounts = agreed.discounts.iter().map(|d| format!("{} % within {} days", d.percent, d.days));
+        let term = usize::try_from(agreed.term_days.unwrap_or(self.term_days)).unwrap_or(0);
+        let term = language.count(term, ("Tag", "Tage"), ("day", "days"));
+        let discounts = agreed.discounts.iter().map(|d| {
+            let (percent, days) = (language.number(d.percent), d.days);
+            language.say(format!("{percent} % Skonto in {days} Tagen"), format!("{percent} % within {days} days"))
+        });
         let means = match agreed.payment_means {
             PaymentMeans::Transfer => None,
-            PaymentMeans::DirectDebit => Some("collected by direct debit".to_owned()),
-            PaymentMeans::Prepaid => Some("prepaid".to_owned()),
+            PaymentMeans::DirectDebit => Some(language.say("Lastschrift", "collected by direct debit").to_owned()),
+            PaymentMeans::Prepaid => Some(language.say("Vorauskasse", "prepaid").to_owned()),
         };
-        let policy = agreed.dunning_policy.as_ref().map(|policy| format!("dunning policy {policy}"));
-        let delivery = Some(agreed.delivery.name()).filter(|name| *name != "mail").map(|name| format!("by {name}"));
+        let policy = agreed.dunning_policy.as_ref();
+        let policy =
+            policy.map(|policy| language.say(format!("Mahnregel {policy}"), format!("dunning policy {policy}")));
+        let delivery = match agreed.delivery {
+            Delivery::Mail => None,
+            Delivery::Post => Some(language.say("per Post", "by post").to_owned()),
+            Delivery::Portal => Some(language.say("über ein Portal", "by portal").to_owned()),
+        };
         let parts = [term].into_iter().chain(discounts).chain(means).chain(policy).chain(delivery);
         parts.collect::<Vec<_>>().join(", ")
     }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::whole::{invoice_json, standing};
-use crate::cli::cells::{day, shortened, text};
+use super::whole::invoice_json;
+use crate::cli::cells::{shortened, text};
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json, table};
+use crate::cli::terminal::{json as print_json, table};
+use crate::jobs::records::told::standing;
 use crate::money::Currency;
 
 /// List them.
@@ -30,7 +31,7 @@ pub struct ListOptions {
 pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let ListOptions { open, customer, json } = options;
     let office = reading_office(file).await?;
-    let today = office.day(office.clock.now());
+    let (today, language) = (office.day(office.clock.now()), office.config.owner.language);
     let customer = if customer.is_empty() { customer } else { &meant(&office, customer).await? };
     let mut tx = office.store.read().await?;
     if !customer.is_empty() && tx.customer_by_number(customer).await?.is_none() {
@@ -43,7 +44,12 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         return Ok(Outcome::Fine);
     }
     if invoices.is_empty() {
-        println!("{}", if *open { "Nothing is open." } else { "No invoice was issued yet." });
+        let words = if *open {
+            language.say("Nichts ist offen.", "Nothing is open.")
+        } else {
+            language.say("Noch keine Rechnung ist ausgestellt.", "No invoice was issued yet.")
+        };
+        println!("{words}");
         return Ok(Outcome::Fine);
     }
     let mut open_money: BTreeMap<Currency, i64> = BTreeMap::new();
@@ -53,14 +59,20 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         rows.push(vec![
             row.number.clone(),
             shortened(&row.customer_name, 24),
-            text(row.gross, row.currency),
-            text(row.open_principal, row.currency),
-            day(row.due_on),
-            standing(&mut tx, row, today).await?,
+            text(row.gross, row.currency, language),
+            text(row.open_principal, row.currency, language),
+            language.day(row.due_on),
+            standing(&mut tx, row, today).await?.words(language),
         ]);
     }
-    table(&["invoice", "customer", "amount", "open", "due", "state"], &[2, 3], rows);
-    let open_money = open_money.into_iter().map(|(currency, amount)| text(amount, currency)).collect::<Vec<_>>();
-    println!("\n{}, open {}", count(invoices.len(), "invoice", "invoices"), open_money.join(" + "));
+    let header = language.say(
+        ["Rechnung", "Kunde", "Betrag", "offen", "fällig", "Stand"],
+        ["invoice", "customer", "amount", "open", "due", "state"],
+    );
+    table(&header, &[2, 3], rows);
+    let open_money = open_money.into_iter().map(|(currency, amount)| text(amount, currency, language));
+    let open_money = open_money.collect::<Vec<_>>().join(" + ");
+    let invoices = language.count(invoices.len(), ("Rechnung", "Rechnungen"), ("invoice", "invoices"));
+    println!("\n{invoices}, {} {open_money}", language.say("offen", "open"));
     Ok(Outcome::Fine)
 }

@@ -7,11 +7,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::whole::Whole;
-use crate::cli::cells::{day, shortened};
+use crate::cli::cells::shortened;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
-use crate::command::Program;
+use crate::command::{self, Program};
 use crate::fact::{Subject, VERSION};
 use crate::invoice::Document;
 use crate::jobs::records::document::file_name;
@@ -40,7 +40,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     let office = reading_office(file).await?;
     let number = meant(&office, &options.number).await?;
     let number = number.as_str();
-    let today = office.day(office.clock.now());
+    let (today, language) = (office.day(office.clock.now()), office.config.owner.language);
     let mut tx = office.store.read().await?;
     let named = find(&mut tx, number).await?;
     let Subject::Document(id) = named.subject else {
@@ -81,47 +81,58 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
         print_json(&value)?;
         return Ok(Outcome::Fine);
     }
-    print_invoice(&whole, &document, &office.program);
+    print_invoice(&whole, &document, &office.program, language);
     if let Some(path) = &options.pdf {
-        println!("\nThe PDF is in {}.", path.display());
+        let path = path.display();
+        println!("\n{}", language.say(format!("Das PDF liegt in {path}."), format!("The PDF is in {path}.")));
     }
     Ok(Outcome::Fine)
 }
 
-fn print_invoice(whole: &Whole, document: &Document, program: &Program) {
+fn print_invoice(whole: &Whole, document: &Document, program: &Program, language: Language) {
     let row = &whole.row;
+    let money = |amount: i64| Amount::from_minor(amount).with_currency(row.currency, language);
     println!("{} · {} ({})\n", row.number, row.customer_name, row.customer_number);
-    let say = |label: &str, words: &str| println!("{label:<10}{words}");
+    let say = |german: &str, english: &str, words: &str| {
+        println!("{:<width$}{words}", language.say(german, english), width = language.say(14, 10));
+    };
     if let Some(title) = &document.title {
-        say("about", title);
+        say("Betreff", "about", title);
     }
-    say("issued", &day(row.issued_on));
-    say("due", &day(row.due_on));
-    say("service", &Language::En.period(document.service_from, document.service_through));
-    say("state", &whole.standing);
-    say("open", &whole.money(Amount::from_minor(row.open_principal)));
-    let costs = Amount::from_minor(row.open_fee + row.open_interest);
-    if !costs.is_zero() {
-        say("", &format!("and {} of costs and interest", whole.money(costs)));
+    say("ausgestellt", "issued", &language.day(row.issued_on));
+    say("fällig", "due", &language.day(row.due_on));
+    say("Leistung", "service", &language.period(document.service_from, document.service_through));
+    say("Stand", "state", &whole.standing.words(language));
+    say("offen", "open", &money(row.open_principal));
+    if row.open_fee + row.open_interest != 0 {
+        let costs = money(row.open_fee + row.open_interest);
+        let words =
+            language.say(format!("dazu {costs} Kosten und Zinsen"), format!("and {costs} of costs and interest"));
+        say("", "", &words);
     }
-    say("reference", &document.pay_to.reference);
+    say("Referenz", "reference", &document.pay_to.reference);
     println!();
-    let number = |value| Language::En.number(value);
+    let number = |value| language.number(value);
     let mut rows: Vec<Vec<String>> = document
         .lines
         .iter()
         .map(|line| vec![shortened(&line.name, 48), number(line.quantity), number(line.unit_price), number(line.net)])
         .collect();
-    for (label, value) in
-        [("net", document.totals.net), ("VAT", document.totals.vat), ("to be paid", document.totals.payable)]
-    {
-        rows.push(vec![label.to_owned(), String::new(), String::new(), number(value)]);
+    for (german, english, value) in [
+        ("netto", "net", document.totals.net),
+        ("USt.", "VAT", document.totals.vat),
+        ("zu zahlen", "to be paid", document.totals.payable),
+    ] {
+        rows.push(vec![language.say(german, english).to_owned(), String::new(), String::new(), number(value)]);
     }
-    table(&["line", "quantity", "price", &format!("net {}", whole.currency)], &[1, 2, 3], rows);
+    let [line, quantity, price, net] =
+        language.say(["Position", "Menge", "Preis", "netto"], ["line", "quantity", "price", "net"]);
+    table(&[line, quantity, price, &format!("{net} {}", row.currency)], &[1, 2, 3], rows);
     println!();
-    let rows = whole.story().into_iter().map(|(on, words)| vec![day(on), words]).collect();
-    table(&["day", "what happened"], &[], rows);
-    println!("\n{}", program.spell(&format!("Why so: settled why {}", row.number)));
+    let rows = whole.story(language).into_iter().map(|(on, words)| vec![language.day(on), words]).collect();
+    table(&language.say(["Tag", "was geschah"], ["day", "what happened"]), &[], rows);
+    let why = format!("{}: {}", language.say("Warum", "Why so"), command::line(["why", &row.number]));
+    println!("\n{}", program.spell(&why));
 }
 
 /// Writes the PDF as it left; a file that is there already is never overwritten.

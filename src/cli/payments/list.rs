@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::cells::{day, plain, shortened, text};
+use crate::cli::cells::{plain, shortened, text};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
@@ -36,14 +36,14 @@ struct Paying {
     documents: Vec<(String, i64)>,
 }
 
-async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
+async fn paying(tx: &mut Tx, undecided: bool, language: Language) -> Result<Vec<Paying>, Failure> {
     let mut found = Vec::new();
     for line in tx.payment_lines(undecided).await? {
         let payment = seen(&line)?;
         let (mut why, mut commands) = ("", Vec::new());
         if line.open_amount.is_some() {
             let verdict = verdict_of(tx, line.id).await?;
-            why = waits_because(because(verdict.as_ref()), Language::En);
+            why = waits_because(because(verdict.as_ref()), language);
             commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
         }
         found.push(Paying {
@@ -78,33 +78,43 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let office = reading_office(file).await?;
     let mut tx = office.store.read().await?;
     let ListOptions { undecided, json } = *options;
-    let payments = paying(&mut tx, undecided).await?;
+    let language = office.config.owner.language;
+    let payments = paying(&mut tx, undecided, language).await?;
     if json {
         let values = payments.iter().map(|payment| payment_json(payment, &office.program)).collect::<Vec<_>>();
         print_json(&values)?;
         return Ok(Outcome::Fine);
     }
     if payments.is_empty() {
-        println!("{}", if undecided { "No payment waits for you." } else { "No payment was booked yet." });
+        let words = if undecided {
+            language.say("Keine Zahlung wartet auf Sie.", "No payment waits for you.")
+        } else {
+            language.say("Noch keine Zahlung ist gebucht.", "No payment was booked yet.")
+        };
+        println!("{words}");
         return Ok(Outcome::Fine);
     }
     if !undecided {
-        let rows = payments.iter().map(payment_row).collect();
-        table(&["payment", "day", "amount", "payer", "went to"], &[2], rows);
+        let rows = payments.iter().map(|payment| payment_row(payment, language)).collect();
+        let header = language
+            .say(["Zahlung", "Tag", "Betrag", "Zahler", "bezahlte"], ["payment", "day", "amount", "payer", "went to"]);
+        table(&header, &[2], rows);
         return Ok(Outcome::Fine);
     }
     for (place, payment) in payments.iter().enumerate() {
         if place > 0 {
             println!();
         }
-        let payer = if payment.payer.is_empty() { "unknown payer" } else { &payment.payer };
+        let payer =
+            if payment.payer.is_empty() { language.say("unbekannter Zahler", "unknown payer") } else { &payment.payer };
         let (amount, code) = (payment.amount, payment.currency);
-        println!("{:<8}{}  {}  {payer}", payment.id, day(payment.booked_on), text(amount, code));
+        let (day, money) = (language.day(payment.booked_on), text(amount, code, language));
+        println!("{:<8}{day}  {money}  {payer}", payment.id);
         if !payment.line.is_empty() {
             println!("        \"{}\"", shortened(&payment.line, 68));
         }
         let part = payment.undecided.filter(|undecided| *undecided != amount);
-        let part = part.map(|part| format!("{} of it: ", text(part, code)));
+        let part = part.map(|part| format!("{} {}: ", text(part, code, language), language.say("davon", "of it")));
         println!("        {}{}", part.unwrap_or_default(), payment.because);
         for command in &payment.commands {
             say(&office.program, &format!("        -> {command}"));
@@ -113,15 +123,15 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     Ok(Outcome::Fine)
 }
 
-fn payment_row(payment: &Paying) -> Vec<String> {
+fn payment_row(payment: &Paying, language: Language) -> Vec<String> {
     let mut went_to: Vec<String> = payment.documents.iter().map(|(number, _)| number.clone()).collect();
     if payment.undecided.is_some() {
-        went_to.push(format!("waits: {}", payment.because));
+        went_to.push(format!("{}: {}", language.say("wartet", "waits"), payment.because));
     }
     vec![
         payment.id.clone(),
-        day(payment.booked_on),
-        text(payment.amount, payment.currency),
+        language.day(payment.booked_on),
+        text(payment.amount, payment.currency, language),
         shortened(&payment.payer, 28),
         went_to.join(", "),
     ]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::calendar::BusinessDays;
-use crate::jobs::office::acts::Acted;
+use crate::fact::Acted;
 use crate::jobs::records::act::released_through;
 use crate::recurring::{Contract, Due, due};
 

@@ -10,11 +10,11 @@ use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{
     BankState, CustomerCase, CustomerObstacles, Instalment, Item, ItemObstacles, Movement, PlanState, SentStage,
 };
-use crate::fact::{ActFact, ActKind, Paused, Subject};
+use crate::fact::{ActFact, ActKind, Acted, Paused, Subject};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::bank::waiting::{Waiting, waiting};
-use crate::jobs::office::acts::{Acted, acts_of};
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};

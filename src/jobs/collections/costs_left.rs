@@ -1,8 +1,8 @@
 //! Costs and interest that are left of an invoice that is paid otherwise: given up, or pursued, as the owner decides (rule M5).
 
-use crate::fact::{ActFact, ActKind, Subject};
+use crate::fact::{ActFact, ActKind, Acted, Subject};
 use crate::id::DocumentId;
-use crate::jobs::office::acts::{Acted, acts_of, new_act};
+use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::posting::post;
 use crate::ledger;

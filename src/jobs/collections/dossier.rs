@@ -10,12 +10,13 @@ use crate::dunning::{Item, NOTICE_STAGE, Surroundings, claim};
 use crate::id::{DocumentId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::document::papers;
-use crate::jobs::records::told::{Posted, bookings, letters};
+use crate::jobs::records::told::{bookings, letters};
 use crate::language::Language;
 use crate::letter::{Dossier, Entry, Happened, Step};
 use crate::money::Amount;
 use crate::shell::files;
 use crate::shell::store::Tx;
+use crate::told::Posted;
 
 /// Gathers what the dossier says.
 pub(super) async fn dossier(
@@ -39,12 +40,12 @@ pub(super) async fn dossier(
     let mut enclosed = Vec::new();
     enclose(tx, id, &mut enclosed).await?;
     for posted in &letters {
-        let number = match posted.letter.document_id.filter(|_| posted.item.is_some()) {
+        let number = match posted.document.filter(|_| posted.item.is_some()) {
             Some(document) => Some(tx.document(document).await?.number),
             None => None,
         };
         steps.extend(letter(posted, number, language));
-        let document = posted.letter.document_id.filter(|_| posted.item.is_some() && posted.left().is_some());
+        let document = posted.document.filter(|_| posted.item.is_some() && posted.left().is_some());
         if let Some(document) = document.filter(|_| posted.undone().is_none()) {
             enclose(tx, document, &mut enclosed).await?;
         }
@@ -122,7 +123,7 @@ fn letter(posted: &Posted, number: Option<String>, language: Language) -> Vec<St
         to: posted.recipients.clone(),
         deadline_on: item.map(|item| item.deadline_on),
     };
-    let amount = item.map(|item| Amount::from_minor(item.principal + item.interest));
+    let amount = item.map(|item| item.principal + item.interest);
     let mut steps = vec![Step { on: left.on, what: delivered, amount }];
     if let Some(undone) = posted.undone() {
         let what = if undone.is_recall() {

@@ -3,39 +3,8 @@
 use chrono::NaiveDate;
 
 use super::error::JobError;
-use crate::fact::{ActFact, Fact as _, Subject, Unreadable};
+use crate::fact::{ActFact, Acted, Fact as _, Subject, Unreadable};
 use crate::shell::store::{ActRow, NewAct, Tx};
-
-/// An act as the books hold it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Acted {
-    /// Its id.
-    pub id: i64,
-    /// What happened.
-    pub fact: ActFact,
-    /// From which day on.
-    pub from_on: NaiveDate,
-    /// Up to which day; nothing: until it is ended.
-    pub until_on: Option<NaiveDate>,
-    /// Why, in the words of the one who did it.
-    pub reason: String,
-    /// The act that it ends.
-    pub ends: Option<i64>,
-    /// In which run.
-    pub run: i64,
-}
-
-impl Acted {
-    /// Tells whether the act is in force on a day, among all acts of its subject.
-    pub fn holds_on(&self, day: NaiveDate, all: &[Acted]) -> bool {
-        self.from_on <= day && self.until_on.is_none_or(|last| last >= day) && !self.is_ended(all)
-    }
-
-    /// Tells whether another of its subject's acts has ended it.
-    pub fn is_ended(&self, all: &[Acted]) -> bool {
-        all.iter().any(|act| act.ends == Some(self.id))
-    }
-}
 
 impl TryFrom<ActRow> for Acted {
     type Error = JobError;

@@ -4,10 +4,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::Office;
-use super::acts::{Acted, acts_of, new_act};
+use super::acts::{acts_of, new_act};
 use super::error::JobError;
 use crate::dunning::Until;
-use crate::fact::{ActFact, Paused, Resumed, Subject};
+use crate::fact::{ActFact, Acted, Paused, Resumed, Subject};
 use crate::shell::store::{NewAct, Run, Tx};
 
 /// How long the daemon may have been silent before its clock is doubted (fault 9).

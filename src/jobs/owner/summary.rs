@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::status::status;
-use crate::fact::Paused;
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::to_owner;
@@ -84,26 +83,13 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         recalled: usize::try_from(recalled).unwrap_or(0),
         waived: waived.into_iter().map(|(currency, amount)| (currency, Amount::from_minor(amount))).collect(),
         held: standing.held,
-        paused: standing
-            .paused
-            .iter()
-            .map(|(what, until)| paused(*what, *until, office.config.owner.language))
-            .collect(),
+        paused: standing.paused.iter().map(|(what, until)| what.in_force(*until, language)).collect(),
         bank: standing.bank,
         coming,
         falling_due,
         journal: (seq, hash.chars().take(16).collect()),
         next_on: next.map(|instant| zone.day(instant)),
     })
-}
-
-/// Says what the owner paused, so that nobody forgets it.
-fn paused(what: Paused, until: Option<NaiveDate>, language: Language) -> String {
-    let (word, until) = (what.words(language), until.map(|day| language.day(day)).unwrap_or_default());
-    match language {
-        Language::De => format!("{word} von Ihnen unterbrochen bis einschließlich {until}."),
-        Language::En => format!("You paused {word} through {until}."),
-    }
 }
 
 /// Adds up the money that came in.
@@ -134,7 +120,7 @@ async fn debtors(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Debtor>, JobError>
 }
 
 /// Amounts by currency, as text.
-pub fn money(amounts: &BTreeMap<Currency, Amount>, language: crate::language::Language) -> String {
+pub fn money(amounts: &BTreeMap<Currency, Amount>, language: Language) -> String {
     let parts: Vec<String> =
         amounts.iter().map(|(currency, amount)| amount.with_currency(*currency, language)).collect();
     parts.join(" + ")

@@ -3,10 +3,11 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::{ActFact, Subject};
+use crate::fact::{ActFact, Acted, Subject};
 use crate::id::CustomerId;
-use crate::jobs::office::acts::{Acted, acts_of, new_act};
-use crate::jobs::office::{JobError, Office};
+use crate::jobs::office::JobError;
+use crate::jobs::office::Office;
+use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::records::customer::named;
 use crate::reference::Iban;
 use crate::shell::store::{NewAct, Run, Writing};

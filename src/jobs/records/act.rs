@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::name::Named;
 use crate::dunning::Until;
-use crate::fact::{ActFact, ActKind};
+use crate::fact::{ActFact, ActKind, Acted};
 use crate::jobs::office::JobError;
-use crate::jobs::office::acts::{Acted, new_act};
+use crate::jobs::office::acts::new_act;
 use crate::shell::store::{NewAct, Writing};
 
 /// The decision on the customer's letters is made anew at the next run.

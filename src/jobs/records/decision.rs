@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::{DecisionFact, Fact as _, Subject, SubjectKind, Unreadable};
+use crate::fact::{Decided, DecisionFact, Fact as _, Subject, SubjectKind, Unreadable};
 use crate::jobs::office::JobError;
 use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Tx};
 
@@ -20,25 +20,6 @@ pub const MAIL_RULE: &str = "mail";
 
 /// The rule of what the owner decides himself.
 pub const OWNER_RULE: &str = "owner";
-
-/// A decision as the books hold it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
-    /// What it is about.
-    pub subject: Subject,
-    /// The rule: `D5 bank_stale`, `M R3`.
-    pub rule: String,
-    /// What was decided, and what the rule saw.
-    pub fact: DecisionFact,
-    /// When something can happen next.
-    pub next_on: Option<NaiveDate>,
-    /// The day of the run.
-    pub today: NaiveDate,
-    /// By whom.
-    pub person: String,
-    /// The run.
-    pub run: i64,
-}
 
 impl TryFrom<DecisionRow> for Decided {
     type Error = JobError;

@@ -1,115 +1,26 @@
-//! The history of an invoice as events: what was booked, written, done and decided, each as one typed thing. It is gathered here once;
-//! `why`, `invoice show`, `customer show` and the dossier put it into words.
+//! What happened, read from the books as typed events, each thing once: of an invoice, a payment, a customer or a contract. `settled why`, the
+//! lists and the dossier put them into words (`told`), or into rows of their own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::decision::{Decided, decisions_of};
-use crate::customer::Delivery;
-use crate::dunning::{NOTICE_STAGE, stage_name};
-use crate::fact::{ActKind, DecisionFact, NoticeFact, Passed, Subject};
-use crate::id::{CustomerId, DocumentId, PaymentId};
+use super::decision::decisions_of;
+use super::payment::view;
+use crate::dunning::{HoldReason, Saw};
+use crate::fact::{ActKind, Acted, Decided, DecisionFact, NoticeFact, Subject};
+use crate::id::{ContractId, CustomerId, DocumentId, PaymentId};
 use crate::jobs::office::JobError;
-use crate::jobs::office::acts::{Acted, acts_of};
-use crate::language::Language;
+use crate::jobs::office::acts::acts_of;
 use crate::ledger::{Account, BatchKind};
 use crate::letter::LetterKind;
-use crate::money::Amount;
-use crate::outbox::{LetterEvent, OutboxState};
-use crate::shell::store::{EventRow, LetterItemRow, LetterRow, PostingRow, Tx};
-
-/// A booking on a document. Parts have the sign of what is paid: a claim of costs, and what undoes a payment, are negative.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Booking {
-    /// The civil day.
-    pub on: NaiveDate,
-    /// The run.
-    pub run: i64,
-    /// What it came to.
-    pub what: Booked,
-    /// What for, in the ledger.
-    pub kind: BatchKind,
-    /// By which payment.
-    pub payment: Option<PaymentId>,
-    /// Its value date.
-    pub value_on: NaiveDate,
-    /// Paid of the principal.
-    pub principal: Amount,
-    /// Taken off as a discount.
-    pub discount: Amount,
-    /// Of the costs: paid or given up.
-    pub fee: Amount,
-    /// Of the interest: paid or given up.
-    pub interest: Amount,
-    /// What of costs and interest was given up.
-    pub waived: Amount,
-    /// What of the principal nobody paid: it was written off, as far as the booking is for this document alone.
-    pub written_off: Amount,
-    /// What of the principal banks kept, as far as the booking is for this document alone.
-    pub kept_by_banks: Amount,
-}
-
-/// What a booking came to for a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Booked {
-    /// A payment paid it.
-    Paid,
-    /// The customer's credit paid it.
-    SetOff,
-    /// The owner gives up costs and interest that are left of it.
-    GivenUp,
-    /// A letter claims costs and interest.
-    Claimed,
-    /// It is a refund: the customer's credit is paid out.
-    PaidOut,
-    /// The refund was taken back.
-    RefundWithdrawn,
-    /// A payment was given back.
-    GivenBack,
-    /// Credit is gone from it, because its payment was given back.
-    CreditGivenBack,
-    /// Credit is gone from it.
-    CreditTakenBack,
-    /// The assignment of a payment was taken back.
-    Unassigned,
-    /// Costs and interest are claimed no more.
-    ClaimTakenBack,
-}
-
-impl Booked {
-    /// Tells what a batch came to; `is_refund`: the document is one.
-    fn of(kind: BatchKind, by_payment: bool, principal: Amount, waived: Amount, is_refund: bool) -> Booked {
-        match kind {
-            BatchKind::Allocation => Booked::Paid,
-            BatchKind::Claim => Booked::Claimed,
-            BatchKind::Return if by_payment => Booked::GivenBack,
-            BatchKind::Return => Booked::CreditGivenBack,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if by_payment => Booked::Unassigned,
-            BatchKind::Credit => Booked::SetOff,
-            BatchKind::Refund => Booked::PaidOut,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if is_refund => Booked::RefundWithdrawn,
-            // A claim that is taken back takes back what was given up of it.
-            BatchKind::Correction if waived.is_positive() => Booked::GivenUp,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if !principal.is_zero() => {
-                Booked::CreditTakenBack
-            }
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction => Booked::ClaimTakenBack,
-        }
-    }
-}
-
-impl Booking {
-    /// Returns what was paid of costs and interest.
-    pub fn costs(&self) -> Amount {
-        self.fee + self.interest - self.waived
-    }
-
-    /// Returns what was paid of all.
-    pub fn paid(&self) -> Amount {
-        self.principal + self.costs() - self.written_off - self.kept_by_banks
-    }
-}
+use crate::matching::Verdict;
+use crate::money::{Amount, Currency};
+use crate::shell::store::{EventRow, InvoiceRow, LetterItemRow, LetterRow, PostingRow, Tx};
+use crate::told::{
+    Booked, Booking, Fate, NamedDocument, NamedPayment, Names, Posted, PostedItem, Standing, Told, Written,
+};
 
 /// Returns the bookings on a document, oldest first, without the one that issued it.
 pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>, JobError> {
@@ -141,7 +52,9 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
             what: Booked::of(kind, payment.is_some(), principal, of(Account::Waiver), is_refund),
             kind,
             payment,
+            rule: rule(tx, payment, batch.run_id).await?,
             value_on: first.value_on,
+            currency: first.currency,
             principal,
             discount: of(Account::Discount),
             fee: -of(Account::Fee),
@@ -173,132 +86,19 @@ async fn lost(tx: &mut Tx, batch: i64, document: DocumentId) -> Result<Lost, Job
     Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
 }
 
-/// Why a letter was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// The rule.
-    pub rule: String,
-    /// What the policy called its stage; nothing for a notice.
-    pub name: Option<String>,
-    /// The last day through which the bank's data were known.
-    pub covered_through: Option<NaiveDate>,
-    /// The gates that let it pass.
-    pub passed: Vec<Passed>,
-}
-
-impl Written {
-    /// Takes what wrote the letter of a stage out of a decision; nothing when that is about something else.
-    fn of(decided: &Decided, stage: i64) -> Option<Written> {
-        let (name, covered_through, passed) = match &decided.fact {
-            DecisionFact::Letter { stage: own, name, covered_through, passed, .. }
-                if i64::try_from(*own) == Ok(stage) =>
-            {
-                (Some(name.clone()), *covered_through, passed.clone())
-            }
-            DecisionFact::Waiting { notice: Some(NoticeFact::Written { passed, covered_through, .. }), .. }
-                if stage == NOTICE_STAGE =>
-            {
-                (None, *covered_through, passed.clone())
-            }
-            _ => return None,
-        };
-        Some(Written { rule: decided.rule.clone(), name, covered_through, passed })
-    }
-}
-
-/// Something that came of a letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fate {
-    /// What.
-    pub event: LetterEvent,
-    /// The civil day.
-    pub on: NaiveDate,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The run.
-    pub run: i64,
-    /// What the server or the owner said; of a letter that was recalled, the day of the money.
-    pub words: String,
-    /// It delivered the letter.
-    pub counts: bool,
-    /// It undid the letter.
-    pub undoes: bool,
-}
-
-impl Fate {
-    fn of(row: EventRow) -> Fate {
-        let (event, on, at, run) = (row.kind, row.today, row.happened_at, row.run_id);
-        Fate { event, on, at, run, words: row.words, counts: row.counts, undoes: row.undoes }
-    }
-
-    /// Tells whether the letter was taken back because the money had been there before it left.
-    pub fn is_recall(&self) -> bool {
-        self.event == LetterEvent::Recalled
-    }
-}
-
-/// A letter on an invoice, with what came of it.
-#[derive(Debug, Clone)]
-pub struct Posted {
-    /// The letter.
-    pub letter: LetterRow,
-    /// The invoice in it; nothing when it is the invoice's own letter.
-    pub item: Option<LetterItemRow>,
-    /// The decision to write it.
-    pub decided: Option<Written>,
-    /// What came of it, in order.
-    pub fates: Vec<Fate>,
-    /// To whom it was tried last.
-    pub recipients: String,
-    /// How it is delivered.
-    pub delivery: Delivery,
-    /// Where it stands.
-    pub state: OutboxState,
-}
-
-impl Posted {
-    /// Names its stage: `reminder`, `dunning 1`; nothing when it is the invoice's own letter.
-    pub fn stage(&self, language: Language) -> Option<String> {
-        let name = self.decided.as_ref().and_then(|written| written.name.as_deref());
-        self.item.as_ref().map(|item| stage_name(item.stage, name, language))
-    }
-
-    /// Returns what delivered it: a server or a person.
-    pub fn left(&self) -> Option<&Fate> {
-        self.fates.iter().find(|fate| fate.counts)
-    }
-
-    /// Tells how it reached the customer: what a person delivered did not go by mail, even if it was to.
-    pub fn reached_by(&self, left: &Fate) -> Delivery {
-        let by_hand = left.event == LetterEvent::Posted;
-        match self.delivery {
-            Delivery::Mail if by_hand => Delivery::Post,
-            Delivery::Post | Delivery::Portal if by_hand => self.delivery,
-            Delivery::Mail | Delivery::Post | Delivery::Portal => Delivery::Mail,
-        }
-    }
-
-    /// Returns what undid it.
-    pub fn undone(&self) -> Option<&Fate> {
-        self.fates.iter().find(|fate| fate.undoes)
-    }
-
-    /// Returns what undid it after it had left.
-    pub fn undone_after_leaving(&self) -> Option<&Fate> {
-        self.undone().filter(|_| self.left().is_some())
-    }
-
-    /// Returns its day: on which it left, else on which it was decided.
-    pub fn on(&self) -> NaiveDate {
-        self.left().map_or(self.letter.decided_on, |left| left.on)
-    }
+/// Returns the rule by which a payment was decided in a run; nothing where no payment was.
+async fn rule(tx: &mut Tx, payment: Option<PaymentId>, run: i64) -> Result<String, JobError> {
+    let Some(payment) = payment else { return Ok(String::new()) };
+    let decisions = decisions_of(tx, Subject::Payment(payment)).await?;
+    Ok(decisions.into_iter().find(|decided| decided.run == run).map(|decided| decided.rule).unwrap_or_default())
 }
 
 /// Returns the letters on an invoice, oldest first: its own, then reminders and dunning letters.
 pub async fn letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<Vec<Posted>, JobError> {
+    let currency = tx.receivable(document).await?.currency;
     let mut posted = Vec::new();
     for letter in tx.letters_about(LetterKind::Invoice, number).await? {
-        posted.push(gather(tx, letter, None, document).await?);
+        posted.push(gather(tx, letter, None, (document, currency)).await?);
     }
     let items = tx.items_on(document).await?;
     let decisions = if items.is_empty() { Vec::new() } else { decisions_of(tx, Subject::Document(document)).await? };
@@ -306,7 +106,7 @@ pub async fn letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<
         let letter = tx.letter(item.letter_id).await?;
         let before = decisions.iter().filter(|decided| decided.today <= letter.decided_on);
         let decided = before.rev().find_map(|decided| Written::of(decided, item.stage));
-        posted.push(Posted { decided, ..gather(tx, letter, Some(item), document).await? });
+        posted.push(Posted { decided, ..gather(tx, letter, Some(item), (document, currency)).await? });
     }
     Ok(posted)
 }
@@ -315,85 +115,199 @@ async fn gather(
     tx: &mut Tx,
     letter: LetterRow,
     item: Option<LetterItemRow>,
-    document: DocumentId,
+    (document, currency): (DocumentId, Currency),
 ) -> Result<Posted, JobError> {
     let events = tx.events_of(letter.id).await?.into_iter();
     let own = events.filter(|event| event.document_id.is_none_or(|of| of == document));
-    let fates = own.map(Fate::of).collect();
-    let recipients = tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default();
-    let (delivery, state) = (letter.delivery, tx.outbox(letter.id).await?.state);
-    Ok(Posted { letter, item, decided: None, fates, recipients, delivery, state })
+    let amount = Amount::from_minor;
+    Ok(Posted {
+        fates: own.map(fate).collect(),
+        recipients: tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default(),
+        state: tx.outbox(letter.id).await?.state,
+        kind: letter.kind,
+        about: letter.about,
+        round: letter.round,
+        document: letter.document_id,
+        decided_on: letter.decided_on,
+        run: letter.run_id,
+        delivery: letter.delivery,
+        currency,
+        item: item.map(|item| PostedItem {
+            stage: item.stage,
+            deadline_on: item.deadline_on,
+            principal: amount(item.principal),
+            fee: amount(item.fee),
+            interest: amount(item.interest),
+        }),
+        decided: None,
+    })
 }
 
-/// Something that happened to an invoice.
-#[derive(Debug, Clone)]
-pub enum Told {
-    /// It was booked on.
-    Booked(Booking),
-    /// Something was done by command, or learned.
-    Act(Acted),
-    /// The same, on its customer.
-    OfCustomer(Acted),
-    /// Something was decided.
-    Decided(Box<Decided>),
-    /// A letter was written, and came to something.
-    Letter(Box<Posted>),
-    /// A letter that had left was undone.
-    Undone(Box<Posted>, Fate),
-}
-
-impl Told {
-    /// The order in which things are told: by day and run; within a run money comes before decisions, decisions before letters, and
-    /// letters before what they claim.
-    fn order(&self) -> (NaiveDate, i64, u8) {
-        match self {
-            Told::Booked(booking) if booking.what == Booked::Claimed => (booking.on, booking.run, 4),
-            Told::Booked(booking) => (booking.on, booking.run, 0),
-            Told::Act(act) | Told::OfCustomer(act) => (act.from_on, act.run, 1),
-            Told::Decided(decided) => (decided.today, decided.run, 2),
-            Told::Letter(posted) => (posted.on(), posted.left().map_or(posted.letter.run_id, |left| left.run), 3),
-            Told::Undone(_, fate) => (fate.on, fate.run, 3),
-        }
-    }
+fn fate(row: EventRow) -> Fate {
+    let (event, on, at, run) = (row.kind, row.today, row.happened_at, row.run_id);
+    Fate { event, on, at, run, words: row.words, counts: row.counts, undoes: row.undoes }
 }
 
 /// Tells the history of an invoice, oldest first.
 ///
 /// # Errors
 /// When the books hold something that cannot be read; it is named.
-pub async fn history(
+pub async fn of_invoice(
     tx: &mut Tx,
     document: DocumentId,
     number: &str,
     customer: CustomerId,
 ) -> Result<Vec<Told>, JobError> {
-    let mut told: Vec<Told> = bookings(tx, document).await?.into_iter().map(Told::Booked).collect();
+    let mut told = of_money_and_letters(tx, document, number).await?;
     told.extend(acts_of(tx, Subject::Document(document)).await?.into_iter().map(Told::Act));
     let of_customer = acts_of(tx, Subject::Customer(customer)).await?.into_iter();
     let concerns = |act: &Acted| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent);
     told.extend(of_customer.filter(concerns).map(Told::OfCustomer));
     told.extend(decisions_of(tx, Subject::Document(document)).await?.into_iter().map(Box::new).map(Told::Decided));
+    Ok(Told::in_order(told))
+}
+
+/// Tells what was booked on an invoice, and the letters on it, oldest first.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub async fn of_money_and_letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<Vec<Told>, JobError> {
+    let bookings = bookings(tx, document).await?.into_iter();
+    let mut told: Vec<Told> = bookings.map(|booking| Told::Booked(Box::new(booking))).collect();
     for posted in letters(tx, document, number).await? {
         let posted = Box::new(posted);
         let undone = posted.undone_after_leaving().cloned();
         told.push(Told::Letter(posted.clone()));
         told.extend(undone.map(|fate| Told::Undone(posted, fate)));
     }
-    told.sort_by_key(Told::order);
-    Ok(told)
+    Ok(Told::in_order(told))
 }
 
-/// Names the stage that an invoice has reached, as its letter was named; nothing before the first letter.
+/// Tells the history of a payment, oldest first: how it was decided, and what undid that.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub async fn of_payment(tx: &mut Tx, payment: PaymentId) -> Result<Vec<Told>, JobError> {
+    let decisions = decisions_of(tx, Subject::Payment(payment)).await?;
+    let mut told: Vec<Told> = decisions.into_iter().map(Box::new).map(Told::Decided).collect();
+    let returns = |kind: BatchKind, reverses: Option<i64>| kind == BatchKind::Return && reverses.is_some();
+    for batch in tx.batches_of(payment).await?.into_iter().filter(|batch| returns(batch.kind, batch.reverses_id)) {
+        let legs = tx.legs_of(batch.id).await?;
+        let by = legs.iter().find_map(|leg| leg.payment_id).filter(|by| *by != payment);
+        let Some(by) = by else { continue };
+        // A return that waited itself was taken from the bank before.
+        let money = legs.iter().filter(|leg| matches!(leg.account, Account::Bank | Account::Payer));
+        let amount = money.map(|leg| Amount::from_minor(-leg.amount)).sum();
+        told.push(Told::GivenBack { on: batch.booked_on, run: batch.run_id, by, amount });
+    }
+    Ok(Told::in_order(told))
+}
+
+/// Tells what was done with a customer, oldest first.
+///
+/// # Errors
+/// When the books hold an act that cannot be read; it is named.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Told>, JobError> {
+    let acts = acts_of(tx, Subject::Customer(customer)).await?;
+    Ok(Told::in_order(acts.into_iter().map(Told::Act).collect()))
+}
+
+/// Tells what was done with a contract, and decided on it, oldest first.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub async fn of_contract(tx: &mut Tx, contract: ContractId) -> Result<Vec<Told>, JobError> {
+    let subject = Subject::Contract(contract);
+    let acts = acts_of(tx, subject).await?.into_iter().map(Told::Act);
+    let decisions = decisions_of(tx, subject).await?.into_iter().map(Box::new).map(Told::Decided);
+    Ok(Told::in_order(acts.chain(decisions).collect()))
+}
+
+/// Returns the last decision among events.
+pub fn last_decision(told: &[Told]) -> Option<&Decided> {
+    told.iter().rev().find_map(|told| if let Told::Decided(decided) = told { Some(&**decided) } else { None })
+}
+
+/// Looks up the names of all that events speak of.
+///
+/// # Errors
+/// When the books hold a payment that cannot be read; it is named.
+pub async fn names(tx: &mut Tx, told: &[Told]) -> Result<Names, JobError> {
+    let mut names = Names::default();
+    for told in told {
+        let payment = match told {
+            Told::Booked(booking) => booking.payment,
+            Told::Decided(decided) => {
+                if let Some(verdict) = decided.found() {
+                    add_found(tx, &verdict, &mut names).await?;
+                }
+                waits_for(decided)
+            }
+            Told::Act(_) | Told::OfCustomer(_) | Told::Letter(_) | Told::Undone(..) | Told::GivenBack { .. } => None,
+        };
+        let Some(payment) = payment.filter(|payment| !names.payments.contains_key(payment)) else { continue };
+        let Some(row) = tx.payment(payment).await? else { continue };
+        let amount = Amount::from_minor(row.amount);
+        let named = NamedPayment { amount, currency: row.currency, payer: view(&row, amount)?.payer_name };
+        names.payments.insert(payment, named);
+    }
+    Ok(names)
+}
+
+/// Returns the undecided payment that a letter waits for.
+fn waits_for(decided: &Decided) -> Option<PaymentId> {
+    let (reason, about): (HoldReason, &str) = match &decided.fact {
+        DecisionFact::Waiting { notice: Some(NoticeFact::Held { held, about, .. }), .. } => (*held, about),
+        _ => decided.gate().map(|(reason, about, _)| (reason, about))?,
+    };
+    (reason.saw() == Saw::Payment).then(|| about.parse().ok()).flatten()
+}
+
+/// Adds the documents and customers that a verdict names.
+async fn add_found(tx: &mut Tx, verdict: &Verdict, names: &mut Names) -> Result<(), JobError> {
+    let allocated = verdict.allocations.iter().map(|allocation| allocation.document);
+    let quoted = verdict.evidence.iter().map(|evidence| evidence.document);
+    let read = verdict.readings.iter().flat_map(|reading| reading.documents.iter().copied());
+    let all: Vec<DocumentId> = allocated.chain(quoted).chain(read).chain(verdict.candidates.iter().copied()).collect();
+    for id in all {
+        if let Entry::Vacant(unknown) = names.documents.entry(id) {
+            let row = tx.receivable(id).await?;
+            let (number, state, currency) = (row.number, row.state, row.currency);
+            let open = Amount::from_minor(row.open_principal);
+            unknown.insert(NamedDocument { number, state, open, currency });
+        }
+    }
+    for (id, _) in &verdict.concerns {
+        if let Entry::Vacant(unknown) = names.customers.entry(*id) {
+            let row = tx.customer(*id).await?;
+            unknown.insert((row.number, row.name));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the stage that an invoice has reached and what its policy called it; nothing before the first letter.
+///
+/// # Errors
+/// When the books hold a decision that cannot be read; it is named.
 pub async fn stage_reached(
     tx: &mut Tx,
     document: DocumentId,
     stage: i64,
-    language: Language,
-) -> Result<Option<String>, JobError> {
+) -> Result<Option<(i64, Option<String>)>, JobError> {
     if stage == 0 {
         return Ok(None);
     }
     let decisions = decisions_of(tx, Subject::Document(document)).await?;
-    let name = decisions.iter().rev().find_map(|decided| Written::of(decided, stage)?.name);
-    Ok(Some(stage_name(stage, name.as_deref(), language)))
+    Ok(Some((stage, decisions.iter().rev().find_map(|decided| Written::of(decided, stage)?.name))))
+}
+
+/// Returns where an invoice stands on a day.
+///
+/// # Errors
+/// When the books hold a decision that cannot be read; it is named.
+pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result<Standing, JobError> {
+    let is_overdue = row.open_principal > 0 && row.due_on < today && !tx.undelivered().await?.contains(&row.id);
+    let stage = if row.open_principal > 0 { row.stage } else { 0 };
+    Ok(Standing { state: row.state, is_overdue, stage: stage_reached(tx, row.id, stage).await? })
 }

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::dunning::{MissingRate, Policy};
-use crate::fact::{ActKind, DecisionFact, Subject};
+use crate::fact::{ActKind, Decided, DecisionFact, Subject};
 use crate::jobs::billing::ended::invoiced_after_end;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::records::act::in_force;
-use crate::jobs::records::decision::{Decided, contracts_standing};
+use crate::jobs::records::decision::contracts_standing;
 use crate::jobs::records::name::find;
 use crate::question::{ContractHold, Money, Question};
 use crate::recurring::AfterEnd;

@@ -1,50 +1,17 @@
 //! What the matcher saw of a payment, and what it made of it.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use serde_json::{Value, json};
 
-use super::telling::{Seen, Teller};
-use crate::id::{CustomerId, DocumentId};
-use crate::jobs::office::JobError;
+use super::names::{NamedDocument, Names};
+use super::page::{Seen, Teller};
+use crate::id::CustomerId;
 use crate::ledger::ReceivableState;
 use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Payment, Reading, Rung, Verdict};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{ReceivableRow, Tx};
-
-/// The documents and customers that a verdict names.
-pub(super) struct Names {
-    documents: BTreeMap<DocumentId, ReceivableRow>,
-    customers: BTreeMap<CustomerId, (String, String)>,
-}
-
-impl Names {
-    pub(super) async fn of(tx: &mut Tx, verdict: Option<&Verdict>) -> Result<Names, JobError> {
-        let mut names = Names { documents: BTreeMap::new(), customers: BTreeMap::new() };
-        let Some(verdict) = verdict else { return Ok(names) };
-        let allocated = verdict.allocations.iter().map(|allocation| allocation.document);
-        let quoted = verdict.evidence.iter().map(|evidence| evidence.document);
-        let read = verdict.readings.iter().flat_map(|reading| reading.documents.iter().copied());
-        for id in allocated.chain(quoted).chain(read).chain(verdict.candidates.iter().copied()) {
-            if let Entry::Vacant(unknown) = names.documents.entry(id) {
-                unknown.insert(tx.receivable(id).await?);
-            }
-        }
-        for (id, _) in &verdict.concerns {
-            let row = tx.customer(*id).await?;
-            names.customers.insert(*id, (row.number, row.name));
-        }
-        Ok(names)
-    }
-
-    pub(super) fn number(&self, id: DocumentId) -> &str {
-        self.documents.get(&id).map(|row| row.number.as_str()).unwrap_or_default()
-    }
-}
 
 impl Teller<'_> {
-    pub(super) fn text(&self, payment: &Payment) -> Seen {
+    /// What the bank told of a payment: its text, and its references.
+    pub fn text(&self, payment: &Payment) -> Seen {
         let structured = payment.structured.iter().map(|reference| &reference.value);
         let mut rows: Vec<Vec<String>> =
             payment.remittance.iter().chain(structured).map(|line| vec![format!("\"{line}\"")]).collect();
@@ -56,16 +23,16 @@ impl Teller<'_> {
     }
 
     /// What in the text names a document; what else leads to one.
-    pub(super) fn evidence(&self, verdict: &Verdict, names: &Names, is_open: bool) -> Option<Seen> {
+    pub fn evidence(&self, verdict: &Verdict, is_open: bool) -> Option<Seen> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for evidence in &verdict.evidence {
             let strength = if evidence.strong { self.say("sicher", "strong") } else { self.say("schwach", "weak") };
             let mut words = format!("{}; {strength}", self.hit(evidence));
-            if is_open && let Some(row) = names.documents.get(&evidence.document) {
-                words = format!("{words}; {}", self.state(row));
+            if is_open && let Some(document) = self.names.documents.get(&evidence.document) {
+                words = format!("{words}; {}", self.state(document));
             }
             let (rung, quote) = (format!("{:?}", rung_of(evidence)), evidence.quote.trim());
-            let number = names.number(evidence.document);
+            let number = self.names.number(evidence.document);
             // A number in full holds the one without its prefix.
             let is_known = rows.iter().any(|row| row[0] == rung && row[2] == number && row[1].contains(quote));
             if !is_known {
@@ -74,23 +41,17 @@ impl Teller<'_> {
         }
         let without_place = matches!(verdict.rung, Some(Rung::R5 | Rung::R6 | Rung::R7));
         if let Some(rung) = verdict.rung.filter(|_| without_place) {
-            let numbers: Vec<&str> = verdict.allocations.iter().map(|a| names.number(a.document)).collect();
+            let numbers: Vec<&str> = verdict.allocations.iter().map(|a| self.names.number(a.document)).collect();
             let what = self.say("Betrag", "amount").to_owned();
             rows.push(vec![format!("{rung:?}"), what, numbers.join(" "), self.rung(rung).to_owned()]);
         }
-        self.rows("evidence", "Spuren", "evidence", rows)
+        Seen::of("evidence", self.say("Spuren", "evidence"), rows)
     }
 
     /// The ways to read the text, where there are several, each with what its documents ask for.
-    pub(super) fn readings(
-        &self,
-        verdict: &Verdict,
-        names: &Names,
-        amount: Amount,
-        currency: Currency,
-    ) -> Option<Seen> {
+    pub fn readings(&self, verdict: &Verdict, amount: Amount, currency: Currency) -> Option<Seen> {
         let row = |reading: &Reading| {
-            let numbers: Vec<&str> = reading.documents.iter().map(|id| names.number(*id)).collect();
+            let numbers: Vec<&str> = reading.documents.iter().map(|id| self.names.number(*id)).collect();
             let money = |amount: Amount| self.money(amount, currency);
             let open = money(reading.open);
             let difference = money((amount - reading.open).abs());
@@ -106,12 +67,18 @@ impl Teller<'_> {
             };
             vec![format!("{:?}", reading.rung), numbers.join(" + "), words]
         };
-        self.rows("readings", "Lesarten", "readings", verdict.readings.iter().map(row).collect())
+        Seen::of("readings", self.say("Lesarten", "readings"), verdict.readings.iter().map(row).collect())
+    }
+
+    /// What the owner assigned: the amount that each document got.
+    pub fn assigned(&self, shares: &[(String, Amount)], currency: Currency) -> Option<Seen> {
+        let rows = shares.iter().map(|(number, amount)| vec![self.money(*amount, currency), number.clone()]);
+        Seen::of("amounts", self.say("Beträge", "amounts"), rows.collect())
     }
 
     /// What each document gets, or would get.
-    pub(super) fn amounts(&self, verdict: &Verdict, names: &Names, currency: Currency) -> Option<Seen> {
-        let mut rows: Vec<Vec<String>> = verdict.allocations.iter().map(|a| self.share(a, names, currency)).collect();
+    pub fn amounts(&self, verdict: &Verdict, currency: Currency) -> Option<Seen> {
+        let mut rows: Vec<Vec<String>> = verdict.allocations.iter().map(|a| self.share(a, currency)).collect();
         for (amount, german, english) in [
             (verdict.credit, "ins Guthaben des Kunden", "to the customer's credit"),
             (verdict.rounding, "Rundung", "rounding"),
@@ -123,11 +90,11 @@ impl Teller<'_> {
                 rows.push(vec![self.money(amount, currency), self.say(german, english).to_owned()]);
             }
         }
-        self.rows("amounts", "Beträge", "amounts", rows)
+        Seen::of("amounts", self.say("Beträge", "amounts"), rows)
     }
 
-    fn share(&self, share: &Allocation, names: &Names, currency: Currency) -> Vec<String> {
-        let mut words = vec![names.number(share.document).to_owned()];
+    fn share(&self, share: &Allocation, currency: Currency) -> Vec<String> {
+        let mut words = vec![self.names.number(share.document).to_owned()];
         let costs = share.fees + share.interest;
         for (amount, german, english) in [
             (share.discount, "dazu Skonto", "and discount"),
@@ -141,7 +108,7 @@ impl Teller<'_> {
     }
 
     /// Whose letters wait meanwhile, and why.
-    pub(super) fn concerns(&self, verdict: &Verdict, names: &Names) -> Option<Seen> {
+    pub fn concerns(&self, verdict: &Verdict) -> Option<Seen> {
         let row = |(customer, because): &(CustomerId, Because)| {
             let because =
                 match because {
@@ -157,17 +124,17 @@ impl Teller<'_> {
                         .say("ein Vertrag des Kunden steht im Text", "a contract of the customer's stands in the text"),
                     Because::Name => self.say("der Zahler heißt wie der Kunde", "the payer's name is the customer's"),
                 };
-            let name = names.customers.get(customer).map(|(number, name)| format!("{name} ({number})"));
+            let name = self.names.customers.get(customer).map(|(number, name)| format!("{name} ({number})"));
             vec![name.unwrap_or_default(), because.to_owned()]
         };
         let rows: Vec<Vec<String>> = verdict.concerns.iter().map(row).collect();
-        self.rows("holds_letters_to", "hält an", "holds", rows)
+        Seen::of("holds_letters_to", self.say("hält an", "holds"), rows)
     }
 
     /// Says what the matcher decided, and why.
-    pub(super) fn verdict(&self, verdict: &Verdict, names: &Names) -> (&'static str, String) {
+    pub(super) fn verdict(&self, verdict: &Verdict) -> (&'static str, String) {
         let flags = |of: &[Flag]| of.iter().map(|flag| flag.words(self.language)).collect::<Vec<_>>().join("; ");
-        let numbers: Vec<&str> = verdict.allocations.iter().map(|a| names.number(a.document)).collect();
+        let numbers: Vec<&str> = verdict.allocations.iter().map(|a| self.names.number(a.document)).collect();
         let numbers = numbers.join(", ");
         let because = match verdict.rung {
             _ if !verdict.flags.is_empty() => flags(&verdict.flags),
@@ -200,12 +167,12 @@ impl Teller<'_> {
         }
     }
 
-    fn state(&self, row: &ReceivableRow) -> String {
-        match row.state {
+    fn state(&self, document: &NamedDocument) -> String {
+        match document.state {
             ReceivableState::Paid => self.say("bezahlt", "paid").to_owned(),
             ReceivableState::Cancelled => self.say("storniert", "cancelled").to_owned(),
             ReceivableState::Open | ReceivableState::PartiallyPaid => {
-                let open = self.money(Amount::from_minor(row.open_principal), row.currency);
+                let open = self.money(document.open, document.currency);
                 self.say(format!("offen {open}"), format!("open {open}"))
             }
         }
@@ -242,7 +209,7 @@ impl Teller<'_> {
 }
 
 /// A verdict for programs: documents by their numbers, customers by name, amounts as decimal strings.
-pub(super) fn facts(verdict: &Verdict, names: &Names, currency: Currency) -> Value {
+pub fn verdict_facts(verdict: &Verdict, names: &Names, currency: Currency) -> Value {
     let plain = |amount: Amount| amount.plain(currency);
     let allocations = verdict.allocations.iter().map(|share| {
         json!({

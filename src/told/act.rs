@@ -1,0 +1,89 @@
+//! What was done by command or learned, in words.
+
+use super::page::{Line, Teller};
+use crate::dunning::PaymentPlan;
+use crate::fact::{ActFact, Acted};
+
+impl Teller<'_> {
+    /// Tells what was done by command or learned.
+    pub(super) fn act(&self, act: &Acted) -> Line {
+        let until = act.until_on.map(|day| self.day(day));
+        let kind = act.fact.kind().name();
+        let (title, mut text) = match &act.fact {
+            ActFact::Hold => {
+                let text = match until {
+                    Some(day) => self
+                        .say(format!("keine Schreiben bis einschließlich {day}"), format!("no letters through {day}")),
+                    None => self.say("keine Schreiben bis zur Freigabe", "no letters until it is released").to_owned(),
+                };
+                (self.say("angehalten", "hold"), text)
+            }
+            ActFact::Dispute => (
+                self.say("bestritten", "dispute"),
+                self.say("der Kunde bestreitet die Rechnung", "the customer disputes the invoice").to_owned(),
+            ),
+            ActFact::Insolvent => (
+                self.say("insolvent", "insolvent"),
+                self.say("keine Schreiben und keine Rechnungen", "no letters and no invoices").to_owned(),
+            ),
+            ActFact::Handover { .. } => (
+                self.say("übergeben", "handed over"),
+                self.say("zur Einziehung an Anwalt oder Inkasso", "to a lawyer or a collection agency").to_owned(),
+            ),
+            ActFact::PaymentPlan(plan) => (self.say("Ratenplan", "instalments"), self.instalments(plan)),
+            ActFact::InstalmentMissed { due_on, amount, currency } => {
+                let (day, amount) = (self.day(*due_on), self.language.number(*amount));
+                let text = self.say(
+                    format!("die Rate von {amount} {currency} zum {day} kam nicht: der Plan ist beendet"),
+                    format!("the instalment of {amount} {currency} by {day} did not come: the plan is over"),
+                );
+                (self.say("Rate fehlt", "missed"), text)
+            }
+            ActFact::Promise => {
+                let day = until.unwrap_or_default();
+                (
+                    self.say("zugesagt", "promise"),
+                    self.say(format!("Zahlung bis {day} zugesagt"), format!("payment promised by {day}")),
+                )
+            }
+            ActFact::Release | ActFact::ReleasePeriods { .. } => (self.say("freigegeben", "release"), String::new()),
+            ActFact::LearnIban { .. } => (
+                self.say("gelernt", "learned"),
+                self.say("das Konto eines Zahlers gehört dem Kunden", "a payer's account is the customer's").to_owned(),
+            ),
+            ActFact::ForgetIban { .. } => (
+                self.say("vergessen", "forgotten"),
+                self.say("ein Konto gehört nicht mehr dem Kunden", "an account is the customer's no more").to_owned(),
+            ),
+            ActFact::Pursue => (
+                self.say("verfolgt", "pursued"),
+                self.say("Kosten und Zinsen werden nicht erlassen", "costs and interest are not given up").to_owned(),
+            ),
+            ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
+            ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
+            // Of the books as a whole; nobody asks why.
+            ActFact::Golive | ActFact::Pause { .. } | ActFact::Resume { .. } => (kind, String::new()),
+        };
+        if !act.reason.is_empty() {
+            let reason = &act.reason;
+            text = if text.is_empty() { reason.clone() } else { format!("{text}: {reason}") };
+        }
+        Line::new(act.from_on, kind, title, text)
+    }
+
+    /// Tells the same of an invoice's customer.
+    pub(super) fn act_on_customer(&self, act: &Acted) -> Line {
+        let (mut line, number) = (self.act(act), &self.names.customer);
+        line.text = if line.text.is_empty() { number.clone() } else { format!("{number}: {}", line.text) };
+        line
+    }
+
+    /// Tells the instalments of a payment plan.
+    fn instalments(&self, plan: &PaymentPlan) -> String {
+        let parts = plan.instalments.iter().map(|instalment| {
+            let (amount, day) = (self.money(instalment.amount(), plan.currency), self.day(instalment.due_on));
+            self.say(format!("{amount} bis {day}"), format!("{amount} by {day}"))
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
