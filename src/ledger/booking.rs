@@ -264,21 +264,26 @@ pub struct OpenCosts {
 }
 
 /// Takes back what a letter had claimed: the batch is undone. What of it was given up meanwhile is given up no more, and what
-/// was paid becomes the customer's credit, so that nothing is owed below zero.
+/// was paid of it pays what else is open of the costs, and then becomes the customer's credit, so that nothing is owed below zero.
 pub fn take_back(id: BatchId, claim: &[Leg], open: OpenCosts, day: NaiveDate) -> Batch {
     let of =
         |account: Account| -> Amount { claim.iter().filter(|leg| leg.account == account).map(|leg| leg.amount).sum() };
     let over_fee = (of(Account::Fee) - open.fee).max(Amount::ZERO);
     let over_interest = (of(Account::Interest) - open.interest).max(Amount::ZERO);
     let given_up = (over_fee + over_interest).min(open.waived);
-    let paid = over_fee + over_interest - given_up;
+    let left_fee = (open.fee - of(Account::Fee)).max(Amount::ZERO);
+    let left_interest = (open.interest - of(Account::Interest)).max(Amount::ZERO);
+    let mut paid = over_fee + over_interest - given_up;
+    let pays_fee = left_fee.min(paid);
+    let pays_interest = left_interest.min(paid - pays_fee);
+    paid -= pays_fee + pays_interest;
     let customers = claim.iter().find(|leg| leg.customer.is_some()).copied();
     let mut legs: Vec<Leg> = claim.iter().map(|leg| Leg { amount: -leg.amount, ..*leg }).collect();
     if let Some(own) = customers {
         let leg = |account, amount| Leg { account, amount, ..own };
         legs.extend([
-            leg(Account::Fee, over_fee),
-            leg(Account::Interest, over_interest),
+            leg(Account::Fee, over_fee - pays_fee),
+            leg(Account::Interest, over_interest - pays_interest),
             Leg { customer: None, ..leg(Account::Waiver, -given_up) },
             Leg { document: None, ..leg(Account::Credit, -paid) },
         ]);
@@ -404,6 +409,8 @@ mod tests {
             let open = OpenCosts { fee: amount(fee), interest: amount(interest), waived: amount(waived) };
             written(&take_back(BatchId::from(7), &claim.legs, open, today))
         };
+        // The fee paid in part, and all of the interest open, with some of another letter: what was paid too much pays that.
+        assert_eq!(back(249, 289, 0), "fee -500, interest -38, revenue 538, fee 251, interest -251");
         // Still open; given up with the last of the principal; paid; the interest paid and the fee given up.
         assert_eq!(back(500, 38, 0), "fee -500, interest -38, revenue 538");
         assert_eq!(back(0, 0, 538), "fee -500, interest -38, revenue 538, fee 500, interest 38, waiver -538");

@@ -187,7 +187,16 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
         let claim = writing.tx.legs_of(batch).await?;
         let claim: Vec<Leg> = claim.iter().map(PostingRow::leg).collect();
         let open = open(&mut writing.tx, invoice).await?;
-        post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
+        let (_, touched) = post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
+        for row in touched.into_iter().filter(|row| row.document_id == invoice && row.open_principal == 0) {
+            // What is left of the other letters may be small now.
+            let (fee, interest) = (Amount::from_minor(row.open_fee), Amount::from_minor(row.open_interest));
+            if (fee + interest).is_positive() && fee + interest < office.config.waive_below() {
+                let (customer, currency) = (row.customer_id, row.currency);
+                let batch = ledger::give_up_costs(invoice, customer, currency, fee, interest, writing.today());
+                post(writing, &batch).await?;
+            }
+        }
     }
     let stage = sent_letters(office, &mut writing.tx, invoice).await?.last().map_or(0, |letter| letter.sent.stage);
     writing.set_dunning(invoice, wrong.invoice.due_on, i64::try_from(stage).unwrap_or(i64::MAX), None).await?;
