@@ -286,7 +286,7 @@ async fn fill(store: &Store, open: u64) {
         tx.fill(insert, rows).await.unwrap();
         let keys = invoices.iter().flat_map(|i| {
             let keys = document_keys(&i.number(), Some(&i.reference()), None);
-            keys.into_iter().map(|(kind, key)| (key, text(kind), id(i))).collect::<Vec<_>>()
+            keys.into_iter().map(|(kind, key)| (key, text(kind.name()), id(i))).collect::<Vec<_>>()
         });
         tx.fill("insert into document_key (key, kind, document_id)", keys).await.unwrap();
         let rows = invoices.iter().map(|i| {

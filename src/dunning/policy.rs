@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{BusinessDays, date};
 use crate::language::Language;
@@ -200,18 +200,27 @@ pub struct LumpSum {
 )]
 pub enum PolicyAmount {
     /// The same number in whatever currency the invoice has.
-    Any(#[serde(with = "decimal")] Decimal),
+    Any(PolicyNumber),
     /// A number for each currency; nothing in the others.
     Each(BTreeMap<Currency, PolicyNumber>),
 }
 
-/// A number in a table of amounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyNumber(#[serde(with = "decimal")] Decimal);
+/// A number that is an amount in every currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PolicyNumber(#[serde(serialize_with = "decimal::serialize", deserialize_with = "in_any_currency")] Decimal);
+
+/// Reads a number that is an amount even in a currency with four decimals.
+fn in_any_currency<'de, D: Deserializer<'de>>(from: D) -> Result<Decimal, D::Error> {
+    let number = decimal::deserialize(from)?;
+    if number.abs() > Decimal::new(Amount::LIMIT, 4) {
+        return Err(de::Error::custom(format!("{number} is too large")));
+    }
+    Ok(number)
+}
 
 impl Default for PolicyAmount {
     fn default() -> Self {
-        PolicyAmount::Any(Decimal::ZERO)
+        PolicyAmount::Any(PolicyNumber::default())
     }
 }
 
@@ -228,9 +237,9 @@ impl PolicyAmount {
     pub fn of(&self, currency: Currency) -> Amount {
         let number = match self {
             PolicyAmount::Any(number) => *number,
-            PolicyAmount::Each(numbers) => numbers.get(&currency).map_or(Decimal::ZERO, |number| number.0),
+            PolicyAmount::Each(numbers) => numbers.get(&currency).copied().unwrap_or_default(),
         };
-        Amount::rounded(number, currency).unwrap_or_default()
+        Amount::rounded(number.0, currency).expect("it was bounded when it was read")
     }
 }
 

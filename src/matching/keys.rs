@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::contract::windows;
 use super::customer::{customer_numbers, name_words};
 use super::evidence::MOST_OF_RANGE;
+use super::key_kind::KeyKind;
 use super::list::list_behind;
 use super::model::Payment;
 use super::number::{Gap, Seek, find};
@@ -22,10 +23,10 @@ const MOST: usize = 100;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keys {
     /// Keys of documents: (kind, key).
-    pub documents: Vec<(&'static str, String)>,
+    pub documents: Vec<(KeyKind, String)>,
     /// Keys of customers by number and account: (kind, key). Those by name ([`name_keys`]) are many; they are looked up only
     /// where nothing is named.
-    pub customers: Vec<(&'static str, String)>,
+    pub customers: Vec<(KeyKind, String)>,
 }
 
 /// What texts are searched for: the shapes of the numbers in the books (`A2 D4 D4`), and the lengths of payers' texts.
@@ -43,14 +44,14 @@ pub struct Shapes {
 
 /// Returns the keys that a document is found by: `rf`, `qrr`, `number`, and the digits with and without leading zeros of the
 /// last segment.
-pub fn document_keys(number: &str, rf: Option<&str>, qrr: Option<&str>) -> Vec<(&'static str, String)> {
-    let mut keys = vec![("number", squeeze(number))];
-    keys.extend(rf.map(|rf| ("rf", rf.to_owned())));
-    keys.extend(qrr.map(|qrr| ("qrr", qrr.to_owned())));
+pub fn document_keys(number: &str, rf: Option<&str>, qrr: Option<&str>) -> Vec<(KeyKind, String)> {
+    let mut keys = vec![(KeyKind::Number, squeeze(number))];
+    keys.extend(rf.map(|rf| (KeyKind::Rf, rf.to_owned())));
+    keys.extend(qrr.map(|qrr| (KeyKind::Qrr, qrr.to_owned())));
     if let Some((full, short)) = digits_of(number) {
-        keys.push(("digits", full.clone()));
+        keys.push((KeyKind::Digits, full.clone()));
         if short != full {
-            keys.push(("digits_short", short));
+            keys.push((KeyKind::DigitsShort, short));
         }
     }
     keys
@@ -58,9 +59,9 @@ pub fn document_keys(number: &str, rf: Option<&str>, qrr: Option<&str>) -> Vec<(
 
 /// Returns the keys that a reminder or dunning letter is found by: its number, and the creditor reference that follows from it. Not its
 /// digits alone: they are those of an invoice as well (E2).
-pub fn letter_keys(number: &str) -> Vec<(&'static str, String)> {
-    let reference = CreditorReference::of_number(number).map(|reference| ("rf", reference.as_str().to_owned()));
-    [("number", squeeze(number))].into_iter().chain(reference).collect()
+pub fn letter_keys(number: &str) -> Vec<(KeyKind, String)> {
+    let reference = CreditorReference::of_number(number).map(|reference| (KeyKind::Rf, reference.as_str().to_owned()));
+    [(KeyKind::Number, squeeze(number))].into_iter().chain(reference).collect()
 }
 
 /// Returns the key that a customer's name is found by: its words in one order. Nothing for a name without words.
@@ -76,7 +77,7 @@ const MOST_WORDS: usize = 8;
 
 /// Returns the keys of all customers whose whole name a payer's name may contain (R6): one for each choice among its words. A
 /// look-up by single words would find every Müller in the books.
-pub fn name_keys(payer: &str) -> Vec<(&'static str, String)> {
+pub fn name_keys(payer: &str) -> Vec<(KeyKind, String)> {
     let mut words = name_words(payer);
     let whole = (words.len() > MOST_WORDS).then(|| customer_name_key(payer)).flatten();
     words.truncate(MOST_WORDS);
@@ -87,7 +88,7 @@ pub fn name_keys(payer: &str) -> Vec<(&'static str, String)> {
             words.iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1).map(|(_, word)| word.as_str());
         chosen.collect::<Vec<_>>().join(" ")
     };
-    (1..1_u32 << words.len()).map(choice).chain(whole).map(|key| ("name", key)).collect()
+    (1..1_u32 << words.len()).map(choice).chain(whole).map(|key| (KeyKind::Name, key)).collect()
 }
 
 /// Returns the keys of a payment.
@@ -95,9 +96,9 @@ pub fn keys(payment: &Payment, shapes: &Shapes) -> Keys {
     let texts = Texts::of(payment);
     let mut documents = Collected::default();
     for structured in &payment.structured {
-        documents.add("rf", squeeze(&structured.value));
+        documents.add(KeyKind::Rf, squeeze(&structured.value));
         if let Some(qrr) = QrReference::parse(&structured.value) {
-            documents.add("qrr", qrr.as_str().to_owned());
+            documents.add(KeyKind::Qrr, qrr.as_str().to_owned());
         }
     }
     for text in &texts.squeezed {
@@ -120,22 +121,22 @@ pub fn keys(payment: &Payment, shapes: &Shapes) -> Keys {
     for text in &texts.plain {
         for shape in shapes.customers.iter().filter_map(|shape| Shape::parse(shape)) {
             for place in customer_numbers(text, &shape.0) {
-                customers.add("customer", squeeze(&text[place]));
+                customers.add(KeyKind::Customer, squeeze(&text[place]));
             }
         }
         for shape in shapes.contracts.iter().filter_map(|shape| Shape::parse(shape)) {
             for place in find(text, &shape.0, Gap::None) {
-                customers.add("contract", squeeze(&text[place]));
+                customers.add(KeyKind::Contract, squeeze(&text[place]));
             }
         }
     }
     if let Some(iban) = &payment.payer_iban {
-        customers.add("iban", iban.clone());
+        customers.add(KeyKind::Iban, iban.clone());
     }
     for text in &texts.plain {
         for length in &shapes.payer_texts {
             for (window, _) in windows(text, *length) {
-                customers.add("payer_text", window);
+                customers.add(KeyKind::PayerText, window);
             }
         }
     }
@@ -145,21 +146,21 @@ pub fn keys(payment: &Payment, shapes: &Shapes) -> Keys {
 /// Keys in the order of their worth, each once.
 #[derive(Default)]
 struct Collected {
-    list: Vec<(&'static str, String)>,
-    seen: BTreeSet<(&'static str, String)>,
+    list: Vec<(KeyKind, String)>,
+    seen: BTreeSet<(KeyKind, String)>,
     /// How many of them are numbers within a range, which count for themselves.
     of_ranges: usize,
 }
 
 impl Collected {
-    fn add(&mut self, kind: &'static str, key: String) {
+    fn add(&mut self, kind: KeyKind, key: String) {
         if self.list.len() < MOST + self.of_ranges && !key.is_empty() && self.seen.insert((kind, key.clone())) {
             self.list.push((kind, key));
         }
     }
 
     /// Adds the numbers between two of a range; `name` makes a key of a sequence.
-    fn add_range(&mut self, kind: &'static str, first: &str, last: &str, name: impl Fn(u64) -> String) {
+    fn add_range(&mut self, kind: KeyKind, first: &str, last: &str, name: impl Fn(u64) -> String) {
         let (Ok(first), Ok(last)) = (first.parse::<u64>(), last.parse::<u64>()) else { return };
         if last.saturating_sub(first) > MOST_OF_RANGE {
             return;
@@ -181,7 +182,7 @@ fn references_in(squeezed: &str, keys: &mut Collected) {
         // The longest first: a shorter one inside it is right by chance.
         for length in (5..=rest.len().min(25)).rev() {
             if let Some(reference) = CreditorReference::parse(&rest[..length]) {
-                keys.add("rf", reference.as_str().to_owned());
+                keys.add(KeyKind::Rf, reference.as_str().to_owned());
             }
         }
     }
@@ -189,7 +190,7 @@ fn references_in(squeezed: &str, keys: &mut Collected) {
     for window in bytes.windows(27).filter(|window| window.iter().all(u8::is_ascii_digit)) {
         let digits = std::str::from_utf8(window).expect("digits");
         if let Some(reference) = QrReference::parse(digits) {
-            keys.add("qrr", reference.as_str().to_owned());
+            keys.add(KeyKind::Qrr, reference.as_str().to_owned());
         }
     }
 }
@@ -229,14 +230,14 @@ impl Shape {
         for gap in [Gap::None, Gap::OneInside] {
             for place in find(text, &self.0, gap) {
                 let number = squeeze(&text[place.clone()]);
-                keys.add("number", number.clone());
-                self.list_in(text, "number", &place, &number, keys);
+                keys.add(KeyKind::Number, number.clone());
+                self.list_in(text, KeyKind::Number, &place, &number, keys);
             }
             if let Some(digits) = self.without_prefix() {
                 for place in find(text, digits, gap) {
                     let number = squeeze(&text[place.clone()]);
-                    keys.add("digits", number.clone());
-                    self.list_in(text, "digits", &place, &number, keys);
+                    keys.add(KeyKind::Digits, number.clone());
+                    self.list_in(text, KeyKind::Digits, &place, &number, keys);
                 }
             }
         }
@@ -246,16 +247,16 @@ impl Shape {
             *shortened.last_mut().expect("a last segment") = Seek::Digits(length);
             for place in find(text, &shortened, Gap::None) {
                 let digits: String = squeeze(&text[place]).chars().filter(char::is_ascii_digit).collect();
-                keys.add("digits_short", digits);
+                keys.add(KeyKind::DigitsShort, digits);
             }
         }
     }
 
     /// The list behind a number: of the same kind, for its prefix is written or left out in all of it.
-    fn list_in(&self, text: &str, kind: &'static str, place: &Range<usize>, number: &str, keys: &mut Collected) {
+    fn list_in(&self, text: &str, kind: KeyKind, place: &Range<usize>, number: &str, keys: &mut Collected) {
         let Some((Seek::Digits(width), others)) = self.0.split_last() else { return };
         let (head, first) = number.split_at(number.len() - width);
-        let is_written = kind == "number";
+        let is_written = kind == KeyKind::Number;
         let mut rest = head;
         let others = others.iter().map(|segment| match segment {
             Seek::Letters(_) if !is_written => *segment,
@@ -284,7 +285,7 @@ impl Shape {
         let (full, last) = (lengths.iter().sum::<usize>(), lengths[lengths.len() - 1]);
         for length in (6.max(full + 1 - last)..=full).rev() {
             for window in squeezed.as_bytes().windows(length).filter(|w| w.iter().all(u8::is_ascii_digit)) {
-                let kind = if length == full { "digits" } else { "digits_short" };
+                let kind = if length == full { KeyKind::Digits } else { KeyKind::DigitsShort };
                 keys.add(kind, std::str::from_utf8(window).expect("digits").to_owned());
             }
         }
@@ -306,7 +307,7 @@ mod tests {
 
     fn document_keys_of(text: &str) -> Vec<String> {
         let payment = Payment { remittance: vec![text.to_owned()], ..Payment::default() };
-        keys(&payment, &shapes()).documents.into_iter().map(|(kind, key)| format!("{kind} {key}")).collect()
+        keys(&payment, &shapes()).documents.into_iter().map(|(kind, key)| format!("{} {key}", kind.name())).collect()
     }
 
     #[test]
@@ -342,7 +343,12 @@ mod tests {
             payer_iban: Some("DE1".to_owned()),
             ..Payment::default()
         };
-        let expected = [("customer", "K1017"), ("contract", "V12"), ("iban", "DE1"), ("payer_text", "WARTUNGHALLE2")];
+        let expected = [
+            (KeyKind::Customer, "K1017"),
+            (KeyKind::Contract, "V12"),
+            (KeyKind::Iban, "DE1"),
+            (KeyKind::PayerText, "WARTUNGHALLE2"),
+        ];
         assert_eq!(keys(&payment, &shapes()).customers, expected.map(|(kind, key)| (kind, key.to_owned())));
     }
 
@@ -358,7 +364,8 @@ mod tests {
             (long, long, true),
         ];
         for (customer, payer, found) in table {
-            let by_key = customer_name_key(customer).is_some_and(|key| name_keys(payer).contains(&("name", key)));
+            let by_key =
+                customer_name_key(customer).is_some_and(|key| name_keys(payer).contains(&(KeyKind::Name, key)));
             assert_eq!(by_key, found, "{customer:?} {payer:?}");
             assert_eq!(super::super::name_fits(payer, customer), found, "{customer:?} {payer:?}");
         }

@@ -17,6 +17,8 @@ mod decide;
 mod evidence;
 mod flag;
 mod foreign;
+mod held;
+mod key_kind;
 mod keys;
 mod list;
 mod model;
@@ -38,6 +40,8 @@ pub use debit::decide_debit;
 pub use decide::{decide, decide_held};
 pub use evidence::{Evidence, Hit};
 pub use flag::Flag;
+pub use held::HeldBecause;
+pub use key_kind::KeyKind;
 pub use keys::{Keys, Shapes, customer_name_key, document_keys, keys, letter_keys, name_keys};
 pub use model::{
     Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownContract, KnownCustomer,

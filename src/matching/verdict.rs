@@ -85,6 +85,12 @@ impl Because {
             Because::Contract => "contract",
         }
     }
+
+    /// Finds one by its word.
+    pub fn by_name(name: &str) -> Option<Because> {
+        let all = [Because::Candidate, Because::Iban, Because::Number, Because::Name, Because::Contract];
+        all.into_iter().find(|because| because.name() == name)
+    }
 }
 
 /// One of several ways to read what a payment names (rule M4 "Alternatives").

@@ -22,7 +22,7 @@ pub use archive::{ArchiveError, ArchiveLimits, Member, is_archive, members, read
 pub use decode::Charset;
 pub use model::{
     AccountName, AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Declared, Entry, Exchange, Kind, Message,
-    Party, ReadError, ReferredDocument, Sink, Statement, Transaction, TransactionCode,
+    Party, ReadError, ReferredDocument, Sink, Statement, StatementKind, Transaction, TransactionCode,
 };
 pub use read::read;
 pub use unbooked::{NotBooked, Unbooked};

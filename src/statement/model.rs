@@ -59,6 +59,39 @@ impl fmt::Display for Kind {
     }
 }
 
+/// The kinds of statements in the books. Words of the table `statement_kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementKind {
+    /// Of the bank, in a message.
+    OfBank(Kind),
+    /// The owner's word that there were no entries on some days.
+    Confirmed,
+}
+
+impl StatementKind {
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            StatementKind::OfBank(kind) => kind.name(),
+            StatementKind::Confirmed => "confirmed",
+        }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<StatementKind> {
+        let confirmed = StatementKind::Confirmed;
+        Kind::by_name(name).map(StatementKind::OfBank).or((name == confirmed.name()).then_some(confirmed))
+    }
+
+    /// Returns the bank's message.
+    pub const fn of_bank(self) -> Option<Kind> {
+        match self {
+            StatementKind::OfBank(kind) => Some(kind),
+            StatementKind::Confirmed => None,
+        }
+    }
+}
+
 /// A message: the envelope of its statements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
@@ -537,6 +570,14 @@ pub enum ReadError {
     /// It may be a statement, but in a form that is not read: packed, a table, for people.
     #[error("it is not a statement: {0}")]
     OtherForm(String),
+    /// What an entry is over is not said, or is no amount.
+    #[error("entry {entry} cannot be read, {why}")]
+    Amount {
+        /// Which, from 1.
+        entry: usize,
+        /// Why.
+        why: String,
+    },
     /// The reader of what was read did not want more.
     #[error("reading was stopped")]
     Stopped,

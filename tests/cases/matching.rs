@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use settled::id::{CustomerId, DocumentId, PaymentId};
 use settled::matching::{
     self, Allocation, Booked, Candidate, CandidateKind, CandidateState, Config, Decision, DiscountLevel, Flag, Found,
-    KnownCustomer, Payment, Rule, RuleEffect, Shapes, StructuredReference, Turn, Verdict, customer_name_key,
+    KeyKind, KnownCustomer, Payment, Rule, RuleEffect, Shapes, StructuredReference, Turn, Verdict, customer_name_key,
     document_keys, name_keys,
 };
 use settled::money::{Amount, Currency};
@@ -381,9 +381,9 @@ impl Books {
             .collect();
         let names = payment.payer_name.as_deref().map(name_keys).unwrap_or_default();
         let is_found = |c: &&KnownCustomer| {
-            let ibans = c.ibans.iter().map(|iban| ("iban", iban.clone()));
-            ibans.chain([("customer", squeeze(&c.number))]).any(|key| keys.customers.contains(&key))
-                || customer_name_key(&c.name).is_some_and(|name| names.contains(&("name", name)))
+            let ibans = c.ibans.iter().map(|iban| (KeyKind::Iban, iban.clone()));
+            ibans.chain([(KeyKind::Customer, squeeze(&c.number))]).any(|key| keys.customers.contains(&key))
+                || customer_name_key(&c.name).is_some_and(|name| names.contains(&(KeyKind::Name, name)))
                 || named.iter().any(|d| d.customer == c.id)
         };
         let customers: Vec<KnownCustomer> = self.customers.iter().filter(is_found).cloned().collect();

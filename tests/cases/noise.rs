@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
 use settled::id::{CustomerId, DocumentId};
 use settled::matching::{
-    self, Candidate, CandidateKind, CandidateState, Config, Decision, Found, KnownCustomer, Payment, Shapes,
+    self, Candidate, CandidateKind, CandidateState, Config, Decision, Found, KeyKind, KnownCustomer, Payment, Shapes,
     StructuredReference, customer_name_key, document_keys, name_keys,
 };
 use settled::money::{Amount, Currency};
@@ -195,7 +195,7 @@ pub struct Books {
     pub config: Config,
     pub customers: Vec<KnownCustomer>,
     pub documents: Vec<Candidate>,
-    by_key: HashMap<(&'static str, String), Vec<usize>>,
+    by_key: HashMap<(KeyKind, String), Vec<usize>>,
 }
 
 impl Books {
@@ -242,7 +242,7 @@ impl Books {
                 });
             }
         }
-        let mut by_key: HashMap<(&'static str, String), Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<(KeyKind, String), Vec<usize>> = HashMap::new();
         for (place, document) in documents.iter().enumerate() {
             for key in document_keys(&document.number, document.rf.as_deref(), None) {
                 by_key.entry(key).or_default().push(place);
@@ -295,10 +295,10 @@ impl Books {
             let mut own = customer
                 .ibans
                 .iter()
-                .map(|iban| ("iban", iban.clone()))
-                .chain([("customer", squeeze(&customer.number))]);
+                .map(|iban| (KeyKind::Iban, iban.clone()))
+                .chain([(KeyKind::Customer, squeeze(&customer.number))]);
             own.any(|key| keys.customers.contains(&key))
-                || customer_name_key(&customer.name).is_some_and(|name| names.contains(&("name", name)))
+                || customer_name_key(&customer.name).is_some_and(|name| names.contains(&(KeyKind::Name, name)))
                 || named.iter().any(|document| document.customer == customer.id)
         };
         let customers: Vec<KnownCustomer> = self.customers.iter().filter(is_found).cloned().collect();

@@ -13,7 +13,7 @@ use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::records::payment::verdict_of;
 use settled::jobs::safety::verify::verify;
 use settled::language::Language;
-use settled::matching::Flag;
+use settled::matching::{Flag, HeldBecause};
 
 use crate::house::{Engine, House, customer, monthly};
 
@@ -118,7 +118,7 @@ async fn told(office: &Office) -> String {
     let mut money = 0;
     for line in tx.payment_lines(false).await.unwrap() {
         if let Some(open) = line.open_amount {
-            waiting.push(format!("{open} {}", line.held_because.as_deref().unwrap_or("-")));
+            waiting.push(format!("{open} {}", line.held_because.map_or("-", HeldBecause::name)));
         }
         money += tx.on_payer(line.id).await.unwrap();
     }

@@ -13,6 +13,7 @@ use settled::jobs::owner::status::status;
 use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::verify;
 use settled::letter::LetterKind;
+use settled::matching::HeldBecause;
 use settled::question::Question;
 use settled::shell::dropfolder::DropFolder;
 use settled::shell::store::AccountRow;
@@ -73,8 +74,7 @@ async fn come(prices: [&str; 3], files: &[String]) -> Came {
     let lines = tx.payment_lines(false).await.unwrap();
     let payments = lines.len();
     let waiting = lines.into_iter().filter(|line| line.open_amount.is_some());
-    let waiting =
-        waiting.map(|line| format!("{} {}", line.amount, line.held_because.unwrap_or_else(|| "-".to_owned())));
+    let waiting = waiting.map(|line| format!("{} {}", line.amount, line.held_because.map_or("-", HeldBecause::name)));
     Came { open: open.join(" "), waiting: waiting.collect(), refused, payments }
 }
 

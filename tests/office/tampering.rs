@@ -9,6 +9,7 @@ use settled::invoice::DocumentKind;
 use settled::jobs::office::Office;
 use settled::jobs::safety::verify::{Wrong, rebuild, verify};
 use settled::ledger::Account;
+use settled::matching::HeldBecause;
 use settled::money::Currency;
 use settled::shell::store::{FACTS, JOURNAL, NewDocument, NewPayment, Tx, WORKING};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -243,7 +244,7 @@ async fn complete(office: &Office) {
         end_to_end_id: None,
         external_key: Some("shop 1".to_owned()),
         model: Some("{}".to_owned()),
-        held_because: Some("possible_duplicate"),
+        held_because: Some(HeldBecause::PossibleDuplicate),
     };
     writing.add_payments(vec![payment]).await.unwrap();
     writing.commit().await.unwrap();

@@ -2,13 +2,14 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::coverage::{CONFIRMED, belied_by, cover, coverage};
+use super::coverage::{belied_by, cover, coverage};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::find_account;
 use crate::journal::Digest;
 use crate::language::Language;
 use crate::money::Amount;
 use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
+use crate::statement::StatementKind;
 
 /// What was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,12 +69,16 @@ pub async fn confirm(
         )));
     }
     let from = covered + Days::new(1);
-    let digest = Digest::new().text(CONFIRMED).text(name).text(&from.to_string()).text(&through.to_string());
+    let digest = Digest::new()
+        .text(StatementKind::Confirmed.name())
+        .text(name)
+        .text(&from.to_string())
+        .text(&through.to_string());
     writing
         .add_statement(StatementRow {
             id: 0,
             bank_account_id: account.id,
-            kind: CONFIRMED.to_owned(),
+            kind: StatementKind::Confirmed,
             bank_file_id: None,
             reference: format!("confirmed by {}", run.person),
             sequence: None,
@@ -121,7 +126,7 @@ impl Contradicted {
 pub async fn contradicted(tx: &mut Tx, account: &AccountRow) -> Result<Vec<Contradicted>, JobError> {
     let rows = tx.links_of(account.id).await?;
     let mut found = Vec::new();
-    for statement in rows.iter().filter(|statement| statement.kind == CONFIRMED) {
+    for statement in rows.iter().filter(|statement| statement.kind == StatementKind::Confirmed) {
         let (Some(from), Some(through)) = (statement.from_on, statement.through_on) else { continue };
         let entries = tx.entries_booked(account.id, from, through).await?;
         let by = belied_by(statement, &rows).and_then(|row| row.through_on);

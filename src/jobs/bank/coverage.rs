@@ -7,7 +7,7 @@ use crate::jobs::records::account::accounts;
 use crate::money::Amount;
 use crate::shell::store::{AccountRow, StatementLink, StatementRow, Tx, Writing};
 use crate::statement::chain::{Gap, Link};
-use crate::statement::{Kind, chain};
+use crate::statement::{Kind, StatementKind, chain};
 
 /// Returns the accounts whose chain of statements has a gap, with the first one.
 pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
@@ -18,9 +18,6 @@ pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
     }
     Ok(broken)
 }
-
-/// The kind of a statement without a file: the owner's word that nothing was booked.
-pub const CONFIRMED: &str = "confirmed";
 
 /// Follows the chain of an account anew and stores how far it reaches.
 pub async fn cover(writing: &mut Writing<'_>, account: i64) -> Result<(), JobError> {
@@ -33,16 +30,16 @@ pub async fn cover(writing: &mut Writing<'_>, account: i64) -> Result<(), JobErr
 pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobError> {
     let rows = tx.links_of(account).await?;
     // What the owner accepted although it does not add up proves nothing.
-    let proving = rows.iter().filter(|row| row.difference == 0 && row.kind != Kind::Camt054.name());
+    let proving = rows.iter().filter(|row| row.difference == 0 && row.kind != StatementKind::OfBank(Kind::Camt054));
     let links: Vec<Link> = proving
-        .filter(|row| row.kind != CONFIRMED || belied_by(row, &rows).is_none())
+        .filter(|row| row.kind != StatementKind::Confirmed || belied_by(row, &rows).is_none())
         .filter_map(|row| {
             Some(Link {
                 from_on: row.from_on,
                 through_on: row.through_on?,
                 opening: Amount::from_minor(row.opening?),
                 closing: Amount::from_minor(row.closing?),
-                is_report: row.kind == Kind::Camt052.name(),
+                is_report: row.kind == StatementKind::OfBank(Kind::Camt052),
             })
         })
         .collect();
@@ -52,14 +49,16 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
 /// Tells whether a statement was booked although it does not add up. A report of the day need not: it proves nothing then, and breaks
 /// nothing.
 pub fn is_accepted(statement: &StatementRow) -> bool {
-    statement.difference != 0 && statement.kind != Kind::Camt052.name()
+    statement.difference != 0 && statement.kind != StatementKind::OfBank(Kind::Camt052)
 }
 
 /// Returns the statement of the bank that contradicts what the owner confirmed: one with another balance on the confirmed days, or the
 /// next one behind them, where it does not begin with that balance. Then the bank's word counts, and the confirmation proves nothing.
 pub fn belied_by<'l>(confirmed: &StatementLink, all: &'l [StatementLink]) -> Option<&'l StatementLink> {
-    let bank: Vec<&StatementLink> =
-        all.iter().filter(|row| row.kind != CONFIRMED && row.kind != Kind::Camt054.name()).collect();
+    let bank: Vec<&StatementLink> = all
+        .iter()
+        .filter(|row| row.kind != StatementKind::Confirmed && row.kind != StatementKind::OfBank(Kind::Camt054))
+        .collect();
     let closes_within = |row: &&StatementLink| {
         let within = row.through_on >= confirmed.from_on && row.through_on <= confirmed.through_on;
         within && row.closing.is_some() && row.closing != confirmed.closing
@@ -68,7 +67,8 @@ pub fn belied_by<'l>(confirmed: &StatementLink, all: &'l [StatementLink]) -> Opt
         return Some(row);
     }
     // A report within the day may begin with the balance of any hour.
-    let opens = bank.iter().copied().filter(|row| row.kind != Kind::Camt052.name() && row.opening.is_some());
+    let opens =
+        bank.iter().copied().filter(|row| row.kind != StatementKind::OfBank(Kind::Camt052) && row.opening.is_some());
     let behind: Vec<(Option<NaiveDate>, &StatementLink)> = opens
         .map(|row| (row.from_on.or(row.through_on), row))
         .filter(|(first, row)| *first > confirmed.from_on && row.through_on > confirmed.through_on)

@@ -11,11 +11,12 @@ use crate::id::BankFileId;
 use crate::jobs::office::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
+use crate::matching::HeldBecause;
 use crate::money::Amount;
 use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, SightingRow, StatementRow, Writing};
 use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
-use crate::statement::{Kind, identity};
+use crate::statement::{Kind, StatementKind, identity};
 
 /// A statement while it is booked: itself, its entries that are new, what it says of all of them, and the payments in them.
 pub(super) struct Booking {
@@ -46,7 +47,7 @@ impl Booking {
         let row = StatementRow {
             id: 0,
             bank_account_id: account.id,
-            kind: kind.name().to_owned(),
+            kind: StatementKind::OfBank(kind),
             bank_file_id: Some(bank_file),
             reference: reference(statement),
             sequence: statement.electronic_seq.as_deref().and_then(|seq| seq.parse().ok()),
@@ -123,7 +124,7 @@ impl Booking {
                     told_again.insert(id, own.collect());
                 }
                 Recognised::New { doubtful, .. } => payments.extend(own.map(|payment| NewPayment {
-                    held_because: payment.held_because.or(doubtful.then_some("possible_duplicate")),
+                    held_because: payment.held_because.or(doubtful.then_some(HeldBecause::PossibleDuplicate)),
                     ..payment
                 })),
             }
@@ -204,9 +205,9 @@ async fn hear_again(
     for payment in writing.tx.undecided_of_entries(&told.keys().copied().collect::<Vec<_>>()).await? {
         let Some(said) = told.get_mut(&payment.entry_id) else { continue };
         let is_whole = payment.open_amount == payment.amount;
-        match payment.held_because.as_deref() {
-            None | Some("return_unmatched") => again.push(payment.payment_id),
-            Some("batch_without_details") if is_whole && said.len() > 1 => {
+        match payment.held_because {
+            None | Some(HeldBecause::ReturnUnmatched) => again.push(payment.payment_id),
+            Some(HeldBecause::BatchWithoutDetails) if is_whole && said.len() > 1 => {
                 let whole = writing.tx.payment(payment.payment_id).await?;
                 book_back(writing, &whole.ok_or_else(|| JobError::damaged("an entry without its payment"))?).await?;
                 writing.close_payments(&[payment.payment_id]).await?;
@@ -215,7 +216,15 @@ async fn hear_again(
                 writing.add_decision(new_decision(subject, "M1", &DecisionFact::Ignored { reason }, None)).await?;
                 details.append(said);
             }
-            Some(_) => {}
+            Some(
+                HeldBecause::BatchWithoutDetails
+                | HeldBecause::PossibleDuplicate
+                | HeldBecause::CurrencyMismatch
+                | HeldBecause::BankFee
+                | HeldBecause::Unassigned
+                | HeldBecause::Failed
+                | HeldBecause::Again,
+            ) => {}
         }
     }
     writing.try_again(&again).await?;

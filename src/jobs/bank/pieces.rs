@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::file::Document;
 use crate::fact::{Fact as _, SightingFact};
 use crate::ledger::Account;
-use crate::matching::{charges_in, kept_of_collective};
+use crate::matching::{HeldBecause, charges_in, kept_of_collective};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
 use crate::statement::identity::Seen;
@@ -39,7 +39,7 @@ pub(super) struct ReadEntry {
 
 /// The entries of a document, read again on a thread of their own while the books take in what came before.
 pub(super) struct Pieces {
-    from: mpsc::Receiver<Piece>,
+    from: mpsc::Receiver<Result<Piece, ReadError>>,
     reading: Option<JoinHandle<Result<Message, ReadError>>>,
 }
 
@@ -59,7 +59,7 @@ impl Pieces {
     /// Returns the next piece.
     pub(super) async fn next(&mut self) -> Result<Piece, ReadError> {
         if let Some(piece) = self.from.recv().await {
-            return Ok(piece);
+            return piece;
         }
         let changed = || ReadError::Unfinished("the file was changed while it was read".to_owned());
         let Some(reading) = self.reading.take() else { return Err(changed()) };
@@ -82,19 +82,19 @@ struct Reader {
     entries: Vec<ReadEntry>,
     /// How many entries and payments in them are put together so far.
     weight: usize,
-    to: mpsc::Sender<Piece>,
+    to: mpsc::Sender<Result<Piece, ReadError>>,
 }
 
 impl Reader {
     fn send(&mut self, is_last: bool) -> ControlFlow<()> {
         let entries = std::mem::replace(&mut self.entries, Vec::with_capacity(PIECE));
         self.weight = 0;
+        self.tell(Ok(Piece { entries, is_last }))
+    }
+
+    fn tell(&mut self, what: Result<Piece, ReadError>) -> ControlFlow<()> {
         // Nobody listens any more: the program is ending.
-        if self.to.blocking_send(Piece { entries, is_last }).is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        if self.to.blocking_send(what).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 }
 
@@ -104,9 +104,13 @@ impl Sink for Reader {
         let Some(booked_on) = entry.booked_on().or(plan.day).filter(|_| entry.is_booked()) else {
             return ControlFlow::Continue(());
         };
-        let seen = seen(&entry, plan.currency, booked_on);
         let value_on = entry.value_date.unwrap_or(booked_on);
-        let payments = payments_of(&entry, plan.currency, booked_on, value_on);
+        let total = match total(&entry, plan.currency) {
+            Ok(total) => total,
+            Err(unreadable) => return self.tell(Err(unreadable)),
+        };
+        let seen = seen(&entry, total, booked_on);
+        let payments = payments_of(&entry, total, plan.currency, booked_on, value_on);
         // A collective entry may hold as much as thousands of single ones.
         self.weight += 1 + entry.tx_details;
         let position = i64::try_from(entry.index).unwrap_or(i64::MAX);
@@ -123,9 +127,15 @@ impl Sink for Reader {
     }
 }
 
+/// What an entry is over. One without an amount is no entry that was proved.
+fn total(entry: &Entry, currency: Currency) -> Result<Amount, ReadError> {
+    let amount = entry.amount.ok_or_else(|| entry.unreadable.clone().unwrap_or_else(|| "it has no amount".to_owned()));
+    let total = amount.and_then(|amount| Amount::rounded(amount, currency).map_err(|error| error.to_string()));
+    total.map_err(|why| ReadError::Amount { entry: entry.index + 1, why })
+}
+
 /// An entry as far as it matters for recognising it.
-pub(super) fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> Seen {
-    let amount = entry.amount.and_then(|amount| Amount::rounded(amount, currency).ok()).unwrap_or_default();
+fn seen(entry: &Entry, amount: Amount, booked_on: NaiveDate) -> Seen {
     let placeholder = |reference: &&String| matches!(reference.as_str(), "NONREF" | "NOTPROVIDED" | "0");
     Seen {
         booked_on,
@@ -139,13 +149,16 @@ pub(super) fn seen(entry: &Entry, currency: Currency, booked_on: NaiveDate) -> S
 
 /// The payments in an entry: each detail if they add up, and what the bank kept of them (rule M1.3), else the whole entry, held for a
 /// person; so is an entry in another currency than its account (rule M1.4). The entry's row comes later.
-fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on: NaiveDate) -> Vec<NewPayment> {
-    let amount = |value: Option<rust_decimal::Decimal>| {
-        value.and_then(|v| Amount::rounded(v, currency).ok()).unwrap_or_default()
-    };
+fn payments_of(
+    entry: &Entry,
+    total: Amount,
+    currency: Currency,
+    booked_on: NaiveDate,
+    value_on: NaiveDate,
+) -> Vec<NewPayment> {
     let foreign = entry.currency.filter(|own| *own != currency);
     let said = foreign.filter(|own| own.exponent() == currency.exponent()).unwrap_or(currency);
-    let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<&'static str>| {
+    let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<HeldBecause>| {
         let transaction = entry.transactions.get(of);
         NewPayment {
             paid_into: Account::Bank,
@@ -161,17 +174,16 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
             held_because,
         }
     };
-    let total = amount(entry.amount);
     let whole = |because| vec![payment(0, total, if entry.tx_details <= 1 { 0 } else { usize::MAX }, because)];
     let declared: usize =
         entry.batches.iter().filter_map(|batch| batch.number_of_txs.as_deref()?.parse::<usize>().ok()).sum();
     // A batch that says neither how many nor which.
     let says_nothing = declared > 1 || declared == 0 && entry.tx_details == 0 && !entry.batches.is_empty();
     if entry.tx_details <= 1 && says_nothing {
-        return whole(Some("batch_without_details"));
+        return whole(Some(HeldBecause::BatchWithoutDetails));
     }
     if foreign.is_some() {
-        return whole(Some("currency_mismatch"));
+        return whole(Some(HeldBecause::CurrencyMismatch));
     }
     if entry.tx_details <= 1 {
         return whole(None);
@@ -181,12 +193,12 @@ fn payments_of(entry: &Entry, currency: Currency, booked_on: NaiveDate, value_on
     let of_details = entry.transactions.iter().map(|transaction| charges_in(&transaction.charges, currency)).sum();
     let stated = [charges_in(&entry.charges, currency), of_details];
     let split = parts.and_then(|parts| Some((kept_of_collective(total, &parts, stated)?, parts)));
-    let Some((kept, parts)) = split else { return whole(Some("batch_without_details")) };
+    let Some((kept, parts)) = split else { return whole(Some(HeldBecause::BatchWithoutDetails)) };
     let place = |of: usize| i64::try_from(of + 1).unwrap_or(i64::MAX);
     let mut payments: Vec<NewPayment> =
         parts.iter().enumerate().map(|(of, part)| payment(place(of), *part, of, None)).collect();
     if kept.is_positive() {
-        payments.push(payment(place(parts.len()), -kept, usize::MAX, Some("bank_fee")));
+        payments.push(payment(place(parts.len()), -kept, usize::MAX, Some(HeldBecause::BankFee)));
     }
     payments
 }

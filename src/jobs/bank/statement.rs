@@ -49,7 +49,7 @@ const MOST_LINKS: usize = 200;
 /// What an earlier statement covers; nothing where it holds no entries, as the owner's word.
 pub(super) fn extent(link: &StatementLink) -> Option<Extent> {
     Some(Extent {
-        kind: Kind::by_name(&link.kind)?,
+        kind: link.kind.of_bank()?,
         sequence: link.sequence,
         from_on: link.from_on,
         through_on: link.through_on,

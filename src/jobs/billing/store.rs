@@ -7,7 +7,7 @@ use super::prepare::{Held, Work};
 use crate::document::{Files, Paper};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
-use crate::id::ContractId;
+use crate::id::{ContractId, DocumentId};
 use crate::id::DocumentId;
 use crate::invoice::{AccountOfDay, Document};
 use crate::jobs::issuing::number::Numbers;
@@ -21,7 +21,7 @@ use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::letter;
 use crate::letter::{Leaving, LetterKind};
-use crate::matching::document_keys;
+use crate::matching::{KeyKind, document_keys};
 use crate::money::Amount;
 use crate::recurring::Period;
 use crate::shell::store::{DueContract, NewDocument, NewLetter, ReceivableRow, Writing};
@@ -71,7 +71,7 @@ impl Numbered for Work {
         }
     }
 
-    fn keys(&self, (_, invoice): &(Period, Document)) -> Vec<(&'static str, String)> {
+    fn keys(&self, (_, invoice): &(Period, Document)) -> Vec<(KeyKind, String)> {
         document_keys(&invoice.number, Some(&invoice.pay_to.reference), invoice.pay_to.qr_reference())
     }
 

@@ -16,7 +16,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::document::file_name;
 use crate::letter;
 use crate::letter::{LetterKind, Medium, TemplateError};
-use crate::matching::letter_keys;
+use crate::matching::{KeyKind, letter_keys};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{NewDocument, NewLetter, NewLetterItem, Writing};
 
@@ -153,7 +153,7 @@ impl<L: Letter> Numbered for Draft<L> {
         }
     }
 
-    fn keys(&self, letter: &L) -> Vec<(&'static str, String)> {
+    fn keys(&self, letter: &L) -> Vec<(KeyKind, String)> {
         letter_keys(letter.number())
     }
 

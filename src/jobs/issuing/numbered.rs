@@ -5,6 +5,7 @@ use crate::document::Paper;
 use crate::id::DocumentId;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
+use crate::matching::KeyKind;
 use crate::shell::store::{NewDocument, Writing};
 
 /// A draft: documents that are issued together or not at all, such as the invoices of a contract, or a letter.
@@ -26,7 +27,7 @@ pub(crate) trait Numbered {
     fn row(&self, document: &Self::Document) -> NewDocument;
 
     /// Returns what a payment may name a document by.
-    fn keys(&self, document: &Self::Document) -> Vec<(&'static str, String)>;
+    fn keys(&self, document: &Self::Document) -> Vec<(KeyKind, String)>;
 
     /// Stores what follows from a document that was just stored: what is owed, the letter that brings it. Returns what is told.
     async fn follow(

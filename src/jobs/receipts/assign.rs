@@ -13,7 +13,7 @@ use crate::jobs::records::posting::post;
 use crate::jobs::records::receipt::lies_on;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
-use crate::matching::name_fits;
+use crate::matching::{Because, name_fits};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentRow, Run, Writing};
 
@@ -136,7 +136,7 @@ pub async fn assign_in(
     if lies_on != Account::Payer && !left.is_zero() {
         // What is left waits like any other undecided money.
         post(writing, &ledger::receive(source, left, today)).await?;
-        let customers = shares.iter().map(|share| (share.customer, "candidate")).collect();
+        let customers = shares.iter().map(|share| (share.customer, Because::Candidate)).collect();
         wait(office, writing, &row, left, customers).await?;
     }
     let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);

@@ -6,7 +6,7 @@ use crate::id::{DocumentId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::records::payment::verdict_of;
 use crate::ledger::{Account, BatchKind};
-use crate::matching::{Allocation, Booked, Candidate, Payment};
+use crate::matching::{Allocation, Booked, Candidate, HeldBecause, Payment};
 use crate::money::Amount;
 use crate::shell::store::{PostingRow, Tx};
 
@@ -90,7 +90,17 @@ pub async fn booked_before(
 /// Tells whether a payment was tried, and waits for the owner's word which document it is for.
 async fn waits(tx: &mut Tx, payment: PaymentId) -> Result<bool, JobError> {
     let Some(open) = tx.open_payment(payment).await? else { return Ok(false) };
-    let is_from_the_ladder = matches!(open.held_because.as_deref(), None | Some("again" | "unassigned"));
+    let is_from_the_ladder = match open.held_because {
+        None | Some(HeldBecause::Again | HeldBecause::Unassigned) => true,
+        Some(
+            HeldBecause::PossibleDuplicate
+            | HeldBecause::BatchWithoutDetails
+            | HeldBecause::CurrencyMismatch
+            | HeldBecause::BankFee
+            | HeldBecause::ReturnUnmatched
+            | HeldBecause::Failed,
+        ) => false,
+    };
     Ok(is_from_the_ladder && tx.on_payer(payment).await? != 0)
 }
 

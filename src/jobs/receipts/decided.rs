@@ -5,6 +5,7 @@ use crate::fact::{DecisionFact, Subject};
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{OWNER_RULE, new_decision};
+use crate::matching::Because;
 use crate::money::Amount;
 use crate::shell::store::{OpenPaymentRow, PaymentRow, Writing};
 
@@ -34,7 +35,7 @@ pub(super) async fn wait(
     writing: &mut Writing<'_>,
     row: &PaymentRow,
     amount: Amount,
-    mut customers: Vec<(CustomerId, &'static str)>,
+    mut customers: Vec<(CustomerId, Because)>,
 ) -> Result<(), JobError> {
     customers.extend(concerned(&mut writing.tx, &office.config.matching(), row, amount).await?);
     customers.sort_unstable();

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::booked_before::{booked_before, referred};
 use super::case::Case;
 use super::credit::{settle_credit_of, take_back};
-use super::later::{Later, RETURN_UNMATCHED};
+use super::later::Later;
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
 use crate::fact::{DecisionFact, Matched, Subject};
@@ -23,8 +23,8 @@ use crate::jobs::records::receipt::book_back;
 use crate::ledger;
 use crate::ledger::{Account, Batch, BatchKind, Leg, MoneySource, Share};
 use crate::matching::{
-    Booked, Candidate, Config, Decision, Flag, Rule, RuleEffect, Shapes, Verdict, decide, decide_debit, decide_held,
-    rule_for,
+    Because, Booked, Candidate, Config, Decision, Flag, HeldBecause, KeyKind, Rule, RuleEffect, Shapes, Verdict,
+    decide, decide_debit, decide_held, rule_for,
 };
 use crate::money::{Amount, Currency};
 use crate::shell::store::{NewDecision, PostingRow, Tx, Writing};
@@ -32,10 +32,10 @@ use crate::shell::store::{NewDecision, PostingRow, Tx, Writing};
 /// Returns what texts are searched for.
 pub(super) async fn shapes(tx: &mut Tx) -> Result<Shapes, JobError> {
     Ok(Shapes {
-        documents: tx.shapes("number").await?,
-        customers: tx.shapes("customer").await?,
-        contracts: tx.shapes("contract").await?,
-        payer_texts: tx.shapes("payer_text").await?.iter().filter_map(|length| length.parse().ok()).collect(),
+        documents: tx.shapes(KeyKind::Number).await?,
+        customers: tx.shapes(KeyKind::Customer).await?,
+        contracts: tx.shapes(KeyKind::Contract).await?,
+        payer_texts: tx.shapes(KeyKind::PayerText).await?.iter().filter_map(|length| length.parse().ok()).collect(),
     })
 }
 
@@ -66,9 +66,9 @@ struct Decided {
 struct Waiting {
     payment: PaymentId,
     /// Whom it concerns, and why.
-    concerns: Vec<(CustomerId, &'static str)>,
+    concerns: Vec<(CustomerId, Because)>,
     /// Why it is not tried again by itself.
-    held: Option<&'static str>,
+    held: Option<HeldBecause>,
 }
 
 impl<'r> Desk<'r> {
@@ -212,12 +212,20 @@ impl<'r> Desk<'r> {
     async fn judge(&mut self, case: &Case) -> Result<Verdict, JobError> {
         let mut found = self.snapshot.found(&case.payment, &case.keys);
         let money_in = case.amount().is_positive();
-        let verdict = match case.row.held_because.as_deref() {
-            Some("possible_duplicate") => decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate),
-            Some("currency_mismatch") => decide_held(&case.payment, &found, self.config, Flag::CurrencyMismatch),
-            Some("batch_without_details") => decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails),
-            Some("bank_fee") => Verdict::of_bank_fee(case.amount()),
-            _ => {
+        let verdict = match case.row.held_because {
+            Some(HeldBecause::PossibleDuplicate) => {
+                decide_held(&case.payment, &found, self.config, Flag::PossibleDuplicate)
+            }
+            Some(HeldBecause::CurrencyMismatch) => {
+                decide_held(&case.payment, &found, self.config, Flag::CurrencyMismatch)
+            }
+            Some(HeldBecause::BatchWithoutDetails) => {
+                decide_held(&case.payment, &found, self.config, Flag::BatchWithoutDetails)
+            }
+            Some(HeldBecause::BankFee) => Verdict::of_bank_fee(case.amount()),
+            None
+            | Some(HeldBecause::ReturnUnmatched | HeldBecause::Unassigned | HeldBecause::Failed | HeldBecause::Again) =>
+            {
                 if case.payment.is_return || !money_in {
                     found.booked = self.booked_before(case, &found.named).await?;
                 }
@@ -411,9 +419,8 @@ impl<'r> Desk<'r> {
         if case.row.tried_run_id.is_none() {
             self.decided.batches.push(ledger::receive(case.source(), case.amount(), self.writing.today()));
         }
-        let concerns = verdict.concerns.iter().map(|(customer, because)| (*customer, because.name()));
-        let unmatched = verdict.flags.contains(&Flag::ReturnUnmatched).then_some(RETURN_UNMATCHED);
-        self.decided.waiting.push(Waiting { payment: case.id(), concerns: concerns.collect(), held: unmatched });
+        let unmatched = verdict.flags.contains(&Flag::ReturnUnmatched).then_some(HeldBecause::ReturnUnmatched);
+        self.decided.waiting.push(Waiting { payment: case.id(), concerns: verdict.concerns.clone(), held: unmatched });
         let numbers = verdict.candidates.iter().filter_map(|id| self.snapshot.document(*id));
         let event = Event::PaymentUndecided {
             payment: case.name(),

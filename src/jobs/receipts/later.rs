@@ -9,12 +9,9 @@ use super::case::Case;
 use crate::fact::Subject;
 use crate::id::PaymentId;
 use crate::jobs::office::JobError;
-use crate::matching::Shapes;
+use crate::matching::{HeldBecause, Shapes};
 use crate::money::Amount;
 use crate::shell::store::{MoneyOutRow, PaymentRow, Tx, UntriedRow};
-
-/// Why a return waits: it is tried again when its original comes.
-pub(super) const RETURN_UNMATCHED: &str = "return_unmatched";
 
 /// What may be decided anew, read when it is asked for first: most days have no return.
 #[derive(Default)]
@@ -46,7 +43,7 @@ impl Later {
         shapes: &Shapes,
     ) -> Result<Vec<Case>, JobError> {
         if self.returns.is_none() {
-            let ids = tx.payments_held(RETURN_UNMATCHED).await?;
+            let ids = tx.payments_held(HeldBecause::ReturnUnmatched).await?;
             self.returns = Some(Vec::with_capacity(ids.len()));
             for row in tx.undecided_payments(&ids).await? {
                 self.wait(tx, Case::of(row, shapes)?).await?;

@@ -9,6 +9,7 @@ use crate::jobs::office::JobError;
 use crate::jobs::office::Office;
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::records::customer::named;
+use crate::matching::KeyKind;
 use crate::reference::Iban;
 use crate::shell::store::{NewAct, Run, Writing};
 
@@ -63,7 +64,7 @@ pub async fn learn_iban(
     let act = NewAct { once_key, ..about(&fact, customer, reason, writing.today()) };
     let learned = writing.add_act(act).await?.is_some();
     if learned {
-        writing.add_customer_key(customer, "iban", iban).await?;
+        writing.add_customer_key(customer, KeyKind::Iban, iban).await?;
     }
     Ok(learned)
 }
@@ -82,7 +83,7 @@ pub async fn unlearn_iban(writing: &mut Writing<'_>, customer: CustomerId, iban:
 
 async fn forget(writing: &mut Writing<'_>, customer: CustomerId, iban: &str, act: NewAct) -> Result<(), JobError> {
     writing.add_act(act).await?;
-    Ok(writing.drop_customer_key(customer, "iban", iban).await?)
+    Ok(writing.drop_customer_key(customer, KeyKind::Iban, iban).await?)
 }
 
 /// An act about an account of a customer.

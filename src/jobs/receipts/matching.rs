@@ -14,7 +14,7 @@ use crate::jobs::records::payment::view;
 use crate::jobs::records::posting::post;
 use crate::jobs::records::receipt::lies_on;
 use crate::ledger::{self, Account, MoneySource};
-use crate::matching::{self, Config, Flag, Verdict, decide_held, name_keys};
+use crate::matching::{self, Because, Config, Flag, HeldBecause, Verdict, decide_held, name_keys};
 use crate::money::Amount;
 use crate::shell::crash;
 use crate::shell::store::{PaymentRow, Run, Tx};
@@ -102,7 +102,7 @@ async fn set_aside(office: &Office, run: &Run, payment: PaymentId, error: &JobEr
     let fact = DecisionFact::Matched(Matched { failure: Some(reason), ..Matched::from(&verdict) });
     writing.add_decision(new_decision(Subject::Payment(payment), rule(&verdict), &fact, None)).await?;
     writing.wait_for_owner(&[(payment, concerns)]).await?;
-    writing.hold_payment(payment, "failed").await?;
+    writing.hold_payment(payment, HeldBecause::Failed).await?;
     writing.commit().await?;
     let seen = view(&row.payment, amount).unwrap_or_default();
     office.tell(
@@ -128,7 +128,7 @@ pub async fn concerned(
     config: &Config,
     row: &PaymentRow,
     amount: Amount,
-) -> Result<Vec<(CustomerId, &'static str)>, JobError> {
+) -> Result<Vec<(CustomerId, Because)>, JobError> {
     let payment = view(row, amount)?;
     if amount.is_negative() {
         return Ok(Vec::new());
@@ -140,5 +140,5 @@ pub async fn concerned(
     snapshot.complete(tx, &[(&payment, &keys)]).await?;
     let found = snapshot.found(&payment, &keys);
     let verdict = decide_held(&payment, &found, config, Flag::Ambiguous);
-    Ok(verdict.concerns.iter().map(|(customer, because)| (*customer, because.name())).collect())
+    Ok(verdict.concerns)
 }

@@ -22,7 +22,7 @@ use crate::jobs::records::posting::post;
 use crate::language::Language;
 use crate::ledger;
 use crate::ledger::{BatchKind, ReceivableState};
-use crate::matching::document_keys;
+use crate::matching::{KeyKind, document_keys};
 use crate::money::{Amount, Currency};
 use crate::reference::{CreditorReference, Iban};
 use crate::shell::store::{CustomerRow, NewDocument, ReceivableRow, Run, Tx, Writing};
@@ -163,7 +163,7 @@ impl Numbered for Refund {
         }
     }
 
-    fn keys(&self, refund: &Document) -> Vec<(&'static str, String)> {
+    fn keys(&self, refund: &Document) -> Vec<(KeyKind, String)> {
         document_keys(&refund.number, Some(&refund.pay_to.reference), refund.pay_to.qr_reference())
     }
 

@@ -10,8 +10,8 @@ use crate::jobs::office::JobError;
 use crate::jobs::records::customer::agreement_in;
 use crate::ledger::{Batch, Receivable, ReceivableState};
 use crate::matching::{
-    Candidate, CandidateKind, CandidateState, DiscountLevel, Found, Keys, KnownContract, KnownCustomer, NamedLetter,
-    Payment,
+    Candidate, CandidateKind, CandidateState, DiscountLevel, Found, KeyKind, Keys, KnownContract, KnownCustomer,
+    NamedLetter, Payment,
 };
 use crate::money::{Amount, Currency};
 use crate::reference::CreditorReference;
@@ -31,8 +31,8 @@ pub struct Snapshot {
     letters: BTreeMap<DocumentId, NamedLetter>,
     customers: BTreeMap<CustomerId, KnownCustomer>,
     contracts: BTreeMap<CustomerId, Vec<KnownContract>>,
-    documents_by_key: HashMap<(String, String), Vec<DocumentId>>,
-    customers_by_key: HashMap<(String, String), Vec<CustomerId>>,
+    documents_by_key: HashMap<(KeyKind, String), Vec<DocumentId>>,
+    customers_by_key: HashMap<(KeyKind, String), Vec<CustomerId>>,
     documents_of: BTreeMap<CustomerId, Vec<DocumentId>>,
     by_amount: HashMap<(Currency, Amount), Vec<DocumentId>>,
     /// Documents that were booked on since they were read; the books may not know it yet.
@@ -44,7 +44,7 @@ impl Snapshot {
     /// notes. What is known already stays as it is: the books may not know yet what was decided since.
     pub async fn look_up(&mut self, tx: &mut Tx, payments: &[(&Payment, &Keys)]) -> Result<(), JobError> {
         let keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.documents).collect();
-        let missing: Vec<_> = keys.into_iter().filter(|key| !self.documents_by_key.contains_key(&owned(key))).collect();
+        let missing: Vec<_> = keys.into_iter().filter(|key| !self.documents_by_key.contains_key(key)).collect();
         let mut named = BTreeSet::new();
         if !missing.is_empty() {
             for (key, kind, document) in tx.documents_by_keys(&json(&missing)).await? {
@@ -65,7 +65,7 @@ impl Snapshot {
 
     /// Tells whether nothing that a payment could name is in the books.
     pub fn names_nothing(&self, keys: &Keys) -> bool {
-        !keys.documents.iter().any(|key| self.documents_by_key.contains_key(&owned(key)))
+        !keys.documents.iter().any(|key| self.documents_by_key.contains_key(key))
     }
 
     /// Looks up whatever else could be paid: all that is open of the customers, those of the payers' names with them, and what is
@@ -123,7 +123,7 @@ impl Snapshot {
         payments: &[(&Payment, &Keys)],
     ) -> Result<BTreeSet<CustomerId>, JobError> {
         let keys: BTreeSet<_> = payments.iter().flat_map(|(_, keys)| &keys.customers).collect();
-        let missing: Vec<_> = keys.into_iter().filter(|key| !self.customers_by_key.contains_key(&owned(key))).collect();
+        let missing: Vec<_> = keys.into_iter().filter(|key| !self.customers_by_key.contains_key(key)).collect();
         let rows = if missing.is_empty() { Vec::new() } else { tx.customers_by_keys(&json(&missing)).await? };
         let found = rows.iter().map(|row| row.customer_id).collect();
         for row in rows {
@@ -150,7 +150,10 @@ impl Snapshot {
 
     /// Adds the contracts of customers that a contract's number or a payer's text leads to.
     async fn add_contracts(&mut self, tx: &mut Tx) -> Result<(), JobError> {
-        let quoted = self.customers_by_key.iter().filter(|((kind, _), _)| kind == "contract" || kind == "payer_text");
+        let quoted = self
+            .customers_by_key
+            .iter()
+            .filter(|((kind, _), _)| matches!(kind, KeyKind::Contract | KeyKind::PayerText));
         let customers: BTreeSet<CustomerId> = quoted.flat_map(|(_, found)| found).copied().collect();
         let customers: Vec<CustomerId> = customers.into_iter().filter(|id| !self.contracts.contains_key(id)).collect();
         for customer in customers {
@@ -182,12 +185,12 @@ impl Snapshot {
     }
 
     fn ids_by(&self, keys: &Keys) -> impl Iterator<Item = DocumentId> {
-        keys.documents.iter().filter_map(|key| self.documents_by_key.get(&owned(key))).flatten().copied()
+        keys.documents.iter().filter_map(|key| self.documents_by_key.get(key)).flatten().copied()
     }
 
     /// Returns the customers that the keys lead to, and those of the documents that they lead to.
     fn customers_of(&self, keys: &Keys) -> BTreeSet<CustomerId> {
-        let by_key = keys.customers.iter().filter_map(|key| self.customers_by_key.get(&owned(key))).flatten().copied();
+        let by_key = keys.customers.iter().filter_map(|key| self.customers_by_key.get(key)).flatten().copied();
         let named = self.named_by(keys);
         let owners = named.iter().filter_map(|id| self.documents.get(id)).map(|document| document.customer);
         by_key.chain(owners).collect()
@@ -273,7 +276,7 @@ impl Snapshot {
     pub fn learn(&mut self, customer: CustomerId, iban: &str) {
         if let Some(known) = self.customers.get_mut(&customer) {
             known.ibans.push(iban.to_owned());
-            self.customers_by_key.entry(("iban".to_owned(), iban.to_owned())).or_default().push(customer);
+            self.customers_by_key.entry((KeyKind::Iban, iban.to_owned())).or_default().push(customer);
         }
     }
 
@@ -285,10 +288,6 @@ impl Snapshot {
 
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("ids and keys are JSON")
-}
-
-fn owned((kind, key): &(&'static str, String)) -> (String, String) {
-    ((*kind).to_owned(), key.clone())
 }
 
 const fn state(state: ReceivableState) -> CandidateState {

@@ -12,7 +12,7 @@ use crate::jobs::records::decision::{OWNER_RULE, latest};
 use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::ledger::{Account, BatchKind, Leg, MoneySource};
-use crate::matching::Decision;
+use crate::matching::{Because, Decision, HeldBecause};
 use crate::money::Amount;
 use crate::shell::store::{PaymentRow, PostingRow, Run, Writing};
 
@@ -39,7 +39,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         let (_, touched) = post(&mut writing, &undone).await?;
         for row in touched {
             writing.look_at(row.document_id, Some(run.today)).await?;
-            customers.push((row.customer_id, "candidate"));
+            customers.push((row.customer_id, Because::Candidate));
             numbers.push(row.number);
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
@@ -56,7 +56,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     match writing.tx.open_payment(payment).await? {
         Some(open) => writing.set_open_payment(payment, open.open_amount + freed.minor()).await?,
         None => {
-            writing.reopen_payment(payment, freed.minor(), row.currency, Some("unassigned")).await?;
+            writing.reopen_payment(payment, freed.minor(), row.currency, Some(HeldBecause::Unassigned)).await?;
         }
     }
     if let Some(iban) = &row.payer_iban {

@@ -28,7 +28,7 @@ use crate::dunning::{BaseRates, Policy};
 use crate::invoice::{AccountOfDay, Document, OwnAccount, PayTo, QrAccount, Terms};
 use crate::language::Language;
 use crate::matching::Rule;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::party::Country;
 use crate::reference::{Series, VatId};
 
@@ -274,13 +274,13 @@ impl Config {
     }
 
     /// Returns the amount below which costs and interest are given up when the principal is paid.
-    pub fn waive_below(&self) -> crate::money::Amount {
-        crate::money::Amount::rounded(self.matching.waive_below, self.business.currency).unwrap_or_default()
+    pub fn waive_below(&self) -> Amount {
+        Amount::rounded(self.matching.waive_below, self.business.currency).expect("it was checked when it was read")
     }
 
     /// Returns how the matcher decides.
     pub fn matching(&self) -> crate::matching::Config {
-        let amount = |value| crate::money::Amount::rounded(value, self.business.currency).unwrap_or_default();
+        let amount = |value| Amount::rounded(value, self.business.currency).expect("it was checked when it was read");
         let series = self.numbering.values().map(|settings| &settings.series);
         let mut prefixes: Vec<String> = series.map(Series::prefix).filter(|prefix| !prefix.is_empty()).collect();
         prefixes.sort_unstable();
@@ -413,10 +413,14 @@ impl Config {
             }
         }
         for (key, value) in [
+            ("rounding_tolerance", self.matching.rounding_tolerance),
             ("bank_fee_tolerance", self.matching.bank_fee_tolerance),
             ("writeoff_below", self.matching.writeoff_below),
             ("waive_below", self.matching.waive_below),
         ] {
+            if Amount::rounded(value, self.business.currency).is_err() {
+                wrong(&["matching", key], format!("`{key}` is too large."), "Write a few units, such as \"0.02\".");
+            }
             if value.is_sign_negative() && !value.is_zero() {
                 wrong(&["matching", key], format!("`{key}` is less than nothing."), "Write \"0\" or more.");
             }

@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::registry;
 use crate::id::BankFileId;
 use crate::money::Currency;
+use crate::statement::StatementKind;
 
 statements! {
     ACCOUNTS = Sql::both(
@@ -144,8 +145,8 @@ pub struct StatementRow {
     pub id: i64,
     /// Of which account.
     pub bank_account_id: i64,
-    /// `camt.053`, …, `confirmed`.
-    pub kind: String,
+    /// What it is.
+    pub kind: StatementKind,
     /// From which file; nothing for the owner's word.
     pub bank_file_id: Option<BankFileId>,
     /// The bank's name for it.
@@ -173,8 +174,8 @@ pub struct StatementRow {
 pub struct StatementLink {
     /// Its id.
     pub id: i64,
-    /// `camt.053`, …
-    pub kind: String,
+    /// What it is.
+    pub kind: StatementKind,
     /// The electronic sequence number.
     pub sequence: Option<i64>,
     /// The first day it covers.

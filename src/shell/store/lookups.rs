@@ -10,6 +10,7 @@ use super::words::json;
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
+use crate::matching::KeyKind;
 use crate::money::Currency;
 
 statements! {
@@ -120,7 +121,7 @@ pub struct CustomerKeyRow {
     /// The key.
     pub key: String,
     /// Its kind.
-    pub kind: String,
+    pub kind: KeyKind,
     /// The customer.
     pub customer_id: CustomerId,
 }
@@ -134,46 +135,51 @@ impl Writing<'_> {
         &mut self,
         document: DocumentId,
         shape: &str,
-        keys: &[(&'static str, String)],
+        keys: &[(KeyKind, String)],
     ) -> Result<(), StoreError> {
         for (kind, key) in keys {
-            self.tx.exec(ADD_DOCUMENT_KEY, (key.clone(), (*kind).to_owned(), document)).await?;
+            self.tx.exec(ADD_DOCUMENT_KEY, (key.clone(), *kind, document)).await?;
         }
-        self.count_shape("number", shape).await
+        self.count_shape(KeyKind::Number, shape).await
     }
 
     /// Makes the keys that a customer is found by anew, and counts the shapes of what it is named by.
     pub async fn set_customer_keys(
         &mut self,
         customer: CustomerId,
-        shapes: &[(&'static str, String)],
-        keys: &[(&'static str, String)],
+        shapes: &[(KeyKind, String)],
+        keys: &[(KeyKind, String)],
     ) -> Result<(), StoreError> {
         self.tx.exec(DROP_CUSTOMER_KEYS, (customer,)).await?;
         for (kind, key) in keys {
-            self.tx.exec(ADD_CUSTOMER_KEY, (key.clone(), (*kind).to_owned(), customer)).await?;
+            self.tx.exec(ADD_CUSTOMER_KEY, (key.clone(), *kind, customer)).await?;
         }
         for (kind, shape) in shapes {
-            self.count_shape(kind, shape).await?;
+            self.count_shape(*kind, shape).await?;
         }
         Ok(())
     }
 
     /// Has texts searched for numbers of a shape, or for payers' texts of a length.
-    pub async fn count_shape(&mut self, kind: &str, shape: &str) -> Result<(), StoreError> {
-        self.tx.exec(COUNT_SHAPE, (kind.to_owned(), shape.to_owned())).await?;
+    pub async fn count_shape(&mut self, kind: KeyKind, shape: &str) -> Result<(), StoreError> {
+        self.tx.exec(COUNT_SHAPE, (kind, shape.to_owned())).await?;
         Ok(())
     }
 
     /// Adds one key of a customer, such as an account that was learned.
-    pub async fn add_customer_key(&mut self, customer: CustomerId, kind: &str, key: &str) -> Result<(), StoreError> {
-        self.tx.exec(ADD_CUSTOMER_KEY, (key.to_owned(), kind.to_owned(), customer)).await?;
+    pub async fn add_customer_key(&mut self, customer: CustomerId, kind: KeyKind, key: &str) -> Result<(), StoreError> {
+        self.tx.exec(ADD_CUSTOMER_KEY, (key.to_owned(), kind, customer)).await?;
         Ok(())
     }
 
     /// Removes one key of a customer.
-    pub async fn drop_customer_key(&mut self, customer: CustomerId, kind: &str, key: &str) -> Result<(), StoreError> {
-        self.tx.exec(DROP_CUSTOMER_KEY, (customer, kind.to_owned(), key.to_owned())).await?;
+    pub async fn drop_customer_key(
+        &mut self,
+        customer: CustomerId,
+        kind: KeyKind,
+        key: &str,
+    ) -> Result<(), StoreError> {
+        self.tx.exec(DROP_CUSTOMER_KEY, (customer, kind, key.to_owned())).await?;
         Ok(())
     }
 }
@@ -181,13 +187,13 @@ impl Writing<'_> {
 impl Tx {
     /// Returns the shapes of numbers in the books: of documents (`number`), customers (`customer`) or contracts (`contract`); and the
     /// lengths of payers' texts (`payer_text`).
-    pub async fn shapes(&mut self, kind: &str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = self.all(SHAPES, (kind.to_owned(),)).await?;
+    pub async fn shapes(&mut self, kind: KeyKind) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = self.all(SHAPES, (kind,)).await?;
         Ok(rows.into_iter().map(|(shape,)| shape).collect())
     }
 
     /// Finds documents by keys `[kind, key]`, as JSON.
-    pub async fn documents_by_keys(&mut self, keys: &str) -> Result<Vec<(String, String, DocumentId)>, StoreError> {
+    pub async fn documents_by_keys(&mut self, keys: &str) -> Result<Vec<(String, KeyKind, DocumentId)>, StoreError> {
         Ok(self.all(DOCUMENTS_BY_KEYS, (keys.to_owned(),)).await?)
     }
 

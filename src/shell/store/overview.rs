@@ -11,6 +11,7 @@ use super::payments::best_sighting;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
+use crate::matching::HeldBecause;
 use crate::money::Currency;
 
 /// Whether the invoice `d` has not reached its customer: its own letter has not left, or came back. It is not due then (rule D1).
@@ -183,7 +184,7 @@ pub struct PaymentLine {
     /// What is undecided of it.
     pub open_amount: Option<i64>,
     /// Why a person must look first.
-    pub held_because: Option<String>,
+    pub held_because: Option<HeldBecause>,
 }
 
 /// An open document with what was last decided on it.

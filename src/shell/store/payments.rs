@@ -10,6 +10,7 @@ use super::registry;
 use super::words::json;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::ledger::Account;
+use crate::matching::{Because, HeldBecause};
 use crate::money::Currency;
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
@@ -152,7 +153,7 @@ pub struct UndecidedRow {
     /// What is undecided of it.
     pub open_amount: i64,
     /// Why a person must look first.
-    pub held_because: Option<String>,
+    pub held_because: Option<HeldBecause>,
 }
 
 /// A new payment.
@@ -179,7 +180,7 @@ pub struct NewPayment {
     /// What was recorded by hand, or what a person said of a part of an entry, as JSON; nothing: see the sightings.
     pub model: Option<String>,
     /// Why a person must look first.
-    pub held_because: Option<&'static str>,
+    pub held_because: Option<HeldBecause>,
 }
 
 /// A payment with the best that any statement said of it.
@@ -220,7 +221,7 @@ pub struct UntriedRow {
     /// The run that tried it last; nothing: it was never tried.
     pub tried_run_id: Option<i64>,
     /// Why a person must look first.
-    pub held_because: Option<String>,
+    pub held_because: Option<HeldBecause>,
 }
 
 /// A row of `open_payment`.
@@ -235,7 +236,7 @@ pub struct OpenPaymentRow {
     /// Since when.
     pub since_on: NaiveDate,
     /// Why a person must look first.
-    pub held_because: Option<String>,
+    pub held_because: Option<HeldBecause>,
 }
 
 impl Writing<'_> {
@@ -247,7 +248,7 @@ impl Writing<'_> {
         let open: Vec<_> = ids
             .iter()
             .zip(&payments)
-            .map(|(id, p)| (*id, p.amount, p.currency, today, None::<i64>, p.held_because.map(str::to_owned)))
+            .map(|(id, p)| (*id, p.amount, p.currency, today, None::<i64>, p.held_because))
             .collect();
         let rows = ids.iter().copied().zip(payments).map(|(id, p)| {
             let (entry, detail) = p.entry.map_or((None, None), |(entry, detail)| (Some(entry), Some(detail)));
@@ -298,10 +299,10 @@ impl Writing<'_> {
         payment: PaymentId,
         amount: i64,
         currency: Currency,
-        held_because: Option<&str>,
+        held_because: Option<HeldBecause>,
     ) -> Result<(), StoreError> {
         let today = self.today();
-        self.tx.exec(ADD_OPEN_PAYMENT, (payment, amount, currency, today, held_because.map(str::to_owned))).await?;
+        self.tx.exec(ADD_OPEN_PAYMENT, (payment, amount, currency, today, held_because)).await?;
         Ok(())
     }
 
@@ -314,15 +315,15 @@ impl Writing<'_> {
     }
 
     /// Holds an undecided payment for a reason: it is not tried by itself any more.
-    pub async fn hold_payment(&mut self, payment: PaymentId, because: &str) -> Result<(), StoreError> {
-        self.tx.exec(HOLD, (payment, because.to_owned())).await?;
+    pub async fn hold_payment(&mut self, payment: PaymentId, because: HeldBecause) -> Result<(), StoreError> {
+        self.tx.exec(HOLD, (payment, because)).await?;
         Ok(())
     }
 
     /// Notes that payments were tried in this run and wait for the owner, and the customers that each could be from.
     pub async fn wait_for_owner(
         &mut self,
-        payments: &[(PaymentId, Vec<(CustomerId, &'static str)>)],
+        payments: &[(PaymentId, Vec<(CustomerId, Because)>)],
     ) -> Result<(), StoreError> {
         if payments.is_empty() {
             return Ok(());
@@ -332,7 +333,7 @@ impl Writing<'_> {
         self.tx.exec(TRIED, (json(&ids), run)).await?;
         self.tx.exec(DROP_CONCERNS, (json(&ids),)).await?;
         let rows = payments.iter().flat_map(|(payment, customers)| {
-            customers.iter().map(|(customer, because)| (*payment, *customer, (*because).to_owned()))
+            customers.iter().map(|(customer, because)| (*payment, *customer, *because))
         });
         Ok(self.tx.fill("insert into concern (payment_id, customer_id, because)", rows.collect::<Vec<_>>()).await?)
     }
@@ -368,12 +369,12 @@ impl Tx {
     }
 
     /// Returns an undecided payment that concerns a customer by document, account, number or name, and why.
-    pub async fn concerning(&mut self, customer: CustomerId) -> Result<Option<(PaymentId, String)>, StoreError> {
+    pub async fn concerning(&mut self, customer: CustomerId) -> Result<Option<(PaymentId, Because)>, StoreError> {
         Ok(self.maybe(CONCERNING, (customer,)).await?)
     }
 
     /// Returns all undecided payments that concern a customer by document, account, number or name, and why.
-    pub async fn concerns_of(&mut self, customer: CustomerId) -> Result<Vec<(PaymentId, String)>, StoreError> {
+    pub async fn concerns_of(&mut self, customer: CustomerId) -> Result<Vec<(PaymentId, Because)>, StoreError> {
         Ok(self.all(CONCERNS_OF, (customer,)).await?)
     }
 
@@ -423,8 +424,8 @@ impl Tx {
     }
 
     /// Returns the undecided payments that are held for a reason.
-    pub async fn payments_held(&mut self, because: &str) -> Result<Vec<PaymentId>, StoreError> {
-        let rows: Vec<(PaymentId,)> = self.all(HELD_BECAUSE, (because.to_owned(),)).await?;
+    pub async fn payments_held(&mut self, because: HeldBecause) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(HELD_BECAUSE, (because,)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 

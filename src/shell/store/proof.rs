@@ -10,6 +10,7 @@ use crate::id::{CustomerId, DocumentId, LetterId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::letter::LetterKind;
+use crate::matching::{Because, KeyKind};
 use crate::money::Currency;
 use crate::outbox::OutboxState;
 
@@ -373,17 +374,17 @@ impl Tx {
     }
 
     /// Returns the customers that an undecided payment concerns, and why.
-    pub async fn concerned(&mut self, payment: PaymentId) -> Result<Vec<(CustomerId, String)>, StoreError> {
+    pub async fn concerned(&mut self, payment: PaymentId) -> Result<Vec<(CustomerId, Because)>, StoreError> {
         Ok(self.all(CONCERNS, (payment,)).await?)
     }
 
     /// Returns the keys that a document is found by: kind and key.
-    pub async fn keys_of_document(&mut self, document: DocumentId) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn keys_of_document(&mut self, document: DocumentId) -> Result<Vec<(KeyKind, String)>, StoreError> {
         Ok(self.all(DOCUMENT_KEYS, (document,)).await?)
     }
 
     /// Returns the keys that a customer is found by: kind and key.
-    pub async fn keys_of_customer(&mut self, customer: CustomerId) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn keys_of_customer(&mut self, customer: CustomerId) -> Result<Vec<(KeyKind, String)>, StoreError> {
         Ok(self.all(CUSTOMER_KEYS, (customer,)).await?)
     }
 

@@ -15,9 +15,11 @@ use crate::invoice::DocumentKind;
 use crate::journal::{Canonical, Field, Kind};
 use crate::ledger::{Account, BatchKind, ReceivableState};
 use crate::letter::LetterKind;
+use crate::matching::{Because, HeldBecause, KeyKind};
 use crate::money::Currency;
 use crate::outbox::{LetterEvent, OutboxState};
 use crate::recurring::ContractKind;
+use crate::statement::StatementKind;
 
 /// Has types read from a text and written as one: what a word is of, the type, how it is found by its word, and what its word is.
 macro_rules! texts {
@@ -83,6 +85,10 @@ words! {
     "place in the outbox" OutboxState;
     "state of a receivable" ReceivableState;
     "kind of subject" SubjectKind;
+    "kind of key" KeyKind;
+    "kind of statement" StatementKind;
+    "reason to hold a payment" HeldBecause;
+    "reason to concern a customer" Because;
 }
 
 texts! {

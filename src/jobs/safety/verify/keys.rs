@@ -8,7 +8,7 @@ use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::customer_keys;
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::document::document_in;
-use crate::matching::{document_keys, letter_keys};
+use crate::matching::{KeyKind, document_keys, letter_keys};
 use crate::reference::shape_of;
 use crate::shell::store::Tx;
 
@@ -16,7 +16,7 @@ use crate::shell::store::Tx;
 pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check =
         Check::new("keys", "documents and customers: found by their numbers, references, names and accounts");
-    let mut shapes: BTreeSet<(&'static str, String)> = BTreeSet::new();
+    let mut shapes: BTreeSet<(KeyKind, String)> = BTreeSet::new();
     let mut after = None;
     loop {
         let page = tx.receivable_proofs(after, PAGE).await?;
@@ -34,7 +34,7 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
                 let document = document_in(&row.model, &row.number)?;
                 document_keys(&row.number, Some(&document.pay_to.reference), document.pay_to.qr_reference())
             };
-            shapes.insert(("number", shape_of(&row.number)));
+            shapes.insert((KeyKind::Number, shape_of(&row.number)));
             if differ(&due, &tx.keys_of_document(row.document_id).await?) {
                 let words = format!("{} is not found by what it is named", row.number);
                 check.stray(
@@ -54,18 +54,16 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
             check.stray(words, Repair::CustomerKeys { customer: row.id, due: Box::new(due) });
         }
     }
-    for kind in ["number", "customer", "contract", "payer_text"] {
+    for kind in [KeyKind::Number, KeyKind::Customer, KeyKind::Contract, KeyKind::PayerText] {
         let known = tx.shapes(kind).await?;
         for (kind, shape) in shapes.iter().filter(|(of, shape)| *of == kind && !known.contains(shape)) {
-            let words = format!("texts are not searched for what looks like {shape} ({kind})");
-            check.stray(words, Repair::Shape { kind, shape: shape.clone() });
+            let words = format!("texts are not searched for what looks like {shape} ({})", kind.name());
+            check.stray(words, Repair::Shape { kind: *kind, shape: shape.clone() });
         }
     }
     Ok(check)
 }
 
-fn differ(due: &[(&'static str, String)], known: &[(String, String)]) -> bool {
-    let due: BTreeSet<(&str, &str)> = due.iter().map(|(kind, key)| (*kind, key.as_str())).collect();
-    let known: BTreeSet<(&str, &str)> = known.iter().map(|(kind, key)| (kind.as_str(), key.as_str())).collect();
-    due != known
+fn differ(due: &[(KeyKind, String)], known: &[(KeyKind, String)]) -> bool {
+    due.iter().collect::<BTreeSet<_>>() != known.iter().collect::<BTreeSet<_>>()
 }

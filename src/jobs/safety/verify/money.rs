@@ -11,6 +11,7 @@ use crate::jobs::records::decision::latest;
 use crate::jobs::records::document::document_in;
 use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
+use crate::matching::Because;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Tx};
 
@@ -87,10 +88,9 @@ async fn concerned(tx: &mut Tx, payment: PaymentId, check: &mut Check) -> Result
     // Where the owner decided last, no verdict of the matcher says whom the payment concerns.
     let last = latest(tx, Subject::Payment(payment)).await?;
     let Some(matched) = last.as_ref().and_then(|last| last.fact.matched()) else { return Ok(()) };
-    let due: BTreeSet<(CustomerId, &'static str)> =
-        matched.concerns.iter().map(|(customer, because)| (*customer, because.name())).collect();
+    let due: BTreeSet<(CustomerId, Because)> = matched.concerns.iter().copied().collect();
     let known = tx.concerned(payment).await?;
-    let same = known.len() == due.len() && known.iter().all(|(id, because)| due.contains(&(*id, because.as_str())));
+    let same = known.len() == due.len() && known.iter().all(|(id, because)| due.contains(&(*id, *because)));
     if !same {
         let words = format!("{payment} holds the letters of other customers than was decided");
         check.stray(words, Repair::Concerns { payment, customers: due.into_iter().collect() });

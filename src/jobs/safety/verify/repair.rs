@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::id::{ContractId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::CustomerKeys;
+use crate::matching::{Because, KeyKind};
 use crate::money::Currency;
 use crate::outbox::OutboxState;
 use crate::shell::store::{ReceivableRow, Writing};
@@ -17,7 +18,7 @@ pub(super) enum Repair {
     /// So much of a payment is undecided.
     OpenPayment { payment: PaymentId, open: i64, currency: Currency },
     /// An undecided payment holds the letters of these customers.
-    Concerns { payment: PaymentId, customers: Vec<(CustomerId, &'static str)> },
+    Concerns { payment: PaymentId, customers: Vec<(CustomerId, Because)> },
     /// What is open of a document.
     Receivable(Box<ReceivableRow>),
     /// A document that is missing among what is open.
@@ -31,11 +32,11 @@ pub(super) enum Repair {
     /// When a contract is looked at.
     NextOn { contract: ContractId, next_on: Option<NaiveDate> },
     /// What a document is found by.
-    DocumentKeys { document: DocumentId, shape: String, keys: Vec<(&'static str, String)> },
+    DocumentKeys { document: DocumentId, shape: String, keys: Vec<(KeyKind, String)> },
     /// What a customer is found by.
     CustomerKeys { customer: CustomerId, due: Box<CustomerKeys> },
     /// What texts are searched for.
-    Shape { kind: &'static str, shape: String },
+    Shape { kind: KeyKind, shape: String },
 }
 
 impl Repair {
@@ -69,7 +70,7 @@ impl Repair {
             Repair::CustomerKeys { customer, due } => {
                 writing.set_customer_keys(*customer, &due.shapes, &due.keys).await?
             }
-            Repair::Shape { kind, shape } => writing.count_shape(kind, shape).await?,
+            Repair::Shape { kind, shape } => writing.count_shape(*kind, shape).await?,
         }
         Ok(())
     }
