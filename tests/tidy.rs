@@ -82,6 +82,9 @@ const CLOCKS: &[&str] = &["Utc::now", "Local::now", "SystemTime::now", "Instant:
 /// A folder beside the project that a clone does not have. Put together here, so that this file does not name it either.
 const BESIDE: &str = concat!("..", "/shared");
 
+/// What an id of its own type names: neither a bare number, nor made of one outside the store.
+const NAMED_BY_ID: &[&str] = &["customer", "contract", "document", "payment", "letter", "bank_file"];
+
 type Rule = fn(&Source) -> Vec<String>;
 
 #[test]
@@ -139,6 +142,11 @@ fn money_is_exact() {
 }
 
 #[test]
+fn ids_cannot_be_swapped() {
+    keep(ids);
+}
+
+#[test]
 fn every_file_says_its_duty() {
     keep(duty);
 }
@@ -182,6 +190,10 @@ fn the_rules_find_what_is_planted() {
         ("cli/cells.rs", rooms, "use super::{outcome, opening};", &[1]),
         ("cli/mod.rs", rooms, "use self::preview::preview;", &[]),
         ("items/vat.rs", exact, "/// f64\nlet rate = amount.to_f64() * 0.19f32;", &[2, 2]),
+        ("shell/store/bank.rs", ids, "customer_id: Option<i64>,\ncustomer: CustomerId,\namount: i64,", &[1]),
+        ("jobs/receipts/case.rs", ids, "fn of(payment: i64,\n    letter: Vec<i64>) {}", &[1, 2]),
+        ("jobs/receipts/case.rs", ids, "row.map(PaymentId::from)\n// DocumentId::from(1)\nrow.document.get()", &[1]),
+        ("id.rs", ids, "let id = PaymentId::from(1);", &[]),
         ("items/vat.rs", duty, "use std::fmt;", &[1]),
         ("items/vat.rs", duty, "//! Value added tax.", &[]),
     ];
@@ -263,6 +275,33 @@ fn exact(source: &Source) -> Vec<String> {
     let is_binary = |part: &str| matches!(part.trim_start_matches(|c: char| c.is_ascii_digit()), "f32" | "f64");
     let words = words(&code).into_iter().filter(|(_, word)| word.split('_').any(is_binary));
     words.map(|(line, word)| source.wrong(line, &format!("`{word}`: money is exact; use Decimal or Amount"))).collect()
+}
+
+/// Rows and jobs name what they are about by its own kind of id, and only the store makes one of a number.
+fn ids(source: &Source) -> Vec<String> {
+    let is_job = source.file.starts_with("jobs/") || source.file.starts_with("cli/");
+    if !is_job && !source.file.starts_with("shell/") {
+        return Vec::new();
+    }
+    let code = code(source.shipped());
+    let words = words(&code);
+    let mut found = Vec::new();
+    for (at, (line, word)) in words.iter().enumerate() {
+        let rest: Vec<&str> = words[at + 1..].iter().take(5).map(|(_, word)| *word).collect();
+        let is_bare = match rest[..] {
+            [":", "i64", ..] => true,
+            [":", "Option" | "Vec" | "BTreeSet", "<", "i64", ..] => true,
+            [":", "&", "[", "i64", ..] => true,
+            _ => false,
+        };
+        if is_bare && NAMED_BY_ID.contains(&word.trim_end_matches("_id")) {
+            found.push(source.wrong(*line, &format!("`{word}` is a bare number; give it the type of its id")));
+        }
+        if is_job && word.ends_with("Id") && rest.starts_with(&["::", "from"]) && *word != "BatchId" {
+            found.push(source.wrong(*line, &format!("`{word}::from`: the store gives ids, jobs make none")));
+        }
+    }
+    found
 }
 
 /// A file opens with what it is in charge of.

@@ -31,12 +31,14 @@ pub async fn typed(tx: &mut Tx, text: &str) -> Result<Typed, JobError> {
     // Payments have no holes: the last one stands for all.
     let last = tx.last_payment().await?;
     let payment = PaymentId::typed(text);
-    if let Some(payment) = payment.filter(|payment| payment.get() <= last) {
+    if let Some(payment) = payment.filter(|payment| Some(*payment) <= last) {
         return Ok(Typed::Means(payment.to_string()));
     }
     let found = typed_number(text, tx.all_numbers().await?);
-    let is_unknown = matches!(found, Typed::Unknown(_)) && payment.is_some() && last > 0;
-    Ok(if is_unknown { Typed::Unknown(vec![PaymentId::from(last).to_string()]) } else { found })
+    Ok(match (found, payment.and(last)) {
+        (Typed::Unknown(_), Some(last)) => Typed::Unknown(vec![last.to_string()]),
+        (found, _) => found,
+    })
 }
 
 /// Finds what a name means: an invoice, a customer, a contract or a payment.

@@ -7,7 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::words::json;
-use crate::id::{CustomerId, DocumentId};
+use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::matching::KeyKind;
@@ -41,7 +41,7 @@ statements! {
                    join customer_key k on k.customer_id = j::bigint where k.kind = 'iban' order by k.customer_id, k.key",
     };
     NUMBERS = Sql::both("select number from document union all select number from customer union all select number from contract");
-    LAST_PAYMENT = Sql::both("select coalesce(max(id), 0) from payment");
+    LAST_PAYMENT = Sql::both("select max(id) from payment");
     NAMES = Sql {
         sqlite: "select c.id, c.number, c.name from json_each($1) j cross join customer c on c.id = j.value order by c.id",
         postgres: "select c.id, c.number, c.name from jsonb_array_elements_text($1::text::jsonb) j
@@ -216,9 +216,9 @@ impl Tx {
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
-    /// Returns the last payment; 0 where there is none.
-    pub async fn last_payment(&mut self) -> Result<i64, StoreError> {
-        let (id,): (i64,) = self.one(LAST_PAYMENT, ()).await?;
+    /// Returns the last payment, if there is any.
+    pub async fn last_payment(&mut self) -> Result<Option<PaymentId>, StoreError> {
+        let (id,): (Option<PaymentId>,) = self.one(LAST_PAYMENT, ()).await?;
         Ok(id)
     }
 
