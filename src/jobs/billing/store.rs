@@ -8,7 +8,6 @@ use crate::document::{Files, Paper};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::{ContractId, DocumentId};
-use crate::id::DocumentId;
 use crate::invoice::{AccountOfDay, Document};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
