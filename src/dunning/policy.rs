@@ -228,7 +228,7 @@ impl PolicyAmount {
     /// Tells whether it is nothing in any currency.
     pub fn is_zero(&self) -> bool {
         match self {
-            PolicyAmount::Any(number) => number.is_zero(),
+            PolicyAmount::Any(number) => number.0.is_zero(),
             PolicyAmount::Each(numbers) => numbers.values().all(|number| number.0.is_zero()),
         }
     }
