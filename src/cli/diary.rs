@@ -188,6 +188,9 @@ fn in_words(event: &Event) -> (&'static str, String) {
             let items: Vec<String> = items.iter().map(item).collect();
             (kind.left(), format!("{:<40} {total:>10} {currency}{until}  {}", cut(name, 40), items.join(", ")))
         }
+        Event::LetterByHand { number, name, by, total, currency, .. } => {
+            (by, format!("{number:<14}{:<26} {total:>10} {currency}  to be delivered by hand", cut(name, 26)))
+        }
         Event::LetterFailed { about, outcome, words } => ("failed", format!("{about}: {outcome}: {words}")),
         Event::LetterWithdrawn { about, reason } => ("withdrawn", format!("{about}: {reason}")),
         Event::LetterRecalled { number, invoice, paid_on, taken_back, currency, .. } => {

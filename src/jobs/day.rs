@@ -10,6 +10,7 @@ use crate::jobs::billing::issue::issue_invoices;
 use crate::jobs::collections::escalate::escalate;
 use crate::jobs::collections::recall::recall;
 use crate::jobs::mailroom::by_hand::withdraw_outdated;
+use crate::jobs::mailroom::print::keep_print_folder;
 use crate::jobs::mailroom::send::{Dunning, send_mail};
 use crate::jobs::office::error::in_words;
 use crate::jobs::office::{JobError, Office, doubt, pause};
@@ -61,13 +62,15 @@ pub async fn wake(office: &Office, folder: &mut DropFolder) -> Result<Woke, JobE
     };
     let noted = note_issued(office, &office.run("issue journal")).await;
     let failed = failed.or(noted.err());
+    let letters_fail = failed.is_some();
+    let failed = failed.or(keep_print_folder(office).await.err());
     // Whatever failed, the owner is told, and what is written leaves.
     remember(office, failed.as_ref()).await?;
     if let Some(day) = due(office, "summary", &office.config.schedule.summary, live_since).await? {
         weekly_summary(office, &office.run("summary")).await?;
         done(office, "summary", day).await?;
     }
-    let dunning = if failed.is_none() { Dunning::Leaves } else { Dunning::Waits };
+    let dunning = if letters_fail { Dunning::Waits } else { Dunning::Leaves };
     send_mail(office, &office.run("send"), dunning).await?;
     failed.map_or(Ok(Woke::Done), Err)
 }

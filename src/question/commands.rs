@@ -22,7 +22,8 @@ impl Question {
             | Question::FilesOnly { .. }
             | Question::LetterStuck { .. } => vec![line(["mail", "test"])],
             Question::ByHand { letters } => {
-                letters.iter().take(SHOWN).map(|letter| line(["letter", "posted", letter])).collect()
+                let posted = letters.iter().take(SHOWN).map(|letter| line(["letter", "posted", letter]));
+                std::iter::once(line(["letter", "print"])).chain(posted).collect()
             }
             Question::UndecidedPayment { proposal, .. } => proposal.commands(),
             Question::BankBehind { account, confirm, .. } => {
@@ -37,7 +38,7 @@ impl Question {
                 show.into_iter().chain([line(["bank", "discard", file, "--reason", "…"])]).collect()
             }
             Question::ContractHeld { contract, hold, since, .. } => hold.commands(contract, *since),
-            Question::InvoicedAfterEnd { number, .. } => vec![format!("settled hold {number} --reason \"…\"")],
+            Question::InvoicedAfterEnd { number, .. } => vec![line(["hold", number, "--reason", "…"])],
             Question::LetterUnclear { letter, .. } => {
                 vec![line(["letter", "posted", letter]), line(["letter", "resend", letter])]
             }

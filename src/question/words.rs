@@ -46,7 +46,9 @@ impl Question {
                  zugestellt."
             ),
             Question::ByHand { letters } => {
-                format!("{} Schreiben sind von Hand zu versenden ({}).", letters.len(), first(letters, LETTERS))
+                let (count, first) = (letters.len(), first(letters, LETTERS));
+                let what = if count == 1 { "1 Schreiben ist".to_owned() } else { format!("{count} Schreiben sind") };
+                format!("{what} von Hand zu versenden ({first}); die PDFs schreibt der erste Befehl, der zweite sagt, dass es hinausging.")
             }
             Question::UndecidedPayment { proposal, money, payer, text, because, leaves } => format!(
                 "Zahlung {}: {} von \"{}\"{}: {}.{}",
@@ -185,7 +187,11 @@ impl Question {
                 "{letters} letters are files only, because no mail server is configured; none of them counts as delivered."
             ),
             Question::ByHand { letters } => {
-                format!("{} letters are to be sent by hand ({}).", letters.len(), first(letters, LETTERS))
+                let (count, first) = (letters.len(), first(letters, LETTERS));
+                let what = if count == 1 { "1 letter is".to_owned() } else { format!("{count} letters are") };
+                format!(
+                    "{what} to be sent by hand ({first}); the first command writes the PDFs, the second says that it left."
+                )
             }
             Question::UndecidedPayment { proposal, money, payer, text, because, leaves } => format!(
                 "Payment {}: {} from \"{}\"{}: {}.{}",

@@ -134,6 +134,17 @@ pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
     File::create_new(path).and_then(|mut file| file.write_all(bytes.as_ref())).map_err(naming(path))
 }
 
+/// Removes a file; one that is gone is fine.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(naming(path)(cause)),
+        _ => Ok(()),
+    }
+}
+
 /// Copies a file.
 ///
 /// # Errors

@@ -157,6 +157,56 @@ fn every_mistake_is_told_in_words() {
     }
 }
 
+/// Whoever gets letters by post is printed for: by command, and in a simulation.
+#[test]
+fn letters_by_post_are_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let init = "init . --yes --name Muster --street Weg --postcode 10115 --city Berlin --small-business --tax-number 30/123/45678 \
+                --email a@muster.example --iban DE02120300000000202051 --language en --number-format {year}-{seq:04}";
+    says(folder, &init.split_whitespace().collect::<Vec<_>>(), 0);
+    let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
+    assert!(settings.contains("small_business = true\n") && settings.contains("series = \"{year}-{seq:04}\"\n"));
+    write(
+        folder,
+        "book/customers/a.toml",
+        "number = \"K-1\"\nname = \"Becker GmbH\"\ndelivery = \"post\"\n[address]\nstreet = \"Weg 5\"\npostcode = \"50667\"\n\
+         city = \"Köln\"\n",
+    );
+    let invoice = "number = \"A-1\"\ncustomer = \"K-1\"\nservice_from = 2026-01-02\n[[line]]\nname = \"Rat\"\nunit_price = \"100.00\"\n";
+    write(folder, "book/invoices/a.toml", invoice);
+    says(folder, &["apply", "--yes"], 0);
+    says(folder, &["golive"], 0);
+    assert!(says(folder, &["letter", "print"], 0).contains("No letter waits"));
+    says(folder, &["invoice", "issue", "A-1"], 0);
+    assert!(says(folder, &["status"], 1).contains("letter print"));
+    let printed = says(folder, &["letter", "print", "paper"], 0);
+    let papers: Vec<PathBuf> = fs::read_dir(folder.join("paper")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let [paper] = papers.as_slice() else { panic!("{papers:?}") };
+    let number = paper.file_stem().unwrap().to_string_lossy().into_owned();
+    assert!(
+        fs::read(paper).unwrap().starts_with(b"%PDF") && printed.contains("Becker GmbH") && printed.contains(&number)
+    );
+    says(folder, &["letter", "posted", &number], 0);
+    assert!(says(folder, &["letter", "print"], 0).contains("No letter waits"));
+
+    let copy = tempfile::tempdir().unwrap();
+    let copy = copy.path();
+    write(copy, "settled.toml", &settings);
+    let customer = fs::read_to_string(folder.join("book/customers/a.toml")).unwrap();
+    write(copy, "book/customers/a.toml", &customer);
+    write(copy, "book/invoices/a.toml", &invoice.replace("service_from", "issue_on = 2026-01-02\nservice_from"));
+    write(copy, "events", "{\"date\":\"2026-01-03\",\"type\":\"posted\",\"about\":\"2026-0001\"}\n");
+    write(copy, "bank/none.txt", "");
+    let diary = says(
+        copy,
+        &["simulate", "--from", "2026-01-02", "--until", "2026-01-05", "--events", "events", "--out", "out"],
+        0,
+    );
+    assert!(diary.contains("post      2026-0001"), "{diary}");
+    assert!(fs::read(copy.join("out/print/2026-0001.pdf")).unwrap().starts_with(b"%PDF"));
+}
+
 /// Half a year passes, twice the same, and every reading command works in what it leaves.
 #[test]
 fn the_demo_shows_everything_and_is_the_same_twice() {

@@ -7,10 +7,12 @@ use std::str::FromStr;
 use clap::Args;
 
 use crate::cli::outcome::Failure;
+use crate::cli::terminal::confirm;
+use crate::items::small_business_law;
 use crate::language::Language;
 use crate::money::Currency;
 use crate::party::{Country, Email, one_line};
-use crate::reference::Iban;
+use crate::reference::{Iban, Series, VatId};
 
 /// Make a configuration, a sample book and empty books in a folder.
 #[derive(Debug, Args)]
@@ -33,6 +35,9 @@ pub struct InitOptions {
     /// The country, two letters: DE, AT, CH.
     #[arg(long)]
     country: Option<String>,
+    /// You bear no VAT as a small business (§ 19 UStG; § 6 (1) no. 27 UStG 1994 in Austria; not registered in Switzerland).
+    #[arg(long)]
+    small_business: bool,
     /// The VAT id, such as DE123456788.
     #[arg(long)]
     vat_id: Option<String>,
@@ -51,6 +56,9 @@ pub struct InitOptions {
     /// The IBAN that customers pay to.
     #[arg(long)]
     iban: Option<String>,
+    /// How invoice numbers look: RE-{year}-{seq:04}.
+    #[arg(long, value_name = "PATTERN")]
+    number_format: Option<String>,
     /// The first invoice number that settled gives this year, for those who move in during a year.
     #[arg(long, value_name = "NUMBER")]
     next_number: Option<i64>,
@@ -76,12 +84,14 @@ pub struct Answers {
     pub postcode: String,
     pub city: String,
     pub country: Country,
+    pub small_business: bool,
     pub vat_id: Option<String>,
     pub tax_number: Option<String>,
     pub email: Email,
     pub owner_email: Email,
     pub language: Language,
     pub iban: Iban,
+    pub number_format: Series,
     pub next_number: Option<i64>,
     pub mail_host: Option<String>,
     pub mail_user: Option<String>,
@@ -96,12 +106,16 @@ impl Answers {
         let postcode = desk.need("--postcode", &options.postcode, "Postcode", line)?;
         let city = desk.need("--city", &options.city, "City", line)?;
         let country = desk.offer("--country", &options.country, "Country, two letters", "DE", country)?;
-        let vat_id = desk.may("--vat-id", &options.vat_id, "VAT id (empty: none)", line)?;
+        let law = small_business_law(country);
+        let small_business =
+            options.small_business || desk.asks && confirm(&format!("Small business without VAT ({law})?"))?;
+        let vat_id = desk.may("--vat-id", &options.vat_id, "VAT id (empty: none)", |text| vat_id(text, country))?;
         let tax_number = match &vat_id {
             Some(_) if options.tax_number.is_none() => None,
             _ => desk.may("--tax-number", &options.tax_number, "Tax number", line)?,
         };
-        if vat_id.is_none() && tax_number.is_none() {
+        let needs_number = !small_business || country == Country::DE;
+        if needs_number && vat_id.is_none() && tax_number.is_none() {
             return Err(Failure::Usage(
                 "An invoice needs a VAT id or a tax number (§ 14 (4) no. 2 UStG): say --vat-id DE123456788 or --tax-number 30/123/45678."
                     .to_owned(),
@@ -117,6 +131,13 @@ impl Answers {
             parsed,
         )?;
         let iban = desk.need("--iban", &options.iban, "IBAN that customers pay to", parsed)?;
+        let number_format = desk.offer(
+            "--number-format",
+            &options.number_format,
+            "How invoice numbers look",
+            "RE-{year}-{seq:04}",
+            parsed,
+        )?;
         let next_number = match options.next_number {
             Some(next) => Some(positive(next)?),
             None => desk.may("--next-number", &None, "Next invoice number of this year (empty: 1)", number)?,
@@ -133,6 +154,7 @@ impl Answers {
             postcode,
             city,
             country,
+            small_business,
             vat_id,
             tax_number,
             email,
@@ -145,6 +167,7 @@ impl Answers {
                 .map_err(wrong("--language"))?
                 .unwrap_or_default(),
             iban,
+            number_format,
             next_number,
             mail_host,
             mail_user,
@@ -249,6 +272,15 @@ fn line(text: &str) -> Result<String, String> {
 
 fn country(text: &str) -> Result<Country, String> {
     parsed(&text.trim().to_uppercase())
+}
+
+/// A VAT id of a state whose ids are known; others are taken as they are.
+fn vat_id(text: &str, country: Country) -> Result<String, String> {
+    let text = line(text)?;
+    match text.parse::<VatId>() {
+        Err(error) if country.is_in_eu() || country == Country::CH => Err(error.to_string()),
+        _ => Ok(text),
+    }
 }
 
 fn language(text: &str) -> Result<Language, String> {

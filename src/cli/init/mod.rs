@@ -141,6 +141,8 @@ fn configuration(answers: &Answers, data: &str, store: &str) -> String {
     let tax = [("vat_id", &answers.vat_id), ("tax_number", &answers.tax_number)];
     let tax: String =
         tax.into_iter().filter_map(|(key, id)| Some(format!("{key} = {}\n", quoted(id.as_ref()?)))).collect();
+    let small = if answers.small_business { "small_business = true\n" } else { "" };
+    let series = quoted(answers.number_format.pattern());
     let (currency, holidays) = (answers.currency(), answers.holidays());
     let next = match answers.next_number {
         Some(next) => format!("next = {next}"),
@@ -154,7 +156,7 @@ fn configuration(answers: &Answers, data: &str, store: &str) -> String {
 
 [business]
 name = {name}
-{tax}email = "{email}"
+{tax}{small}email = "{email}"
 currency = "{currency}"
 # Days to pay, where nothing else is agreed with the customer.
 term_days = 14
@@ -180,13 +182,15 @@ currency = "{currency}"
 
 {mail}
 [numbering.invoice]
-series = "RE-{{year}}-{{seq:04}}"
+series = {series}
 # Where settled begins to count when you move in during a year: one more than your last number.
 {next}
 {dunning}
 [paths]
 store = {store}
 inbox = "{data}inbox"
+# Letters for customers without e-mail, ready to print.
+print = "{data}print"
 # What left the house; it must not lie with the database.
 issue_journal = "{data}journal/issue-journal.ndjson"
 "#,
@@ -298,12 +302,14 @@ mod tests {
             postcode: "10115".to_owned(),
             city: "Berlin".to_owned(),
             country,
-            vat_id: Some("DE999999995".to_owned()),
-            tax_number: None,
+            small_business: false,
+            vat_id: (country == Country::DE).then(|| "DE999999995".to_owned()),
+            tax_number: (country != Country::DE).then(|| "12 345/6789".to_owned()),
             email: "rechnung@muster.example".parse().unwrap(),
             owner_email: "jana@muster.example".parse().unwrap(),
             language: crate::language::Language::De,
             iban: "DE02120300000000202051".parse().unwrap(),
+            number_format: "RE-{year}-{seq:04}".parse().unwrap(),
             next_number: Some(184),
             mail_host: mail.map(str::to_owned),
             mail_user: mail.map(|_| "rechnung@muster.example".to_owned()),

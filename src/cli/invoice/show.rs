@@ -13,14 +13,15 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::command::{self, Program};
 use crate::fact::{Subject, VERSION};
+use crate::id::DocumentId;
 use crate::invoice::Document;
 use crate::jobs::records::document::file_name;
 use crate::jobs::records::document::model;
-use crate::jobs::records::name::find;
+use crate::jobs::records::name::{find, invoices_in};
 use crate::language::Language;
 use crate::money::Amount;
 use crate::shell::files;
-use crate::shell::store::{InvoiceRow, Tx};
+use crate::shell::store::{DocumentRow, InvoiceRow, Tx};
 
 /// Show one: lines, what was paid, which letters went out.
 #[derive(Debug, Args)]
@@ -42,6 +43,11 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     let number = number.as_str();
     let (today, language) = (office.day(office.clock.now()), office.config.owner.language);
     let mut tx = office.store.read().await?;
+    if let Some(document) = tx.document_by_number(number).await?
+        && let Some(invoices) = invoices_in(&mut tx, &document).await?
+    {
+        return letter(&mut tx, document, &invoices, options, language).await;
+    }
     let named = find(&mut tx, number).await?;
     let Subject::Document(id) = named.subject else {
         return Err(Failure::Refused(format!("{number} is no invoice; see `settled why {number}`")));
@@ -72,7 +78,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     )
     .await?;
     if let Some(path) = &options.pdf {
-        write_pdf(&mut tx, &whole.row, path).await?;
+        write_pdf(&mut tx, (whole.row.id, &whole.row.number), path).await?;
     }
     if options.json {
         let mut value = whole.json();
@@ -85,6 +91,31 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     if let Some(path) = &options.pdf {
         let path = path.display();
         println!("\n{}", language.say(format!("Das PDF liegt in {path}."), format!("The PDF is in {path}.")));
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Shows a letter on invoices, and writes its PDF where that is wanted.
+async fn letter(tx: &mut Tx, row: DocumentRow, invoices: &[String], options: &ShowOptions, language: Language) -> Result<Outcome, Failure> {
+    let customer = tx.customer(row.customer_id).await?;
+    if let Some(path) = &options.pdf {
+        write_pdf(tx, (row.id, &row.number), path).await?;
+    }
+    let total = Amount::from_minor(row.gross);
+    if options.json {
+        print_json(&json!({
+            "number": row.number, "kind": row.kind.name(), "customer": customer.number, "name": customer.name,
+            "issued_on": row.issued_on, "currency": row.currency, "amount": total.plain(row.currency), "invoices": invoices,
+        }))?;
+        return Ok(Outcome::Fine);
+    }
+    println!("{} · {} ({})\n", row.number, customer.name, customer.number);
+    let say = |german: &str, english: &str, words: &str| println!("{:<14}{words}", language.say(german, english));
+    say("geschrieben", "written", &language.day(row.issued_on));
+    say("verlangt", "asks for", &total.with_currency(row.currency, language));
+    say("zu", "on", &invoices.join(", "));
+    if let Some(path) = &options.pdf {
+        println!("\n{} {}", language.say("Das PDF liegt in", "The PDF is in"), path.display());
     }
     Ok(Outcome::Fine)
 }
@@ -136,13 +167,12 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
 }
 
 /// Writes the PDF as it left; a file that is there already is never overwritten.
-async fn write_pdf(tx: &mut Tx, row: &InvoiceRow, path: &Path) -> Result<(), Failure> {
-    let name = file_name(&row.number);
-    let file = tx.files_of(row.id).await?.into_iter().find(|file| file.name == name);
+async fn write_pdf(tx: &mut Tx, (id, number): (DocumentId, &str), path: &Path) -> Result<(), Failure> {
+    let name = file_name(number);
+    let file = tx.files_of(id).await?.into_iter().find(|file| file.name == name);
     let Some(file) = file else {
         return Err(Failure::Refused(format!(
-            "the books hold no PDF of {}; it was issued elsewhere, or simulated",
-            row.number
+            "the books hold no PDF of {number}; it was issued elsewhere, or simulated"
         )));
     };
     let bytes = tx.blob(&file.sha256).await?;

@@ -1,6 +1,7 @@
 //! Letters that a person delivers or that came back, and the mail they leave by.
 
 mod by_hand;
+mod print;
 mod test_mail;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use super::outcome::{Failure, Outcome};
 /// Letters that a person delivers, or that came back.
 #[derive(Debug, Subcommand)]
 pub enum LetterCommand {
+    Print(print::PrintOptions),
     Posted(by_hand::PostedOptions),
     Resend(by_hand::ResendOptions),
 }
@@ -26,6 +28,7 @@ pub enum MailCommand {
 /// Does what is asked with letters.
 pub async fn letter(file: &Path, command: &LetterCommand) -> Result<Outcome, Failure> {
     match command {
+        LetterCommand::Print(options) => print::print(file, options).await,
         LetterCommand::Posted(options) => by_hand::posted(file, options).await,
         LetterCommand::Resend(options) => by_hand::resend(file, options).await,
     }

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::prepare::{Held, Work};
+use crate::customer::Delivery;
 use crate::document::{Files, Paper};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
@@ -123,6 +124,15 @@ impl Numbered for Work {
         writing.add_decision(new_decision(Subject::Document(id), ISSUE_RULE, &fact, first_look)).await?;
         // What is open longest comes first; the invoice's mail says what is left for it.
         let settled = settle_with_credit(writing, self.row.customer_id, currency, office.config.waive_below()).await?;
+        let by_hand = (self.customer.delivery != Delivery::Mail).then(|| Event::LetterByHand {
+            kind: LetterKind::Invoice,
+            number: invoice.number.clone(),
+            customer: invoice.buyer.number.clone(),
+            name: invoice.buyer.name.clone(),
+            by: self.customer.delivery.name(),
+            total: amount.plain(currency),
+            currency,
+        });
         let issued = Event::InvoiceIssued {
             number: invoice.number,
             customer: invoice.buyer.number,
@@ -134,7 +144,8 @@ impl Numbered for Work {
             service_through: invoice.service_through,
             contract: self.row.number.clone(),
         };
-        Ok([issued].into_iter().chain(settled.into_iter().map(|settled| settled.event)).collect())
+        let settled = settled.into_iter().map(|settled| settled.event);
+        Ok([issued].into_iter().chain(by_hand).chain(settled).collect())
     }
 
     async fn finish(&self, writing: &mut Writing<'_>) -> Result<(), JobError> {

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::customer::Customer;
+use crate::customer::{Customer, Delivery};
 use crate::document::{Paper, Sheet};
 use crate::dunning::{DunningDocument, WithdrawalDocument};
 use crate::fact::{DocumentFact, Fact as _};
@@ -162,7 +162,7 @@ impl<L: Letter> Numbered for Draft<L> {
         office: &Office,
         writing: &mut Writing<'_>,
         id: DocumentId,
-        _: L,
+        document: L,
     ) -> Result<Vec<Event>, JobError> {
         let letter = NewLetter {
             kind: self.kind,
@@ -173,6 +173,16 @@ impl<L: Letter> Numbered for Draft<L> {
             not_before: office.send_window().next(writing.now()),
         };
         writing.add_letter(letter, self.items.clone()).await?;
-        Ok(Vec::new())
+        let (total, currency) = document.total();
+        let by_hand = (self.agreed.delivery != Delivery::Mail).then(|| Event::LetterByHand {
+            kind: self.kind,
+            number: document.number().to_owned(),
+            customer: self.agreed.number.clone(),
+            name: self.agreed.name.clone(),
+            by: self.agreed.delivery.name(),
+            total: total.plain(currency),
+            currency,
+        });
+        Ok(by_hand.into_iter().collect())
     }
 }

@@ -7,6 +7,7 @@ pub mod compose;
 pub mod direct;
 pub mod letter;
 pub mod outcome;
+pub mod print;
 pub mod returned;
 pub mod send;
 pub mod transport;

@@ -224,6 +224,23 @@ pub enum Event {
         /// Its subject.
         subject: String,
     },
+    /// A letter waits for a person, who posts it or puts it into a portal.
+    LetterByHand {
+        /// What it is.
+        kind: LetterKind,
+        /// The number of the letter, or of the invoice that it brings.
+        number: String,
+        /// The customer's number.
+        customer: String,
+        /// The customer's name.
+        name: String,
+        /// How it is delivered: `post` or `portal`.
+        by: &'static str,
+        /// What is to be paid.
+        total: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// A letter could not leave.
     LetterFailed {
         /// What it is about.

@@ -51,6 +51,15 @@ pub enum Transport {
     },
 }
 
+/// The folder that letters for post and portal are laid into.
+#[derive(Debug, Clone)]
+pub struct PrintFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it keeps what waits no more: what a simulation came to is looked at afterwards.
+    pub keeps_all: bool,
+}
+
 /// Everything that a job works with.
 #[derive(Debug, Clone)]
 pub struct Office {
@@ -80,6 +89,8 @@ pub struct Office {
     looked_into: Arc<Mutex<LookedInto>>,
     /// Until when nothing is sent, because the server takes nothing.
     mail_rests: Arc<Mutex<Option<DateTime<Utc>>>>,
+    /// Where letters for post and portal are laid; nothing: nowhere.
+    pub print: Option<PrintFolder>,
     /// What left, outside the books; nothing in simulations.
     pub issue_journal: Option<IssueJournal>,
     /// When the daemon was last at work; nothing in simulations.

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::JobError;
 use super::event::Observer;
-use super::{Office, Transport};
+use super::{Office, PrintFolder, Transport};
 use crate::book::text_of;
 use crate::command::Program;
 use crate::document::{Logo, Style, Templates as PaperTemplates};
@@ -68,6 +68,7 @@ impl Office {
             looked_into: Arc::default(),
             mail_rests: Arc::default(),
             issue_journal: Some(IssueJournal::new(&config.paths.issue_journal)),
+            print: Some(PrintFolder { path: config.paths.print.clone(), keeps_all: false }),
             heartbeat: Some(Heartbeat::beside(&config.paths.issue_journal)),
             config,
             program: Program::with(&loaded.file),

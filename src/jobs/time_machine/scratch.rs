@@ -8,7 +8,7 @@ use super::simulation::Simulation;
 use crate::jobs::agreements::apply::{apply, plan_of};
 use crate::jobs::agreements::read::read_book;
 use crate::jobs::office::event::Observer;
-use crate::jobs::office::{JobError, Office, Transport, doubt, live};
+use crate::jobs::office::{JobError, Office, PrintFolder, Transport, doubt, live};
 use crate::shell::clock::Clock;
 use crate::shell::config::Loaded;
 use crate::shell::store::Store;
@@ -61,6 +61,7 @@ pub async fn furnish(
     let clock = Clock::at(zone.instant(simulation.from.and_time(NaiveTime::MIN)));
     let mut office = Office::open(store, loaded, clock, simulation.renderer.clone(), transport, observer).await?;
     office.issue_journal = None;
+    office.print = simulation.out.as_ref().map(|out| PrintFolder { path: out.join("print"), keeps_all: true });
     office.heartbeat = None;
     office.inbox = simulation.scratch.join("inbox");
     "simulation".clone_into(&mut office.person);

@@ -84,6 +84,8 @@ pub struct Paths {
     pub templates: PathBuf,
     /// Where bank files are dropped; `work`, `done` and `rejected` lie beside it.
     pub inbox: PathBuf,
+    /// Where the daemon lays letters for post and portal; it takes away what was posted or withdrawn.
+    pub print: PathBuf,
     /// The journal of issued numbers, outside the database's folder.
     pub issue_journal: PathBuf,
 }
@@ -95,6 +97,7 @@ impl Default for Paths {
             book: "book".into(),
             templates: "templates".into(),
             inbox: "inbox".into(),
+            print: "print".into(),
             issue_journal: "journal/issue-journal.ndjson".into(),
         }
     }
@@ -523,6 +526,7 @@ impl Config {
         settle(&mut self.paths.book);
         settle(&mut self.paths.templates);
         settle(&mut self.paths.inbox);
+        settle(&mut self.paths.print);
         settle(&mut self.paths.issue_journal);
         settle(&mut self.mail.folder);
         self.mail.password_file.iter_mut().for_each(settle);
