@@ -176,7 +176,7 @@ fn letters_by_post_are_printed() {
     let invoice = "number = \"A-1\"\ncustomer = \"K-1\"\nservice_from = 2026-01-02\n[[line]]\nname = \"Rat\"\nunit_price = \"100.00\"\n";
     write(folder, "book/invoices/a.toml", invoice);
     says(folder, &["apply", "--yes"], 0);
-    says(folder, &["golive"], 0);
+    says(folder, &["golive", "--yes"], 0);
     assert!(says(folder, &["letter", "print"], 0).contains("No letter waits"));
     says(folder, &["invoice", "issue", "A-1"], 0);
     assert!(says(folder, &["status"], 1).contains("letter print"));
