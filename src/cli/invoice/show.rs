@@ -96,7 +96,13 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
 }
 
 /// Shows a letter on invoices, and writes its PDF where that is wanted.
-async fn letter(tx: &mut Tx, row: DocumentRow, invoices: &[String], options: &ShowOptions, language: Language) -> Result<Outcome, Failure> {
+async fn letter(
+    tx: &mut Tx,
+    row: DocumentRow,
+    invoices: &[String],
+    options: &ShowOptions,
+    language: Language,
+) -> Result<Outcome, Failure> {
     let customer = tx.customer(row.customer_id).await?;
     if let Some(path) = &options.pdf {
         write_pdf(tx, (row.id, &row.number), path).await?;
