@@ -338,12 +338,12 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["customer", "show", "K-1007"], 0, "learned"),
         (vec!["customer", "forget-iban", "K-1007", "DE04999000010052370492"], 0, "not learned again"),
         (vec!["customer", "forget-iban", "K-1007", "DE04999000010052370492"], 1, "DE04"),
-        (vec!["why", "re-2026-2"], 0, "re-2026-2: gemeint ist RE-2026-0002"),
+        (vec!["why", "re-2026-2"], 0, "re-2026-2: that is RE-2026-0002"),
         (vec!["why", "p90"], 0, "P-90"),
         (vec!["customer", "show", "k1008"], 0, "K-1008"),
-        (vec!["why", "V10"], 0, "gemeint ist V-10"),
-        (vec!["why", "RE-2026-9001"], 1, "ähnlich: RE-2026-0001"),
-        (vec!["why", "P-999"], 1, "ähnlich: P-"),
+        (vec!["why", "V10"], 0, "that is V-10"),
+        (vec!["why", "RE-2026-9001"], 1, "the nearest: RE-2026-0001"),
+        (vec!["why", "P-999"], 1, "the nearest: P-"),
         (vec!["payments", "record", "1.190", "--by", "cash"], 1, "1190 or 1.190"),
         (vec!["bank", "gaps"], 0, "no gaps"),
         (vec!["bank", "rule", "test"], 0, "[[bank.rule]]"),
@@ -388,7 +388,7 @@ fn an_invoice_is_handed_over(folder: &Path) {
         ("RE-2026-0001", "nothing is open"),
         ("RE-2026-0078", "promised until"),
         ("K-1008", "no invoice"),
-        ("RE-2099-0001", "nichts in den Büchern"),
+        ("RE-2099-0001", "nothing in the books"),
     ] {
         let said = says(folder, &["handover", name, "--to", "out"], 1);
         assert!(said.contains(words), "{name}: {said}");
