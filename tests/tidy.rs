@@ -137,6 +137,11 @@ fn there_is_one_door_to_the_world() {
 }
 
 #[test]
+fn the_work_does_not_choose_between_languages() {
+    keep(wordless);
+}
+
+#[test]
 fn money_is_exact() {
     keep(exact);
 }
@@ -189,6 +194,13 @@ fn the_rules_find_what_is_planted() {
         ("jobs/quotes/accept.rs", rooms, "", &[1]),
         ("cli/cells.rs", rooms, "use super::{outcome, opening};", &[1]),
         ("cli/mod.rs", rooms, "use self::preview::preview;", &[]),
+        (
+            "jobs/day.rs",
+            wordless,
+            "// .say(\nlet text = language.say(\"ja\", \"yes\");\nmatch language { Language::De => 1 }",
+            &[2, 3],
+        ),
+        ("told/act.rs", wordless, "let text = language.say(\"ja\", \"yes\");", &[]),
         ("items/vat.rs", exact, "/// f64\nlet rate = amount.to_f64() * 0.19f32;", &[2, 2]),
         ("shell/store/bank.rs", ids, "customer_id: Option<i64>,\ncustomer: CustomerId,\namount: i64,", &[1]),
         ("jobs/receipts/case.rs", ids, "fn of(payment: i64,\n    letter: Vec<i64>) {}", &[1, 2]),
@@ -267,6 +279,18 @@ fn door(source: &Source) -> Vec<String> {
     };
     let named = source.named().into_iter().filter(|named| !named.in_tests && is_of_world(&named.path));
     named.map(|n| source.wrong(n.line, &format!("`{}` belongs in src/shell; take it as an argument", n.path))).collect()
+}
+
+/// What is said in two languages stands beside what it is about, or in templates. Jobs hand the owner's language on.
+fn wordless(source: &Source) -> Vec<String> {
+    if source.module()[0] != "jobs" {
+        return Vec::new();
+    }
+    let code = code(&source.text);
+    let lines = code.lines().enumerate();
+    let choosing = lines.filter(|(_, line)| line.contains(".say(") || line.contains("Language::De"));
+    let what = "jobs do not say things in two languages; words stand beside what they are about, in a pure module";
+    choosing.map(|(number, _)| source.wrong(number + 1, what)).collect()
 }
 
 /// A binary fraction cannot hold a cent.
