@@ -13,6 +13,7 @@ use super::terminal::say;
 use crate::calendar::typed_day;
 use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::time_machine;
+use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{Simulation, Statements};
 use crate::language::Language;
@@ -60,14 +61,17 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
     let diary = Diary::new(options.json, from, until);
-    let office = scratch::prepare(&loaded, &simulation, diary.observer()).await?;
+    let (office, _) = scratch::prepare(&loaded, &simulation, today, diary.observer()).await?;
     if !options.json {
         premises(file, &simulation).await?;
     }
     let ran = time_machine::run(&office, &simulation, |day| diary.day(day)).await;
     diary.finish();
-    office.store.close().await;
     ran?;
+    if let Some(out) = &options.out {
+        papers::lay_out(&office, simulation.from, &out.join("documents")).await?;
+    }
+    office.store.close().await;
     Ok(Outcome::Fine)
 }
 

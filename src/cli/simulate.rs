@@ -6,13 +6,16 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::diary::Diary;
-use super::opening::{load, workers};
+use super::opening::{clock, load, workers};
 use super::outcome::{Failure, Outcome};
 use crate::calendar::typed_day;
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::happening::read_events;
+use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
+use crate::jobs::time_machine::scratch::Beginning;
 use crate::jobs::time_machine::simulation::{Simulation, Statements};
+use crate::language::Language;
 use crate::shell::files;
 use crate::shell::render::Renderer;
 
@@ -68,12 +71,35 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
     let diary = Diary::new(options.json, options.from, options.until);
-    let office = scratch::prepare(&loaded, &simulation, diary.observer()).await?;
+    let today = loaded.config.business.timezone.day(clock(&loaded.config).now());
+    let (office, beginning) = scratch::prepare(&loaded, &simulation, today, diary.observer()).await?;
+    if beginning == Beginning::Past && !options.json {
+        premises(options.from, office.config.owner.language);
+    }
     let ran = time_machine::run(&office, &simulation, |day| diary.day(day)).await;
     diary.finish();
-    office.store.close().await;
     ran?;
+    if let Some(out) = &options.out {
+        papers::lay_out(&office, simulation.from, &out.join("documents")).await?;
+    }
+    office.store.close().await;
     Ok(Outcome::Fine)
+}
+
+/// Says what a simulation of the past takes for granted.
+fn premises(from: NaiveDate, language: Language) {
+    let day = language.day(from);
+    let words = language.say(
+        format!(
+            "Als hätte settled am {day} angefangen: mit dem Buch von heute und neuen Büchern; was vorher abgerechnet und bezahlt \n\
+             wurde, steht nicht darin.\n"
+        ),
+        format!(
+            "As if settled had begun on {day}: with the book of today and new books; what was invoiced and paid before is not\n\
+             in them.\n"
+        ),
+    );
+    println!("{words}");
 }
 
 /// Refuses a folder that something lies in already.

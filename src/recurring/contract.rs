@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, Period, Proration, Rhythm};
-use crate::calendar::date;
+use crate::calendar::{BusinessDays, date};
 use crate::invoice::Charge;
 use crate::items::Item;
 use crate::money::Currency;
@@ -152,6 +152,17 @@ impl Contract {
         }
     }
 
+    /// Returns the contract as it would be had settled taken over on a day of the past: what was to be invoiced before that day counts as
+    /// invoiced, and what was to be invoiced from then on does not. What it says itself stands where it speaks of days before.
+    pub fn taken_over_on(&self, day: NaiveDate, business_days: &BusinessDays) -> Contract {
+        if self.billed_through.is_some_and(|through| through < day) {
+            return self.clone();
+        }
+        let rhythm = self.rhythm();
+        let before = self.periods().take_while(|period| rhythm.scheduled_on(period, business_days) < day).last();
+        Contract { billed_through: before.map(|period| period.ends_on), ..self.clone() }
+    }
+
     /// Returns what is charged for a period.
     pub fn charge(&self, period: &Period) -> Charge<'_> {
         Charge {
@@ -223,6 +234,35 @@ impl Notice {
             NoticeEffect::PeriodEnd => {
                 (0..).map(|k| rhythm.period(k)).find(|p| p.ends_on >= day).map_or(day, |p| p.ends_on)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contract_that_is_taken_over_in_the_past_is_invoiced_from_that_day_on() {
+        let business_days = BusinessDays::new(None, []);
+        let table = [
+            // A contract from 2025 on, each month in advance: what its owner wrote, the day, and through when it counts as invoiced.
+            ("2026-12-31", "", "2026-03-01", Some("2026-02-28")),
+            ("2026-12-31", "", "2026-03-15", Some("2026-03-31")),
+            ("2026-02-28", "", "2026-03-01", Some("2026-02-28")),
+            ("", "", "2026-03-01", Some("2026-02-28")),
+            ("", "", "2024-12-31", None),
+            ("2026-12-31", "billing = \"arrears\"", "2026-03-01", Some("2026-01-31")),
+        ];
+        for (billed, more, day, expected) in table {
+            let billed = if billed.is_empty() { String::new() } else { format!("billed_through = {billed}") };
+            let text = format!(
+                "number = \"V-1\"\ncustomer = \"K-1\"\nstart = 2025-01-01\ninterval = \"month\"\n{billed}\n{more}\n\
+                 [[line]]\nname = \"x\"\nunit_price = \"1\"\n"
+            );
+            let contract: Contract = toml::from_str(&text).unwrap();
+            let taken = contract.taken_over_on(day.parse().unwrap(), &business_days);
+            assert_eq!(taken.billed_through, expected.map(|day| day.parse().unwrap()), "{billed} {more} {day}");
         }
     }
 }

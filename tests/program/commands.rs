@@ -108,7 +108,20 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
     assert!(says(folder, &["apply", "--yes"], 0).contains("K-1001"));
     assert!(says(folder, &["apply", "--yes"], 0).contains("nothing to apply"));
     assert!(says(folder, &["invoice", "issue", "A-1"], 1).contains("golive"), "nothing leaves before");
+    // Last year's statements: the contract counts as invoiced from the first day of the simulation on, whatever the book says.
+    write(
+        folder,
+        "book/recurring/care.toml",
+        "number = \"V-1\"\ncustomer = \"K-1001\"\nstart = 2020-01-01\ninterval = \"month\"\nbilled_through = 2199-12-31\n[[line]]\n\
+         name = \"Wartung\"\nunit_price = \"149.00\"\n",
+    );
+    let past = ["simulate", "--from", "2025-09-01", "--until", "2025-11-30", "--out", "what-if"];
+    let simulated = says(folder, &past, 0);
+    assert_eq!(simulated.matches("issued ").count(), 3, "{simulated}");
+    assert!(fs::read_dir(folder.join("what-if/documents")).unwrap().count() >= 3, "{simulated}");
+    fs::remove_file(folder.join("book/recurring/care.toml")).unwrap();
     let golive = says(folder, &["golive", "--yes"], 0);
+    assert!(golive.contains("CAREFUL: no mail server is configured"), "{golive}");
     assert!(golive.contains("0184") && golive.contains("rechnung@becker.example"), "{golive}");
     assert!(says(folder, &["invoice", "issue", "A-1"], 0).contains("0184"), "the number that was asked for");
     assert!(says(folder, &["invoice", "issue", "A-1"], 1).contains("0184"), "a second time it is refused");
@@ -284,6 +297,25 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     // The owner of the demo is German; English is read from here on.
     let german = fs::read_to_string(folder.join("settled.toml")).unwrap();
     write(&folder, "settled.toml", &german.replace("[owner]\n", "[owner]\nlanguage = \"en\"\n"));
+    // A past day: as if settled had begun then, with what the statements of those days say.
+    let past = ["simulate", "--from", "01.01.2026", "--until", "31.01.2026", "--bank", "bank"];
+    let said = says(&folder, &past, 0);
+    for words in ["As if settled had begun on 1 Jan 2026", "issued ", "matched ", "reminded "] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+
+    // What was proposed is proposed no more when the invoice was paid in another way.
+    let other = place.path().join("other");
+    fs::create_dir(&other).unwrap();
+    copy(&folder, &other);
+    let proposal = "assign P-90 RE-2026-0073";
+    let proposed = |command: &[&str], code| says(&other, command, code).contains(proposal);
+    let everywhere: [(&[&str], i32); 4] =
+        [(&["payments", "--undecided"], 0), (&["status"], 1), (&["why", "P-90"], 0), (&["summary"], 0)];
+    assert!(everywhere.iter().all(|(command, code)| proposed(command, *code)));
+    says(&other, &["payments", "record", "58,31", "RE-2026-0073", "--by", "cash"], 0);
+    assert!(!everywhere.iter().any(|(command, code)| proposed(command, *code)));
+
     assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
 
     // What no bank file tells of, and what was paid too much.

@@ -24,6 +24,7 @@ use crate::command::Program;
 use crate::jobs::office::event::{Event, Observer};
 use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::time_machine;
+use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{Simulation, Statements};
 use crate::journal::sha256;
@@ -89,7 +90,7 @@ pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
     if let Some(cause) = failed {
         return Err(Failure::world("dropping bank files:")(cause));
     }
-    lay_out_papers(&office, &folder.join("documents")).await?;
+    papers::lay_out(&office, FROM, &folder.join("documents")).await?;
     office.store.close().await;
     let outside = outside.lock().expect("the bank does not panic");
     print_where_to_look(&folder, &loaded, &outside.remarkable).map_err(Failure::world("looking into"))?;
@@ -202,19 +203,6 @@ impl Remarkable {
             _ => {}
         }
     }
-}
-
-/// Lays the invoices out as files.
-async fn lay_out_papers(office: &Office, folder: &Path) -> Result<(), Failure> {
-    files::make_folder(folder).map_err(Failure::world("making"))?;
-    let mut tx = office.store.read().await?;
-    for invoice in tx.invoices("", false).await? {
-        for file in tx.files_of(invoice.id).await? {
-            let (path, bytes) = (folder.join(&file.name), tx.blob(&file.sha256).await?);
-            files::write(&path, bytes).map_err(Failure::world("writing"))?;
-        }
-    }
-    Ok(())
 }
 
 fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) -> io::Result<()> {

@@ -10,13 +10,28 @@ use crate::jobs::records::customer::agreement_in;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{DueContract, Tx};
 
-/// The invoices of a range of days: on which day, over how much.
+/// An invoice to come.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coming {
+    /// The day on which it is issued.
+    pub on: NaiveDate,
+    /// The contract, or the entry of a one-off invoice.
+    pub contract: String,
+    /// The customer's name.
+    pub customer: String,
+    /// The currency.
+    pub currency: Currency,
+    /// What is to be paid.
+    pub amount: Amount,
+}
+
+/// Returns the invoices of a range of days, by day and contract.
 pub async fn coming_invoices(
     office: &Office,
     tx: &mut Tx,
     from: NaiveDate,
     through: NaiveDate,
-) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
+) -> Result<Vec<Coming>, JobError> {
     let mut coming = Vec::new();
     for row in tx.coming_contracts(from, through).await? {
         match coming_of(office, tx, &row, through).await {
@@ -34,16 +49,23 @@ async fn coming_of(
     tx: &mut Tx,
     row: &DueContract,
     through: NaiveDate,
-) -> Result<Vec<(NaiveDate, Currency, Amount)>, JobError> {
+) -> Result<Vec<Coming>, JobError> {
     let Some(model) = &row.model else { return Ok(Vec::new()) };
     let today = office.day(office.clock.now());
     let (terms, business_days) = (office.terms(today), office.business_days());
     let customer = customer_of(row)?;
+    let coming = |on: NaiveDate, draft: &Draft| Coming {
+        on,
+        contract: row.number.clone(),
+        customer: customer.name.clone(),
+        currency: draft.currency(),
+        amount: draft.payable(),
+    };
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,
         Agreement::Once(one_off) => {
             let draft = Draft::of(&one_off.charge(), &customer, &terms, row.next_on).ok();
-            return Ok(draft.map(|draft| (row.next_on, draft.currency(), draft.payable())).into_iter().collect());
+            return Ok(draft.map(|draft| coming(row.next_on, &draft)).into_iter().collect());
         }
     };
     let done: Vec<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
@@ -58,14 +80,14 @@ async fn coming_of(
     if missed > usize::try_from(contract.max_catch_up).unwrap_or(usize::MAX) {
         return Ok(Vec::new());
     }
-    let mut coming = Vec::new();
+    let mut invoices = Vec::new();
     for (day, period) in due {
         match Draft::of(&contract.charge(&period), &customer, &terms, day) {
-            Ok(draft) => coming.push((day, draft.currency(), draft.payable())),
+            Ok(draft) => invoices.push(coming(day, &draft)),
             Err(DraftError::Free) => {}
             // The contract is held from there on.
             Err(_) => break,
         }
     }
-    Ok(coming)
+    Ok(invoices)
 }

@@ -1,18 +1,20 @@
 //! What would happen on going live: the next number, the first invoices, who would get mail, and which letters are due at once.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::EARLIEST;
-use crate::dunning::{Surroundings, decide};
-use crate::jobs::billing::coming::coming_invoices;
+use crate::dunning::{LetterItem, Surroundings, decide};
+use crate::jobs::billing::coming::{Coming, coming_invoices};
 use crate::jobs::billing::store::SERIES;
 use crate::jobs::collections::case::load;
 use crate::jobs::issuing::number::next_sequence;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::customer_in;
 use crate::money::{Amount, Currency};
+use crate::shell::config::Transport;
 
 /// How far the outlook reaches.
 const AHEAD: Days = Days::new(35);
@@ -27,12 +29,29 @@ pub struct Outlook {
     pub today: NaiveDate,
     /// The number of the next invoice.
     pub next_number: String,
-    /// The invoices of the coming days, and those that are due already: when, over how much.
-    pub invoices: Vec<(NaiveDate, Currency, Amount)>,
+    /// The invoices of the coming days, and those that are due already: these it would release.
+    pub invoices: Vec<Coming>,
     /// Who would get mail.
     pub recipients: Vec<String>,
-    /// Reminders and dunning letters that are due today: the customer, the stage's name, over how much.
-    pub letters: Vec<(String, String, Currency, Amount)>,
+    /// Reminders and dunning letters that are due today.
+    pub letters: Vec<LetterDue>,
+    /// The folder that mails are written into, because no server is configured: they reach nobody.
+    pub files_only: Option<PathBuf>,
+}
+
+/// A reminder or dunning letter that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterDue {
+    /// The customer's name.
+    pub customer: String,
+    /// The stage's name.
+    pub stage: String,
+    /// The invoices in it.
+    pub invoices: Vec<String>,
+    /// The currency.
+    pub currency: Currency,
+    /// What it asks for.
+    pub total: Amount,
 }
 
 /// Looks at what going live would set in motion.
@@ -58,9 +77,18 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
         for customer in customers {
             let loaded = load(office, &mut tx, customer, today).await?;
             if let Some(letter) = decide(&loaded.case, around).letter {
-                letters.push((loaded.customer.name, letter.stage_name.clone(), letter.currency, letter.total()));
+                let number = |item: &LetterItem| loaded.documents.get(&item.document).map(|d| d.number.clone());
+                letters.push(LetterDue {
+                    customer: loaded.customer.name,
+                    stage: letter.stage_name.clone(),
+                    invoices: letter.items.iter().filter_map(number).collect(),
+                    currency: letter.currency,
+                    total: letter.total(),
+                });
             }
         }
     }
-    Ok(Outlook { today, next_number, invoices, recipients: recipients.into_iter().collect(), letters })
+    let mail = &office.config.mail;
+    let files_only = (mail.transport == Transport::Folder).then(|| mail.folder.clone());
+    Ok(Outlook { today, next_number, invoices, recipients: recipients.into_iter().collect(), letters, files_only })
 }

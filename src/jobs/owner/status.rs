@@ -197,14 +197,14 @@ async fn next_issue(
     today: NaiveDate,
 ) -> Result<Option<(NaiveDate, usize, MoneyByCurrency)>, JobError> {
     let mut coming = coming_invoices(office, tx, EARLIEST, today + AHEAD).await?;
-    for (day, ..) in &mut coming {
-        *day = (*day).max(today);
+    for invoice in &mut coming {
+        invoice.on = invoice.on.max(today);
     }
-    let Some((first, ..)) = coming.first().copied() else { return Ok(None) };
+    let Some(first) = coming.first().map(|invoice| invoice.on) else { return Ok(None) };
     let mut money = MoneyByCurrency::new();
-    let of_day: Vec<_> = coming.into_iter().filter(|(day, ..)| *day == first).collect();
-    for (_, currency, amount) in &of_day {
-        *money.entry(*currency).or_default() += *amount;
+    let of_day: Vec<_> = coming.into_iter().filter(|invoice| invoice.on == first).collect();
+    for invoice in &of_day {
+        *money.entry(invoice.currency).or_default() += invoice.amount;
     }
     Ok(Some((first, of_day.len(), money)))
 }

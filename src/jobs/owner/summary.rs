@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::status::status;
-use crate::jobs::billing::coming::coming_invoices;
+use crate::jobs::billing::coming::{Coming, coming_invoices};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::to_owner;
 use crate::language::Language;
@@ -54,7 +54,7 @@ async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summa
         *falling_due.entry(item.currency).or_default() += item.open;
     }
     let mut coming = (0, MoneyByCurrency::new());
-    for (_, currency, amount) in coming_invoices(office, tx, today, today + Days::new(6)).await? {
+    for Coming { currency, amount, .. } in coming_invoices(office, tx, today, today + Days::new(6)).await? {
         coming.0 += 1;
         *coming.1.entry(currency).or_default() += amount;
     }

@@ -1,11 +1,12 @@
 //! A payment that waits: what it says, why it waits, and what it could pay.
 
+use crate::id::DocumentId;
 use crate::jobs::office::JobError;
 use crate::jobs::records::payment::seen;
 use crate::matching::{Flag, Verdict};
 use crate::money::Amount;
 use crate::question::{Leaving, Money, Proposal, Question};
-use crate::shell::store::{PaymentLine, Tx};
+use crate::shell::store::{DocumentRow, PaymentLine, Tx};
 
 /// How much of a payment's text is shown.
 const TEXT: usize = 70;
@@ -40,23 +41,28 @@ pub fn because(verdict: Option<&Verdict>) -> Option<Flag> {
     telling.or(flags.first()).copied()
 }
 
-/// Returns what could become of a payment: the proposal, else the candidates.
+/// Returns a document that something is open of. What was proposed may have been paid meanwhile in another way.
+async fn still_open(tx: &mut Tx, document: DocumentId) -> Result<Option<DocumentRow>, JobError> {
+    let is_open = tx.maybe_receivable(document).await?.is_some_and(|row| row.open_principal != 0);
+    Ok(if is_open { Some(tx.document(document).await?) } else { None })
+}
+
+/// Returns what could become of a payment: the proposal, else the candidates. A proposal stands as a whole or not at all.
 pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>) -> Result<Proposal, JobError> {
     let mut assign = Vec::new();
     if let Some(verdict) = verdict {
         let mut numbers = Vec::new();
         for allocation in &verdict.allocations {
-            numbers.push(tx.document(allocation.document).await?.number);
+            numbers.extend(still_open(tx, allocation.document).await?.map(|document| document.number));
         }
         if numbers.is_empty() {
-            for candidate in verdict.candidates.iter().take(CANDIDATES) {
-                let document = tx.document(*candidate).await?;
+            for candidate in &verdict.candidates {
                 // Money of another currency cannot pay it.
-                if document.currency == line.currency {
-                    assign.push(vec![document.number]);
-                }
+                let document = still_open(tx, *candidate).await?.filter(|document| document.currency == line.currency);
+                assign.extend(document.map(|document| vec![document.number]));
             }
-        } else {
+            assign.truncate(CANDIDATES);
+        } else if numbers.len() == verdict.allocations.len() {
             assign.push(numbers);
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod drops;
 pub mod happening;
+pub mod papers;
 pub mod scratch;
 pub mod simulation;
 

@@ -18,6 +18,9 @@ statements! {
     BEGIN_COUNTER = Sql::both("insert into counter (series, number_period, last) values ($1, $2, $3)");
     COUNTERS = Sql::both("select series, number_period, last from counter order by series, number_period");
     FILES = Sql::both("select document_id, name, sha256 from document_file where document_id = $1 order by name");
+    FILES_SINCE = Sql::both(
+        "select f.document_id, f.name, f.sha256 from document_file f join document d on d.id = f.document_id
+         where d.issued_on >= $1 order by f.document_id, f.name");
     DOCUMENT = Sql::both(
         "select id, kind, customer_id, number, series, number_period, sequence, issued_on, currency, gross, model, run_id
          from document where id = $1");
@@ -223,6 +226,11 @@ impl Tx {
     /// Returns the files of a document, by name.
     pub async fn files_of(&mut self, document: DocumentId) -> Result<Vec<DocumentFileRow>, StoreError> {
         Ok(self.all(FILES, (document,)).await?)
+    }
+
+    /// Returns the files of the documents that were issued from a day on.
+    pub async fn files_since(&mut self, day: NaiveDate) -> Result<Vec<DocumentFileRow>, StoreError> {
+        Ok(self.all(FILES_SINCE, (day,)).await?)
     }
 
     /// Returns the periods of a contract that are done, in order.
