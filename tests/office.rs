@@ -32,6 +32,8 @@ mod numbers;
 mod preview;
 #[path = "office/statements.rs"]
 mod statements;
+#[path = "office/summary.rs"]
+mod summary;
 #[path = "office/tampering.rs"]
 mod tampering;
 #[path = "office/unreadable.rs"]

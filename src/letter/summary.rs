@@ -1,10 +1,12 @@
 //! The weekly summary as a page: what needs deciding first, then the figures, then how far the data reach.
 
+use chrono::Days;
+
 use super::page::{Bar, Block, Page};
 use super::templates::Text;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::summary::{Age, AgeBucket, MoneyByCurrency, Summary, iso_week};
+use crate::summary::{Age, AgeBucket, Flow, MoneyByCurrency, Summary, iso_week};
 
 /// How many held invoices of a reason are named.
 const NAMED: usize = 3;
@@ -16,6 +18,7 @@ pub fn summary_page(summary: &Summary) -> Text {
     writer.opening(&mut page);
     writer.questions(&mut page);
     writer.open(&mut page);
+    writer.balances(&mut page);
     writer.letters(&mut page);
     writer.ahead(&mut page);
     writer.proof(&mut page);
@@ -51,7 +54,7 @@ impl Writer<'_> {
             );
         }
         let questions = self.summary.questions.len();
-        let week = iso_week(self.summary.today);
+        let week = iso_week(self.summary.days.1 + Days::new(1));
         let week = week.rsplit('W').next().unwrap_or_default().trim_start_matches('0').to_owned();
         let (open, overdue) = (self.money(&open), self.money(&overdue));
         match self.language {
@@ -76,19 +79,18 @@ impl Writer<'_> {
 
     fn opening(&self, page: &mut Page) {
         let s = self.summary;
-        let (came_in, before) = (self.money(&s.came_in), self.money(&s.came_in_before));
-        let (count, amount) = (s.issued.0, self.money(&s.issued.1));
+        let (came_in, before) = (self.money(&s.week.money(Flow::came_in)), self.money(&s.came_in_before));
+        let days = self.language.period(s.days.0, s.days.1);
+        let (count, amount) = (s.went_out.0, self.money(&s.went_out.1));
         page.blocks.push(Block::Paragraph(self.say("Guten Morgen,", "Good morning,")));
         let words = match self.language {
             Language::De => {
-                let invoices =
-                    if count == 1 { "1 Rechnung ging".to_owned() } else { format!("{count} Rechnungen gingen") };
-                let invoices = if count == 0 {
-                    "keine Rechnung ging hinaus".to_owned()
-                } else {
-                    format!("{invoices} hinaus, über {amount}")
+                let invoices = match count {
+                    0 => "keine Rechnung ging hinaus".to_owned(),
+                    1 => format!("1 Rechnung ging hinaus, über {amount}"),
+                    n => format!("{n} Rechnungen gingen hinaus, über {amount}"),
                 };
-                format!("in den letzten sieben Tagen kamen {came_in} herein (davor {before}); {invoices}.")
+                format!("in der Woche {days} kamen {came_in} herein (in der davor {before}); {invoices}.")
             }
             Language::En => {
                 let invoices = match count {
@@ -96,10 +98,85 @@ impl Writer<'_> {
                     1 => format!("1 invoice went out, over {amount}"),
                     n => format!("{n} invoices went out, over {amount}"),
                 };
-                format!("in the last seven days {came_in} came in ({before} in the seven before); {invoices}.")
+                format!("in the week {days} {came_in} came in ({before} in the one before); {invoices}.")
             }
         };
+        let more = [self.given_back(), self.undecided(), self.to_go_out()];
+        let words = std::iter::once(words).chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" ");
         page.blocks.push(Block::Paragraph(words));
+    }
+
+    /// Says what of the money went back.
+    fn given_back(&self) -> Option<String> {
+        let back = self.summary.week.money(|flow| flow.given_back);
+        (!back.is_empty()).then(|| {
+            let back = self.money(&back);
+            self.say(&format!("Zurückgegebene {back} sind abgezogen."), &format!("{back} that went back are deducted."))
+        })
+    }
+
+    /// Says what of the money that came in waits to be decided.
+    fn undecided(&self) -> Option<String> {
+        let undecided = self.summary.week.money(|flow| flow.undecided.max(Amount::ZERO));
+        (!undecided.is_empty()).then(|| {
+            let undecided = self.money(&undecided);
+            self.say(
+                &format!("{undecided} davon sind noch keiner Rechnung zugeordnet."),
+                &format!("{undecided} of it are not assigned to an invoice yet."),
+            )
+        })
+    }
+
+    /// Says what was issued and waits to leave, or came back.
+    fn to_go_out(&self) -> Option<String> {
+        let (count, money) = &self.summary.to_go_out;
+        let amount = self.money(money);
+        match count {
+            0 => None,
+            1 => Some(self.say(
+                &format!("1 Rechnung über {amount} hat ihren Kunden noch nicht erreicht."),
+                &format!("1 invoice over {amount} has not reached its customer yet."),
+            )),
+            n => Some(self.say(
+                &format!("{n} Rechnungen über {amount} haben ihre Kunden noch nicht erreicht."),
+                &format!("{n} invoices over {amount} have not reached their customers yet."),
+            )),
+        }
+    }
+
+    /// Shows how what was open at the beginning of the week became what is open now.
+    fn balances(&self, page: &mut Page) {
+        let (begins, ends) = self.summary.days;
+        for (currency, balance) in &self.summary.balances {
+            let text = |amount: Amount| amount.text(*currency, self.language);
+            let flow = &balance.flow;
+            let moves = [
+                (flow.issued, "ausgestellte Rechnungen", "invoices issued"),
+                (-flow.credited, "Gutschriften und Stornos", "credit notes and cancellations"),
+                (-flow.paid, "bezahlt", "paid"),
+                (-flow.taken_off, "Skonto und kleine Differenzen", "discounts and small differences"),
+                (-flow.from_credit, "aus Guthaben beglichen", "paid out of credit"),
+                (flow.returned, "durch Rückgaben wieder offen", "open again after returns"),
+            ];
+            let (begins, ends) = (self.language.day(begins), self.language.day(ends));
+            let mut rows = vec![(
+                self.say(&format!("offen zu Beginn des {begins}"), &format!("open at the start of {begins}")),
+                balance.before,
+            )];
+            let moved = moves.into_iter().filter(|(amount, ..)| !amount.is_zero());
+            rows.extend(moved.map(|(amount, german, english)| (self.say(german, english), amount)));
+            rows.push((
+                self.say(&format!("offen am Ende des {ends}"), &format!("open at the end of {ends}")),
+                balance.after,
+            ));
+            if !balance.since.is_zero() {
+                rows.push((self.say("seither", "since then"), balance.since));
+                rows.push((self.say("offen jetzt", "open now"), balance.after + balance.since));
+            }
+            let heading = self.say("Von Woche zu Woche", "From week to week");
+            page.blocks.push(Block::Heading(format!("{heading} ({currency})")));
+            page.blocks.push(Block::Table(rows.into_iter().map(|(label, amount)| vec![label, text(amount)]).collect()));
+        }
     }
 
     fn questions(&self, page: &mut Page) {
@@ -138,7 +215,8 @@ impl Writer<'_> {
                         format!("pays {days} {} late on average", if days == 1 { "day" } else { "days" })
                     }
                 };
-                vec![debtor.name.clone(), late, debtor.open.with_currency(debtor.currency, self.language)]
+                // Two columns: a third would not fit on a telephone.
+                vec![format!("{} · {late}", debtor.name), debtor.open.with_currency(debtor.currency, self.language)]
             });
             page.blocks.push(Block::Table(rows.collect()));
         }
@@ -210,17 +288,18 @@ impl Writer<'_> {
     fn ahead(&self, page: &mut Page) {
         let s = self.summary;
         let (count, amount, due) = (s.coming.0, self.money(&s.coming.1), self.money(&s.falling_due));
+        let through = self.language.day(s.ahead_through);
         page.blocks.push(Block::Heading(self.say("Nächste Woche", "Next week")));
         page.blocks.push(Block::Paragraph(match self.language {
             Language::De => match count {
-                0 => format!("Es gehen keine Rechnungen hinaus; {due} werden fällig."),
-                1 => format!("1 Rechnung über {amount} geht hinaus; {due} werden fällig."),
-                n => format!("{n} Rechnungen über {amount} gehen hinaus; {due} werden fällig."),
+                0 => format!("Bis zum {through} gehen keine Rechnungen hinaus; {due} werden fällig."),
+                1 => format!("Bis zum {through} geht 1 Rechnung über {amount} hinaus; {due} werden fällig."),
+                n => format!("Bis zum {through} gehen {n} Rechnungen über {amount} hinaus; {due} werden fällig."),
             },
             Language::En => match count {
-                0 => format!("No invoices go out; {due} fall due."),
-                1 => format!("1 invoice over {amount} goes out; {due} fall due."),
-                n => format!("{n} invoices over {amount} go out; {due} fall due."),
+                0 => format!("Through {through} no invoices go out; {due} fall due."),
+                1 => format!("Through {through} 1 invoice over {amount} goes out; {due} fall due."),
+                n => format!("Through {through} {n} invoices over {amount} go out; {due} fall due."),
             },
         }));
     }

@@ -4,27 +4,29 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::week::{Balance, MoneyByCurrency, Week};
 use crate::dunning::HoldReason;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::question::{Leaving, Question};
-
-/// Amounts by currency, in the order of their codes.
-pub type MoneyByCurrency = BTreeMap<Currency, Amount>;
 
 /// The owner's week.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The language.
     pub language: Language,
-    /// The day it is written.
-    pub today: NaiveDate,
-    /// What came in during the week before.
-    pub came_in: MoneyByCurrency,
+    /// The first and the last day of the week that it tells of.
+    pub days: (NaiveDate, NaiveDate),
+    /// What moved in that week.
+    pub week: Week,
     /// What had come in during the week before that.
     pub came_in_before: MoneyByCurrency,
-    /// Invoices that went out: how many, over how much.
-    pub issued: (usize, MoneyByCurrency),
+    /// Invoices that reached the mail server or the post in that week for the first time: how many, over how much.
+    pub went_out: (usize, MoneyByCurrency),
+    /// Invoices that are issued and have not reached anybody: how many, over how much.
+    pub to_go_out: (usize, MoneyByCurrency),
+    /// What was open when the week began and ended, by currency.
+    pub balances: BTreeMap<Currency, Balance>,
     /// What needs deciding, with the commands that do it.
     pub questions: Vec<Question>,
     /// What is open, by age, for each currency.
@@ -35,7 +37,7 @@ pub struct Summary {
     pub letters: Vec<String>,
     /// Letters that were taken back because the money had been there when they left.
     pub recalled: usize,
-    /// Costs and interest that were given up during the week before.
+    /// Costs and interest that were given up in that week.
     pub waived: MoneyByCurrency,
     /// Letters that are held, by reason.
     pub held: Vec<HeldGroup>,
@@ -43,9 +45,11 @@ pub struct Summary {
     pub paused: Vec<String>,
     /// How far the bank data reach.
     pub bank: Vec<BankReach>,
-    /// Invoices of the coming week: how many, over how much.
+    /// The day of the next summary, or a week from now where none is scheduled: what is to come is told through it.
+    pub ahead_through: NaiveDate,
+    /// Invoices that are to be issued until the next summary: how many, over how much.
     pub coming: (usize, MoneyByCurrency),
-    /// What falls due in the coming week.
+    /// What is open now and falls due until then.
     pub falling_due: MoneyByCurrency,
     /// The head of the journal.
     pub journal: (i64, String),

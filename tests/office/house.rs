@@ -323,7 +323,7 @@ fn collect(folder: &Path, to: &mut Vec<(String, Vec<u8>)>) {
 }
 
 /// Returns the text of a mail for people without HTML.
-fn mail_text(eml: &[u8]) -> String {
+pub fn mail_text(eml: &[u8]) -> String {
     let mail = unquoted(eml).replace("\r\n", "\n");
     let (_, part) = mail.split_once("Content-Type: text/plain").expect("a mail has a plain text");
     let (_, body) = part.split_once("\n\n").expect("a part has a body");

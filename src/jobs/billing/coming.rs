@@ -1,12 +1,15 @@
 //! The invoices to come, reckoned as the day's work will.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::prepare::customer_of;
-use crate::fact::Agreement;
+use crate::fact::{Agreement, Subject};
 use crate::invoice::{Draft, DraftError};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
+use crate::jobs::records::decision::contracts_standing;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{DueContract, Tx};
 
@@ -33,7 +36,12 @@ pub async fn coming_invoices(
     through: NaiveDate,
 ) -> Result<Vec<Coming>, JobError> {
     let mut coming = Vec::new();
+    let held: BTreeSet<Subject> = contracts_standing(tx, "held").await?.into_iter().map(|held| held.subject).collect();
     for row in tx.coming_contracts(from, through).await? {
+        // Of these nothing is issued until the owner has decided.
+        if held.contains(&Subject::Contract(row.id)) {
+            continue;
+        }
         match coming_of(office, tx, &row, through).await {
             // What cannot be read is not issued, and is told of by its contract.
             Err(JobError::Model { .. }) => {}

@@ -31,7 +31,7 @@ pub(super) async fn compose(
             to_owner(office, text, |subject| Event::AnnouncementSent { day: about, subject })
         }
         LetterKind::Summary => {
-            let text = summary::text(office, tx, run.today).await?;
+            let text = summary::text(office, tx, letter.decided_on).await?;
             to_owner(office, text, |subject| Event::SummarySent { week: about, subject })
         }
         LetterKind::Alarm => {

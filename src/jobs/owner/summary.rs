@@ -5,14 +5,20 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::status::status;
+use crate::calendar::{EARLIEST, LATEST};
 use crate::jobs::billing::coming::{Coming, coming_invoices};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::to_owner;
 use crate::language::Language;
 use crate::letter::{LetterKind, Text, summary_page};
 use crate::money::{Amount, Currency};
-use crate::shell::store::{PaymentLine, Run, Tx};
-use crate::summary::{Debtor, MoneyByCurrency, OpenItem, Summary, ages, iso_week, mean_days_late};
+use crate::shell::store::{InvoiceRow, MovementRow, Run, Tx};
+use crate::summary::{
+    Balance, Debtor, Flow, MoneyByCurrency, Movement, OpenItem, Summary, Week, ages, iso_week, mean_days_late,
+};
+
+/// The days of a week.
+const WEEK: Days = Days::new(7);
 
 /// How many debtors are named.
 const DEBTORS: usize = 5;
@@ -28,77 +34,125 @@ pub async fn weekly_summary(office: &Office, run: &Run) -> Result<(), JobError> 
     Ok(writing.commit().await?)
 }
 
-/// Writes the summary as of now.
-pub async fn text(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Text, JobError> {
-    Ok(summary_page(&summary(office, tx, today).await?))
+/// Writes the summary of the week that ended before a day, with how things stand now.
+pub async fn text(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Text, JobError> {
+    Ok(summary_page(&summary(office, tx, day).await?))
 }
 
-async fn summary(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Summary, JobError> {
+/// Reckons the summary of the week that ended before a day: of what moved in those days, by the days of the bookings, and of how things
+/// stand now. `docs/figures.md` defines each figure.
+///
+/// # Errors
+/// When the books fail.
+pub async fn summary(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Summary, JobError> {
     let standing = status(office, tx).await?;
-    let (week, fortnight, ahead) = (today - Days::new(7), today - Days::new(14), today + Days::new(7));
-    let mut issued = MoneyByCurrency::new();
-    let documents = tx.issued(week, today).await?;
-    for document in &documents {
-        *issued.entry(document.currency).or_default() += Amount::from_minor(document.gross);
-    }
-    let mut open = Vec::new();
-    let undelivered = tx.undelivered().await?;
-    for row in tx.open_invoices().await? {
-        let due_on = Some(row.due_on).filter(|_| !undelivered.contains(&row.id));
-        let currency = row.currency;
-        open.push(OpenItem { due_on, currency, open: Amount::from_minor(row.open_principal) });
-    }
-    let mut falling_due = MoneyByCurrency::new();
-    let falls_due = |item: &&OpenItem| item.due_on.is_some_and(|day| day > today && day <= ahead);
-    for item in open.iter().filter(falls_due).filter(|item| item.open.is_positive()) {
-        *falling_due.entry(item.currency).or_default() += item.open;
-    }
-    let mut coming = (0, MoneyByCurrency::new());
-    for Coming { currency, amount, .. } in coming_invoices(office, tx, today, today + Days::new(6)).await? {
-        coming.0 += 1;
-        *coming.1.entry(currency).or_default() += amount;
-    }
-    let zone = office.config.business.timezone;
+    let (language, zone) = (office.config.owner.language, office.config.business.timezone);
+    let (begins, before) = (day - WEEK, day - WEEK - WEEK);
     let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN));
-    let letters = tx.letters_sent(midnight(week), midnight(today)).await?;
-    let language = office.config.owner.language;
+    let (from, until) = (midnight(begins), midnight(day));
+    let open = open_items(tx).await?;
+    let (week, since) = (moved(tx, begins, day).await?, moved(tx, day, LATEST).await?);
+    let letters = tx.letters_sent(from, until).await?;
     let counted = |(kind, count): (LetterKind, i64)| {
         let count = usize::try_from(count).unwrap_or(0);
         kind.is_collecting().then(|| format!("{count} {}", kind.words(count, language)))
     };
-    let waived = tx.waived(week, today).await?;
-    let recalled = tx.letters_recalled(midnight(week), midnight(today)).await?;
+    let recalled = tx.letters_recalled(from, until).await?;
+    let went_out = tx.went_out(from, until).await?;
+    let went_out = went_out
+        .into_iter()
+        .map(|(currency, count, gross)| (usize::try_from(count).unwrap_or(0), (currency, Amount::from_minor(gross))));
+    let ahead = ahead(office, tx, standing.today, &open).await?;
     let (seq, hash) = office.store.journal_head().await?;
-    let next = office.config.schedule.summary.next(office.clock.now(), zone);
     Ok(Summary {
         language,
-        today,
-        came_in: came_in(&tx.payments_recorded(week, today).await?)?,
-        came_in_before: came_in(&tx.payments_recorded(fortnight, week).await?)?,
-        issued: (documents.len(), issued),
+        days: (begins, day - Days::new(1)),
+        came_in_before: moved(tx, before, begins).await?.money(Flow::came_in),
+        went_out: added_up(went_out),
+        to_go_out: added_up(
+            open.iter().filter(|item| item.due_on.is_none()).map(|item| (1, (item.currency, item.open))),
+        ),
+        balances: balances(&open, &week, &since),
         questions: standing.questions,
-        ages: ages(&open, today),
-        debtors: debtors(tx, today).await?,
+        ages: ages(&open, standing.today),
+        debtors: debtors(tx, standing.today).await?,
         letters: letters.into_iter().filter_map(counted).collect(),
         recalled: usize::try_from(recalled).unwrap_or(0),
-        waived: waived.into_iter().map(|(currency, amount)| (currency, Amount::from_minor(amount))).collect(),
+        waived: week.money(|flow| flow.waived),
+        week,
         held: standing.held,
         paused: standing.paused.iter().map(|(what, until)| what.in_force(*until, language)).collect(),
         bank: standing.bank,
-        coming,
-        falling_due,
+        ahead_through: ahead.through,
+        coming: ahead.coming,
+        falling_due: ahead.falling_due,
         journal: (seq, hash.chars().take(16).collect()),
-        next_on: next.map(|instant| zone.day(instant)),
+        next_on: ahead.next_on,
     })
 }
 
-/// Adds up the money that came in.
-fn came_in(payments: &[PaymentLine]) -> Result<MoneyByCurrency, JobError> {
-    let mut money = MoneyByCurrency::new();
-    for payment in payments.iter().filter(|payment| payment.amount > 0) {
-        *money.entry(payment.currency).or_default() += Amount::from_minor(payment.amount);
+/// Returns what is open now; what has not reached its customer has no due date yet.
+async fn open_items(tx: &mut Tx) -> Result<Vec<OpenItem>, JobError> {
+    let undelivered = tx.undelivered().await?;
+    let item = |row: InvoiceRow| OpenItem {
+        due_on: Some(row.due_on).filter(|_| !undelivered.contains(&row.id)),
+        currency: row.currency,
+        open: Amount::from_minor(row.open_principal),
+    };
+    Ok(tx.open_invoices().await?.into_iter().map(item).collect())
+}
+
+/// Returns what was booked from a day on and before another.
+async fn moved(tx: &mut Tx, from: NaiveDate, before: NaiveDate) -> Result<Week, JobError> {
+    let movements: Vec<Movement> = tx.movements(from, before).await?.iter().map(MovementRow::movement).collect();
+    Ok(Week::of(&movements))
+}
+
+/// Reckons back from what is open now, in each currency in which anything is open or has moved.
+fn balances(open: &[OpenItem], week: &Week, since: &Week) -> BTreeMap<Currency, Balance> {
+    let mut now = MoneyByCurrency::new();
+    for item in open {
+        *now.entry(item.currency).or_default() += item.open;
     }
-    Ok(money)
+    for currency in week.0.keys().chain(since.0.keys()) {
+        now.entry(*currency).or_default();
+    }
+    now.into_iter()
+        .map(|(currency, open)| (currency, Balance::of(open, week.flow(currency), since.flow(currency))))
+        .collect()
+}
+
+/// What is to come until the next summary.
+struct Ahead {
+    next_on: Option<NaiveDate>,
+    through: NaiveDate,
+    coming: (usize, MoneyByCurrency),
+    falling_due: MoneyByCurrency,
+}
+
+/// Looks ahead to the next summary. What is issued on its day counts where the hour of issuing comes before its own: it has happened then.
+async fn ahead(office: &Office, tx: &mut Tx, today: NaiveDate, open: &[OpenItem]) -> Result<Ahead, JobError> {
+    let (zone, schedule) = (office.config.business.timezone, &office.config.schedule);
+    let next = schedule.summary.next(office.clock.now(), zone);
+    let until = next.unwrap_or(office.clock.now() + WEEK);
+    let through = zone.day(until);
+    let issued_through = schedule.issue.latest(until, zone).map_or(through, |last| zone.day(last));
+    let coming = coming_invoices(office, tx, EARLIEST, issued_through).await?;
+    let coming = added_up(coming.into_iter().map(|Coming { currency, amount, .. }| (1, (currency, amount))));
+    let falls_due =
+        |item: &&OpenItem| item.open.is_positive() && item.due_on.is_some_and(|day| day > today && day <= through);
+    let (_, falling_due) = added_up(open.iter().filter(falls_due).map(|item| (1, (item.currency, item.open))));
+    Ok(Ahead { next_on: next.map(|instant| zone.day(instant)), through, coming, falling_due })
+}
+
+/// Adds up counts and amounts.
+fn added_up(items: impl Iterator<Item = (usize, (Currency, Amount))>) -> (usize, MoneyByCurrency) {
+    let mut sum = (0, MoneyByCurrency::new());
+    for (count, (currency, amount)) in items {
+        sum.0 += count;
+        *sum.1.entry(currency).or_default() += amount;
+    }
+    sum
 }
 
 /// Returns who owes most, with how late they pay.

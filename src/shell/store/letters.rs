@@ -78,7 +78,7 @@ statements! {
            and exists (select 1 from receivable p where p.customer_id = l.customer_id and p.open_principal > 0)
          order by o.letter_id");
     SENT_BETWEEN = Sql::both(
-        "select l.kind, count(*) from letter l join letter_event e on e.letter_id = l.id
+        "select l.kind, count(distinct l.id) from letter l join letter_event e on e.letter_id = l.id
          where e.kind in (select name from letter_event_kind where counts) and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
     RECALLED_BETWEEN = Sql::both(
         "select count(distinct e.letter_id) from letter_event e

@@ -35,7 +35,7 @@ pub use letters::{
 };
 pub use lookups::{CandidateRow, CustomerKeyRow};
 pub use open::Store;
-pub use overview::{CustomerBalance, InvoiceRow, PaymentLine, StandingRow};
+pub use overview::{CustomerBalance, InvoiceRow, MovementRow, PaymentLine, StandingRow};
 pub use payments::{DoubtedRow, MoneyOutRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
 pub use proof::{EntryOff, OutboxOff, PaymentProof, Reading, ReceivableProof, Sequence, SightingProof, StatementOff};

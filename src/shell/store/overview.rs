@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 
 use super::db::{Sql, Tx, statements};
@@ -10,9 +10,10 @@ use super::error::StoreError;
 use super::payments::best_sighting;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
-use crate::ledger::ReceivableState;
+use crate::ledger::{Account, BatchKind, ReceivableState};
 use crate::matching::HeldBecause;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
+use crate::summary::Movement;
 
 /// Whether the invoice `d` has not reached its customer: its own letter has not left, or came back. It is not due then (rule D1).
 macro_rules! is_undelivered {
@@ -57,9 +58,6 @@ statements! {
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
          where r.open_principal = 0 and r.open_fee + r.open_interest > 0 order by d.id");
-    WAIVED = Sql::both(
-        "select p.currency, cast(sum(p.amount) as bigint) from batch b join posting p on p.batch_id = b.id
-         where b.booked_on >= $1 and b.booked_on < $2 and p.account = 'waiver' group by p.currency order by p.currency");
     // What was last decided on open documents.
     STANDING = Sql::both(
         "select d.id, d.number, d.currency, r.open_principal, r.due_on, c.number as customer_number, c.name as customer_name,
@@ -87,15 +85,24 @@ statements! {
          from payment p join open_payment o on o.payment_id = p.id
          where p.id = $1"));
     WAITING = Sql::both("select count(*) from open_payment");
-    PAYMENTS_BETWEEN = Sql::both(
-        "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
-                cast(null as bigint) as open_amount, cast(null as text) as held_because
-         from payment p join run r on r.id = p.run_id where r.today >= $1 and r.today < $2 order by p.id");
-    ISSUED_BETWEEN = Sql::both(
-        "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
-                r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
-         from document d join customer c on c.id = d.customer_id join receivable r on r.document_id = d.id
-         where d.issued_on >= $1 and d.issued_on < $2 and d.kind <> 'refund' order by d.id");
+    // What was booked in some days, added up by what it is.
+    MOVEMENTS = Sql::both(
+        "select kind, undoes, of_refund, account, document, currency, cast(sum(amount) as bigint) as amount from (
+             select b.kind, o.kind as undoes, p.account, d.kind as document, p.currency, p.amount,
+                    case when exists (select 1 from posting x join document f on f.id = x.document_id
+                                      where x.batch_id = b.id and f.kind = 'refund') then 1 else 0 end as of_refund
+             from run r join batch b on b.run_id = r.id left join batch o on o.id = b.reverses_id
+             join posting p on p.batch_id = b.id left join document d on d.id = p.document_id
+             where r.today >= $1 and r.today < $2) moved
+         group by kind, undoes, of_refund, account, document, currency
+         order by kind, undoes, of_refund, account, document, currency");
+    // Invoices whose own letter was accepted or posted between two instants, and never before.
+    WENT_OUT = Sql::both(
+        "select d.currency, count(*), cast(sum(d.gross) as bigint) from document d join (
+             select l.document_id, min(e.happened_at) as first_at
+             from letter l join letter_event e on e.letter_id = l.id join letter_event_kind k on k.name = e.kind
+             where l.kind = 'invoice' and k.counts group by l.document_id) gone on gone.document_id = d.id
+         where d.kind = 'invoice' and gone.first_at >= $1 and gone.first_at < $2 group by d.currency order by d.currency");
     PAYMENTS_OF_CUSTOMER = Sql::both(
         "select distinct p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
                 cast(null as bigint) as open_amount, cast(null as text) as held_because
@@ -187,6 +194,40 @@ pub struct PaymentLine {
     pub held_because: Option<HeldBecause>,
 }
 
+/// What was booked in some days on one account, by what it was for.
+#[derive(Debug, Clone, FromRow)]
+pub struct MovementRow {
+    /// What the batches were for.
+    pub kind: BatchKind,
+    /// What the batches were for that they undo.
+    pub undoes: Option<BatchKind>,
+    /// Whether the batches pay out a refund, or undo that.
+    pub of_refund: i32,
+    /// The account.
+    pub account: Account,
+    /// On which kind of document.
+    pub document: Option<DocumentKind>,
+    /// The currency.
+    pub currency: Currency,
+    /// The sum in minor units; debit is positive.
+    pub amount: i64,
+}
+
+impl MovementRow {
+    /// Returns the movement.
+    pub fn movement(&self) -> Movement {
+        Movement {
+            kind: self.kind,
+            undoes: self.undoes,
+            of_refund: self.of_refund != 0,
+            account: self.account,
+            document: self.document,
+            currency: self.currency,
+            amount: Amount::from_minor(self.amount),
+        }
+    }
+}
+
 /// An open document with what was last decided on it.
 #[derive(Debug, Clone, FromRow)]
 pub struct StandingRow {
@@ -234,11 +275,6 @@ impl Tx {
         Ok(self.all(COSTS_LEFT, ()).await?)
     }
 
-    /// Returns what was given up of costs and interest from a day on and before another, by currency, in minor units.
-    pub async fn waived(&mut self, from: NaiveDate, before: NaiveDate) -> Result<Vec<(Currency, i64)>, StoreError> {
-        Ok(self.all(WAIVED, (from, before)).await?)
-    }
-
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.
     pub async fn standing(&mut self, verdict: &str) -> Result<Vec<StandingRow>, StoreError> {
         Ok(self.all(STANDING, (verdict.to_owned(),)).await?)
@@ -276,18 +312,19 @@ impl Tx {
         Ok(usize::try_from(count).unwrap_or(0))
     }
 
-    /// Returns the payments that were recorded from a day on and before another.
-    pub async fn payments_recorded(
-        &mut self,
-        from: NaiveDate,
-        before: NaiveDate,
-    ) -> Result<Vec<PaymentLine>, StoreError> {
-        Ok(self.all(PAYMENTS_BETWEEN, (from, before)).await?)
+    /// Returns what was booked from a day on and before another, added up by what it is.
+    pub async fn movements(&mut self, from: NaiveDate, before: NaiveDate) -> Result<Vec<MovementRow>, StoreError> {
+        Ok(self.all(MOVEMENTS, (from, before)).await?)
     }
 
-    /// Returns the documents that were issued from a day on and before another.
-    pub async fn issued(&mut self, from: NaiveDate, before: NaiveDate) -> Result<Vec<InvoiceRow>, StoreError> {
-        Ok(self.all(ISSUED_BETWEEN, (from, before)).await?)
+    /// Returns the invoices whose own letter was accepted or posted for the first time between two instants: how many, over how much, by
+    /// currency.
+    pub async fn went_out(
+        &mut self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
+        Ok(self.all(WENT_OUT, (from, until)).await?)
     }
 
     /// Returns the last payments of a customer, newest first.
