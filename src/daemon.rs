@@ -223,7 +223,7 @@ async fn work(
     };
     if !std::mem::replace(told_of_standstill, true) {
         match mail_standstill(office, &why).await? {
-            (_, Outcome::Accepted(_)) => {}
+            (_, Outcome::Accepted { .. }) => {}
             (_, outcome) => tracing::error!(?outcome, "the owner could not be told"),
         }
     }

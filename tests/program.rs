@@ -12,6 +12,8 @@ mod daemon;
 mod mailbox;
 #[path = "program/papers.rs"]
 mod papers;
+#[path = "program/refused.rs"]
+mod refused;
 
 /// Says that a test was skipped, and why. Where everything must run (`SETTLED_TEST_REQUIRE_ALL`), that is a failure.
 fn skipped(why: &str) {

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 /// The reading order: a module uses only those before it.
 const ORDER: &[(&str, &[&str])] = &[
     ("words", &["id", "language", "money", "calendar", "party", "reference", "journal", "command"]),
-    ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger"]),
+    ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger", "outbox"]),
     ("book", &["book"]),
     ("judgements", &["matching", "dunning", "question", "summary"]),
     ("facts", &["fact"]),
-    ("paper", &["document", "letter", "outbox"]),
+    ("paper", &["document", "letter"]),
     ("histories", &["told"]),
     ("doors", &["shell"]),
     ("work", &["jobs"]),

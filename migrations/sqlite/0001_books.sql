@@ -98,7 +98,7 @@ create table letter_event_kind (
 ) strict, without rowid;
 
 insert into letter_event_kind values ('accepted', true, false), ('posted', true, false), ('deferred', false, false),
-    ('unclear', false, false), ('refused', false, true), ('bounced', false, true), ('recalled', false, true),
+    ('partly_refused', false, false), ('unclear', false, false), ('refused', false, true), ('bounced', false, true), ('recalled', false, true),
     ('withdrawn', false, true);
 
 -- 2. The books, and who wrote in them when.

@@ -6,6 +6,8 @@
 pub enum LetterEvent {
     /// A server took it.
     Accepted,
+    /// A server took it, but not for all of its addresses; it counts all the same.
+    PartlyRefused,
     /// A person delivered it.
     Posted,
     /// It did not leave, and is tried again.
@@ -24,8 +26,9 @@ pub enum LetterEvent {
 
 impl LetterEvent {
     /// All of them.
-    pub const ALL: [LetterEvent; 8] = [
+    pub const ALL: [LetterEvent; 9] = [
         LetterEvent::Accepted,
+        LetterEvent::PartlyRefused,
         LetterEvent::Posted,
         LetterEvent::Deferred,
         LetterEvent::Unclear,
@@ -39,6 +42,7 @@ impl LetterEvent {
     pub const fn name(self) -> &'static str {
         match self {
             LetterEvent::Accepted => "accepted",
+            LetterEvent::PartlyRefused => "partly_refused",
             LetterEvent::Posted => "posted",
             LetterEvent::Deferred => "deferred",
             LetterEvent::Unclear => "unclear",
@@ -59,6 +63,7 @@ impl LetterEvent {
         match self {
             LetterEvent::Refused | LetterEvent::Bounced => true,
             LetterEvent::Accepted
+            | LetterEvent::PartlyRefused
             | LetterEvent::Posted
             | LetterEvent::Deferred
             | LetterEvent::Unclear
@@ -71,6 +76,7 @@ impl LetterEvent {
     pub const fn may_have_left(self) -> bool {
         match self {
             LetterEvent::Accepted
+            | LetterEvent::PartlyRefused
             | LetterEvent::Posted
             | LetterEvent::Unclear
             | LetterEvent::Refused

@@ -1,9 +1,11 @@
 //! The outbox: what becomes of a letter that could not leave at once, and the name that all its attempts share.
 
 mod event;
+mod refusal;
 mod state;
 
 pub use event::LetterEvent;
+pub use refusal::{OF_CONTENT, RefusedRecipient, Remedy, answer};
 pub use state::OutboxState;
 
 use chrono::{DateTime, Duration, Utc};
@@ -20,8 +22,13 @@ pub fn message_id(books_key: &str, kind: &str, about: &str, round: i64, domain: 
 /// What a try to hand a mail over came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The server took it: its words.
-    Accepted(String),
+    /// The server took it.
+    Accepted {
+        /// Its words.
+        said: String,
+        /// The addresses that it refused meanwhile.
+        refused: Vec<RefusedRecipient>,
+    },
     /// Certainly not taken; worth another try: greylisting, a limit, a server that is down.
     Deferred(String),
     /// Certainly not taken, and neither would the next one be: the server is down, or takes nothing now. The queue rests.

@@ -4,6 +4,7 @@ use super::facts::{Confirmation, Proposal};
 use super::kind::Question;
 use crate::command::line;
 use crate::dunning::MissingRate;
+use crate::outbox::{RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
 
 /// How many commands of one sort are shown.
@@ -42,8 +43,17 @@ impl Question {
             Question::LetterUnclear { letter, .. } => {
                 vec![line(["letter", "posted", letter]), line(["letter", "resend", letter])]
             }
-            Question::LetterCameBack { letter, .. } => {
-                vec![line(["apply"]), line(["letter", "resend", letter])]
+            Question::LetterCameBack { letter, remedy, .. } => {
+                let first = match remedy {
+                    Remedy::Address | Remedy::Unwritten => Some(line(["apply"])),
+                    Remedy::Sender => Some(line(["mail", "test"])),
+                    Remedy::MailboxFull | Remedy::Content | Remedy::TooLarge | Remedy::Unknown => None,
+                };
+                first.into_iter().chain([line(["letter", "resend", letter])]).collect()
+            }
+            Question::RecipientRefused { recipients, .. } => {
+                let is_ours = |refused: &RefusedRecipient| refused.remedy == Remedy::Sender;
+                vec![line(if recipients.iter().all(is_ours) { vec!["mail", "test"] } else { vec!["apply"] })]
             }
             Question::LetterUnwritten { number, .. } => vec![line(["why", number])],
             Question::CustomerUnreadable { .. } => vec![line(["check"]), line(["apply"])],

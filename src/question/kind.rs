@@ -7,6 +7,7 @@ use super::contract::ContractHold;
 use super::facts::{Confirmation, ExpiringClaim, Leaving, Money, Proposal};
 use crate::dunning::MissingRate;
 use crate::matching::Flag;
+use crate::outbox::{RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
 
 /// Something that needs the owner. For programs it is its `kind` and its `facts`; kinds keep their names.
@@ -151,6 +152,17 @@ pub enum Question {
         name: String,
         /// Why.
         words: String,
+        /// What helps.
+        remedy: Remedy,
+    },
+    /// A letter left, but the server refused some of its addresses.
+    RecipientRefused {
+        /// What it is about.
+        letter: String,
+        /// To whom it went.
+        name: String,
+        /// The addresses that it did not reach.
+        recipients: Vec<RefusedRecipient>,
     },
     /// A letter is tried again and again.
     LetterStuck {
@@ -384,12 +396,28 @@ mod tests {
             (
                 Question::LetterUnclear { letter: text("RE-1"), name: text("Nord"), words: text("w") },
                 "letter_unclear",
-                letter.clone(),
+                letter,
             ),
             (
-                Question::LetterCameBack { letter: text("RE-1"), name: text("Nord"), words: text("w") },
+                Question::LetterCameBack {
+                    letter: text("RE-1"),
+                    name: text("Nord"),
+                    words: text("w"),
+                    remedy: Remedy::Content,
+                },
                 "letter_came_back",
-                letter,
+                json!({ "letter": "RE-1", "name": "Nord", "words": "w", "remedy": "content" }),
+            ),
+            (
+                Question::RecipientRefused {
+                    letter: text("RE-1"),
+                    name: text("Nord"),
+                    recipients: vec![RefusedRecipient::new("a@b.example", "550 5.1.1 unknown")],
+                },
+                "recipient_refused",
+                json!({ "letter": "RE-1", "name": "Nord", "recipients": [
+                    { "address": "a@b.example", "answer": "550 5.1.1 unknown", "remedy": "address" },
+                ] }),
             ),
             (
                 Question::LetterStuck { letter: text("RE-1"), attempts: 4, words: text("w") },

@@ -4,6 +4,7 @@ use super::facts::{ExpiringClaim, Leaving};
 use super::kind::Question;
 use crate::language::Language;
 use crate::matching::Flag;
+use crate::outbox::{RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
 
 /// How many claims stand in a line.
@@ -93,9 +94,13 @@ impl Question {
             Question::LetterUnclear { letter, name, words } => format!(
                 "Ob das Schreiben {letter} an {name} hinausging, ist ungewiss: {words}. Sehen Sie im Postausgang nach."
             ),
-            Question::LetterCameBack { letter, name, words } => format!(
-                "{letter} an {name} kam zurück: {words}. Berichtigen Sie die Adresse im Buch; nach dem Übernehmen geht es von selbst \
-                 noch einmal hinaus."
+            Question::LetterCameBack { letter, name, words, remedy } => {
+                format!("{letter} hat {name} nicht erreicht: {words}. {}", remedy.advice(de))
+            }
+            Question::RecipientRefused { letter, name, recipients } => format!(
+                "{letter} an {name} ging hinaus, aber nicht an jede Adresse: {}. {}",
+                refused(recipients),
+                remedies(recipients, de)
             ),
             Question::LetterStuck { letter, attempts, words } => format!(
                 "{letter} geht seit drei Tagen nicht hinaus ({attempts} Versuche): {words}. Stimmt die Adresse?"
@@ -236,8 +241,13 @@ impl Question {
             Question::LetterUnclear { letter, name, words } => {
                 format!("Nobody knows whether the letter {letter} to {name} left: {words}. Look into the sent mail.")
             }
-            Question::LetterCameBack { letter, name, words } => format!(
-                "{letter} to {name} came back: {words}. Correct the address in the book; once applied it is sent again by itself."
+            Question::LetterCameBack { letter, name, words, remedy } => {
+                format!("{letter} has not reached {name}: {words}. {}", remedy.advice(en))
+            }
+            Question::RecipientRefused { letter, name, recipients } => format!(
+                "{letter} to {name} left, but not to every address: {}. {}",
+                refused(recipients),
+                remedies(recipients, en)
             ),
             Question::LetterStuck { letter, attempts, words } => {
                 format!("{letter} has not left for three days ({attempts} attempts): {words}. Is the address right?")
@@ -304,6 +314,28 @@ impl Question {
             }
         }
     }
+}
+
+/// Names the addresses that a server refused, each with its answer.
+fn refused(recipients: &[RefusedRecipient]) -> String {
+    let one = |refused: &RefusedRecipient| format!("{} ({})", refused.address, refused.answer);
+    recipients.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Says what helps; each advice once.
+fn remedies(recipients: &[RefusedRecipient], language: Language) -> String {
+    let mut advice: Vec<&str> = Vec::new();
+    for refused in recipients {
+        let words = match refused.remedy {
+            // The letter itself is not sent again: others have it.
+            Remedy::Address => language.say("Berichtigen Sie die Adresse im Buch.", "Correct the address in the book."),
+            remedy => remedy.advice(language),
+        };
+        if !advice.contains(&words) {
+            advice.push(words);
+        }
+    }
+    advice.join(" ")
 }
 
 /// Says what waits for the service.

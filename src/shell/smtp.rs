@@ -15,7 +15,7 @@ use lettre::transport::smtp::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
-use crate::outbox::Outcome;
+use crate::outbox::{OF_CONTENT, Outcome, RefusedRecipient};
 
 /// A server and how to reach it.
 #[derive(Debug, Clone)]
@@ -149,13 +149,13 @@ async fn transact(
         Ok(Err(error)) => return (about_us(&error, "MAIL"), false),
         Ok(Ok(_)) => {}
     }
-    let mut refused: Vec<String> = Vec::new();
+    let mut refused: Vec<RefusedRecipient> = Vec::new();
     let mut accepted = 0;
     for (place, recipient) in to.iter().chain(copies).enumerate() {
         match timeout(limits.command, connection.command(Rcpt::new(recipient.clone(), Vec::new()))).await {
             Err(_) => return (Outcome::Deferred("the server did not answer in time to RCPT".to_owned()), false),
             Ok(Err(error)) if error.is_permanent() && !is_mailbox_full(&error.to_string()) => {
-                refused.push(format!("{recipient}: {error}"))
+                refused.push(RefusedRecipient::new(recipient.as_ref(), &in_words(&error)));
             }
             // One address that is not ready yet would make the mail leave twice: the whole mail waits.
             Ok(Err(error)) => return (Outcome::Deferred(in_words(&error)), false),
@@ -163,11 +163,11 @@ async fn transact(
         }
     }
     if accepted == 0 {
-        return (Outcome::Refused(refused.join("; ")), false);
+        return (Outcome::Refused(RefusedRecipient::write(&refused).replace('\n', "; ")), false);
     }
     match timeout(limits.command, connection.command(Data)).await {
         Err(_) => return (Outcome::Deferred("the server did not answer in time to DATA".to_owned()), false),
-        Ok(Err(error)) if error.is_permanent() => return (Outcome::Refused(in_words(&error)), false),
+        Ok(Err(error)) if error.is_permanent() => return (of_content(&error), false),
         Ok(Err(error)) => return (Outcome::Deferred(in_words(&error)), false),
         Ok(Ok(answer)) if !answer.has_code(354) => {
             return (Outcome::Deferred(format!("an odd answer to DATA: {}", words(&answer))), false);
@@ -177,21 +177,20 @@ async fn transact(
     // From here on nobody knows what became of the mail until the server has answered.
     match timeout(limits.data, connection.message(mail)).await {
         Err(_) => (Outcome::Unclear("the server did not answer in time to the mail".to_owned()), false),
-        Ok(Ok(answer)) if answer.has_code(250) => {
-            let mut said = words(&answer);
-            if !refused.is_empty() {
-                said = format!("{said}; refused for {}", refused.join("; "));
-            }
-            (Outcome::Accepted(said), true)
-        }
+        Ok(Ok(answer)) if answer.has_code(250) => (Outcome::Accepted { said: words(&answer), refused }, true),
         Ok(Ok(answer)) => (Outcome::Unclear(format!("an odd answer to the mail: {}", words(&answer))), false),
         Ok(Err(error)) if error.is_transient() => (Outcome::Deferred(in_words(&error)), false),
         Ok(Err(error)) if error.is_permanent() && is_mailbox_full(&error.to_string()) => {
             (Outcome::Deferred(in_words(&error)), false)
         }
-        Ok(Err(error)) if error.is_permanent() => (Outcome::Refused(in_words(&error)), false),
+        Ok(Err(error)) if error.is_permanent() => (of_content(&error), false),
         Ok(Err(error)) => (Outcome::Unclear(in_words(&error)), false),
     }
+}
+
+/// A refusal after the addresses were taken: it is about the mail.
+fn of_content(error: &lettre::transport::smtp::Error) -> Outcome {
+    Outcome::Refused(format!("{OF_CONTENT}{}", in_words(error)))
 }
 
 /// Judges a failure before any recipient was named: it is about us, and no letter can leave.

@@ -11,7 +11,7 @@ use crate::id::DocumentId;
 use crate::language::Language;
 use crate::letter::LetterKind;
 use crate::money::{Amount, Currency};
-use crate::outbox::{LetterEvent, OutboxState};
+use crate::outbox::{LetterEvent, OutboxState, RefusedRecipient, answer};
 
 /// Why a letter was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Posted {
 
     /// Says where a letter stands that has not left.
     pub(super) fn standing(&self, language: Language) -> String {
-        let last = self.fates.last().map(|fate| fate.words.as_str()).unwrap_or_default();
+        let last = self.fates.last().map(|fate| answer(&fate.words)).unwrap_or_default();
         match self.state {
             OutboxState::Queued if self.delivery != Delivery::Mail => {
                 language.say("wartet darauf, von Hand zugestellt zu werden", "waits to be delivered by hand").to_owned()
@@ -244,17 +244,30 @@ impl Teller<'_> {
             }
             let answer = Some(&left.words).filter(|words| !words.is_empty());
             let answer = answer.map(|words| format!(" ({words})")).unwrap_or_default();
-            return self.say(format!("um {time} an {to}{answer}"), format!("at {time} to {to}{answer}"));
+            let refused: Vec<String> =
+                refused(posted).iter().map(|one| format!("{} ({})", one.address, one.answer)).collect();
+            let refused = match (refused.is_empty(), refused.join(", ")) {
+                (true, _) => String::new(),
+                (false, refused) => self.say(format!("; abgewiesen für {refused}"), format!("; refused for {refused}")),
+            };
+            return self
+                .say(format!("um {time} an {to}{answer}{refused}"), format!("at {time} to {to}{answer}{refused}"));
         }
         posted.standing(self.language)
     }
+}
+
+/// Returns the addresses that the server refused while it took the letter for others.
+fn refused(posted: &Posted) -> Vec<RefusedRecipient> {
+    let of_addresses = |fate: &&Fate| fate.event == LetterEvent::PartlyRefused;
+    posted.fates.iter().filter(of_addresses).flat_map(|fate| RefusedRecipient::read(&fate.words)).collect()
 }
 
 fn letter_facts(posted: &Posted) -> Value {
     let plain = |amount: Amount| amount.plain(posted.currency);
     json!({
         "about": posted.about, "round": posted.round, "delivery": posted.delivery,
-        "decided_on": posted.decided_on, "to": posted.recipients, "state": posted.state.name(),
+        "decided_on": posted.decided_on, "to": posted.recipients, "refused": refused(posted), "state": posted.state.name(),
         "stage": posted.item.as_ref().map(|item| item.stage),
         "deadline_on": posted.item.as_ref().map(|item| item.deadline_on),
         "principal": posted.item.as_ref().map(|item| plain(item.principal)),

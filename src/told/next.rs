@@ -42,6 +42,8 @@ pub enum Next {
         /// The day on which it leaves by itself.
         on: Option<NaiveDate>,
     },
+    /// Nothing until the invoice reaches its customer.
+    Delivery,
     /// The letter is written as soon as its template can be.
     TemplateCorrected,
     /// Nothing by itself: all letters have left.
@@ -99,6 +101,10 @@ impl Next {
             Next::Nothing => say("nichts von selbst", "nothing by itself"),
             Next::UnderWay(posted) => teller.fate(posted),
             Next::Leaves { reason, saw, waits, on } => reason.leaves(saw, *waits, *on, teller.language),
+            Next::Delivery => say(
+                "nichts, bis sie den Kunden erreicht; ihre Frist läuft erst dann",
+                "nothing until it reaches the customer; its term begins only then",
+            ),
             Next::TemplateCorrected => say("sobald die Vorlage berichtigt ist", "as soon as the template is corrected"),
             Next::YourTurn => say("nichts von selbst; jetzt sind Sie dran", "nothing by itself; it is your turn"),
             Next::Stage { stage, on } => {

@@ -24,8 +24,8 @@ pub async fn test(file: &Path) -> Result<Outcome, Failure> {
     let server = format!("{}:{}", mail.host.as_deref().unwrap_or("?"), mail.port());
     let (to, outcome) = mail_test(&office).await?;
     match outcome {
-        Delivered::Accepted(words) => {
-            println!("{server} took a mail to {to}: {words}\nLook whether it arrived, and not among the junk.");
+        Delivered::Accepted { said, .. } => {
+            println!("{server} took a mail to {to}: {said}\nLook whether it arrived, and not among the junk.");
             Ok(Outcome::Fine)
         }
         Delivered::Misconfigured(words) => {

@@ -11,7 +11,7 @@ use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, latest_by_rule, new_decision};
 use crate::letter::WhenUnclear;
 use crate::money::Amount;
-use crate::outbox::{LetterEvent, OutboxState, Outcome, gives_up, next_try};
+use crate::outbox::{LetterEvent, OutboxState, Outcome, RefusedRecipient, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
 use crate::shell::store::{Run, WaitingLetter, Writing};
@@ -39,8 +39,12 @@ pub(super) async fn record(
         return Ok(writing.commit().await?);
     }
     let event = match outcome {
-        Outcome::Accepted(words) => {
-            writing.add_event(letter.letter_id, None, LetterEvent::Accepted, attempt, &words).await?;
+        Outcome::Accepted { said, refused } => {
+            if !refused.is_empty() {
+                let words = RefusedRecipient::write(&refused);
+                writing.add_event(letter.letter_id, None, LetterEvent::PartlyRefused, attempt, &words).await?;
+            }
+            writing.add_event(letter.letter_id, None, LetterEvent::Accepted, attempt, &said).await?;
             writing.set_outbox(letter.letter_id, OutboxState::Accepted, now, None).await?;
             mail_state(&mut writing, &DecisionFact::MailLeaves {}).await?;
             counted(office, &mut writing, letter.letter_id).await?;

@@ -84,7 +84,7 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         let outcome = hand_over(office, &letter, &claim, session.as_mut()).await?;
         crash::point("after handing over");
         let stop = matches!(outcome, Outcome::Misconfigured(_) | Outcome::Unreachable(_));
-        accepted += usize::from(matches!(outcome, Outcome::Accepted(_)));
+        accepted += usize::from(matches!(outcome, Outcome::Accepted { .. }));
         record(office, run, &letter, &claim, outcome).await?;
         if stop {
             // The next letter would fare no better: the queue rests, longer each time.

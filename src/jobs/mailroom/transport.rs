@@ -38,7 +38,7 @@ pub(super) async fn hand_over(
         }
         // The answer of a folder is the file's name.
         let name = folder.as_ref().map(|_| file_name(letter)).unwrap_or_default();
-        return Ok(Outcome::Accepted(name));
+        return Ok(Outcome::Accepted { said: name, refused: Vec::new() });
     };
     let address = |email: &Email| email.as_str().parse::<lettre::Address>();
     let from = address(office.mail_from());

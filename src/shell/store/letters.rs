@@ -67,7 +67,7 @@ statements! {
          where l.customer_id = $1 and l.kind = 'notice' and o.state in ('queued', 'deferred', 'sending')");
     // Letters that need a person: refused or unclear, the last of their rounds, to a customer who still owes something.
     TROUBLED = Sql::both(
-        "select o.letter_id, l.kind, l.about, o.state, e.words, r.book_version_id, c.number as customer_number, c.name as customer_name,
+        "select o.letter_id, l.kind, l.about, o.state, e.kind as event, e.attempt, e.words, r.book_version_id, c.number as customer_number, c.name as customer_name,
                 coalesce((select max(v.book_version_id) from revision v
                           where v.subject_kind = 'customer' and v.subject_id = l.customer_id), 0) as agreed_version
          from outbox o join letter l on l.id = o.letter_id
@@ -77,6 +77,18 @@ statements! {
            and not exists (select 1 from letter n where n.kind = l.kind and n.about = l.about and n.round > l.round)
            and exists (select 1 from receivable p where p.customer_id = l.customer_id and p.open_principal > 0)
          order by o.letter_id");
+    // Letters that a server did not take for all addresses, the last of their kind to the customer that left.
+    PARTLY_REFUSED = Sql::both(
+        "select o.letter_id, l.kind, l.about, o.state, e.kind as event, e.attempt, e.words, r.book_version_id, c.number as customer_number,
+                c.name as customer_name,
+                coalesce((select max(v.book_version_id) from revision v
+                          where v.subject_kind = 'customer' and v.subject_id = l.customer_id), 0) as agreed_version
+         from letter_event e join letter l on l.id = e.letter_id join outbox o on o.letter_id = l.id join run r on r.id = e.run_id
+         join customer c on c.id = l.customer_id
+         where e.kind = 'partly_refused'
+           and not exists (select 1 from letter n join letter_event a on a.letter_id = n.id
+                           where n.customer_id = l.customer_id and n.kind = l.kind and n.id <> l.id and a.kind = 'accepted' and a.id > e.id)
+         order by e.id");
     SENT_BETWEEN = Sql::both(
         "select l.kind, count(distinct l.id) from letter l join letter_event e on e.letter_id = l.id
          where e.kind in (select name from letter_event_kind where counts) and e.happened_at >= $1 and e.happened_at < $2 group by l.kind order by l.kind");
@@ -268,8 +280,12 @@ pub struct TroubledLetter {
     pub kind: LetterKind,
     /// What it is about.
     pub about: String,
-    /// `refused` or `unclear`.
+    /// `refused` or `unclear`; of one that was taken for some addresses, `accepted`.
     pub state: OutboxState,
+    /// What happened last.
+    pub event: LetterEvent,
+    /// Of which attempt; nothing: it was never tried.
+    pub attempt: Option<i64>,
     /// What the server said.
     pub words: String,
     /// The version of the book that was in force.
@@ -459,6 +475,13 @@ impl Tx {
             .into_iter()
             .filter(|l| l.state == OutboxState::Unclear || l.agreed_version <= l.book_version_id)
             .collect())
+    }
+
+    /// Returns the letters that a server took, but not for all of their addresses, where the book has said nothing of the customer since.
+    pub async fn partly_refused_letters(&mut self) -> Result<Vec<TroubledLetter>, StoreError> {
+        let mut letters: Vec<TroubledLetter> = self.all(PARTLY_REFUSED, ()).await?;
+        letters.retain(|letter| letter.agreed_version <= letter.book_version_id);
+        Ok(letters)
     }
 
     /// Counts the letters that were accepted or posted between two instants, by kind.

@@ -7,7 +7,7 @@ use crate::fact::{DecisionFact, Subject};
 use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
 use crate::jobs::records::letter::file_name;
-use crate::outbox::OutboxState;
+use crate::outbox::{LetterEvent, OutboxState, RefusedRecipient, Remedy, answer};
 use crate::question::Question;
 use crate::shell::store::{Tx, WaitingLetter};
 
@@ -44,8 +44,23 @@ pub(super) async fn troubled(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
         if row.state == OutboxState::Unclear {
             Question::LetterUnclear { letter, name, words }
         } else {
-            Question::LetterCameBack { letter, name, words }
+            let is_unwritten = row.event == LetterEvent::Refused && row.attempt.is_none();
+            let remedy = if is_unwritten { Remedy::Unwritten } else { Remedy::of(&words) };
+            Question::LetterCameBack { letter, name, words: answer(&words).to_owned(), remedy }
         }
+    });
+    Ok(asked.collect())
+}
+
+/// Letters that a server did not take for all of their addresses.
+pub(super) async fn partly_refused(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let own = office.mail_from().as_str();
+    let letters = tx.partly_refused_letters().await?.into_iter();
+    let asked = letters.map(|row| {
+        let mut recipients = RefusedRecipient::read(&row.words);
+        // The copy for the archive goes to ourselves.
+        recipients.iter_mut().filter(|one| one.address == own).for_each(|one| one.remedy = Remedy::Sender);
+        Question::RecipientRefused { letter: row.about, name: row.customer_name, recipients }
     });
     Ok(asked.collect())
 }

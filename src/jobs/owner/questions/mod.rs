@@ -37,6 +37,7 @@ pub async fn questions(
     questions.extend(book::contracts(tx).await?);
     questions.extend(book::after_end(tx, today).await?);
     questions.extend(mail::troubled(tx).await?);
+    questions.extend(mail::partly_refused(office, tx).await?);
     questions.extend(mail::stuck(office, tx).await?);
     questions.extend(mail::unwritten(held_letters));
     questions.extend(mail::unreadable(held_letters));

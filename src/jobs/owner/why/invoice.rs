@@ -29,6 +29,8 @@ struct Case {
     agreed: Customer,
     /// The names of the stages, by the policy in force.
     stages: Vec<String>,
+    /// Whether the policy in force asks for a notice before the due date.
+    has_notice: bool,
 }
 
 impl Case {
@@ -39,8 +41,9 @@ impl Case {
         let agreed = agreed_in(&customer)?;
         let policy = contract_policy(tx, &document).await?;
         let policy = office.policy_for(policy.as_deref(), &agreed);
+        let has_notice = policy.notice_days_before.is_some();
         let stages = policy.stages.into_iter().map(|stage| stage.name).collect();
-        Ok(Case { document, receivable, customer, agreed, stages })
+        Ok(Case { document, receivable, customer, agreed, stages, has_notice })
     }
 }
 
@@ -125,12 +128,16 @@ async fn next(tx: &mut Tx, case: &Case, standing: Option<&Decided>, told: &[Told
     if standing.waits_for_owner() {
         return held::released_by(tx, standing).await;
     }
+    if tx.undelivered().await?.contains(&receivable.document_id) {
+        return Ok(Next::Delivery);
+    }
     let is_last = usize::try_from(receivable.stage).is_ok_and(|stage| stage >= case.stages.len());
     // What comes before the due date is the notice.
     let is_early = receivable.stage == 0 && receivable.next_on.is_some_and(|day| day < receivable.due_on);
     let stage = if is_early { NOTICE_STAGE } else { receivable.stage + 1 };
     Ok(match (receivable.next_on, case.agreed.payment_means) {
         _ if is_last => Next::YourTurn,
+        (Some(on), _) if is_early && !case.has_notice => Next::DecidedOn(on),
         (Some(on), _) => Next::Stage { stage, on },
         (None, PaymentMeans::DirectDebit) => Next::Collected,
         (None, PaymentMeans::Prepaid) => Next::PaidInAdvance,
