@@ -312,15 +312,14 @@ fn ids(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (at, (line, word)) in words.iter().enumerate() {
         let rest: Vec<&str> = words[at + 1..].iter().take(5).map(|(_, word)| *word).collect();
-        let is_bare = match rest[..] {
-            [":", "i64", ..] => true,
-            [":", "Option" | "Vec" | "BTreeSet", "<", "i64", ..] => true,
-            [":", "&", "[", "i64", ..] => true,
-            _ => false,
-        };
+        let is_bare = matches!(
+            rest[..],
+            [":", "i64", ..] | [":", "Option" | "Vec" | "BTreeSet", "<", "i64", ..] | [":", "&", "[", "i64", ..]
+        );
         if is_bare && NAMED_BY_ID.contains(&word.trim_end_matches("_id")) {
             found.push(source.wrong(*line, &format!("`{word}` is a bare number; give it the type of its id")));
         }
+        // Rows of bookings still have bare numbers.
         if is_job && word.ends_with("Id") && rest.starts_with(&["::", "from"]) && *word != "BatchId" {
             found.push(source.wrong(*line, &format!("`{word}::from`: the store gives ids, jobs make none")));
         }
