@@ -26,6 +26,11 @@ impl Language {
         }
     }
 
+    /// Finds a language by its code.
+    pub fn by_code(code: &str) -> Option<Language> {
+        [Language::De, Language::En].into_iter().find(|language| language.code() == code)
+    }
+
     /// Chooses what is said in this language.
     pub fn say<T>(self, german: T, english: T) -> T {
         match self {

@@ -10,6 +10,8 @@ mod archives;
 mod attention;
 #[path = "office/bank.rs"]
 mod bank;
+#[path = "office/bounds.rs"]
+mod bounds;
 #[path = "office/dunning_cases.rs"]
 mod dunning_cases;
 #[path = "office/findings.rs"]

@@ -7,6 +7,7 @@ use super::context::{CheckContext, PolicyClaims};
 use super::mistake::Mistake;
 use super::read::{Book, SourceFile};
 use crate::customer::{Customer, CustomerKind, DefaultBasis, Delivery};
+use crate::language::Language;
 
 /// Why a policy does not fit a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,11 +51,11 @@ pub(super) fn unfit_policies(book: &Book, context: &CheckContext<'_>) -> Vec<Mis
         let name = policy.unwrap_or_else(|| context.default_policy(customer.kind));
         let Some(policy) = context.policies.iter().find(|claims| claims.name == name) else { return };
         for unfit in policy.unfit_for(customer) {
-            let first = || (mistake(name, unfit, customer, source), 0);
+            let first = || (mistake(name, unfit, customer, source, context.language), 0);
             found.entry((policy.name, unfit)).and_modify(|(_, more)| *more += 1).or_insert_with(first);
         }
     };
-    for entry in book.customers.values() {
+    for entry in book.customers.values().filter(|entry| entry.mended.is_empty()) {
         look(&entry.value, entry.value.dunning_policy.as_deref(), &entry.source);
     }
     let contracts = book
@@ -66,42 +67,67 @@ pub(super) fn unfit_policies(book: &Book, context: &CheckContext<'_>) -> Vec<Mis
         .values()
         .map(|entry| (&entry.value.customer, entry.value.dunning_policy.as_deref(), &entry.source));
     for (customer, policy, source) in contracts.chain(one_offs).filter(|(_, policy, _)| policy.is_some()) {
-        if let Some(customer) = book.customers.get(customer) {
+        if let Some(customer) = book.customers.get(customer).filter(|entry| entry.mended.is_empty()) {
             look(&customer.value, policy, source);
         }
     }
     let several = |(mut mistake, more): (Mistake, usize)| {
         if more > 0 {
-            mistake.what.push_str(&format!(" So it is {more} more times in the book."));
+            mistake.what.push_str(&context.language.say(
+                format!(" So steht es noch {more}-mal im Buch."),
+                format!(" So it is {more} more times in the book."),
+            ));
         }
         mistake
     };
     found.into_values().map(several).collect()
 }
 
-fn mistake(policy: &str, unfit: Unfit, customer: &Customer, source: &SourceFile) -> Mistake {
+fn mistake(policy: &str, unfit: Unfit, customer: &Customer, source: &SourceFile, language: Language) -> Mistake {
     let name = &customer.name;
     let (what, advice) = match unfit {
         Unfit::BusinessInterest(law) => (
-            format!(
-                "{name} is a consumer, and the dunning policy `{policy}` claims interest by {law}, which holds between businesses."
+            (
+                format!(
+                    "{name} ist Verbraucher, und die Mahnregel `{policy}` verlangt Zinsen nach {law}, das nur zwischen Unternehmen gilt."
+                ),
+                format!(
+                    "{name} is a consumer, and the dunning policy `{policy}` claims interest by {law}, which holds between businesses."
+                ),
             ),
-            "Name a policy whose `interest` is that with consumers, `{ regime = \"DE_B2C\" }` (§ 288 (1) BGB) or \"AT_B2C\", or one without interest.",
+            (
+                "Nennen Sie eine Mahnregel, deren `interest` für Verbraucher gilt, `{ regime = \"DE_B2C\" }` (§ 288 Abs. 1 BGB) oder \"AT_B2C\", oder eine ohne Zinsen.",
+                "Name a policy whose `interest` is that with consumers, `{ regime = \"DE_B2C\" }` (§ 288 (1) BGB) or \"AT_B2C\", or one without interest.",
+            ),
         ),
         Unfit::FeeByMail => (
-            format!(
-                "{name} is a consumer, and the dunning policy `{policy}` charges a fee for letters that leave by e-mail, which cost nothing (BGH VIII ZR 95/18)."
+            (
+                format!(
+                    "{name} ist Verbraucher, und die Mahnregel `{policy}` verlangt eine Gebühr für Briefe, die per E-Mail gehen und nichts kosten (BGH VIII ZR 95/18)."
+                ),
+                format!(
+                    "{name} is a consumer, and the dunning policy `{policy}` charges a fee for letters that leave by e-mail, which cost nothing (BGH VIII ZR 95/18)."
+                ),
             ),
-            "Name a policy without `fee`.",
+            ("Nennen Sie eine Mahnregel ohne `fee`.", "Name a policy without `fee`."),
         ),
         Unfit::FeeBeforeDefault => (
-            format!(
-                "the dunning policy `{policy}` charges for its first letter, and that letter only puts {name} into default (§ 286 (1) BGB)."
+            (
+                format!(
+                    "die Mahnregel `{policy}` verlangt eine Gebühr für den ersten Brief, und erst der setzt {name} in Verzug (§ 286 Abs. 1 BGB)."
+                ),
+                format!(
+                    "the dunning policy `{policy}` charges for its first letter, and that letter only puts {name} into default (§ 286 (1) BGB)."
+                ),
             ),
-            "Charge from the second letter on; or, where the term to pay stands in the contract, say `default_basis = \"agreed_term\"` in the customer's file.",
+            (
+                "Verlangen Sie sie vom zweiten Brief an; oder schreiben Sie, wenn das Zahlungsziel im Vertrag steht, `default_basis = \"agreed_term\"` in die Datei des Kunden.",
+                "Charge from the second letter on; or, where the term to pay stands in the contract, say `default_basis = \"agreed_term\"` in the customer's file.",
+            ),
         ),
     };
-    let mistake = Mistake::in_file(&source.path, what).advice(advice);
+    let mistake = Mistake::in_file(language, &source.path, language.say(what.0, what.1));
+    let mistake = mistake.advice(language.say(advice.0, advice.1));
     let at = |key| mistake.clone().at_key(&source.text, &[key]);
     ["dunning_policy", "kind", "number"]
         .into_iter()

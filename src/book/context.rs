@@ -1,12 +1,16 @@
 //! What of the configuration the book is checked against.
 
 use crate::customer::CustomerKind;
+use crate::language::Language;
 use crate::money::Currency;
 use crate::party::Address;
+use crate::reference::Iban;
 
 /// What of the configuration the book refers to.
 #[derive(Debug, Clone)]
 pub struct CheckContext<'a> {
+    /// The owner's language.
+    pub language: Language,
     /// The dunning policies.
     pub policies: Vec<PolicyClaims<'a>>,
     /// The names of the policies for businesses and for consumers.
@@ -17,6 +21,8 @@ pub struct CheckContext<'a> {
     pub currency: Currency,
     /// The business's address.
     pub address: Address,
+    /// The business's own accounts.
+    pub ibans: Vec<&'a Iban>,
     /// Whether the business is a small one without VAT.
     pub small_business: bool,
     /// Whether the business has a VAT id.

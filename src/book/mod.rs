@@ -3,20 +3,27 @@
 //! Reading yields what could be read and a list of mistakes, side by side. Nothing happens by reading; [`plan`] says what
 //! applying the book would change.
 
+mod bounds;
 mod check;
 mod claims;
 mod context;
 mod mistake;
 mod plan;
 mod read;
+mod reading;
 mod text;
 mod unread;
 mod vat;
+mod words;
 
-pub use check::check;
+pub use bounds::{Complaints, Words};
+pub use check::{TERM, TOLERANCE, check};
 pub use context::{CheckContext, PolicyClaims};
-pub use mistake::{Mistake, did_you_mean, from_toml};
+pub use mistake::Mistake;
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use read::{Book, Entry, EntryKind, SourceFile, read};
+pub use reading::{Reading, language_of, read_whole};
 pub use text::text_of;
 pub use unread::{Unread, WhyUnread};
+pub use vat::id_words as vat_id_words;
+pub use words::did_you_mean;

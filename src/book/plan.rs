@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::bounds::Words;
 use super::mistake::Mistake;
 use super::read::{Book, EntryKind, SourceFile};
 use crate::calendar::BusinessDays;
@@ -50,6 +51,8 @@ pub struct PlanContext<'a> {
     pub terms: &'a Terms,
     /// The business's calendar.
     pub business_days: &'a BusinessDays,
+    /// The owner's language.
+    pub language: Language,
 }
 
 /// What applying the book would change.
@@ -112,14 +115,24 @@ impl Plan {
 /// Compares the book with what was applied.
 pub fn plan(book: &Book, context: &PlanContext<'_>) -> Plan {
     let mut planner = Planner { book, context, plan: Plan::default(), met: BTreeSet::new() };
+    // What was mended to be read says nothing that could be applied; its own mistakes forbid that already.
     for (number, entry) in &book.customers {
-        planner.customer(number, &entry.value);
+        match entry.mended.is_empty() {
+            true => planner.customer(number, &entry.value),
+            false => planner.meet(EntryKind::Customer, number, entry.value.renamed_from.as_deref()),
+        }
     }
     for (number, entry) in &book.contracts {
-        planner.contract(number, &entry.value, &entry.source);
+        match entry.mended.is_empty() {
+            true => planner.contract(number, &entry.value, &entry.source),
+            false => planner.meet(EntryKind::Recurring, number, entry.value.renamed_from.as_deref()),
+        }
     }
     for (number, entry) in &book.one_offs {
-        planner.one_off(number, &entry.value, &entry.source);
+        match entry.mended.is_empty() {
+            true => planner.one_off(number, &entry.value, &entry.source),
+            false => planner.meet(EntryKind::OneOff, number, None),
+        }
     }
     planner.gone();
     planner.plan
@@ -149,6 +162,17 @@ impl Planner<'_> {
             }
         }
         (None, None)
+    }
+
+    /// Notes that an entry is still in the book, whatever it says.
+    fn meet(&mut self, kind: EntryKind, number: &str, renamed_from: Option<&str>) {
+        self.known(kind, number, renamed_from);
+    }
+
+    fn wrong(&mut self, source: &SourceFile, key: &[&str], what: Words<String>, advice: Words<&str>) {
+        let language = self.context.language;
+        let mistake = Mistake::in_file(language, &source.path, language.say(what.0, what.1));
+        self.plan.mistakes.push(mistake.at_key(&source.text, key).advice(language.say(advice.0, advice.1)));
     }
 
     fn change(
@@ -184,20 +208,52 @@ impl Planner<'_> {
             return;
         }
         if let Some(before) = before.filter(|before| !done.is_empty() && before.rhythm() != contract.rhythm()) {
-            let what = format!(
-                "the contract {number} has issued periods, so its rhythm (start, interval, billing, align, anchor_day, offset) cannot change."
+            let what = (
+                format!(
+                    "der Vertrag {number} hat berechnete Zeiträume, also kann sich sein Takt (start, interval, billing, align, anchor_day, Verschiebung) nicht ändern."
+                ),
+                format!(
+                    "the contract {number} has issued periods, so its rhythm (start, interval, billing, align, anchor_day, offset) cannot change."
+                ),
             );
-            let advice = "End it (`end = { until = … }`) and write a new contract that begins the day after.";
-            let key = changed_key(before, contract);
-            self.plan.mistakes.push(Mistake::in_file(&source.path, what).at_key(&source.text, &[key]).advice(advice));
+            let advice = (
+                "Beenden Sie ihn (`end = { until = … }`), und schreiben Sie einen neuen Vertrag, der am Tag danach beginnt.",
+                "End it (`end = { until = … }`) and write a new contract that begins the day after.",
+            );
+            self.wrong(source, &[changed_key(before, contract)], what, advice);
             return;
         }
         if known.is_none() && contract.start < self.context.today && contract.billed_through.is_none() {
-            let what = format!("the contract started on {}, before it is applied for the first time.", contract.start);
-            let advice = "Say what was invoiced already: `billed_through = 2026-01-31`, the last day of service on the last invoice; or the day before `start` if nothing was.";
-            self.plan
-                .mistakes
-                .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["start"]).advice(advice));
+            let what = (
+                format!(
+                    "der Vertrag begann am {}, bevor er zum ersten Mal übernommen wird.",
+                    Language::De.day(contract.start)
+                ),
+                format!("the contract started on {}, before it is applied for the first time.", contract.start),
+            );
+            let advice = (
+                "Sagen Sie, was schon berechnet ist: `billed_through = 2026-01-31`, der letzte Leistungstag auf der letzten Rechnung; oder der Tag vor `start`, wenn noch nichts berechnet ist.",
+                "Say what was invoiced already: `billed_through = 2026-01-31`, the last day of service on the last invoice; or the day before `start` if nothing was.",
+            );
+            self.wrong(source, &["start"], what, advice);
+            return;
+        }
+        if let Some(last) = self.billed_too_far(contract) {
+            let billed = contract.billed_through.unwrap_or_default();
+            let what = (
+                format!(
+                    "bis zum {} sei alles berechnet; so weit voraus berechnet niemand, und bis dahin ginge keine Rechnung hinaus.",
+                    Language::De.day(billed)
+                ),
+                format!(
+                    "all was invoiced through {billed}, it says; nobody invoices so far ahead, and no invoice would leave until then."
+                ),
+            );
+            let advice = (
+                format!("Nennen Sie den letzten Leistungstag auf der letzten Rechnung, höchstens den {last}."),
+                format!("Name the last day of service on the last invoice, {last} at most."),
+            );
+            self.wrong(source, &["billed_through"], what, (&advice.0, &advice.1));
             return;
         }
         if !self.writable(contract, &done, source) {
@@ -223,10 +279,14 @@ impl Planner<'_> {
         from.dedup();
         for day in from {
             let Some((period, _, Err(error))) = self.draft_from(contract, done, day) else { continue };
-            let (number, service) = (&contract.number, Language::En.period(period.starts_on, period.ends_on));
-            let what = format!("the invoice of {number} for {service} cannot be written: {error}.");
-            let mistake = Mistake::in_file(&source.path, what).at_key(&source.text, &["line", "0"]);
-            self.plan.mistakes.push(mistake.advice("Correct the lines and their prices."));
+            let service = |language: Language| language.period(period.starts_on, period.ends_on);
+            let number = &contract.number;
+            let what = (
+                format!("die Rechnung von {number} für {} lässt sich nicht schreiben: {error}.", service(Language::De)),
+                format!("the invoice of {number} for {} cannot be written: {error}.", service(Language::En)),
+            );
+            let advice = ("Berichtigen Sie die Zeilen und ihre Preise.", "Correct the lines and their prices.");
+            self.wrong(source, &["line", "0"], what, advice);
             return false;
         }
         true
@@ -239,11 +299,15 @@ impl Planner<'_> {
             return;
         }
         if known.as_ref().is_some_and(|k| k.issued) {
-            let what = format!("{number} is issued; an issued invoice does not change.");
-            let advice = "Put the file back as it was. This release cannot cancel or credit an invoice yet; agree the correction with the customer, and hold its letters meanwhile: `settled hold NUMBER`.";
-            self.plan
-                .mistakes
-                .push(Mistake::in_file(&source.path, what).at_key(&source.text, &["number"]).advice(advice));
+            let what = (
+                format!("{number} ist ausgestellt; eine ausgestellte Rechnung ändert sich nicht."),
+                format!("{number} is issued; an issued invoice does not change."),
+            );
+            let advice = (
+                "Stellen Sie die Datei wieder her, wie sie war. Diese Version kann noch nicht stornieren oder gutschreiben; sprechen Sie die Berichtigung mit dem Kunden ab, und halten Sie seine Briefe so lange an: `settled hold NUMMER`.",
+                "Put the file back as it was. This release cannot cancel or credit an invoice yet; agree the correction with the customer, and hold its letters meanwhile: `settled hold NUMBER`.",
+            );
+            self.wrong(source, &["number"], what, advice);
             return;
         }
         let draft = |one_off: &OneOff| {
@@ -252,9 +316,12 @@ impl Planner<'_> {
             Some(Draft::of(&one_off.charge(), customer, self.context.terms, day))
         };
         if let Some(Err(error)) = draft(one_off) {
-            let what = format!("the invoice {number} cannot be written: {error}.");
-            let mistake = Mistake::in_file(&source.path, what).at_key(&source.text, &["line", "0"]);
-            self.plan.mistakes.push(mistake.advice("Correct the lines and their prices."));
+            let what = (
+                format!("die Rechnung {number} lässt sich nicht schreiben: {error}."),
+                format!("the invoice {number} cannot be written: {error}."),
+            );
+            let advice = ("Berichtigen Sie die Zeilen und ihre Preise.", "Correct the lines and their prices.");
+            self.wrong(source, &["line", "0"], what, advice);
             return;
         }
         let amount = |one_off: &OneOff| {
@@ -271,6 +338,16 @@ impl Planner<'_> {
         };
         let name = self.name_of(&one_off.customer);
         self.change(EntryKind::OneOff, number, former, &name, known.is_none(), next);
+    }
+
+    /// Tells when a contract says that more was invoiced elsewhere than anybody invoices ahead: the last day that can be. One period more
+    /// than the present one is invoiced before it begins.
+    fn billed_too_far(&self, contract: &Contract) -> Option<NaiveDate> {
+        let billed = contract.billed_through.filter(|day| *day > self.context.today)?;
+        let whole = Contract { end: None, pauses: Vec::new(), ..contract.clone() };
+        let mut ahead = whole.periods().take(MOST_PERIODS).filter(|period| period.ends_on >= self.context.today);
+        let last = ahead.nth(1)?.ends_on;
+        (billed > last).then_some(last)
     }
 
     /// Drafts a contract's next invoice for a period that begins on a day or later: the period, the day, and what would be charged.
@@ -323,15 +400,23 @@ impl Planner<'_> {
         for ((kind, number), known) in &self.context.known {
             let done_with = *kind == EntryKind::OneOff && known.issued;
             let key = (*kind, number.clone());
-            if !self.met.contains(&key) && known.state != AgreementState::Vanished && !done_with {
+            let is_there = self.met.contains(&key) || self.book.may_be_illegible(*kind, number);
+            if !is_there && known.state != AgreementState::Vanished && !done_with {
                 self.plan.vanished.push(Vanished { kind: *kind, number: number.clone() });
             }
         }
         let (gone, all) = (self.plan.vanished.len(), self.context.known.len());
         if gone > 2 && gone * 10 > all {
-            let what = format!("{gone} of {all} entries have vanished from the book.");
-            let advice = "That looks like a wrong folder or an unfinished copy; nothing is applied. To end contracts, give them an `end`.";
-            self.plan.mistakes.push(Mistake::in_file("book/", what).advice(advice));
+            let language = self.context.language;
+            let what = language.say(
+                format!("{gone} von {all} Einträgen sind aus dem Buch verschwunden."),
+                format!("{gone} of {all} entries have vanished from the book."),
+            );
+            let advice = language.say(
+                "Das sieht nach einem falschen Ordner oder einer unfertigen Kopie aus; nichts wird übernommen. Wer Verträge beenden will, gibt ihnen ein `end`.",
+                "That looks like a wrong folder or an unfinished copy; nothing is applied. To end contracts, give them an `end`.",
+            );
+            self.plan.mistakes.push(Mistake::in_file(language, "book/", what).advice(advice));
         }
     }
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::mistake::{Mistake, from_toml};
+use super::mistake::Mistake;
+use super::reading::read_whole;
 use crate::customer::Customer;
 use crate::invoice::OneOff;
+use crate::language::Language;
 use crate::recurring::Contract;
 
 /// A file of the book.
@@ -50,6 +52,8 @@ pub struct Entry<T> {
     pub value: T,
     /// Where it says so.
     pub source: SourceFile,
+    /// The lines of the mistakes that were mended so that it could be read; such an entry is good for looking for further mistakes only.
+    pub mended: Vec<usize>,
 }
 
 /// The book: what could be read of it, by number.
@@ -61,51 +65,90 @@ pub struct Book {
     pub contracts: BTreeMap<String, Entry<Contract>>,
     /// One-off invoices by their number in the book.
     pub one_offs: BTreeMap<String, Entry<OneOff>>,
+    /// Files of which nothing came, each with its number as far as that can be read.
+    pub illegible: Vec<(EntryKind, Option<String>)>,
 }
 
-/// Reads all files of the book.
-pub fn read(files: Vec<(EntryKind, SourceFile)>) -> (Book, Vec<Mistake>) {
+impl Book {
+    /// Tells whether an entry may stand in a file that could not be read: nothing is said of its absence.
+    pub fn may_be_illegible(&self, kind: EntryKind, number: &str) -> bool {
+        self.illegible.iter().any(|(of, unread)| *of == kind && unread.as_deref().is_none_or(|unread| unread == number))
+    }
+}
+
+/// Reads all files of the book; mistakes are told in the owner's language.
+pub fn read(files: Vec<(EntryKind, SourceFile)>, language: Language) -> (Book, Vec<Mistake>) {
     let (mut book, mut mistakes) = (Book::default(), Vec::new());
     for (kind, file) in files {
-        let read = match kind {
-            EntryKind::Customer => add(&mut book.customers, file, |customer| &customer.number),
-            EntryKind::Recurring => add(&mut book.contracts, file, |contract| &contract.number),
-            EntryKind::OneOff => add(&mut book.one_offs, file, |one_off| &one_off.number),
+        let unread = match kind {
+            EntryKind::Customer => add(&mut book.customers, file, |c| &c.number, language, &mut mistakes),
+            EntryKind::Recurring => add(&mut book.contracts, file, |c| &c.number, language, &mut mistakes),
+            EntryKind::OneOff => add(&mut book.one_offs, file, |o| &o.number, language, &mut mistakes),
         };
-        mistakes.extend(read.err().map(|mistake| *mistake));
+        book.illegible.extend(unread.err().map(|number| (kind, number)));
     }
     for (number, entry) in &book.one_offs {
         if let Some(contract) = book.contracts.get(number) {
-            let what = format!("the number {number} is taken by the contract in {}.", contract.source.path);
-            let advice = "Contracts and one-off invoices share their numbers; give this one another.";
-            mistakes.push(
-                Mistake::in_file(&entry.source.path, what).at_key(&entry.source.text, &["number"]).advice(advice),
+            let what = language.say(
+                format!("die Nummer {number} hat schon der Vertrag in {}.", contract.source.path),
+                format!("the number {number} is taken by the contract in {}.", contract.source.path),
             );
+            let advice = language.say(
+                "Verträge und einzelne Rechnungen teilen sich die Nummern; geben Sie dieser eine andere.",
+                "Contracts and one-off invoices share their numbers; give this one another.",
+            );
+            let mistake = Mistake::in_file(language, &entry.source.path, what);
+            mistakes.push(mistake.at_key(&entry.source.text, &["number"]).advice(advice));
         }
     }
     (book, mistakes)
 }
 
+/// Adds what a file says.
+///
+/// # Errors
+/// When nothing came of it: the number, as far as it can be read.
 fn add<T: DeserializeOwned>(
     to: &mut BTreeMap<String, Entry<T>>,
     file: SourceFile,
     number: fn(&T) -> &str,
-) -> Result<(), Box<Mistake>> {
-    let value: T = toml::from_str(&file.text).map_err(|error| Box::new(from_toml(&file.path, &file.text, &error)))?;
+    language: Language,
+    mistakes: &mut Vec<Mistake>,
+) -> Result<(), Option<String>> {
+    let mut reading = read_whole::<T>(&file.path, &file.text, language);
+    let mut mended: Vec<usize> =
+        reading.mistakes.iter().map(|mistake| mistake.place.as_ref().map_or(0, |place| place.line)).collect();
+    mistakes.append(&mut reading.mistakes);
+    let Some(value) = reading.value else { return Err(reading.number) };
     let key = number(&value).to_owned();
+    if reading.number.as_ref() != Some(&key) {
+        // The number itself was mended, so it could be any.
+        return Err(None);
+    }
     if !is_number(&key) {
-        let mistake = Mistake::in_file(&file.path, format!("`{key}` cannot be a number in the book."))
-            .at_key(&file.text, &["number"])
-            .expected("1 to 30 letters, digits and - / . _");
-        return Err(Box::new(mistake));
+        let what = language.say(
+            format!("`{key}` kann keine Nummer im Buch sein."),
+            format!("`{key}` cannot be a number in the book."),
+        );
+        let expected = language.say(
+            "1 bis 30 Buchstaben, Ziffern und - / . _, eine Ziffer ist dabei",
+            "1 to 30 letters, digits and - / . _, a digit among them",
+        );
+        let mistake = Mistake::in_file(language, &file.path, what).at_key(&file.text, &["number"]).expected(expected);
+        mended.push(mistake.place.as_ref().map_or(0, |place| place.line));
+        mistakes.push(mistake);
     }
     if let Some(other) = to.get(&key) {
-        let mistake = Mistake::in_file(&file.path, format!("the number {key} is taken by {}.", other.source.path))
-            .at_key(&file.text, &["number"])
-            .advice("Give one of both another number.");
-        return Err(Box::new(mistake));
+        let what = language.say(
+            format!("die Nummer {key} ist in {} vergeben.", other.source.path),
+            format!("the number {key} is taken by {}.", other.source.path),
+        );
+        let advice = language.say("Geben Sie einem der beiden eine andere Nummer.", "Give one of both another number.");
+        let mistake = Mistake::in_file(language, &file.path, what);
+        mistakes.push(mistake.at_key(&file.text, &["number"]).advice(advice));
+        return Ok(());
     }
-    to.insert(key, Entry { value, source: file });
+    to.insert(key, Entry { value, source: file, mended });
     Ok(())
 }
 

@@ -2,33 +2,50 @@
 //! broken names on invoices.
 
 use super::mistake::{Mistake, Place};
+use crate::language::Language;
 
 /// Reads the bytes of a file as text.
 ///
 /// # Errors
 /// When they are no UTF-8: the mistake says in which line, and what stands there if the file is Latin-1, as most are that are not.
-pub fn text_of(file: &str, bytes: Vec<u8>) -> Result<String, Box<Mistake>> {
-    const ADVICE: &str = "Save the file as UTF-8; editors call that its encoding or character set.";
+pub fn text_of(file: &str, bytes: Vec<u8>, language: Language) -> Result<String, Box<Mistake>> {
+    let advice = language.say(
+        "Speichern Sie die Datei als UTF-8; Programme nennen das Kodierung oder Zeichensatz.",
+        "Save the file as UTF-8; editors call that its encoding or character set.",
+    );
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let what = "the file is UTF-16, which Windows calls Unicode, and not UTF-8.";
-        return Err(Box::new(Mistake::in_file(file, what).advice(ADVICE)));
+        let what = language.say(
+            "die Datei ist UTF-16, was Windows Unicode nennt, und nicht UTF-8.",
+            "the file is UTF-16, which Windows calls Unicode, and not UTF-8.",
+        );
+        return Err(Box::new(Mistake::in_file(language, file, what).advice(advice)));
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
-            let what = format!("the file is not UTF-8: the byte {:#04X} stands for no character.", bytes[at]);
-            let mistake = Mistake { place: Some(place(&bytes, at)), ..Mistake::in_file(file, what) };
-            return Err(Box::new(mistake.advice(ADVICE)));
+            let what = language.say(
+                format!("die Datei ist nicht UTF-8: das Byte {:#04X} steht für kein Zeichen.", bytes[at]),
+                format!("the file is not UTF-8: the byte {:#04X} stands for no character.", bytes[at]),
+            );
+            let mistake = Mistake { place: Some(place(&bytes, at)), ..Mistake::in_file(language, file, what) };
+            return Err(Box::new(mistake.advice(advice)));
         }
     };
     match text.find(char::REPLACEMENT_CHARACTER) {
         None => Ok(text),
         Some(at) => {
-            let what = "a character was lost here when the file was saved in another encoding.";
-            let mistake = Mistake::in_file(file, what).at_range(&text, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
-            Err(Box::new(mistake.advice("Write the character again, and save the file as UTF-8.")))
+            let what = language.say(
+                "hier ging ein Zeichen verloren, als die Datei in einer anderen Kodierung gespeichert wurde.",
+                "a character was lost here when the file was saved in another encoding.",
+            );
+            let width = char::REPLACEMENT_CHARACTER.len_utf8();
+            let mistake = Mistake::in_file(language, file, what).at_range(&text, at..at + width);
+            Err(Box::new(mistake.advice(language.say(
+                "Schreiben Sie das Zeichen noch einmal, und speichern Sie die Datei als UTF-8.",
+                "Write the character again, and save the file as UTF-8.",
+            ))))
         }
     }
 }
@@ -54,17 +71,17 @@ mod tests {
 
     #[test]
     fn text_is_utf_8_or_it_is_said_where_it_is_not() {
-        assert_eq!(text_of("f", "name = \"Müller\"\n".into()).unwrap(), "name = \"Müller\"\n");
+        assert_eq!(text_of("f", "name = \"Müller\"\n".into(), Language::En).unwrap(), "name = \"Müller\"\n");
         let latin: Vec<u8> = "ort = \"Köln\"\nname = \"M\u{fc}ller\"\r\n".chars().map(|c| c as u8).collect();
         let mixed = [b"ort = \"K\xc3\xb6ln\"\nname = \"K\xc3\xb6\", \"M\xfcller\"\n".as_slice()].concat();
         for (bytes, line, column, text) in
             [(latin, 1, 9, "ort = \"Köln\""), (mixed, 2, 16, "name = \"Kö\", \"Müller\"")]
         {
-            let place = text_of("f", bytes).unwrap_err().place.unwrap();
+            let place = text_of("f", bytes, Language::En).unwrap_err().place.unwrap();
             assert_eq!((place.line, place.column, place.text.as_str()), (line, column, text));
         }
-        assert!(text_of("f", vec![0xff, 0xfe, b'a', 0]).unwrap_err().what.contains("UTF-16"));
-        let lost = text_of("f", "a\nname = \"M\u{fffd}ller\"".into()).unwrap_err().place.unwrap();
+        assert!(text_of("f", vec![0xff, 0xfe, b'a', 0], Language::En).unwrap_err().what.contains("UTF-16"));
+        let lost = text_of("f", "a\nname = \"M\u{fffd}ller\"".into(), Language::En).unwrap_err().place.unwrap();
         assert_eq!((lost.line, lost.column), (2, 10));
     }
 }

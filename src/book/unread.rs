@@ -1,10 +1,12 @@
 //! Files that lie in the book and are not read: whoever saved one believes that it counts.
 
+use serde::Serialize;
+
 use super::read::EntryKind;
 use crate::language::Language;
 
 /// Something in the book that is not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unread {
     /// Its path, relative to the configuration: `book/recurring/v1.toml.txt`.
     pub path: String,
@@ -13,7 +15,8 @@ pub struct Unread {
 }
 
 /// Why something in the book is not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WhyUnread {
     /// Its name does not end with `.toml`.
     Name,

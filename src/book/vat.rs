@@ -4,6 +4,7 @@
 //! known from two addresses, the kind of customer and the VAT ids is checked here; what the service is, the owner alone knows. So a
 //! line for a business abroad has to name its class, and may name any that the law has for such a line.
 
+use super::bounds::Words;
 use super::context::CheckContext;
 use crate::customer::{Customer, CustomerKind};
 use crate::items::{VatClass, small_business_law};
@@ -11,9 +12,12 @@ use crate::party::{Address, VatArea};
 use crate::reference::{NotAVatId, VatId};
 
 /// What is wrong with a line's VAT class: how the sentence on the line ends, and what to do.
-pub(super) type Objection = (String, &'static str);
+pub(super) type Objection = (Words<String>, Words<&'static str>);
 
-const ASK_STANDARD: &str = "Leave out `vat`, or write \"standard\": then it bears the VAT of your country.";
+const ASK_STANDARD: Words<&str> = (
+    "Lassen Sie `vat` weg, oder schreiben Sie \"standard\": dann trägt sie die USt Ihres Landes.",
+    "Leave out `vat`, or write \"standard\": then it bears the VAT of your country.",
+);
 
 /// Looks at the VAT class of a line for a customer; `is_written` tells whether the line names it.
 pub(super) fn objection(
@@ -28,11 +32,20 @@ pub(super) fn objection(
     }
     match class {
         VatClass::Exempt => Some((
-            format!(
-                "is exempt from VAT, but only the exemption of small businesses ({}) is known.",
-                small_business_law(context.address.country)
+            (
+                format!(
+                    "ist steuerfrei, bekannt ist aber nur die Befreiung der Kleinunternehmer ({}).",
+                    small_business_law(context.address.country)
+                ),
+                format!(
+                    "is exempt from VAT, but only the exemption of small businesses ({}) is known.",
+                    small_business_law(context.address.country)
+                ),
             ),
-            "Set `small_business = true` under [business] if that is the reason; other exemptions cannot be invoiced yet.",
+            (
+                "Setzen Sie `small_business = true` unter [business], wenn das der Grund ist; andere Befreiungen lassen sich noch nicht berechnen.",
+                "Set `small_business = true` under [business] if that is the reason; other exemptions cannot be invoiced yet.",
+            ),
         )),
         VatClass::ReverseCharge => customer.and_then(|customer| reverse_charge(customer, context)),
         VatClass::IntraCommunity => customer.and_then(|customer| intra_community(customer, context)),
@@ -45,7 +58,13 @@ pub(super) fn objection(
 /// § 13b UStG, Art. 196 of Directive 2006/112/EC: a business owes the tax.
 fn reverse_charge(customer: &Customer, context: &CheckContext<'_>) -> Option<Objection> {
     if customer.kind == CustomerKind::Consumer {
-        let what = format!("lets {} owe the VAT, who is a consumer; only a business can (§ 13b UStG).", customer.name);
+        let what = (
+            format!(
+                "lässt {} die USt schulden, aber das ist ein Verbraucher; das kann nur ein Unternehmen (§ 13b UStG).",
+                customer.name
+            ),
+            format!("lets {} owe the VAT, who is a consumer; only a business can (§ 13b UStG).", customer.name),
+        );
         return Some((what, ASK_STANDARD));
     }
     both_ids(customer, context)
@@ -55,18 +74,37 @@ fn reverse_charge(customer: &Customer, context: &CheckContext<'_>) -> Option<Obj
 fn intra_community(customer: &Customer, context: &CheckContext<'_>) -> Option<Objection> {
     let name = &customer.name;
     if customer.kind == CustomerKind::Consumer {
-        let what =
-            format!("is an intra-community supply to {name}, who is a consumer; only a business takes it (§ 6a UStG).");
+        let what = (
+            format!(
+                "ist eine innergemeinschaftliche Lieferung an {name}, aber das ist ein Verbraucher; die nimmt nur ein Unternehmen an (§ 6a UStG)."
+            ),
+            format!("is an intra-community supply to {name}, who is a consumer; only a business takes it (§ 6a UStG)."),
+        );
         return Some((what, ASK_STANDARD));
     }
     let what = match way(&context.address, &customer.address) {
         Way::ToTheUnion => return both_ids(customer, context).or_else(|| id_of_another_state(customer, context)),
-        Way::AtHome => format!("is an intra-community supply, but {name} is in your own country (§ 6a UStG)."),
+        Way::AtHome => (
+            format!("ist eine innergemeinschaftliche Lieferung, aber {name} sitzt in Ihrem eigenen Land (§ 6a UStG)."),
+            format!("is an intra-community supply, but {name} is in your own country (§ 6a UStG)."),
+        ),
         Way::OutOfTheUnion => {
-            let what = format!("is an intra-community supply, but {name} is outside of the Union (§ 6a UStG).");
-            return Some((what, "Write `vat = \"export\"` for goods, \"outside\" for services."));
+            let what = (
+                format!("ist eine innergemeinschaftliche Lieferung, aber {name} sitzt außerhalb der EU (§ 6a UStG)."),
+                format!("is an intra-community supply, but {name} is outside of the Union (§ 6a UStG)."),
+            );
+            return Some((
+                what,
+                (
+                    "Schreiben Sie `vat = \"export\"` für Waren, \"outside\" für Leistungen.",
+                    "Write `vat = \"export\"` for goods, \"outside\" for services.",
+                ),
+            ));
         }
-        Way::FromOutside => "is an intra-community supply, but you are outside of the Union.".to_owned(),
+        Way::FromOutside => (
+            "ist eine innergemeinschaftliche Lieferung, aber Sie sitzen außerhalb der EU.".to_owned(),
+            "is an intra-community supply, but you are outside of the Union.".to_owned(),
+        ),
     };
     Some((what, ASK_STANDARD))
 }
@@ -76,10 +114,22 @@ fn export(customer: &Customer, context: &CheckContext<'_>) -> Option<Objection> 
     let name = &customer.name;
     match way(&context.address, &customer.address) {
         Way::OutOfTheUnion | Way::FromOutside => None,
-        Way::AtHome => Some((format!("is an export, but {name} is in your own country (§ 6 UStG)."), ASK_STANDARD)),
+        Way::AtHome => Some((
+            (
+                format!("ist eine Ausfuhr, aber {name} sitzt in Ihrem eigenen Land (§ 6 UStG)."),
+                format!("is an export, but {name} is in your own country (§ 6 UStG)."),
+            ),
+            ASK_STANDARD,
+        )),
         Way::ToTheUnion => Some((
-            format!("is an export, but {name} is in the Union (§ 6 UStG)."),
-            "Write `vat = \"intra_community\"` for goods to a business with a VAT id, \"reverse_charge\" for services to one, else \"standard\".",
+            (
+                format!("ist eine Ausfuhr, aber {name} sitzt in der EU (§ 6 UStG)."),
+                format!("is an export, but {name} is in the Union (§ 6 UStG)."),
+            ),
+            (
+                "Schreiben Sie `vat = \"intra_community\"` für Waren an ein Unternehmen mit USt-IdNr., \"reverse_charge\" für Leistungen an eines, sonst \"standard\".",
+                "Write `vat = \"intra_community\"` for goods to a business with a VAT id, \"reverse_charge\" for services to one, else \"standard\".",
+            ),
         )),
     }
 }
@@ -92,12 +142,26 @@ fn unnamed(customer: &Customer, context: &CheckContext<'_>) -> Option<Objection>
     let name = &customer.name;
     match way(&context.address, &customer.address) {
         Way::ToTheUnion if customer.vat_id.is_some() => Some((
-            format!("names no VAT class, and {name} is a business in another state of the Union, with a VAT id."),
-            "Write `vat = \"reverse_charge\"` for services, \"intra_community\" for goods, or \"standard\" where it is taxed in your country all the same, as work on a building there is.",
+            (
+                format!(
+                    "nennt keine Steuerklasse, und {name} ist ein Unternehmen in einem anderen EU-Staat, mit USt-IdNr."
+                ),
+                format!("names no VAT class, and {name} is a business in another state of the Union, with a VAT id."),
+            ),
+            (
+                "Schreiben Sie `vat = \"reverse_charge\"` für Leistungen, \"intra_community\" für Waren, oder \"standard\", wenn sie trotzdem in Ihrem Land besteuert wird, wie Arbeit an einem Gebäude dort.",
+                "Write `vat = \"reverse_charge\"` for services, \"intra_community\" for goods, or \"standard\" where it is taxed in your country all the same, as work on a building there is.",
+            ),
         )),
         Way::OutOfTheUnion | Way::FromOutside => Some((
-            format!("names no VAT class, and {name} is a business abroad."),
-            "Write `vat = \"outside\"` for services, \"export\" for goods, or \"standard\" where it is taxed in your country all the same, as work on a building there is.",
+            (
+                format!("nennt keine Steuerklasse, und {name} ist ein Unternehmen im Ausland."),
+                format!("names no VAT class, and {name} is a business abroad."),
+            ),
+            (
+                "Schreiben Sie `vat = \"outside\"` für Leistungen, \"export\" für Waren, oder \"standard\", wenn sie trotzdem in Ihrem Land besteuert wird, wie Arbeit an einem Gebäude dort.",
+                "Write `vat = \"outside\"` for services, \"export\" for goods, or \"standard\" where it is taxed in your country all the same, as work on a building there is.",
+            ),
         )),
         Way::AtHome | Way::ToTheUnion => None,
     }
@@ -106,12 +170,30 @@ fn unnamed(customer: &Customer, context: &CheckContext<'_>) -> Option<Objection>
 /// EN 16931 BR-AE-02, BR-IC-02.
 fn both_ids(customer: &Customer, context: &CheckContext<'_>) -> Option<Objection> {
     if !context.has_vat_id {
-        let advice = "Add `vat_id` under [business] in settled.toml (BR-AE-02, BR-IC-02).";
-        return Some(("is without VAT, which needs your own VAT id.".to_owned(), advice));
+        let advice = (
+            "Ergänzen Sie `vat_id` unter [business] in settled.toml (BR-AE-02, BR-IC-02).",
+            "Add `vat_id` under [business] in settled.toml (BR-AE-02, BR-IC-02).",
+        );
+        return Some((
+            (
+                "ist ohne USt; dazu brauchen Sie selbst eine USt-IdNr.".to_owned(),
+                "is without VAT, which needs your own VAT id.".to_owned(),
+            ),
+            advice,
+        ));
     }
     customer.vat_id.is_none().then(|| {
-        let advice = "Add `vat_id` to the customer's file (BR-AE-02, BR-IC-02).";
-        ("is without VAT, which needs the customer's VAT id.".to_owned(), advice)
+        let advice = (
+            "Ergänzen Sie `vat_id` in der Datei des Kunden (BR-AE-02, BR-IC-02).",
+            "Add `vat_id` to the customer's file (BR-AE-02, BR-IC-02).",
+        );
+        (
+            (
+                "ist ohne USt; dazu braucht der Kunde eine USt-IdNr.".to_owned(),
+                "is without VAT, which needs the customer's VAT id.".to_owned(),
+            ),
+            advice,
+        )
     })
 }
 
@@ -120,10 +202,8 @@ fn id_of_another_state(customer: &Customer, context: &CheckContext<'_>) -> Optio
     let id: VatId = customer.vat_id.as_ref()?.parse().ok()?;
     let is_of_another = id.state() != context.address.country && (id.state().is_in_eu() || id.is_northern_irish());
     (!is_of_another).then(|| {
-        let what = format!(
-            "is an intra-community supply, but {id} is no VAT id of another member state (§ 6a (1) no. 4 UStG)."
-        );
-        (what, "Write the id under which the customer buys there, or leave out `vat`.")
+        let what = (format!("ist eine innergemeinschaftliche Lieferung, aber {id} ist keine USt-IdNr. eines anderen EU-Staates (§ 6a Abs. 1 Nr. 4 UStG)."), format!("is an intra-community supply, but {id} is no VAT id of another member state (§ 6a (1) no. 4 UStG)."));
+        (what, ("Schreiben Sie die Nummer, unter der der Kunde dort kauft, oder lassen Sie `vat` weg.", "Write the id under which the customer buys there, or leave out `vat`."))
     })
 }
 
@@ -147,17 +227,26 @@ fn way(seller: &Address, customer: &Address) -> Way {
 }
 
 /// Says what is wrong with a customer's VAT id. States that neither the Union nor Switzerland knows have ids of other forms.
-pub(super) fn id_objection(customer: &Customer) -> Option<String> {
+pub(super) fn id_objection(customer: &Customer) -> Option<Words<String>> {
     let written = customer.vat_id.as_ref()?;
     let country = customer.address.country;
     let error = written.parse::<VatId>().err()?;
     let is_checked = country.is_in_eu() || country.code() == "CH" || !matches!(error, NotAVatId::Prefix(_));
-    is_checked.then(|| format!("{error}."))
+    is_checked.then(|| id_words(written, &error))
+}
+
+/// Says that a VAT id is none.
+pub fn id_words(written: &str, error: &NotAVatId) -> Words<String> {
+    (
+        format!("`{written}` ist keine USt-IdNr.: Länderkürzel, Länge oder Prüfziffern passen nicht."),
+        format!("{error}."),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use crate::book::{CheckContext, EntryKind, PolicyClaims, SourceFile, check, read};
+    use crate::language::Language;
     use crate::money::Currency;
     use crate::party::Address;
 
@@ -176,7 +265,7 @@ mod tests {
         );
         let files = [(EntryKind::Customer, customer.to_owned()), (EntryKind::Recurring, contract)]
             .map(|(kind, text)| (kind, SourceFile { path: format!("book/{}/x.toml", kind.folder()), text }));
-        let (book, mistakes) = read(files.into());
+        let (book, mistakes) = read(files.into(), Language::En);
         assert_eq!(mistakes, []);
         let claims = PolicyClaims {
             name: "plain",
@@ -186,6 +275,8 @@ mod tests {
             first_after_days: 5,
         };
         let context = CheckContext {
+            language: Language::En,
+            ibans: Vec::new(),
             policies: vec![claims],
             default_policies: ["plain", "plain"],
             currencies: vec![Currency::EUR],

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Zone;
@@ -53,6 +53,26 @@ impl Schedule {
     pub fn next(&self, now: DateTime<Utc>, zone: Zone) -> Option<DateTime<Utc>> {
         let civil = zone.civil(now).and_utc() - chrono::Duration::hours(3);
         self.cron.after(&civil).take(4 * 3600 + 1).map(|t| zone.instant(t.naive_utc())).find(|instant| *instant > now)
+    }
+
+    /// Returns the most days that lie between two runs, on civil days over five years.
+    pub fn longest_pause_days(&self) -> i64 {
+        let first = NaiveDateTime::default().and_utc();
+        let (mut day, mut longest) = (first, 0);
+        while day < first + chrono::Duration::days(5 * 366) {
+            let Some(next) = self.cron.after(&day).next() else { return i64::MAX };
+            longest = longest.max((next - day).num_days());
+            // Several runs a day are one: what is due follows from the day.
+            day = next.max(day + chrono::Duration::days(1));
+        }
+        longest
+    }
+
+    /// Tells whether a run falls on a civil day.
+    pub fn fires_on(&self, day: NaiveDate) -> bool {
+        let midnight = NaiveDateTime::from(day).and_utc();
+        let before = midnight - chrono::Duration::seconds(1);
+        self.cron.after(&before).next().is_some_and(|next| next < midnight + chrono::Duration::days(1))
     }
 
     /// Returns the expression as it was written.

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use clap::Args;
+use serde::Serialize;
 
-use super::opening::{clock, load, office, reading_office, workers};
+use super::opening::{clock, office, reading_office, workers};
 use super::outcome::{Failure, Outcome};
-use super::terminal::{confirm, count, say};
-use crate::book::{Change, EntryKind, Mistake, Plan, Unread};
+use super::terminal::{confirm, count, json as print_json, say};
+use crate::book::{Book, Change, EntryKind, Mistake, Plan, Unread};
 use crate::command::Program;
+use crate::dunning::MissingRate;
 use crate::jobs::agreements::apply;
 use crate::jobs::agreements::apply::plan_of;
 use crate::jobs::agreements::read::read_book;
@@ -19,6 +21,7 @@ use crate::jobs::owner::questions::book::missing_rates;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::recurring::AfterEnd;
+use crate::shell::config::{self, ConfigError, Loaded, missing_files};
 
 /// Prints mistakes; tells whether there were any.
 fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> bool {
@@ -30,26 +33,56 @@ fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> 
     any
 }
 
+/// Says what mistakes mean for the books.
+fn nothing_changed(language: Language) -> &'static str {
+    language.say(
+        "Geändert wurde nichts; das zuletzt übernommene Buch bleibt in Kraft.",
+        "Nothing was changed; the book applied before stays in force.",
+    )
+}
+
+/// Check configuration, templates and book, and change nothing.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// As JSON: all mistakes, and what was counted.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What a check says, as JSON.
+#[derive(Debug, Default, Serialize)]
+struct Checked {
+    /// Whether there is no mistake.
+    is_well: bool,
+    mistakes: Vec<Mistake>,
+    /// Half-years without a base rate, which is no mistake of the owner's.
+    missing_rates: Vec<MissingRate>,
+    /// Files that lie in the book and are not read.
+    unread: Vec<Unread>,
+    customers: usize,
+    contracts: usize,
+    one_offs: usize,
+}
+
 /// Checks configuration, templates and book, and where there are books, whether the book could be applied; changes nothing.
-pub async fn check(file: &Path) -> Result<Outcome, Failure> {
-    let loaded = load(file)?;
-    let config = &loaded.config;
-    let templates = templates(&config.paths.templates)?;
-    let wrong = template_mistakes(&loaded, &templates, &stationery(config)?, &workers()).await?;
-    let read = read_book(config)?;
-    let plan = match reading_office(file).await {
-        Ok(office) => plan_of(&office, &read.book).await?.mistakes,
-        // Before `init` there is nothing to compare with.
-        Err(Failure::Usage(_) | Failure::Refused(_)) => Vec::new(),
-        Err(failure) => return Err(failure),
+pub async fn check(file: &Path, options: &CheckOptions) -> Result<Outcome, Failure> {
+    let loaded = match config::load(file) {
+        Ok(loaded) => loaded,
+        Err(ConfigError::Mistakes(mistakes)) if options.json => {
+            return told(&Checked { mistakes, ..Checked::default() });
+        }
+        Err(error) => return Err(error.into()),
     };
-    if mistakes(wrong.iter().chain(&read.mistakes).chain(&plan), &Program::with(&loaded.file)) {
-        eprintln!("Nothing was changed; the book applied before stays in force.");
+    let config = &loaded.config;
+    let (checked, read) = check_all(file, &loaded).await?;
+    if options.json {
+        return told(&checked);
+    }
+    if mistakes(checked.mistakes.iter(), &Program::with(&loaded.file)) {
+        eprintln!("{}", nothing_changed(config.owner.language));
         return Err(Failure::Usage(String::new()));
     }
-    let book = &read.book;
-    let today = config.business.timezone.day(clock(config).now());
-    for missing in missing_rates(config, today) {
+    for missing in &checked.missing_rates {
         println!(
             "The base rate from {} on is not known; letters carry no interest until {} says it:\n\n{}\n",
             missing.from,
@@ -57,16 +90,58 @@ pub async fn check(file: &Path) -> Result<Outcome, Failure> {
             missing.lines().join("\n")
         );
     }
-    let is_whole = say_unread(&read.unread, config.owner.language);
+    let is_whole = say_unread(&checked.unread, config.owner.language);
     println!(
         "{}: {}; {}, {}, {}.",
         if is_whole { "All is well" } else { "What is read is right" },
         file.display(),
-        count(book.customers.len(), "customer", "customers"),
-        count(book.contracts.len(), "contract", "contracts"),
-        count(book.one_offs.len(), "one-off invoice", "one-off invoices")
+        count(read.customers.len(), "customer", "customers"),
+        count(read.contracts.len(), "contract", "contracts"),
+        count(read.one_offs.len(), "one-off invoice", "one-off invoices")
     );
     Ok(if is_whole { Outcome::Fine } else { Outcome::No })
+}
+
+/// Checks what a configuration leads to.
+async fn check_all(file: &Path, loaded: &Loaded) -> Result<(Checked, Book), Failure> {
+    // Papers are tried without a logo that is not there.
+    let mut tried = loaded.clone();
+    let mut found = missing_files(loaded);
+    let is_complete = found.is_empty();
+    tried.config.business.logo = tried.config.business.logo.filter(|_| is_complete);
+    let config = &tried.config;
+    let templates = templates(config)?;
+    found.extend(template_mistakes(&tried, &templates, &stationery(config)?, &workers()).await?);
+    let read = read_book(config)?;
+    found.extend(read.mistakes);
+    match reading_office(file).await {
+        Ok(office) => found.extend(plan_of(&office, &read.book).await?.mistakes),
+        // Before `init` there is nothing to compare with, and what is not there was told.
+        Err(Failure::Usage(_) | Failure::Refused(_)) => {}
+        Err(_) if !is_complete => {}
+        Err(failure) => return Err(failure),
+    }
+    let today = config.business.timezone.day(clock(config).now());
+    let checked = Checked {
+        is_well: found.is_empty(),
+        mistakes: found,
+        missing_rates: missing_rates(config, today),
+        unread: read.unread,
+        customers: read.book.customers.len(),
+        contracts: read.book.contracts.len(),
+        one_offs: read.book.one_offs.len(),
+    };
+    Ok((checked, read.book))
+}
+
+/// Prints what a check says as JSON.
+fn told(checked: &Checked) -> Result<Outcome, Failure> {
+    print_json(checked)?;
+    match (checked.is_well, checked.unread.is_empty()) {
+        (true, true) => Ok(Outcome::Fine),
+        (true, false) => Ok(Outcome::No),
+        (false, _) => Err(Failure::Usage(String::new())),
+    }
 }
 
 /// Names what lies in the book and is not read; tells whether there is nothing of that kind.
@@ -96,7 +171,7 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
     let read = read_book(&office.config)?;
     let plan = plan_of(&office, &read.book).await?;
     if mistakes(read.mistakes.iter().chain(&plan.mistakes), &office.program) {
-        eprintln!("Nothing was changed; the book applied before stays in force.");
+        eprintln!("{}", nothing_changed(office.config.owner.language));
         return Err(Failure::Usage(String::new()));
     }
     say_unread(&read.unread, office.config.owner.language);

@@ -67,8 +67,7 @@ struct Args {
 enum Command {
     Init(Box<init::InitOptions>),
     Demo(demo::DemoOptions),
-    /// Check configuration and book, and change nothing.
-    Check,
+    Check(book::CheckOptions),
     Apply(book::ApplyOptions),
     Golive(golive::GoliveOptions),
     /// Run as a daemon, until it is stopped.
@@ -156,7 +155,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Init(options) => init::init(options).await,
         Command::Demo(options) => demo::demo(options).await,
-        Command::Check => book::check(file).await,
+        Command::Check(options) => book::check(file, options).await,
         Command::Apply(options) => book::apply(file, options).await,
         Command::Golive(options) => golive::golive(file, options).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),

@@ -23,6 +23,13 @@ pub struct BaseRate {
     pub percent: Decimal,
 }
 
+impl BaseRate {
+    /// Tells whether it begins with a half-year.
+    pub fn is_of_a_half_year(&self) -> bool {
+        first_of_half_year(self.from) == self.from
+    }
+}
+
 /// The base rates that are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseRates {
@@ -78,6 +85,12 @@ impl BaseRates {
         let shipped: Shipped = serde_json::from_str(SHIPPED).expect("the shipped tables are valid");
         let table = |t: ShippedTable| Table { rates: t.rates, known_through: t.known_through };
         BaseRates { germany: table(shipped.germany), austria: table(shipped.austria) }
+    }
+
+    /// Returns a table by its name in the configuration, and the last day that it is complete for.
+    pub fn table(&self, name: &str) -> (NaiveDate, &[BaseRate]) {
+        let table = if name == "austria" { &self.austria } else { &self.germany };
+        (table.known_through, &table.rates)
     }
 
     /// Makes tables that are complete through a day; both countries the same.

@@ -75,8 +75,8 @@ impl Templates {
     }
 
     /// Tries the owner's templates on sample letters: what they name must be there, in every branch, and they must come to a letter.
-    /// `stages` are the names of the stages in the policies. A file with another name is a part that others include.
-    pub fn mistakes(&self, stages: &[&str]) -> Vec<Mistake> {
+    /// `stages` are the names of the stages in the policies; mistakes are told in the owner's language. A file with another name is a part that others include.
+    pub fn mistakes(&self, stages: &[&str], owner: Language) -> Vec<Mistake> {
         let samples = samples();
         let globals: BTreeSet<&str> = self.environment.globals().map(|(name, _)| name).collect();
         let mut mistakes = Vec::new();
@@ -103,15 +103,19 @@ impl Templates {
             for path in named.iter().filter(|path| !globals.contains(path.as_str()) && !knows(path)) {
                 let known: BTreeSet<String> = samples.iter().flat_map(|(_, sample)| names(sample)).collect();
                 let known: Vec<String> = known.into_iter().filter(|name| knows(name)).collect();
-                let mistake = Mistake::in_file(name, format!("`{path}` is not known in this letter."));
-                let hint = did_you_mean(path, &known, "Known are");
+                let what = owner.say(
+                    format!("`{path}` ist in diesem Brief nicht bekannt."),
+                    format!("`{path}` is not known in this letter."),
+                );
+                let mistake = Mistake::in_file(owner, name, what);
+                let hint = did_you_mean(path, &known, owner.say("Bekannt sind", "Known are"), owner);
                 mistakes.push(mistake.at_word(template.source(), path).advice(hint));
             }
             if mistakes.len() == before
                 && let Some(sample) = sample
                 && let Err(error) = self.write(base, language, sample)
             {
-                mistakes.push(Mistake::in_file(name, format!("{}.", error.why)));
+                mistakes.push(Mistake::in_file(owner, name, format!("{}.", error.why)));
             }
         }
         mistakes
@@ -215,7 +219,7 @@ mod tests {
         for (name, text, expected) in table {
             let own = BTreeMap::from([((*name).to_owned(), (*text).to_owned())]);
             let templates = Templates::new(&own).unwrap();
-            let mistakes = templates.mistakes(&["reminder", "last_words"]);
+            let mistakes = templates.mistakes(&["reminder", "last_words"], Language::En);
             let said: Vec<&str> = mistakes.iter().map(|mistake| mistake.what.as_str()).collect();
             assert_eq!(said, *expected, "{name}: {text}");
         }
@@ -224,7 +228,8 @@ mod tests {
     #[test]
     fn the_shipped_templates_know_all_that_they_name() {
         let own = SHIPPED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let mistakes = Templates::new(&own).unwrap().mistakes(&["reminder", "dunning_1", "dunning_final"]);
+        let mistakes =
+            Templates::new(&own).unwrap().mistakes(&["reminder", "dunning_1", "dunning_final"], Language::En);
         assert!(mistakes.is_empty(), "{mistakes:?}");
     }
 

@@ -114,11 +114,13 @@ fn what_a_file_is_good_for_depends_on_the_account() {
 
     // What the account says counts.
     let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
-    let account = "name = \"main\"\n";
+    // Customers pay into another one.
+    let account = "[[bank_account]]\nname = \"main\"\n";
+    let other = "[[bank_account]]\nname = \"other\"\niban = \"DE75 5121 0800 1245 1261 99\"\n";
     write(
         folder,
         "settled.toml",
-        &settings.replace(account, &format!("{account}gates_dunning = false\nbalance_check = \"warn\"\n")),
+        &settings.replace(account, &format!("{other}{account}gates_dunning = false\nbalance_check = \"warn\"\n")),
     );
     assert!(says(folder, &["bank", "show", "notification.xml"], 0).contains("gates_dunning"));
     assert!(says(folder, &["bank", "show", "off.xml"], 0).contains("balance_check"));

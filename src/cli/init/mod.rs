@@ -294,6 +294,7 @@ fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path,
 mod tests {
     use super::*;
     use crate::book::{EntryKind, SourceFile, check, read};
+    use crate::language::Language;
 
     fn answers(country: Country, mail: Option<&str>) -> Answers {
         Answers {
@@ -336,7 +337,7 @@ mod tests {
             .into_iter()
             .zip(&SAMPLES[1..])
             .map(|(kind, (path, text))| (kind, SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }));
-        let (book, mistakes) = read(files.collect());
+        let (book, mistakes) = read(files.collect(), Language::En);
         assert_eq!(mistakes, []);
         let config = config::load_with(
             Path::new("settled.toml"),

@@ -29,7 +29,16 @@ pub async fn plan_of(office: &Office, book: &Book) -> Result<Plan, JobError> {
     let known = known(&mut tx).await?;
     let today = office.day(office.clock.now());
     let (terms, business_days) = (office.terms(today), office.business_days());
-    Ok(plan(book, &PlanContext { today, known, terms: &terms, business_days: &business_days }))
+    Ok(plan(
+        book,
+        &PlanContext {
+            today,
+            known,
+            terms: &terms,
+            business_days: &business_days,
+            language: office.config.owner.language,
+        },
+    ))
 }
 
 /// Returns everything that was applied before.
@@ -145,11 +154,11 @@ impl Applying<'_> {
     async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
         let (kind, owner, revision, source) = match change.kind {
             EntryKind::OneOff => {
-                let Entry { value, source } = &self.book.one_offs[&change.number];
+                let Entry { value, source, .. } = &self.book.one_offs[&change.number];
                 (ContractKind::Once, &value.customer, RevisionFact::Once(value.clone()), source)
             }
             _ => {
-                let Entry { value, source } = &self.book.contracts[&change.number];
+                let Entry { value, source, .. } = &self.book.contracts[&change.number];
                 (ContractKind::Recurring, &value.customer, RevisionFact::Recurring(value.clone()), source)
             }
         };

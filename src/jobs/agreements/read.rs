@@ -8,6 +8,7 @@ use crate::book::{Book, EntryKind, Mistake, SourceFile, Unread, WhyUnread, check
 use crate::document::Glyphs;
 use crate::jobs::office::{JobError, Office};
 use crate::journal::Digest;
+use crate::language::Language;
 use crate::shell::config::Config;
 use crate::shell::files;
 
@@ -29,20 +30,25 @@ pub struct ReadBook {
 /// # Errors
 /// When a folder or file cannot be read.
 pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
-    let (mut sources, mut mistakes) = (Vec::new(), Vec::new());
+    let language = config.owner.language;
+    let (mut sources, mut mistakes, mut illegible) = (Vec::new(), Vec::new(), Vec::new());
     for kind in EntryKind::ALL {
         for (path, bytes) in files_of(&config.paths.book, kind)? {
-            match text_of(&path, bytes) {
+            match text_of(&path, bytes, language) {
                 Ok(text) => sources.push((kind, SourceFile { path, text })),
-                Err(mistake) => mistakes.push(*mistake),
+                Err(mistake) => {
+                    mistakes.push(*mistake);
+                    illegible.push((kind, None));
+                }
             }
         }
     }
     let digest = sources.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
-    let (book, wrong) = read(sources);
+    let (mut book, wrong) = read(sources, language);
+    book.illegible.append(&mut illegible);
     mistakes.extend(wrong);
     mistakes.extend(check(&book, &config.check_context()));
-    mistakes.extend(unprintable(&book));
+    mistakes.extend(unprintable(&book, language));
     Ok(ReadBook { book, mistakes, unread: unread(&config.paths.book)?, sha256: digest.end() })
 }
 
@@ -76,20 +82,33 @@ fn unread(book: &Path) -> Result<Vec<Unread>, JobError> {
 }
 
 /// Finds what no paper can show: an invoice with it could not be typeset on the day when it is due.
-fn unprintable(book: &Book) -> Vec<Mistake> {
+fn unprintable(book: &Book, language: Language) -> Vec<Mistake> {
     let glyphs = Glyphs::of_papers();
-    let customers = book.customers.values().filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value));
-    let contracts = book.contracts.values().filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value));
-    let one_offs = book.one_offs.values().filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value));
+    let customers = book.customers.values();
+    let customers = customers.filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value, language));
+    let contracts = book.contracts.values();
+    let contracts = contracts.filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value, language));
+    let one_offs = book.one_offs.values();
+    let one_offs = one_offs.filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value, language));
     customers.chain(contracts).chain(one_offs).collect()
 }
 
 /// Finds the first character of what a file says that no paper can show. A comment in the file may hold what it likes.
-pub(super) fn unprintable_in(glyphs: &Glyphs, file: &SourceFile, said: &impl Serialize) -> Option<Mistake> {
+pub(super) fn unprintable_in(
+    glyphs: &Glyphs,
+    file: &SourceFile,
+    said: &impl Serialize,
+    language: Language,
+) -> Option<Mistake> {
     let missing = glyphs.missing(&serde_json::to_string(said).unwrap_or_default())?;
-    let what = format!("the character `{missing}` cannot be printed: the font of the papers has none.");
-    let mistake = Mistake::in_file(&file.path, what)
-        .advice("Write it in Latin, Greek or Cyrillic letters, as it is to stand on invoices.");
+    let what = language.say(
+        format!("das Zeichen `{missing}` lässt sich nicht drucken: die Schrift der Papiere hat es nicht."),
+        format!("the character `{missing}` cannot be printed: the font of the papers has none."),
+    );
+    let mistake = Mistake::in_file(language, &file.path, what).advice(language.say(
+        "Schreiben Sie es in lateinischen, griechischen oder kyrillischen Buchstaben, so wie es auf Rechnungen stehen soll.",
+        "Write it in Latin, Greek or Cyrillic letters, as it is to stand on invoices.",
+    ));
     Some(match file.text.find(missing) {
         Some(at) => mistake.at_range(&file.text, at..at + missing.len_utf8()),
         None => mistake,

@@ -60,11 +60,12 @@ pub async fn template_mistakes(
         file: config.paths.templates.join(&mistake.file).display().to_string(),
         ..mistake
     };
-    let mut mistakes: Vec<Mistake> = templates.mistakes(&names).into_iter().map(at_home).collect();
+    let mut mistakes: Vec<Mistake> =
+        templates.mistakes(&names, config.owner.language).into_iter().map(at_home).collect();
     mistakes.extend(logo_mistake(loaded, stationery));
     let Some(invoice) = sample(config) else { return Ok(mistakes) };
     let settings = SourceFile { path: loaded.file.display().to_string(), text: loaded.text.clone() };
-    if let Some(mistake) = unprintable_in(&Glyphs::of_papers(), &settings, &invoice) {
+    if let Some(mistake) = unprintable_in(&Glyphs::of_papers(), &settings, &invoice, config.owner.language) {
         mistakes.push(mistake);
         return Ok(mistakes);
     }
@@ -84,7 +85,7 @@ pub async fn template_mistakes(
     if mistakes.len() == before
         && let Some(words) = failure(&samples, stationery, renderer).await?
     {
-        mistakes.push(Mistake::in_file(&loaded.file.display().to_string(), format!("{words}.")));
+        mistakes.push(Mistake::in_file(config.owner.language, &loaded.file.display().to_string(), format!("{words}.")));
     }
     Ok(mistakes)
 }
@@ -93,8 +94,13 @@ pub async fn template_mistakes(
 fn logo_mistake(loaded: &Loaded, stationery: &Stationery) -> Option<Mistake> {
     let format = &stationery.logo.as_ref()?.format;
     (!Logo::FORMATS.contains(&format.as_str())).then(|| {
-        let what = format!("the logo is in the format `{format}`, which no paper shows.");
-        in_settings(loaded, "logo", what).advice(format!("Save it as one of: {}.", Logo::FORMATS.join(", ")))
+        let (language, formats) = (loaded.config.owner.language, Logo::FORMATS.join(", "));
+        let what = language.say(
+            format!("das Logo hat das Format `{format}`, das auf keinem Papier erscheint."),
+            format!("the logo is in the format `{format}`, which no paper shows."),
+        );
+        let advice = language.say(format!("Speichern Sie es als {formats}."), format!("Save it as one of: {formats}."));
+        in_settings(loaded, "logo", what).advice(advice)
     })
 }
 
@@ -145,8 +151,8 @@ impl Part {
         let why = why.strip_prefix("line ").and_then(|why| why.split_once(": ")).map_or(why, |(_, why)| why);
         let why = why.trim_end_matches('.');
         match self {
-            Part::Invoice => Mistake::in_file("invoice.typ", format!("{words}.")),
-            Part::Letter => Mistake::in_file("letter.typ", format!("{words}.")),
+            Part::Invoice => Mistake::in_file(loaded.config.owner.language, "invoice.typ", format!("{words}.")),
+            Part::Letter => Mistake::in_file(loaded.config.owner.language, "letter.typ", format!("{words}.")),
             Part::Logo => in_settings(loaded, "logo", format!("no paper can be made with this logo: {why}.")),
             Part::Accent => {
                 let what = format!("no paper can be made with this accent: {why}.");
@@ -158,7 +164,8 @@ impl Part {
 
 /// Names a mistake in a setting of the business.
 fn in_settings(loaded: &Loaded, key: &str, what: String) -> Mistake {
-    Mistake::in_file(&loaded.file.display().to_string(), what).at_key(&loaded.text, &["business", key])
+    Mistake::in_file(loaded.config.owner.language, &loaded.file.display().to_string(), what)
+        .at_key(&loaded.text, &["business", key])
 }
 
 /// Typesets samples; returns why one of them failed.

@@ -12,6 +12,7 @@ use super::{Office, PrintFolder, Transport};
 use crate::book::text_of;
 use crate::command::Program;
 use crate::document::{Logo, Style, Templates as PaperTemplates};
+use crate::language::Language;
 use crate::letter::Templates;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, Loaded};
@@ -62,7 +63,7 @@ impl Office {
             books_key,
             version: store.version().await?.map_or(0, |(id, ..)| id),
             store,
-            templates: templates(&config.paths.templates)?,
+            templates: templates(&config)?,
             stationery: Arc::new(stationery(&config)?),
             inbox: config.paths.inbox.clone(),
             looked_into: Arc::default(),
@@ -128,12 +129,12 @@ impl Office {
 ///
 /// # Errors
 /// When one cannot be read, or is no template.
-pub fn templates(folder: &Path) -> Result<Templates, JobError> {
+pub fn templates(config: &Config) -> Result<Templates, JobError> {
     let mut own = BTreeMap::new();
-    for path in files::list(folder).map_err(JobError::File)? {
+    for path in files::list(&config.paths.templates).map_err(JobError::File)? {
         if path.extension().is_some_and(|extension| extension == "txt") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            own.insert(name, text(&path)?);
+            own.insert(name, text(&path, config.owner.language)?);
         }
     }
     Ok(Templates::new(&own)?)
@@ -153,7 +154,7 @@ pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
     };
     let own = |name: &str| {
         let path = config.paths.templates.join(name);
-        if files::exists(&path) { text(&path).map(Some) } else { Ok(None) }
+        if files::exists(&path) { text(&path, config.owner.language).map(Some) } else { Ok(None) }
     };
     let templates = PaperTemplates { invoice: own("invoice.typ")?, letter: own("letter.typ")? };
     let style = config.business.accent.clone().map_or_else(Style::default, |accent| Style { accent });
@@ -161,7 +162,7 @@ pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
 }
 
 /// Reads a text of the owner's.
-fn text(path: &Path) -> Result<String, JobError> {
+fn text(path: &Path, language: Language) -> Result<String, JobError> {
     let bytes = files::read(path).map_err(JobError::File)?;
-    text_of(&path.display().to_string(), bytes).map_err(|mistake| JobError::Refused(mistake.to_string()))
+    text_of(&path.display().to_string(), bytes, language).map_err(|mistake| JobError::Refused(mistake.to_string()))
 }
