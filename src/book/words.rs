@@ -187,8 +187,8 @@ const GERMAN: &[(&str, &str)] = &[
     ("`{}` is not an IBAN: {}", "`{}` ist keine IBAN: ein Zeichen ist falsch, oder es sind zu viele oder zu wenige"),
     ("`{}` is not a currency code such as EUR or CHF", "`{}` ist kein Währungskürzel wie EUR oder CHF"),
     (
-        "`{}` is not a region with known holidays (DE, DE-BW … DE-TH, AT or CH)",
-        "`{}` ist kein Gebiet mit bekannten Feiertagen (DE, DE-BW … DE-TH, AT oder CH)",
+        "`{}` is not a region with known holidays (DE or a state such as DE-BE, AT, CH or a canton such as CH-ZH)",
+        "`{}` ist kein Gebiet mit bekannten Feiertagen (DE oder ein Land wie DE-BE, AT, CH oder ein Kanton wie CH-ZH)",
     ),
     ("`{}` is not a time zone such as Europe/Berlin", "`{}` ist keine Zeitzone wie Europe/Berlin"),
     (

@@ -228,7 +228,7 @@ impl PolicyAmount {
     /// Returns the numbers that the owner wrote, each with its currency; one number for all of them has none.
     pub fn numbers(&self) -> impl Iterator<Item = (Option<Currency>, Decimal)> {
         let (any, each) = match self {
-            PolicyAmount::Any(number) => (Some((None, *number)), None),
+            PolicyAmount::Any(number) => (Some((None, number.0)), None),
             PolicyAmount::Each(numbers) => (None, Some(numbers)),
         };
         let each = each.into_iter().flatten().map(|(currency, number)| (Some(*currency), number.0));

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::book::{Book, EntryKind, Mistake, SourceFile, Unread, WhyUnread, check, read, text_of};
+use crate::book::{
+    Book, EntryKind, Mistake, SourceFile, Unread, WhyUnread, check, read, text_of, unprintable as paper_cannot_show,
+};
 use crate::document::Glyphs;
 use crate::jobs::office::{JobError, Office};
 use crate::journal::Digest;
@@ -101,18 +103,7 @@ pub(super) fn unprintable_in(
     language: Language,
 ) -> Option<Mistake> {
     let missing = glyphs.missing(&serde_json::to_string(said).unwrap_or_default())?;
-    let what = language.say(
-        format!("das Zeichen `{missing}` lässt sich nicht drucken: die Schrift der Papiere hat es nicht."),
-        format!("the character `{missing}` cannot be printed: the font of the papers has none."),
-    );
-    let mistake = Mistake::in_file(language, &file.path, what).advice(language.say(
-        "Schreiben Sie es in lateinischen, griechischen oder kyrillischen Buchstaben, so wie es auf Rechnungen stehen soll.",
-        "Write it in Latin, Greek or Cyrillic letters, as it is to stand on invoices.",
-    ));
-    Some(match file.text.find(missing) {
-        Some(at) => mistake.at_range(&file.text, at..at + missing.len_utf8()),
-        None => mistake,
-    })
+    Some(paper_cannot_show(file, missing, language))
 }
 
 /// Tells whether a book differs from the one that was applied.

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::read::unprintable_in;
-use crate::book::{Mistake, SourceFile};
+use crate::book::{Mistake, SourceFile, unknown_logo};
 use crate::customer::Customer;
 use crate::document::{Files, Glyphs, Logo, Paper, Sheet, SheetBlock, Style};
 use crate::invoice::{Document, Draft, OneOff};
@@ -93,15 +93,9 @@ pub async fn template_mistakes(
 /// Says that a logo is in a format that no paper draws: it would be left out without a word.
 fn logo_mistake(loaded: &Loaded, stationery: &Stationery) -> Option<Mistake> {
     let format = &stationery.logo.as_ref()?.format;
-    (!Logo::FORMATS.contains(&format.as_str())).then(|| {
-        let (language, formats) = (loaded.config.owner.language, Logo::FORMATS.join(", "));
-        let what = language.say(
-            format!("das Logo hat das Format `{format}`, das auf keinem Papier erscheint."),
-            format!("the logo is in the format `{format}`, which no paper shows."),
-        );
-        let advice = language.say(format!("Speichern Sie es als {formats}."), format!("Save it as one of: {formats}."));
-        in_settings(loaded, "logo", what).advice(advice)
-    })
+    let settings = SourceFile { path: loaded.file.display().to_string(), text: loaded.text.clone() };
+    let language = loaded.config.owner.language;
+    (!Logo::FORMATS.contains(&format.as_str())).then(|| unknown_logo(&settings, format, &Logo::FORMATS, language))
 }
 
 /// A part of the stationery that is the owner's.
