@@ -280,17 +280,21 @@ fn html_rows(rows: &[Vec<String>], sum: usize) -> String {
         "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"margin:0 0 14px;max-width:100%\">\n",
     );
     for (place, row) in rows.iter().enumerate() {
-        let strong = place == sum && place > 0 && row.last().is_some_and(|cell| cell.contains(char::is_numeric));
+        let strong = place == sum
+            && place > 0
+            && row.last().is_some_and(|cell| cell.starts_with(['-', '−']) || cell.starts_with(char::is_numeric));
         html.push_str("<tr>");
         for (column, cell) in row.iter().enumerate() {
             let last = column + 1 == row.len();
             let span =
                 if last && row.len() < count { format!(" colspan=\"{}\"", count - column) } else { String::new() };
             let right = last && column > 0;
-            let (align, wrap) = if right { (" align=\"right\"", "white-space:nowrap;") } else { ("", "") };
+            let align = if right { " align=\"right\"" } else { "" };
+            let wrap = if right && is_kept_whole(cell) { "white-space:nowrap;" } else { "overflow-wrap:break-word;" };
+            let gap = if last { "0" } else { "14px" };
             let weight = if strong { "font-weight:bold;border-top:1px solid #9ca3af;" } else { "" };
             html.push_str(&format!(
-                "<td{span}{align} style=\"padding:3px 18px 3px 0;vertical-align:top;{wrap}{weight}\">{}</td>",
+                "<td{span}{align} style=\"padding:3px {gap} 3px 0;vertical-align:top;{wrap}{weight}\">{}</td>",
                 escape(cell)
             ));
         }
@@ -298,6 +302,11 @@ fn html_rows(rows: &[Vec<String>], sum: usize) -> String {
     }
     html.push_str("</table>\n");
     html
+}
+
+/// Tells whether a value stays on one line, as an amount does. An IBAN breaks between its groups where the window is narrow.
+fn is_kept_whole(cell: &str) -> bool {
+    cell.width() <= 16
 }
 
 fn lines(words: &str) -> String {
@@ -312,6 +321,25 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// At 320 pixels, 288 of them between the margins, the widest things that do not break stand beside each other: the words of labels and
+    /// the groups of an IBAN or a reference break apart, amounts do not.
+    #[test]
+    fn rows_fit_a_narrow_window() {
+        let rows =
+            [["Empfänger", "Muster IT GmbH"], ["IBAN", "DE02 1203 0000 0000 2020 51"], ["Zu zahlen", "12.199,38 EUR"]];
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        let html = html_rows(&rows, 2);
+        let kept: Vec<&str> = html.split("<td").filter(|cell| cell.contains("nowrap")).collect();
+        assert!(
+            kept.iter().any(|cell| cell.contains("12.199,38 EUR")) && kept.iter().all(|cell| !cell.contains("DE02"))
+        );
+        assert!(html.contains("border-top:1px solid #9ca3af;\">12.199,38 EUR"), "{html}");
+        // A reference at the end is no sum.
+        let pay = [["IBAN", "DE02 1203 0000 0000 2020 51"], ["Verwendungszweck", "RF66 MA20 2600 05"]];
+        let pay: Vec<Vec<String>> = pay.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        assert!(!html_rows(&pay, 1).contains("bold"));
+    }
 
     #[test]
     fn a_template_text_becomes_blocks() {
