@@ -117,7 +117,7 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
     write(
         folder,
         "book/recurring/care.toml",
-        "number = \"V-1\"\ncustomer = \"K-1001\"\nstart = 2020-01-01\ninterval = \"month\"\nbilled_through = 2199-12-31\n[[line]]\n\
+        "number = \"V-1\"\ncustomer = \"K-1001\"\nstart = 2020-01-01\ninterval = \"month\"\nbilled_through = 2099-12-31\n[[line]]\n\
          name = \"Wartung\"\nunit_price = \"149.00\"\n",
     );
     let past = ["simulate", "--from", "2025-09-01", "--until", "2025-11-30", "--out", "what-if"];
