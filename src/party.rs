@@ -163,6 +163,16 @@ impl fmt::Debug for Country {
     }
 }
 
+/// Where a party receives e-invoices (BT-34, BT-49).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ElectronicAddress {
+    /// The list that it is from: `EM` e-mail, `0204` Leitweg-ID, `9930` German VAT id.
+    pub scheme: String,
+    /// The address.
+    pub id: String,
+}
+
 /// An e-mail address that a mail can really be sent to.
 ///
 /// Narrower than RFC 5322 on purpose: no comments, no quoted local part, no address literal, and a domain with a dot. What

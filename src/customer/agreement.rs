@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::items::Discount;
 use crate::language::Language;
 use crate::money::{Currency, decimal};
-use crate::party::{Address, Email};
+use crate::party::{Address, ElectronicAddress, Email};
 use crate::reference::Iban;
 
 /// A customer.
@@ -43,6 +43,15 @@ pub struct Customer {
     /// How letters reach the customer.
     #[serde(default)]
     pub delivery: Delivery,
+    /// Whether invoices are e-invoices, and in which form; nothing: businesses in Germany get ZUGFeRD.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_invoice: Option<EInvoice>,
+    /// Where the customer receives e-invoices (BT-49), where that is neither the Leitweg-ID nor the e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic_address: Option<ElectronicAddress>,
+    /// What allows us to collect (BG-19), for `payment_means = "direct_debit"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<DebitMandate>,
     /// The customer's own reference, for public buyers the Leitweg-ID (BT-10).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer_reference: Option<String>,
@@ -174,6 +183,32 @@ impl PaymentMeans {
     pub fn is_transfer(&self) -> bool {
         *self == PaymentMeans::Transfer
     }
+}
+
+/// Whether invoices are e-invoices, and in which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EInvoice {
+    /// A PDF that carries its XML with it.
+    Zugferd,
+    /// XRechnung in the syntax CII, beside a PDF for people.
+    Xrechnung,
+    /// XRechnung in the syntax UBL, beside a PDF for people.
+    XrechnungUbl,
+    /// ZUGFeRD as soon as the law asks for it, a plain PDF before.
+    Auto,
+    /// A plain PDF.
+    None,
+}
+
+/// The customer's mandate for direct debits (BG-19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DebitMandate {
+    /// Its reference (BT-89).
+    pub reference: String,
+    /// The account that is debited (BT-91).
+    pub iban: Iban,
 }
 
 /// How letters reach the customer.

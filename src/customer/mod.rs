@@ -2,4 +2,6 @@
 
 mod agreement;
 
-pub use agreement::{Contact, Customer, CustomerKind, DefaultBasis, Delivery, EmailList, Emails, PaymentMeans};
+pub use agreement::{
+    Contact, Customer, CustomerKind, DebitMandate, DefaultBasis, Delivery, EInvoice, EmailList, Emails, PaymentMeans,
+};

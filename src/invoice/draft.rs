@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::e_invoice::{EInvoicing, electronic_address};
 use super::model::{
     Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, InvoicePart, LineAllowance,
     Origin, PayTo, QrPayTo, Seller,
@@ -54,6 +55,8 @@ pub struct Terms {
     pub small_business: bool,
     /// The accounts to pay into; of a currency the first.
     pub accounts: Vec<OwnAccount>,
+    /// Which invoices are e-invoices.
+    pub e_invoicing: EInvoicing,
 }
 
 /// An account of the business that its customers pay into.
@@ -165,7 +168,7 @@ impl Draft {
                 pay: decimal(term.pay),
             }
         });
-        let document = Document {
+        let mut document = Document {
             kind: DocumentKind::Invoice,
             origin: Origin::Issued,
             number: String::new(),
@@ -203,12 +206,13 @@ impl Draft {
             allowances: Vec::new(),
             charges: Vec::new(),
             tax_currency: None,
-            mandate: None,
+            mandate: terms.e_invoicing.mandate_of(customer),
             attachments: Vec::new(),
             e_invoice: None,
             payment_means: customer.payment_means,
             pay_to: account.pay_to(),
         };
+        document.e_invoice = terms.e_invoicing.format_of(&document, customer);
         Ok(Draft { document, qr: account.qr.clone() })
     }
 
@@ -316,7 +320,7 @@ impl Buyer {
             address: customer.address.clone(),
             vat_id: customer.vat_id.clone(),
             contact: customer.contact.as_ref().map(|contact| contact.name.clone()),
-            electronic_address: None,
+            electronic_address: electronic_address(customer),
         }
     }
 }

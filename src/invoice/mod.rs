@@ -1,13 +1,15 @@
 //! Invoices: the document as a model shaped after EN 16931, how it is drafted from what is charged, and one-off invoices.
 
 mod draft;
+mod e_invoice;
 mod model;
 mod one_off;
 
 pub use draft::{Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
+pub use e_invoice::{EInvoicing, Lack};
 pub use model::{
     AccountOfDay, Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
-    DocumentVat, EInvoiceFormat, EarlyPayment, ElectronicAddress, InvoicePart, LineAllowance, LineModifier, Mandate,
-    Origin, PayTo, Preceding, QrPayTo, Seller, SellerContact, TaxCurrency,
+    DocumentVat, EInvoiceFormat, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, Origin, PayTo,
+    Preceding, QrPayTo, Seller, SellerContact, TaxCurrency,
 };
 pub use one_off::OneOff;

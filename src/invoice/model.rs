@@ -11,7 +11,7 @@ use crate::customer::PaymentMeans;
 use crate::items::{Unit, Vat};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::party::{Address, Country, Email};
+use crate::party::{Address, Country, ElectronicAddress, Email};
 use crate::reference::Iban;
 
 /// What a document is (BT-3). The words of the table `document_kind`.
@@ -180,16 +180,6 @@ pub struct Attachment {
     pub description: Option<String>,
     /// The hash of its bytes.
     pub sha256: String,
-}
-
-/// Where a party receives e-invoices (BT-34, BT-49).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ElectronicAddress {
-    /// The list that it is from: `EM` e-mail, `0204` Leitweg-ID, `9930` German VAT id.
-    pub scheme: String,
-    /// The address.
-    pub id: String,
 }
 
 /// A document with its number.

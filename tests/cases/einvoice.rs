@@ -7,17 +7,18 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
-use settled::customer::PaymentMeans;
-use settled::document::{Engine, Files, Paper, Request, Style, Templates, e_invoice, judge};
+use serde_json::json;
+use settled::customer::{Customer, EInvoice, PaymentMeans};
+use settled::document::{Engine, Files, Paper, Request, Style, Templates, carried_xml, e_invoice, judge, refusal};
 use settled::invoice::{
-    Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat,
-    EInvoiceFormat, EarlyPayment, ElectronicAddress, InvoicePart, LineAllowance, LineModifier, Mandate, Origin, PayTo,
-    Preceding, Seller, SellerContact, TaxCurrency,
+    Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, Draft,
+    EInvoiceFormat, EInvoicing, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, OneOff, Origin,
+    OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms,
 };
 use settled::items::{Discount, DocumentCharge, Modifier, PriceMode, PricedLine, Unit, Vat, VatCategory, Worksheet};
 use settled::language::Language;
 use settled::money::{Amount, Currency};
-use settled::party::{Address, Country};
+use settled::party::{Address, Country, ElectronicAddress};
 
 const FORMATS: [(&str, EInvoiceFormat); 3] = [
     ("zugferd", EInvoiceFormat::Zugferd),
@@ -59,15 +60,17 @@ fn a_zugferd_file_is_pdf_a_and_pdf_ua_and_carries_its_xml_and_attachments() {
     fs::create_dir_all(&folder).unwrap();
     let engine = Engine::new();
     for (name, shape) in shapes() {
-        let document = Document { e_invoice: Some(EInvoiceFormat::Zugferd), ..shape };
+        let document = &Document { e_invoice: Some(EInvoiceFormat::Zugferd), ..shape };
         let several = document.preceding.len() > 1;
-        let paper = Paper::Invoice(Box::new(document), files());
+        let paper = Paper::Invoice(Box::new(document.clone()), files());
         let request = Request { paper, style: Style::default(), logo: None, templates: Templates::default() };
         let pdf = engine.render(&request).unwrap_or_else(|error| panic!("{name}: {error}"));
         let has = |text: &str| pdf.windows(text.len()).any(|window| window == text.as_bytes());
         for mark in ["pdfaid:part>3<", "pdfuaid:part>1<", "fx:ConformanceLevel>EN 16931<", "/Lang"] {
             assert!(has(mark), "{name} lacks {mark}");
         }
+        let xml = e_invoice(document, &files()).unwrap();
+        assert_eq!(carried_xml(&pdf), Some(xml.into_bytes()), "{name}");
         if name == "attachment" {
             assert_eq!(engine.render(&request).unwrap(), pdf, "the same document gives the same bytes");
             assert!(has("Stundenzettel"));
@@ -111,6 +114,118 @@ fn a_document_reads_as_xml_of_each_syntax() {
         let document = Document { e_invoice: Some(format), ..shapes[shape].clone() };
         insta::assert_snapshot!(name, e_invoice(&document, &files()).unwrap());
     }
+}
+
+/// When a business in Germany gets XML: what was agreed, what the business says, its turnover, the day of issue, the last day of
+/// service, the net amount; then the form.
+#[test]
+fn an_e_invoice_is_written_where_it_was_agreed_or_the_law_asks() {
+    let zugferd = Some(EInvoiceFormat::Zugferd);
+    let table = [
+        // Nothing is said: businesses in Germany get it now, others and consumers a plain PDF.
+        ("", None, None, "2026-11-30", "2026-11-30", "1000", zugferd),
+        ("kind = 'consumer'", None, None, "2027-06-01", "2027-06-01", "1000", None),
+        ("country = 'AT'", None, None, "2027-06-01", "2027-06-01", "1000", None),
+        ("e_invoice = 'none'", None, None, "2027-06-01", "2027-06-01", "1000", None),
+        ("e_invoice = 'xrechnung'", None, None, "2026-06-01", "2026-06-01", "1000", Some(EInvoiceFormat::Xrechnung)),
+        (
+            "e_invoice = 'xrechnung_ubl'",
+            None,
+            None,
+            "2026-06-01",
+            "2026-06-01",
+            "1",
+            Some(EInvoiceFormat::XrechnungUbl),
+        ),
+        ("kind = 'consumer' e_invoice = 'zugferd'", None, None, "2026-06-01", "2026-06-01", "1000", zugferd),
+        // `auto`: only when the law asks for it.
+        ("e_invoice = 'auto'", None, None, "2026-12-31", "2026-12-31", "1000", None),
+        ("e_invoice = 'auto'", None, Some("800000.01"), "2027-01-04", "2026-12-31", "1000", zugferd),
+        ("e_invoice = 'auto'", None, Some("900000"), "2026-12-15", "2027-12-31", "1000", zugferd),
+        ("e_invoice = 'auto'", None, Some("800000"), "2027-01-04", "2026-12-31", "1000", None),
+        ("e_invoice = 'auto'", None, Some("800000"), "2027-12-15", "2028-01-01", "1000", zugferd),
+        ("e_invoice = 'auto'", None, None, "2028-01-03", "2027-12-31", "210.08", None),
+        ("e_invoice = 'auto'", None, None, "2028-01-03", "2027-12-31", "210.09", zugferd),
+        ("e_invoice = 'auto' kind = 'consumer'", None, None, "2028-01-03", "2027-12-31", "1000", None),
+        ("", Some(EInvoice::Auto), None, "2026-06-01", "2026-06-01", "1000", None),
+        ("", Some(EInvoice::Auto), None, "2027-01-04", "2026-12-31", "1000", zugferd),
+        ("kind = 'consumer'", Some(EInvoice::Zugferd), None, "2027-01-04", "2026-12-31", "1000", None),
+    ];
+    for (said, by_default, turnover, issued_on, through, net, expected) in table {
+        let e_invoicing = EInvoicing { by_default, turnover_previous_year: turnover.map(dec), creditor_id: None };
+        let document = drafted(said, e_invoicing, issued_on, through, net);
+        assert_eq!(document.e_invoice, expected, "{said} {by_default:?} {turnover:?} {issued_on} {through} {net}");
+    }
+}
+
+/// Drafts an invoice to a customer of whom `said` is said.
+fn drafted(said: &str, e_invoicing: EInvoicing, issued_on: &str, through: &str, net: &str) -> Document {
+    let mut book = json!({
+        "number": "K-1", "name": "Becker", "email": { "invoice": "rechnung@becker.example" },
+        "address": { "street": "Weg 1", "postcode": "10115", "city": "Berlin", "country": "DE" },
+    });
+    let words: Vec<&str> = said.split([' ', '=']).filter(|word| !word.is_empty()).collect();
+    for pair in words.chunks(2) {
+        let value = json!(pair[1].trim_matches('\''));
+        if pair[0] == "country" { book["address"]["country"] = value } else { book[pair[0]] = value }
+    }
+    let once = json!({
+        "number": "A-1", "customer": "K-1", "service_from": "2026-01-01", "service_through": through,
+        "line": [{ "name": "Wartung", "unit_price": net }],
+    });
+    let (customer, once): (Customer, OneOff) =
+        (serde_json::from_value(book).unwrap(), serde_json::from_value(once).unwrap());
+    let account = OwnAccount {
+        currency: Currency::EUR,
+        holder: "Beispiel".into(),
+        iban: "DE02120300000000202051".parse().unwrap(),
+        bic: None,
+        qr: None,
+    };
+    let terms = Terms {
+        seller: blank().seller,
+        term_days: 14,
+        currency: Currency::EUR,
+        small_business: false,
+        accounts: vec![account],
+        e_invoicing,
+    };
+    Draft::of(&once.charge(), &customer, &terms, day(issued_on)).unwrap().numbered("RE-2027-0001")
+}
+
+#[test]
+fn what_checkers_would_refuse_is_named_by_the_key_of_the_book() {
+    type Break = fn(&mut Document);
+    let table: [(EInvoiceFormat, Break, &str, &str); 11] = [
+        (EInvoiceFormat::Xrechnung, |d| d.buyer_reference = None, "fehlt `buyer_reference`", "BR-DE-15"),
+        (EInvoiceFormat::XrechnungUbl, |d| d.buyer_reference = None, "fehlt `buyer_reference`", "BR-DE-15"),
+        (EInvoiceFormat::Xrechnung, |d| d.seller.contact.name = None, "fehlt `contact`", "BR-DE-5"),
+        (EInvoiceFormat::Xrechnung, |d| d.seller.contact.phone = None, "fehlt `phone`", "BR-DE-6"),
+        (EInvoiceFormat::Xrechnung, |d| d.buyer.electronic_address = None, "`email.invoice`", "PEPPOL-EN16931-R010"),
+        (EInvoiceFormat::Xrechnung, |d| d.payment_means = PaymentMeans::DirectDebit, "`mandate`", "BR-DE-25-a"),
+        (EInvoiceFormat::Zugferd, |d| (d.seller.vat_id, d.seller.tax_number) = (None, None), "`tax_number`", ""),
+        (EInvoiceFormat::Zugferd, |d| d.buyer.address.country = "XX".parse().unwrap(), "`address.country`", "BR-CL-14"),
+        (EInvoiceFormat::Zugferd, |d| d.buyer.vat_id = Some("987654321".into()), "`vat_id`", "BR-CO-09"),
+        (EInvoiceFormat::Zugferd, |d| d.buyer.electronic_address = at("MAIL", "x"), "`electronic_address.scheme`", ""),
+        (
+            EInvoiceFormat::Zugferd,
+            |d| d.lines[0].unit = Unit::try_from("QQQ".to_owned()).unwrap(),
+            "`unit`",
+            "BR-CL-23",
+        ),
+    ];
+    let good = shapes()[0].1.clone();
+    for (format, spoil, key, rule) in table {
+        let mut document = Document { e_invoice: Some(format), ..good.clone() };
+        assert_eq!(refusal(&e_invoice(&document, &files()).unwrap(), Language::De), None);
+        spoil(&mut document);
+        let why = refusal(&e_invoice(&document, &files()).unwrap(), Language::De).unwrap_or_default();
+        assert!(why.contains(key) && why.contains(rule), "{key} {rule}: {why}");
+    }
+    let mut document = Document { e_invoice: Some(EInvoiceFormat::Zugferd), ..good };
+    document.vat[0].vat.category = VatCategory::AE;
+    let why = refusal(&e_invoice(&document, &files()).unwrap(), Language::En).unwrap_or_default();
+    assert!(why.starts_with("as an e-invoice it would be refused: "), "{why}");
 }
 
 #[test]

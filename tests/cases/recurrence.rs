@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde_json::{Value, json};
 use settled::calendar::{BusinessDays, Zone};
 use settled::customer::Customer;
-use settled::invoice::{Draft, OwnAccount, Seller, Terms};
+use settled::invoice::{Draft, EInvoicing, OwnAccount, Seller, Terms};
 use settled::money::Currency;
 use settled::recurring::{Contract, Due, due};
 
@@ -128,6 +128,7 @@ fn terms(rule: &Value) -> Terms {
             bic: None,
             qr: None,
         }],
+        e_invoicing: EInvoicing { by_default: None, turnover_previous_year: None, creditor_id: None },
     }
 }
 

@@ -135,6 +135,15 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
     let number = invoices[0]["number"].as_str().unwrap();
     says(folder, &["invoice", "show", number, "--pdf", "invoice.pdf"], 0);
     assert!(fs::read(folder.join("invoice.pdf")).unwrap().starts_with(b"%PDF-"));
+    says(folder, &["invoice", "show", number, "--xml", "invoice.xml"], 0);
+    assert!(fs::read_to_string(folder.join("invoice.xml")).unwrap().contains(number));
+    for file in ["invoice.xml", "invoice.pdf"] {
+        assert!(says(folder, &["invoice", "validate", file], 0).contains("accepted"), "{file}");
+    }
+    let broken = fs::read_to_string(folder.join("invoice.xml")).unwrap().replace("119.00", "118.00");
+    write(folder, "broken.xml", &broken);
+    assert!(says(folder, &["invoice", "validate", "broken.xml"], 1).contains("BR-CO-15"));
+    assert_eq!(json(folder, &["invoice", "validate", "broken.xml", "--json"], 1)["accepted"], false);
     assert!(says(folder, &["why", "P-77"], 1).contains("P-77"), "an unknown name is a no");
     assert!(says(folder, &["mail", "test"], 1).contains("no mail server"));
 

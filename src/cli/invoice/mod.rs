@@ -4,6 +4,7 @@ mod issue;
 mod list;
 mod pursue;
 mod show;
+mod validate;
 mod waive;
 pub mod whole;
 
@@ -21,6 +22,7 @@ pub enum InvoiceCommand {
     Issue(issue::IssueOptions),
     Waive(waive::WaiveOptions),
     Pursue(pursue::PursueOptions),
+    Validate(validate::ValidateOptions),
 }
 
 /// Does what is asked about invoices.
@@ -31,5 +33,6 @@ pub async fn invoice(file: &Path, command: &InvoiceCommand) -> Result<Outcome, F
         InvoiceCommand::Issue(options) => issue::issue(file, options).await,
         InvoiceCommand::Waive(options) => waive::waive(file, options).await,
         InvoiceCommand::Pursue(options) => pursue::pursue(file, options).await,
+        InvoiceCommand::Validate(options) => validate::validate(file, options),
     }
 }

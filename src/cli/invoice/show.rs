@@ -1,4 +1,4 @@
-//! One invoice with its lines, its history and its PDF.
+//! One invoice with its lines, its history, its PDF and its XML.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,11 +12,11 @@ use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::command::{self, Program};
+use crate::document::carried_xml;
 use crate::fact::{Subject, VERSION};
 use crate::id::DocumentId;
 use crate::invoice::Document;
-use crate::jobs::records::document::file_name;
-use crate::jobs::records::document::model;
+use crate::jobs::records::document::{file_name, model, xml_name};
 use crate::jobs::records::name::{find, invoices_in};
 use crate::language::Language;
 use crate::money::Amount;
@@ -31,12 +31,15 @@ pub struct ShowOptions {
     /// Write its PDF into this file.
     #[arg(long, value_name = "FILE")]
     pdf: Option<PathBuf>,
+    /// Write the XML of its e-invoice into this file.
+    #[arg(long, value_name = "FILE")]
+    xml: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// Shows one invoice, and writes its PDF where that is wanted.
+/// Shows one invoice, and writes its PDF and its XML where that is wanted.
 pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
     let number = meant(&office, &options.number).await?;
@@ -78,7 +81,10 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     )
     .await?;
     if let Some(path) = &options.pdf {
-        write_pdf(&mut tx, (whole.row.id, &whole.row.number), path).await?;
+        write_out(path, pdf(&mut tx, (whole.row.id, &whole.row.number)).await?)?;
+    }
+    if let Some(path) = &options.xml {
+        write_out(path, xml(&mut tx, (whole.row.id, &whole.row.number)).await?)?;
     }
     if options.json {
         let mut value = whole.json();
@@ -91,6 +97,10 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     if let Some(path) = &options.pdf {
         let path = path.display();
         println!("\n{}", language.say(format!("Das PDF liegt in {path}."), format!("The PDF is in {path}.")));
+    }
+    if let Some(path) = &options.xml {
+        let path = path.display();
+        println!("\n{}", language.say(format!("Das XML liegt in {path}."), format!("The XML is in {path}.")));
     }
     Ok(Outcome::Fine)
 }
@@ -105,7 +115,7 @@ async fn letter(
 ) -> Result<Outcome, Failure> {
     let customer = tx.customer(row.customer_id).await?;
     if let Some(path) = &options.pdf {
-        write_pdf(tx, (row.id, &row.number), path).await?;
+        write_out(path, pdf(tx, (row.id, &row.number)).await?)?;
     }
     let total = Amount::from_minor(row.gross);
     if options.json {
@@ -172,16 +182,35 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
     println!("\n{}", program.spell(&why));
 }
 
-/// Writes the PDF as it left; a file that is there already is never overwritten.
-async fn write_pdf(tx: &mut Tx, (id, number): (DocumentId, &str), path: &Path) -> Result<(), Failure> {
-    let name = file_name(number);
-    let file = tx.files_of(id).await?.into_iter().find(|file| file.name == name);
-    let Some(file) = file else {
-        return Err(Failure::Refused(format!(
-            "the books hold no PDF of {number}; it was issued elsewhere, or simulated"
-        )));
+/// A document: its id and its number.
+type Named<'n> = (DocumentId, &'n str);
+
+/// Returns the PDF as it left.
+async fn pdf(tx: &mut Tx, (id, number): Named<'_>) -> Result<Vec<u8>, Failure> {
+    let file = file(tx, id, &file_name(number)).await?;
+    file.ok_or_else(|| {
+        Failure::Refused(format!("the books hold no PDF of {number}; it was issued elsewhere, or simulated"))
+    })
+}
+
+/// Returns the XML as it left: what stood beside the PDF, or is in it.
+async fn xml(tx: &mut Tx, (id, number): Named<'_>) -> Result<Vec<u8>, Failure> {
+    let xml = match file(tx, id, &xml_name(number)).await? {
+        Some(beside) => Some(beside),
+        None => carried_xml(&pdf(tx, (id, number)).await?),
     };
-    let bytes = tx.blob(&file.sha256).await?;
+    xml.ok_or_else(|| Failure::Refused(format!("{number} left as a plain PDF, without XML")))
+}
+
+/// Returns a file of an invoice; nothing where the books do not hold it.
+async fn file(tx: &mut Tx, document: DocumentId, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let file = tx.files_of(document).await?.into_iter().find(|file| file.name == name);
+    let Some(file) = file else { return Ok(None) };
+    Ok(Some(tx.blob(&file.sha256).await?))
+}
+
+/// Writes a file; one that is there already is never overwritten.
+fn write_out(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
     files::write_new(path, bytes).map_err(|cause| match cause.kind() {
         ErrorKind::AlreadyExists => {
             Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()))

@@ -3,17 +3,21 @@
 //! One writer for each syntax (`cii`, `ubl`); what is said in both stands in `content`, and which edition of which specification is kept
 //! on a day in `version`. Two calls give the same bytes.
 
+mod carried;
 mod check;
 mod cii;
 mod content;
+mod refused;
 mod ubl;
 mod version;
 mod xml;
 
 use content::Content;
 
+pub use carried::carried_xml;
 pub use check::{Finding, Verdict, judge};
 pub use content::Files;
+pub use refused::refusal;
 pub use version::{Syntax, Version};
 
 use crate::invoice::Document;

@@ -5,18 +5,18 @@ use chrono::NaiveDate;
 
 use super::prepare::{Held, Work};
 use crate::customer::Delivery;
-use crate::document::{Files, Paper};
+use crate::document::{Files, Paper, e_invoice, refusal};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::{ContractId, DocumentId};
-use crate::invoice::{AccountOfDay, Document};
+use crate::invoice::{AccountOfDay, Document, EInvoiceFormat};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::credit::settle_with_credit;
 use crate::jobs::records::decision::{latest, new_decision};
-use crate::jobs::records::document::file_name;
+use crate::jobs::records::document::{file_name, xml_name};
 use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::letter;
@@ -54,7 +54,18 @@ impl Numbered for Work {
         let leaving = Leaving { credit: Amount::ZERO, due_on: invoice.due_on, account };
         let context = letter::invoice(invoice, &self.customer, &leaving);
         office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
+        if let Some(refused) =
+            e_invoice(invoice, &Files::new()).and_then(|xml| refusal(&xml, office.config.owner.language))
+        {
+            return Err(refused);
+        }
         Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone()), Files::new()))])
+    }
+
+    fn machine_files(&self, (_, invoice): &(Period, Document)) -> Vec<(String, Vec<u8>)> {
+        let xml =
+            e_invoice(invoice, &Files::new()).filter(|_| invoice.e_invoice.is_some_and(EInvoiceFormat::is_xrechnung));
+        xml.map(|xml| (xml_name(&invoice.number), xml.into_bytes())).into_iter().collect()
     }
 
     fn row(&self, (_, invoice): &(Period, Document)) -> NewDocument {

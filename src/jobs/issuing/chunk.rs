@@ -181,6 +181,9 @@ async fn typeset<D: Numbered>(
             }
         }
     }
+    for (own, (place, document)) in files.iter_mut().zip(documents) {
+        own.extend(drafts[*place].machine_files(document));
+    }
     Ok(if failed.is_empty() { Ok(files) } else { Err(failed) })
 }
 

@@ -23,6 +23,11 @@ pub(crate) trait Numbered {
     /// tried here too, so that a mistake in a template shows before anything has its number for good.
     fn papers(&self, office: &Office, document: &Self::Document) -> Result<Vec<(String, Paper)>, String>;
 
+    /// Returns the files of a document that are not typeset, by their names: what machines read.
+    fn machine_files(&self, _document: &Self::Document) -> Vec<(String, Vec<u8>)> {
+        Vec::new()
+    }
+
     /// Returns what the books hold of a document, but for its place in the series and its files.
     fn row(&self, document: &Self::Document) -> NewDocument;
 

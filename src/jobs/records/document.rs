@@ -7,6 +7,9 @@ use crate::jobs::office::JobError;
 use crate::letter::Attachment;
 use crate::shell::store::Tx;
 
+/// The media type of papers.
+const PDF: &str = "application/pdf";
+
 /// Reads a document's model.
 pub async fn model(tx: &mut Tx, document: DocumentId) -> Result<Document, JobError> {
     let row = tx.document(document).await?;
@@ -21,21 +24,34 @@ pub fn document_in(model: &str, number: &str) -> Result<Document, JobError> {
     DocumentFact::read_owed(model).map_err(JobError::model(format!("the document {number}")))
 }
 
-/// Returns the files of a document.
+/// Returns the papers of a document: its files for people.
 pub async fn papers(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>, JobError> {
-    let mut papers = Vec::new();
+    let mut files = files(tx, document).await?;
+    files.retain(|file| file.media_type == PDF);
+    Ok(files)
+}
+
+/// Returns all files of a document: its papers, and the XML of an e-invoice that stands beside them.
+pub async fn files(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>, JobError> {
+    let mut files = Vec::new();
     for file in tx.files_of(document).await? {
         let bytes = tx.blob(&file.sha256).await?;
         // A copy of the books, such as a simulation's, holds no bytes.
         if bytes.is_empty() {
             continue;
         }
-        papers.push(Attachment { name: file.name, media_type: "application/pdf".to_owned(), bytes });
+        let media_type = if file.name.ends_with(".xml") { "application/xml" } else { PDF };
+        files.push(Attachment { name: file.name, media_type: media_type.to_owned(), bytes });
     }
-    Ok(papers)
+    Ok(files)
 }
 
 /// Returns the name of a document's PDF.
 pub fn file_name(number: &str) -> String {
     format!("{}.pdf", number.replace('/', "-"))
+}
+
+/// Returns the name of the XML that stands beside a document's PDF.
+pub fn xml_name(number: &str) -> String {
+    format!("{}.xml", number.replace('/', "-"))
 }

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::{Region, Zone, date};
-use crate::invoice::{Seller, SellerContact};
+use crate::customer::EInvoice;
+use crate::invoice::{EInvoicing, Seller, SellerContact};
 use crate::language::Language;
-use crate::money::Currency;
-use crate::party::{Address, Email};
+use crate::money::{Currency, decimal};
+use crate::party::{Address, ElectronicAddress, Email};
 use crate::reference::Series;
 
 /// The business.
@@ -57,6 +59,21 @@ pub struct Business {
     /// A small business (§ 19 UStG): no VAT on anything.
     #[serde(default)]
     pub small_business: bool,
+    /// What businesses in Germany get where their file says nothing: `zugferd`, `auto`, `none`.
+    #[serde(default)]
+    pub e_invoice: Option<EInvoice>,
+    /// The turnover of the previous calendar year in euro: up to 800,000 e-invoices are a duty from 2028 on, else from 2027.
+    #[serde(default, with = "decimal::option")]
+    pub turnover_previous_year: Option<Decimal>,
+    /// The creditor identifier for direct debits.
+    #[serde(default)]
+    pub creditor_id: Option<String>,
+    /// The number in the trade register, `HRB 12345`.
+    #[serde(default)]
+    pub register: Option<String>,
+    /// Where e-invoices are received, where that is not the e-mail address.
+    #[serde(default)]
+    pub electronic_address: Option<ElectronicAddress>,
     /// The time zone that civil days are of.
     #[serde(default = "berlin")]
     pub timezone: Zone,
@@ -85,6 +102,15 @@ const fn berlin() -> Zone {
 }
 
 impl Business {
+    /// Returns what is said of e-invoices.
+    pub fn e_invoicing(&self) -> EInvoicing {
+        EInvoicing {
+            by_default: self.e_invoice,
+            turnover_previous_year: self.turnover_previous_year,
+            creditor_id: self.creditor_id.clone(),
+        }
+    }
+
     /// Returns who invoices, for the documents.
     pub fn seller(&self, owner: &Owner) -> Seller {
         Seller {
@@ -99,8 +125,8 @@ impl Business {
                 email: self.email.clone(),
                 web: self.web.clone(),
             },
-            register: None,
-            electronic_address: None,
+            register: self.register.clone(),
+            electronic_address: self.electronic_address.clone(),
         }
     }
 }

@@ -105,6 +105,7 @@ impl Config {
             currency: self.business.currency,
             small_business: self.business.small_business,
             accounts: printed.map(|account| self.own_account(account)).collect(),
+            e_invoicing: self.business.e_invoicing(),
         }
     }
 
