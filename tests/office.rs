@@ -32,6 +32,8 @@ mod money;
 mod numbers;
 #[path = "office/preview.rs"]
 mod preview;
+#[path = "office/proof.rs"]
+mod proof;
 #[path = "office/statements.rs"]
 mod statements;
 #[path = "office/summary.rs"]

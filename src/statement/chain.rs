@@ -42,6 +42,93 @@ pub struct Coverage {
     pub balance: Option<Amount>,
     /// Where it is broken behind that.
     pub gaps: Vec<Gap>,
+    /// Its unbroken pieces, in order: one more than there are gaps.
+    pub pieces: Vec<Piece>,
+}
+
+/// An unbroken piece of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    links: Vec<Link>,
+}
+
+/// What an unbroken piece of a chain says of itself: from which balance to which the entries of its days lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Its first day.
+    pub from_on: NaiveDate,
+    /// Its last day.
+    pub through_on: NaiveDate,
+    /// The balances that it may begin with: several only where those of one day tell no order.
+    openings: Vec<Amount>,
+    /// The balances that it may end with.
+    closings: Vec<Amount>,
+}
+
+/// A span whose entries do not add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Off {
+    /// The first opening balance.
+    pub opening: Amount,
+    /// The sum of the entries.
+    pub entries: Amount,
+    /// The last closing balance.
+    pub closing: Amount,
+}
+
+impl Off {
+    /// Returns closing − opening − entries.
+    pub fn difference(&self) -> Amount {
+        self.closing - self.opening - self.entries
+    }
+}
+
+impl Span {
+    /// Returns how its entries do not add up; nothing where they do.
+    pub fn off(&self, entries: Amount) -> Option<Off> {
+        let pairs =
+            || self.openings.iter().flat_map(|opening| self.closings.iter().map(move |closing| (opening, closing)));
+        let mut all = pairs().map(|(opening, closing)| Off { opening: *opening, entries, closing: *closing });
+        if all.clone().any(|off| off.difference().is_zero()) { None } else { all.next() }
+    }
+}
+
+impl Piece {
+    /// Returns what it says of itself; nothing where it consists of reports, which begin and end at any hour.
+    pub fn span(&self) -> Option<Span> {
+        let statements: Vec<&Link> = self.links.iter().filter(|link| !link.is_report).collect();
+        let outer: Vec<&Link> =
+            statements.iter().copied().filter(|link| !statements.iter().any(|other| other.contains(link))).collect();
+        let from_on = outer.iter().map(|link| link.begins_on()).min()?;
+        let through_on = outer.iter().map(|link| link.through_on).max()?;
+        let at_start = outer.iter().filter(|link| link.begins_on() == from_on);
+        let at_end = outer.iter().filter(|link| link.through_on == through_on);
+        let (opening, closing) = (|link: &&&Link| link.opening, |link: &&&Link| link.closing);
+        Some(Span {
+            from_on,
+            through_on,
+            openings: outermost(at_start.clone().map(|link| opening(&link)), at_start.map(|link| closing(&link))),
+            closings: outermost(at_end.clone().map(|link| closing(&link)), at_end.map(|link| opening(&link))),
+        })
+    }
+
+    /// Tells whether the entries of a statement are among those that lead through a span of this piece. Those of a report behind the
+    /// last statement are not.
+    pub fn holds(&self, link: &Link, span: &Span) -> bool {
+        (!link.is_report || link.through_on < span.through_on) && self.links.contains(link)
+    }
+}
+
+/// Returns the balances of one side of a day's statements that none of the other side meets; all of them where each is met.
+fn outermost(own: impl Iterator<Item = Amount>, others: impl Iterator<Item = Amount>) -> Vec<Amount> {
+    let all: Vec<Amount> = own.collect();
+    let mut free = all.clone();
+    for other in others {
+        if let Some(place) = free.iter().position(|balance| *balance == other) {
+            free.swap_remove(place);
+        }
+    }
+    if free.is_empty() { all } else { free }
 }
 
 impl Link {
@@ -92,12 +179,19 @@ pub fn coverage(links: &[Link]) -> Coverage {
 
 /// Follows links that are sorted by their last day.
 fn follow(links: &[Link]) -> Coverage {
-    let Some(first) = links.iter().min_by_key(|link| (link.is_report, link.begins_on(), link.through_on)).copied()
-    else {
-        return Coverage::default();
-    };
+    let place = |link: &Link| (link.is_report, link.begins_on(), link.through_on);
+    let Some(earliest) = links.iter().map(place).min() else { return Coverage::default() };
+    let earliest: Vec<&Link> = links.iter().filter(|link| place(link) == earliest).collect();
+    // Of several of the first day, the one that none of the others leads to.
+    let is_first = |link: &&&Link| !earliest.iter().any(|other| *other != **link && link.follows(other));
+    let first = **earliest.iter().find(is_first).unwrap_or(&earliest[0]);
     let mut known = vec![first];
-    let mut covered = Coverage { through: Some(first.through_on), balance: Some(first.closing), gaps: Vec::new() };
+    let mut covered = Coverage {
+        through: Some(first.through_on),
+        balance: Some(first.closing),
+        gaps: Vec::new(),
+        pieces: vec![Piece { links: vec![first] }],
+    };
     let rest: Vec<Link> = links.iter().filter(|link| **link != first).copied().collect();
     // Those of one day may go on from each other in any order.
     for day in rest.chunk_by(|a, b| a.through_on == b.through_on) {
@@ -129,6 +223,12 @@ fn follow(links: &[Link]) -> Coverage {
             if covered.gaps.is_empty() && covered.through.is_none_or(|through| link.through_on >= through) {
                 covered.through = Some(link.through_on);
                 covered.balance = Some(link.closing);
+            }
+            // It belongs to the piece that proves it; behind a gap a new one begins.
+            let of = covered.pieces.iter().rposition(|piece| piece.links.iter().any(|known| link.is_proved_by(known)));
+            match of.filter(|_| next.is_some()) {
+                Some(of) => covered.pieces[of].links.push(link),
+                None => covered.pieces.push(Piece { links: vec![link] }),
             }
             known.push(link);
         }
@@ -175,6 +275,7 @@ mod tests {
                 3,
                 0,
             ),
+            ("several of the first day", vec![link(3, 3, 50, 40), link(3, 3, 40, 10), link(3, 3, 10, 20)], 3, 0),
             ("one of a day is missing", vec![link(2, 2, 0, 50), link(3, 3, 50, 40), link(3, 3, 10, 20)], 2, 1),
             ("the first of a day is missing", vec![link(2, 2, 0, 50), link(3, 3, 40, 10), link(3, 3, 10, 20)], 2, 1),
             ("a report of the same day", vec![report(3, 3, 0, 10), link(3, 3, 0, 40), link(4, 4, 40, 40)], 4, 0),
@@ -198,5 +299,53 @@ mod tests {
         let gap =
             Gap { after: day(2), expected: Amount::from_minor(10), before: day(4), found: Amount::from_minor(15) };
         assert_eq!(covered.gaps, [gap]);
+    }
+
+    #[test]
+    fn each_piece_says_from_which_balance_to_which_its_entries_lead() {
+        type Row = (&'static str, Vec<Link>, Vec<(u32, u32, i64, i64)>);
+        let table: Vec<Row> = vec![
+            ("daily", vec![link(2, 2, 0, 10), link(3, 3, 10, 15)], vec![(2, 3, 0, 15)]),
+            (
+                "a gap",
+                vec![link(2, 2, 0, 10), link(4, 4, 15, 20), link(5, 5, 20, 21)],
+                vec![(2, 2, 0, 10), (4, 5, 15, 21)],
+            ),
+            (
+                "several of the last day, against the order of their balances",
+                vec![link(2, 2, 0, 50), link(3, 3, 50, 60), link(3, 3, 60, 50), link(3, 3, 50, 40)],
+                vec![(2, 3, 0, 40)],
+            ),
+            (
+                "several of the first day",
+                vec![link(3, 3, 50, 40), link(3, 3, 40, 10), link(4, 4, 10, 20)],
+                vec![(3, 4, 50, 20)],
+            ),
+            ("a week over its days", vec![link(2, 6, 0, 30), link(3, 3, 10, 15)], vec![(2, 6, 0, 30)]),
+            (
+                "a week for missing days",
+                vec![link(2, 2, 0, 10), link(5, 5, 15, 20), link(3, 6, 10, 30)],
+                vec![(2, 6, 0, 30)],
+            ),
+            ("a page that ends within its day", vec![link(2, 2, 0, 10), link(3, 2, 10, 20)], vec![(2, 2, 0, 20)]),
+            ("a report behind it", vec![link(2, 2, 0, 10), report(3, 3, 10, 40)], vec![(2, 2, 0, 10)]),
+            (
+                "a report between",
+                vec![link(2, 2, 0, 10), report(3, 3, 10, 40), link(4, 4, 40, 41)],
+                vec![(2, 4, 0, 41)],
+            ),
+            ("nothing but reports", vec![report(2, 2, 0, 10), report(3, 3, 10, 40)], vec![]),
+        ];
+        for (title, links, expected) in table {
+            let spans: Vec<Span> = coverage(&links).pieces.iter().filter_map(Piece::span).collect();
+            assert_eq!(spans.len(), expected.len(), "{title}");
+            for (span, (from, through, opening, closing)) in spans.iter().zip(expected) {
+                assert_eq!((span.from_on, span.through_on), (day(from), day(through)), "{title}");
+                assert_eq!(span.off(Amount::from_minor(closing - opening)), None, "{title}");
+                let off = span.off(Amount::from_minor(closing - opening + 3)).expect("three too much");
+                let balances = (off.opening.minor(), off.closing.minor(), off.difference().minor());
+                assert_eq!(balances, (opening, closing, -3), "{title}");
+            }
+        }
     }
 }

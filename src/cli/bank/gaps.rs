@@ -12,6 +12,7 @@ use crate::cli::terminal::{count, json as print_json, say};
 use crate::command::Program;
 use crate::jobs::bank::confirm::{Contradicted, contradicted};
 use crate::jobs::bank::coverage::{coverage, is_accepted};
+use crate::jobs::bank::proof::{Unproved, unproved};
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -27,11 +28,14 @@ struct Broken {
     /// Statements that were accepted although they do not add up: name and difference.
     accepted: Vec<(String, Amount)>,
     contradicted: Vec<Contradicted>,
+    /// Unbroken pieces of the chain whose entries in the books do not add up.
+    unproved: Vec<Unproved>,
 }
 
 impl Broken {
     fn is_whole(&self) -> bool {
-        self.gaps.is_empty() && self.accepted.is_empty() && self.contradicted.iter().all(|c| self.is_settled(c))
+        let is_proved = self.gaps.is_empty() && self.accepted.is_empty() && self.unproved.is_empty();
+        is_proved && self.contradicted.iter().all(|c| self.is_settled(c))
     }
 
     /// Tells whether the bank's own statements have proved meanwhile what was confirmed wrongly.
@@ -63,6 +67,7 @@ pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure
             through: chain.through,
             accepted: accepted.map(|s| (s.reference.clone(), Amount::from_minor(s.difference))).collect(),
             contradicted: contradicted(&mut tx, &account).await?,
+            unproved: unproved(&mut tx, account.id).await?,
             account: account.name,
         });
     }
@@ -92,6 +97,11 @@ fn broken_json(broken: &Broken) -> Value {
             "from": confirmed.from, "through": confirmed.through, "entries": confirmed.entries, "by": confirmed.by,
             "settled": broken.is_settled(confirmed),
         })).collect::<Vec<_>>(),
+        "unproved": broken.unproved.iter().map(|unproved| json!({
+            "from": unproved.from, "through": unproved.through, "opening": plain(unproved.off.opening),
+            "entries": plain(unproved.off.entries), "closing": plain(unproved.off.closing),
+            "difference": plain(unproved.off.difference()), "in_no_statement": unproved.strays,
+        })).collect::<Vec<_>>(),
     })
 }
 
@@ -110,6 +120,13 @@ fn print_broken(broken: &Broken, program: &Program) {
     }
     for (statement, difference) in &broken.accepted {
         println!("{name}: statement {statement} was accepted although {} are missing.", money(*difference));
+    }
+    for unproved in &broken.unproved {
+        println!("{name}: {}.", unproved.says(broken.currency));
+        say(
+            program,
+            "  -> an entry may be in the books twice, or two may have been taken for one; compare: settled payments list",
+        );
     }
     for confirmed in &broken.contradicted {
         println!(

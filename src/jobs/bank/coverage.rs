@@ -28,22 +28,29 @@ pub async fn cover(writing: &mut Writing<'_>, account: i64) -> Result<(), JobErr
 
 /// Returns how far the chain of an account reaches, and where it is broken.
 pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobError> {
-    let rows = tx.links_of(account).await?;
-    // What the owner accepted although it does not add up proves nothing.
-    let proving = rows.iter().filter(|row| row.difference == 0 && row.kind != StatementKind::OfBank(Kind::Camt054));
-    let links: Vec<Link> = proving
-        .filter(|row| row.kind != StatementKind::Confirmed || belied_by(row, &rows).is_none())
-        .filter_map(|row| {
-            Some(Link {
-                from_on: row.from_on,
-                through_on: row.through_on?,
-                opening: Amount::from_minor(row.opening?),
-                closing: Amount::from_minor(row.closing?),
-                is_report: row.kind == StatementKind::OfBank(Kind::Camt052),
-            })
-        })
-        .collect();
+    let links: Vec<Link> = proving(&tx.links_of(account).await?).into_iter().map(|(_, link)| link).collect();
     Ok(chain::coverage(&links))
+}
+
+/// Returns the statements of an account that prove something, as links of its chain: (statement, link).
+pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
+    // What the owner accepted although it does not add up proves nothing.
+    rows.iter()
+        .filter(|row| row.difference == 0 && row.kind != StatementKind::OfBank(Kind::Camt054))
+        .filter(|row| row.kind != StatementKind::Confirmed || belied_by(row, rows).is_none())
+        .filter_map(|row| {
+            Some((
+                row.id,
+                Link {
+                    from_on: row.from_on,
+                    through_on: row.through_on?,
+                    opening: Amount::from_minor(row.opening?),
+                    closing: Amount::from_minor(row.closing?),
+                    is_report: row.kind == StatementKind::OfBank(Kind::Camt052),
+                },
+            ))
+        })
+        .collect()
 }
 
 /// Tells whether a statement was booked although it does not add up. A report of the day need not: it proves nothing then, and breaks

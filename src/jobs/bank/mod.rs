@@ -10,5 +10,6 @@ pub mod entries;
 pub mod file;
 pub mod import;
 pub mod pieces;
+pub mod proof;
 pub mod statement;
 pub mod waiting;

@@ -38,7 +38,9 @@ pub use open::Store;
 pub use overview::{CustomerBalance, InvoiceRow, MovementRow, PaymentLine, StandingRow};
 pub use payments::{DoubtedRow, MoneyOutRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
 pub use postings::{BatchRow, PostingRow, ReceivableRow};
-pub use proof::{EntryOff, OutboxOff, PaymentProof, Reading, ReceivableProof, Sequence, SightingProof, StatementOff};
+pub use proof::{
+    EntryOff, OutboxOff, PaymentProof, PieceSum, Reading, ReceivableProof, Sequence, SightingProof, StatementOff,
+};
 pub use registry::{FACTS, Fact, JOURNAL, WORKING};
 
 /// All statements of the store, by the name of their file; a test prepares every one on both engines.

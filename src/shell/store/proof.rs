@@ -53,6 +53,43 @@ statements! {
          where t.opening is not null and t.closing is not null
          group by t.id, a.name, a.currency, t.reference, t.opening, t.closing, t.difference
          having t.opening + coalesce(sum(s.amount), 0) + t.difference <> t.closing order by t.id");
+    // What the entries of each unbroken piece of an account's chain come to: `[statement, piece]`, `[piece, first day, last day]`. An entry is
+    // of a piece if a statement of it holds it; on the days between its first and its last one also if none of the pieces holds it, unless the
+    // owner has said that it is no payment.
+    PIECE_SUMS = Sql {
+        sqlite: "with held as (
+                     select distinct j.piece, s.entry_id from (select value ->> 0 as statement_id, value ->> 1 as piece from json_each($2)) j
+                     cross join sighting s on s.statement_id = j.statement_id),
+                 within as (
+                     select d.piece, e.id as entry_id from (select value ->> 0 as piece, value ->> 1 as from_on, value ->> 2 as through_on from json_each($3)) d
+                     cross join entry e on e.bank_account_id = $1 and e.booked_on > d.from_on and e.booked_on < d.through_on)
+                 select a.piece, cast(sum(e.amount) as bigint) as entries, cast(sum(a.stray) as bigint) as strays
+                 from (select piece, entry_id, 0 as stray from held
+                       union all
+                       select w.piece, w.entry_id, 1 from within w left join held h on h.entry_id = w.entry_id
+                       where h.entry_id is null
+                         and exists (select 1 from payment p where p.entry_id = w.entry_id
+                                     and not (exists (select 1 from act t where t.subject_kind = 'payment' and t.subject_id = p.id and t.kind = 'ignore')
+                                              and exists (select 1 from decision v where v.subject_kind = 'payment' and v.subject_id = p.id and v.verdict = 'ignored'
+                                                          and v.id = (select max(m.id) from decision m where m.subject_kind = 'payment' and m.subject_id = p.id))))) a
+                 join entry e on e.id = a.entry_id group by a.piece order by a.piece",
+        postgres: "with held as (
+                       select distinct j.piece, s.entry_id from (select (v ->> 0)::bigint as statement_id, (v ->> 1)::bigint as piece from jsonb_array_elements($2::text::jsonb) v) j
+                       join sighting s on s.statement_id = j.statement_id),
+                   within as (
+                       select d.piece, e.id as entry_id from (select (v ->> 0)::bigint as piece, (v ->> 1)::date as from_on, (v ->> 2)::date as through_on from jsonb_array_elements($3::text::jsonb) v) d
+                       join entry e on e.bank_account_id = $1 and e.booked_on > d.from_on and e.booked_on < d.through_on)
+                   select a.piece, cast(sum(e.amount) as bigint) as entries, cast(sum(a.stray) as bigint) as strays
+                   from (select piece, entry_id, 0 as stray from held
+                         union all
+                         select w.piece, w.entry_id, 1 from within w left join held h on h.entry_id = w.entry_id
+                         where h.entry_id is null
+                           and exists (select 1 from payment p where p.entry_id = w.entry_id
+                                       and not (exists (select 1 from act t where t.subject_kind = 'payment' and t.subject_id = p.id and t.kind = 'ignore')
+                                                and exists (select 1 from decision v where v.subject_kind = 'payment' and v.subject_id = p.id and v.verdict = 'ignored'
+                                                            and v.id = (select max(m.id) from decision m where m.subject_kind = 'payment' and m.subject_id = p.id))))) a
+                   join entry e on e.id = a.entry_id group by a.piece order by a.piece",
+    };
     RECEIVABLE_PROOFS = Sql::both(
         "select d.id as document_id, d.kind, d.number, d.gross, d.customer_id, d.currency, d.issued_on, d.model,
                 r.customer_id as known_customer_id, r.due_on, r.open_principal, r.open_fee, r.open_interest, r.state, r.stage,
@@ -303,6 +340,17 @@ impl Writing<'_> {
     }
 }
 
+/// What the entries of an unbroken piece of a chain come to.
+#[derive(Debug, Clone, FromRow)]
+pub struct PieceSum {
+    /// Which piece.
+    pub piece: i64,
+    /// The sum of the entries.
+    pub entries: i64,
+    /// How many of them stand in none of its statements.
+    pub strays: i64,
+}
+
 impl Tx {
     /// Returns files with their hashes, behind a file; at most `limit`.
     pub async fn blobs(&mut self, after: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
@@ -352,6 +400,17 @@ impl Tx {
     pub async fn unseen_entries(&mut self) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> = self.all(UNSEEN_ENTRIES, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Returns what the entries of each unbroken piece of an account's chain come to; a piece without entries is not among them. As JSON:
+    /// `statements` is `[statement, piece]`, `days` is `[piece, first day, last day]`.
+    pub async fn piece_sums(
+        &mut self,
+        account: i64,
+        statements: &str,
+        days: &str,
+    ) -> Result<Vec<PieceSum>, StoreError> {
+        Ok(self.all(PIECE_SUMS, (account, statements.to_owned(), days.to_owned())).await?)
     }
 
     /// Returns the statements that do not add up.

@@ -6,6 +6,7 @@ use super::repair::Repair;
 use crate::fact::SightingFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
+use crate::jobs::bank::proof::unproved;
 use crate::jobs::office::JobError;
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
@@ -91,6 +92,10 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
             check
                 .noted
                 .push(format!("{name}: a gap after {after}, before the statement of {before} (settled bank gaps)"));
+        }
+        for unproved in unproved(tx, account.id).await? {
+            let says = unproved.says(account.currency);
+            check.noted.push(format!("{name}: not proved (settled bank gaps): {says}"));
         }
         for confirmed in contradicted(tx, &account).await? {
             let (from, through) = (Language::En.day(confirmed.from), Language::En.day(confirmed.through));
