@@ -194,6 +194,21 @@ fn gaps_are_shown_and_nothing_is_confirmed_against_the_balance() {
     says(folder, &["bank", "import", "--accept-imbalance", "file.xml"], 0);
     assert!(says(folder, &["bank", "gaps"], 1).contains("was accepted although 9.00 EUR are missing"));
     assert_eq!(reach(), "2026-03-10");
+
+    // A notification tells of what no statement of its day holds.
+    assert_eq!(json(folder, &["bank", "gaps", "--json"], 1)[0]["unproved"].as_array().unwrap().len(), 0);
+    import("054", 4, 0, 7);
+    let unproved = &json(folder, &["bank", "gaps", "--json"], 1)[0]["unproved"];
+    let expected = serde_json::json!([{
+        "from": "2026-03-02", "through": "2026-03-10", "opening": "100.00", "entries": "407.00", "closing": "500.00",
+        "difference": "-7.00", "in_no_statement": 1,
+    }]);
+    assert_eq!(*unproved, expected);
+    let words = "the balance goes from 100.00 EUR to 500.00 EUR, but the entries in the books come to 407.00 EUR, 7.00 EUR more";
+    for command in [&["bank", "gaps"][..], &["verify"]] {
+        let said = says(folder, command, i32::from(command.len() > 1));
+        assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{said}");
+    }
     assert!(says(folder, &["verify"], 0).contains("The books are right."));
 }
 

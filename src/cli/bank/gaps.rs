@@ -1,4 +1,4 @@
-//! Where statements of the bank are missing, do not add up, or contradict what the owner confirmed.
+//! Where statements of the bank are missing, do not add up, contradict what the owner confirmed, or do not go with the entries in the books.
 
 use std::path::Path;
 
@@ -44,7 +44,7 @@ impl Broken {
     }
 }
 
-/// Show where statements are missing, do not add up, or contradict what you confirmed (exit code 1 when there is something).
+/// Show where statements are missing, do not add up, contradict what you confirmed, or do not go with the entries in the books (exit code 1 when there is something).
 #[derive(Debug, Args)]
 pub struct GapsOptions {
     /// As JSON.
