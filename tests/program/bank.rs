@@ -155,7 +155,7 @@ fn gaps_are_shown_and_nothing_is_confirmed_against_the_balance() {
         ("main", "2026-03-05", "120.00", 1, "closes with 119.00 EUR, not with 120.00 EUR"),
         ("main", "2026-03-02", "119.00", 1, "complete up to 2 Mar 2026 already"),
         ("main", "2999-01-01", "119.00", 1, "is not over"),
-        ("main", "2026-03-05", "119,00", 1, "not an amount"),
+        ("main", "2026-03-05", "120,00", 1, "closes with 119.00 EUR, not with 120.00 EUR"),
         ("main", "2026-13-05", "119.00", 2, "2026-13-05"),
     ] {
         let said = confirm(account, day, balance, code);
