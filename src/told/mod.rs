@@ -3,6 +3,7 @@
 //! `settled why` and in a line for lists.
 
 mod act;
+mod bank;
 mod booking;
 mod decision;
 mod evidence;
@@ -16,6 +17,7 @@ mod short;
 
 use chrono::NaiveDate;
 
+pub use bank::belied;
 pub use booking::{Booked, Booking};
 pub use evidence::verdict_facts;
 pub use heading::Heading;

@@ -9,7 +9,6 @@ use crate::calendar::typed_day;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::bank::confirm::confirm as confirm_bank;
-use crate::language::Language;
 
 /// Say that nothing was booked since the last statement; accepted if the balance is still the same.
 #[derive(Debug, Args)]
@@ -30,11 +29,17 @@ pub async fn confirm(file: &Path, options: &ConfirmOptions) -> Result<Outcome, F
     let office = office(file).await?;
     let run = office.run(&format!("bank confirm {account} --through {through}"));
     let confirmed = confirm_bank(&office, &run, account, *through, balance).await?;
-    println!(
-        "{} counts as complete up to {}; nothing was booked from {} on. The next statement of the bank checks that.",
-        confirmed.account,
-        Language::En.day(confirmed.through),
-        Language::En.day(confirmed.from)
+    let (account, language) = (&confirmed.account, office.config.owner.language);
+    let (from, through) = (language.day(confirmed.from), language.day(confirmed.through));
+    let words = language.say(
+        format!(
+            "{account} gilt als vollständig bis {through}; seit {from} wurde nichts gebucht. Der nächste Auszug der Bank prüft das."
+        ),
+        format!(
+            "{account} counts as complete up to {through}; nothing was booked from {from} on. The next statement of the bank \
+             checks that."
+        ),
     );
+    println!("{words}");
     Ok(Outcome::Fine)
 }

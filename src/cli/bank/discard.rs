@@ -24,7 +24,13 @@ pub async fn discard(file: &Path, options: &DiscardOptions) -> Result<Outcome, F
     let run = office.run(&format!("bank discard {}", options.file));
     let names = discard_file(&office, &run, &options.file, &options.reason).await?;
     for name in names {
-        println!("{name} is discarded; letters do not wait for it any more.");
+        println!(
+            "{name} {}",
+            office.config.owner.language.say(
+                "ist verworfen; Mahnungen warten nicht mehr darauf.",
+                "is discarded; letters do not wait for it any more."
+            )
+        );
     }
     Ok(Outcome::Fine)
 }

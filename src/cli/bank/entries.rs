@@ -11,16 +11,19 @@ use crate::shell::dropfolder::shown;
 use crate::statement::{ChargeInfo, Entry, Party, Transaction, TransactionCode};
 
 /// Prints an entry, and below it the transactions of a collective one.
-pub fn print(entry: &Entry) {
-    let day = entry.booked_on().map_or_else(|| "no day".to_owned(), |day| Language::En.day(day));
-    let amount = amount(entry.amount, entry.currency);
+pub fn print(entry: &Entry, language: Language) {
+    let day = entry.booked_on().map_or_else(|| language.say("kein Tag", "no day").to_owned(), |day| language.day(day));
+    let amount = amount(entry.amount, entry.currency, language);
     let single = if let [only] = &entry.transactions[..] { Some(only) } else { None };
     let who = match single {
         Some(only) => party(entry, only),
-        None => format!("{} transactions", entry.transactions.len()),
+        None => {
+            let (german, english) = (("Einzelbuchung", "Einzelbuchungen"), ("transaction", "transactions"));
+            language.count(entry.transactions.len(), german, english)
+        }
     };
     println!("{}", format!("\n  {day:<12} {amount:>18}  {}", clean(&who)).trim_end());
-    let mut facts = Facts::default();
+    let mut facts = Facts::new(language);
     if let Some(only) = single {
         facts.of_transaction(only, entry);
     }
@@ -28,9 +31,9 @@ pub fn print(entry: &Entry) {
     facts.print("    ");
     if single.is_none() {
         for transaction in &entry.transactions {
-            let amount = self::amount(transaction.amount, transaction.currency);
+            let amount = self::amount(transaction.amount, transaction.currency, language);
             println!("{}", format!("  - {amount:>29}  {}", clean(&party(entry, transaction))).trim_end());
-            let mut facts = Facts::default();
+            let mut facts = Facts::new(language);
             facts.of_transaction(transaction, entry);
             facts.print("      ");
         }
@@ -41,10 +44,13 @@ fn clean(text: &str) -> String {
     shown(OsStr::new(text))
 }
 
-fn amount(amount: Option<Decimal>, currency: Option<Currency>) -> String {
+fn amount(amount: Option<Decimal>, currency: Option<Currency>, language: Language) -> String {
     let currency = currency.map(|currency| format!(" {currency}")).unwrap_or_default();
     match amount {
-        Some(amount) => format!("{amount:+}{currency}"),
+        Some(amount) => {
+            let sign = if amount.is_sign_negative() { "" } else { "+" };
+            format!("{sign}{}{currency}", language.number(amount))
+        }
         None => format!("?{currency}"),
     }
 }
@@ -64,82 +70,94 @@ fn code(code: &TransactionCode) -> String {
 }
 
 /// What is said of an entry or a transaction, each with its name.
-#[derive(Default)]
-struct Facts(Vec<String>);
+struct Facts {
+    told: Vec<String>,
+    language: Language,
+}
 
 impl Facts {
-    fn say(&mut self, name: &str, value: Option<&String>) {
-        self.0.extend(value.map(|value| format!("{name} {value}")));
+    const fn new(language: Language) -> Facts {
+        Facts { told: Vec::new(), language }
+    }
+
+    fn add(&mut self, german: &str, english: &str, value: Option<&String>) {
+        let name = self.language.say(german, english);
+        self.told.extend(value.map(|value| format!("{name} {value}")));
     }
 
     fn of_entry(&mut self, entry: &Entry) {
+        let language = self.language;
         match entry.status.as_deref() {
             None | Some("BOOK") => {}
-            Some(status) => self.0.push(format!("NOT BOOKED ({status})")),
+            Some(status) => self.told.push(format!("{} ({status})", language.say("NICHT GEBUCHT", "NOT BOOKED"))),
         }
         if entry.reversal {
-            self.0.push("reversal".to_owned());
+            self.told.push(language.say("Storno", "reversal").to_owned());
         }
         if let Some(day) = entry.value_date.filter(|day| Some(*day) != entry.booking_date) {
-            self.0.push(format!("value date {}", Language::En.day(day)));
+            self.told.push(format!("{} {}", language.say("Wertstellung", "value date"), language.day(day)));
         }
-        self.say("bank's reference", entry.acct_svcr_ref.as_ref());
-        self.say("entry", entry.entry_ref.as_ref());
-        self.say("code", entry.bank_tx_code.as_ref().map(code).as_ref());
+        self.add("Referenz der Bank", "bank's reference", entry.acct_svcr_ref.as_ref());
+        self.add("Umsatz", "entry", entry.entry_ref.as_ref());
+        self.add("Code", "code", entry.bank_tx_code.as_ref().map(code).as_ref());
         for batch in &entry.batches {
-            let count = batch.number_of_txs.as_deref().unwrap_or("an unknown number");
-            self.0.push(format!("batch of {count}"));
+            let unknown = language.say("unbekannt vielen", "an unknown number");
+            let count = batch.number_of_txs.as_deref().unwrap_or(unknown);
+            self.told.push(format!("{} {count}", language.say("Sammler aus", "batch of")));
         }
         if let Some(rest) = entry.entry_residual.filter(|rest| !rest.is_zero()) {
-            self.0.push(format!("details leave {rest}"));
+            let rest = language.number(rest);
+            self.told.push(language.say(format!("ohne Einzelheiten bleiben {rest}"), format!("details leave {rest}")));
         }
         self.charges(&entry.charges);
-        self.say("info", entry.additional_entry_info.as_ref());
+        self.add("Hinweis", "info", entry.additional_entry_info.as_ref());
     }
 
     fn of_transaction(&mut self, transaction: &Transaction, entry: &Entry) {
-        self.0.extend(transaction.ustrd.iter().map(|line| format!("\"{line}\"")));
+        let language = self.language;
+        self.told.extend(transaction.ustrd.iter().map(|line| format!("\"{line}\"")));
         for reference in &transaction.creditor_references {
-            let kind = reference.kind.as_deref().unwrap_or("reference");
-            self.0.push(format!("{kind} {}", reference.reference));
+            let kind = reference.kind.as_deref().unwrap_or(language.say("Referenz", "reference"));
+            self.told.push(format!("{kind} {}", reference.reference));
         }
         for document in &transaction.referred_documents {
-            self.0.push(format!("document {}", document.number));
+            self.told.push(format!("{} {}", language.say("Beleg", "document"), document.number));
         }
-        self.0.extend(transaction.additional_remittance.iter().map(|line| format!("\"{line}\"")));
-        self.say("end-to-end", transaction.end_to_end_id.as_ref());
-        self.say("mandate", transaction.mandate_id.as_ref());
-        self.say("its reference", transaction.acct_svcr_ref.as_ref());
-        self.say("ultimate debtor", transaction.ultimate_debtor.as_ref());
-        self.say("ultimate creditor", transaction.ultimate_creditor.as_ref());
+        self.told.extend(transaction.additional_remittance.iter().map(|line| format!("\"{line}\"")));
+        self.add("End-to-End", "end-to-end", transaction.end_to_end_id.as_ref());
+        self.add("Mandat", "mandate", transaction.mandate_id.as_ref());
+        self.add("eigene Referenz", "its reference", transaction.acct_svcr_ref.as_ref());
+        self.add("eigentlicher Zahler", "ultimate debtor", transaction.ultimate_debtor.as_ref());
+        self.add("eigentlicher Empfänger", "ultimate creditor", transaction.ultimate_creditor.as_ref());
         let own = transaction.bank_tx_code.as_ref().filter(|own| Some(*own) != entry.bank_tx_code.as_ref());
-        self.say("code", own.map(code).as_ref());
-        self.say("returned because", transaction.return_reason.as_ref());
-        self.0.extend(transaction.return_info.iter().map(|line| format!("\"{line}\"")));
+        self.add("Code", "code", own.map(code).as_ref());
+        self.add("zurück wegen", "returned because", transaction.return_reason.as_ref());
+        self.told.extend(transaction.return_info.iter().map(|line| format!("\"{line}\"")));
         if transaction.tx_amount.is_some() && transaction.tx_amount != transaction.amount {
-            self.0.push(format!("originally {}", amount(transaction.tx_amount, transaction.tx_currency)));
+            let original = amount(transaction.tx_amount, transaction.tx_currency, language);
+            self.told.push(format!("{} {original}", language.say("ursprünglich", "originally")));
         }
         if transaction.charges != entry.charges {
             self.charges(&transaction.charges);
         }
-        self.say("purpose", transaction.purpose.as_ref());
-        self.say("info", transaction.additional_tx_info.as_ref());
+        self.add("Zweck", "purpose", transaction.purpose.as_ref());
+        self.add("Hinweis", "info", transaction.additional_tx_info.as_ref());
     }
 
     fn charges(&mut self, charges: &[ChargeInfo]) {
         for charge in charges {
             let currency = charge.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
-            let value = charge.amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
-            self.0.push(format!("charges {value}{currency}"));
+            let value = charge.amount.map_or_else(|| "?".to_owned(), |amount| self.language.number(amount));
+            self.told.push(format!("{} {value}{currency}", self.language.say("Gebühren", "charges")));
         }
     }
 
     fn print(&self, indent: &str) {
-        if self.0.is_empty() {
+        if self.told.is_empty() {
             return;
         }
         let mut text = String::new();
-        wrap(&mut text, &clean(&self.0.join(" · ")), indent, indent);
+        wrap(&mut text, &clean(&self.told.join(" · ")), indent, indent);
         print!("{text}");
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json, say};
+use crate::cli::terminal::{json as print_json, say};
 use crate::command::Program;
 use crate::jobs::bank::confirm::{Contradicted, contradicted};
 use crate::jobs::bank::coverage::{coverage, is_accepted};
@@ -17,6 +17,7 @@ use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::statement::chain::Gap;
+use crate::told::belied;
 
 /// What is wrong with the statements of an account.
 struct Broken {
@@ -75,9 +76,15 @@ pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure
     if options.json {
         print_json(&all.iter().map(broken_json).collect::<Vec<_>>())?;
     } else {
-        all.iter().for_each(|broken| print_broken(broken, &office.program));
+        let language = office.config.owner.language;
+        all.iter().for_each(|broken| print_broken(broken, language, &office.program));
         if whole {
-            println!("The statements of {} have no gaps.", count(all.len(), "account", "accounts"));
+            let accounts = language.count(all.len(), ("Konto", "Konten"), ("account", "accounts"));
+            let words = language.say(
+                format!("Die Auszüge von {accounts} haben keine Lücken."),
+                format!("The statements of {accounts} have no gaps."),
+            );
+            println!("{words}");
         }
     }
     Ok(if whole { Outcome::Fine } else { Outcome::No })
@@ -105,21 +112,30 @@ fn broken_json(broken: &Broken) -> Value {
     })
 }
 
-fn print_broken(broken: &Broken, program: &Program) {
-    let (name, money) = (&broken.account, |amount: Amount| amount.with_currency(broken.currency, Language::En));
-    let day = |day: NaiveDate| Language::En.day(day);
+fn print_broken(broken: &Broken, language: Language, program: &Program) {
+    let (name, money) = (&broken.account, |amount: Amount| amount.with_currency(broken.currency, language));
+    let day = |day: NaiveDate| language.day(day);
     for gap in &broken.gaps {
-        println!(
-            "{name}: statements are missing between {} ({}) and the one of {}, which begins with {}.",
-            day(gap.after),
-            money(gap.expected),
-            day(gap.before),
-            money(gap.found)
+        let (after, expected, before, found) = (day(gap.after), money(gap.expected), day(gap.before), money(gap.found));
+        let words = language.say(
+            format!(
+                "{name}: zwischen dem {after} ({expected}) und dem Auszug vom {before}, der mit {found} beginnt, fehlen Auszüge.\n  \
+                 -> bei der Bank exportieren und in den Eingang legen, oder: settled bank import DATEI"
+            ),
+            format!(
+                "{name}: statements are missing between {after} ({expected}) and the one of {before}, which begins with {found}.\n  \
+                 -> export them from the bank and drop them into the inbox, or: settled bank import FILE"
+            ),
         );
-        say(program, "  -> export them from the bank and drop them into the inbox, or: settled bank import FILE");
+        say(program, &words);
     }
     for (statement, difference) in &broken.accepted {
-        println!("{name}: statement {statement} was accepted although {} are missing.", money(*difference));
+        let difference = money(*difference);
+        let words = language.say(
+            format!("{name}: der Auszug {statement} wurde angenommen, obwohl {difference} fehlen."),
+            format!("{name}: statement {statement} was accepted although {difference} are missing."),
+        );
+        println!("{words}");
     }
     for unproved in &broken.unproved {
         println!("{name}: {}.", unproved.says(broken.currency));
@@ -129,16 +145,24 @@ fn print_broken(broken: &Broken, program: &Program) {
         );
     }
     for confirmed in &broken.contradicted {
-        println!(
-            "{name}: you confirmed that nothing was booked from {} to {}, but {}{}.",
-            day(confirmed.from),
-            day(confirmed.through),
-            confirmed.says(),
-            if broken.is_settled(confirmed) {
-                "; its statements count, and reach beyond these days"
-            } else {
-                "; the confirmation counts no more"
-            }
-        );
+        let (from, through, says) = (day(confirmed.from), day(confirmed.through), belied(confirmed.entries, confirmed.by, language));
+        let words = match (language, broken.is_settled(confirmed)) {
+            (Language::De, true) => format!(
+                "{name}: Sie haben bestätigt, dass vom {from} bis {through} nichts gebucht wurde, aber {says}; die Auszüge zählen und \
+                 reichen über diese Tage hinaus."
+            ),
+            (Language::De, false) => format!(
+                "{name}: Sie haben bestätigt, dass vom {from} bis {through} nichts gebucht wurde, aber {says}; die Bestätigung zählt \
+                 nicht mehr."
+            ),
+            (Language::En, true) => format!(
+                "{name}: you confirmed that nothing was booked from {from} to {through}, but {says}; its statements count, and reach \
+                 beyond these days."
+            ),
+            (Language::En, false) => format!(
+                "{name}: you confirmed that nothing was booked from {from} to {through}, but {says}; the confirmation counts no more."
+            ),
+        };
+        println!("{words}");
     }
 }

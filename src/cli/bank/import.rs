@@ -9,13 +9,14 @@ use clap::Args;
 
 use crate::cli::opening::{office, program};
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, say};
+use crate::cli::terminal::say;
 use crate::command::line;
 use crate::jobs::bank::accept::ACCEPT_FILE;
 use crate::jobs::bank::book::{Fate, book_document};
 use crate::jobs::bank::file::read_file;
 use crate::jobs::office::event::{Event, Observer};
 use crate::jobs::receipts::matching::match_payments;
+use crate::language::Language;
 use crate::shell::dropfolder::shown;
 
 /// Book files now, instead of dropping them into the inbox.
@@ -41,6 +42,7 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
     if let Some(why) = office.safe_mode().await? {
         return Err(Failure::Refused(format!("safe mode: {why}")));
     }
+    let language = office.config.owner.language;
     let ignored = Arc::new(AtomicUsize::new(0));
     office.observer = counting(&ignored);
     let run = office.run("bank import");
@@ -51,7 +53,9 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
-                refuse(&format!("{name} was not read: {}\nNothing was booked.", refusal.words));
+                let not_read = language.say("wurde nicht gelesen", "was not read");
+                let nothing = language.say("Gebucht wurde nichts.", "Nothing was booked.");
+                refuse(&format!("{name} {not_read}: {}\n{nothing}", refusal.words));
                 outcome = Outcome::No;
                 continue;
             }
@@ -61,25 +65,38 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
                 if document.member.is_empty() { name.clone() } else { format!("{name} ({})", document.member) };
             match book_document(&office, &run, &name, document, options.accept_imbalance).await? {
                 Fate::Booked { statements, payments, left_out } => {
-                    println!(
-                        "{read_as}: {} with {} booked.",
-                        count(statements, "statement", "statements"),
-                        count(payments, "new payment", "new payments")
+                    let statements = language.count(statements, ("Auszug", "Auszüge"), ("statement", "statements"));
+                    let payments = language.count(
+                        payments,
+                        ("neuer Zahlung", "neuen Zahlungen"),
+                        ("new payment", "new payments"),
                     );
+                    let words = language.say(
+                        format!("{read_as}: {statements} mit {payments} gebucht."),
+                        format!("{read_as}: {statements} with {payments} booked."),
+                    );
+                    println!("{words}");
                     for words in left_out {
-                        refuse(&format!("{read_as} was not booked as a whole: {words}"));
+                        let not_whole = language.say("wurde nicht ganz gebucht", "was not booked as a whole");
+                        refuse(&format!("{read_as} {not_whole}: {words}"));
                         outcome = Outcome::No;
                     }
                 }
-                Fate::Known => println!("{read_as}: known already, nothing was booked twice."),
+                Fate::Known => println!(
+                    "{read_as}: {}",
+                    language.say(
+                        "schon bekannt, nichts wurde doppelt gebucht.",
+                        "known already, nothing was booked twice."
+                    )
+                ),
                 Fate::Refused(words) | Fate::Unfinished(words) => {
-                    refuse(&format!("{read_as} was not read: {words}\nNothing was booked of it."));
+                    refuse(&not_booked(&read_as, &words, language));
                     outcome = Outcome::No;
                 }
             }
         }
         for unread in &read.refused {
-            refuse(&format!("{} was not read: {}\nNothing was booked of it.", unread.name(&name), unread.words));
+            refuse(&not_booked(&unread.name(&name), &unread.words, language));
             outcome = Outcome::No;
         }
     }
@@ -87,16 +104,37 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
     if match_payments(&office, &office.run("match")).await? > 0 {
         let waiting = office.store.read().await?.waiting_payments().await?;
         let ignored = ignored.load(Ordering::Relaxed);
-        let concern = match ignored {
-            0 => String::new(),
-            1 => ", 1 concerns no invoice".to_owned(),
-            _ => format!(", {ignored} concern no invoice"),
+        let matched = before.saturating_sub(waiting + ignored);
+        let matched = language.count(matched, ("Zahlung", "Zahlungen"), ("payment", "payments"));
+        let words = match language {
+            Language::De => {
+                let concern = match ignored {
+                    0 => String::new(),
+                    1 => ", 1 betrifft keine Rechnung".to_owned(),
+                    _ => format!(", {ignored} betreffen keine Rechnung"),
+                };
+                format!("{matched} zugeordnet{concern}; von allen warten {waiting} auf Sie (settled payments --undecided).")
+            }
+            Language::En => {
+                let concern = match ignored {
+                    0 => String::new(),
+                    1 => ", 1 concerns no invoice".to_owned(),
+                    _ => format!(", {ignored} concern no invoice"),
+                };
+                format!("{matched} matched{concern}; {waiting} of all payments wait for you (settled payments --undecided).")
+            }
         };
-        let matched = count(before.saturating_sub(waiting + ignored), "payment", "payments");
-        let waiting = format!("{waiting} of all payments wait for you (settled payments --undecided)");
-        say(&office.program, &format!("{matched} matched{concern}; {waiting}."));
+        say(&office.program, &words);
     }
     Ok(outcome)
+}
+
+/// Says that something of a bank file was not booked.
+fn not_booked(name: &str, why: &str, language: Language) -> String {
+    language.say(
+        format!("{name} wurde nicht gelesen: {why}\nGebucht wurde davon nichts."),
+        format!("{name} was not read: {why}\nNothing was booked of it."),
+    )
 }
 
 /// Counts the payments that concern no invoice.

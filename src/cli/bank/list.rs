@@ -12,7 +12,6 @@ use crate::command::line;
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::records::account::{accounts, covered_through};
-use crate::language::Language;
 use crate::money::Amount;
 
 /// Show the accounts and how far their statements reach.
@@ -26,6 +25,7 @@ pub struct ListOptions {
 /// Shows the accounts.
 pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
+    let language = office.config.owner.language;
     let mut tx = office.store.read().await?;
     let waiting = waiting(&office, &mut tx, office.day(office.clock.now())).await?;
     let mut rows = Vec::new();
@@ -59,22 +59,28 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let lines = rows
         .iter()
         .map(|(account, iban, statements, ..)| {
-            let through = covered_through(account).map_or_else(|| "none yet".to_owned(), |day| Language::En.day(day));
+            let through = covered_through(account)
+                .map_or_else(|| language.say("noch nichts", "none yet").to_owned(), |day| language.day(day));
             vec![account.name.clone(), iban.clone(), account.currency.to_string(), statements.to_string(), through]
         })
         .collect();
-    table(&["account", "IBAN", "currency", "statements", "complete up to"], &[3], lines);
+    let header = language.say(
+        ["Konto", "IBAN", "Währung", "Auszüge", "vollständig bis"],
+        ["account", "IBAN", "currency", "statements", "complete up to"],
+    );
+    table(&header, &[3], lines);
     for (account, _, _, chain, _) in &rows {
         for gap in &chain.gaps {
-            let money = |amount: Amount| amount.with_currency(account.currency, Language::En);
-            println!(
-                "{}: a gap after {} ({}): the next statement, of {}, begins with {}.",
-                account.name,
-                Language::En.day(gap.after),
-                money(gap.expected),
-                Language::En.day(gap.before),
-                money(gap.found)
+            let money = |amount: Amount| amount.with_currency(account.currency, language);
+            let (name, expected, found) = (&account.name, money(gap.expected), money(gap.found));
+            let (after, before) = (language.day(gap.after), language.day(gap.before));
+            let words = language.say(
+                format!(
+                    "{name}: eine Lücke nach dem {after} ({expected}): der nächste Auszug, vom {before}, beginnt mit {found}."
+                ),
+                format!("{name}: a gap after {after} ({expected}): the next statement, of {before}, begins with {found}."),
             );
+            println!("{words}");
         }
     }
     for file in &waiting {
@@ -82,11 +88,16 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             rows.iter().filter(|(.., files)| files.contains(&file.name())).map(|(row, ..)| row.name.as_str());
         let accounts: Vec<&str> = concerned.collect();
         let discard = line(["bank", "discard", &file.file, "--reason", "…"]);
-        let words = format!(
-            "{} of {} is not booked, and letters wait that payments to {} would make needless. Drop a good export, or say: {discard}",
-            file.name(),
-            Language::En.day(file.received_on),
-            accounts.join(", "),
+        let (name, day, accounts) = (file.name(), language.day(file.received_on), accounts.join(", "));
+        let words = language.say(
+            format!(
+                "{name} vom {day} ist nicht gebucht, und Mahnungen warten, die durch Zahlungen auf {accounts} unnötig würden. Legen Sie \
+                 einen guten Export ab, oder: {discard}"
+            ),
+            format!(
+                "{name} of {day} is not booked, and letters wait that payments to {accounts} would make needless. Drop a good \
+                 export, or say: {discard}"
+            ),
         );
         say(&office.program, &words);
     }

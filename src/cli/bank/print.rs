@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use super::entries;
 use super::judge::{GoodFor, Judgement, Tally, judged};
 use crate::cli::outcome::Failure;
-use crate::cli::terminal::count;
 use crate::jobs::bank::file::{BankFile, Document};
 use crate::language::Language;
 use crate::letter::wrap;
@@ -22,43 +21,59 @@ use crate::statement::{Balance, Entry, Sink, Statement};
 ///
 /// # Errors
 /// When a document cannot be read a second time.
-pub fn print(read: &BankFile, accounts: Option<&[AccountSettings]>, accept: &str) -> Result<bool, Failure> {
+pub fn print(read: &BankFile, accounts: Option<&[AccountSettings]>, accept: &str, language: Language) -> Result<bool, Failure> {
     let mut good = read.refused.is_empty();
     for document in &read.documents {
-        good &= print_document(document, accounts, accept)?;
+        good &= print_document(document, accounts, accept, language)?;
     }
     for unread in &read.others {
-        println!("\n{}\n  left aside: {}", unread.member, shown(OsStr::new(&unread.words)));
+        let aside = language.say("übergangen", "left aside");
+        println!("\n{}\n  {aside}: {}", unread.member, shown(OsStr::new(&unread.words)));
     }
     for unread in &read.refused {
-        println!("\n{}\n  NOT READ: {}", unread.member, shown(OsStr::new(&unread.words)));
+        let not_read = language.say("NICHT GELESEN", "NOT READ");
+        println!("\n{}\n  {not_read}: {}", unread.member, shown(OsStr::new(&unread.words)));
     }
     if !read.refused.is_empty() {
-        let refused = count(read.refused.len(), "member", "members");
-        println!("\n{refused} of the archive cannot be read; the import books the others and says so.");
+        let refused = language.count(read.refused.len(), ("Datei", "Dateien"), ("member", "members"));
+        let words = language.say(
+            format!("{refused} des Archivs nicht lesbar; der Import bucht die anderen und sagt es."),
+            format!("{refused} of the archive cannot be read; the import books the others and says so."),
+        );
+        println!("\n{words}");
     }
     Ok(good)
 }
 
-fn print_document(document: &Document, accounts: Option<&[AccountSettings]>, accept: &str) -> Result<bool, Failure> {
+fn print_document(
+    document: &Document,
+    accounts: Option<&[AccountSettings]>,
+    accept: &str,
+    language: Language,
+) -> Result<bool, Failure> {
+    let label = |german, english| label(language.say(german, english));
     if !document.member.is_empty() {
         println!("\n{}", document.member);
     }
     let message = &document.message;
     println!("{}", [message.kind.name(), message.version.as_deref().unwrap_or_default()].join(" ").trim_end());
     for warning in &message.warnings {
-        println!("  note       {}", shown(OsStr::new(warning)));
+        println!("{}{}", label("Hinweis", "note"), shown(OsStr::new(warning)));
     }
-    let judged = judged(document, accounts)?;
+    let judged = judged(document, accounts, language)?;
     if judged.is_empty() {
-        println!("\n  There is no statement in it.");
+        println!("\n  {}", language.say("Es steht kein Auszug darin.", "There is no statement in it."));
     }
-    let mut printer = Printer { document, judged: &judged, accept, at: 0, is_headed: false };
+    let mut printer = Printer { document, judged: &judged, accept, language, at: 0, is_headed: false };
     document.read(&mut printer).map_err(|error| Failure::World(error.to_string()))?;
     let good = !judged.is_empty() && judged.iter().all(|(_, judgement)| judgement.is_enough);
     let refused = judged.iter().filter(|(_, judgement)| judgement.good_for == GoodFor::Nothing).count();
     if (1..judged.len()).contains(&refused) {
-        println!("\n  The import takes a document whole or not at all: because of this it refuses the others with it.");
+        let words = language.say(
+            "Der Import nimmt ein Dokument ganz oder gar nicht: deswegen nimmt er auch die anderen nicht an.",
+            "The import takes a document whole or not at all: because of this it refuses the others with it.",
+        );
+        println!("\n  {words}");
     }
     Ok(good)
 }
@@ -68,6 +83,7 @@ struct Printer<'a> {
     document: &'a Document,
     judged: &'a [(Tally, Judgement)],
     accept: &'a str,
+    language: Language,
     /// The statement in hand.
     at: usize,
     /// Whether its heading is printed.
@@ -79,7 +95,7 @@ impl Printer<'_> {
         if let (false, Some(proved), Some((tally, judgement))) =
             (self.is_headed, self.document.proved.get(self.at), self.judged.get(self.at))
         {
-            print_statement(proved, tally, judgement, self.accept);
+            print_statement(proved, tally, judgement, self.accept, self.language);
             self.is_headed = true;
         }
     }
@@ -88,7 +104,7 @@ impl Printer<'_> {
 impl Sink for Printer<'_> {
     fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
         self.heading();
-        entries::print(&entry);
+        entries::print(&entry, self.language);
         ControlFlow::Continue(())
     }
 
@@ -99,76 +115,112 @@ impl Sink for Printer<'_> {
     }
 }
 
-fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement, accept: &str) {
+/// A label with the room that all have.
+fn label(name: &str) -> String {
+    format!("  {name:<11}")
+}
+
+fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement, accept: &str, language: Language) {
+    let label = |german, english| label(language.say(german, english));
     let statement = &proved.statement;
-    let account = statement.account.iban.as_deref().or(statement.account.other.as_deref()).unwrap_or("no account");
+    let unnamed = language.say("ohne Konto", "no account");
+    let account = statement.account.iban.as_deref().or(statement.account.other.as_deref()).unwrap_or(unnamed);
     // As for the proof: a statement that names none has no amounts to print.
     let currency = statement.currency.or(statement.closing_balance().and_then(|balance| balance.currency));
     let money = |amount: Amount| match currency {
-        Some(currency) => amount.with_currency(currency, Language::En),
+        Some(currency) => amount.with_currency(currency, language),
         None => amount.to_string(),
     };
-    let named = currency.map_or_else(|| "in no currency".to_owned(), |currency| currency.to_string());
+    let named = currency.map_or_else(
+        || language.say("ohne Währung", "in no currency").to_owned(),
+        |currency| currency.to_string(),
+    );
     let day = |balance: Option<&Balance>| {
         let day: Option<NaiveDate> = balance.and_then(|b| b.date);
-        day.map_or_else(|| "?".to_owned(), |day| Language::En.day(day))
+        day.map_or_else(|| "?".to_owned(), |day| language.day(day))
     };
-    let own = judgement.own.as_ref().map(|name| format!(", your account {name}")).unwrap_or_default();
-    println!("\n  account    {} {named}{own}", shown(OsStr::new(account)));
-    let names = [("", &statement.id), ("number ", &statement.electronic_seq), ("created ", &statement.created)];
+    let yours = language.say("Ihr Konto", "your account");
+    let own = judgement.own.as_ref().map(|name| format!(", {yours} {name}")).unwrap_or_default();
+    println!("\n{}{} {named}{own}", label("Konto", "account"), shown(OsStr::new(account)));
+    let names = [
+        ("", &statement.id),
+        (language.say("Nummer ", "number "), &statement.electronic_seq),
+        (language.say("erstellt ", "created "), &statement.created),
+    ];
     let names: Vec<String> =
         names.into_iter().filter_map(|(what, name)| Some(format!("{what}{}", name.as_ref()?))).collect();
     if !names.is_empty() {
-        println!("  statement  {}", shown(OsStr::new(&names.join(", "))));
+        println!("{}{}", label("Auszug", "statement"), shown(OsStr::new(&names.join(", "))));
     }
+    let (booked, others) = (statement.booked_count, statement.entry_count - statement.booked_count);
     println!(
-        "  entries    {} booked, {} others",
-        statement.booked_count,
-        statement.entry_count - statement.booked_count
+        "{}{}",
+        label("Umsätze", "entries"),
+        language.say(format!("{booked} gebucht, {others} andere"), format!("{booked} booked, {others} others"))
     );
-    match &proved.proof {
-        Proof::Fits { opening, closing } => {
-            println!("  opening    {:>16}  {}", money(*opening), day(statement.opening_balance()));
-            println!("  closing    {:>16}  {}", money(*closing), day(statement.closing_balance()));
-            println!("  proof      the entries add up");
-        }
-        Proof::ValuedLater { opening, closing } => {
-            println!("  opening    {:>16}  {}", money(*opening), day(statement.opening_balance()));
-            println!("  closing    {:>16}  {}", money(*closing), day(statement.closing_balance()));
-            println!("  proof      the entries add up, with those that have a later value date");
-        }
-        Proof::NoBalances => println!("  proof      none: there are no balances"),
-        Proof::Unreadable(why) => println!("  proof      none: {}", shown(OsStr::new(why))),
-        Proof::Off { opening, entries, closing } => {
-            let difference = *closing - (*opening + *entries);
-            println!(
-                "  proof      OFF by {}: {} + {} is not {}",
-                money(difference),
-                money(*opening),
-                money(*entries),
-                money(*closing)
-            );
-        }
-    }
-    println!("  money in   {}, money out {}", count(tally.money_in, "payment", "payments"), tally.money_out);
-    println!("  matching   {} with a structured reference", tally.references);
+    print_proof(proved, language, money, day);
+    let money_in = language.count(tally.money_in, ("Zahlung", "Zahlungen"), ("payment", "payments"));
+    let money_out = tally.money_out;
+    println!(
+        "{}{}",
+        label("Eingänge", "money in"),
+        language.say(format!("{money_in}, Ausgänge {money_out}"), format!("{money_in}, money out {money_out}"))
+    );
+    let with_reference = language.say("mit strukturierter Referenz", "with a structured reference");
+    println!("{}{} {with_reference}", label("Zuordnung", "matching"), tally.references);
     for warning in &statement.warnings {
-        println!("  note       {}", shown(OsStr::new(warning)));
+        println!("{}{}", label("Hinweis", "note"), shown(OsStr::new(warning)));
     }
     for remark in &judgement.remarks {
         let mut text = String::new();
-        wrap(&mut text, remark, "  remark     ", "             ");
+        wrap(&mut text, remark, &label("Bemerkung", "remark"), "             ");
         print!("{text}");
     }
     if matches!(proved.proof, Proof::Off { .. }) && judgement.own.is_some() && judgement.good_for == GoodFor::Nothing {
-        println!("  accept     {accept}");
+        println!("{}{accept}", label("annehmen", "accept"));
     }
     println!(
         "\n  {}",
         match judgement.good_for {
-            GoodFor::Dunning => "Good enough for matching and dunning.",
-            GoodFor::Matching => "Good enough for matching, not for dunning.",
-            GoodFor::Nothing => "Not good enough.",
+            GoodFor::Dunning =>
+                language.say("Gut genug für Zuordnung und Mahnungen.", "Good enough for matching and dunning."),
+            GoodFor::Matching =>
+                language.say("Gut genug für die Zuordnung, nicht für Mahnungen.", "Good enough for matching, not for dunning."),
+            GoodFor::Nothing => language.say("Nicht gut genug.", "Not good enough."),
         }
     );
+}
+
+/// Prints the balances, and whether the entries go with them.
+fn print_proof(
+    proved: &Proved,
+    language: Language,
+    money: impl Fn(Amount) -> String,
+    day: impl Fn(Option<&Balance>) -> String,
+) {
+    let label = |german, english| label(language.say(german, english));
+    let statement = &proved.statement;
+    if let Proof::Fits { opening, closing } | Proof::ValuedLater { opening, closing } = &proved.proof {
+        let (first, last) = (day(statement.opening_balance()), day(statement.closing_balance()));
+        println!("{}{:>16}  {first}", label("Anfang", "opening"), money(*opening));
+        println!("{}{:>16}  {last}", label("Ende", "closing"), money(*closing));
+    }
+    let words = match &proved.proof {
+        Proof::Fits { .. } => language.say("die Umsätze gehen auf", "the entries add up").to_owned(),
+        Proof::ValuedLater { .. } => {
+            let german = "die Umsätze gehen auf, mit denen, die später wertgestellt sind";
+            language.say(german, "the entries add up, with those that have a later value date").to_owned()
+        }
+        Proof::NoBalances => language.say("keine: es gibt keine Salden", "none: there are no balances").to_owned(),
+        Proof::Unreadable(why) => format!("{}: {}", language.say("keine", "none"), shown(OsStr::new(why))),
+        Proof::Off { opening, entries, closing } => {
+            let difference = money(*closing - (*opening + *entries));
+            let (opening, entries, closing) = (money(*opening), money(*entries), money(*closing));
+            language.say(
+                format!("UM {difference} FALSCH: {opening} + {entries} ist nicht {closing}"),
+                format!("OFF by {difference}: {opening} + {entries} is not {closing}"),
+            )
+        }
+    };
+    println!("{}{words}", label("Probe", "proof"));
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, json as print_json};
+use crate::cli::terminal::json as print_json;
 use crate::id::PaymentId;
 use crate::jobs::records::payment::seen;
 use crate::language::Language;
@@ -46,6 +46,7 @@ pub struct RuleTestOptions {
 /// Shows what each rule would have caught among all payments.
 pub async fn rule_test(file: &Path, options: &RuleTestOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
+    let language = office.config.owner.language;
     let mut tx = office.store.read().await?;
     let rules = office.config.rules();
     let mut caught: Vec<Caught> =
@@ -70,9 +71,13 @@ pub async fn rule_test(file: &Path, options: &RuleTestOptions) -> Result<Outcome
         return Ok(Outcome::Fine);
     }
     if rules.is_empty() {
-        println!("There is no rule; write one as `[[bank.rule]]` in settled.toml.");
+        let words = language.say(
+            "Es gibt keine Regel; schreiben Sie eine als `[[bank.rule]]` in settled.toml.",
+            "There is no rule; write one as `[[bank.rule]]` in settled.toml.",
+        );
+        println!("{words}");
     }
-    caught.iter().for_each(print_caught);
+    caught.iter().for_each(|caught| print_caught(caught, language));
     Ok(Outcome::Fine)
 }
 
@@ -86,28 +91,35 @@ fn caught_json(caught: &Caught) -> Value {
     })
 }
 
-fn print_caught(caught: &Caught) {
-    println!("{}: {}", caught.name, count(caught.lines.len(), "payment", "payments"));
+fn print_caught(caught: &Caught, language: Language) {
+    let payments = |n: usize| language.count(n, ("Zahlung", "Zahlungen"), ("payment", "payments"));
+    println!("{}: {}", caught.name, payments(caught.lines.len()));
     let (paid, others): (Vec<&Line>, Vec<&Line>) = caught.lines.iter().partition(|line| !line.documents.is_empty());
     for line in others.iter().rev().take(SHOWN) {
-        print_line(line);
+        print_line(line, language);
     }
     if others.len() > SHOWN {
-        println!("  and {} before", count(others.len() - SHOWN, "payment", "payments"));
+        let before = payments(others.len() - SHOWN);
+        println!("  {}", language.say(format!("und {before} davor"), format!("and {before} before")));
     }
     for line in paid {
-        print_line(line);
-        println!("    CAREFUL: it paid {}; the rule is too wide", line.documents.join(", "));
+        print_line(line, language);
+        let documents = line.documents.join(", ");
+        let words = language.say(
+            format!("VORSICHT: damit wurde {documents} bezahlt; die Regel ist zu weit"),
+            format!("CAREFUL: it paid {documents}; the rule is too wide"),
+        );
+        println!("    {words}");
     }
 }
 
-fn print_line(line: &Line) {
+fn print_line(line: &Line, language: Language) {
     let text: String = line.text.chars().take(40).collect();
     println!(
         "  {:<7} {:>12} {:>16}  {}  \"{text}\"",
         line.payment.to_string(),
-        Language::En.day(line.booked_on),
-        line.amount.with_currency(line.currency, Language::En),
+        language.day(line.booked_on),
+        line.amount.with_currency(line.currency, language),
         line.party
     );
 }

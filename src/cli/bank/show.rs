@@ -12,6 +12,7 @@ use super::judge::{configured, judged};
 use super::print::print;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::bank::file::{BankFile, Unread, read_file};
+use crate::language::Language;
 use crate::shell::config::AccountSettings;
 use crate::shell::dropfolder::shown;
 use crate::statement::report;
@@ -29,8 +30,10 @@ pub struct ShowOptions {
 
 /// Shows what files say, and whether they are good enough for matching and dunning.
 pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
-    let accounts = configured(file);
-    let accounts = accounts.as_deref();
+    let config = configured(file);
+    let accounts = config.as_ref().map(|config| config.bank_accounts.as_slice());
+    // Without a configuration there is no owner yet, and the words are those of the help.
+    let language = config.as_ref().map_or(Language::En, |config| config.owner.language);
     let (mut outcome, mut written) = (Outcome::Fine, 0);
     let mut out = BufWriter::new(stdout().lock());
     let world = |error: io::Error| Failure::World(error.to_string());
@@ -42,7 +45,7 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
-                let words = format!("{name} was not read: {}", refusal.words);
+                let words = format!("{name} {}: {}", language.say("wurde nicht gelesen", "was not read"), refusal.words);
                 if options.files.len() == 1 {
                     return Err(Failure::Refused(words));
                 }
@@ -52,12 +55,12 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
             }
         };
         let good = if options.json {
-            report(&mut out, &mut written, &name, &read, accounts)?
+            report(&mut out, &mut written, &name, &read, accounts, language)?
         } else {
             if options.files.len() > 1 {
                 println!("{}{name}", if place > 0 { "\n" } else { "" });
             }
-            print(&read, accounts, &accept(file, path))?
+            print(&read, accounts, &accept(file, path), language)?
         };
         if !good {
             outcome = Outcome::No;
@@ -77,6 +80,7 @@ fn report(
     file: &str,
     read: &BankFile,
     accounts: Option<&[AccountSettings]>,
+    language: Language,
 ) -> Result<bool, Failure> {
     let world = |error: &dyn std::error::Error| Failure::World(error.to_string());
     let mut good = read.refused.is_empty();
@@ -85,7 +89,7 @@ fn report(
         if *before > 1 { ",\n" } else { "" }
     };
     for document in &read.documents {
-        let judged = judged(document, accounts)?;
+        let judged = judged(document, accounts, language)?;
         good &= !judged.is_empty() && judged.iter().all(|(_, judgement)| judgement.is_enough);
         let more = judged.iter().map(|(_, judgement)| {
             let mut more = Map::new();

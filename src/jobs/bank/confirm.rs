@@ -111,17 +111,6 @@ pub struct Contradicted {
     pub by: Option<NaiveDate>,
 }
 
-impl Contradicted {
-    /// Says what the bank says instead.
-    pub fn says(&self) -> String {
-        match (self.entries, self.by) {
-            (0, Some(by)) => format!("the balances of the statement of {} do not go with that", Language::En.day(by)),
-            (1, _) => "the bank booked 1 entry".to_owned(),
-            (entries, _) => format!("the bank booked {entries} entries"),
-        }
-    }
-}
-
 /// Returns the confirmations of an account on whose days the bank booked something after all, as its entries or its balances show.
 pub async fn contradicted(tx: &mut Tx, account: &AccountRow) -> Result<Vec<Contradicted>, JobError> {
     let rows = tx.links_of(account.id).await?;

@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{SightingProof, Tx};
 use crate::statement::identity;
+use crate::told::belied;
 
 fn money(amount: i64, currency: Currency) -> String {
     Amount::from_minor(amount).with_currency(currency, Language::En)
@@ -99,7 +100,7 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
         }
         for confirmed in contradicted(tx, &account).await? {
             let (from, through) = (Language::En.day(confirmed.from), Language::En.day(confirmed.through));
-            let says = confirmed.says();
+            let says = belied(confirmed.entries, confirmed.by, Language::En);
             check.noted.push(format!("{name}: confirmed without entries from {from} to {through}, but {says}"));
         }
         for statement in tx.statements_of(account.id).await?.iter().filter(|statement| is_accepted(statement)) {
