@@ -6,15 +6,19 @@ use chrono::{Datelike as _, NaiveDate};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::terminal::count;
+use super::cells::shortened as cut;
+use crate::dunning::{HoldReason, WithdrawnFor};
 use crate::jobs::office::event::{Event, LetterItem, Observer, Paid};
 use crate::language::Language;
 use crate::letter::LetterKind;
+use crate::matching::Flag;
+use crate::money::Currency;
 
 /// Prints what happens. A bar on standard error says how far the days have got; without a terminal there is none.
 #[derive(Debug, Clone)]
 pub struct Diary {
     json: bool,
+    language: Language,
     bar: ProgressBar,
     page: Arc<Mutex<Page>>,
 }
@@ -37,12 +41,12 @@ struct Dated<'a> {
 }
 
 impl Diary {
-    /// Opens a diary of some days.
-    pub fn new(json: bool, from: NaiveDate, until: NaiveDate) -> Diary {
+    /// Opens a diary of some days, in the owner's language.
+    pub fn new(json: bool, language: Language, from: NaiveDate, until: NaiveDate) -> Diary {
         let days = u64::try_from((until - from).num_days() + 1).unwrap_or(0);
         let bar = ProgressBar::new(days);
         bar.set_style(ProgressStyle::with_template("{msg:12} {bar:40} {percent:>3} %").expect("the template is right"));
-        Diary { json, bar, page: Arc::default() }
+        Diary { json, language, bar, page: Arc::default() }
     }
 
     /// Returns who writes in it.
@@ -53,7 +57,7 @@ impl Diary {
 
     /// Notes that a day begins.
     pub fn day(&self, day: NaiveDate) {
-        self.bar.set_message(Language::En.day(day));
+        self.bar.set_message(self.language.day(day));
         self.bar.inc(1);
     }
 
@@ -81,7 +85,7 @@ impl Diary {
             return;
         }
         self.write_mailed(&mut page);
-        let (word, text) = in_words(event);
+        let (word, text) = Words(self.language).of(event);
         self.line(&mut page, day, word, &text);
     }
 
@@ -89,136 +93,232 @@ impl Diary {
     fn line(&self, page: &mut Page, day: NaiveDate, word: &str, text: &str) {
         let mut label = String::new();
         if page.day.replace(day) != Some(day) {
-            label = format!("{} {:>2} {}", Language::En.weekday(day.weekday()), day.day(), day.format("%b"));
+            let date = Words(self.language).short(day);
+            label = format!("{} {date:>6}", self.language.weekday(day.weekday()));
         }
-        self.bar.suspend(|| println!("{label:<12}{word:<10}{}", text.trim_end()));
+        // German words are longer.
+        let room = self.language.say(13, 10);
+        self.bar.suspend(|| println!("{label:<12}{word:<room$}{}", text.trim_end()));
     }
 
     /// Writes the invoices that were mailed in a row: a few with their addresses, many as a number.
     fn write_mailed(&self, page: &mut Page) {
+        let word = LetterKind::Invoice.left(self.language);
         for row in std::mem::take(&mut page.mailed).chunk_by(|a, b| a.0 == b.0) {
             if row.len() <= 2 {
                 for (day, number, to) in row {
-                    self.line(page, *day, "mailed", &format!("{number:<14}-> {to}"));
+                    self.line(page, *day, word, &format!("{number:<14}-> {to}"));
                 }
             } else if let [(day, first, _), .., (_, last, _)] = row {
-                self.line(page, *day, "mailed", &format!("{} invoices, {first} to {last}", row.len()));
+                let many = row.len();
+                let text = self.language.say(
+                    format!("{many} Rechnungen, {first} bis {last}"),
+                    format!("{many} invoices, {first} to {last}"),
+                );
+                self.line(page, *day, word, &text);
             }
         }
     }
 }
 
-fn short(day: NaiveDate) -> String {
-    format!("{} {}", day.day(), day.format("%b"))
-}
+/// Says events in the owner's language.
+#[derive(Debug, Clone, Copy)]
+struct Words(Language);
 
-/// Says an event in a word and a line.
-fn in_words(event: &Event) -> (&'static str, String) {
-    match event {
-        Event::InvoiceIssued { number, name, amount, currency, due_on, .. } => {
-            ("issued", format!("{number:<14}{:<26} {amount:>10} {currency}  due {}", cut(name, 26), short(*due_on)))
-        }
-        Event::CreditUsed { number, name, amount, open, currency } => {
-            ("credit", format!("{number:<14}{:<26} {amount:>10} {currency}  {open} stay open", cut(name, 26)))
-        }
-        Event::RefundWithdrawn { number, name, amount, currency } => {
-            ("withdrawn", format!("{number:<14}{:<26} {amount:>10} {currency}  do not transfer it", cut(name, 26)))
-        }
-        Event::InvoiceHeld { contract, missed, reason } => {
-            ("held", format!("{contract}: {} wait: {reason}", count(*missed, "invoice", "invoices")))
-        }
-        Event::PeriodSkipped { contract, service_from, service_through } => {
-            let service = Language::En.period(*service_from, *service_through);
-            ("skipped", format!("{contract}: {service} costs nothing"))
-        }
-        Event::StatementImported { account, statement, through, payments, .. } => {
-            let through = through.map(|day| format!(" up to {}", short(day))).unwrap_or_default();
-            ("bank", format!("{account}, statement {statement}{through}: {}", count(*payments, "payment", "payments")))
-        }
-        Event::StatementKnown { file } => ("bank", format!("{file} is known already")),
-        Event::StatementRejected { file, reason } => ("rejected", format!("{file}: {reason}")),
-        Event::PaymentMatched { payer, amount, currency, invoices, credit, rung, flags, waived, .. } => {
-            let paid: Vec<String> = invoices.iter().map(paid).collect();
-            let mut notes = vec![rung.clone()];
-            notes.extend(flags.iter().map(|flag| flag.replace('_', " ")));
-            if credit.bytes().any(|digit| matches!(digit, b'1'..=b'9')) {
-                notes.push(format!("{credit} {currency} credit"));
+impl Words {
+    fn say<T>(self, german: T, english: T) -> T {
+        self.0.say(german, english)
+    }
+
+    /// A day of the year at hand: `5 Jan`, `05.01.`.
+    fn short(self, day: NaiveDate) -> String {
+        self.say(day.format("%d.%m.").to_string(), format!("{} {}", day.day(), day.format("%b")))
+    }
+
+    /// An amount of an event, which is a decimal string.
+    fn number(self, amount: &str) -> String {
+        amount.parse().map_or_else(|_| amount.to_owned(), |amount| self.0.number(amount))
+    }
+
+    fn money(self, amount: &str, currency: Currency) -> String {
+        format!("{} {currency}", self.number(amount))
+    }
+
+    /// Says an event in a word and a line.
+    fn of(self, event: &Event) -> (&'static str, String) {
+        match event {
+            Event::InvoiceIssued { number, name, amount, currency, due_on, .. } => {
+                let due = format!("{} {}", self.say("fällig", "due"), self.short(*due_on));
+                (self.say("gestellt", "issued"), format!("{}  {due}", self.row(number, name, amount, *currency)))
             }
-            notes.extend(waived.iter().map(|waived| format!("{waived} {currency} of costs given up")));
-            (
-                "matched",
-                format!(
-                    "{:<26} {amount:>10} {currency} -> {}  ({})",
-                    cut(payer, 26),
-                    paid.join(", "),
-                    notes.join(", ")
-                ),
-            )
+            Event::CreditUsed { number, name, amount, open, currency } => {
+                let row = self.row(number, name, amount, *currency);
+                (self.say("Guthaben", "credit"), format!("{row}  {}", self.open(open)))
+            }
+            Event::RefundWithdrawn { number, name, amount, currency } => {
+                let row = self.row(number, name, amount, *currency);
+                let words = self.say("nicht überweisen", "do not transfer it");
+                (self.say("entfällt", "withdrawn"), format!("{row}  {words}"))
+            }
+            Event::InvoiceHeld { contract, missed, reason } => {
+                let invoices = self.0.count(*missed, ("Rechnung", "Rechnungen"), ("invoice", "invoices"));
+                let wait = self.say(if *missed == 1 { "wartet" } else { "warten" }, "wait");
+                (self.say("wartet", "held"), format!("{contract}: {invoices} {wait}: {reason}"))
+            }
+            Event::PeriodSkipped { contract, service_from, service_through } => {
+                let service = self.0.period(*service_from, *service_through);
+                let words = self.say("kostet nichts", "costs nothing");
+                (self.say("ausgelassen", "skipped"), format!("{contract}: {service} {words}"))
+            }
+            Event::StatementImported { account, statement, through, payments, .. } => {
+                let through = through.map(|day| format!(" {} {}", self.say("bis", "up to"), self.short(day)));
+                let through = through.unwrap_or_default();
+                let payments = self.0.count(*payments, ("Zahlung", "Zahlungen"), ("payment", "payments"));
+                let named = self.say("Auszug", "statement");
+                (self.say("Bank", "bank"), format!("{account}, {named} {statement}{through}: {payments}"))
+            }
+            Event::StatementKnown { file } => {
+                (self.say("Bank", "bank"), format!("{file} {}", self.say("ist schon bekannt", "is known already")))
+            }
+            Event::StatementRejected { file, reason } => {
+                (self.say("abgewiesen", "rejected"), format!("{file}: {reason}"))
+            }
+            Event::PaymentMatched { payer, amount, currency, invoices, credit, rung, flags, waived, .. } => {
+                let paid: Vec<String> = invoices.iter().map(|paid| self.paid(paid)).collect();
+                let mut notes = vec![rung.clone()];
+                notes.extend(flags.iter().map(|flag| self.flag(flag)));
+                if is_something(credit) {
+                    notes.push(format!("{} {}", self.money(credit, *currency), self.say("Guthaben", "credit")));
+                }
+                let given_up = self.say("Kosten erlassen", "of costs given up");
+                notes.extend(waived.iter().map(|waived| format!("{} {given_up}", self.money(waived, *currency))));
+                let (payer, amount) = (cut(payer, 26), self.number(amount));
+                let text = format!("{payer:<26} {amount:>10} {currency} -> {}  ({})", paid.join(", "), notes.join(", "));
+                (self.say("zugeordnet", "matched"), text)
+            }
+            Event::PaymentUndecided { payment, payer, amount, currency, text, flags, candidates, .. } => {
+                let none = || self.say("keine Referenz", "no reference").to_owned();
+                let why = flags.first().map_or_else(none, |flag| self.flag(flag));
+                let near = match candidates.as_slice() {
+                    [] => String::new(),
+                    some => {
+                        format!("; {} {}", self.say("vielleicht", "perhaps"), some[..some.len().min(3)].join(", "))
+                    }
+                };
+                let (amount, from) = (self.money(amount, *currency), self.say("von", "from"));
+                let (payer, text) = (cut(payer, 26), cut(text, 40));
+                (self.say("unklar", "undecided"), format!("{payment}: {amount} {from} \"{payer}\", \"{text}\": {why}{near}"))
+            }
+            Event::PaymentReturned { payment, amount, currency, invoices } => {
+                let words = self.say("gingen zurück; wieder offen", "went back; open again");
+                let (amount, invoices) = (self.money(amount, *currency), invoices.join(", "));
+                (self.say("Rückgabe", "returned"), format!("{payment}: {amount} {words}: {invoices}"))
+            }
+            Event::PaymentIgnored { payment, amount, currency } => {
+                (self.say("übergangen", "ignored"), format!("{payment}: {}", self.money(amount, *currency)))
+            }
+            Event::LetterHeld { number, name, stage, reason, about, leaves_on, .. } => {
+                let leaves = self.say("geht hinaus am", "leaves on");
+                let until = leaves_on.map(|day| format!("; {leaves} {}", self.short(day))).unwrap_or_default();
+                let reason = HoldReason::by_name(reason)
+                    .map_or_else(|| format!("{reason} {about}"), |reason| reason.held(about, self.0));
+                let (name, letter) = (cut(name, 26), self.letter(*stage));
+                (self.say("wartet", "held"), format!("{number:<14}{name:<26} {letter}: {reason}{until}"))
+            }
+            Event::InstalmentMissed { number, name, due_on, amount, currency, .. } => {
+                let due = format!("{} {}", self.say("fällig", "due"), self.short(*due_on));
+                let (name, amount) = (cut(name, 26), self.money(amount, *currency));
+                (self.say("versäumt", "missed"), format!("{number:<14}{name:<26} {amount} {due}"))
+            }
+            Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
+                let until = deadline.map(|day| format!("  {} {}", self.say("bis", "by"), self.short(day)));
+                let until = until.unwrap_or_default();
+                let items: Vec<String> = items.iter().map(|item| self.item(item)).collect();
+                let (name, total) = (cut(name, 40), self.number(total));
+                (kind.left(self.0), format!("{name:<40} {total:>10} {currency}{until}  {}", items.join(", ")))
+            }
+            Event::LetterByHand { number, name, by, total, currency, .. } => {
+                let by = match *by {
+                    "portal" => self.say("Portal", "portal"),
+                    _ => self.say("Post", "post"),
+                };
+                let words = self.say("von Hand zuzustellen", "to be delivered by hand");
+                (by, format!("{}  {words}", self.row(number, name, total, *currency)))
+            }
+            Event::LetterFailed { about, outcome, words } => {
+                let (about, outcome) = (self.about(about), self.outcome(outcome));
+                (self.say("misslungen", "failed"), format!("{about}: {outcome}: {words}"))
+            }
+            Event::LetterWithdrawn { about, reason } => {
+                let known = WithdrawnFor::by_name(reason);
+                let reason = known.map_or(reason.as_str(), |reason| reason.words(self.0));
+                (self.say("entfällt", "withdrawn"), format!("{about}: {reason}"))
+            }
+            Event::LetterRecalled { number, invoice, paid_on, taken_back, currency, .. } => {
+                let (paid_on, taken_back) = (self.short(*paid_on), self.money(taken_back, *currency));
+                let words = self.say(
+                    format!("{number} zu {invoice}: bezahlt am {paid_on}; {taken_back} zurückgenommen"),
+                    format!("{number} on {invoice}: paid {paid_on}; {taken_back} taken back"),
+                );
+                (self.say("zurück", "recalled"), words)
+            }
+            Event::SummarySent { subject, .. } => (LetterKind::Summary.left(self.0), subject.clone()),
+            Event::AnnouncementSent { subject, .. } => (LetterKind::Announcement.left(self.0), subject.clone()),
+            Event::AlarmSent { subject } => (LetterKind::Alarm.left(self.0), subject.clone()),
+            Event::Happened { what } => (self.say("Ereignis", "event"), what.clone()),
         }
-        Event::PaymentUndecided { payment, payer, amount, currency, text, flags, candidates, .. } => {
-            let why = flags.first().map_or_else(|| "no reference".to_owned(), |flag| flag.replace('_', " "));
-            let near = match candidates.as_slice() {
-                [] => String::new(),
-                some => format!("; perhaps {}", some[..some.len().min(3)].join(", ")),
-            };
-            (
-                "undecided",
-                format!(
-                    "{payment}: {amount} {currency} from \"{}\", \"{}\": {why}{near}",
-                    cut(payer, 26),
-                    cut(text, 40)
-                ),
-            )
+    }
+
+    /// A document, a name and an amount in their columns.
+    fn row(self, number: &str, name: &str, amount: &str, currency: Currency) -> String {
+        let (name, amount) = (cut(name, 26), self.number(amount));
+        format!("{number:<14}{name:<26} {amount:>10} {currency}")
+    }
+
+    fn open(self, amount: &str) -> String {
+        let amount = self.number(amount);
+        self.say(format!("{amount} bleiben offen"), format!("{amount} stay open"))
+    }
+
+    fn paid(self, paid: &Paid) -> String {
+        let Paid { number, open, .. } = paid;
+        if is_something(open) { format!("{number} ({})", self.open(open)) } else { number.clone() }
+    }
+
+    fn letter(self, stage: usize) -> String {
+        format!("{} {stage}", self.say("Schreiben", "letter"))
+    }
+
+    fn item(self, item: &LetterItem) -> String {
+        if item.stage == 0 {
+            return item.number.clone();
         }
-        Event::PaymentReturned { payment, amount, currency, invoices } => {
-            ("returned", format!("{payment}: {amount} {currency} went back; open again: {}", invoices.join(", ")))
+        format!("{} ({})", item.number, self.letter(item.stage))
+    }
+
+    fn flag(self, flag: &str) -> String {
+        Flag::by_name(flag).map_or_else(|| flag.to_owned(), |flag| flag.words(self.0).to_owned())
+    }
+
+    /// What a failed letter is about: its kind and a number.
+    fn about(self, about: &str) -> String {
+        let named = about.split_once(' ').and_then(|(kind, number)| Some((LetterKind::by_name(kind)?, number)));
+        named.map_or_else(|| about.to_owned(), |(kind, number)| format!("{} {number}", kind.words(1, self.0)))
+    }
+
+    fn outcome(self, outcome: &str) -> &str {
+        match outcome {
+            "held" => self.say("wartet", "held"),
+            "deferred" => self.say("aufgeschoben", "deferred"),
+            "refused" => self.say("abgelehnt", "refused"),
+            "unclear" => self.say("unklar", "unclear"),
+            "misconfigured" => self.say("falsch eingestellt", "misconfigured"),
+            other => other,
         }
-        Event::PaymentIgnored { payment, amount, currency } => ("ignored", format!("{payment}: {amount} {currency}")),
-        Event::LetterHeld { number, name, stage, reason, about, leaves_on, .. } => {
-            let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
-            let until = leaves_on.map(|day| format!("; leaves on {}", short(day))).unwrap_or_default();
-            let reason = reason.replace('_', " ");
-            ("held", format!("{number:<14}{:<26} letter {stage}: {reason}{about}{until}", cut(name, 26)))
-        }
-        Event::InstalmentMissed { number, name, due_on, amount, currency, .. } => {
-            ("missed", format!("{number:<14}{:<26} {amount} {currency} due {}", cut(name, 26), short(*due_on)))
-        }
-        Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
-            let until = deadline.map(|day| format!("  by {}", short(day))).unwrap_or_default();
-            let items: Vec<String> = items.iter().map(item).collect();
-            (kind.left(), format!("{:<40} {total:>10} {currency}{until}  {}", cut(name, 40), items.join(", ")))
-        }
-        Event::LetterByHand { number, name, by, total, currency, .. } => {
-            (by, format!("{number:<14}{:<26} {total:>10} {currency}  to be delivered by hand", cut(name, 26)))
-        }
-        Event::LetterFailed { about, outcome, words } => ("failed", format!("{about}: {outcome}: {words}")),
-        Event::LetterWithdrawn { about, reason } => ("withdrawn", format!("{about}: {reason}")),
-        Event::LetterRecalled { number, invoice, paid_on, taken_back, currency, .. } => {
-            ("recalled", format!("{number} on {invoice}: paid {}; {taken_back} {currency} taken back", short(*paid_on)))
-        }
-        Event::SummarySent { subject, .. } => (LetterKind::Summary.left(), subject.clone()),
-        Event::AnnouncementSent { subject, .. } => (LetterKind::Announcement.left(), subject.clone()),
-        Event::AlarmSent { subject } => (LetterKind::Alarm.left(), subject.clone()),
-        Event::Happened { what } => ("event", what.clone()),
     }
 }
 
-fn paid(paid: &Paid) -> String {
-    let part = paid.open.bytes().any(|digit| matches!(digit, b'1'..=b'9'));
-    if part { format!("{} ({} stay open)", paid.number, paid.open) } else { paid.number.clone() }
-}
-
-fn item(item: &LetterItem) -> String {
-    if item.stage == 0 {
-        return item.number.clone();
-    }
-    format!("{} (letter {})", item.number, item.stage)
-}
-
-/// Cuts a text to a number of characters.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+/// Tells whether a decimal string is not zero.
+fn is_something(amount: &str) -> bool {
+    amount.bytes().any(|digit| matches!(digit, b'1'..=b'9'))
 }

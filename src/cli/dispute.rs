@@ -26,6 +26,10 @@ pub async fn dispute(file: &Path, options: &DisputeOptions) -> Result<Outcome, F
     let office = office(file).await?;
     let invoice = &meant(&office, invoice).await?;
     holds::act(&office, &office.run(&format!("dispute {invoice}")), Act::Dispute, invoice, None, reason).await?;
-    say(&office.program, &format!("{invoice} is disputed: no letters until you say `settled release {invoice}`."));
+    let words = office.config.owner.language.say(
+        format!("{invoice} ist bestritten: keine Mahnungen, bis Sie `settled release {invoice}` sagen."),
+        format!("{invoice} is disputed: no letters until you say `settled release {invoice}`."),
+    );
+    say(&office.program, &words);
     Ok(Outcome::Fine)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::cells::shortened;
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
-use super::terminal::{confirm, count, say};
+use super::terminal::{confirm, say};
 use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::billing::coming::Coming;
 use crate::jobs::office::live;
@@ -25,55 +25,75 @@ pub struct GoliveOptions {
 /// Lets the daemon act.
 pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
+    let language = office.config.owner.language;
     if is_changed(&office, &read_book(&office.config)?).await? {
         return Err(Failure::Refused("the book has changes that are not applied; say: settled apply".to_owned()));
     }
     if office.live_since().await?.is_none() {
         let outlook = outlook(&office).await?;
-        show_outlook(&outlook);
+        show_outlook(&outlook, language);
         if let Some(folder) = &outlook.files_only {
-            say(&office.program, &files_only(folder, office.config.owner.language));
+            say(&office.program, &files_only(folder, language));
         }
     }
-    if !options.yes && !confirm("From now on invoices and letters leave by themselves. Go live?")? {
-        println!("Nothing leaves.");
+    let question = language.say(
+        "Von nun an gehen Rechnungen und Mahnungen von selbst hinaus. In Betrieb gehen?",
+        "From now on invoices and letters leave by themselves. Go live?",
+    );
+    if !options.yes && !confirm(question, language)? {
+        println!("{}", language.say("Nichts geht hinaus.", "Nothing leaves."));
         return Ok(Outcome::No);
     }
     if live::golive(&office, &office.run("golive")).await? {
-        say(&office.program, "settled is live. The daemon (`settled run`) issues, reminds and reports from today on.");
+        let words = language.say(
+            "settled ist in Betrieb. Der Dienst (`settled run`) stellt ab heute Rechnungen, mahnt und berichtet.",
+            "settled is live. The daemon (`settled run`) issues, reminds and reports from today on.",
+        );
+        say(&office.program, words);
     } else {
-        println!("settled was live already.");
+        println!("{}", language.say("settled war schon in Betrieb.", "settled was live already."));
     }
     Ok(Outcome::Fine)
 }
 
 /// Prints what going live would set in motion.
-fn show_outlook(outlook: &Outlook) {
+fn show_outlook(outlook: &Outlook, language: Language) {
     /// How many of a kind are named.
     const NAMED: usize = 8;
-    println!("The next number is {}.", outlook.next_number);
+    println!("{} {}.", language.say("Die nächste Nummer ist", "The next number is"), outlook.next_number);
     let (invoices, ends) = (&outlook.invoices, |n: usize| if n == 0 { "." } else { ":" });
-    let due = count(invoices.len(), "invoice is", "invoices are");
-    println!("In the next five weeks {due} due{}", ends(invoices.len()));
+    let due = language.count(invoices.len(), ("Rechnung", "Rechnungen"), ("invoice is", "invoices are"));
+    let due = language.say(
+        format!("In den nächsten fünf Wochen fällig: {due}"),
+        format!("In the next five weeks {due} due"),
+    );
+    println!("{due}{}", ends(invoices.len()));
     // What is due at once leaves with the word: all of it is named.
     let at_once = invoices.iter().filter(|invoice| invoice.on <= outlook.today).count();
     for Coming { on, contract, customer, currency, amount } in invoices.iter().take(at_once.max(NAMED)) {
-        let day = if *on <= outlook.today { "at once".to_owned() } else { Language::En.day(*on) };
-        let amount = amount.with_currency(*currency, Language::En);
+        let at_once = || language.say("sofort", "at once").to_owned();
+        let day = if *on <= outlook.today { at_once() } else { language.day(*on) };
+        let amount = amount.with_currency(*currency, language);
         println!("  {day:<12} {amount:>16}  {contract:<10} {}", shortened(customer, 32));
     }
-    more(invoices.len(), at_once.max(NAMED));
-    let addresses = count(outlook.recipients.len(), "address", "addresses");
-    println!("Mail would go to {addresses}{}", ends(outlook.recipients.len()));
+    more(invoices.len(), at_once.max(NAMED), language);
+    let addresses = language.count(outlook.recipients.len(), ("Adresse", "Adressen"), ("address", "addresses"));
+    let mail = language.say(format!("Mails gingen an {addresses}"), format!("Mail would go to {addresses}"));
+    println!("{mail}{}", ends(outlook.recipients.len()));
     for recipient in outlook.recipients.iter().take(NAMED) {
         println!("  {recipient}");
     }
-    more(outlook.recipients.len(), NAMED);
-    let letters = count(outlook.letters.len(), "reminder or dunning letter is", "reminders and dunning letters are");
-    println!("Today {letters} due{}", ends(outlook.letters.len()));
+    more(outlook.recipients.len(), NAMED, language);
+    let letters = language.count(
+        outlook.letters.len(),
+        ("Erinnerung oder Mahnung", "Erinnerungen und Mahnungen"),
+        ("reminder or dunning letter is", "reminders and dunning letters are"),
+    );
+    let letters = language.say(format!("Heute fällig: {letters}"), format!("Today {letters} due"));
+    println!("{letters}{}", ends(outlook.letters.len()));
     // They leave as soon as statements are fresh: all of them are named.
     for LetterDue { customer, stage, invoices, currency, total } in &outlook.letters {
-        let total = total.with_currency(*currency, Language::En);
+        let total = total.with_currency(*currency, language);
         println!("  {stage:<14} {total:>16}  {}  {}", invoices.join(", "), shortened(customer, 32));
     }
 }
@@ -94,8 +114,9 @@ fn files_only(folder: &Path, language: Language) -> String {
 }
 
 /// Says how many were not named.
-fn more(all: usize, named: usize) {
+fn more(all: usize, named: usize, language: Language) {
     if all > named {
-        println!("  and {} more", all - named);
+        let more = all - named;
+        println!("  {}", language.say(format!("und {more} weitere"), format!("and {more} more")));
     }
 }

@@ -9,7 +9,6 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::say;
 use crate::dunning::MissingRate;
 use crate::jobs::collections::handover::{Ripe, hand_over};
-use crate::language::Language;
 
 /// Hand an unpaid invoice over to a lawyer or a collection agency: writes a dossier (PDF and CSV), and settled writes no more letters
 /// about it until it is released. Said again it writes the same files with the figures of the day.
@@ -36,19 +35,48 @@ pub async fn handover(file: &Path, options: &HandoverOptions) -> Result<Outcome,
     let ripe = if *now { Ripe::Now } else { Ripe::AfterLastLetter };
     let run = office.run(&format!("handover {invoice}"));
     let done = hand_over(&office, &run, invoice, ripe, reason, Some(to)).await?;
-    let (number, total) = (&done.number, done.total.with_currency(done.currency, Language::En));
-    println!("{number} of {}: {total} as of {}, in", done.customer, Language::En.day(done.as_of));
+    let language = office.config.owner.language;
+    let (number, customer) = (&done.number, &done.customer);
+    let (total, as_of) = (done.total.with_currency(done.currency, language), language.day(done.as_of));
+    let words = language.say(
+        format!("{number} von {customer}: {total} zum {as_of}, in"),
+        format!("{number} of {customer}: {total} as of {as_of}, in"),
+    );
+    println!("{words}");
     done.files.iter().for_each(|file| println!("  {}", file.display()));
-    if let Some(day) = done.interest_through {
-        println!("Interest is reckoned through {}: the base rate behind that is not known.", Language::En.day(day));
-        say(&office.program, &format!("Add it to settled.toml and say `settled handover {number}` again:"));
+    if let Some(day) = done.interest_through.map(|day| language.day(day)) {
+        let words = language.say(
+            format!(
+                "Zinsen sind bis {day} gerechnet: der Basiszins danach ist nicht bekannt.\nTragen Sie ihn in settled.toml ein und sagen \
+                 Sie noch einmal `settled handover {number}`:"
+            ),
+            format!(
+                "Interest is reckoned through {day}: the base rate behind that is not known.\nAdd it to settled.toml and say \
+                 `settled handover {number}` again:"
+            ),
+        );
+        say(&office.program, &words);
         done.missing.iter().flat_map(MissingRate::lines).for_each(|line| println!("  {line}"));
     }
-    if done.is_news {
-        println!("settled writes no more letters about it; payments are matched and reported as before.");
-        say(&office.program, &format!("To take that back: settled release {number}"));
+    let words = if done.is_news {
+        language.say(
+            format!(
+                "settled schreibt dazu keine Mahnungen mehr; Zahlungen werden zugeordnet und gemeldet wie bisher.\nRückgängig machen: \
+                 settled release {number}"
+            ),
+            format!(
+                "settled writes no more letters about it; payments are matched and reported as before.\nTo take that back: settled \
+                 release {number}"
+            ),
+        )
     } else {
-        println!("It was handed over before; the files have the figures of today.");
-    }
+        language
+            .say(
+                "Sie war schon übergeben; die Dateien haben die Zahlen von heute.",
+                "It was handed over before; the files have the figures of today.",
+            )
+            .to_owned()
+    };
+    say(&office.program, &words);
     Ok(Outcome::Fine)
 }

@@ -31,7 +31,17 @@ pub async fn hold(file: &Path, options: &HoldOptions) -> Result<Outcome, Failure
     let office = office(file).await?;
     let name = &meant(&office, name).await?;
     holds::act(&office, &office.run(&format!("hold {name}")), Act::Hold, name, *until, reason).await?;
-    let end = until.map_or_else(|| format!("until you say `settled release {name}`"), |day| format!("through {day}"));
-    say(&office.program, &format!("No letters about {name} {end}."));
+    let language = office.config.owner.language;
+    let words = match until.map(|day| language.day(day)) {
+        None => language.say(
+            format!("Keine Mahnungen zu {name}, bis Sie `settled release {name}` sagen."),
+            format!("No letters about {name} until you say `settled release {name}`."),
+        ),
+        Some(day) => language.say(
+            format!("Keine Mahnungen zu {name} bis einschließlich {day}."),
+            format!("No letters about {name} through {day}."),
+        ),
+    };
+    say(&office.program, &words);
     Ok(Outcome::Fine)
 }

@@ -11,6 +11,7 @@ use super::terminal::say;
 use crate::calendar::typed_day;
 use crate::fact::Paused;
 use crate::jobs::office::{doubt, pause};
+use crate::language::Language;
 
 /// Write no letters to anybody, or issue no invoices, through a day; what was due in between follows then.
 #[derive(Debug, Args)]
@@ -51,13 +52,24 @@ pub async fn pause(file: &Path, options: &PauseOptions) -> Result<Outcome, Failu
     let what = Paused::from(*what);
     let name = what.name();
     pause::pause(&office, &office.run(&format!("pause {name}")), what, *until, reason).await?;
-    match what {
-        Paused::Dunning => println!("No reminder and no dunning letter leaves through {until}."),
-        Paused::Issuing => println!(
-            "No invoice is issued through {until}; what falls due until then is issued after it, with the date of that day."
+    let language = office.config.owner.language;
+    let until = language.day(*until);
+    let words = match what {
+        Paused::Dunning => language.say(
+            format!("Bis einschließlich {until} geht keine Erinnerung und keine Mahnung hinaus."),
+            format!("No reminder and no dunning letter leaves through {until}."),
         ),
-    }
-    say(&office.program, &format!("To end that before: settled resume {name}"));
+        Paused::Issuing => language.say(
+            format!(
+                "Bis einschließlich {until} wird keine Rechnung gestellt; was bis dahin fällig wird, folgt danach, mit dem Datum jenes Tages."
+            ),
+            format!(
+                "No invoice is issued through {until}; what falls due until then is issued after it, with the date of that day."
+            ),
+        ),
+    };
+    let end = language.say("Früher beenden", "To end that before");
+    say(&office.program, &format!("{words}\n{end}: settled resume {name}"));
     Ok(Outcome::Fine)
 }
 
@@ -88,20 +100,42 @@ pub async fn resume(file: &Path, options: &ResumeOptions) -> Result<Outcome, Fai
         ResumeOption::Clock => return confirm_clock(file).await,
     };
     let (office, name) = (office(file).await?, what.name());
+    let language = office.config.owner.language;
     if pause::resume(&office, &office.run(&format!("resume {name}")), what).await? == 0 {
-        return Err(Failure::Refused(format!("{name} is not paused")));
+        return Err(Failure::Refused(language.say(
+            format!("{} ist nicht angehalten", paused(what, language)),
+            format!("{name} is not paused"),
+        )));
     }
-    println!("The pause of {name} is over; the next run goes on.");
+    let words = language.say(
+        format!("{} ist nicht mehr angehalten; der nächste Lauf macht weiter.", paused(what, language)),
+        format!("The pause of {name} is over; the next run goes on."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
+}
+
+/// Names what can be paused, at the beginning of a sentence.
+fn paused(what: Paused, language: Language) -> &'static str {
+    match what {
+        Paused::Dunning => language.say("Das Mahnen", "Dunning"),
+        Paused::Issuing => language.say("Das Stellen von Rechnungen", "Issuing"),
+    }
 }
 
 async fn confirm_clock(file: &Path) -> Result<Outcome, Failure> {
     let office = office_at_any_date(file).await?;
+    let language = office.config.owner.language;
     if doubt::doubt(&office).await?.is_none() {
-        return Err(Failure::Refused("nobody doubts the clock".to_owned()));
+        let words = language.say("niemand zweifelt an der Uhr", "nobody doubts the clock");
+        return Err(Failure::Refused(words.to_owned()));
     }
     doubt::confirm_clock(&office, &office.run("resume clock")).await?;
-    let today = office.day(office.clock.now());
-    println!("It is {today}; the next run goes on: bank files first, then invoices and letters.");
+    let today = language.day(office.day(office.clock.now()));
+    let words = language.say(
+        format!("Heute ist der {today}; der nächste Lauf macht weiter: erst Bankdateien, dann Rechnungen und Mahnungen."),
+        format!("It is {today}; the next run goes on: bank files first, then invoices and letters."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }

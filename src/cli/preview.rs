@@ -16,7 +16,6 @@ use crate::jobs::time_machine;
 use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{Simulation, Statements};
-use crate::language::Language;
 use crate::shell::render::Renderer;
 
 /// How far a preview reaches when nobody says.
@@ -60,7 +59,7 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
         out: options.out.clone(),
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
-    let diary = Diary::new(options.json, from, until);
+    let diary = Diary::new(options.json, loaded.config.owner.language, from, until);
     let (office, _) = scratch::prepare(&loaded, &simulation, today, diary.observer()).await?;
     if !options.json {
         premises(file, &simulation).await?;
@@ -78,13 +77,26 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
 /// Says what the preview takes for granted.
 async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
     let office = reading_office(file).await?;
-    let (from, until) = (Language::En.day(simulation.from), Language::En.day(simulation.until));
-    println!("What happens from {from} through {until} if the statements keep coming and nobody pays.");
+    let language = office.config.owner.language;
+    let (from, until) = (language.day(simulation.from), language.day(simulation.until));
+    let words = language.say(
+        format!("Was vom {from} bis {until} geschieht, wenn weiter Auszüge kommen und niemand zahlt."),
+        format!("What happens from {from} through {until} if the statements keep coming and nobody pays."),
+    );
+    println!("{words}");
     if office.live_since().await?.is_none() {
-        println!("settled is not live: as if you went live on {from}.");
+        let words = language.say(
+            format!("settled ist noch nicht in Betrieb: als ginge es am {from} in Betrieb."),
+            format!("settled is not live: as if you went live on {from}."),
+        );
+        println!("{words}");
     }
     if is_changed(&office, &read_book(&office.config)?).await? {
-        say(&office.program, "Changes of the book that are not applied are left out: settled apply");
+        let words = language.say(
+            "Änderungen des Buchs, die nicht übernommen sind, bleiben weg: settled apply",
+            "Changes of the book that are not applied are left out: settled apply",
+        );
+        say(&office.program, words);
     }
     println!();
     office.store.close().await;

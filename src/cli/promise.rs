@@ -7,11 +7,9 @@ use clap::{ArgGroup, Args};
 
 use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
-use super::terminal::count;
 use crate::calendar::typed_day;
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, plan};
-use crate::language::Language;
 use crate::shell::files;
 
 /// The customer promised to pay an invoice, on a day or in instalments: no letters about it as long as that is kept.
@@ -45,7 +43,13 @@ async fn by_day(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome,
     let office = office(file).await?;
     let invoice = &meant(&office, invoice).await?;
     holds::act(&office, &office.run(&format!("promise {invoice}")), Act::Promise, invoice, Some(until), "").await?;
-    println!("{invoice} is promised by {until}: no letters through that day.");
+    let language = office.config.owner.language;
+    let until = language.day(until);
+    let words = language.say(
+        format!("{invoice} ist bis {until} versprochen: keine Mahnungen bis zu diesem Tag einschließlich."),
+        format!("{invoice} is promised by {until}: no letters through that day."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }
 
@@ -70,12 +74,18 @@ async fn in_instalments(
     let office = office(file).await?;
     let invoice = &meant(&office, invoice).await?;
     let plan = plan::agree_plan(&office, &office.run(&format!("promise {invoice}")), invoice, &lines).await?;
-    println!("{invoice} is paid in {}:", count(plan.instalments.len(), "instalment", "instalments"));
+    let language = office.config.owner.language;
+    let count = language.count(plan.instalments.len(), ("Rate", "Raten"), ("instalment", "instalments"));
+    println!("{invoice} {} {count}:", language.say("wird bezahlt in", "is paid in"));
     for instalment in &plan.instalments {
-        let amount = instalment.amount().with_currency(plan.currency, Language::En);
-        println!("  {:<12} {amount:>16}", Language::En.day(instalment.due_on));
+        let amount = instalment.amount().with_currency(plan.currency, language);
+        println!("  {:<12} {amount:>16}", language.day(instalment.due_on));
     }
-    println!("No letters as long as each is paid in time; one that is missed ends the plan, and you hear of it.");
+    let words = language.say(
+        "Keine Mahnungen, solange jede pünktlich bezahlt wird; eine versäumte beendet den Plan, und Sie hören davon.",
+        "No letters as long as each is paid in time; one that is missed ends the plan, and you hear of it.",
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }
 

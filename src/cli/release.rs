@@ -7,7 +7,6 @@ use clap::Args;
 
 use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
-use super::terminal::count;
 use crate::calendar::typed_day;
 use crate::jobs::billing::issue::issue_now;
 use crate::jobs::billing::release::Released;
@@ -31,8 +30,16 @@ pub async fn release(file: &Path, options: &ReleaseOptions) -> Result<Outcome, F
     let ReleaseOptions { name, skip_until, reason } = options;
     let office = office(file).await?;
     let name = &meant(&office, name).await?;
+    let language = office.config.owner.language;
     match holds::release(&office, &office.run(&format!("release {name}")), name, *skip_until, reason).await? {
-        Released::Holds(n) => println!("{} on {name} ended; letters are decided anew.", count(n, "hold", "holds")),
+        Released::Holds(n) => {
+            let holds = language.count(n, ("Sperre", "Sperren"), ("hold", "holds"));
+            let words = language.say(
+                format!("{name}: {holds} aufgehoben; über Mahnungen wird neu entschieden."),
+                format!("{holds} on {name} ended; letters are decided anew."),
+            );
+            println!("{words}");
+        }
         Released::Periods { issued, skipped } => {
             let contract = office.store.read().await?.contract_by_number(name).await?;
             let now = match contract.filter(|_| issued > 0) {
@@ -42,19 +49,36 @@ pub async fn release(file: &Path, options: &ReleaseOptions) -> Result<Outcome, F
                 _ => 0,
             };
             if now < issued {
-                println!("{name}: {} issued at the next run.", count(issued - now, "invoice is", "invoices are"));
+                let later = issued - now;
+                let invoices =
+                    language.count(later, ("Rechnung wird", "Rechnungen werden"), ("invoice is", "invoices are"));
+                let words = language.say("beim nächsten Lauf gestellt", "issued at the next run");
+                println!("{name}: {invoices} {words}.");
             }
             if now > 0 {
-                println!(
-                    "{name}: {} issued; they leave in the next sending window.",
-                    count(now, "invoice is", "invoices are")
+                let done = language.count(now, ("Rechnung ist", "Rechnungen sind"), ("invoice is", "invoices are"));
+                let words = language.say(
+                    "gestellt; sie gehen im nächsten Versandfenster hinaus",
+                    "issued; they leave in the next sending window",
                 );
+                println!("{name}: {done} {words}.");
             }
             if skipped > 0 {
-                println!("{} skipped for good.", count(skipped, "period is", "periods are"));
+                let periods = language.count(
+                    skipped,
+                    ("Zeitraum entfällt", "Zeiträume entfallen"),
+                    ("period is skipped", "periods are skipped"),
+                );
+                println!("{periods} {}.", language.say("endgültig", "for good"));
             }
         }
-        Released::Nothing => println!("There was nothing to release on {name}; a letter that came back is sent again."),
+        Released::Nothing => {
+            let words = language.say(
+                format!("Bei {name} war nichts aufzuheben; ein Schreiben, das zurückkam, wird noch einmal gesendet."),
+                format!("There was nothing to release on {name}; a letter that came back is sent again."),
+            );
+            println!("{words}");
+        }
     }
     Ok(Outcome::Fine)
 }

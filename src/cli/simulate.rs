@@ -70,7 +70,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
         out: options.out.clone(),
         renderer: if options.out.is_some() { workers() } else { Renderer::Nothing },
     };
-    let diary = Diary::new(options.json, options.from, options.until);
+    let diary = Diary::new(options.json, loaded.config.owner.language, options.from, options.until);
     let today = loaded.config.business.timezone.day(clock(&loaded.config).now());
     let (office, beginning) = scratch::prepare(&loaded, &simulation, today, diary.observer()).await?;
     if beginning == Beginning::Past && !options.json {

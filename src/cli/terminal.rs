@@ -7,6 +7,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::outcome::Failure;
 use crate::command::Program;
+use crate::language::Language;
 
 /// Prints a table; columns named in `right` hold numbers.
 pub fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) {
@@ -47,9 +48,13 @@ pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When there is no terminal.
-pub fn confirm(question: &str) -> Result<bool, Failure> {
+pub fn confirm(question: &str, language: Language) -> Result<bool, Failure> {
     if !stdin().is_terminal() {
-        return Err(Failure::Usage(format!("{question} Nobody can answer here; say it again with --yes.")));
+        let nobody = language.say(
+            "Hier kann niemand antworten; sagen Sie es noch einmal mit --yes.",
+            "Nobody can answer here; say it again with --yes.",
+        );
+        return Err(Failure::Usage(format!("{question} {nobody}")));
     }
     dialoguer::Confirm::new()
         .with_prompt(question)

@@ -118,16 +118,16 @@ impl LetterKind {
     }
 
     /// Says in a word, for the diary, that it left: `reminded`.
-    pub const fn left(self) -> &'static str {
+    pub fn left(self, language: Language) -> &'static str {
         match self {
-            LetterKind::Invoice => "mailed",
-            LetterKind::Notice => "noticed",
-            LetterKind::Reminder => "reminded",
-            LetterKind::Dunning => "dunned",
-            LetterKind::Withdrawal => "apology",
-            LetterKind::Announcement => "announced",
-            LetterKind::Summary => "summary",
-            LetterKind::Alarm => "alarm",
+            LetterKind::Invoice => language.say("gemailt", "mailed"),
+            LetterKind::Notice => language.say("hingewiesen", "noticed"),
+            LetterKind::Reminder => language.say("erinnert", "reminded"),
+            LetterKind::Dunning => language.say("gemahnt", "dunned"),
+            LetterKind::Withdrawal => language.say("Rücknahme", "apology"),
+            LetterKind::Announcement => language.say("angekündigt", "announced"),
+            LetterKind::Summary => language.say("Bericht", "summary"),
+            LetterKind::Alarm => language.say("Meldung", "alarm"),
         }
     }
 

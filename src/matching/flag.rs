@@ -90,6 +90,11 @@ impl Flag {
         serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).expect("a flag is a word")
     }
 
+    /// Finds a flag by its word.
+    pub fn by_name(name: &str) -> Option<Flag> {
+        serde_json::from_value(name.into()).ok()
+    }
+
     /// Says it in words that go after a colon: "the invoice that it names is paid".
     pub const fn words(self, language: Language) -> &'static str {
         let (german, english) = match self {

@@ -145,7 +145,8 @@ fn print_broken(broken: &Broken, language: Language, program: &Program) {
         );
     }
     for confirmed in &broken.contradicted {
-        let (from, through, says) = (day(confirmed.from), day(confirmed.through), belied(confirmed.entries, confirmed.by, language));
+        let (from, through, says) =
+            (day(confirmed.from), day(confirmed.through), belied(confirmed.entries, confirmed.by, language));
         let words = match (language, broken.is_settled(confirmed)) {
             (Language::De, true) => format!(
                 "{name}: Sie haben bestätigt, dass vom {from} bis {through} nichts gebucht wurde, aber {says}; die Auszüge zählen und \

@@ -66,11 +66,8 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
             match book_document(&office, &run, &name, document, options.accept_imbalance).await? {
                 Fate::Booked { statements, payments, left_out } => {
                     let statements = language.count(statements, ("Auszug", "Auszüge"), ("statement", "statements"));
-                    let payments = language.count(
-                        payments,
-                        ("neuer Zahlung", "neuen Zahlungen"),
-                        ("new payment", "new payments"),
-                    );
+                    let payments =
+                        language.count(payments, ("neuer Zahlung", "neuen Zahlungen"), ("new payment", "new payments"));
                     let words = language.say(
                         format!("{read_as}: {statements} mit {payments} gebucht."),
                         format!("{read_as}: {statements} with {payments} booked."),
@@ -113,7 +110,9 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
                     1 => ", 1 betrifft keine Rechnung".to_owned(),
                     _ => format!(", {ignored} betreffen keine Rechnung"),
                 };
-                format!("{matched} zugeordnet{concern}; von allen warten {waiting} auf Sie (settled payments --undecided).")
+                format!(
+                    "{matched} zugeordnet{concern}; von allen warten {waiting} auf Sie (settled payments --undecided)."
+                )
             }
             Language::En => {
                 let concern = match ignored {
@@ -121,7 +120,9 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
                     1 => ", 1 concerns no invoice".to_owned(),
                     _ => format!(", {ignored} concern no invoice"),
                 };
-                format!("{matched} matched{concern}; {waiting} of all payments wait for you (settled payments --undecided).")
+                format!(
+                    "{matched} matched{concern}; {waiting} of all payments wait for you (settled payments --undecided)."
+                )
             }
         };
         say(&office.program, &words);

@@ -21,7 +21,12 @@ use crate::statement::{Balance, Entry, Sink, Statement};
 ///
 /// # Errors
 /// When a document cannot be read a second time.
-pub fn print(read: &BankFile, accounts: Option<&[AccountSettings]>, accept: &str, language: Language) -> Result<bool, Failure> {
+pub fn print(
+    read: &BankFile,
+    accounts: Option<&[AccountSettings]>,
+    accept: &str,
+    language: Language,
+) -> Result<bool, Failure> {
     let mut good = read.refused.is_empty();
     for document in &read.documents {
         good &= print_document(document, accounts, accept, language)?;
@@ -131,10 +136,8 @@ fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement, accept
         Some(currency) => amount.with_currency(currency, language),
         None => amount.to_string(),
     };
-    let named = currency.map_or_else(
-        || language.say("ohne Währung", "in no currency").to_owned(),
-        |currency| currency.to_string(),
-    );
+    let named = currency
+        .map_or_else(|| language.say("ohne Währung", "in no currency").to_owned(), |currency| currency.to_string());
     let day = |balance: Option<&Balance>| {
         let day: Option<NaiveDate> = balance.and_then(|b| b.date);
         day.map_or_else(|| "?".to_owned(), |day| language.day(day))
@@ -184,8 +187,8 @@ fn print_statement(proved: &Proved, tally: &Tally, judgement: &Judgement, accept
         match judgement.good_for {
             GoodFor::Dunning =>
                 language.say("Gut genug für Zuordnung und Mahnungen.", "Good enough for matching and dunning."),
-            GoodFor::Matching =>
-                language.say("Gut genug für die Zuordnung, nicht für Mahnungen.", "Good enough for matching, not for dunning."),
+            GoodFor::Matching => language
+                .say("Gut genug für die Zuordnung, nicht für Mahnungen.", "Good enough for matching, not for dunning."),
             GoodFor::Nothing => language.say("Nicht gut genug.", "Not good enough."),
         }
     );

@@ -45,7 +45,8 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
-                let words = format!("{name} {}: {}", language.say("wurde nicht gelesen", "was not read"), refusal.words);
+                let words =
+                    format!("{name} {}: {}", language.say("wurde nicht gelesen", "was not read"), refusal.words);
                 if options.files.len() == 1 {
                     return Err(Failure::Refused(words));
                 }

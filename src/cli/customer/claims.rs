@@ -37,13 +37,19 @@ pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Fai
         print_json(&in_json(&claims))?;
         return Ok(Outcome::Fine);
     }
-    let day = |day: NaiveDate| Language::En.day(day);
-    println!("Claims on {} ({}) through {}", claims.name, claims.customer, day(claims.as_of));
+    let language = office.config.owner.language;
+    let day = |day: NaiveDate| language.day(day);
+    let (name, number, as_of) = (&claims.name, &claims.customer, day(claims.as_of));
+    let words = language.say(
+        format!("Forderungen gegen {name} ({number}) bis {as_of}"),
+        format!("Claims on {name} ({number}) through {as_of}"),
+    );
+    println!("{words}");
     if let Some(since) = claims.insolvent_since {
-        println!("Insolvent since {}", day(since));
+        println!("{} {}", language.say("Insolvent seit", "Insolvent since"), day(since));
     }
     if claims.rows.is_empty() {
-        println!("\nNothing was open on that day.");
+        println!("\n{}", language.say("An diesem Tag war nichts offen.", "Nothing was open on that day."));
         return Ok(Outcome::Fine);
     }
     println!();
@@ -51,7 +57,7 @@ pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Fai
     let mut rows = Vec::new();
     for row in &claims.rows {
         *totals.entry(row.currency).or_default() += row.total();
-        let money = |amount: Amount| amount.text(row.currency, Language::En);
+        let money = |amount: Amount| amount.text(row.currency, language);
         rows.push(vec![
             row.number.clone(),
             day(row.issued_on),
@@ -59,35 +65,42 @@ pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Fai
             money(row.claim.principal),
             money(row.claim.interest),
             money(row.costs),
-            row.total().with_currency(row.currency, Language::En),
+            row.total().with_currency(row.currency, language),
         ]);
     }
-    table(&["invoice", "issued", "due", "principal", "interest", "costs", "total"], &[3, 4, 5, 6], rows);
+    let header = language.say(
+        ["Rechnung", "vom", "fällig", "Hauptforderung", "Zinsen", "Kosten", "gesamt"],
+        ["invoice", "issued", "due", "principal", "interest", "costs", "total"],
+    );
+    table(&header, &[3, 4, 5, 6], rows);
     println!();
     for (currency, total) in totals {
-        println!("Total {}", total.with_currency(currency, Language::En));
+        println!("{} {}", language.say("Gesamt", "Total"), total.with_currency(currency, language));
     }
-    for line in claims.rows.iter().flat_map(interest_in_words) {
+    for line in claims.rows.iter().flat_map(|row| interest_in_words(row, language)) {
         println!("{line}");
     }
     Ok(Outcome::Fine)
 }
 
 /// What the interest on an invoice is made of, a line for each rate and principal.
-fn interest_in_words(row: &ClaimRow) -> Vec<String> {
-    let spans = row.claim.accrual.spans.iter();
-    let line = spans.map(|span| {
-        format!(
-            "{}: interest at {} % on {} from {} through {}",
-            row.number,
-            span.rate.normalize(),
-            span.principal.with_currency(row.currency, Language::En),
-            Language::En.day(span.from),
-            Language::En.day(span.through)
+fn interest_in_words(row: &ClaimRow, language: Language) -> Vec<String> {
+    let number = &row.number;
+    let line = row.claim.accrual.spans.iter().map(|span| {
+        let (rate, principal) = (language.number(span.rate.normalize()), span.principal);
+        let principal = principal.with_currency(row.currency, language);
+        let (from, through) = (language.day(span.from), language.day(span.through));
+        language.say(
+            format!("{number}: {rate} % Zinsen auf {principal} vom {from} bis {through}"),
+            format!("{number}: interest at {rate} % on {principal} from {from} through {through}"),
         )
     });
     let unknown = row.claim.rate_unknown_on.map(|day| {
-        format!("{}: no interest from {} on, because its base rate is not known", row.number, Language::En.day(day))
+        let day = language.day(day);
+        language.say(
+            format!("{number}: ab {day} keine Zinsen, weil der Basiszins nicht bekannt ist"),
+            format!("{number}: no interest from {day} on, because its base rate is not known"),
+        )
     });
     line.chain(unknown).collect()
 }

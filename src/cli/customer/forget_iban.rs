@@ -28,6 +28,11 @@ pub async fn forget_iban(file: &Path, options: &ForgetIbanOptions) -> Result<Out
     let number = &meant(&office, number).await?;
     let run = office.run(&format!("customer forget-iban {number}"));
     learned::forget_iban(&office, &run, number, iban, reason).await?;
-    println!("{} is {number}'s no more, and is not learned again by itself.", iban.grouped());
+    let iban = iban.grouped();
+    let words = office.config.owner.language.say(
+        format!("{iban} gehört nicht mehr zu {number} und wird nicht von selbst wieder gelernt."),
+        format!("{iban} is {number}'s no more, and is not learned again by itself."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }

@@ -29,17 +29,31 @@ pub struct InsolventOptions {
 pub async fn insolvent(file: &Path, options: &InsolventOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let number = meant(&office, &options.number).await?;
-    let number = number.as_str();
+    let (number, language) = (number.as_str(), office.config.owner.language);
     let run = office.run(&format!("customer insolvent {number}"));
     match options.since {
         Some(since) => {
             insolvency::insolvent(&office, &run, number, since).await?;
-            println!("{number} is insolvent since {since}: no letters and no invoices.");
-            say(&office.program, &format!("The claims up to the day before: settled customer claims {number}"));
+            let since = language.day(since);
+            let words = language.say(
+                format!(
+                    "{number} ist seit {since} insolvent: keine Mahnungen und keine Rechnungen.\nDie Forderungen bis zum Vortag: settled \
+                     customer claims {number}"
+                ),
+                format!(
+                    "{number} is insolvent since {since}: no letters and no invoices.\nThe claims up to the day before: settled \
+                     customer claims {number}"
+                ),
+            );
+            say(&office.program, &words);
         }
         None => {
             insolvency::solvent(&office, &run, number).await?;
-            println!("{number} is not insolvent any more; letters and invoices are decided anew.");
+            let words = language.say(
+                "ist nicht mehr insolvent; über Mahnungen und Rechnungen wird neu entschieden",
+                "is not insolvent any more; letters and invoices are decided anew",
+            );
+            println!("{number} {words}.");
         }
     }
     Ok(Outcome::Fine)

@@ -65,7 +65,7 @@ pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
     business::write(&folder).map_err(Failure::world("writing"))?;
     let loaded = config::load_with(&folder.join("settled.toml"), business::CONFIGURATION, &BTreeMap::new())?;
 
-    let diary = Diary::new(false, FROM, UNTIL);
+    let diary = Diary::new(false, loaded.config.owner.language, FROM, UNTIL);
     let outside = Arc::new(Mutex::new(Outside::new(&folder, &loaded)));
     let mut office = open(&folder, &loaded, observer(&diary, &outside)).await?;
     scratch::begin(&mut office).await?;
@@ -207,32 +207,61 @@ impl Remarkable {
 
 fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) -> io::Result<()> {
     let program = Program::with(&loaded.file);
-    println!(
-        "\nHalf a year of {}, a business that does not exist, lies in {}\n",
-        loaded.config.business.name,
-        folder.display()
+    let language = loaded.config.owner.language;
+    let (business, place) = (&loaded.config.business.name, folder.display());
+    let words = language.say(
+        format!("Ein halbes Jahr von {business}, einem Geschäft, das es nicht gibt, liegt in {place}"),
+        format!("Half a year of {business}, a business that does not exist, lies in {place}"),
     );
-    for (name, what) in [
-        ("book", "customers and contracts as their owner wrote them; settled.toml lies beside"),
-        ("mail", "letters as they left: open one with your mail program"),
-        ("documents", "invoices as PDF"),
-        ("summary", "what the owner was told each Monday; in W17 the bank's data are missing"),
-        ("bank", "statements of the bank, camt.053"),
+    println!("\n{words}\n");
+    for (name, german, english) in [
+        (
+            "book",
+            "Kunden und Verträge, wie ihr Inhaber sie schrieb; daneben settled.toml",
+            "customers and contracts as their owner wrote them; settled.toml lies beside",
+        ),
+        (
+            "mail",
+            "Schreiben, wie sie hinausgingen: öffnen Sie eines mit Ihrem Mailprogramm",
+            "letters as they left: open one with your mail program",
+        ),
+        ("documents", "Rechnungen als PDF", "invoices as PDF"),
+        (
+            "summary",
+            "was der Inhaber jeden Montag erfuhr; in KW 17 fehlen die Bankdaten",
+            "what the owner was told each Monday; in W17 the bank's data are missing",
+        ),
+        ("bank", "Kontoauszüge, camt.053", "statements of the bank, camt.053"),
     ] {
+        let what = language.say(german, english);
         println!("  {:<12}{:>4}  {what}", format!("{name}/"), files::count(&folder.join(name))?);
     }
-    println!("\nIt is the evening of {UNTIL} there. Ask:\n");
-    let mut commands = vec![("How do things stand, and what needs the owner?", "status".to_owned())];
+    let evening = language.day(UNTIL);
+    let words = language.say(
+        format!("Dort ist es der Abend des {evening}. Fragen Sie:"),
+        format!("It is the evening of {evening} there. Ask:"),
+    );
+    println!("\n{words}\n");
+    let question = |german: &'static str, english: &'static str| language.say(german, english);
+    let first = question("Wie stehen die Dinge, und was braucht den Inhaber?", "How do things stand, and what needs the owner?");
+    let mut commands = vec![(first, "status".to_owned())];
     if let Some(number) = &remarkable.dunned {
-        commands.push(("Which letters went out about this invoice, and why?", format!("why {number}")));
+        let which = question(
+            "Welche Schreiben gingen zu dieser Rechnung hinaus, und warum?",
+            "Which letters went out about this invoice, and why?",
+        );
+        commands.push((which, format!("why {number}")));
     }
     if let Some((payment, candidate)) = remarkable.undecided.last() {
-        commands.push(("Why was this payment not booked?", format!("why {payment}")));
-        let assign = |number: &String| ("Then decide it:", format!("assign {payment} {number}"));
-        commands.extend(candidate.iter().map(assign));
+        let why = question("Warum wurde diese Zahlung nicht gebucht?", "Why was this payment not booked?");
+        commands.push((why, format!("why {payment}")));
+        let then = question("Dann entscheiden Sie:", "Then decide it:");
+        commands.extend(candidate.iter().map(|number| (then, format!("assign {payment} {number}"))));
     }
-    commands.push(("Who owes what, and how late do they pay?", "customer list --open".to_owned()));
-    commands.push(("And the summer, if nobody paid?", "preview --until 2026-08-31".to_owned()));
+    let who = question("Wer schuldet was, und wie spät zahlen sie?", "Who owes what, and how late do they pay?");
+    commands.push((who, "customer list --open".to_owned()));
+    let summer = question("Und der Sommer, wenn niemand zahlte?", "And the summer, if nobody paid?");
+    commands.push((summer, "preview --until 2026-08-31".to_owned()));
     for (question, command) in commands {
         println!("  {question}");
         say(&program, &format!("    settled {command}"));

@@ -32,7 +32,11 @@ pub async fn posted(file: &Path, options: &PostedOptions) -> Result<Outcome, Fai
     let about = letter_meant(&office, &options.about).await?;
     let about = about.as_str();
     by_hand::posted(&office, &office.run(&format!("letter posted {about}")), about).await?;
-    println!("The letter about {about} counts as delivered today.");
+    let words = office.config.owner.language.say(
+        format!("Das Schreiben zu {about} gilt als heute zugestellt."),
+        format!("The letter about {about} counts as delivered today."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }
 
@@ -49,6 +53,10 @@ pub async fn resend(file: &Path, options: &ResendOptions) -> Result<Outcome, Fai
     let about = letter_meant(&office, &options.about).await?;
     let about = about.as_str();
     returned::resend(&office, &office.run(&format!("letter resend {about}")), about).await?;
-    println!("The letter about {about} is sent again, if it is still due then.");
+    let words = office.config.owner.language.say(
+        format!("Das Schreiben zu {about} wird noch einmal gesendet, wenn es dann noch fällig ist."),
+        format!("The letter about {about} is sent again, if it is still due then."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }

@@ -20,24 +20,30 @@ pub struct PrintOptions {
 /// Writes the letters that wait for a person.
 pub async fn print(file: &Path, options: &PrintOptions) -> Result<Outcome, Failure> {
     let office = reading_office(file).await?;
+    let language = office.config.owner.language;
     let folder = options.folder.as_ref().unwrap_or(&office.config.paths.print);
     let printed = print::print(&office, folder).await?;
     if printed.is_empty() {
-        println!("No letter waits for post or portal.");
+        let words = language.say("Kein Schreiben wartet auf Post oder Portal.", "No letter waits for post or portal.");
+        println!("{words}");
         return Ok(Outcome::Fine);
     }
     for letter in &printed {
         let way = match letter.delivery {
-            Delivery::Portal => "for the portal of",
-            Delivery::Post | Delivery::Mail => "to post to",
+            Delivery::Portal => language.say("für das Portal von", "for the portal of"),
+            Delivery::Post | Delivery::Mail => language.say("mit der Post an", "to post to"),
         };
         println!("{} {way} {}", letter.about, letter.name);
         if letter.files.is_empty() {
-            println!("  the books hold no paper of it; it was simulated");
+            let words = language.say(
+                "die Bücher haben kein Papier davon; es wurde simuliert",
+                "the books hold no paper of it; it was simulated",
+            );
+            println!("  {words}");
         }
         letter.files.iter().for_each(|path| println!("  {}", path.display()));
     }
-    println!("\nSay so when they have left:");
+    println!("\n{}", language.say("Wenn sie hinausgegangen sind, sagen Sie es:", "Say so when they have left:"));
     for letter in &printed {
         println!("  {}", office.program.spell(&line(["letter", "posted", &letter.about])));
     }

@@ -7,13 +7,11 @@ use clap::{Args, ValueEnum};
 use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
-use crate::command::Program;
 use crate::fact::Rest;
 use crate::id::{NotAPayment, PaymentId};
 use crate::jobs::office::Office;
 use crate::jobs::receipts::assign;
 use crate::jobs::receipts::assign::{Assigned, Learn, PayersAccount};
-use crate::language::Language;
 use crate::money::Amount;
 
 /// Finds the payment that somebody typed: P-12, p12.
@@ -89,33 +87,56 @@ pub async fn assign(file: &Path, options: &AssignOptions) -> Result<Outcome, Fai
     let wanted = documents_meant(&office, documents).await?;
     let run = office.run(&format!("assign {payment} {}", documents.join(" ")));
     let assigned = assign::assign(&office, &run, payment, &wanted, (*rest).into(), learn).await?;
-    say_assigned(payment, &assigned, &office.program);
+    say_assigned(payment, &assigned, &office);
     Ok(Outcome::Fine)
 }
 
 /// Says what an assignment came to.
-pub fn say_assigned(payment: PaymentId, assigned: &Assigned, program: &Program) {
-    let money = |amount: Amount| amount.with_currency(assigned.currency, Language::En);
+pub fn say_assigned(payment: PaymentId, assigned: &Assigned, office: &Office) {
+    let language = office.config.owner.language;
+    let money = |amount: Amount| amount.with_currency(assigned.currency, language);
     for (number, got, open) in &assigned.documents {
-        let then = if open.is_zero() { "paid".to_owned() } else { format!("{} stay open", money(*open)) };
+        let then = if open.is_zero() {
+            language.say("bezahlt", "paid").to_owned()
+        } else {
+            format!("{} {}", money(*open), language.say("bleiben offen", "stay open"))
+        };
         println!("{payment} -> {number}: {}; {then}", money(*got));
     }
     for (number, used) in &assigned.settled {
-        println!("{} of the customer's credit pay {number}.", money(*used));
+        let used = money(*used);
+        let words = language.say(
+            format!("{used} vom Guthaben des Kunden bezahlen {number}."),
+            format!("{used} of the customer's credit pay {number}."),
+        );
+        println!("{words}");
     }
     let left = assigned.credit - assigned.settled.iter().map(|(_, used)| *used).sum();
     if left.is_positive() {
-        let words = "are the customer's credit; it pays the next invoice (or: settled refund CUSTOMER)";
-        say(program, &format!("{} {words}.", money(left)));
+        let words = language.say(
+            "sind Guthaben des Kunden; es bezahlt die nächste Rechnung (oder: settled refund KUNDE)",
+            "are the customer's credit; it pays the next invoice (or: settled refund CUSTOMER)",
+        );
+        say(&office.program, &format!("{} {words}.", money(left)));
     }
     if !assigned.undecided.is_zero() {
-        println!("{} of {payment} still wait for you.", money(assigned.undecided));
+        let undecided = money(assigned.undecided);
+        let words = language.say(
+            format!("{undecided} von {payment} warten noch auf Sie."),
+            format!("{undecided} of {payment} still wait for you."),
+        );
+        println!("{words}");
     }
-    match assigned.account {
-        PayersAccount::Learned => println!("The payer's account is now known as the customer's."),
-        PayersAccount::OfAnotherName => {
-            println!("The payer's account is not remembered: its name is not the customer's (--learn remembers it).");
-        }
-        PayersAccount::Unchanged => {}
-    }
+    let words = match assigned.account {
+        PayersAccount::Learned => language.say(
+            "Das Konto des Zahlers ist nun als das des Kunden bekannt.",
+            "The payer's account is now known as the customer's.",
+        ),
+        PayersAccount::OfAnotherName => language.say(
+            "Das Konto des Zahlers wird nicht gemerkt: es lautet nicht auf den Namen des Kunden (--learn merkt es).",
+            "The payer's account is not remembered: its name is not the customer's (--learn remembers it).",
+        ),
+        PayersAccount::Unchanged => return,
+    };
+    println!("{words}");
 }

@@ -25,6 +25,10 @@ pub async fn ignore(file: &Path, options: &IgnoreOptions) -> Result<Outcome, Fai
     let office = office(file).await?;
     let payment = payment_meant(&office, &options.payment).await?;
     ignore::ignore(&office, &office.run(&format!("payments ignore {payment}")), payment, &options.reason).await?;
-    say(&office.program, &format!("{payment} is asked about no more (settled unassign {payment} changes that)."));
+    let words = office.config.owner.language.say(
+        format!("Nach {payment} wird nicht mehr gefragt (settled unassign {payment} ändert das)."),
+        format!("{payment} is asked about no more (settled unassign {payment} changes that)."),
+    );
+    say(&office.program, &words);
     Ok(Outcome::Fine)
 }

@@ -81,13 +81,23 @@ pub async fn record(file: &Path, options: &RecordOptions) -> Result<Outcome, Fai
         key: options.key.clone(),
     };
     let outcome = record_payment(&office, &run, &recorded, &wanted, options.rest.into()).await?;
-    let payment = outcome.payment;
+    let (payment, language) = (outcome.payment, office.config.owner.language);
     match &outcome.assigned {
-        _ if outcome.known => println!("{payment} was recorded with this key before; nothing was booked twice."),
-        Some(assigned) => say_assigned(payment, assigned, &office.program),
+        _ if outcome.known => {
+            let words = language.say(
+                "ist mit diesem Schlüssel schon erfasst; nichts wurde doppelt gebucht",
+                "was recorded with this key before; nothing was booked twice",
+            );
+            println!("{payment} {words}.");
+        }
+        Some(assigned) => say_assigned(payment, assigned, &office),
         None => {
             match_payments(&office, &office.run("match")).await?;
-            say(&office.program, &format!("{payment} is recorded; settled why {payment} says what became of it."));
+            let words = language.say(
+                format!("{payment} ist erfasst; was daraus wurde: settled why {payment}"),
+                format!("{payment} is recorded; what became of it: settled why {payment}"),
+            );
+            say(&office.program, &words);
         }
     }
     Ok(Outcome::Fine)

@@ -9,7 +9,6 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::command::line;
 use crate::jobs::receipts::refund::{draw, withdraw as withdraw_refund};
-use crate::language::Language;
 use crate::money::Amount;
 
 /// Pay out a customer's credit: draws a refund and says what to transfer; the outgoing entry that quotes it closes it.
@@ -28,33 +27,52 @@ pub struct RefundOptions {
 pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let name = meant(&office, &options.name).await?;
-    let name = name.as_str();
+    let (name, language) = (name.as_str(), office.config.owner.language);
     let run = office.run(&format!("refund {name}"));
     if options.withdraw {
         let withdrawn = withdraw_refund(&office, &run, name).await?;
-        let money = |amount: Amount| amount.with_currency(withdrawn.currency, Language::En);
-        println!("{name} is taken back; {} are credit again.", money(withdrawn.amount));
+        let money = |amount: Amount| amount.with_currency(withdrawn.currency, language);
+        let amount = money(withdrawn.amount);
+        let words = language.say(
+            format!("{name} ist zurückgenommen; {amount} sind wieder Guthaben."),
+            format!("{name} is taken back; {amount} are credit again."),
+        );
+        println!("{words}");
         if !withdrawn.used.is_zero() {
             let used = money(withdrawn.used);
-            say(&office.program, &format!("{used} of the credit paid what was open (settled why NUMBER)."));
+            let words = language.say(
+                format!("{used} vom Guthaben haben Offenes bezahlt (settled why NUMMER)."),
+                format!("{used} of the credit paid what was open (settled why NUMBER)."),
+            );
+            say(&office.program, &words);
         }
         return Ok(Outcome::Fine);
     }
     let drawn = draw(&office, &run, name, options.amount.as_deref()).await?;
     let row = |label: &str, words: &str| println!("  {label:<11}{words}");
-    println!("{} is drawn. Please transfer:\n", drawn.number);
-    row("to", &drawn.name);
+    let number = &drawn.number;
+    let words = language.say(
+        format!("{number} ist angelegt. Bitte überweisen Sie:"),
+        format!("{number} is drawn. Please transfer:"),
+    );
+    println!("{words}\n");
+    row(language.say("an", "to"), &drawn.name);
     match &drawn.ibans[..] {
-        [] => row("IBAN", "none is known; ask the customer"),
+        [] => row("IBAN", language.say("keine bekannt; fragen Sie den Kunden", "none is known; ask the customer")),
         ibans => ibans.iter().for_each(|iban| row("IBAN", &iban.grouped())),
     }
-    row("amount", &drawn.amount.with_currency(drawn.currency, Language::En));
-    row("text", &drawn.number);
-    row("reference", &drawn.reference);
-    println!("\nThe outgoing entry that quotes {} closes it. Not transferred after all:", drawn.number);
-    say(&office.program, &line(["refund", &drawn.number, "--withdraw"]));
+    row(language.say("Betrag", "amount"), &drawn.amount.with_currency(drawn.currency, language));
+    row(language.say("Text", "text"), number);
+    row(language.say("Referenz", "reference"), &drawn.reference);
+    let words = language.say(
+        format!("Der Ausgang, der {number} nennt, schließt sie ab. Doch nicht überwiesen:"),
+        format!("The outgoing entry that quotes {number} closes it. Not transferred after all:"),
+    );
+    println!("\n{words}");
+    say(&office.program, &line(["refund", number, "--withdraw"]));
     if !drawn.left.is_zero() {
-        println!("{} of the credit are left.", drawn.left.with_currency(drawn.currency, Language::En));
+        let left = drawn.left.with_currency(drawn.currency, language);
+        println!("{left} {}.", language.say("vom Guthaben bleiben", "of the credit are left"));
     }
     Ok(Outcome::Fine)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::assign::payment_meant;
 use crate::cli::opening::office;
 use crate::cli::outcome::{Failure, Outcome};
-use crate::cli::terminal::{count, say};
+use crate::cli::terminal::say;
 use crate::jobs::receipts::matching::match_payments;
 use crate::jobs::receipts::split::split as split_payment;
 use crate::shell::files;
@@ -46,8 +46,19 @@ pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failu
         waiting += usize::from(tx.open_payment(*part).await?.is_some());
     }
     let (first, last) = (parts[0], parts[parts.len() - 1]);
-    println!("{payment} is split into {}, {first} to {last}.", count(parts.len(), "payment", "payments"));
+    let language = office.config.owner.language;
+    let count = language.count(parts.len(), ("Zahlung", "Zahlungen"), ("payment", "payments"));
     let matched = parts.len() - waiting;
-    say(&office.program, &format!("{matched} matched; {waiting} wait for you (settled payments --undecided)."));
+    let words = language.say(
+        format!(
+            "{payment} ist aufgeteilt in {count}, {first} bis {last}.\nZugeordnet: {matched}; auf Sie warten: {waiting} (settled payments \
+             --undecided)."
+        ),
+        format!(
+            "{payment} is split into {count}, {first} to {last}.\n{matched} matched; {waiting} wait for you (settled payments \
+             --undecided)."
+        ),
+    );
+    say(&office.program, &words);
     Ok(Outcome::Fine)
 }

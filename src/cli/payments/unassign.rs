@@ -24,14 +24,23 @@ pub struct UnassignOptions {
 pub async fn unassign(file: &Path, options: &UnassignOptions) -> Result<Outcome, Failure> {
     let mut office = office(file).await?;
     let payment = payment_meant(&office, &options.payment).await?;
-    office.observer = Observer::new(|_, event| {
+    let language = office.config.owner.language;
+    office.observer = Observer::new(move |_, event| {
         if let Event::RefundWithdrawn { number, amount, currency, .. } = event {
-            println!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it.");
+            let amount = amount.parse().map_or_else(|_| amount.clone(), |amount| language.number(amount));
+            let words = language.say(
+                format!("Die Erstattung {number} über {amount} {currency} ist damit zurückgenommen: nicht überweisen."),
+                format!("The refund {number} of {amount} {currency} is taken back with it: do not transfer it."),
+            );
+            println!("{words}");
         }
     });
     let numbers =
         unassign::unassign(&office, &office.run(&format!("unassign {payment}")), payment, &options.reason).await?;
-    let reopened = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
-    println!("{payment} waits for you again{reopened}.");
+    let reopened = match numbers.join(", ") {
+        none if none.is_empty() => none,
+        some => format!("; {}: {some}", language.say("wieder offen", "open again")),
+    };
+    println!("{payment} {}{reopened}.", language.say("wartet wieder auf Sie", "waits for you again"));
     Ok(Outcome::Fine)
 }
