@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::opening::{clock, office, reading_office, workers};
 use super::outcome::{Failure, Outcome};
-use super::terminal::{confirm, count, json as print_json, say};
+use super::terminal::{confirm, json as print_json, say};
 use crate::book::{Book, Change, EntryKind, Mistake, Plan, Unread};
 use crate::command::Program;
 use crate::dunning::MissingRate;
@@ -74,31 +74,37 @@ pub async fn check(file: &Path, options: &CheckOptions) -> Result<Outcome, Failu
         Err(error) => return Err(error.into()),
     };
     let config = &loaded.config;
+    let language = config.owner.language;
     let (checked, read) = check_all(file, &loaded).await?;
     if options.json {
         return told(&checked);
     }
     if mistakes(checked.mistakes.iter(), &Program::with(&loaded.file)) {
-        eprintln!("{}", nothing_changed(config.owner.language));
+        eprintln!("{}", nothing_changed(language));
         return Err(Failure::Usage(String::new()));
     }
     for missing in &checked.missing_rates {
-        println!(
-            "The base rate from {} on is not known; letters carry no interest until {} says it:\n\n{}\n",
-            missing.from,
-            file.display(),
-            missing.lines().join("\n")
+        let (from, file, lines) = (language.day(missing.from), file.display(), missing.lines().join("\n"));
+        let words = language.say(
+            format!("Der Basiszins ab {from} ist nicht bekannt; Mahnungen tragen keine Zinsen, bis er in {file} steht:\n\n{lines}\n"),
+            format!("The base rate from {from} on is not known; letters carry no interest until {file} says it:\n\n{lines}\n"),
         );
+        println!("{words}");
     }
-    let is_whole = say_unread(&checked.unread, config.owner.language);
-    println!(
-        "{}: {}; {}, {}, {}.",
-        if is_whole { "All is well" } else { "What is read is right" },
-        file.display(),
-        count(read.customers.len(), "customer", "customers"),
-        count(read.contracts.len(), "contract", "contracts"),
-        count(read.one_offs.len(), "one-off invoice", "one-off invoices")
+    let is_whole = say_unread(&checked.unread, language);
+    let well = if is_whole {
+        language.say("Alles in Ordnung", "All is well")
+    } else {
+        language.say("Was gelesen wird, ist richtig", "What is read is right")
+    };
+    let customers = language.count(read.customers.len(), ("Kunde", "Kunden"), ("customer", "customers"));
+    let contracts = language.count(read.contracts.len(), ("Vertrag", "Verträge"), ("contract", "contracts"));
+    let one_offs = language.count(
+        read.one_offs.len(),
+        ("einzelne Rechnung", "einzelne Rechnungen"),
+        ("one-off invoice", "one-off invoices"),
     );
+    println!("{well}: {}; {customers}, {contracts}, {one_offs}.", file.display());
     Ok(if is_whole { Outcome::Fine } else { Outcome::No })
 }
 
@@ -168,77 +174,113 @@ pub struct ApplyOptions {
 /// Takes the book into force.
 pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
+    let language = office.config.owner.language;
     let read = read_book(&office.config)?;
     let plan = plan_of(&office, &read.book).await?;
     if mistakes(read.mistakes.iter().chain(&plan.mistakes), &office.program) {
-        eprintln!("{}", nothing_changed(office.config.owner.language));
+        eprintln!("{}", nothing_changed(language));
         return Err(Failure::Usage(String::new()));
     }
-    say_unread(&read.unread, office.config.owner.language);
+    say_unread(&read.unread, language);
     if plan.is_empty() {
-        println!("The book is in force as it is; there is nothing to apply.");
+        let words = language.say(
+            "Das Buch ist so in Kraft, wie es ist; es gibt nichts zu übernehmen.",
+            "The book is in force as it is; there is nothing to apply.",
+        );
+        println!("{words}");
         return Ok(Outcome::Fine);
     }
-    show(&plan, &office.program);
-    if !options.yes && !confirm("Apply this?")? {
-        println!("Nothing was changed.");
+    show(&plan, language, &office.program);
+    if !options.yes && !confirm(language.say("Das übernehmen?", "Apply this?"), language)? {
+        println!("{}", language.say("Geändert wurde nichts.", "Nothing was changed."));
         return Ok(Outcome::No);
     }
     let applied = apply::apply(&office, &office.run("apply"), &read, &plan).await?;
-    println!("Applied as version {}.", applied.version);
+    println!("{} {}.", language.say("Übernommen als Fassung", "Applied as version"), applied.version);
     if applied.redelivered > 0 {
-        println!("{} that came back go out again.", count(applied.redelivered, "invoice", "invoices"));
+        let invoices = language.count(
+            applied.redelivered,
+            ("Rechnung, die zurückkam, geht", "Rechnungen, die zurückkamen, gehen"),
+            ("invoice that came back goes", "invoices that came back go"),
+        );
+        println!("{invoices} {}.", language.say("noch einmal hinaus", "out again"));
     }
     if office.live_since().await?.is_none() {
-        say(&office.program, "Nothing leaves yet: look at it with `settled simulate`, then say `settled golive`.");
+        let words = language.say(
+            "Noch geht nichts hinaus: sehen Sie es sich mit `settled simulate` an, dann sagen Sie `settled golive`.",
+            "Nothing leaves yet: look at it with `settled simulate`, then say `settled golive`.",
+        );
+        say(&office.program, words);
     }
     Ok(Outcome::Fine)
 }
 
 /// Prints what applying would change.
-fn show(plan: &Plan, program: &Program) {
+fn show(plan: &Plan, language: Language, program: &Program) {
     for change in &plan.changes {
-        say(program, &line(change));
+        say(program, &line(change, language));
         for part in &change.after_end {
-            println!("           {}", after_end(part));
+            println!("           {}", after_end(part, language));
         }
     }
     for gone in &plan.vanished {
-        println!("  gone     {:<12} its file is not in {}/ any more; it is held", gone.number, gone.kind.folder());
+        let (word, folder) = (language.say("fehlt", "gone"), gone.kind.folder());
+        let words = language.say(
+            format!("die Datei ist nicht mehr in {folder}/; er wird angehalten"),
+            format!("its file is not in {folder}/ any more; it is held"),
+        );
+        println!("  {word:<8} {:<12} {words}", gone.number);
     }
 }
 
 /// Says what of an invoice lies after the end of its contract.
-fn after_end(part: &AfterEnd) -> String {
+fn after_end(part: &AfterEnd, language: Language) -> String {
     let AfterEnd { invoice, last_day, days, of_days, amount } = part;
-    let money = |amount: Amount| amount.with_currency(invoice.currency, Language::En);
+    let money = |amount: Amount| amount.with_currency(invoice.currency, language);
     let costs = if amount.is_zero() {
-        "which the contract charges all the same, as it counts no days (`proration`)".to_owned()
+        language
+            .say(
+                "was der Vertrag trotzdem berechnet, weil er keine Tage zählt (`proration`)",
+                "which the contract charges all the same, as it counts no days (`proration`)",
+            )
+            .to_owned()
     } else {
-        format!("{} of its {}", money(*amount), money(invoice.gross))
+        format!("{} {} {}", money(*amount), language.say("von", "of its"), money(invoice.gross))
     };
-    let last_day = Language::En.day(*last_day);
-    format!("{}: {days} of {of_days} days are invoiced after the end on {last_day}, {costs}", invoice.number)
+    let (number, last_day) = (&invoice.number, language.day(*last_day));
+    language.say(
+        format!("{number}: {days} von {of_days} Tagen sind nach dem Ende am {last_day} berechnet, {costs}"),
+        format!("{number}: {days} of {of_days} days are invoiced after the end on {last_day}, {costs}"),
+    )
 }
 
-fn line(change: &Change) -> String {
-    let word = if change.is_new { "new" } else { "changed" };
+fn line(change: &Change, language: Language) -> String {
+    let word = if change.is_new { language.say("neu", "new") } else { language.say("geändert", "changed") };
     let money = |next: &Option<(NaiveDate, Amount, Currency)>| {
         next.as_ref().map(|(day, amount, currency)| {
-            format!("{} {}", Language::En.day(*day), amount.with_currency(*currency, Language::En))
+            format!("{} {}", language.day(*day), amount.with_currency(*currency, language))
         })
     };
     let next = match (change.kind, money(&change.next.before), money(&change.next.after)) {
         (EntryKind::Customer, ..) => String::new(),
-        (_, Some(before), Some(after)) if before != after => format!("  next invoice {before} -> {after}"),
-        (_, _, Some(after)) => format!("  next invoice {after}"),
-        (EntryKind::OneOff, _, None) => format!("  issued by: settled invoice issue {}", change.number),
-        (_, _, None) => "  no further invoice".to_owned(),
+        (_, Some(before), Some(after)) if before != after => {
+            format!("  {} {before} -> {after}", language.say("nächste Rechnung", "next invoice"))
+        }
+        (_, _, Some(after)) => format!("  {} {after}", language.say("nächste Rechnung", "next invoice")),
+        (EntryKind::OneOff, _, None) => {
+            let by = language.say("gestellt mit", "issued by");
+            format!("  {by}: settled invoice issue {}", change.number)
+        }
+        (_, _, None) => format!("  {}", language.say("keine weitere Rechnung", "no further invoice")),
     };
     let due = match change.next.due_now {
         0 => String::new(),
-        n => format!("; {} due at once", count(n, "is", "are")),
+        n => {
+            let are = language.count(n, ("ist", "sind"), ("is", "are"));
+            format!("; {are} {}", language.say("sofort fällig", "due at once"))
+        }
     };
-    let former = change.former.as_ref().map(|former| format!(" (was {former})")).unwrap_or_default();
+    let was = language.say("bisher", "was");
+    let former = change.former.as_ref().map(|former| format!(" ({was} {former})")).unwrap_or_default();
     format!("  {word:<8} {:<12} {}{former}{next}{due}", change.number, change.name)
 }

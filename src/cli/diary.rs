@@ -193,7 +193,8 @@ impl Words {
                 let given_up = self.say("Kosten erlassen", "of costs given up");
                 notes.extend(waived.iter().map(|waived| format!("{} {given_up}", self.money(waived, *currency))));
                 let (payer, amount) = (cut(payer, 26), self.number(amount));
-                let text = format!("{payer:<26} {amount:>10} {currency} -> {}  ({})", paid.join(", "), notes.join(", "));
+                let text =
+                    format!("{payer:<26} {amount:>10} {currency} -> {}  ({})", paid.join(", "), notes.join(", "));
                 (self.say("zugeordnet", "matched"), text)
             }
             Event::PaymentUndecided { payment, payer, amount, currency, text, flags, candidates, .. } => {
@@ -207,7 +208,10 @@ impl Words {
                 };
                 let (amount, from) = (self.money(amount, *currency), self.say("von", "from"));
                 let (payer, text) = (cut(payer, 26), cut(text, 40));
-                (self.say("unklar", "undecided"), format!("{payment}: {amount} {from} \"{payer}\", \"{text}\": {why}{near}"))
+                (
+                    self.say("unklar", "undecided"),
+                    format!("{payment}: {amount} {from} \"{payer}\", \"{text}\": {why}{near}"),
+                )
             }
             Event::PaymentReturned { payment, amount, currency, invoices } => {
                 let words = self.say("gingen zurück; wieder offen", "went back; open again");

@@ -63,10 +63,8 @@ fn show_outlook(outlook: &Outlook, language: Language) {
     println!("{} {}.", language.say("Die nächste Nummer ist", "The next number is"), outlook.next_number);
     let (invoices, ends) = (&outlook.invoices, |n: usize| if n == 0 { "." } else { ":" });
     let due = language.count(invoices.len(), ("Rechnung", "Rechnungen"), ("invoice is", "invoices are"));
-    let due = language.say(
-        format!("In den nächsten fünf Wochen fällig: {due}"),
-        format!("In the next five weeks {due} due"),
-    );
+    let due =
+        language.say(format!("In den nächsten fünf Wochen fällig: {due}"), format!("In the next five weeks {due} due"));
     println!("{due}{}", ends(invoices.len()));
     // What is due at once leaves with the word: all of it is named.
     let at_once = invoices.iter().filter(|invoice| invoice.on <= outlook.today).count();

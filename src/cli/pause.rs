@@ -102,10 +102,9 @@ pub async fn resume(file: &Path, options: &ResumeOptions) -> Result<Outcome, Fai
     let (office, name) = (office(file).await?, what.name());
     let language = office.config.owner.language;
     if pause::resume(&office, &office.run(&format!("resume {name}")), what).await? == 0 {
-        return Err(Failure::Refused(language.say(
-            format!("{} ist nicht angehalten", paused(what, language)),
-            format!("{name} is not paused"),
-        )));
+        return Err(Failure::Refused(
+            language.say(format!("{} ist nicht angehalten", paused(what, language)), format!("{name} is not paused")),
+        ));
     }
     let words = language.say(
         format!("{} ist nicht mehr angehalten; der nächste Lauf macht weiter.", paused(what, language)),
@@ -133,7 +132,9 @@ async fn confirm_clock(file: &Path) -> Result<Outcome, Failure> {
     doubt::confirm_clock(&office, &office.run("resume clock")).await?;
     let today = language.day(office.day(office.clock.now()));
     let words = language.say(
-        format!("Heute ist der {today}; der nächste Lauf macht weiter: erst Bankdateien, dann Rechnungen und Mahnungen."),
+        format!(
+            "Heute ist der {today}; der nächste Lauf macht weiter: erst Bankdateien, dann Rechnungen und Mahnungen."
+        ),
         format!("It is {today}; the next run goes on: bank files first, then invoices and letters."),
     );
     println!("{words}");

@@ -252,14 +252,22 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         String::from_utf8(output.stdout).unwrap()
     };
     let diary = run();
-    for word in
-        ["issued ", "matched ", "stay open", "undecided ", "reminded ", "dunned ", "(letter 3)", "bank stale", "alarm "]
-    {
+    for word in [
+        "gestellt ",
+        "zugeordnet ",
+        "bleiben offen",
+        "unklar ",
+        "erinnert ",
+        "gemahnt ",
+        "(Schreiben 3)",
+        "Bankdaten",
+        "Meldung ",
+    ] {
         assert!(diary.contains(word), "the diary has no `{word}`");
     }
     let count = |name: &str| folder.join(name).read_dir().unwrap().count();
     assert_eq!(count("summary"), 26, "one summary a week");
-    assert!(diary.matches("summary ").count() >= 26);
+    assert!(diary.matches("Bericht ").count() >= 26);
     assert!(count("documents") >= 70 && count("mail") >= 100 && count("bank") >= 50);
 
     let before = everything(&folder);
@@ -315,6 +323,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     let previewed = says(&folder, &["preview", "--until", "2026-07-31", "--json"], 0);
     assert!(previewed.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
     assert!(previewed.contains("letter_sent") && !previewed.contains("bank_stale"), "statements keep coming");
+    acts_are_told_in_german(&folder);
     // The owner of the demo is German; English is read from here on.
     let german = fs::read_to_string(folder.join("settled.toml")).unwrap();
     write(&folder, "settled.toml", &german.replace("[owner]\n", "[owner]\nlanguage = \"en\"\n"));
@@ -433,6 +442,40 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         assert!(said.contains(words), "{command:?}: {said}");
     }
     an_invoice_is_handed_over(&folder);
+}
+
+/// What commands say to a German owner, and that no English stands in it.
+fn acts_are_told_in_german(folder: &Path) {
+    for (command, code, words) in [
+        (vec!["check"], 0, "Alles in Ordnung"),
+        (vec!["apply", "--yes"], 0, "nichts zu übernehmen"),
+        (vec!["golive", "--yes"], 0, "schon in Betrieb"),
+        (vec!["bank", "list"], 0, "vollständig bis"),
+        (vec!["bank", "gaps"], 0, "haben keine Lücken"),
+        (vec!["bank", "rule", "test"], 0, "Regel"),
+        (vec!["preview", "--until", "2026-07-15"], 0, "gestellt"),
+        (vec!["simulate", "--from", "2026-07-01", "--until", "2026-07-15"], 0, "gestellt"),
+        (vec!["customer", "claims", "K-1008"], 0, "Hauptforderung"),
+        (vec!["hold", "RE-2026-0078", "--until", "2026-07-15"], 0, "bis einschließlich 15.07.2026"),
+        (vec!["hold", "RE-2026-0078"], 0, "settled release RE-2026-0078"),
+        (vec!["dispute", "RE-2026-0078"], 0, "bestritten"),
+        (vec!["promise", "RE-2026-0078", "--until", "2026-07-15"], 0, "bis 15.07.2026 versprochen"),
+        (vec!["release", "RE-2026-0078"], 0, "aufgehoben"),
+        (vec!["pause", "dunning", "--until", "20.07.2026"], 0, "20.07.2026 geht keine Erinnerung"),
+        (vec!["resume", "dunning"], 0, "nicht mehr angehalten"),
+        (vec!["resume", "dunning"], 1, "nicht angehalten"),
+        (vec!["resume", "clock"], 1, "niemand"),
+        (vec!["payments", "ignore", "P-89", "--reason", "-"], 0, "nicht mehr gefragt"),
+        (vec!["unassign", "P-89"], 0, "wartet wieder auf Sie"),
+        (vec!["letter", "print"], 0, "Schreiben"),
+        (vec!["mail", "test"], 1, "kein Mailserver"),
+    ] {
+        let said = says(folder, &command, code);
+        assert!(said.contains(words), "{command:?}: {said}");
+        let english = [" the ", " is ", " are ", " and ", " not ", " with ", " of ", " held"];
+        let found: Vec<&str> = english.into_iter().filter(|word| said.contains(word)).collect();
+        assert!(found.is_empty(), "{command:?} speaks English ({found:?}): {said}");
+    }
 }
 
 /// What is handed over: the same files twice, nobody is asked any more, and a release takes it back.

@@ -243,7 +243,10 @@ fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) 
     );
     println!("\n{words}\n");
     let question = |german: &'static str, english: &'static str| language.say(german, english);
-    let first = question("Wie stehen die Dinge, und was braucht den Inhaber?", "How do things stand, and what needs the owner?");
+    let first = question(
+        "Wie stehen die Dinge, und was braucht den Inhaber?",
+        "How do things stand, and what needs the owner?",
+    );
     let mut commands = vec![(first, "status".to_owned())];
     if let Some(number) = &remarkable.dunned {
         let which = question(

@@ -107,8 +107,8 @@ impl Answers {
         let city = desk.need("--city", &options.city, "City", line)?;
         let country = desk.offer("--country", &options.country, "Country, two letters", "DE", country)?;
         let law = small_business_law(country);
-        let small_business =
-            options.small_business || desk.asks && confirm(&format!("Small business without VAT ({law})?"))?;
+        let small_business = options.small_business
+            || desk.asks && confirm(&format!("Small business without VAT ({law})?"), Language::En)?;
         let vat_id = desk.may("--vat-id", &options.vat_id, "VAT id (empty: none)", |text| vat_id(text, country))?;
         let tax_number = match &vat_id {
             Some(_) if options.tax_number.is_none() => None,

@@ -51,10 +51,8 @@ pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Fai
     let drawn = draw(&office, &run, name, options.amount.as_deref()).await?;
     let row = |label: &str, words: &str| println!("  {label:<11}{words}");
     let number = &drawn.number;
-    let words = language.say(
-        format!("{number} ist angelegt. Bitte überweisen Sie:"),
-        format!("{number} is drawn. Please transfer:"),
-    );
+    let words = language
+        .say(format!("{number} ist angelegt. Bitte überweisen Sie:"), format!("{number} is drawn. Please transfer:"));
     println!("{words}\n");
     row(language.say("an", "to"), &drawn.name);
     match &drawn.ibans[..] {
