@@ -62,7 +62,7 @@ create table act_kind (
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
     ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
-    ('pursue', false);
+    ('pursue', false), ('late_discount', false);
 
 create table delivery (name text collate "C" primary key);
 insert into delivery values ('mail'), ('post'), ('portal');

@@ -39,6 +39,8 @@ pub struct ItemObstacles {
     pub blocked: Option<Until>,
     /// The customer promised to pay by this day, or the next instalment of the payment plan is watched until then.
     pub promised_until: Option<NaiveDate>,
+    /// A Skonto was taken too late and nobody has said what becomes of the rest: how much.
+    pub discount_late: Option<Amount>,
     /// Something was received and not booked in which its payment may be, by name.
     pub bank_file_waiting: Option<String>,
     /// The owner wants to hear of the next letter a day before it leaves, and has not heard of it.
@@ -114,6 +116,8 @@ pub enum HoldReason {
     Paused,
     /// The customer promised to pay.
     Promise,
+    /// A Skonto was taken too late, and the owner has not said what becomes of the rest.
+    DiscountLate,
     /// An undecided payment could be the customer's.
     UnallocatedCredit,
     /// The customer's credit covers the invoice.
@@ -311,6 +315,32 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         leaves: ("sobald Sie es freigeben", "as soon as you release it"),
         against_handover: Some(
             "{number} is promised until {saw}; if that does not hold any more, say: settled release {number}",
+        ),
+        holds_notice: true,
+        for_good: false,
+        is_of_the_day: false,
+        told_at_once: None,
+    },
+    Entry {
+        reason: HoldReason::DiscountLate,
+        name: "discount_late",
+        look: |sight| {
+            let rest = sight.item.discount_late;
+            Look::at(rest.is_some(), rest.map(|rest| rest.plain(sight.currency)).unwrap_or_default())
+        },
+        words: ("Skonto zu spät genommen", "discount taken too late"),
+        saw: Saw::Named,
+        // Nearly always there is none.
+        passed: None,
+        commands: &[
+            "settled invoice accept-discount {number}",
+            "settled invoice claim-discount {number}",
+            "settled customer late-discount {customer} accept",
+            "settled customer late-discount {customer} claim",
+        ],
+        leaves: ("sobald Sie den Rest fordern", "as soon as you claim the rest"),
+        against_handover: Some(
+            "{money} of {number} are a discount that was taken too late; accept or claim it first, see: settled why {number}",
         ),
         holds_notice: true,
         for_good: false,

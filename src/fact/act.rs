@@ -40,11 +40,13 @@ pub enum ActKind {
     Discard,
     /// The costs that are left of a paid invoice are not given up.
     Pursue,
+    /// What becomes of a Skonto that was taken too late.
+    LateDiscount,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 14] = [
+    pub const ALL: [ActKind; 15] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -59,6 +61,7 @@ impl ActKind {
         ActKind::Ignore,
         ActKind::Discard,
         ActKind::Pursue,
+        ActKind::LateDiscount,
     ];
 
     /// Returns the word in the books.
@@ -78,12 +81,36 @@ impl ActKind {
             ActKind::Ignore => "ignore",
             ActKind::Discard => "discard",
             ActKind::Pursue => "pursue",
+            ActKind::LateDiscount => "late_discount",
         }
     }
 
     /// Finds a kind by its word.
     pub fn by_name(name: &str) -> Option<ActKind> {
         ActKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What becomes of the rest that a Skonto leaves open that was taken too late (rule M5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LateDiscount {
+    /// The owner is asked each time.
+    Ask,
+    /// It is given up: the Skonto counts.
+    Accept,
+    /// It is owed.
+    Claim,
+}
+
+impl LateDiscount {
+    /// Returns the word: `accept`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LateDiscount::Ask => "ask",
+            LateDiscount::Accept => "accept",
+            LateDiscount::Claim => "claim",
+        }
     }
 }
 
@@ -105,6 +132,11 @@ pub enum ActFact {
     Discard,
     /// The costs that are left of a paid invoice are not given up: the owner asks for them.
     Pursue,
+    /// A Skonto that was taken too late: of an invoice, or from now on all of a customer.
+    LateDiscount {
+        /// What becomes of the rest.
+        answer: LateDiscount,
+    },
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
         /// All that is claimed.
@@ -171,6 +203,7 @@ impl ActFact {
             ActFact::Ignore => ActKind::Ignore,
             ActFact::Discard => ActKind::Discard,
             ActFact::Pursue => ActKind::Pursue,
+            ActFact::LateDiscount { .. } => ActKind::LateDiscount,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
             ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,

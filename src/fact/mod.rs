@@ -19,7 +19,7 @@ mod subject;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use act::{ActFact, ActKind, Paused, Resumed};
+pub use act::{ActFact, ActKind, LateDiscount, Paused, Resumed};
 pub use bank_file::BankFileFact;
 pub use decision::{DecisionFact, Matched, NoticeFact, Passed, Rest};
 pub use document::{DocumentFact, Payable};

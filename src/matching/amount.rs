@@ -169,10 +169,18 @@ impl Scale<'_> {
     /// M5.5: one invoice with a discount whose time is over.
     fn late(&self, set: &[&Candidate]) -> Option<Settlement> {
         let [one] = set else { return None };
-        let taken = one.discounts.iter().map(|level| percent_of(one.gross, level.percent));
+        let rest = one.open - self.amount;
         let untouched = one.open == one.gross;
-        let fits = untouched && taken.into_iter().any(|discount| self.near(one.open - discount));
-        fits.then(|| {
+        let is_late = untouched
+            && is_late_discount(
+                one.gross,
+                rest,
+                &one.discounts,
+                self.value_on,
+                self.config.discount_grace_days,
+                self.tolerance,
+            );
+        is_late.then(|| {
             let allocations = vec![Allocation { principal: self.amount, ..nothing(one) }];
             Settlement {
                 relation: Relation::Late,
@@ -272,6 +280,21 @@ impl Scale<'_> {
     }
 }
 
+/// Tells whether the rest that a payment left of a document, open in full before, is a discount whose time was over when it was paid (rule
+/// M5.5). `grace_days` are those in which it still counts.
+pub fn is_late_discount(
+    gross: Amount,
+    rest: Amount,
+    discounts: &[DiscountLevel],
+    value_on: NaiveDate,
+    grace_days: u32,
+    tolerance: Amount,
+) -> bool {
+    let is_over = |level: &&DiscountLevel| value_on > level.until + Days::new(u64::from(grace_days));
+    let mut over = discounts.iter().filter(is_over);
+    over.any(|level| (rest - percent_of(gross, level.percent)).abs() <= tolerance)
+}
+
 /// Returns what is open of documents, credit notes taken off.
 pub(super) fn principal(set: &[&Candidate]) -> Amount {
     set.iter().map(|candidate| candidate.open).sum()
@@ -284,5 +307,33 @@ fn nothing(candidate: &Candidate) -> Allocation {
         discount: Amount::ZERO,
         fees: Amount::ZERO,
         interest: Amount::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rest_is_of_a_late_discount_if_it_is_one_whose_time_was_over() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let level = |percent: i64, until: &str| DiscountLevel { percent: Decimal::from(percent), until: day(until) };
+        let levels = [level(3, "2026-01-08"), level(2, "2026-01-15")];
+        // 3 % and 2 % of 446.25 are 13.39 and 8.93.
+        let table = [
+            ("3 %, in its time", 1339, "2026-01-08", false),
+            ("3 %, in the days of grace", 1339, "2026-01-11", false),
+            ("3 %, a day later", 1339, "2026-01-12", true),
+            ("2 %, while its time runs", 893, "2026-01-12", false),
+            ("2 %, a day after its grace", 893, "2026-01-19", true),
+            ("five cents beside it", 898, "2026-01-19", true),
+            ("six cents beside it", 899, "2026-01-19", false),
+            ("any other rest", 5000, "2026-01-19", false),
+        ];
+        for (what, rest, value_on, expected) in table {
+            let (gross, rest, tolerance) =
+                (Amount::from_minor(44_625), Amount::from_minor(rest), Amount::from_minor(5));
+            assert_eq!(is_late_discount(gross, rest, &levels, day(value_on), 3, tolerance), expected, "{what}");
+        }
     }
 }

@@ -33,6 +33,7 @@ mod verdict;
 mod view;
 
 pub use allocation::Allocation;
+pub use amount::is_late_discount;
 pub use collective::kept_of_collective;
 pub use contract::payer_text_key;
 pub use customer::{name_fits, shares_a_word};
@@ -44,8 +45,8 @@ pub use held::HeldBecause;
 pub use key_kind::KeyKind;
 pub use keys::{Keys, Shapes, customer_name_key, document_keys, keys, letter_keys, name_keys};
 pub use model::{
-    Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownContract, KnownCustomer,
-    NamedLetter, Payment, StructuredReference,
+    ALWAYS_IN_TIME, Booked, Candidate, CandidateKind, CandidateState, Config, DiscountLevel, Found, KnownContract,
+    KnownCustomer, NamedLetter, Payment, StructuredReference,
 };
 pub use rule::{Rule, RuleEffect, rule_for};
 pub use text::{Texts, normalise};

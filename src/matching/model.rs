@@ -144,6 +144,9 @@ pub enum CandidateState {
     Cancelled,
 }
 
+/// The days of grace of a customer whose Skonto always counts: a hundred years.
+pub const ALWAYS_IN_TIME: u32 = 36_525;
+
 /// A Skonto of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiscountLevel {

@@ -70,6 +70,16 @@ impl Question {
             Question::CostsLeft { number, .. } => {
                 vec![line(["invoice", "waive", number]), line(["invoice", "pursue", number])]
             }
+            Question::DiscountsLate { customer, rests, .. } => {
+                let one = rests.iter().take(SHOWN).flat_map(|late| {
+                    [
+                        line(["invoice", "accept-discount", &late.number]),
+                        line(["invoice", "claim-discount", &late.number]),
+                    ]
+                });
+                let always = ["accept", "claim"].map(|answer| line(["customer", "late-discount", customer, answer]));
+                one.chain(always).collect()
+            }
             Question::RefundOpen { number, .. } => vec![line(["refund", number, "--withdraw"])],
             Question::CreditOwed { customer, .. } => vec![line(["why", customer])],
             Question::RatesMissing { rates } => rates.iter().flat_map(MissingRate::lines).collect(),

@@ -88,6 +88,15 @@ pub struct ExpiringClaim {
     pub open: Money,
 }
 
+/// What a Skonto left open that was taken too late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LateRest {
+    /// The invoice.
+    pub number: String,
+    /// What is open of it.
+    pub rest: Money,
+}
+
 /// Writes a payment as people name it: `P-17`.
 fn as_named<S: Serializer>(payment: &PaymentId, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(payment)

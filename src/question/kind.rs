@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use super::contract::ContractHold;
-use super::facts::{Confirmation, ExpiringClaim, Leaving, Money, Proposal};
+use super::facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
 use crate::dunning::MissingRate;
 use crate::matching::Flag;
 use crate::outbox::{RefusedRecipient, Remedy};
@@ -238,6 +238,15 @@ pub enum Question {
         /// How much.
         costs: Money,
     },
+    /// A customer took Skonto too late: the rests are not dunned before the owner has said what becomes of them.
+    DiscountsLate {
+        /// The customer's number.
+        customer: String,
+        /// The customer's name.
+        name: String,
+        /// What is open of which invoices.
+        rests: Vec<LateRest>,
+    },
     /// A refund was drawn and the bank has not shown it yet.
     RefundOpen {
         /// Its number.
@@ -470,6 +479,15 @@ mod tests {
                 Question::CostsLeft { number: text("RE-1"), name: text("Nord"), costs: euros(37_764) },
                 "costs_left",
                 json!({ "number": "RE-1", "name": "Nord", "costs": eur("377.64") }),
+            ),
+            (
+                Question::DiscountsLate {
+                    customer: text("K-1"),
+                    name: text("Nord"),
+                    rests: vec![LateRest { number: text("RE-1"), rest: euros(238) }],
+                },
+                "discounts_late",
+                json!({ "customer": "K-1", "name": "Nord", "rests": [{ "number": "RE-1", "rest": eur("2.38") }] }),
             ),
             (
                 Question::RefundOpen { number: text("ER-1"), name: text("Nord"), money: euros(100) },

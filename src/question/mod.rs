@@ -7,6 +7,6 @@ mod kind;
 mod words;
 
 pub use contract::ContractHold;
-pub use facts::{Confirmation, ExpiringClaim, Leaving, Money, Proposal};
+pub use facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
 pub use kind::Question;
 pub use words::{leaves_undecided, waits_because};

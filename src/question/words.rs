@@ -1,6 +1,6 @@
 //! Questions in the owner's language.
 
-use super::facts::{ExpiringClaim, Leaving};
+use super::facts::{ExpiringClaim, LateRest, Leaving};
 use super::kind::Question;
 use crate::language::Language;
 use crate::matching::Flag;
@@ -139,6 +139,11 @@ impl Question {
                 "{name} hat {number} bezahlt, aber nicht {} Kosten und Zinsen. Erlassen oder verfolgen? settled schreibt dafür allein \
                  keine Mahnung.",
                 costs.words(de)
+            ),
+            Question::DiscountsLate { customer, name, rests } => format!(
+                "{name} hat Skonto nach der Frist abgezogen: {}. Gewähren oder fordern, nur hier oder bei {customer} immer? Bis dahin \
+                 wird der Rest nicht angemahnt.",
+                late_rests(rests, de)
             ),
             Question::RefundOpen { number, name, money } => format!(
                 "Die Erstattung {number} über {} an {name} ist noch nicht überwiesen; geben Sie ihre Nummer als Verwendungszweck an.",
@@ -287,6 +292,11 @@ impl Question {
                  alone.",
                 costs.words(en)
             ),
+            Question::DiscountsLate { customer, name, rests } => format!(
+                "{name} took a discount after its time: {}. Accept or claim it, only here or always of {customer}? Until then the rest is \
+                 not dunned.",
+                late_rests(rests, en)
+            ),
             Question::RefundOpen { number, name, money } => format!(
                 "The refund {number} of {} to {name} has not been transferred yet; quote its number in the transfer.",
                 money.words(en)
@@ -377,6 +387,16 @@ fn named(claims: &[ExpiringClaim]) -> String {
     let name = |claim: &ExpiringClaim| format!("{} ({} {})", claim.number, claim.open.plain(), claim.open.currency);
     let shown = claims.iter().take(CLAIMS).map(name).collect::<Vec<_>>().join(", ");
     if claims.len() > CLAIMS { format!("{shown}, … +{}", claims.len() - CLAIMS) } else { shown }
+}
+
+/// The first rests, and how many more there are: "2,38 EUR von RE-1".
+fn late_rests(rests: &[LateRest], language: Language) -> String {
+    let name = |late: &LateRest| {
+        let (rest, of) = (late.rest.words(language), language.say("von", "of"));
+        format!("{rest} {of} {}", late.number)
+    };
+    let shown = rests.iter().take(CLAIMS).map(name).collect::<Vec<_>>().join(", ");
+    if rests.len() > CLAIMS { format!("{shown}, … +{}", rests.len() - CLAIMS) } else { shown }
 }
 
 /// The first few of some names.

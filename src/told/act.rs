@@ -2,7 +2,7 @@
 
 use super::page::{Line, Teller};
 use crate::dunning::PaymentPlan;
-use crate::fact::{ActFact, Acted};
+use crate::fact::{ActFact, Acted, LateDiscount};
 
 impl Teller<'_> {
     /// Tells what was done by command or learned.
@@ -59,6 +59,9 @@ impl Teller<'_> {
                 self.say("verfolgt", "pursued"),
                 self.say("Kosten und Zinsen werden nicht erlassen", "costs and interest are not given up").to_owned(),
             ),
+            ActFact::LateDiscount { answer } => {
+                (self.say("Skonto zu spät", "late discount"), self.late_discount(*answer))
+            }
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
             ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
             // Of the books as a whole; nobody asks why.
@@ -76,6 +79,18 @@ impl Teller<'_> {
         let (mut line, number) = (self.act(act), &self.names.customer);
         line.text = if line.text.is_empty() { number.clone() } else { format!("{number}: {}", line.text) };
         line
+    }
+
+    /// Tells what becomes of a Skonto that was taken too late.
+    fn late_discount(&self, answer: LateDiscount) -> String {
+        let text = match answer {
+            LateDiscount::Ask => self.say("Sie werden jedes Mal gefragt", "you are asked each time"),
+            LateDiscount::Accept => self.say("es gilt: der Rest ist erlassen", "it counts: the rest is given up"),
+            LateDiscount::Claim => {
+                self.say("es gilt nicht: der Rest wird gefordert", "it does not count: the rest is claimed")
+            }
+        };
+        text.to_owned()
     }
 
     /// Tells the instalments of a payment plan.

@@ -110,7 +110,24 @@ impl Teller<'_> {
         let currency = booking.currency;
         let money = |amount: Amount| self.money(amount, currency);
         let payment = booking.payment.map(|id| id.to_string()).unwrap_or_default();
+        let is_discount_alone = booking.paid().is_zero() && !booking.discount.is_zero();
         let (what, title, text) = match booking.what {
+            Booked::Paid if is_discount_alone => {
+                let discount = money(booking.discount);
+                let text = self.say(
+                    format!("{discount} Skonto nach der Frist gewährt ({payment})"),
+                    format!("{discount} of discount accepted after its time ({payment})"),
+                );
+                ("discount", self.say("Skonto", "discount"), self.of_costs(text, booking))
+            }
+            Booked::GivenBack | Booked::Unassigned if is_discount_alone => {
+                let discount = money(-booking.discount);
+                let text = self.say(
+                    format!("{discount} Skonto zurückgenommen, mit {payment}"),
+                    format!("{discount} of discount taken back, with {payment}"),
+                );
+                ("corrected", self.say("berichtigt", "corrected"), text)
+            }
             Booked::Paid => ("paid", self.say("bezahlt", "paid"), self.paid(booking)),
             Booked::Claimed => {
                 let parts =

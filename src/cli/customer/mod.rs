@@ -3,6 +3,7 @@
 mod claims;
 mod forget_iban;
 mod insolvent;
+mod late_discount;
 mod list;
 mod show;
 
@@ -20,6 +21,7 @@ pub enum CustomerCommand {
     Show(show::ShowOptions),
     Insolvent(insolvent::InsolventOptions),
     Claims(claims::ClaimsOptions),
+    LateDiscount(late_discount::LateDiscountOptions),
 }
 
 /// Does what is asked about customers.
@@ -30,5 +32,6 @@ pub async fn customer(file: &Path, command: &CustomerCommand) -> Result<Outcome,
         CustomerCommand::Show(options) => show::show(file, options).await,
         CustomerCommand::Insolvent(options) => insolvent::insolvent(file, options).await,
         CustomerCommand::Claims(options) => claims::claims(file, options).await,
+        CustomerCommand::LateDiscount(options) => late_discount::late_discount(file, options).await,
     }
 }

@@ -14,10 +14,11 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
 use crate::command::Program;
 use crate::customer::{Customer, Delivery, PaymentMeans};
-use crate::fact::{ActFact, Subject};
+use crate::fact::{ActFact, LateDiscount, Subject};
 use crate::id::CustomerId;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
+use crate::jobs::records::act::late_discount;
 use crate::jobs::records::customer::agreed_in;
 use crate::language::Language;
 use crate::money::Currency;
@@ -62,6 +63,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
         credit: tx.credit_of(row.id).await?,
         contracts: tx.contracts_of(row.id).await?,
         learned: learned(&acts),
+        late_discounts: late_discount(&acts),
         holds: live.map(|act| (act.from_on, act.until_on, act.reason.clone())).collect(),
         row,
         agreed,
@@ -112,6 +114,8 @@ struct Shown {
     contracts: Vec<ContractRow>,
     /// The accounts that were learned.
     learned: Vec<LearnedAccount>,
+    /// What becomes of discounts that are taken too late.
+    late_discounts: LateDiscount,
     /// Holds in force: from, until, why.
     holds: Vec<(NaiveDate, Option<NaiveDate>, String)>,
 }
@@ -162,6 +166,14 @@ impl Shown {
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             let release = format!("  -> settled release {}", self.row.number);
             row("angehalten", "hold", &format!("{since}{}{reason}{release}", until.unwrap_or_default()));
+        }
+        let late = match self.late_discounts {
+            LateDiscount::Ask => None,
+            LateDiscount::Accept => Some(language.say("gilt auch nach der Frist", "counts after its time too")),
+            LateDiscount::Claim => Some(language.say("nach der Frist gefordert", "claimed after its time")),
+        };
+        if let Some(late) = late {
+            row("Skonto", "discount", &format!("{late}  -> settled customer late-discount {} ask", self.row.number));
         }
         for contract in &self.contracts {
             let next =
@@ -256,7 +268,7 @@ impl Shown {
         });
         json!({
             "customer": self.row.number, "name": self.row.name, "agreed": self.agreed, "mean_days_late": self.days_late,
-            "credit": credit,
+            "credit": credit, "late_discounts": self.late_discounts.name(),
             "learned_ibans": self.learned.iter().map(|account| json!({
                 "iban": account.iban, "learned_on": account.on, "reason": account.reason,
             })).collect::<Vec<_>>(),

@@ -1,5 +1,7 @@
 //! Invoices that were issued, or are issued now.
 
+mod accept_discount;
+mod claim_discount;
 mod issue;
 mod list;
 mod pursue;
@@ -23,6 +25,8 @@ pub enum InvoiceCommand {
     Waive(waive::WaiveOptions),
     Pursue(pursue::PursueOptions),
     Validate(validate::ValidateOptions),
+    AcceptDiscount(accept_discount::AcceptDiscountOptions),
+    ClaimDiscount(claim_discount::ClaimDiscountOptions),
 }
 
 /// Does what is asked about invoices.
@@ -34,5 +38,7 @@ pub async fn invoice(file: &Path, command: &InvoiceCommand) -> Result<Outcome, F
         InvoiceCommand::Waive(options) => waive::waive(file, options).await,
         InvoiceCommand::Pursue(options) => pursue::pursue(file, options).await,
         InvoiceCommand::Validate(options) => validate::validate(file, options),
+        InvoiceCommand::AcceptDiscount(options) => accept_discount::accept_discount(file, options).await,
+        InvoiceCommand::ClaimDiscount(options) => claim_discount::claim_discount(file, options).await,
     }
 }

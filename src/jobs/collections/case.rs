@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::guard::guarding;
+use super::late_discount::undecided_rest;
 use super::letters::{delivery, is_noticed, is_unannounced, letters};
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::{
@@ -174,6 +175,7 @@ pub(super) async fn item(
     let paid = |account: Account| -> Amount {
         of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| Amount::from_minor(-leg.amount)).sum()
     };
+    let late = undecided_rest(office, tx, row, document, &legs).await?;
     let contract_policy = contract_policy(tx, document).await?;
     let business_days = office.business_days();
     let sent: Vec<SentStage> = letters.iter().filter_map(|letter| letter.counted(&business_days)).collect();
@@ -195,6 +197,7 @@ pub(super) async fn item(
             blocked: in_force(acts, ActKind::Hold, today),
             // Looked at when it is known what came in.
             promised_until: None,
+            discount_late: late.map(|late| late.rest),
             bank_file_waiting: file_waiting(waiting, accounts, document, today),
             unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
         },

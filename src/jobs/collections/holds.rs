@@ -45,7 +45,8 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::ForgetIban
         | ActKind::Ignore
         | ActKind::Discard
-        | ActKind::Pursue => false,
+        | ActKind::Pursue
+        | ActKind::LateDiscount => false,
     }
 }
 

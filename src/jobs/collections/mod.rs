@@ -15,6 +15,7 @@ pub mod guard;
 pub mod handover;
 pub mod holds;
 pub mod insolvency;
+pub mod late_discount;
 pub mod letters;
 pub mod numbered;
 pub mod plan;

@@ -12,10 +12,12 @@ use super::credit::{settle_credit_of, take_back};
 use super::later::Later;
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
-use crate::fact::{DecisionFact, Matched, Subject};
+use crate::fact::{DecisionFact, LateDiscount, Matched, Subject};
 use crate::id::{BatchId, CustomerId, PaymentId};
 use crate::jobs::office::JobError;
+use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::event::{Event, Paid};
+use crate::jobs::records::act::late_discount;
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::posting::{post, post_all};
@@ -23,8 +25,8 @@ use crate::jobs::records::receipt::book_back;
 use crate::ledger;
 use crate::ledger::{Account, Batch, BatchKind, Leg, MoneySource, Share};
 use crate::matching::{
-    Because, Booked, Candidate, Config, Decision, Flag, HeldBecause, KeyKind, Rule, RuleEffect, Shapes, Verdict,
-    decide, decide_debit, decide_held, rule_for,
+    ALWAYS_IN_TIME, Because, Booked, Candidate, Config, Decision, Flag, HeldBecause, KeyKind, Rule, RuleEffect, Shapes,
+    Verdict, decide, decide_debit, decide_held, rule_for,
 };
 use crate::money::{Amount, Currency};
 use crate::shell::store::{NewDecision, PostingRow, Tx, Writing};
@@ -234,7 +236,9 @@ impl<'r> Desk<'r> {
             }
         };
         // A little is missing, or more: what was agreed with the customer comes before what holds for all.
-        let is_short = [Flag::Partial, Flag::BankFee, Flag::WrittenOff].iter().any(|flag| verdict.flags.contains(flag));
+        let is_short = [Flag::Partial, Flag::DiscountLate, Flag::BankFee, Flag::WrittenOff]
+            .iter()
+            .any(|flag| verdict.flags.contains(flag));
         let first = verdict.allocations.first().filter(|_| is_short && case.row.held_because.is_none());
         if let Some(customer) = first.and_then(|a| self.snapshot.document(a.document)).map(|d| d.customer)
             && let Some(agreed) = self.agreed_with(customer, case.currency()).await?
@@ -259,7 +263,9 @@ impl<'r> Desk<'r> {
     /// Returns how the matcher decides where something else was agreed with a customer.
     async fn agreed_with(&mut self, customer: CustomerId, currency: Currency) -> Result<Option<Config>, JobError> {
         let agreed = agreed(&mut self.writing.tx, customer).await?;
-        if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() {
+        let acts = acts_of(&mut self.writing.tx, Subject::Customer(customer)).await?;
+        let accepts_late = late_discount(&acts) == LateDiscount::Accept;
+        if agreed.bank_fee_tolerance.is_none() && agreed.writeoff_below.is_none() && !accepts_late {
             return Ok(None);
         }
         let damaged =
@@ -267,7 +273,9 @@ impl<'r> Desk<'r> {
         let amount = |own: Option<Decimal>, of_all: Amount| {
             own.map_or(Ok(of_all), |value| Amount::rounded(value, currency).map_err(damaged))
         };
+        let grace = if accepts_late { ALWAYS_IN_TIME } else { self.config.discount_grace_days };
         Ok(Some(Config {
+            discount_grace_days: grace,
             bank_fee_tolerance: amount(agreed.bank_fee_tolerance, self.config.bank_fee_tolerance)?,
             writeoff_below: amount(agreed.writeoff_below, self.config.writeoff_below)?,
             ..self.config.clone()
@@ -367,7 +375,9 @@ impl<'r> Desk<'r> {
                 self.snapshot.update(&row);
                 // Dunning rests some days (rule D7); the next look finds out how many.
                 self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;
-                numbers.push(row.number);
+                if !numbers.contains(&row.number) {
+                    numbers.push(row.number);
+                }
             }
             customers.extend(legs.iter().filter_map(|leg| leg.customer));
         }

@@ -40,7 +40,9 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         for row in touched {
             writing.look_at(row.document_id, Some(run.today)).await?;
             customers.push((row.customer_id, Because::Candidate));
-            numbers.push(row.number);
+            if !numbers.contains(&row.number) {
+                numbers.push(row.number);
+            }
         }
         for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
             let currency = row.currency;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::name::Named;
 use crate::dunning::Until;
-use crate::fact::{ActFact, ActKind, Acted};
+use crate::fact::{ActFact, ActKind, Acted, LateDiscount};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::new_act;
 use crate::shell::store::{NewAct, Writing};
@@ -30,6 +30,15 @@ pub fn insolvent_since(acts: &[Acted]) -> Option<NaiveDate> {
 /// Returns the day on which an invoice was handed over, if nothing has ended that.
 pub fn handed_over_on(acts: &[Acted]) -> Option<NaiveDate> {
     acts.iter().find(|act| act.fact.kind() == ActKind::Handover && !act.is_ended(acts)).map(|act| act.from_on)
+}
+
+/// Returns what the owner said of late discounts: of a customer, or of one invoice. The last word counts.
+pub fn late_discount(acts: &[Acted]) -> LateDiscount {
+    let mut answers = acts.iter().rev().filter_map(|act| {
+        let ActFact::LateDiscount { answer } = act.fact else { return None };
+        Some(answer)
+    });
+    answers.next().unwrap_or(LateDiscount::Ask)
 }
 
 /// Returns how long acts of a kind are in force from a day on: the longest of them.

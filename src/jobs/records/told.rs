@@ -161,7 +161,9 @@ pub async fn of_invoice(
     let mut told = of_money_and_letters(tx, document, number).await?;
     told.extend(acts_of(tx, Subject::Document(document)).await?.into_iter().map(Told::Act));
     let of_customer = acts_of(tx, Subject::Customer(customer)).await?.into_iter();
-    let concerns = |act: &Acted| matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent);
+    let concerns = |act: &Acted| {
+        matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent | ActKind::LateDiscount)
+    };
     told.extend(of_customer.filter(concerns).map(Told::OfCustomer));
     told.extend(decisions_of(tx, Subject::Document(document)).await?.into_iter().map(Box::new).map(Told::Decided));
     Ok(Told::in_order(told))

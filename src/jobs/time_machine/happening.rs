@@ -5,14 +5,14 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::fact::{Paused, Rest};
+use crate::fact::{LateDiscount, Paused, Rest};
 use crate::id::PaymentId;
 use crate::jobs::bank::confirm;
 use crate::jobs::bank::discard::discard;
 use crate::jobs::collections::costs_left;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
-use crate::jobs::collections::{holds, insolvency, plan};
+use crate::jobs::collections::{holds, insolvency, late_discount, plan};
 use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office, doubt, pause};
@@ -181,6 +181,23 @@ pub enum Happening {
         /// Which.
         invoice: String,
     },
+    /// The owner lets a Skonto count that was taken too late.
+    DiscountAccepted {
+        /// The invoice.
+        invoice: String,
+    },
+    /// The owner claims what such a Skonto left.
+    DiscountClaimed {
+        /// The invoice.
+        invoice: String,
+    },
+    /// The owner says what becomes of all late discounts of a customer.
+    LateDiscounts {
+        /// The customer's number.
+        customer: String,
+        /// What.
+        answer: LateDiscount,
+    },
     /// The owner draws a refund over a customer's credit.
     Refund {
         /// The customer's number.
@@ -316,6 +333,20 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
         Happening::Pursue { invoice } => {
             let left = costs_left::pursue(office, &run, invoice, "").await?;
             format!("{} of costs and interest of {invoice} are pursued", left.amount.plain(left.currency))
+        }
+        Happening::DiscountAccepted { invoice } => {
+            let rest = late_discount::accept(office, &run, invoice).await?;
+            format!("{} of discount of {invoice} are accepted", rest.rest.plain(rest.currency))
+        }
+        Happening::DiscountClaimed { invoice } => {
+            let rest = late_discount::claim(office, &run, invoice, "").await?;
+            format!("{} of discount of {invoice} are claimed", rest.rest.plain(rest.currency))
+        }
+        Happening::LateDiscounts { customer, answer } => {
+            let answered = late_discount::always(office, &run, customer, *answer, "").await?;
+            let numbers: Vec<String> = answered.into_iter().map(|one| one.number).collect();
+            let at_once = if numbers.is_empty() { String::new() } else { format!("; at once: {}", numbers.join(", ")) };
+            format!("late discounts of {customer}: {}{at_once}", answer.name())
         }
         Happening::Refund { customer } => {
             let drawn = refund::draw(office, &run, customer, None).await?;

@@ -58,6 +58,9 @@ statements! {
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
          where r.open_principal = 0 and r.open_fee + r.open_interest > 0 order by d.id");
+    PARTLY_PAID = Sql::both(
+        "select d.id from receivable r join document d on d.id = r.document_id
+         where r.open_principal > 0 and r.open_principal < d.gross and d.kind = 'invoice' and ($1 = 0 or r.customer_id = $1) order by d.id");
     // What was last decided on open documents.
     STANDING = Sql::both(
         "select d.id, d.number, d.currency, r.open_principal, r.due_on, c.number as customer_number, c.name as customer_name,
@@ -273,6 +276,12 @@ impl Tx {
     /// Returns the paid invoices of which costs or interest are left.
     pub async fn costs_left(&mut self) -> Result<Vec<InvoiceRow>, StoreError> {
         Ok(self.all(COSTS_LEFT, ()).await?)
+    }
+
+    /// Returns the open invoices that something was paid of; of one customer, or of all.
+    pub async fn partly_paid(&mut self, customer: Option<CustomerId>) -> Result<Vec<DocumentId>, StoreError> {
+        let rows: Vec<(DocumentId,)> = self.all(PARTLY_PAID, (customer.map_or(0, CustomerId::get),)).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.

@@ -46,6 +46,7 @@ pub async fn questions(
     questions.extend(bank::gaps(office, tx, &broken).await?);
     questions.extend(money::missed(tx).await?);
     questions.extend(money::costs_left(tx).await?);
+    questions.extend(money::discounts_late(office, tx).await?);
     questions.extend(money::refunds(tx).await?);
     questions.extend(money::owed_credit(tx).await?);
     questions.extend(book::rates(&office.config, today));

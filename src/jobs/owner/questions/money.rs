@@ -1,12 +1,15 @@
 //! Questions about money: undecided payments, the last stage, refunds, credit, limitation.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::dunning::HoldReason;
 use crate::fact::{ActFact, DecisionFact, Fact as _, Subject};
-use crate::id::PaymentId;
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::collections::costs_left::is_pursued;
 use crate::jobs::collections::foresee::leaves_undecided;
+use crate::jobs::collections::late_discount::undecided_rest;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::undecided::{CANDIDATES, undecided};
@@ -16,8 +19,8 @@ use crate::jobs::records::payment::verdict_of;
 use crate::matching::{Rung, Verdict};
 use crate::money::Amount;
 use crate::party::Country;
-use crate::question::{ExpiringClaim, Leaving, Money, Question};
-use crate::shell::store::Tx;
+use crate::question::{ExpiringClaim, LateRest, Leaving, Money, Question};
+use crate::shell::store::{ReceivableRow, Tx};
 
 /// The month from which claims that expire at the end of the year are listed.
 const OCTOBER: u32 = 10;
@@ -47,6 +50,43 @@ pub(super) async fn costs_left(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
         questions.push(Question::CostsLeft { number: row.number, name: row.customer_name, costs });
     }
     Ok(questions)
+}
+
+/// Returns what is asked of an invoice's late discount; nothing where none is left, or the owner has answered.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub async fn discount_late(office: &Office, tx: &mut Tx, row: &ReceivableRow) -> Result<Option<Question>, JobError> {
+    let document = model(tx, row.document_id).await?;
+    let legs = tx.legs_of_document(row.document_id).await?;
+    let Some(late) = undecided_rest(office, tx, row, &document, &legs).await? else {
+        return Ok(None);
+    };
+    let customer = tx.customer(row.customer_id).await?;
+    let rest = Money { amount: late.rest, currency: row.currency };
+    let rests = vec![LateRest { number: row.number.clone(), rest }];
+    Ok(Some(Question::DiscountsLate { customer: customer.number, name: customer.name, rests }))
+}
+
+/// Gathers what is asked of late discounts: one question for each customer.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub(super) async fn discounts_late(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
+    let mut by_customer: BTreeMap<CustomerId, Question> = BTreeMap::new();
+    for id in tx.partly_paid(None).await? {
+        let row = tx.receivable(id).await?;
+        let Some(found) = discount_late(office, tx, &row).await? else { continue };
+        match (by_customer.get_mut(&row.customer_id), found) {
+            (Some(Question::DiscountsLate { rests, .. }), Question::DiscountsLate { rests: more, .. }) => {
+                rests.extend(more);
+            }
+            (_, found) => {
+                by_customer.insert(row.customer_id, found);
+            }
+        }
+    }
+    Ok(by_customer.into_values().collect())
 }
 
 /// Refunds that the owner drew and the bank has not shown yet.

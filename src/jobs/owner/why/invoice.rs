@@ -12,6 +12,7 @@ use crate::invoice::{Document, DocumentKind};
 use crate::jobs::collections::costs_left::is_pursued;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
+use crate::jobs::owner::questions::money::discount_late;
 use crate::jobs::records::customer::{agreed_in, contract_policy};
 use crate::jobs::records::document::model;
 use crate::jobs::records::told::{last_decision, names, of_invoice};
@@ -73,6 +74,8 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
         open: Amount::from_minor(row.open_principal),
         costs: Amount::from_minor(row.open_fee + row.open_interest),
     };
+    let commands = deciding(office, tx, &case).await?;
+    let is_said = lines.iter().any(|line| line.commands == commands);
     Ok(History {
         kind: "invoice",
         name: row.number.clone(),
@@ -80,14 +83,17 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
         facts: facts(&case),
         seen: Vec::new(),
         lines,
-        commands: deciding_costs(tx, &case).await?,
+        commands: if is_said { Vec::new() } else { commands },
         next: Some(next(tx, &case, standing, &told).await?.words(&teller)),
     })
 }
 
-/// Returns the commands that decide what becomes of costs that are left of a paid invoice.
-async fn deciding_costs(tx: &mut Tx, case: &Case) -> Result<Vec<String>, JobError> {
+/// Returns the commands that decide what becomes of the rest that a late discount left, or of costs that are left of a paid invoice.
+async fn deciding(office: &Office, tx: &mut Tx, case: &Case) -> Result<Vec<String>, JobError> {
     let row = &case.receivable;
+    if let Some(question) = discount_late(office, tx, row).await? {
+        return Ok(question.commands());
+    }
     if row.open_principal != 0 || row.open_fee + row.open_interest <= 0 {
         return Ok(Vec::new());
     }
