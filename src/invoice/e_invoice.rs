@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::model::{Document, EInvoiceFormat, Mandate};
 use crate::customer::{Customer, CustomerKind, EInvoice, PaymentMeans};
@@ -31,7 +32,8 @@ pub struct EInvoicing {
 }
 
 /// What an e-invoice to a customer will want and the book does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lack {
     /// The customer is to get plain PDFs.
     Format,
@@ -84,10 +86,10 @@ impl EInvoicing {
         })
     }
 
-    /// Returns what an e-invoice to a customer would want and the book does not say; nothing for whom the duty does not concern.
-    pub fn lacks(&self, customer: &Customer) -> Vec<Lack> {
+    /// Returns what an e-invoice to a customer would want and the book does not say; nothing where the duty does not concern the customer.
+    pub fn lacks(&self, customer: &Customer) -> Option<Vec<Lack>> {
         if !is_at_home(customer) {
-            return Vec::new();
+            return None;
         }
         let wanted = customer.e_invoice.or(self.by_default);
         let is_xrechnung = matches!(wanted, Some(EInvoice::Xrechnung | EInvoice::XrechnungUbl));
@@ -97,7 +99,7 @@ impl EInvoicing {
             (Lack::VatId, customer.vat_id.is_none()),
             (Lack::Email, customer.email.invoice.is_empty()),
         ];
-        lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect()
+        Some(lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect())
     }
 }
 

@@ -137,6 +137,11 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
     assert!(fs::read(folder.join("invoice.pdf")).unwrap().starts_with(b"%PDF-"));
     says(folder, &["invoice", "show", number, "--xml", "invoice.xml"], 0);
     assert!(fs::read_to_string(folder.join("invoice.xml")).unwrap().contains(number));
+    // Whom the duty concerns is told with what is missing, and nobody before it begins.
+    assert!(says(folder, &["check", "--as-of", "2027-01-01"], 0).contains("K-1001  Becker"));
+    let duty = json(folder, &["check", "--as-of", "2027-01-01", "--json"], 0)["e_invoice_duty"].clone();
+    assert_eq!((&duty["from"], &duty["customers"][0]["lacks"]), (&"2027-01-01".into(), &serde_json::json!(["vat_id"])));
+    assert!(says(folder, &["check", "--as-of", "2026-12-31"], 0).contains("concerns none"));
     for file in ["invoice.xml", "invoice.pdf"] {
         assert!(says(folder, &["invoice", "validate", file], 0).contains("accepted"), "{file}");
     }
