@@ -22,6 +22,7 @@ use super::qr_bill::QrBill;
 use super::sheet::Sheet;
 use super::xmp;
 use crate::invoice::{Document, EInvoiceFormat};
+use crate::language::Language;
 
 /// The template of an invoice; the owner may replace it.
 const INVOICE: &str = include_str!("invoice.typ");
@@ -29,7 +30,10 @@ const INVOICE: &str = include_str!("invoice.typ");
 /// The template of a letter; the owner may replace it.
 const LETTER: &str = include_str!("letter.typ");
 
-/// What both have in common.
+/// What makes a copy of a paper that was issued.
+const COPY: &str = include_str!("copy.typ");
+
+/// What invoice and letter have in common.
 const LETTERHEAD: &str = include_str!("letterhead.typ");
 
 /// Behind the template of an invoice that carries its XML with it.
@@ -49,6 +53,9 @@ pub enum Paper {
     Letter(Box<Sheet>),
     /// A cover sheet, and behind it papers as they were issued.
     Bundle(Box<Sheet>, Vec<Enclosed>),
+    /// A paper as it was issued, marked as a copy in a language. It carries neither XML nor attachments: whoever imports it would book the
+    /// invoice twice.
+    Copy(Box<Enclosed>, Language),
 }
 
 /// A paper that was issued before.
@@ -58,6 +65,13 @@ pub struct Enclosed {
     pub name: String,
     /// The PDF.
     pub bytes: Vec<u8>,
+}
+
+impl Enclosed {
+    /// Returns the name of the file that is a copy of it: `RE-2026-0001-Kopie.pdf`.
+    pub fn copy_name(&self, language: Language) -> String {
+        format!("{}-{}.pdf", self.name.replace('/', "-"), language.say("Kopie", "copy"))
+    }
 }
 
 /// The owner's templates instead of the shipped ones.
@@ -74,6 +88,7 @@ impl Paper {
         match self {
             Paper::Invoice(document, _) => &document.number,
             Paper::Letter(sheet) | Paper::Bundle(sheet, _) => &sheet.name,
+            Paper::Copy(paper, _) => &paper.name,
         }
     }
 
@@ -85,6 +100,8 @@ impl Paper {
                 None => GiroCode::of(document).and_then(|code| svg(&code.payload())),
             },
             Paper::Letter(sheet) | Paper::Bundle(sheet, _) => sheet.code.as_deref().and_then(svg),
+            // It stands on the pages already.
+            Paper::Copy(..) => None,
         }
     }
 
@@ -93,6 +110,13 @@ impl Paper {
             Paper::Invoice(document, _) => data(document, style),
             Paper::Letter(sheet) => sheet.data(style),
             Paper::Bundle(sheet, _) => sheet.cover(style),
+            Paper::Copy(paper, language) => {
+                let mark = language.say("Kopie", "Copy");
+                json!({
+                    "title": format!("{mark} {}", paper.name), "mark": mark, "language": language.code(),
+                    "accent": style.accent,
+                })
+            }
         }
     }
 
@@ -121,7 +145,11 @@ impl Paper {
 
     /// The virtual files of the enclosures, and what the template has to know of them.
     fn enclosures(&self) -> Result<(Vec<(FileId, Bytes)>, Value), PaperError> {
-        let Paper::Bundle(_, enclosed) = self else { return Ok((Vec::new(), Value::Array(Vec::new()))) };
+        let enclosed = match self {
+            Paper::Bundle(_, enclosed) => enclosed.as_slice(),
+            Paper::Copy(paper, _) => std::slice::from_ref(&**paper),
+            Paper::Invoice(..) | Paper::Letter(_) => &[],
+        };
         let (mut files, mut known) = (Vec::new(), Vec::new());
         for (place, paper) in enclosed.iter().enumerate() {
             let pdf = Pdf::new(Arc::new(paper.bytes.clone()));
@@ -137,8 +165,8 @@ impl Paper {
     /// Of pages that are taken in from elsewhere nobody can promise anything.
     fn standards(&self) -> Vec<PdfStandards> {
         let both: &[&[PdfStandard]] = match self {
-            Paper::Bundle(..) => &[&[]],
-            _ => &[&[PdfStandard::A_3b, PdfStandard::Ua_1], &[PdfStandard::A_3b]],
+            Paper::Bundle(..) | Paper::Copy(..) => &[&[]],
+            Paper::Invoice(..) | Paper::Letter(_) => &[&[PdfStandard::A_3b, PdfStandard::Ua_1], &[PdfStandard::A_3b]],
         };
         both.iter().map(|list| PdfStandards::new(list).expect("PDF/A-3b goes with PDF/UA-1")).collect()
     }
@@ -149,6 +177,7 @@ impl Paper {
             Paper::Letter(_) => (&own.letter, LETTER),
             // A template of the owner's may not know of enclosures; a dossier without them would be worth nothing.
             Paper::Bundle(..) => (&None, LETTER),
+            Paper::Copy(..) => (&None, COPY),
         };
         own.as_deref().unwrap_or(shipped)
     }

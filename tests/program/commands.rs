@@ -275,6 +275,11 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     assert!(diary.matches("Bericht ").count() >= 26);
     assert!(count("documents") >= 70 && count("mail") >= 100 && count("bank") >= 50);
 
+    // A reminder brings its invoices along as copies.
+    let reminder = fs::read_to_string(folder.join("mail/2026-01-20-reminder-K-1003.eml")).unwrap();
+    let attached: Vec<&str> = reminder.split("filename=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(attached, ["MA-2026-0002.pdf", "RE-2026-0010-Kopie.pdf"]);
+
     let before = everything(&folder);
     fs::rename(&folder, place.path().join("first")).unwrap();
     assert_eq!(run(), diary);

@@ -6,8 +6,10 @@ use std::process::Command;
 
 use chrono::NaiveDate;
 use settled::customer::Customer;
-use settled::document::{Engine, Paper, Request, Style, Templates};
-use settled::invoice::{Document, Draft, OneOff};
+use settled::document::{Enclosed, Engine, Paper, Request, Style, Templates, carried_xml};
+use settled::invoice::{Attachment, Document, Draft, EInvoiceFormat, OneOff};
+use settled::journal::sha256;
+use settled::language::Language;
 use settled::shell::config;
 
 use crate::skipped;
@@ -130,6 +132,43 @@ fn scan(pdf: &[u8], folder: &Path) -> String {
 
 fn number(text: &[u8]) -> usize {
     std::str::from_utf8(text).unwrap().parse().unwrap()
+}
+
+/// A customer's program would book an e-invoice that comes twice as two invoices.
+#[test]
+fn a_copy_shows_the_pages_and_carries_nothing_for_machines() {
+    let engine = Engine::new();
+    let request = |paper| Request { paper, style: Style::default(), logo: None, templates: Templates::default() };
+    let hello = b"hours".to_vec();
+    let attachment = Attachment {
+        name: "hours.txt".to_owned(),
+        description: None,
+        media_type: "text/csv".to_owned(),
+        sha256: sha256(&hello),
+    };
+    let document =
+        Document { e_invoice: Some(EInvoiceFormat::Zugferd), attachments: vec![attachment], ..invoice(&ROWS[1]) };
+    let files = std::collections::BTreeMap::from([(sha256(&hello), hello)]);
+    let issued = engine.render(&request(Paper::Invoice(Box::new(document), files))).unwrap();
+    assert!(carried_xml(&issued).is_some());
+    for (language, mark) in [(Language::De, "Kopie"), (Language::En, "Copy")] {
+        let paper = Enclosed { name: "RE-2026-0001".to_owned(), bytes: issued.clone() };
+        let copy = engine.render(&request(Paper::Copy(Box::new(paper), language))).unwrap();
+        assert!(carried_xml(&copy).is_none());
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("copy.pdf"), &copy).unwrap();
+        let run = |command: &str, options: &[&str]| {
+            let output = Command::new(command).args(options).current_dir(folder.path()).output();
+            output.map(|output| String::from_utf8(output.stdout).unwrap())
+        };
+        let Ok(text) = run("pdftotext", &["copy.pdf", "-"]) else {
+            return skipped("pdftotext (poppler-utils) is not installed");
+        };
+        let pages: Vec<&str> = text.split_terminator('\x0c').collect();
+        assert!(pages.len() > 1 && pages.iter().all(|page| page.contains(mark)), "{text}");
+        assert!(text.contains("Wartung"), "{text}");
+        assert!(run("pdfdetach", &["-list", "copy.pdf"]).unwrap().contains("0 embedded files"));
+    }
 }
 
 #[test]

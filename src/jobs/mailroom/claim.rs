@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use super::attempt::Claim;
 use super::compose::compose;
+use super::copies::Copies;
 use super::outcome::{failed, refuse};
 use crate::jobs::collections::anew::Anew;
 use crate::jobs::collections::escalate;
@@ -17,14 +18,19 @@ use crate::shell::store::{Run, WaitingLetter};
 
 /// Claims a letter: composes it, which decides it anew where it asks for payment, and records the attempt. Nothing when it is not to
 /// leave now.
-pub(super) async fn claim(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Option<Claim>, JobError> {
+pub(super) async fn claim(
+    office: &Office,
+    run: &Run,
+    letter: &WaitingLetter,
+    copies: &Copies,
+) -> Result<Option<Claim>, JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
     let outbox = writing.tx.outbox(letter.letter_id).await?;
     if !outbox.state.may_be_sent() {
         return Ok(None);
     }
-    let composed = match compose(office, &mut writing, run, letter).await? {
+    let composed = match compose(office, &mut writing, run, letter, copies).await? {
         Anew::Stands(composed) => composed,
         Anew::Gone { customer, event } => {
             writing.commit().await?;

@@ -1,6 +1,7 @@
 //! What a letter says when it leaves: text, recipients and attachments, out of the books as they are then. How each kind is composed
 //! stands in a file of its own.
 
+use super::copies::Copies;
 use super::letter::owner::to_owner;
 use super::letter::{Attempted, dunning, invoice, notice, withdrawal};
 use crate::jobs::collections::anew::Anew;
@@ -19,12 +20,15 @@ pub(super) async fn compose(
     writing: &mut Writing<'_>,
     run: &Run,
     letter: &WaitingLetter,
+    copies: &Copies,
 ) -> Result<Anew<Attempted>, JobError> {
     let (tx, about) = (&mut writing.tx, letter.about.clone());
     let to_owner = match letter.kind {
         LetterKind::Invoice => return invoice::invoice(office, tx, run, letter).await.map(Anew::Stands),
-        LetterKind::Notice => return notice::notice(office, writing, run, letter).await,
-        LetterKind::Reminder | LetterKind::Dunning => return dunning::dunning(office, writing, run, letter).await,
+        LetterKind::Notice => return notice::notice(office, writing, run, letter, copies).await,
+        LetterKind::Reminder | LetterKind::Dunning => {
+            return dunning::dunning(office, writing, run, letter, copies).await;
+        }
         LetterKind::Withdrawal => return withdrawal::withdrawal(office, tx, letter).await.map(Anew::Stands),
         LetterKind::Announcement => {
             let text = announcement::text(office, tx, &about).await?;

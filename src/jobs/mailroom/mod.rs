@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod by_hand;
 pub mod claim;
 pub mod compose;
+mod copies;
 pub mod direct;
 pub mod letter;
 pub mod outcome;

@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::copies::{copied, to_copy};
 use crate::customer::Delivery;
-use crate::dunning::Enclosure;
-use crate::fact::DocumentFact;
 use crate::id::DocumentId;
 use crate::jobs::office::{JobError, Office, PrintFolder};
 use crate::jobs::records::document::{file_name, papers};
@@ -36,7 +35,7 @@ pub async fn print(office: &Office, folder: &Path) -> Result<Vec<Printed>, JobEr
     let mut printed = Vec::new();
     for letter in by_hand(&mut tx).await? {
         let (Some(document), Some(customer)) = (letter.document_id, letter.customer_id) else { continue };
-        let written = write(&mut tx, &letter, document, folder).await?;
+        let written = write(office, &mut tx, &letter, document, folder).await?;
         let name = tx.customer(customer).await?.name;
         printed.push(Printed { about: letter.about, name, delivery: letter.delivery, files: written });
     }
@@ -56,7 +55,7 @@ pub async fn keep_print_folder(office: &Office) -> Result<(), JobError> {
         let name = file_name(&tx.document(document).await?.number);
         // The letter itself is written last: when it is there, all of it is.
         if !files::exists(&folder.join(&name)) {
-            write(&mut tx, &letter, document, folder).await?;
+            write(office, &mut tx, &letter, document, folder).await?;
         }
         waiting.insert(name);
     }
@@ -80,8 +79,9 @@ async fn by_hand(tx: &mut Tx) -> Result<Vec<WaitingLetter>, JobError> {
     Ok(waiting)
 }
 
-/// Writes a letter with what it encloses: `MA-2026-0001.pdf`, `MA-2026-0001 RE-2026-0001.pdf`.
+/// Writes a letter with what it encloses: `MA-2026-0001.pdf`, `MA-2026-0001 RE-2026-0001-Kopie.pdf`.
 async fn write(
+    office: &Office,
     tx: &mut Tx,
     letter: &WaitingLetter,
     document: DocumentId,
@@ -90,15 +90,7 @@ async fn write(
     let row = tx.document(document).await?;
     let own = file_name(&row.number);
     let mut all = papers(tx, document).await?;
-    if letter.kind.is_dunning() {
-        let model = DocumentFact::read_dunning(&row.model);
-        let model = model.map_err(JobError::model(format!("the letter {}", row.number)))?;
-        for item in model.items.iter().filter(|_| model.attach.contains(&Enclosure::Invoice)) {
-            if let Some(invoice) = tx.document_by_number(&item.number).await? {
-                all.extend(papers(tx, invoice.id).await?);
-            }
-        }
-    }
+    all.extend(copied(office, to_copy(tx, letter).await?).await?.into_values());
     let stem = own.trim_end_matches(".pdf").to_owned();
     let mut written = Vec::new();
     for paper in all.into_iter().rev() {

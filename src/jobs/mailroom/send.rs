@@ -6,7 +6,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::attempt::Claim;
 use super::claim::{claim, wait};
+use super::copies::{copied, to_copy};
 use super::outcome::{misconfigured, record, unclear};
 use super::transport::{hand_over, server};
 use crate::jobs::office::{JobError, Office, Transport};
@@ -14,7 +16,7 @@ use crate::outbox::{Outcome, next_try};
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::smtp::Session;
-use crate::shell::store::{Allowed, Run, StoreError};
+use crate::shell::store::{Allowed, Run, StoreError, WaitingLetter};
 
 /// How many letters are looked at in one pass.
 const PASS: i64 = 200;
@@ -71,7 +73,7 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         if session.is_some() && is_full(office, now).await? {
             break;
         }
-        let claim = match claim(office, run, &letter).await {
+        let claim = match copied_and_claimed(office, run, &letter).await {
             // One letter that cannot be read waits; the others leave.
             Err(error @ (JobError::Model { .. } | JobError::Store(StoreError::Damaged(_)))) => {
                 wait(office, run, &letter, &error.to_string()).await?;
@@ -96,6 +98,13 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
         session.end().await;
     }
     Ok(accepted)
+}
+
+/// Copies what a letter brings along, with no transaction open, and claims the letter.
+async fn copied_and_claimed(office: &Office, run: &Run, letter: &WaitingLetter) -> Result<Option<Claim>, JobError> {
+    let to_copy = to_copy(&mut office.store.read().await?, letter).await?;
+    let copies = copied(office, to_copy).await?;
+    claim(office, run, letter, &copies).await
 }
 
 /// Looks after attempts that a crash cut short: nobody knows what became of them.

@@ -5,6 +5,7 @@ use crate::dunning::{DunningDocument, Enclosure};
 use crate::fact::DocumentFact;
 use crate::jobs::collections::anew::{Anew, letter_anew};
 use crate::jobs::collections::case::Loaded;
+use crate::jobs::mailroom::copies::Copies;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::document::papers;
 use crate::letter;
@@ -17,15 +18,22 @@ pub(crate) async fn dunning(
     writing: &mut Writing<'_>,
     run: &Run,
     letter: &WaitingLetter,
+    copies: &Copies,
 ) -> Result<Anew<Attempted>, JobError> {
     Ok(match letter_anew(office, writing, run, letter).await? {
-        Anew::Stands(loaded) => Anew::Stands(written(office, &mut writing.tx, letter, &loaded).await?),
+        Anew::Stands(loaded) => Anew::Stands(written(office, &mut writing.tx, letter, &loaded, copies).await?),
         Anew::Gone { customer, event } => Anew::Gone { customer, event },
     })
 }
 
 /// Composes a reminder or dunning letter as it was written down, to the customer's address of now.
-async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &Loaded) -> Result<Attempted, JobError> {
+async fn written(
+    office: &Office,
+    tx: &mut Tx,
+    letter: &WaitingLetter,
+    loaded: &Loaded,
+    copies: &Copies,
+) -> Result<Attempted, JobError> {
     let customer = &loaded.customer;
     let id = letter.document_id.ok_or_else(|| JobError::damaged(format!("the letter {}", letter.about)))?;
     let row = tx.document(id).await?;
@@ -36,7 +44,7 @@ async fn written(office: &Office, tx: &mut Tx, letter: &WaitingLetter, loaded: &
         let invoice = loaded.documents.iter().find(|(_, invoice)| invoice.number == item.number).map(|(id, _)| *id);
         let invoice = invoice.ok_or_else(|| JobError::damaged("a letter on an invoice that is not open"))?;
         if document.attach.contains(&Enclosure::Invoice) {
-            attachments.extend(papers(tx, invoice).await?);
+            attachments.extend(copies.get(&invoice).cloned());
         }
         let amounts = [item.principal, item.interest, item.costs].map(|amount| document.amount(amount));
         parts.push((item.number.clone(), item.stage, amounts));

@@ -4,8 +4,8 @@ use super::{Attempted, Composed, Whose, addressee, invoice_mail};
 use crate::dunning::Notice;
 use crate::jobs::collections::anew::{Anew, notice_anew};
 use crate::jobs::collections::case::Loaded;
+use crate::jobs::mailroom::copies::Copies;
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::records::document::papers;
 use crate::letter;
 use crate::letter::NoticeLine;
 use crate::money::Amount;
@@ -17,9 +17,12 @@ pub(crate) async fn notice(
     writing: &mut Writing<'_>,
     run: &Run,
     letter: &WaitingLetter,
+    copies: &Copies,
 ) -> Result<Anew<Attempted>, JobError> {
     Ok(match notice_anew(office, writing, run, letter).await? {
-        Anew::Stands((loaded, notice)) => Anew::Stands(written(office, &mut writing.tx, run, &loaded, &notice).await?),
+        Anew::Stands((loaded, notice)) => {
+            Anew::Stands(written(office, &mut writing.tx, run, &loaded, (&notice, copies)).await?)
+        }
         Anew::Gone { customer, event } => Anew::Gone { customer, event },
     })
 }
@@ -30,7 +33,7 @@ async fn written(
     tx: &mut Tx,
     run: &Run,
     loaded: &Loaded,
-    notice: &Notice,
+    (notice, copies): (&Notice, &Copies),
 ) -> Result<Attempted, JobError> {
     let customer = &loaded.customer;
     let (mut attachments, mut lines) = (Vec::new(), Vec::new());
@@ -38,7 +41,7 @@ async fn written(
         let invoice = loaded.documents.get(&item.document);
         let invoice = invoice.ok_or_else(|| JobError::damaged("a notice on an invoice that is not open"))?;
         if notice.with_invoice {
-            attachments.extend(papers(tx, item.document).await?);
+            attachments.extend(copies.get(&item.document).cloned());
         }
         lines.push(NoticeLine { invoice, open: item.open, due_on: item.due_on });
     }
