@@ -13,7 +13,7 @@ use crate::book::{Book, Change, EntryKind, Mistake, Plan, Unread};
 use crate::calendar::typed_day;
 use crate::command::Program;
 use crate::dunning::MissingRate;
-use crate::invoice::Lack;
+use crate::invoice::Duty;
 use crate::jobs::agreements::apply;
 use crate::jobs::agreements::apply::plan_of;
 use crate::jobs::agreements::read::read_book;
@@ -22,9 +22,8 @@ use crate::jobs::office::open::{stationery, templates};
 use crate::jobs::owner::questions::book::missing_rates;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::party::Country;
 use crate::recurring::AfterEnd;
-use crate::shell::config::{self, Config, ConfigError, Loaded, missing_files};
+use crate::shell::config::{self, ConfigError, Loaded, missing_files};
 
 /// Prints mistakes; tells whether there were any.
 fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> bool {
@@ -55,60 +54,22 @@ pub struct CheckOptions {
     as_of: Option<NaiveDate>,
 }
 
-/// From when businesses in Germany must get e-invoices, and what is missing for that.
-#[derive(Debug, Serialize)]
-struct EInvoiceDuty {
-    /// The first day of supplies that it concerns.
-    from: NaiveDate,
-    /// Whom it concerns; nobody before its first day.
-    customers: Vec<Concerned>,
-}
-
-/// A customer whom the duty concerns.
-#[derive(Debug, Serialize)]
-struct Concerned {
-    number: String,
-    name: String,
-    lacks: Vec<Lack>,
-}
-
-impl EInvoiceDuty {
-    /// Looks whom the duty concerns by a day. Small businesses (§ 34a UStDV) and those elsewhere have none.
-    fn of(config: &Config, book: &Book, as_of: NaiveDate) -> Option<EInvoiceDuty> {
-        let business = &config.business;
-        if business.small_business || business.address.country != Country::DE {
-            return None;
-        }
-        let e_invoicing = business.e_invoicing();
-        let from = e_invoicing.obliged_from();
-        let customers = book.customers.values().map(|entry| &entry.value).filter(|_| as_of >= from);
-        let concerned = customers.filter_map(|customer| {
-            let lacks = e_invoicing.lacks(customer)?;
-            Some(Concerned { number: customer.number.clone(), name: customer.name.clone(), lacks })
-        });
-        Some(EInvoiceDuty { from, customers: concerned.collect() })
+/// Says whom the duty to issue e-invoices concerns.
+fn say_duty(duty: &Duty, language: Language) {
+    let from = language.day(duty.from);
+    if duty.customers.is_empty() {
+        let words = language.say(
+            format!("Die Pflicht zur E-Rechnung beginnt am {from}; bis zum gefragten Tag betrifft sie keinen Ihrer Kunden.\n"),
+            format!("The duty to issue e-invoices begins on {from}; by the day asked for it concerns none of your customers.\n"),
+        );
+        println!("{words}");
+        return;
     }
-
-    fn say(&self, language: Language) {
-        let from = language.day(self.from);
-        if self.customers.is_empty() {
-            let words = language.say(
-                format!("Die Pflicht zur E-Rechnung beginnt am {from}; bis zum gefragten Tag betrifft sie keinen Ihrer Kunden.\n"),
-                format!("The duty to issue e-invoices begins on {from}; by the day asked for it concerns none of your customers.\n"),
-            );
-            println!("{words}");
-            return;
-        }
-        let heading = language.say("E-Rechnungen sind Pflicht ab", "E-invoices are a duty from");
-        println!("{heading} {from}:");
-        for customer in &self.customers {
-            let lacks: Vec<&str> = customer.lacks.iter().map(|lack| lack.words(language)).collect();
-            let nothing = language.say("alles da", "all is there");
-            let lacks = if lacks.is_empty() { nothing.to_owned() } else { lacks.join(", ") };
-            println!("  {}  {}: {lacks}", customer.number, customer.name);
-        }
-        println!();
+    println!("{} {from}:", language.say("E-Rechnungen sind Pflicht ab", "E-invoices are a duty from"));
+    for customer in &duty.customers {
+        println!("  {}", customer.words(language));
     }
+    println!();
 }
 
 /// What a check says, as JSON.
@@ -126,7 +87,7 @@ struct Checked {
     one_offs: usize,
     /// Where `--as-of` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    e_invoice_duty: Option<EInvoiceDuty>,
+    e_invoice_duty: Option<Duty>,
 }
 
 /// Checks configuration, templates and book, and where there are books, whether the book could be applied; changes nothing.
@@ -141,7 +102,10 @@ pub async fn check(file: &Path, options: &CheckOptions) -> Result<Outcome, Failu
     let config = &loaded.config;
     let language = config.owner.language;
     let (mut checked, read) = check_all(file, &loaded).await?;
-    checked.e_invoice_duty = options.as_of.and_then(|day| EInvoiceDuty::of(config, &read, day));
+    if let Some(day) = options.as_of.filter(|_| config.business.owes_e_invoices()) {
+        let customers = read.customers.values().map(|entry| &entry.value);
+        checked.e_invoice_duty = Some(Duty::by(day, &config.business.e_invoicing(), customers));
+    }
     if options.json {
         return told(&checked);
     }
@@ -158,7 +122,7 @@ pub async fn check(file: &Path, options: &CheckOptions) -> Result<Outcome, Failu
         println!("{words}");
     }
     match (&checked.e_invoice_duty, options.as_of) {
-        (Some(duty), _) => duty.say(language),
+        (Some(duty), _) => say_duty(duty, language),
         (None, Some(_)) => println!(
             "{}\n",
             language.say("E-Rechnungen müssen Sie nicht ausstellen.", "You need not issue e-invoices.")

@@ -1,21 +1,12 @@
-//! Which invoices are e-invoices: what was agreed, and from when the law asks for it.
+//! Which invoices are e-invoices: what was agreed, and where the law asks for it.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Serialize;
 
 use super::model::{Document, EInvoiceFormat, Mandate};
+use super::turnover::{Turnover, obliged_from};
 use crate::customer::{Customer, CustomerKind, EInvoice, PaymentMeans};
 use crate::items::VatCategory;
-use crate::language::Language;
 use crate::party::{Country, ElectronicAddress};
-
-/// The first day of supplies between businesses in Germany that must be invoiced electronically: who had more than
-/// [`LARGE_TURNOVER`] the year before, and all others (§ 27 (38) UStG).
-const OBLIGED_FROM: [(i32, u32, u32); 2] = [(2027, 1, 1), (2028, 1, 1)];
-
-/// The turnover of the previous calendar year up to which the later day counts, in euro (§ 27 (38) no. 2 UStG).
-const LARGE_TURNOVER: i64 = 800_000;
 
 /// Up to this, with VAT, a plain invoice is always enough (§ 33 UStDV).
 const SMALL_INVOICE: i64 = 250;
@@ -25,34 +16,13 @@ const SMALL_INVOICE: i64 = 250;
 pub struct EInvoicing {
     /// What businesses in Germany get where nothing is said of the customer.
     pub by_default: Option<EInvoice>,
-    /// The turnover of the previous calendar year; nothing: unknown, so the earlier day counts.
-    pub turnover_previous_year: Option<Decimal>,
+    /// What was said of the turnover; nothing: it is unknown.
+    pub turnover: Option<Turnover>,
     /// Our creditor identifier for direct debits (BT-90).
     pub creditor_id: Option<String>,
 }
 
-/// What an e-invoice to a customer will want and the book does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Lack {
-    /// The customer is to get plain PDFs.
-    Format,
-    /// No reference of the buyer, for XRechnung the Leitweg-ID (BT-10).
-    BuyerReference,
-    /// No VAT id (BT-48).
-    VatId,
-    /// No address for e-mails (BT-49).
-    Email,
-}
-
 impl EInvoicing {
-    /// Returns the first day of supplies that must be invoiced electronically.
-    pub fn obliged_from(&self) -> NaiveDate {
-        let small = self.turnover_previous_year.is_some_and(|turnover| turnover <= Decimal::from(LARGE_TURNOVER));
-        let (year, month, day) = OBLIGED_FROM[usize::from(small)];
-        NaiveDate::from_ymd_opt(year, month, day).expect("a day of the law")
-    }
-
     /// Returns the form in which a document leaves; nothing: a plain PDF.
     pub(super) fn format_of(&self, document: &Document, customer: &Customer) -> Option<EInvoiceFormat> {
         let at_home = is_at_home(customer) && document.seller.address.country == Country::DE;
@@ -70,10 +40,11 @@ impl EInvoicing {
     /// Tells whether the law asks for an e-invoice, by the day of issue or by that of the supply: what is invoiced in December for the
     /// next year is supplied in it, and what is invoiced in January is issued in it.
     fn is_obliged(&self, document: &Document) -> bool {
-        let from = self.obliged_from();
+        let supplied_by = document.issued_on.max(document.service_through);
+        let from = obliged_from(self.turnover, supplied_by);
         let is_exempt = document.vat.iter().all(|v| v.vat.category == VatCategory::E);
         let is_small = document.totals.gross <= Decimal::from(SMALL_INVOICE);
-        (document.issued_on >= from || document.service_through >= from) && !is_exempt && !is_small
+        supplied_by >= from && !is_exempt && !is_small
     }
 
     /// Returns what allows to collect from a customer (BG-19).
@@ -85,43 +56,10 @@ impl EInvoicing {
             iban: mandate.iban.clone(),
         })
     }
-
-    /// Returns what an e-invoice to a customer would want and the book does not say; nothing where the duty does not concern the customer.
-    pub fn lacks(&self, customer: &Customer) -> Option<Vec<Lack>> {
-        if !is_at_home(customer) {
-            return None;
-        }
-        let wanted = customer.e_invoice.or(self.by_default);
-        let is_xrechnung = matches!(wanted, Some(EInvoice::Xrechnung | EInvoice::XrechnungUbl));
-        let lacks = [
-            (Lack::Format, wanted == Some(EInvoice::None)),
-            (Lack::BuyerReference, is_xrechnung && customer.buyer_reference.is_none()),
-            (Lack::VatId, customer.vat_id.is_none()),
-            (Lack::Email, customer.email.invoice.is_empty()),
-        ];
-        Some(lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect())
-    }
-}
-
-impl Lack {
-    /// Says what is missing, with the key of the customer's file.
-    pub fn words(self, language: Language) -> &'static str {
-        match self {
-            Lack::Format => language
-                .say("bekommt nur ein PDF (`e_invoice = \"none\"`)", "gets a plain PDF (`e_invoice = \"none\"`)"),
-            Lack::BuyerReference => {
-                language.say("keine Leitweg-ID (`buyer_reference`)", "no Leitweg-ID (`buyer_reference`)")
-            }
-            Lack::VatId => language.say("keine USt-IdNr. (`vat_id`)", "no VAT id (`vat_id`)"),
-            Lack::Email => {
-                language.say("keine E-Mail-Adresse (`email.invoice`)", "no e-mail address (`email.invoice`)")
-            }
-        }
-    }
 }
 
 /// Tells whether a customer is a business in Germany: whom the duty concerns.
-fn is_at_home(customer: &Customer) -> bool {
+pub(super) fn is_at_home(customer: &Customer) -> bool {
     customer.kind == CustomerKind::Business && customer.address.country == Country::DE
 }
 

@@ -4,11 +4,12 @@ use chrono::Days;
 
 use super::page::{Bar, Block, Page};
 use super::templates::Text;
+use crate::invoice::Duty;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::summary::{Age, AgeBucket, Flow, MoneyByCurrency, Summary, iso_week};
 
-/// How many held invoices of a reason are named.
+/// How many held invoices of a reason, and how many customers, are named.
 const NAMED: usize = 3;
 
 /// Writes the summary: subject and content.
@@ -302,6 +303,20 @@ impl Writer<'_> {
                 n => format!("Through {through} {n} invoices over {amount} go out; {due} fall due."),
             },
         }));
+        page.blocks.extend(s.e_invoices.as_ref().map(|duty| Block::Paragraph(self.e_invoices(duty))));
+    }
+
+    /// Says that the duty to issue e-invoices comes, and that nothing is missing for it.
+    fn e_invoices(&self, duty: &Duty) -> String {
+        let (from, count) = (self.language.day(duty.from), duty.customers.len());
+        let mut names: Vec<&str> = duty.customers.iter().take(NAMED).map(|customer| customer.name.as_str()).collect();
+        names.extend((count > NAMED).then_some("…"));
+        let names = names.join(", ");
+        let whom = self.language.count(count, ("Kunden", "Kunden"), ("customer", "customers"));
+        self.say(
+            &format!("Ab dem {from} müssen Sie {whom} E-Rechnungen ausstellen ({names}); im Buch ist alles da, was es dafür braucht."),
+            &format!("From {from} on you must issue e-invoices to {whom} ({names}); the book has all that it takes."),
+        )
     }
 
     fn proof(&self, page: &mut Page) {

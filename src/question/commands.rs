@@ -83,6 +83,10 @@ impl Question {
             Question::RefundOpen { number, .. } => vec![line(["refund", number, "--withdraw"])],
             Question::CreditOwed { customer, .. } => vec![line(["why", customer])],
             Question::RatesMissing { rates } => rates.iter().flat_map(MissingRate::lines).collect(),
+            Question::TurnoverAsked { year } => {
+                vec!["turnover_previous_year = \"…\"".to_owned(), format!("turnover_year = {year}")]
+            }
+            Question::EInvoicesDue { from, .. } => vec![line(["check", "--as-of", &from.to_string()])],
             Question::ClaimsExpire { claims, .. } => {
                 claims.iter().take(SHOWN).map(|claim| line(["why", &claim.number])).collect()
             }

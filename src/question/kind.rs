@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::contract::ContractHold;
 use super::facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
 use crate::dunning::MissingRate;
+use crate::invoice::Concerned;
 use crate::matching::Flag;
 use crate::outbox::{RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
@@ -270,6 +271,18 @@ pub enum Question {
         /// The half-years, the earliest first.
         rates: Vec<MissingRate>,
     },
+    /// The turnover of a year decides from when e-invoices are a duty, and nobody has said it.
+    TurnoverAsked {
+        /// The year.
+        year: i32,
+    },
+    /// The duty to issue e-invoices begins, and the book lacks something for it.
+    EInvoicesDue {
+        /// The first day of supplies that it concerns.
+        from: NaiveDate,
+        /// Whom it concerns, who lacks something first.
+        customers: Vec<Concerned>,
+    },
     /// Claims may expire at the end of the year.
     ClaimsExpire {
         /// The year.
@@ -289,6 +302,7 @@ mod tests {
 
     use super::*;
     use crate::id::PaymentId;
+    use crate::invoice::Lack;
     use crate::language::Language;
     use crate::money::{Amount, Currency};
 
@@ -503,6 +517,17 @@ mod tests {
                 Question::RatesMissing { rates: vec![MissingRate { table: "germany", from: day("2026-07-01") }] },
                 "rates_missing",
                 json!({ "rates": [{ "table": "germany", "from": "2026-07-01" }] }),
+            ),
+            (Question::TurnoverAsked { year: 2026 }, "turnover_asked", json!({ "year": 2026 })),
+            (
+                Question::EInvoicesDue {
+                    from: day("2027-01-01"),
+                    customers: vec![Concerned { number: text("K-1"), name: text("Nord"), lacks: vec![Lack::VatId] }],
+                },
+                "e_invoices_due",
+                json!({
+                    "from": "2027-01-01", "customers": [{ "number": "K-1", "name": "Nord", "lacks": ["vat_id"] }],
+                }),
             ),
             (
                 Question::ClaimsExpire {

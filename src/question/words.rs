@@ -2,12 +2,13 @@
 
 use super::facts::{ExpiringClaim, LateRest, Leaving};
 use super::kind::Question;
+use crate::invoice::Concerned;
 use crate::language::Language;
 use crate::matching::Flag;
 use crate::outbox::{RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
 
-/// How many claims stand in a line.
+/// How many claims, rests or customers stand in a line.
 const CLAIMS: usize = 8;
 
 /// How many letters stand in a line.
@@ -157,6 +158,19 @@ impl Question {
             Question::RatesMissing { rates } => format!(
                 "Der Basiszinssatz ab {} ist nicht bekannt: Mahnungen enthalten keine Zinsen. Tragen Sie ihn in settled.toml ein:",
                 rates.first().map(|rate| de.day(rate.from)).unwrap_or_default()
+            ),
+            Question::TurnoverAsked { year } => format!(
+                "Wie hoch ist Ihr Gesamtumsatz des Jahres {year}? Bis 800.000 EUR müssen Sie Unternehmen in Deutschland erst ab 2028 E-Rechnungen \
+                 ausstellen, sonst ab 2027 (§ 27 Abs. 38 UStG); bis er in settled.toml steht, gilt der frühere Tag:"
+            ),
+            Question::EInvoicesDue { from, customers } => format!(
+                "Ab dem {} müssen Sie {} E-Rechnungen ausstellen (§ 27 Abs. 38 UStG). Im Buch fehlt dafür: {}.",
+                de.day(*from),
+                match customers.len() {
+                    1 => "1 Kunden".to_owned(),
+                    n => format!("{n} Kunden"),
+                },
+                lacking(customers, de)
             ),
             Question::ClaimsExpire { year, claims } => format!(
                 "Mit dem 31.12.{year} {} verjähren (§§ 195, 199 BGB): {}. Eine Mahnung hält das nicht auf; ein Mahnbescheid oder ein \
@@ -310,6 +324,19 @@ impl Question {
                 "The base rate from {} on is not known: letters carry no interest. Add it to settled.toml:",
                 rates.first().map(|rate| en.day(rate.from)).unwrap_or_default()
             ),
+            Question::TurnoverAsked { year } => format!(
+                "What is your turnover of the year {year}? Up to 800,000 EUR you must issue e-invoices to businesses in Germany from 2028 on, else \
+                 from 2027 (§ 27 (38) UStG); until settled.toml says it, the earlier day counts:"
+            ),
+            Question::EInvoicesDue { from, customers } => format!(
+                "From {} on you must issue e-invoices to {} (§ 27 (38) UStG). The book lacks for it: {}.",
+                en.day(*from),
+                match customers.len() {
+                    1 => "1 customer".to_owned(),
+                    n => format!("{n} customers"),
+                },
+                lacking(customers, en)
+            ),
             Question::ClaimsExpire { year, claims } => format!(
                 "{} may expire at the end of 31 Dec {year} (§§ 195, 199 BGB): {}. A dunning letter does not stop that; a court order \
                  for payment or an acknowledgement does.",
@@ -387,6 +414,13 @@ fn named(claims: &[ExpiringClaim]) -> String {
     let name = |claim: &ExpiringClaim| format!("{} ({} {})", claim.number, claim.open.plain(), claim.open.currency);
     let shown = claims.iter().take(CLAIMS).map(name).collect::<Vec<_>>().join(", ");
     if claims.len() > CLAIMS { format!("{shown}, … +{}", claims.len() - CLAIMS) } else { shown }
+}
+
+/// The first customers whose file lacks something, and how many more there are.
+fn lacking(customers: &[Concerned], language: Language) -> String {
+    let lacking: Vec<&Concerned> = customers.iter().filter(|customer| !customer.lacks.is_empty()).collect();
+    let shown = lacking.iter().take(CLAIMS).map(|customer| customer.words(language)).collect::<Vec<_>>().join("; ");
+    if lacking.len() > CLAIMS { format!("{shown}; … +{}", lacking.len() - CLAIMS) } else { shown }
 }
 
 /// The first rests, and how many more there are: "2,38 EUR von RE-1".

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::week::{Balance, MoneyByCurrency, Week};
 use crate::dunning::HoldReason;
+use crate::invoice::Duty;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::question::{Leaving, Question};
@@ -51,6 +52,8 @@ pub struct Summary {
     pub coming: (usize, MoneyByCurrency),
     /// What is open now and falls due until then.
     pub falling_due: MoneyByCurrency,
+    /// Whom the duty to issue e-invoices concerns, where it is near and the book has all that it takes.
+    pub e_invoices: Option<Duty>,
     /// The head of the journal.
     pub journal: (i64, String),
     /// The day of the next summary.

@@ -13,7 +13,7 @@ use settled::document::{Engine, Files, Paper, Request, Style, Templates, carried
 use settled::invoice::{
     Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, Draft,
     EInvoiceFormat, EInvoicing, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, OneOff, Origin,
-    OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms,
+    OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms, Turnover,
 };
 use settled::items::{Discount, DocumentCharge, Modifier, PriceMode, PricedLine, Unit, Vat, VatCategory, Worksheet};
 use settled::language::Language;
@@ -152,7 +152,8 @@ fn an_e_invoice_is_written_where_it_was_agreed_or_the_law_asks() {
         ("kind = 'consumer'", Some(EInvoice::Zugferd), None, "2027-01-04", "2026-12-31", "1000", None),
     ];
     for (said, by_default, turnover, issued_on, through, net, expected) in table {
-        let e_invoicing = EInvoicing { by_default, turnover_previous_year: turnover.map(dec), creditor_id: None };
+        let turnover = turnover.map(|amount| Turnover { amount: dec(amount), year: Some(2026) });
+        let e_invoicing = EInvoicing { by_default, turnover, creditor_id: None };
         let document = drafted(said, e_invoicing, issued_on, through, net);
         assert_eq!(document.e_invoice, expected, "{said} {by_default:?} {turnover:?} {issued_on} {through} {net}");
     }

@@ -128,7 +128,7 @@ fn terms(rule: &Value) -> Terms {
             bic: None,
             qr: None,
         }],
-        e_invoicing: EInvoicing { by_default: None, turnover_previous_year: None, creditor_id: None },
+        e_invoicing: EInvoicing { by_default: None, turnover: None, creditor_id: None },
     }
 }
 

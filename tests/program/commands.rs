@@ -90,6 +90,8 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
         "DE02 1203 0000 0000 2020 51",
         "--next-number",
         "184",
+        "--turnover",
+        "640000",
         "--language",
         "en",
     ];
@@ -137,8 +139,11 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
     assert!(fs::read(folder.join("invoice.pdf")).unwrap().starts_with(b"%PDF-"));
     says(folder, &["invoice", "show", number, "--xml", "invoice.xml"], 0);
     assert!(fs::read_to_string(folder.join("invoice.xml")).unwrap().contains(number));
+    // What was said of last year's turnover is of one year.
+    let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
+    assert!(settings.contains("turnover_previous_year = \"640000.00\"\nturnover_year = "), "{settings}");
     // Whom the duty concerns is told with what is missing, and nobody before it begins.
-    assert!(says(folder, &["check", "--as-of", "2027-01-01"], 0).contains("K-1001  Becker"));
+    assert!(says(folder, &["check", "--as-of", "2027-01-01"], 0).contains("K-1001 Becker"));
     let duty = json(folder, &["check", "--as-of", "2027-01-01", "--json"], 0)["e_invoice_duty"].clone();
     assert_eq!((&duty["from"], &duty["customers"][0]["lacks"]), (&"2027-01-01".into(), &serde_json::json!(["vat_id"])));
     assert!(says(folder, &["check", "--as-of", "2026-12-31"], 0).contains("concerns none"));

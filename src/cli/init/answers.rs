@@ -4,13 +4,16 @@ use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use clap::Args;
+use rust_decimal::Decimal;
 
 use crate::cli::outcome::Failure;
 use crate::cli::terminal::confirm;
+use crate::invoice::turnover_year;
 use crate::items::small_business_law;
 use crate::language::Language;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::party::{Country, Email, one_line};
 use crate::reference::{Iban, Series, VatId};
 
@@ -44,6 +47,9 @@ pub struct InitOptions {
     /// The tax number, where there is no VAT id.
     #[arg(long)]
     tax_number: Option<String>,
+    /// The turnover of last year in euro, which decides from when e-invoices are a duty in Germany (§ 27 (38) UStG).
+    #[arg(long, value_name = "AMOUNT")]
+    turnover: Option<String>,
     /// The e-mail address on invoices.
     #[arg(long)]
     email: Option<String>,
@@ -87,6 +93,8 @@ pub struct Answers {
     pub small_business: bool,
     pub vat_id: Option<String>,
     pub tax_number: Option<String>,
+    /// The turnover of a calendar year.
+    pub turnover: Option<(Decimal, i32)>,
     pub email: Email,
     pub owner_email: Email,
     pub language: Language,
@@ -99,7 +107,7 @@ pub struct Answers {
 
 impl Answers {
     /// Takes the options, and asks for the rest where somebody can answer.
-    pub fn of(options: &InitOptions) -> Result<Answers, Failure> {
+    pub fn of(options: &InitOptions, today: NaiveDate) -> Result<Answers, Failure> {
         let desk = Desk { asks: !options.yes && stdin().is_terminal() };
         let name = desk.need("--name", &options.name, "Name of the business, as it stands on invoices", line)?;
         let street = desk.need("--street", &options.street, "Street and number", line)?;
@@ -121,6 +129,19 @@ impl Answers {
                     .to_owned(),
             ));
         }
+        let year = turnover_year(today);
+        let asked =
+            format!("Turnover in {year} in euro; up to 800,000 e-invoices are a duty later (empty: say it later)");
+        let turnover = match (country == Country::DE && !small_business, &options.turnover) {
+            (true, given) => desk.may("--turnover", given, &asked, turnover)?,
+            (false, None) => None,
+            (false, Some(_)) => {
+                return Err(Failure::Usage(
+                    "--turnover decides nothing here: only businesses in Germany that charge VAT must issue e-invoices."
+                        .to_owned(),
+                ));
+            }
+        };
         let email = desk.need("--email", &options.email, "E-mail address on invoices, where customers ask", parsed)?;
         let email: Email = email;
         let owner_email = desk.offer(
@@ -157,6 +178,7 @@ impl Answers {
             small_business,
             vat_id,
             tax_number,
+            turnover: turnover.map(|amount| (amount, year)),
             email,
             owner_email,
             language: options
@@ -294,6 +316,11 @@ fn language(text: &str) -> Result<Language, String> {
 fn number(text: &str) -> Result<i64, String> {
     let wrong = || format!("`{text}` is not a number such as 184");
     text.trim().parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
+}
+
+fn turnover(text: &str) -> Result<Decimal, String> {
+    let amount = Amount::typed(text, Currency::EUR).map_err(|error| error.to_string())?;
+    if amount.is_negative() { Err(format!("`{text}` is less than nothing")) } else { Ok(amount.decimal(Currency::EUR)) }
 }
 
 fn positive(next: i64) -> Result<i64, Failure> {

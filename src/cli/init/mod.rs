@@ -13,7 +13,7 @@ use self::answers::Answers;
 pub use self::answers::InitOptions;
 use super::outcome::{Failure, Outcome};
 use super::terminal::say;
-use crate::calendar::add_months;
+use crate::calendar::{Zone, add_months};
 use crate::command::{Program, word};
 use crate::jobs::office::Office;
 use crate::jobs::office::event::Observer;
@@ -57,7 +57,8 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
             file.display()
         )));
     }
-    let answers = Answers::of(options)?;
+    let now = Clock::System.now();
+    let answers = Answers::of(options, Zone::BERLIN.day(now))?;
     let data = if folder == Path::new(SYSTEM) { SYSTEM_DATA } else { "" };
     let store = options.store.clone().unwrap_or_else(|| format!("{data}data/settled.db"));
     let text = configuration(&answers, data, &store);
@@ -72,7 +73,6 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
     {
         files::make_folder(place).map_err(Failure::world("making"))?;
     }
-    let now = Clock::System.now();
     let today = loaded.config.business.timezone.day(now);
     for (name, sample) in SAMPLES {
         let text = if name == CONTRACT.0 { dated(sample, today) } else { sample.to_owned() };
@@ -142,6 +142,7 @@ fn configuration(answers: &Answers, data: &str, store: &str) -> String {
     let tax: String =
         tax.into_iter().filter_map(|(key, id)| Some(format!("{key} = {}\n", quoted(id.as_ref()?)))).collect();
     let small = if answers.small_business { "small_business = true\n" } else { "" };
+    let turnover = turnover(answers);
     let series = quoted(answers.number_format.pattern());
     let (currency, holidays) = (answers.currency(), answers.holidays());
     let next = match answers.next_number {
@@ -160,7 +161,7 @@ name = {name}
 currency = "{currency}"
 # Days to pay, where nothing else is agreed with the customer.
 term_days = 14
-# Your public holidays, on which no letter leaves: DE, a German state such as DE-BE, AT, CH or a canton such as CH-ZH.
+{turnover}# Your public holidays, on which no letter leaves: DE, a German state such as DE-BE, AT, CH or a canton such as CH-ZH.
 holidays = "{holidays}"
 
 [business.address]
@@ -198,6 +199,17 @@ issue_journal = "{data}journal/issue-journal.ndjson"
         store = quoted(store),
         iban = iban.grouped(),
     )
+}
+
+/// What decides from when e-invoices are a duty, where it can be one.
+fn turnover(answers: &Answers) -> String {
+    match answers.turnover {
+        Some((amount, year)) => format!(
+            "# The turnover of a year: up to 800,000 EUR in 2026 e-invoices are a duty from 2028 on, else from 2027 (§ 27 (38) UStG).\n\
+             turnover_previous_year = \"{amount}\"\nturnover_year = {year}\n"
+        ),
+        None => String::new(),
+    }
 }
 
 fn mail(answers: &Answers, data: &str) -> String {
@@ -292,6 +304,8 @@ fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path,
 
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
     use crate::book::{EntryKind, SourceFile, check, read};
     use crate::language::Language;
@@ -306,6 +320,7 @@ mod tests {
             small_business: false,
             vat_id: (country == Country::DE).then(|| "DE999999995".to_owned()),
             tax_number: (country != Country::DE).then(|| "12 345/6789".to_owned()),
+            turnover: (country == Country::DE).then(|| (Decimal::from(640_000), 2025)),
             email: "rechnung@muster.example".parse().unwrap(),
             owner_email: "jana@muster.example".parse().unwrap(),
             language: crate::language::Language::De,

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
+use super::questions::book::near_duty;
 use super::status::status;
 use crate::calendar::{EARLIEST, LATEST};
+use crate::invoice::Duty;
 use crate::jobs::billing::coming::{Coming, coming_invoices};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::to_owner;
@@ -86,6 +88,7 @@ pub async fn summary(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Sum
         ahead_through: ahead.through,
         coming: ahead.coming,
         falling_due: ahead.falling_due,
+        e_invoices: near_duty(office, tx, standing.today).await?.filter(Duty::is_ready),
         journal: (seq, hash.chars().take(16).collect()),
         next_on: ahead.next_on,
     })

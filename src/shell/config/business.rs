@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::{Region, Zone, date};
 use crate::customer::EInvoice;
-use crate::invoice::{EInvoicing, Seller, SellerContact};
+use crate::invoice::{EInvoicing, Seller, SellerContact, Turnover};
 use crate::language::Language;
 use crate::money::{Currency, decimal};
-use crate::party::{Address, ElectronicAddress, Email};
+use crate::party::{Address, Country, ElectronicAddress, Email};
 use crate::reference::Series;
 
 /// The business.
@@ -62,9 +62,12 @@ pub struct Business {
     /// What businesses in Germany get where their file says nothing: `zugferd`, `auto`, `none`.
     #[serde(default)]
     pub e_invoice: Option<EInvoice>,
-    /// The turnover of the previous calendar year in euro: up to 800,000 e-invoices are a duty from 2028 on, else from 2027.
+    /// The turnover of the previous calendar year in euro: up to 800,000 in 2026 e-invoices are a duty from 2028 on, else from 2027.
     #[serde(default, with = "decimal::option")]
     pub turnover_previous_year: Option<Decimal>,
+    /// The year that it is of.
+    #[serde(default)]
+    pub turnover_year: Option<i32>,
     /// The creditor identifier for direct debits.
     #[serde(default)]
     pub creditor_id: Option<String>,
@@ -106,9 +109,14 @@ impl Business {
     pub fn e_invoicing(&self) -> EInvoicing {
         EInvoicing {
             by_default: self.e_invoice,
-            turnover_previous_year: self.turnover_previous_year,
+            turnover: self.turnover_previous_year.map(|amount| Turnover { amount, year: self.turnover_year }),
             creditor_id: self.creditor_id.clone(),
         }
+    }
+
+    /// Tells whether the law asks for e-invoices at all: not of small businesses (§ 34a UStDV), nor of those elsewhere.
+    pub fn owes_e_invoices(&self) -> bool {
+        !self.small_business && self.address.country == Country::DE
     }
 
     /// Returns who invoices, for the documents.

@@ -1,13 +1,16 @@
-//! Questions about the book: contracts that wait, base rates that are missing.
+//! Questions about the book: contracts that wait, base rates that are missing, the duty to issue e-invoices.
 
 use chrono::NaiveDate;
 
+use crate::calendar::LATEST;
 use crate::dunning::{MissingRate, Policy};
 use crate::fact::{ActKind, Decided, DecisionFact, Subject};
+use crate::invoice::{Duty, EInvoicing};
 use crate::jobs::billing::ended::invoiced_after_end;
-use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
+use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::in_force;
+use crate::jobs::records::customer::customer_in;
 use crate::jobs::records::decision::contracts_standing;
 use crate::jobs::records::name::find;
 use crate::question::{ContractHold, Money, Question};
@@ -29,6 +32,49 @@ pub fn missing_rates(config: &Config, today: NaiveDate) -> Vec<MissingRate> {
     missing.sort_unstable();
     missing.dedup();
     missing
+}
+
+/// The duty to issue e-invoices comes, and something is missing for it: the turnover that decides when, or keys of customers' files.
+pub(super) async fn e_invoices(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Question>, JobError> {
+    let business = &office.config.business;
+    let said = business.e_invoicing();
+    let year = Duty::asks_turnover_of(&said, today);
+    if !business.owes_e_invoices() || (year.is_none() && Duty::near(&said, today).is_none()) {
+        return Ok(Vec::new());
+    }
+    let mut questions = Vec::new();
+    if let Some(year) = year
+        && !duty(tx, &said, LATEST).await?.customers.is_empty()
+    {
+        questions.push(Question::TurnoverAsked { year });
+    }
+    if let Some(Duty { from, mut customers }) = near_duty(office, tx, today).await?.filter(|duty| !duty.is_ready()) {
+        customers.sort_by_key(|customer| customer.lacks.is_empty());
+        questions.push(Question::EInvoicesDue { from, customers });
+    }
+    Ok(questions)
+}
+
+/// Looks whom the duty to issue e-invoices concerns, where its first day is near.
+///
+/// # Errors
+/// When the books fail.
+pub async fn near_duty(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Option<Duty>, JobError> {
+    let business = &office.config.business;
+    let said = business.e_invoicing();
+    let Some(from) = Duty::near(&said, today).filter(|_| business.owes_e_invoices()) else { return Ok(None) };
+    let duty = duty(tx, &said, from).await?;
+    Ok((!duty.customers.is_empty()).then_some(duty))
+}
+
+/// Looks whom the duty concerns by a day, of those whom the book in force has.
+async fn duty(tx: &mut Tx, said: &EInvoicing, day: NaiveDate) -> Result<Duty, JobError> {
+    let mut customers = Vec::new();
+    for row in tx.customers().await? {
+        // What cannot be read is asked about elsewhere.
+        customers.extend(row.model.and_then(|model| customer_in(&model, &row.number).ok()));
+    }
+    Ok(Duty::by(day, said, customers.iter()))
 }
 
 /// Contracts that are not invoiced.

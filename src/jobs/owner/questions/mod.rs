@@ -50,6 +50,7 @@ pub async fn questions(
     questions.extend(money::refunds(tx).await?);
     questions.extend(money::owed_credit(tx).await?);
     questions.extend(book::rates(&office.config, today));
+    questions.extend(book::e_invoices(office, tx, today).await?);
     questions.extend(money::limitation(office, tx, today).await?);
     questions.extend(running::not_live(office).await?);
     Ok(questions)

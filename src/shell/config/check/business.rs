@@ -30,6 +30,7 @@ pub(super) fn check(config: &Config, complaints: &mut Complaints<'_>) {
     for (place, day) in business.extra_holidays.iter().enumerate() {
         complaints.day(&["business", "extra_holidays", &place.to_string()], day.0);
     }
+    turnover(config, complaints);
     let country = address.country;
     if let Some((id, error)) = business.vat_id.as_ref().and_then(|id| Some((id, id.parse::<VatId>().err()?)))
         && (country.is_in_eu() || country == Country::CH)
@@ -53,6 +54,31 @@ pub(super) fn check(config: &Config, complaints: &mut Complaints<'_>) {
                 "the business has neither `vat_id` nor `tax_number`; an invoice needs one of both (§ 14 (4) no. 2 UStG).",
             ),
             ("Ergänzen Sie eines.", "Add one."),
+        );
+    }
+}
+
+/// Checks what decides from when e-invoices are a duty.
+fn turnover(config: &Config, complaints: &mut Complaints<'_>) {
+    let business = &config.business;
+    if let Some(amount) = business.turnover_previous_year {
+        let why = ("ein Umsatz in EUR", "a turnover in EUR");
+        complaints.exact(&["business", "turnover_previous_year"], amount, (0, 1_000_000_000_000), why, "640000");
+    }
+    let Some(year) = business.turnover_year else { return };
+    let key = ["business", "turnover_year"];
+    complaints.whole(
+        &key,
+        year,
+        2020..=2099,
+        ("das Jahr, in dem er erzielt wurde", "the year in which it was made"),
+        2026,
+    );
+    if business.turnover_previous_year.is_none() {
+        complaints.without_effect(
+            &key,
+            ("den Umsatz nennt `turnover_previous_year`", "`turnover_previous_year` says the turnover"),
+            ("Ergänzen Sie `turnover_previous_year = \"640000\"`.", "Add `turnover_previous_year = \"640000\"`."),
         );
     }
 }
