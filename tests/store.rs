@@ -96,7 +96,7 @@ fn invoice(customer: CustomerId, sequence: i64) -> NewDocument {
         series: Some(("RE".to_owned(), "2026".to_owned(), sequence)),
         issued_on: day("2026-01-01"),
         currency: Currency::EUR,
-        gross: 11_900,
+        gross: Amount::from_minor(11_900),
         model: "{}".to_owned(),
         files: vec![("RE.pdf".to_owned(), b"%PDF".to_vec())],
     }
@@ -295,9 +295,9 @@ async fn one_letter_of_a_stage_lives_at_a_time() {
             document,
             stage: 1,
             deadline_on: day("2026-02-10"),
-            principal: 11_900,
-            fee: 0,
-            interest: 0,
+            principal: Amount::from_minor(11_900),
+            fee: Amount::ZERO,
+            interest: Amount::ZERO,
         };
         let letter = |about: &str| NewLetter {
             kind: LetterKind::Reminder,

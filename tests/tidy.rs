@@ -82,6 +82,10 @@ const CLOCKS: &[&str] = &["Utc::now", "Local::now", "SystemTime::now", "Instant:
 /// A folder beside the project that a clone does not have. Put together here, so that this file does not name it either.
 const BESIDE: &str = concat!("..", "/shared");
 
+/// What money is called, where it is the last part of a name.
+const MONEY: &[&str] =
+    &["amount", "gross", "principal", "fee", "interest", "opening", "closing", "difference", "overdue", "sum"];
+
 /// What an id of its own type names: neither a bare number, nor made of one outside the store.
 const NAMED_BY_ID: &[&str] = &["customer", "contract", "document", "payment", "letter", "bank_file"];
 
@@ -147,6 +151,11 @@ fn money_is_exact() {
 }
 
 #[test]
+fn money_is_an_amount_from_the_row_on() {
+    keep(amounts);
+}
+
+#[test]
 fn ids_cannot_be_swapped() {
     keep(ids);
 }
@@ -202,6 +211,9 @@ fn the_rules_find_what_is_planted() {
         ),
         ("told/act.rs", wordless, "let text = language.say(\"ja\", \"yes\");", &[]),
         ("items/vat.rs", exact, "/// f64\nlet rate = amount.to_f64() * 0.19f32;", &[2, 2]),
+        ("shell/store/bank.rs", amounts, "open_fee: i64,\ngross: Amount,\ndays: i64,\nopening: Option<i64>,", &[1, 4]),
+        ("jobs/day.rs", amounts, "row.map(Amount::from_minor)\n// from_minor", &[1]),
+        ("cli/demo/payers.rs", amounts, "Amount::from_minor(300)", &[]),
         ("shell/store/bank.rs", ids, "customer_id: Option<i64>,\ncustomer: CustomerId,\namount: i64,", &[1]),
         ("jobs/receipts/case.rs", ids, "fn of(payment: i64,\n    letter: Vec<i64>) {}", &[1, 2]),
         ("jobs/receipts/case.rs", ids, "row.map(PaymentId::from)\n// DocumentId::from(1)\nrow.document.get()", &[1]),
@@ -299,6 +311,28 @@ fn exact(source: &Source) -> Vec<String> {
     let is_binary = |part: &str| matches!(part.trim_start_matches(|c: char| c.is_ascii_digit()), "f32" | "f64");
     let words = words(&code).into_iter().filter(|(_, word)| word.split('_').any(is_binary));
     words.map(|(line, word)| source.wrong(line, &format!("`{word}`: money is exact; use Decimal or Amount"))).collect()
+}
+
+/// Rows carry amounts, and the work takes them as they are. The demo makes its figures up.
+fn amounts(source: &Source) -> Vec<String> {
+    let is_work = source.file.starts_with("jobs/") || source.file.starts_with("cli/");
+    if !is_work && !source.file.starts_with("shell/store/") {
+        return Vec::new();
+    }
+    let code = code(source.shipped());
+    let words = words(&code);
+    let mut found = Vec::new();
+    for (at, (line, word)) in words.iter().enumerate() {
+        let rest: Vec<&str> = words[at + 1..].iter().take(4).map(|(_, word)| *word).collect();
+        let is_bare = matches!(rest[..], [":", "i64", ..] | [":", "Option", "<", "i64", ..]);
+        if is_bare && word.rsplit('_').next().is_some_and(|last| MONEY.contains(&last)) {
+            found.push(source.wrong(*line, &format!("`{word}` is a bare number; money is an `Amount`")));
+        }
+        if is_work && *word == "from_minor" && !source.file.starts_with("cli/demo/") {
+            found.push(source.wrong(*line, "rows, configuration and facts give amounts, jobs make none of numbers"));
+        }
+    }
+    found
 }
 
 /// Rows and jobs name what they are about by its own kind of id, and only the store makes one of a number.

@@ -111,8 +111,8 @@ pub struct Seen {
     pub has_end_to_end_id: bool,
     /// Its UETR, where it is one payment and has one.
     pub uetr: Option<String>,
-    /// The signed amount in minor units.
-    pub amount: i64,
+    /// The signed amount.
+    pub amount: Amount,
 }
 
 impl Seen {
@@ -351,7 +351,7 @@ pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
         let count = last.entry((one.seen.booked_on, one.seen.fallback_key.as_str())).or_default();
         *count = (*count).max(one.ordinal);
     }
-    type Index<'k> = HashMap<(NaiveDate, i64, &'k str), Vec<i64>>;
+    type Index<'k> = HashMap<(NaiveDate, Amount, &'k str), Vec<i64>>;
     let (mut by_ref, mut by_key, mut by_amount): (Index<'_>, Index<'_>, Index<'_>) = Default::default();
     // Whatever the day.
     let mut by_uetr: HashMap<&str, Vec<i64>> = HashMap::new();
@@ -431,7 +431,7 @@ mod tests {
             bank_ref: bank_ref.map(str::to_owned),
             has_end_to_end_id: false,
             uetr: None,
-            amount: 100,
+            amount: Amount::from_minor(100),
         }
     }
 
@@ -514,7 +514,7 @@ mod tests {
                 "the reference was used before for something else",
                 vec![seen("a", Some("R1"))],
                 vec![Known {
-                    seen: Seen { amount: 200, ..seen("b", Some("R1")) },
+                    seen: Seen { amount: Amount::from_minor(200), ..seen("b", Some("R1")) },
                     ..known(1, "b", None, 1, Relation::Overlapping)
                 }],
                 vec![new(1)],
@@ -688,7 +688,10 @@ mod tests {
     fn day_of(texts: &[u8]) -> Vec<Seen> {
         let of = |(place, text): (usize, &u8)| {
             let reference = (text % 2 == 0).then(|| format!("R{place}"));
-            Seen { amount: 100 + i64::from(text / 4), ..seen(&format!("{}", text / 4), reference.as_deref()) }
+            Seen {
+                amount: Amount::from_minor(100 + i64::from(text / 4)),
+                ..seen(&format!("{}", text / 4), reference.as_deref())
+            }
         };
         texts.iter().enumerate().map(of).collect()
     }
@@ -713,7 +716,7 @@ mod tests {
             order in proptest::collection::vec(0_u32..1000, 12),
         ) {
             let day = day_of(&texts);
-            let balance = |until: usize| 1000 + day[..until].iter().map(|seen| seen.amount).sum::<i64>();
+            let balance = |until: usize| 1000 + day[..until].iter().map(|seen| seen.amount).sum::<Amount>().minor();
             let part = |kind, from: usize, until: usize| Told {
                 extent: extent(kind, (4, 4), (balance(from), balance(until)), None),
                 entries: day[from..until].to_vec(),
@@ -738,7 +741,7 @@ mod tests {
             let mut books = Books::default();
             shuffled.iter().for_each(|(_, told)| books.take_in(told));
             let count = |all: &mut dyn Iterator<Item = &Seen>| {
-                let mut keys: Vec<(String, i64)> = all.map(|seen| (seen.fallback_key.clone(), seen.amount)).collect();
+                let mut keys: Vec<(String, Amount)> = all.map(|seen| (seen.fallback_key.clone(), seen.amount)).collect();
                 keys.sort();
                 keys
             };

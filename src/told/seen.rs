@@ -61,8 +61,8 @@ impl Teller<'_> {
     }
 
     /// A customer's credit.
-    pub fn credit(&self, credit: &[(Amount, Currency)]) -> Option<Seen> {
-        let rows = credit.iter().map(|(amount, currency)| vec![self.money(*amount, *currency)]);
+    pub fn credit(&self, credit: &[(Currency, Amount)]) -> Option<Seen> {
+        let rows = credit.iter().map(|(currency, amount)| vec![self.money(*amount, *currency)]);
         Seen::of("credit", self.say("Guthaben", "credit"), rows.collect())
     }
 

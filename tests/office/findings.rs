@@ -252,7 +252,7 @@ async fn told(office: &Office) -> String {
     let mut tx = office.store.read().await.unwrap();
     let mut open = Vec::new();
     for row in tx.candidates(&(1..=9).map(DocumentId::from).collect::<Vec<_>>()).await.unwrap() {
-        open.push(format!("{}.{:02}", row.open_principal / 100, row.open_principal % 100));
+        open.push(row.open_principal.plain(row.currency));
     }
     let mut waiting = Vec::new();
     for line in tx.payment_lines(true).await.unwrap() {

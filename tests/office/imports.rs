@@ -14,6 +14,7 @@ use settled::jobs::records::payment::verdict_of;
 use settled::jobs::safety::verify::verify;
 use settled::language::Language;
 use settled::matching::{Flag, HeldBecause};
+use settled::money::Amount;
 
 use crate::house::{Engine, House, customer, monthly};
 
@@ -115,7 +116,7 @@ async fn told(office: &Office) -> String {
         write!(told, "{} {} ", owed.open_principal, owed.state.name()).unwrap();
     }
     let mut waiting: Vec<String> = Vec::new();
-    let mut money = 0;
+    let mut money = Amount::ZERO;
     for line in tx.payment_lines(false).await.unwrap() {
         if let Some(open) = line.open_amount {
             waiting.push(format!("{open} {}", line.held_because.map_or("-", HeldBecause::name)));

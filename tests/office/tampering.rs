@@ -10,7 +10,7 @@ use settled::jobs::office::Office;
 use settled::jobs::safety::verify::{Wrong, rebuild, verify};
 use settled::ledger::Account;
 use settled::matching::HeldBecause;
-use settled::money::Currency;
+use settled::money::{Amount, Currency};
 use settled::shell::store::{FACTS, JOURNAL, NewDocument, NewPayment, Tx, WORKING};
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -227,7 +227,7 @@ async fn complete(office: &Office) {
         series: None,
         issued_on: run.today,
         currency: Currency::EUR,
-        gross: 0,
+        gross: Amount::ZERO,
         model: "{}".to_owned(),
         files: ["b.pdf", "a.pdf"].map(|name| (name.to_owned(), name.as_bytes().to_vec())).to_vec(),
     };
@@ -236,7 +236,7 @@ async fn complete(office: &Office) {
     let payment = NewPayment {
         paid_into: Account::Clearing,
         entry: None,
-        amount: 100,
+        amount: Amount::from_minor(100),
         currency: Currency::EUR,
         booked_on: run.today,
         value_on: run.today,

@@ -10,6 +10,7 @@ use settled::jobs::day::wake;
 use settled::jobs::mailroom::send::recover;
 use settled::jobs::office::{Office, Transport};
 use settled::ledger::ReceivableState;
+use settled::money::Amount;
 use settled::outbox::message_id;
 use settled::shell::dropfolder::DropFolder;
 
@@ -90,7 +91,7 @@ async fn check_books(business: &Business, office: &Office) {
     assert_eq!(state(business.number(2)), ReceivableState::Paid);
     assert_eq!(state(business.number(1)), ReceivableState::Open);
     let payments = tx.payment_lines(false).await.unwrap();
-    assert_eq!(payments.iter().map(|payment| payment.amount).collect::<Vec<_>>(), [11_900]);
+    assert_eq!(payments.iter().map(|payment| payment.amount).collect::<Vec<_>>(), [Amount::from_minor(11_900)]);
     let items =
         tx.items_on(tx_document(&mut office.store.read().await.unwrap(), &business.number(1)).await).await.unwrap();
     assert_eq!(

@@ -66,7 +66,7 @@ pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure
             currency: account.currency,
             gaps: chain.gaps,
             through: chain.through,
-            accepted: accepted.map(|s| (s.reference.clone(), Amount::from_minor(s.difference))).collect(),
+            accepted: accepted.map(|s| (s.reference.clone(), s.difference)).collect(),
             contradicted: contradicted(&mut tx, &account).await?,
             unproved: unproved(&mut tx, account.id).await?,
             account: account.name,

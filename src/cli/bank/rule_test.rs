@@ -58,7 +58,7 @@ pub async fn rule_test(file: &Path, options: &RuleTestOptions) -> Result<Outcome
         caught[place].lines.push(Line {
             payment: row.id,
             booked_on: row.booked_on,
-            amount: Amount::from_minor(row.amount),
+            amount: row.amount,
             currency: row.currency,
             party: payment.payer_name.clone().unwrap_or_default(),
             text: payment.first_line().to_owned(),

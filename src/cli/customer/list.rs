@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::cells::{plain, shortened, text};
+use crate::cli::cells::shortened;
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
@@ -56,12 +56,12 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let mut tx = office.store.read().await?;
     let late_by = lateness(&mut tx, None).await?;
     let mut stages: BTreeMap<String, (i64, DocumentId)> = BTreeMap::new();
-    for row in tx.open_invoices().await?.into_iter().filter(|row| row.open_principal > 0) {
+    for row in tx.open_invoices().await?.into_iter().filter(|row| row.open_principal.is_positive()) {
         let reached = (row.stage, row.id);
         stages.entry(row.customer_number).and_modify(|highest| *highest = reached.max(*highest)).or_insert(reached);
     }
     let mut balances = tx.balances(today).await?;
-    balances.retain(|balance| !options.open || balance.open_principal != 0);
+    balances.retain(|balance| !options.open || !balance.open_principal.is_zero());
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for balance in &balances {
         let (code, days) = (balance.currency, late_by.get(&balance.id).copied());
@@ -70,15 +70,15 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             None => None,
         };
         values.push(json!({
-            "customer": balance.number, "name": balance.name, "currency": code, "open": plain(balance.open_principal, code),
-            "overdue": plain(balance.overdue, code), "open_documents": balance.open_documents, "stage": balance.stage,
+            "customer": balance.number, "name": balance.name, "currency": code, "open": balance.open_principal.plain(code),
+            "overdue": balance.overdue.plain(code), "open_documents": balance.open_documents, "stage": balance.stage,
             "mean_days_late": days,
         }));
         rows.push(vec![
             balance.number.clone(),
             shortened(&balance.name, 28),
-            text(balance.open_principal, code, language),
-            text(balance.overdue, code, language),
+            balance.open_principal.with_currency(code, language),
+            balance.overdue.with_currency(code, language),
             balance.open_documents.to_string(),
             stage.map(|(stage, name)| stage_name(stage, name.as_deref(), language)).unwrap_or_default(),
             late(days, language),

@@ -7,7 +7,6 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::list::{late, lateness};
-use crate::cli::cells::{plain, text};
 use crate::cli::invoice::whole::Whole;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
@@ -21,7 +20,7 @@ use crate::jobs::receipts::learned::{LearnedAccount, learned};
 use crate::jobs::records::act::late_discount;
 use crate::jobs::records::customer::agreed_in;
 use crate::language::Language;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::party::Email;
 use crate::recurring::ContractKind;
 use crate::reference::Iban;
@@ -82,9 +81,9 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
 struct Used {
     id: String,
     booked_on: NaiveDate,
-    amount: i64,
+    amount: Amount,
     currency: Currency,
-    documents: Vec<(String, i64)>,
+    documents: Vec<(String, Amount)>,
 }
 
 async fn last_payments(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Used>, Failure> {
@@ -110,7 +109,7 @@ struct Shown {
     invoices: Vec<Whole>,
     days_late: Option<i64>,
     payments: Vec<Used>,
-    credit: Vec<(Currency, i64)>,
+    credit: Vec<(Currency, Amount)>,
     contracts: Vec<ContractRow>,
     /// The accounts that were learned.
     learned: Vec<LearnedAccount>,
@@ -146,7 +145,7 @@ impl Shown {
         });
         row("zahlt", "pays", pays.as_deref().unwrap_or_else(|| language.say("noch nichts", "nothing yet")));
         for (currency, amount) in &self.credit {
-            let credit = text(*amount, *currency, language);
+            let credit = amount.with_currency(*currency, language);
             row("Guthaben", "credit", &format!("{credit}  -> settled refund {}", self.row.number));
         }
         for iban in &agreed.ibans {
@@ -190,7 +189,7 @@ impl Shown {
             println!("\n{}", language.say("Letzte Zahlungen", "Last payments"));
             let rows = self.payments.iter().map(|payment| {
                 let went_to: Vec<&str> = payment.documents.iter().map(|(number, _)| number.as_str()).collect();
-                let amount = text(payment.amount, payment.currency, language);
+                let amount = payment.amount.with_currency(payment.currency, language);
                 vec![payment.id.clone(), day(payment.booked_on), amount, went_to.join(", ")]
             });
             let header =
@@ -212,13 +211,14 @@ impl Shown {
 
     fn print_invoices(&self, language: Language) {
         println!("\n{}", language.say("Offene Rechnungen", "Open invoices"));
-        let open: Vec<&Whole> = self.invoices.iter().filter(|invoice| invoice.row.open_principal != 0).collect();
+        let open: Vec<&Whole> = self.invoices.iter().filter(|invoice| !invoice.row.open_principal.is_zero()).collect();
         if open.is_empty() {
             return println!("  {}", language.say("keine", "none"));
         }
         let rows = open.iter().map(|invoice| {
             let r = &invoice.row;
-            let (amount, open) = (text(r.gross, r.currency, language), text(r.open_principal, r.currency, language));
+            let (amount, open) =
+                (r.gross.with_currency(r.currency, language), r.open_principal.with_currency(r.currency, language));
             vec![r.number.clone(), amount, open, language.day(r.due_on), invoice.standing.words(language)]
         });
         let header = language
@@ -253,16 +253,16 @@ impl Shown {
 
     fn json(&self) -> Value {
         let money =
-            |currency: Currency, amount: i64| json!({ "currency": currency, "amount": plain(amount, currency) });
+            |currency: Currency, amount: Amount| json!({ "currency": currency, "amount": amount.plain(currency) });
         let credit = self.credit.iter().map(|(currency, amount)| money(*currency, *amount)).collect::<Vec<_>>();
         let payments = self.payments.iter().map(|payment| {
             let documents = payment
                 .documents
                 .iter()
-                .map(|(number, amount)| json!({ "number": number, "amount": plain(*amount, payment.currency) }));
+                .map(|(number, amount)| json!({ "number": number, "amount": amount.plain(payment.currency) }));
             json!({
                 "payment": payment.id, "booked_on": payment.booked_on, "currency": payment.currency,
-                "amount": plain(payment.amount, payment.currency),
+                "amount": payment.amount.plain(payment.currency),
                 "documents": documents.collect::<Vec<_>>(),
             })
         });

@@ -6,12 +6,12 @@ use std::path::Path;
 use clap::Args;
 
 use super::whole::invoice_json;
-use crate::cli::cells::{shortened, text};
+use crate::cli::cells::shortened;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::records::told::standing;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 
 /// List them.
 #[derive(Debug, Args)]
@@ -52,15 +52,15 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         println!("{words}");
         return Ok(Outcome::Fine);
     }
-    let mut open_money: BTreeMap<Currency, i64> = BTreeMap::new();
+    let mut open_money: BTreeMap<Currency, Amount> = BTreeMap::new();
     let mut rows = Vec::with_capacity(invoices.len());
     for row in &invoices {
         *open_money.entry(row.currency).or_default() += row.open_principal;
         rows.push(vec![
             row.number.clone(),
             shortened(&row.customer_name, 24),
-            text(row.gross, row.currency, language),
-            text(row.open_principal, row.currency, language),
+            row.gross.with_currency(row.currency, language),
+            row.open_principal.with_currency(row.currency, language),
             language.day(row.due_on),
             standing(&mut tx, row, today).await?.words(language),
         ]);
@@ -70,7 +70,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         ["invoice", "customer", "amount", "open", "due", "state"],
     );
     table(&header, &[2, 3], rows);
-    let open_money = open_money.into_iter().map(|(currency, amount)| text(amount, currency, language));
+    let open_money = open_money.into_iter().map(|(currency, amount)| amount.with_currency(currency, language));
     let open_money = open_money.collect::<Vec<_>>().join(" + ");
     let invoices = language.count(invoices.len(), ("Rechnung", "Rechnungen"), ("invoice", "invoices"));
     println!("\n{invoices}, {} {open_money}", language.say("offen", "open"));

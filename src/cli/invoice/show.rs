@@ -117,7 +117,7 @@ async fn letter(
     if let Some(path) = &options.pdf {
         write_out(path, pdf(tx, (row.id, &row.number)).await?)?;
     }
-    let total = Amount::from_minor(row.gross);
+    let total = row.gross;
     if options.json {
         print_json(&json!({
             "number": row.number, "kind": row.kind.name(), "customer": customer.number, "name": customer.name,
@@ -138,7 +138,7 @@ async fn letter(
 
 fn print_invoice(whole: &Whole, document: &Document, program: &Program, language: Language) {
     let row = &whole.row;
-    let money = |amount: i64| Amount::from_minor(amount).with_currency(row.currency, language);
+    let money = |amount: Amount| amount.with_currency(row.currency, language);
     println!("{} · {} ({})\n", row.number, row.customer_name, row.customer_number);
     let say = |german: &str, english: &str, words: &str| {
         println!("{:<width$}{words}", language.say(german, english), width = language.say(14, 10));
@@ -151,7 +151,7 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
     say("Leistung", "service", &language.period(document.service_from, document.service_through));
     say("Stand", "state", &whole.standing.words(language));
     say("offen", "open", &money(row.open_principal));
-    if row.open_fee + row.open_interest != 0 {
+    if !(row.open_fee + row.open_interest).is_zero() {
         let costs = money(row.open_fee + row.open_interest);
         let words =
             language.say(format!("dazu {costs} Kosten und Zinsen"), format!("and {costs} of costs and interest"));

@@ -28,7 +28,7 @@ impl Whole {
     /// What happened, a day and its words each, oldest first.
     pub fn story(&self, language: Language) -> Vec<(NaiveDate, String)> {
         let row = &self.row;
-        let issued = (row.issued_on, issued(Amount::from_minor(row.gross), row.currency, language));
+        let issued = (row.issued_on, issued(row.gross, row.currency, language));
         let mut story: Vec<(NaiveDate, String)> =
             std::iter::once(issued).chain(self.told.iter().filter_map(|told| told.short(language))).collect();
         story.sort_by_key(|(on, _)| *on);
@@ -67,7 +67,7 @@ impl Whole {
 
 /// Says where an invoice stands, for programs.
 pub fn invoice_json(row: &InvoiceRow, currency: Currency) -> Value {
-    let plain = |amount: i64| Amount::from_minor(amount).plain(currency);
+    let plain = |amount: Amount| amount.plain(currency);
     json!({
         "number": row.number, "kind": row.kind.name(), "customer": row.customer_number, "name": row.customer_name,
         "issued_on": row.issued_on, "due_on": row.due_on, "currency": currency, "amount": plain(row.gross),

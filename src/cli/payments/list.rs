@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::cells::{plain, shortened, text};
+use crate::cli::cells::shortened;
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
@@ -14,7 +14,7 @@ use crate::command::Program;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::language::Language;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::question::waits_because;
 use crate::shell::store::Tx;
 
@@ -22,18 +22,18 @@ use crate::shell::store::Tx;
 struct Paying {
     id: String,
     booked_on: NaiveDate,
-    amount: i64,
+    amount: Amount,
     currency: Currency,
     payer: String,
     line: String,
     /// What is undecided of it.
-    undecided: Option<i64>,
+    undecided: Option<Amount>,
     /// Why it waits.
     because: &'static str,
     /// The commands that decide it.
     commands: Vec<String>,
     /// What it was used for.
-    documents: Vec<(String, i64)>,
+    documents: Vec<(String, Amount)>,
 }
 
 async fn paying(tx: &mut Tx, undecided: bool, language: Language) -> Result<Vec<Paying>, Failure> {
@@ -108,13 +108,14 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         let payer =
             if payment.payer.is_empty() { language.say("unbekannter Zahler", "unknown payer") } else { &payment.payer };
         let (amount, code) = (payment.amount, payment.currency);
-        let (day, money) = (language.day(payment.booked_on), text(amount, code, language));
+        let (day, money) = (language.day(payment.booked_on), amount.with_currency(code, language));
         println!("{:<8}{day}  {money}  {payer}", payment.id);
         if !payment.line.is_empty() {
             println!("        \"{}\"", shortened(&payment.line, 68));
         }
         let part = payment.undecided.filter(|undecided| *undecided != amount);
-        let part = part.map(|part| format!("{} {}: ", text(part, code, language), language.say("davon", "of it")));
+        let part =
+            part.map(|part| format!("{} {}: ", part.with_currency(code, language), language.say("davon", "of it")));
         println!("        {}{}", part.unwrap_or_default(), payment.because);
         for command in &payment.commands {
             say(&office.program, &format!("        -> {command}"));
@@ -131,7 +132,7 @@ fn payment_row(payment: &Paying, language: Language) -> Vec<String> {
     vec![
         payment.id.clone(),
         language.day(payment.booked_on),
-        text(payment.amount, payment.currency, language),
+        payment.amount.with_currency(payment.currency, language),
         shortened(&payment.payer, 28),
         went_to.join(", "),
     ]
@@ -142,12 +143,12 @@ fn payment_json(payment: &Paying, program: &Program) -> Value {
     let documents: Vec<Value> = payment
         .documents
         .iter()
-        .map(|(number, amount)| json!({ "number": number, "amount": plain(*amount, code) }))
+        .map(|(number, amount)| json!({ "number": number, "amount": amount.plain(code) }))
         .collect();
     json!({
-        "payment": payment.id, "booked_on": payment.booked_on, "amount": plain(payment.amount, code), "currency": code,
+        "payment": payment.id, "booked_on": payment.booked_on, "amount": payment.amount.plain(code), "currency": code,
         "payer": payment.payer, "text": payment.line, "documents": documents,
-        "undecided": payment.undecided.map(|undecided| plain(undecided, code)),
+        "undecided": payment.undecided.map(|undecided| undecided.plain(code)),
         "because": Some(payment.because).filter(|because| !because.is_empty()), "commands": program.spell_all(&payment.commands),
     })
 }

@@ -84,9 +84,9 @@ pub async fn confirm(
             sequence: None,
             from_on: Some(from),
             through_on: Some(through),
-            opening: Some(known.minor()),
-            closing: Some(known.minor()),
-            difference: 0,
+            opening: Some(known),
+            closing: Some(known),
+            difference: Amount::ZERO,
             digest: digest.number(known.minor()).end(),
             run_id: 0,
         })

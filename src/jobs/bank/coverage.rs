@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 
 use crate::jobs::office::JobError;
 use crate::jobs::records::account::accounts;
-use crate::money::Amount;
 use crate::shell::store::{AccountRow, StatementLink, StatementRow, Tx, Writing};
 use crate::statement::chain::{Gap, Link};
 use crate::statement::{Kind, StatementKind, chain};
@@ -36,7 +35,7 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
 pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
     // What the owner accepted although it does not add up proves nothing.
     rows.iter()
-        .filter(|row| row.difference == 0 && row.kind != StatementKind::OfBank(Kind::Camt054))
+        .filter(|row| row.difference.is_zero() && row.kind != StatementKind::OfBank(Kind::Camt054))
         .filter(|row| row.kind != StatementKind::Confirmed || belied_by(row, rows).is_none())
         .filter_map(|row| {
             Some((
@@ -44,8 +43,8 @@ pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
                 Link {
                     from_on: row.from_on,
                     through_on: row.through_on?,
-                    opening: Amount::from_minor(row.opening?),
-                    closing: Amount::from_minor(row.closing?),
+                    opening: row.opening?,
+                    closing: row.closing?,
                     is_report: row.kind == StatementKind::OfBank(Kind::Camt052),
                 },
             ))
@@ -56,7 +55,7 @@ pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
 /// Tells whether a statement was booked although it does not add up. A report of the day need not: it proves nothing then, and breaks
 /// nothing.
 pub fn is_accepted(statement: &StatementRow) -> bool {
-    statement.difference != 0 && statement.kind != StatementKind::OfBank(Kind::Camt052)
+    !statement.difference.is_zero() && statement.kind != StatementKind::OfBank(Kind::Camt052)
 }
 
 /// Returns the statement of the bank that contradicts what the owner confirmed: one with another balance on the confirmed days, or the

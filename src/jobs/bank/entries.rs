@@ -12,7 +12,6 @@ use crate::jobs::office::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::matching::HeldBecause;
-use crate::money::Amount;
 use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, SightingRow, StatementRow, Writing};
 use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
@@ -43,7 +42,7 @@ impl Booking {
         account: &AccountRow,
     ) -> Result<Booking, JobError> {
         let statement = &proved.statement;
-        let balances = proved.proof.balances().filter(|_| kind != Kind::Camt054);
+        let (opening, closing) = proved.proof.balances().filter(|_| kind != Kind::Camt054).unzip();
         let row = StatementRow {
             id: 0,
             bank_account_id: account.id,
@@ -53,9 +52,9 @@ impl Booking {
             sequence: statement.electronic_seq.as_deref().and_then(|seq| seq.parse().ok()),
             from_on: from_on(proved),
             through_on: through_on(kind, statement),
-            opening: balances.map(|(opening, _)| opening.minor()),
-            closing: balances.map(|(_, closing)| closing.minor()),
-            difference: proved.proof.difference().minor(),
+            opening,
+            closing,
+            difference: proved.proof.difference(),
             digest: digest_of(kind, proved),
             run_id: 0,
         };
@@ -64,8 +63,8 @@ impl Booking {
             sequence: row.sequence,
             from_on: row.from_on,
             through_on: row.through_on,
-            opening: row.opening.map(Amount::from_minor),
-            closing: row.closing.map(Amount::from_minor),
+            opening: row.opening,
+            closing: row.closing,
         };
         let links = writing.tx.links_of(account.id).await?;
         let extents: Vec<(i64, Extent)> = links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
@@ -117,7 +116,7 @@ impl Booking {
             uetrs.extend(read.seen.uetr.map(|uetr| (id, uetr)));
             sightings.push(SightingRow { position, entry: id, amount, value_on, details, model });
             // An entry over nothing, such as the bank's closing of the quarter, moves no money.
-            let own = read.payments.into_iter().filter(|payment| payment.amount != 0);
+            let own = read.payments.into_iter().filter(|payment| !payment.amount.is_zero());
             let own = own.map(|payment| NewPayment { entry: payment.entry.map(|(_, detail)| (id, detail)), ..payment });
             match recognised {
                 Recognised::Known(_) => {

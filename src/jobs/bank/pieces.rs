@@ -143,7 +143,7 @@ fn seen(entry: &Entry, amount: Amount, booked_on: NaiveDate) -> Seen {
         bank_ref: entry.acct_svcr_ref.as_ref().filter(|r| !placeholder(r)).cloned(),
         has_end_to_end_id: entry.transactions.iter().any(|transaction| identity::end_to_end_id(transaction).is_some()),
         uetr: identity::uetr(entry),
-        amount: amount.minor(),
+        amount,
     }
 }
 
@@ -163,7 +163,7 @@ fn payments_of(
         NewPayment {
             paid_into: Account::Bank,
             entry: Some((0, detail)),
-            amount: amount.minor(),
+            amount,
             currency: said,
             booked_on,
             value_on,

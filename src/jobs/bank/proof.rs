@@ -66,7 +66,7 @@ pub async fn unproved(tx: &mut Tx, account: i64) -> Result<Vec<Unproved>, JobErr
     let sums: HashMap<i64, PieceSum> = sums.into_iter().map(|sum| (sum.piece, sum)).collect();
     let off = |(place, (_, span)): (i64, &(_, chain::Span))| {
         let sum = sums.get(&place);
-        let off = span.off(Amount::from_minor(sum.map_or(0, |sum| sum.entries)))?;
+        let off = span.off(sum.map_or(Amount::ZERO, |sum| sum.entries))?;
         Some(Unproved { from: span.from_on, through: span.through_on, off, strays: sum.map_or(0, |sum| sum.strays) })
     };
     Ok((0_i64..).zip(&spans).filter_map(off).collect())

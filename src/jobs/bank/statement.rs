@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use crate::journal::Digest;
-use crate::money::Amount;
 use crate::shell::store::StatementLink;
 use crate::statement::identity::Extent;
 use crate::statement::proof::Proved;
@@ -53,8 +52,8 @@ pub(super) fn extent(link: &StatementLink) -> Option<Extent> {
         sequence: link.sequence,
         from_on: link.from_on,
         through_on: link.through_on,
-        opening: link.opening.map(Amount::from_minor),
-        closing: link.closing.map(Amount::from_minor),
+        opening: link.opening,
+        closing: link.closing,
     })
 }
 

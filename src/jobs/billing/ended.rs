@@ -3,7 +3,6 @@
 use crate::fact::Agreement;
 use crate::jobs::office::JobError;
 use crate::jobs::records::customer::agreement_in;
-use crate::money::Amount;
 use crate::recurring::{AfterEnd, Invoiced, after_end};
 use crate::shell::store::{PeriodRow, Tx};
 
@@ -17,7 +16,7 @@ pub async fn invoiced(tx: &mut Tx, periods: &[PeriodRow]) -> Result<Vec<Invoiced
             number: row.number,
             starts_on: period.starts_on,
             ends_on: period.ends_on,
-            gross: Amount::from_minor(row.gross),
+            gross: row.gross,
             currency: row.currency,
         });
     }

@@ -15,7 +15,7 @@ pub async fn account_statement(
     loaded: &Loaded,
     letter: &DunningDocument,
 ) -> Result<(String, Sheet), JobError> {
-    let decimal = |minor: i64| Amount::from_minor(minor).decimal(letter.currency);
+    let decimal = |amount: Amount| amount.decimal(letter.currency);
     let mut lines = Vec::new();
     for row in tx.open_receivables_of(loaded.id).await? {
         if row.currency != letter.currency {
@@ -32,6 +32,7 @@ pub async fn account_statement(
         });
     }
     let credit = tx.credit_of(loaded.id).await?;
-    let credit = credit.iter().find(|(currency, _)| *currency == letter.currency).map_or(0, |(_, amount)| *amount);
+    let credit =
+        credit.iter().find(|(currency, _)| *currency == letter.currency).map_or(Amount::ZERO, |(_, amount)| *amount);
     Ok(account_sheet(letter, &lines, decimal(credit)))
 }

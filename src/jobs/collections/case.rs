@@ -76,21 +76,21 @@ pub async fn load_all(
     let receivables = tx.open_receivables_of(customer).await?;
     let mut credit: BTreeMap<Currency, Amount> = BTreeMap::new();
     for (currency, amount) in tx.credit_of(customer).await? {
-        *credit.entry(currency).or_default() += Amount::from_minor(amount);
+        *credit.entry(currency).or_default() += amount;
     }
-    for note in receivables.iter().filter(|row| row.open_principal < 0) {
+    for note in receivables.iter().filter(|row| row.open_principal.is_negative()) {
         // What is to be paid out pays no invoice.
         if tx.document(note.document_id).await?.kind == DocumentKind::Refund {
             continue;
         }
-        *credit.entry(note.currency).or_default() += Amount::from_minor(-note.open_principal);
+        *credit.entry(note.currency).or_default() -= note.open_principal;
     }
     let accounts = accounts(tx).await?;
     let waiting = waiting(office, tx, today).await?;
     let unallocated_credit = guarding(office, tx, customer).await?;
     let is_undecided = unallocated_credit.as_ref().is_some_and(|payment| payment.holds(today));
     let (mut items, mut documents, mut missed) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for row in receivables.iter().filter(|row| row.open_principal > 0) {
+    for row in receivables.iter().filter(|row| row.open_principal.is_positive()) {
         let document = model(tx, row.document_id).await?;
         let returned_on = tx.returned_on(row.document_id).await?;
         let acts = acts_of(tx, Subject::Document(row.document_id)).await?;
@@ -173,7 +173,7 @@ pub(super) async fn item(
     let legs = tx.legs_of_document(row.document_id).await?;
     let of = |account: Account| legs.iter().filter(move |leg| leg.account == account);
     let paid = |account: Account| -> Amount {
-        of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| Amount::from_minor(-leg.amount)).sum()
+        of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| -leg.amount).sum()
     };
     let late = undecided_rest(office, tx, row, document, &legs).await?;
     let contract_policy = contract_policy(tx, document).await?;
@@ -205,10 +205,8 @@ pub(super) async fn item(
         noticed: is_noticed(tx, row.document_id).await?,
         sent,
         // A booking that was undone and its mirror have one value date and add up to nothing.
-        movements: of(Account::Principal)
-            .map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) })
-            .collect(),
-        open: Amount::from_minor(row.open_principal),
+        movements: of(Account::Principal).map(|leg| Movement { value_on: leg.value_on, amount: leg.amount }).collect(),
+        open: row.open_principal,
         costs_paid: paid(Account::Fee),
         interest_paid: paid(Account::Interest),
         bank: bank_state(accounts, document, today),

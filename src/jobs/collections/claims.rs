@@ -77,7 +77,7 @@ pub async fn claims(office: &Office, tx: &mut Tx, number: &str, as_of: Option<Na
             due_on: item.due_on,
             currency: item.currency,
             claim: claim(item, as_of, around),
-            costs: Amount::from_minor(receivable.open_fee),
+            costs: receivable.open_fee,
         });
     }
     rows.retain(|row| row.issued_on <= as_of && row.claim.principal.is_positive());

@@ -27,7 +27,7 @@ pub struct CostsLeft {
 pub async fn waive(office: &Office, run: &Run, number: &str) -> Result<CostsLeft, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let row = left_of(&mut writing, number).await?;
-    let (fee, interest) = (Amount::from_minor(row.open_fee), Amount::from_minor(row.open_interest));
+    let (fee, interest) = (row.open_fee, row.open_interest);
     let batch = ledger::give_up_costs(row.document_id, row.customer_id, row.currency, fee, interest, run.today);
     post(&mut writing, &batch).await?;
     writing.commit().await?;
@@ -48,7 +48,7 @@ pub async fn pursue(office: &Office, run: &Run, number: &str, reason: &str) -> R
         writing.add_act(act).await?;
     }
     writing.commit().await?;
-    let amount = Amount::from_minor(row.open_fee + row.open_interest);
+    let amount = row.open_fee + row.open_interest;
     Ok(CostsLeft { number: row.number, amount, currency: row.currency })
 }
 
@@ -65,11 +65,11 @@ async fn left_of(writing: &mut Writing<'_>, number: &str) -> Result<ReceivableRo
     };
     let id: DocumentId = document.id;
     let row = writing.tx.receivable(id).await?;
-    if row.open_principal != 0 {
-        let open = Amount::from_minor(row.open_principal).with_currency(row.currency, crate::language::Language::En);
+    if !row.open_principal.is_zero() {
+        let open = row.open_principal.with_currency(row.currency, crate::language::Language::En);
         return refused(format!("{open} is still open of {number}; its costs are decided when it is paid"));
     }
-    if row.open_fee + row.open_interest <= 0 {
+    if !(row.open_fee + row.open_interest).is_positive() {
         return refused(format!("no costs and no interest are open of {number}"));
     }
     Ok(row)

@@ -30,10 +30,10 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: LetterI
         let legs = writing.tx.legs_of_document(claimed.document_id).await?;
         let before = |account: Account| -> Amount {
             let own = legs.iter().filter(|leg| leg.account == account && leg.payment_id.is_none());
-            own.map(|leg| Amount::from_minor(leg.amount)).sum()
+            own.map(|leg| leg.amount).sum()
         };
         let fee = costs(&item.policy, loaded.case.kind, &item.sent, item.currency) - before(Account::Fee);
-        let interest = Amount::from_minor(claimed.interest) - before(Account::Interest);
+        let interest = claimed.interest - before(Account::Interest);
         let (fee, interest) = (fee.max(Amount::ZERO), interest.max(Amount::ZERO));
         if fee.is_positive() || interest.is_positive() {
             let (document, customer) = (claimed.document_id, customer);

@@ -67,7 +67,7 @@ pub(super) async fn dossier(
             kind: batch.kind,
             account: leg.account,
             payment: leg.payment_id.map(|payment| payment.to_string()),
-            amount: Amount::from_minor(leg.amount),
+            amount: leg.amount,
         });
     }
     let last = letters.iter().rfind(|posted| {
@@ -79,7 +79,7 @@ pub(super) async fn dossier(
     let mut claim = claim(item, as_of, around);
     if claim.rate_unknown_on.is_some() {
         // What the letters claimed was reckoned with rates that were known then.
-        claim.interest = claim.interest.max(Amount::from_minor(receivable.open_interest));
+        claim.interest = claim.interest.max(receivable.open_interest);
     }
     Ok(Dossier {
         language,
@@ -92,7 +92,7 @@ pub(super) async fn dossier(
             .as_ref()
             .and_then(|rule| rule.regime.legal_basis(language))
             .map(str::to_owned),
-        costs: Amount::from_minor(receivable.open_fee),
+        costs: receivable.open_fee,
         stage: last.and_then(|posted| posted.stage(language)),
         covered_through: item.bank.covered_through,
         debtor: loaded.customer.clone(),

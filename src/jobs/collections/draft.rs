@@ -9,6 +9,7 @@ use crate::customer::Customer;
 use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
 use crate::jobs::office::{JobError, Office};
 use crate::letter::LetterKind;
+use crate::money::Amount;
 use crate::shell::store::{NewLetter, NewLetterItem, Tx, Writing};
 
 /// Queues a notice before the due date, unless one still waits to leave. It has no number and no paper; its text is written when it leaves.
@@ -86,9 +87,9 @@ pub fn items(letter: &DunningLetter) -> Vec<NewLetterItem> {
         document: item.document,
         stage: i64::try_from(item.stage).unwrap_or(i64::MAX),
         deadline_on: letter.deadline_on,
-        principal: item.principal.minor(),
-        fee: item.fee.minor(),
-        interest: item.interest_total.minor(),
+        principal: item.principal,
+        fee: item.fee,
+        interest: item.interest_total,
     });
     rows.collect()
 }
@@ -99,9 +100,9 @@ pub fn notice_items(notice: &Notice) -> Vec<NewLetterItem> {
         document: item.document,
         stage: NOTICE_STAGE,
         deadline_on: item.due_on,
-        principal: item.open.minor(),
-        fee: 0,
-        interest: 0,
+        principal: item.open,
+        fee: Amount::ZERO,
+        interest: Amount::ZERO,
     };
     notice.items.iter().map(row).collect()
 }

@@ -18,7 +18,7 @@ pub async fn leaves_undecided(
     payment: &OpenPaymentRow,
 ) -> Result<Option<NaiveDate>, JobError> {
     let receivable = tx.receivable(document).await?;
-    let Some(look) = receivable.next_on.filter(|_| receivable.open_principal > 0) else { return Ok(None) };
+    let Some(look) = receivable.next_on.filter(|_| receivable.open_principal.is_positive()) else { return Ok(None) };
     let Some(until) = held_until(office, tx, receivable.customer_id, payment).await? else { return Ok(None) };
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let mut day = until.succ_opt().map_or(look, |day| day.max(look));

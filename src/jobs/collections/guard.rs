@@ -7,7 +7,6 @@ use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreed;
 use crate::jobs::records::payment::view;
-use crate::money::Amount;
 use crate::shell::store::{OpenPaymentRow, Tx};
 
 /// Finds the undecided payment that holds a customer's letters, or did; of several the one that does so longest.
@@ -40,15 +39,15 @@ pub(super) async fn held_until(
 ) -> Result<Until, JobError> {
     let payment = tx.payment(row.payment_id).await?;
     let payment = payment.ok_or_else(|| JobError::damaged(format!("the payment {}", row.payment_id)))?;
-    let payer = view(&payment, Amount::from_minor(payment.amount))?.payer_name;
+    let payer = view(&payment, payment.amount)?.payer_name;
     let name = agreed(tx, customer).await?.name;
     let paid_last = tx.last_payments_of(customer, row.currency, LAST_PAYMENTS).await?;
     let same = SameAmount {
-        amount: Amount::from_minor(row.open_amount),
+        amount: row.open_amount,
         since: row.since_on,
         payer: payer.as_deref(),
         customer: &name,
-        paid_last: &paid_last.into_iter().map(Amount::from_minor).collect::<Vec<_>>(),
+        paid_last: &paid_last.into_iter().collect::<Vec<_>>(),
     };
     Ok(same.holds_until(&office.business_days()))
 }

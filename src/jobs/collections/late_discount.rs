@@ -42,7 +42,7 @@ pub struct Answered {
 
 /// Finds the rest that a late discount left of an invoice, whether the owner has answered or not.
 fn late_rest(office: &Office, row: &ReceivableRow, document: &Document, legs: &[PostingRow]) -> Option<LateRest> {
-    let (gross, rest) = (Amount::from_minor(row.gross), Amount::from_minor(row.open_principal));
+    let (gross, rest) = (row.gross, row.open_principal);
     if !rest.is_positive() || rest >= gross || document.discounts.is_empty() {
         return None;
     }
@@ -50,8 +50,8 @@ fn late_rest(office: &Office, row: &ReceivableRow, document: &Document, legs: &[
     let last = principal.clone().next_back()?;
     let payment = last.payment_id?;
     // It alone paid, and nothing was paid of the invoice before.
-    let paid: i64 = principal.by_ref().filter(|leg| leg.payment_id == Some(payment)).map(|leg| leg.amount).sum();
-    if Amount::from_minor(paid) != rest - gross {
+    let paid: Amount = principal.by_ref().filter(|leg| leg.payment_id == Some(payment)).map(|leg| leg.amount).sum();
+    if paid != rest - gross {
         return None;
     }
     let levels = document.discounts.iter().map(|level| DiscountLevel { percent: level.percent, until: level.until });
@@ -186,7 +186,7 @@ async fn give_up(
         waived_fees: Amount::ZERO,
         waived_interest: Amount::ZERO,
     };
-    let (fee, interest) = (Amount::from_minor(row.open_fee), Amount::from_minor(row.open_interest));
+    let (fee, interest) = (row.open_fee, row.open_interest);
     share.give_up_costs(fee, interest, office.config.waive_below());
     // No money moves: it is where the payment was booked.
     let source = MoneySource { payment, account: Account::Payer, currency: row.currency, value_on };

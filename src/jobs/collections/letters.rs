@@ -10,7 +10,6 @@ use crate::invoice::{Document, Origin};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::decisions_of;
 use crate::letter::LetterKind;
-use crate::money::Amount;
 use crate::outbox::LetterEvent;
 use crate::shell::store::{EventRow, LetterItemRow, Tx};
 
@@ -96,7 +95,7 @@ impl Letter {
             stage: usize::try_from(self.item.stage).unwrap_or(0),
             sent_on: event.today,
             deadline_on: business_days.next(self.item.deadline_on + (event.today - self.decided_on)),
-            fee: Amount::from_minor(self.item.fee),
+            fee: self.item.fee,
         })
     }
 }

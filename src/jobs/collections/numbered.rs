@@ -147,7 +147,7 @@ impl<L: Letter> Numbered for Draft<L> {
             series: None,
             issued_on: letter.issued_on(),
             currency,
-            gross: total.minor(),
+            gross: total,
             model: letter.fact().write(),
             files: Vec::new(),
         }

@@ -10,7 +10,6 @@ use crate::jobs::records::act::look_again;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;
 use crate::letter::Alarm;
-use crate::money::Amount;
 use crate::shell::store::{NewAct, Run, Writing};
 
 /// Agrees on a payment plan for an invoice: instalments, each `DATE=AMOUNT`, with the place where it was read.
@@ -29,7 +28,7 @@ pub async fn agree_plan(
         return Err(JobError::Refused(format!("{name} is no invoice")));
     };
     let row = writing.tx.receivable(invoice).await?;
-    let open = Amount::from_minor(row.open_principal);
+    let open = row.open_principal;
     if !open.is_positive() {
         return Err(JobError::Refused(format!("nothing is open of {name}")));
     }

@@ -161,7 +161,7 @@ async fn wrong(office: &Office, tx: &mut Tx, invoices: &[ReceivableRow]) -> Resu
 /// What moved the principal of a document, by value date.
 fn moved(legs: &[PostingRow], counts: impl Fn(&PostingRow) -> bool) -> Vec<Movement> {
     let own = legs.iter().filter(|leg| leg.account == Account::Principal && counts(leg));
-    own.map(|leg| Movement { value_on: leg.value_on, amount: Amount::from_minor(leg.amount) }).collect()
+    own.map(|leg| Movement { value_on: leg.value_on, amount: leg.amount }).collect()
 }
 
 /// Returns the batch by which a letter claimed costs and interest on an invoice, and how much.
@@ -169,7 +169,7 @@ async fn claim(tx: &mut Tx, letter: LetterId, invoice: DocumentId) -> Result<Opt
     for batch in tx.claims_of(letter).await? {
         let legs = tx.legs_of(batch.id).await?;
         let own = legs.iter().filter(|leg| leg.document_id == Some(invoice) && leg.customer_id.is_some());
-        let claimed: Amount = own.map(|leg| Amount::from_minor(leg.amount)).sum();
+        let claimed: Amount = own.map(|leg| leg.amount).sum();
         if claimed.is_positive() {
             return Ok(Some((batch.id, claimed)));
         }
@@ -188,9 +188,9 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
         let claim: Vec<Leg> = claim.iter().map(PostingRow::leg).collect();
         let open = open(&mut writing.tx, invoice).await?;
         let (_, touched) = post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
-        for row in touched.into_iter().filter(|row| row.document_id == invoice && row.open_principal == 0) {
+        for row in touched.into_iter().filter(|row| row.document_id == invoice && row.open_principal.is_zero()) {
             // What is left of the other letters may be small now.
-            let (fee, interest) = (Amount::from_minor(row.open_fee), Amount::from_minor(row.open_interest));
+            let (fee, interest) = (row.open_fee, row.open_interest);
             if (fee + interest).is_positive() && fee + interest < office.config.waive_below() {
                 let (customer, currency) = (row.customer_id, row.currency);
                 let batch = ledger::give_up_costs(invoice, customer, currency, fee, interest, writing.today());
@@ -216,11 +216,7 @@ async fn open(tx: &mut Tx, invoice: DocumentId) -> Result<OpenCosts, JobError> {
     let row = tx.receivable(invoice).await?;
     let legs = tx.legs_of_document(invoice).await?;
     let waived = legs.iter().filter(|leg| leg.account == Account::Waiver);
-    Ok(OpenCosts {
-        fee: Amount::from_minor(row.open_fee),
-        interest: Amount::from_minor(row.open_interest),
-        waived: waived.map(|leg| Amount::from_minor(leg.amount)).sum(),
-    })
+    Ok(OpenCosts { fee: row.open_fee, interest: row.open_interest, waived: waived.map(|leg| leg.amount).sum() })
 }
 
 /// Makes the apologies: one for each customer and currency.

@@ -9,7 +9,6 @@ use crate::jobs::collections::case::load;
 use crate::jobs::collections::counted::counted;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
-use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
 use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 
@@ -77,7 +76,7 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
         for was in writing.tx.items_of(letter.letter_id).await? {
             let item = loaded.case.items.iter().find(|item| item.document == was.document_id);
             let finding = plan.findings.iter().find(|finding| finding.document == was.document_id);
-            let same = item.is_some_and(|item| item.open == Amount::from_minor(was.principal));
+            let same = item.is_some_and(|item| item.open == was.principal);
             match finding.map(|finding| &finding.outcome) {
                 Some(Outcome::Held { reason, .. }) => outdated = Some(WithdrawnFor::Held(*reason)),
                 Some(Outcome::Waiting | Outcome::InLetter) if same => {}

@@ -133,7 +133,7 @@ async fn open(tx: &mut Tx, today: NaiveDate) -> Result<BTreeMap<Currency, OpenMo
     let undelivered = tx.undelivered().await?;
     for row in tx.open_invoices().await? {
         let money = open.entry(row.currency).or_default();
-        let amount = Amount::from_minor(row.open_principal);
+        let amount = row.open_principal;
         money.amount += amount;
         money.documents += 1;
         if amount.is_positive() && row.due_on < today && !undelivered.contains(&row.id) {

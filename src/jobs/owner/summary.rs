@@ -61,9 +61,8 @@ pub async fn summary(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Sum
     };
     let recalled = tx.letters_recalled(from, until).await?;
     let went_out = tx.went_out(from, until).await?;
-    let went_out = went_out
-        .into_iter()
-        .map(|(currency, count, gross)| (usize::try_from(count).unwrap_or(0), (currency, Amount::from_minor(gross))));
+    let went_out =
+        went_out.into_iter().map(|(currency, count, gross)| (usize::try_from(count).unwrap_or(0), (currency, gross)));
     let ahead = ahead(office, tx, standing.today, &open).await?;
     let (seq, hash) = office.store.journal_head().await?;
     Ok(Summary {
@@ -100,7 +99,7 @@ async fn open_items(tx: &mut Tx) -> Result<Vec<OpenItem>, JobError> {
     let item = |row: InvoiceRow| OpenItem {
         due_on: Some(row.due_on).filter(|_| !undelivered.contains(&row.id)),
         currency: row.currency,
-        open: Amount::from_minor(row.open_principal),
+        open: row.open_principal,
     };
     Ok(tx.open_invoices().await?.into_iter().map(item).collect())
 }
@@ -160,7 +159,8 @@ fn added_up(items: impl Iterator<Item = (usize, (Currency, Amount))>) -> (usize,
 
 /// Returns who owes most, with how late they pay.
 async fn debtors(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Debtor>, JobError> {
-    let mut owing: Vec<_> = tx.balances(today).await?.into_iter().filter(|row| row.open_principal > 0).collect();
+    let mut owing: Vec<_> =
+        tx.balances(today).await?.into_iter().filter(|row| row.open_principal.is_positive()).collect();
     owing.sort_by(|a, b| b.open_principal.cmp(&a.open_principal).then_with(|| a.number.cmp(&b.number)));
     let mut debtors = Vec::new();
     for row in owing.into_iter().take(DEBTORS) {
@@ -168,7 +168,7 @@ async fn debtors(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Debtor>, JobError>
             tx.settled(Some(row.id)).await?.into_iter().map(|(_, _, due_on, paid_on)| (due_on, paid_on)).collect();
         debtors.push(Debtor {
             name: row.name,
-            open: Amount::from_minor(row.open_principal),
+            open: row.open_principal,
             currency: row.currency,
             mean_days_late: mean_days_late(&paid),
         });

@@ -4,7 +4,6 @@ use crate::id::DocumentId;
 use crate::jobs::office::JobError;
 use crate::jobs::records::payment::seen;
 use crate::matching::{Flag, Verdict};
-use crate::money::Amount;
 use crate::question::{Leaving, Money, Proposal, Question};
 use crate::shell::store::{DocumentRow, PaymentLine, Tx};
 
@@ -22,7 +21,7 @@ pub(super) async fn undecided(
     leaves: Vec<Leaving>,
 ) -> Result<Question, JobError> {
     let payment = seen(line)?;
-    let amount = Amount::from_minor(line.open_amount.unwrap_or(line.amount));
+    let amount = line.open_amount.unwrap_or(line.amount);
     Ok(Question::UndecidedPayment {
         proposal: proposal(tx, line, verdict).await?,
         money: Money { amount, currency: line.currency },
@@ -43,7 +42,7 @@ pub fn because(verdict: Option<&Verdict>) -> Option<Flag> {
 
 /// Returns a document that something is open of. What was proposed may have been paid meanwhile in another way.
 async fn still_open(tx: &mut Tx, document: DocumentId) -> Result<Option<DocumentRow>, JobError> {
-    let is_open = tx.maybe_receivable(document).await?.is_some_and(|row| row.open_principal != 0);
+    let is_open = tx.maybe_receivable(document).await?.is_some_and(|row| !row.open_principal.is_zero());
     Ok(if is_open { Some(tx.document(document).await?) } else { None })
 }
 
@@ -66,5 +65,5 @@ pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>
             assign.push(numbers);
         }
     }
-    Ok(Proposal { payment: line.id, incoming: line.amount > 0, assign })
+    Ok(Proposal { payment: line.id, incoming: line.amount.is_positive(), assign })
 }

@@ -98,7 +98,7 @@ pub async fn assign_in(
     let today = writing.today();
     let (row, undecided) = undecided(writing, payment).await?;
     let currency: Currency = row.currency;
-    let money = Amount::from_minor(undecided.open_amount);
+    let money = undecided.open_amount;
     let documents = &invoices_of_letters(writing, documents).await?;
     let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;
     let mut credit = None;
@@ -141,7 +141,7 @@ pub async fn assign_in(
     }
     let batch = ledger::allocate(source, money - left, &shares, credit, difference, today);
     let (_, touched) = post(writing, &batch).await?;
-    writing.set_open_payment(payment, left.minor()).await?;
+    writing.set_open_payment(payment, left).await?;
     let settled = settle_credit_of(writing, std::slice::from_ref(&batch), waive_below).await?;
     let account = learn_account(writing, &row, &shares, documents, learn).await?;
     let fact = DecisionFact::Assigned {
@@ -152,7 +152,7 @@ pub async fn assign_in(
     decided(writing, payment, &fact).await?;
     let got = shares.iter().map(|share| {
         let row = touched.iter().find(|row| row.document_id == share.document);
-        let still = row.map_or(Amount::ZERO, |row| Amount::from_minor(row.open_principal));
+        let still = row.map_or(Amount::ZERO, |row| row.open_principal);
         let number = row.map(|row| row.number.clone()).unwrap_or_default();
         (number, share.principal + share.discount, still)
     });
@@ -194,7 +194,7 @@ async fn invoices_of_letters(
             let row = writing.tx.document_by_number(&invoice).await?;
             let row = row.ok_or_else(|| JobError::damaged(format!("the invoice {invoice}")))?;
             let is_named = documents.iter().chain(&wanted).any(|(other, _)| *other == invoice);
-            if !is_named && writing.tx.receivable(row.id).await?.open_principal > 0 {
+            if !is_named && writing.tx.receivable(row.id).await?.open_principal.is_positive() {
                 wanted.push((invoice, None));
             }
         }
@@ -217,11 +217,11 @@ async fn learn_account(
     let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), shares.first()) else {
         return Ok(PayersAccount::Unchanged);
     };
-    if row.amount < 0 || shares.iter().any(|share| share.customer != first.customer) {
+    if row.amount.is_negative() || shares.iter().any(|share| share.customer != first.customer) {
         return Ok(PayersAccount::Unchanged);
     }
     let customer = writing.tx.customer(first.customer).await?;
-    let payer = view(row, Amount::from_minor(row.amount))?.payer_name.unwrap_or_default();
+    let payer = view(row, row.amount)?.payer_name.unwrap_or_default();
     if learn == Learn::IfNamedAlike && !name_fits(&payer, &customer.name) {
         let known = writing.tx.ibans_of([&customer.id]).await?;
         let is_known = known.iter().any(|row| row.key == iban);

@@ -26,11 +26,11 @@ pub async fn referred(
     let original = original_amount(payment, money_in);
     let mut ids: Vec<(PaymentId, Option<String>)> = Vec::new();
     if let Some(reference) = &payment.original_bank_ref {
-        let payments = tx.payments_by_ref(reference, original.minor()).await?;
+        let payments = tx.payments_by_ref(reference, original).await?;
         ids.extend(payments.into_iter().map(|id| (id, Some(reference.clone()))));
     }
     if let Some(id) = &payment.end_to_end_id {
-        ids.extend(tx.payments_by_end_to_end(id, original.minor()).await?.into_iter().map(|id| (id, None)));
+        ids.extend(tx.payments_by_end_to_end(id, original).await?.into_iter().map(|id| (id, None)));
     }
     Ok(ids)
 }
@@ -54,7 +54,7 @@ pub async fn booked_before(
     }
     if let Some(currency) = payment.currency.filter(|_| !named.is_empty()) {
         let original = original_amount(payment, money_in);
-        let waiting = tx.waiting_with_amount(currency.code(), original.minor()).await?;
+        let waiting = tx.waiting_with_amount(currency, original).await?;
         ids.extend(waiting.into_iter().map(|id| (id, None)));
     }
     let mut booked: Vec<Booked> = Vec::new();
@@ -62,7 +62,7 @@ pub async fn booked_before(
         if booked.iter().any(|b| b.payment == Some(id)) {
             continue;
         }
-        let is_other_way = |amount: i64| (amount < 0) == money_in;
+        let is_other_way = |amount: Amount| amount.is_negative() == money_in;
         let Some(row) = tx.payment(id).await?.filter(|row| is_other_way(row.amount)) else { continue };
         let allocations = allocations(&allocated_legs(tx, id).await?);
         let documents = if allocations.is_empty() {
@@ -78,7 +78,7 @@ pub async fn booked_before(
             booked_on: row.booked_on,
             bank_ref,
             end_to_end_id: row.end_to_end_id,
-            amount: Amount::from_minor(row.amount).abs(),
+            amount: row.amount.abs(),
             allocations,
             documents,
         });
@@ -101,7 +101,7 @@ async fn waits(tx: &mut Tx, payment: PaymentId) -> Result<bool, JobError> {
             | HeldBecause::Failed,
         ) => false,
     };
-    Ok(is_from_the_ladder && tx.on_payer(payment).await? != 0)
+    Ok(is_from_the_ladder && !tx.on_payer(payment).await?.is_zero())
 }
 
 /// The documents that were proposed for a payment that waits, or that it could be for.
@@ -126,7 +126,7 @@ fn allocations(legs: &[PostingRow]) -> Vec<Allocation> {
     let documents: BTreeSet<DocumentId> = legs.iter().filter_map(|leg| leg.document_id).collect();
     let of = |document: DocumentId, account: Account| -> Amount {
         let own = legs.iter().filter(|leg| leg.document_id == Some(document) && leg.account == account);
-        own.map(|leg| Amount::from_minor(leg.amount)).sum()
+        own.map(|leg| leg.amount).sum()
     };
     let shares = documents.into_iter().map(|document| {
         let discount = of(document, Account::Discount);

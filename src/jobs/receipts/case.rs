@@ -22,7 +22,7 @@ pub(super) struct Case {
 impl Case {
     /// Sees a payment as the matcher does, and takes its text apart.
     pub(super) fn of(row: UntriedRow, shapes: &Shapes) -> Result<Case, JobError> {
-        let payment = view(&row.payment, Amount::from_minor(row.open_amount))?;
+        let payment = view(&row.payment, row.open_amount)?;
         let keys = matching::keys(&payment, shapes);
         Ok(Case { row, payment, keys, complete: false })
     }
@@ -52,7 +52,7 @@ impl Case {
 
     /// What is undecided of it, signed.
     pub(super) fn amount(&self) -> Amount {
-        Amount::from_minor(self.row.open_amount)
+        self.row.open_amount
     }
 
     pub(super) fn currency(&self) -> Currency {

@@ -44,7 +44,7 @@ pub async fn settle_with_credit(
         return Ok(settled);
     }
     for row in writing.tx.open_receivables_of(customer).await? {
-        if row.open_principal <= 0 || row.currency != currency {
+        if !row.open_principal.is_positive() || row.currency != currency {
             continue;
         }
         let acts = acts_of(&mut writing.tx, Subject::Document(row.document_id)).await?;
@@ -76,12 +76,14 @@ pub async fn settle_credit_of(
 /// Uses all credit that lies beside open invoices, wherever it came from: a dispute may have ended meanwhile.
 pub async fn settle_all(office: &Office, run: &Run) -> Result<(), JobError> {
     let credit = office.store.read().await?.all_credit().await?;
-    if !credit.iter().any(|(.., credit)| *credit > 0) {
+    if !credit.iter().any(|(.., credit)| credit.is_positive()) {
         return Ok(());
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let mut settled = Vec::new();
-    for (number, _, currency, _) in writing.tx.all_credit().await?.into_iter().filter(|(.., credit)| *credit > 0) {
+    for (number, _, currency, _) in
+        writing.tx.all_credit().await?.into_iter().filter(|(.., credit)| credit.is_positive())
+    {
         let customer = writing.tx.customer_by_number(&number).await?;
         let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {number}")))?;
         settled.extend(settle_with_credit(&mut writing, customer.id, currency, office.config.waive_below()).await?);
@@ -102,13 +104,13 @@ async fn use_credit(
 ) -> Result<Option<Settled>, JobError> {
     let currency = invoice.currency;
     let credit = of_customer(&mut writing.tx, invoice.customer_id, currency).await?;
-    let principal = credit.min(Amount::from_minor(invoice.open_principal));
+    let principal = credit.min(invoice.open_principal);
     if !principal.is_positive() {
         return Ok(None);
     }
     // With the last of the principal go the costs, and what is not paid of them is given up where it is small.
-    let closes = principal == Amount::from_minor(invoice.open_principal);
-    let open = |minor: i64| if closes { Amount::from_minor(minor) } else { Amount::ZERO };
+    let closes = principal == invoice.open_principal;
+    let open = |amount: Amount| if closes { amount } else { Amount::ZERO };
     let (open_fee, open_interest) = (open(invoice.open_fee), open(invoice.open_interest));
     let fees = open_fee.min(credit - principal);
     let interest = open_interest.min(credit - principal - fees);
@@ -132,7 +134,7 @@ async fn use_credit(
         number: row.number.clone(),
         name: writing.tx.customer(row.customer_id).await?.name,
         amount: used.plain(currency),
-        open: Amount::from_minor(row.open_principal).plain(currency),
+        open: row.open_principal.plain(currency),
         currency,
     };
     Ok(Some(Settled { row, used, event }))
@@ -142,7 +144,7 @@ async fn use_credit(
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId, currency: Currency) -> Result<Amount, JobError> {
     let credit = tx.credit_of(customer).await?;
     let own = credit.into_iter().find(|(code, _)| *code == currency);
-    Ok(own.map_or(Amount::ZERO, |(_, amount)| Amount::from_minor(amount)))
+    Ok(own.map_or(Amount::ZERO, |(_, amount)| amount))
 }
 
 /// What came of taking credit back.
@@ -175,7 +177,7 @@ pub async fn take_back(
         back.events.push(Event::RefundWithdrawn {
             number: refund.number.clone(),
             name: writing.tx.customer(customer).await?.name,
-            amount: Amount::from_minor(-refund.open_principal).plain(currency),
+            amount: (-refund.open_principal).plain(currency),
             currency,
         });
     }
@@ -197,7 +199,7 @@ pub async fn take_back(
 async fn drawn_refunds(tx: &mut Tx, customer: CustomerId, currency: Currency) -> Result<Vec<ReceivableRow>, JobError> {
     let mut refunds = Vec::new();
     for row in tx.open_receivables_of(customer).await? {
-        if row.open_principal < 0
+        if row.open_principal.is_negative()
             && row.open_principal == row.gross
             && row.currency == currency
             && tx.document(row.document_id).await?.kind == DocumentKind::Refund
@@ -233,7 +235,7 @@ pub async fn used_on(tx: &mut Tx, document: DocumentId) -> Result<Amount, JobErr
     for batch in tx.live_batches_on(document, BatchKind::Credit).await? {
         let legs = tx.legs_of(batch.id).await?;
         let paid = legs.iter().filter(|leg| leg.account == Account::Principal);
-        used -= paid.map(|leg| Amount::from_minor(leg.amount)).sum::<Amount>();
+        used -= paid.map(|leg| leg.amount).sum::<Amount>();
     }
     Ok(used)
 }

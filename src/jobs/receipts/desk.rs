@@ -413,15 +413,15 @@ impl<'r> Desk<'r> {
     async fn give_back_rest(&mut self, case: &Case, returned: PaymentId) -> Result<Amount, JobError> {
         let row = self.writing.tx.payment(returned).await?;
         let row = row.ok_or_else(|| JobError::damaged(format!("the payment {returned}")))?;
-        let waiting = -Amount::from_minor(self.writing.tx.on_payer(row.id).await?);
+        let waiting = -self.writing.tx.on_payer(row.id).await?;
         if !waiting.is_zero() {
             let from =
                 MoneySource { payment: returned, account: Account::Payer, value_on: row.value_on, ..case.source() };
             let batch = ledger::give_back_rest(from, case.source(), waiting, self.writing.today());
             post(&mut self.writing, &batch).await?;
         }
-        self.writing.set_open_payment(row.id, 0).await?;
-        Ok(Amount::from_minor(row.amount).abs())
+        self.writing.set_open_payment(row.id, Amount::ZERO).await?;
+        Ok(row.amount.abs())
     }
 
     /// Keeps a payment for the owner to decide: its money lies on `payer`, and the customers that it concerns get no letters.

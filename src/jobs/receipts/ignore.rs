@@ -6,6 +6,7 @@ use crate::id::PaymentId;
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::receipt::book_back;
+use crate::money::Amount;
 use crate::shell::store::{NewAct, Run};
 
 /// Says that a payment concerns no receivable: it is asked about no more.
@@ -21,7 +22,7 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
         )));
     }
     book_back(&mut writing, &row).await?;
-    writing.set_open_payment(payment, 0).await?;
+    writing.set_open_payment(payment, Amount::ZERO).await?;
     let subject = Subject::Payment(payment);
     let act = NewAct { reason: reason.to_owned(), ..new_act(&ActFact::Ignore, subject, run.today) };
     writing.add_act(act).await?;

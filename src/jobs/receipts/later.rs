@@ -31,7 +31,7 @@ struct Waiting {
 struct PassedOver {
     /// From which booking day on.
     since: NaiveDate,
-    by_amount: HashMap<i64, Vec<MoneyOutRow>>,
+    by_amount: HashMap<Amount, Vec<MoneyOutRow>>,
 }
 
 impl Later {
@@ -51,7 +51,7 @@ impl Later {
         }
         let is_amount = |case: &Case| {
             let kept = if case.amount().is_negative() { case.payment.charges } else { -case.payment.charges };
-            -(case.amount() + kept) == Amount::from_minor(original.row.payment.amount)
+            -(case.amount() + kept) == original.row.payment.amount
         };
         let may_return = |waiting: &&Waiting| {
             let by_name = is_amount(&waiting.case) && !waiting.case.keys.documents.is_empty();
@@ -79,17 +79,18 @@ impl Later {
         shapes: &Shapes,
     ) -> Result<Vec<Case>, JobError> {
         let PaymentRow { amount, booked_on, end_to_end_id, .. } = &original.row.payment;
-        if *amount < 0 {
+        if amount.is_negative() {
             return Ok(Vec::new());
         }
         if self.passed_over.as_ref().is_none_or(|known| *booked_on < known.since) {
-            let mut by_amount: HashMap<i64, Vec<MoneyOutRow>> = HashMap::new();
+            let mut by_amount: HashMap<Amount, Vec<MoneyOutRow>> = HashMap::new();
             for row in tx.money_out_since(*booked_on).await? {
                 by_amount.entry(row.amount).or_default().push(row);
             }
             self.passed_over = Some(PassedOver { since: *booked_on, by_amount });
         }
-        let equal = self.passed_over.iter_mut().find_map(|known| known.by_amount.get_mut(&-amount));
+        let opposite = -*amount;
+        let equal = self.passed_over.iter_mut().find_map(|known| known.by_amount.get_mut(&opposite));
         let (mut cases, mut nameless) = (Vec::new(), BTreeSet::new());
         for row in equal.iter().flat_map(|equal| equal.iter()).filter(|row| row.booked_on >= *booked_on) {
             let Some(case) = passed_over_case(tx, row.id, shapes).await? else {

@@ -89,7 +89,7 @@ async fn set_aside(office: &Office, run: &Run, payment: PaymentId, error: &JobEr
     let mut tx = office.store.read().await?;
     let Some(row) = tx.undecided_payments(&[payment]).await?.pop() else { return Ok(()) };
     // Whatever fails here must not stop the others too.
-    let amount = Amount::from_minor(row.open_amount);
+    let amount = row.open_amount;
     let concerns = concerned(&mut tx, &office.config.matching(), &row.payment, amount).await.unwrap_or_default();
     drop(tx);
     let mut writing = office.store.write(run, office.clock.now()).await?;

@@ -87,8 +87,8 @@ pub async fn record(
     if let Some(key) = &recorded.key
         && let Some((payment, known, currency)) = writing.tx.payment_by_key(key).await?
     {
-        if known != amount.minor() || currency != recorded.currency {
-            let known = Amount::from_minor(known).plain(currency);
+        if known != amount || currency != recorded.currency {
+            let known = known.plain(currency);
             let new = amount.plain(recorded.currency);
             return Err(JobError::Refused(format!(
                 "the key {key} is {payment} over {known} {currency} already, not over {new} {}",
@@ -100,7 +100,7 @@ pub async fn record(
     let new = NewPayment {
         paid_into: recorded.by.account(),
         entry: None,
-        amount: amount.minor(),
+        amount,
         currency: recorded.currency,
         booked_on: recorded.on,
         value_on: recorded.on,

@@ -157,7 +157,7 @@ impl Numbered for Refund {
             series: None,
             issued_on: refund.issued_on,
             currency: refund.currency,
-            gross: refund.payable().minor(),
+            gross: refund.payable(),
             model: DocumentFact::from(refund.clone()).write(),
             files: Vec::new(),
         }
@@ -197,7 +197,8 @@ async fn currency_of_credit(
     let own = agreed.currency.unwrap_or(business);
     match &credit[..] {
         [] => {
-            let notes = tx.open_receivables_of(row.id).await?.into_iter().filter(|row| row.open_principal < 0);
+            let notes =
+                tx.open_receivables_of(row.id).await?.into_iter().filter(|row| row.open_principal.is_negative());
             let notes: Vec<String> = notes.map(|row| row.number).collect();
             let more = if notes.is_empty() {
                 String::new()
@@ -280,12 +281,12 @@ fn receivable(id: DocumentId, customer: CustomerId, document: &Document) -> Rece
     ReceivableRow {
         document_id: id,
         number: document.number.clone(),
-        gross: document.payable().minor(),
+        gross: document.payable(),
         customer_id: customer,
         currency: document.currency,
-        open_principal: 0,
-        open_fee: 0,
-        open_interest: 0,
+        open_principal: Amount::ZERO,
+        open_fee: Amount::ZERO,
+        open_interest: Amount::ZERO,
         state: ReceivableState::Open,
         due_on: document.due_on,
         stage: 0,
@@ -326,7 +327,7 @@ pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdr
         _ => return Err(JobError::Refused(format!("{number} is no refund"))),
     };
     let row = writing.tx.receivable(document.id).await?;
-    let open = Amount::from_minor(-row.open_principal);
+    let open = -row.open_principal;
     let currency = row.currency;
     let Some(drawn) = draws(&mut writing.tx, &row).await? else {
         return Err(JobError::Refused(format!("{number} was transferred or taken back already")));

@@ -14,7 +14,7 @@ async fn credit_notes_first<'d>(
     let (mut notes, mut invoices) = (Vec::new(), Vec::new());
     for document in documents {
         let row = writing.tx.document_by_number(&document.0).await?;
-        if row.is_some_and(|row| row.gross < 0) { notes.push(document) } else { invoices.push(document) }
+        if row.is_some_and(|row| row.gross.is_negative()) { notes.push(document) } else { invoices.push(document) }
     }
     notes.extend(invoices);
     Ok(notes)
@@ -41,7 +41,7 @@ pub(super) async fn share_out(
         let amount = amount.as_deref().map(|text| Amount::typed(text, currency)).transpose();
         let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
         let wish = wish(writing, number, amount, money, left, currency).await?;
-        let principal = Amount::from_minor(wish.row.open_principal);
+        let principal = wish.row.open_principal;
         // A credit note adds to money that came in, and takes up money that goes out.
         let most = if principal.is_negative() && money.is_positive() { principal } else { left };
         let paid = part(principal, amount.unwrap_or(most));
@@ -61,7 +61,7 @@ pub(super) async fn share_out(
     }
     let paid_up = shares.iter_mut().zip(&behind).zip(&wishes).filter(|((_, behind), _)| behind.is_zero());
     for ((share, _), wish) in paid_up {
-        let cost = |open: i64, left: Amount| part(Amount::from_minor(open), left).max(Amount::ZERO);
+        let cost = |open: Amount, left: Amount| part(open, left).max(Amount::ZERO);
         let mut own = wish.amount.map_or(left, |amount| (amount - share.principal).min(left));
         share.fees = cost(wish.row.open_fee, own);
         own -= share.fees;
@@ -85,8 +85,8 @@ async fn wish(
         return refused(format!("there is no {number}; see `settled invoice list --open`"));
     };
     let row = writing.tx.receivable(document.id).await?;
-    let principal = Amount::from_minor(row.open_principal);
-    let all = principal + Amount::from_minor(row.open_fee) + Amount::from_minor(row.open_interest);
+    let principal = row.open_principal;
+    let all = principal + row.open_fee + row.open_interest;
     if row.currency != currency {
         return refused(format!("{number} is in {}, the payment in {currency}", row.currency));
     }
@@ -131,8 +131,8 @@ pub(super) async fn waive_costs(
 ) -> Result<(), JobError> {
     for share in shares {
         let row = writing.tx.receivable(share.document).await?;
-        if Amount::from_minor(row.open_principal) == share.principal + share.discount {
-            share.give_up_costs(Amount::from_minor(row.open_fee), Amount::from_minor(row.open_interest), below);
+        if row.open_principal == share.principal + share.discount {
+            share.give_up_costs(row.open_fee, row.open_interest, below);
         }
     }
     Ok(())

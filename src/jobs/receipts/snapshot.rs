@@ -80,7 +80,7 @@ impl Snapshot {
         let mut over_amounts = BTreeSet::new();
         for (currency, amount) in amounts {
             let most = SAME_AMOUNT + self.changed.len();
-            let mut documents = tx.open_with_amount(currency, amount.minor(), most).await?;
+            let mut documents = tx.open_with_amount(currency, amount, most).await?;
             documents.retain(|id| !self.changed.contains(id));
             documents.truncate(SAME_AMOUNT);
             let is_now =
@@ -253,9 +253,9 @@ impl Snapshot {
     /// Takes over what was just posted.
     pub fn update(&mut self, row: &ReceivableRow) {
         if let Some(document) = self.documents.get_mut(&row.document_id) {
-            document.open = Amount::from_minor(row.open_principal);
-            document.fees_open = Amount::from_minor(row.open_fee);
-            document.interest_open = Amount::from_minor(row.open_interest);
+            document.open = row.open_principal;
+            document.fees_open = row.open_fee;
+            document.interest_open = row.open_interest;
             document.state = state(row.state);
             self.note(row.document_id);
         }
@@ -307,11 +307,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         kind: match row.kind {
             DocumentKind::Refund => CandidateKind::Refund,
             DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation => {
-                if row.gross < 0 {
-                    CandidateKind::CreditNote
-                } else {
-                    CandidateKind::Invoice
-                }
+                if row.gross.is_negative() { CandidateKind::CreditNote } else { CandidateKind::Invoice }
             }
             DocumentKind::Dunning | DocumentKind::Withdrawal => {
                 return Err(JobError::damaged(format!("{}, a letter that is owed", row.number)));
@@ -320,14 +316,14 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         customer: row.customer_id,
         currency: row.currency,
         due_on: row.due_on,
-        gross: Amount::from_minor(row.gross),
-        open: Amount::from_minor(row.open_principal),
+        gross: row.gross,
+        open: row.open_principal,
         state: state(row.state),
         rf: Some(payable.pay_to.reference).filter(|reference| !reference.is_empty()),
         qrr: payable.pay_to.qr.map(|qr| qr.reference),
         discounts: payable.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),
-        fees_open: Amount::from_minor(row.open_fee),
-        interest_open: Amount::from_minor(row.open_interest),
+        fees_open: row.open_fee,
+        interest_open: row.open_interest,
         disputed: row.disputes > 0,
         contract: payable.contract,
         number: row.number,

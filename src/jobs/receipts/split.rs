@@ -54,11 +54,11 @@ pub async fn split(
         )));
     };
     let whole = entry_of(&row)?;
-    let parts = read(table, currency, row.amount < 0).map_err(|lines| {
+    let parts = read(table, currency, row.amount.is_negative()).map_err(|lines| {
         JobError::Refused(format!("{file} was not read:\n  {}\nNothing was changed.", lines.join("\n  ")))
     })?;
     let sum: Amount = parts.iter().map(|part| part.amount).sum();
-    let amount = Amount::from_minor(row.amount);
+    let amount = row.amount;
     if sum != amount {
         return Err(JobError::Refused(format!(
             "the {} payments in {file} add up to {}, {payment} is over {}: {} are {}. Nothing was changed.",
@@ -70,11 +70,11 @@ pub async fn split(
         )));
     }
     book_back(&mut writing, &row).await?;
-    writing.set_open_payment(payment, 0).await?;
+    writing.set_open_payment(payment, Amount::ZERO).await?;
     let new = parts.iter().zip(1..).map(|(part, detail)| NewPayment {
         paid_into: Account::Bank,
         entry: Some((entry, detail)),
-        amount: part.amount.minor(),
+        amount: part.amount,
         currency: row.currency,
         booked_on: row.booked_on,
         value_on: row.value_on,

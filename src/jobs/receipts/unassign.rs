@@ -56,9 +56,9 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         freed = ask_again(&mut writing, &row).await?;
     }
     match writing.tx.open_payment(payment).await? {
-        Some(open) => writing.set_open_payment(payment, open.open_amount + freed.minor()).await?,
+        Some(open) => writing.set_open_payment(payment, open.open_amount + freed).await?,
         None => {
-            writing.reopen_payment(payment, freed.minor(), row.currency, Some(HeldBecause::Unassigned)).await?;
+            writing.reopen_payment(payment, freed, row.currency, Some(HeldBecause::Unassigned)).await?;
         }
     }
     if let Some(iban) = &row.payer_iban {
@@ -67,7 +67,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
             unlearn_iban(&mut writing, customer, iban).await?;
         }
     }
-    wait(office, &mut writing, &row, Amount::from_minor(row.amount), customers).await?;
+    wait(office, &mut writing, &row, row.amount, customers).await?;
     let fact = DecisionFact::Unassigned { documents: numbers.clone(), reason: reason.to_owned() };
     decided(&mut writing, payment, &fact).await?;
     writing.commit().await?;
@@ -89,7 +89,7 @@ async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount
     if !last.as_ref().is_some_and(passed_over) {
         return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
     }
-    let amount = Amount::from_minor(row.amount);
+    let amount = row.amount;
     let source = MoneySource { payment, account: row.paid_into, currency: row.currency, value_on: row.value_on };
     post(writing, &ledger::receive(source, amount, writing.today())).await?;
     Ok(amount)

@@ -41,7 +41,7 @@ fn place(detail: Option<i64>) -> usize {
 /// # Errors
 /// When the books hold something that is no payment.
 pub fn seen(line: &PaymentLine) -> Result<Payment, JobError> {
-    let (entry, amount) = (told(line.id, &line.model)?, Amount::from_minor(line.amount));
+    let (entry, amount) = (told(line.id, &line.model)?, line.amount);
     let (place, days) = (place(line.detail), (line.booked_on, line.value_on));
     Ok(Payment::of_entry(&entry, place, amount, line.currency, days, line.payer_iban.clone()))
 }

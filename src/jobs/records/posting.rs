@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use crate::id::{BatchId, DocumentId};
 use crate::jobs::office::JobError;
 use crate::ledger::{Batch, Leg, Receivable, ReceivableState};
-use crate::money::Amount;
 use crate::shell::store::{ReceivableRow, Writing};
 
 /// Posts a batch and brings the receivables up to date. Returns the batch and the receivables that it touched, by document.
@@ -43,9 +42,9 @@ pub async fn post_all(
         receivables[*place].apply(leg);
     }
     for (row, receivable) in touched.iter_mut().zip(&receivables) {
-        row.open_principal = receivable.principal.minor();
-        row.open_fee = receivable.fee.minor();
-        row.open_interest = receivable.interest.minor();
+        row.open_principal = receivable.principal;
+        row.open_fee = receivable.fee;
+        row.open_interest = receivable.interest;
         row.state = receivable.state();
         if receivable.principal.is_zero() {
             // Letters that left although the money was there are looked for once.
@@ -62,10 +61,10 @@ pub fn receivable(row: &ReceivableRow) -> Receivable {
         document: row.document_id,
         customer: row.customer_id,
         currency: row.currency,
-        gross: Amount::from_minor(row.gross),
-        principal: Amount::from_minor(row.open_principal),
-        fee: Amount::from_minor(row.open_fee),
-        interest: Amount::from_minor(row.open_interest),
+        gross: row.gross,
+        principal: row.open_principal,
+        fee: row.open_fee,
+        interest: row.open_interest,
         cancelled: row.state == ReceivableState::Cancelled,
     }
 }

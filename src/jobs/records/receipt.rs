@@ -4,18 +4,17 @@ use super::posting::post;
 use crate::jobs::office::JobError;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource};
-use crate::money::Amount;
 use crate::shell::store::{PaymentRow, Writing};
 
 /// Where an undecided payment's money lies: on `payer` once it was booked at all.
 pub(crate) async fn lies_on(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Account, JobError> {
-    let booked = writing.tx.on_payer(row.id).await? != 0;
+    let booked = !writing.tx.on_payer(row.id).await?.is_zero();
     Ok(if booked { Account::Payer } else { row.paid_into })
 }
 
 /// Books back what was booked of a payment while it waited: its money lies on `payer`, and is no receivable's.
 pub async fn book_back(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<(), JobError> {
-    let lying = Amount::from_minor(writing.tx.on_payer(row.id).await?);
+    let lying = writing.tx.on_payer(row.id).await?;
     if lying.is_zero() {
         return Ok(());
     }

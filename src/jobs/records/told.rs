@@ -37,7 +37,7 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
         is_refund |= kind == BatchKind::Refund;
         let of = |account: Account| -> Amount {
             let own = legs.iter().filter(|leg| leg.account == account);
-            own.map(|leg| Amount::from_minor(leg.amount)).sum()
+            own.map(|leg| leg.amount).sum()
         };
         let lost = if matches!(kind, BatchKind::Allocation | BatchKind::Return | BatchKind::Correction) {
             lost(tx, batch.id, document).await?
@@ -80,9 +80,8 @@ async fn lost(tx: &mut Tx, batch: i64, document: DocumentId) -> Result<Lost, Job
     if legs.iter().filter_map(|leg| leg.document_id).any(|other| other != document) {
         return Ok(Lost::default());
     }
-    let of = |account: Account| -> Amount {
-        legs.iter().filter(|leg| leg.account == account).map(|leg| Amount::from_minor(leg.amount)).sum()
-    };
+    let of =
+        |account: Account| -> Amount { legs.iter().filter(|leg| leg.account == account).map(|leg| leg.amount).sum() };
     Ok(Lost { written_off: of(Account::Writeoff), kept_by_banks: of(Account::BankCharge) })
 }
 
@@ -119,7 +118,6 @@ async fn gather(
 ) -> Result<Posted, JobError> {
     let events = tx.events_of(letter.id).await?.into_iter();
     let own = events.filter(|event| event.document_id.is_none_or(|of| of == document));
-    let amount = Amount::from_minor;
     Ok(Posted {
         fates: own.map(fate).collect(),
         recipients: tx.attempts_of(letter.id).await?.pop().map(|attempt| attempt.recipients).unwrap_or_default(),
@@ -135,9 +133,9 @@ async fn gather(
         item: item.map(|item| PostedItem {
             stage: item.stage,
             deadline_on: item.deadline_on,
-            principal: amount(item.principal),
-            fee: amount(item.fee),
-            interest: amount(item.interest),
+            principal: item.principal,
+            fee: item.fee,
+            interest: item.interest,
         }),
         decided: None,
     })
@@ -199,7 +197,7 @@ pub async fn of_payment(tx: &mut Tx, payment: PaymentId) -> Result<Vec<Told>, Jo
         let Some(by) = by else { continue };
         // A return that waited itself was taken from the bank before.
         let money = legs.iter().filter(|leg| matches!(leg.account, Account::Bank | Account::Payer));
-        let amount = money.map(|leg| Amount::from_minor(-leg.amount)).sum();
+        let amount = money.map(|leg| -leg.amount).sum();
         told.push(Told::GivenBack { on: batch.booked_on, run: batch.run_id, by, amount });
     }
     Ok(Told::in_order(told))
@@ -249,7 +247,7 @@ pub async fn names(tx: &mut Tx, told: &[Told]) -> Result<Names, JobError> {
         };
         let Some(payment) = payment.filter(|payment| !names.payments.contains_key(payment)) else { continue };
         let Some(row) = tx.payment(payment).await? else { continue };
-        let amount = Amount::from_minor(row.amount);
+        let amount = row.amount;
         let named = NamedPayment { amount, currency: row.currency, payer: view(&row, amount)?.payer_name };
         names.payments.insert(payment, named);
     }
@@ -275,7 +273,7 @@ async fn add_found(tx: &mut Tx, verdict: &Verdict, names: &mut Names) -> Result<
         if let Entry::Vacant(unknown) = names.documents.entry(id) {
             let row = tx.receivable(id).await?;
             let (number, state, currency) = (row.number, row.state, row.currency);
-            let open = Amount::from_minor(row.open_principal);
+            let open = row.open_principal;
             unknown.insert(NamedDocument { number, state, open, currency });
         }
     }
@@ -309,7 +307,8 @@ pub async fn stage_reached(
 /// # Errors
 /// When the books hold a decision that cannot be read; it is named.
 pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result<Standing, JobError> {
-    let is_overdue = row.open_principal > 0 && row.due_on < today && !tx.undelivered().await?.contains(&row.id);
-    let stage = if row.open_principal > 0 { row.stage } else { 0 };
+    let is_overdue =
+        row.open_principal.is_positive() && row.due_on < today && !tx.undelivered().await?.contains(&row.id);
+    let stage = if row.open_principal.is_positive() { row.stage } else { 0 };
     Ok(Standing { state: row.state, is_overdue, stage: stage_reached(tx, row.id, stage).await? })
 }

@@ -8,7 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::id::BankFileId;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::statement::StatementKind;
 
 statements! {
@@ -158,11 +158,11 @@ pub struct StatementRow {
     /// The day of its closing booked balance.
     pub through_on: Option<NaiveDate>,
     /// The opening balance.
-    pub opening: Option<i64>,
+    pub opening: Option<Amount>,
     /// The closing balance.
-    pub closing: Option<i64>,
+    pub closing: Option<Amount>,
     /// closing − opening − entries, where the owner accepted one.
-    pub difference: i64,
+    pub difference: Amount,
     /// What it says, by hash.
     pub digest: String,
     /// In which run.
@@ -183,11 +183,11 @@ pub struct StatementLink {
     /// The day of its closing booked balance.
     pub through_on: Option<NaiveDate>,
     /// The opening balance.
-    pub opening: Option<i64>,
+    pub opening: Option<Amount>,
     /// The closing balance.
-    pub closing: Option<i64>,
+    pub closing: Option<Amount>,
     /// What was accepted although it does not add up.
-    pub difference: i64,
+    pub difference: Amount,
 }
 
 /// An entry, as one statement saw it.
@@ -204,7 +204,7 @@ pub struct EntryRow {
     /// The bank's reference.
     pub bank_ref: Option<String>,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// The statement that saw it.
     pub statement_id: i64,
 }
@@ -221,7 +221,7 @@ pub struct NewEntry {
     /// The bank's reference.
     pub bank_ref: Option<String>,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
 }
 
 /// A sighting: what a statement said of an entry.
@@ -232,7 +232,7 @@ pub struct SightingRow {
     /// The entry.
     pub entry: i64,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// The value date.
     pub value_on: NaiveDate,
     /// How many transaction details it has.

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::registry;
 use crate::id::{ContractId, CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 
 statements! {
     BLOB = Sql::both("select bytes from blob where sha256 = $1");
@@ -46,8 +46,8 @@ pub struct NewDocument {
     pub issued_on: NaiveDate,
     /// Its currency.
     pub currency: Currency,
-    /// The amount in minor units; negative for what lowers the debt.
-    pub gross: i64,
+    /// What it is over; negative for what lowers the debt.
+    pub gross: Amount,
     /// The document itself, as canonical JSON.
     pub model: String,
     /// Its files: name and bytes.
@@ -75,8 +75,8 @@ pub struct DocumentRow {
     pub issued_on: NaiveDate,
     /// Its currency.
     pub currency: Currency,
-    /// The amount in minor units.
-    pub gross: i64,
+    /// What it is over.
+    pub gross: Amount,
     /// The document itself.
     pub model: String,
     /// In which run.

@@ -10,6 +10,7 @@ use super::registry;
 use crate::customer::Delivery;
 use crate::id::{CustomerId, DocumentId, LetterId};
 use crate::letter::LetterKind;
+use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
 
 statements! {
@@ -159,11 +160,11 @@ pub struct NewLetterItem {
     /// The deadline that it sets.
     pub deadline_on: NaiveDate,
     /// The open principal.
-    pub principal: i64,
+    pub principal: Amount,
     /// The fee of this letter alone.
-    pub fee: i64,
+    pub fee: Amount,
     /// All interest up to the letter.
-    pub interest: i64,
+    pub interest: Amount,
 }
 
 /// A row of `letter_item`.
@@ -180,11 +181,11 @@ pub struct LetterItemRow {
     /// The deadline that it sets.
     pub deadline_on: NaiveDate,
     /// The open principal.
-    pub principal: i64,
+    pub principal: Amount,
     /// The fee of this letter alone.
-    pub fee: i64,
+    pub fee: Amount,
     /// All interest up to the letter.
-    pub interest: i64,
+    pub interest: Amount,
 }
 
 /// A row of `letter_event`, with what its kind means.

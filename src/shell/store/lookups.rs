@@ -11,7 +11,7 @@ use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::matching::KeyKind;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 
 statements! {
     ADD_DOCUMENT_KEY = Sql::both("insert into document_key (key, kind, document_id) values ($1, $2, $3)");
@@ -100,13 +100,13 @@ pub struct CandidateRow {
     /// The effective due date.
     pub due_on: NaiveDate,
     /// What it was over.
-    pub gross: i64,
+    pub gross: Amount,
     /// Open principal.
-    pub open_principal: i64,
+    pub open_principal: Amount,
     /// Open fees.
-    pub open_fee: i64,
+    pub open_fee: Amount,
     /// Open interest.
-    pub open_interest: i64,
+    pub open_interest: Amount,
     /// Where it stands.
     pub state: ReceivableState,
     /// The document itself.
@@ -269,7 +269,7 @@ impl Tx {
     pub async fn open_with_amount(
         &mut self,
         currency: Currency,
-        amount: i64,
+        amount: Amount,
         most: usize,
     ) -> Result<Vec<DocumentId>, StoreError> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);

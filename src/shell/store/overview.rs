@@ -132,17 +132,17 @@ pub struct InvoiceRow {
     /// Its currency.
     pub currency: Currency,
     /// What it was over.
-    pub gross: i64,
+    pub gross: Amount,
     /// The customer's number.
     pub customer_number: String,
     /// The customer's name.
     pub customer_name: String,
     /// Open principal.
-    pub open_principal: i64,
+    pub open_principal: Amount,
     /// Open fees.
-    pub open_fee: i64,
+    pub open_fee: Amount,
     /// Open interest.
-    pub open_interest: i64,
+    pub open_interest: Amount,
     /// Where it stands.
     pub state: ReceivableState,
     /// The effective due date.
@@ -163,9 +163,9 @@ pub struct CustomerBalance {
     /// The currency.
     pub currency: Currency,
     /// Open principal.
-    pub open_principal: i64,
+    pub open_principal: Amount,
     /// What of it is overdue.
-    pub overdue: i64,
+    pub overdue: Amount,
     /// How many documents are open.
     pub open_documents: i64,
     /// The highest stage of any.
@@ -178,7 +178,7 @@ pub struct PaymentLine {
     /// Which.
     pub id: PaymentId,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// Its currency.
     pub currency: Currency,
     /// The booking day.
@@ -192,7 +192,7 @@ pub struct PaymentLine {
     /// The detail of the entry.
     pub detail: Option<i64>,
     /// What is undecided of it.
-    pub open_amount: Option<i64>,
+    pub open_amount: Option<Amount>,
     /// Why a person must look first.
     pub held_because: Option<HeldBecause>,
 }
@@ -212,8 +212,8 @@ pub struct MovementRow {
     pub document: Option<DocumentKind>,
     /// The currency.
     pub currency: Currency,
-    /// The sum in minor units; debit is positive.
-    pub amount: i64,
+    /// The sum; debit is positive.
+    pub amount: Amount,
 }
 
 impl MovementRow {
@@ -226,7 +226,7 @@ impl MovementRow {
             account: self.account,
             document: self.document,
             currency: self.currency,
-            amount: Amount::from_minor(self.amount),
+            amount: self.amount,
         }
     }
 }
@@ -241,7 +241,7 @@ pub struct StandingRow {
     /// Its currency.
     pub currency: Currency,
     /// Open principal.
-    pub open_principal: i64,
+    pub open_principal: Amount,
     /// The effective due date.
     pub due_on: NaiveDate,
     /// The customer's number.
@@ -332,7 +332,7 @@ impl Tx {
         &mut self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
+    ) -> Result<Vec<(Currency, i64, Amount)>, StoreError> {
         Ok(self.all(WENT_OUT, (from, until)).await?)
     }
 
@@ -342,12 +342,12 @@ impl Tx {
     }
 
     /// Returns what a payment was used for: number and amount.
-    pub async fn allocations_of(&mut self, payment: PaymentId) -> Result<Vec<(String, i64)>, StoreError> {
+    pub async fn allocations_of(&mut self, payment: PaymentId) -> Result<Vec<(String, Amount)>, StoreError> {
         Ok(self.all(ALLOCATIONS, (payment,)).await?)
     }
 
     /// Returns all customers' credit: number, name, currency, amount.
-    pub async fn all_credit(&mut self) -> Result<Vec<(String, String, Currency, i64)>, StoreError> {
+    pub async fn all_credit(&mut self) -> Result<Vec<(String, String, Currency, Amount)>, StoreError> {
         Ok(self.all(ALL_CREDIT, ()).await?)
     }
 }

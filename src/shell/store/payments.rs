@@ -11,7 +11,7 @@ use super::words::json;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::ledger::Account;
 use crate::matching::{Because, HeldBecause};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 
 /// What was recorded of a payment `p` by hand, or the best that any statement said of its entry: one that has its details, and of these
 /// the most reliable.
@@ -147,11 +147,11 @@ pub struct UndecidedRow {
     /// Its entry.
     pub entry_id: i64,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// The value date.
     pub value_on: NaiveDate,
     /// What is undecided of it.
-    pub open_amount: i64,
+    pub open_amount: Amount,
     /// Why a person must look first.
     pub held_because: Option<HeldBecause>,
 }
@@ -164,7 +164,7 @@ pub struct NewPayment {
     /// Entry and detail; nothing when recorded by hand.
     pub entry: Option<(i64, i64)>,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// Its currency.
     pub currency: Currency,
     /// The booking day.
@@ -195,7 +195,7 @@ pub struct PaymentRow {
     /// The detail of the entry; 0 for the whole, nothing where the model is the payment's own.
     pub detail: Option<i64>,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// Its currency.
     pub currency: Currency,
     /// The booking day.
@@ -217,7 +217,7 @@ pub struct UntriedRow {
     #[sqlx(flatten)]
     pub payment: PaymentRow,
     /// What is undecided of it.
-    pub open_amount: i64,
+    pub open_amount: Amount,
     /// The run that tried it last; nothing: it was never tried.
     pub tried_run_id: Option<i64>,
     /// Why a person must look first.
@@ -230,7 +230,7 @@ pub struct OpenPaymentRow {
     /// Which payment.
     pub payment_id: PaymentId,
     /// What is undecided of it.
-    pub open_amount: i64,
+    pub open_amount: Amount,
     /// Its currency.
     pub currency: Currency,
     /// Since when.
@@ -276,8 +276,8 @@ impl Writing<'_> {
     }
 
     /// Stores what is undecided of a payment; nothing: it is closed.
-    pub async fn set_open_payment(&mut self, payment: PaymentId, open: i64) -> Result<(), StoreError> {
-        if open == 0 {
+    pub async fn set_open_payment(&mut self, payment: PaymentId, open: Amount) -> Result<(), StoreError> {
+        if open.is_zero() {
             return self.close_payments(&[payment]).await;
         }
         self.tx.exec(SET_OPEN_PAYMENT, (payment, open)).await?;
@@ -297,7 +297,7 @@ impl Writing<'_> {
     pub async fn reopen_payment(
         &mut self,
         payment: PaymentId,
-        amount: i64,
+        amount: Amount,
         currency: Currency,
         held_because: Option<HeldBecause>,
     ) -> Result<(), StoreError> {
@@ -349,7 +349,7 @@ impl Tx {
     }
 
     /// Finds a payment by the key of another system's line: its id, its amount and currency.
-    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(PaymentId, i64, Currency)>, StoreError> {
+    pub async fn payment_by_key(&mut self, key: &str) -> Result<Option<(PaymentId, Amount, Currency)>, StoreError> {
         Ok(self.maybe(PAYMENT_BY_KEY, (key.to_owned(),)).await?)
     }
 
@@ -389,19 +389,19 @@ impl Tx {
         customer: CustomerId,
         currency: Currency,
         most: i64,
-    ) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(LAST_PAYMENTS_OF, (customer, currency, most)).await?;
+    ) -> Result<Vec<Amount>, StoreError> {
+        let rows: Vec<(Amount,)> = self.all(LAST_PAYMENTS_OF, (customer, currency, most)).await?;
         Ok(rows.into_iter().map(|(amount,)| amount).collect())
     }
 
     /// Returns payments that carry a bank's reference and went the same way as an amount; those over it first, then the newest.
-    pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: i64) -> Result<Vec<PaymentId>, StoreError> {
+    pub async fn payments_by_ref(&mut self, bank_ref: &str, amount: Amount) -> Result<Vec<PaymentId>, StoreError> {
         let rows: Vec<(PaymentId,)> = self.all(BOOKED_BY_REF, (bank_ref.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Returns payments with an end-to-end id and amount, the newest first.
-    pub async fn payments_by_end_to_end(&mut self, id: &str, amount: i64) -> Result<Vec<PaymentId>, StoreError> {
+    pub async fn payments_by_end_to_end(&mut self, id: &str, amount: Amount) -> Result<Vec<PaymentId>, StoreError> {
         let rows: Vec<(PaymentId,)> = self.all(BOOKED_BY_END_TO_END, (id.to_owned(), amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
@@ -429,9 +429,13 @@ impl Tx {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Returns payments that wait for the owner with exactly this amount undecided, in minor units with its sign; the newest first.
-    pub async fn waiting_with_amount(&mut self, currency: &str, amount: i64) -> Result<Vec<PaymentId>, StoreError> {
-        let rows: Vec<(PaymentId,)> = self.all(WAITING_WITH_AMOUNT, (currency.to_owned(), amount)).await?;
+    /// Returns payments that wait for the owner with exactly this amount undecided, with its sign; the newest first.
+    pub async fn waiting_with_amount(
+        &mut self,
+        currency: Currency,
+        amount: Amount,
+    ) -> Result<Vec<PaymentId>, StoreError> {
+        let rows: Vec<(PaymentId,)> = self.all(WAITING_WITH_AMOUNT, (currency, amount)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -447,7 +451,7 @@ pub struct MoneyOutRow {
     /// Which payment.
     pub id: PaymentId,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The end-to-end id.

@@ -129,8 +129,8 @@ pub struct PostingRow {
     pub document_id: Option<DocumentId>,
     /// By which payment.
     pub payment_id: Option<PaymentId>,
-    /// How much, in minor units.
-    pub amount: i64,
+    /// How much.
+    pub amount: Amount,
     /// In which currency.
     pub currency: Currency,
     /// The value date.
@@ -145,7 +145,7 @@ impl PostingRow {
             customer: self.customer_id,
             document: self.document_id,
             payment: self.payment_id,
-            amount: Amount::from_minor(self.amount),
+            amount: self.amount,
             currency: self.currency,
             value_on: self.value_on,
         }
@@ -160,17 +160,17 @@ pub struct ReceivableRow {
     /// Its number.
     pub number: String,
     /// What it was over.
-    pub gross: i64,
+    pub gross: Amount,
     /// Whose.
     pub customer_id: CustomerId,
     /// Its currency.
     pub currency: Currency,
     /// Open principal.
-    pub open_principal: i64,
+    pub open_principal: Amount,
     /// Open fees.
-    pub open_fee: i64,
+    pub open_fee: Amount,
     /// Open interest.
-    pub open_interest: i64,
+    pub open_interest: Amount,
     /// Where it stands.
     pub state: ReceivableState,
     /// The effective due date (D1).
@@ -208,7 +208,7 @@ impl Writing<'_> {
                     leg.customer,
                     leg.document,
                     leg.payment,
-                    leg.amount.minor(),
+                    leg.amount,
                     leg.currency,
                     leg.value_on,
                 )
@@ -311,9 +311,9 @@ impl Tx {
         Ok(self.all(BATCHES_OF_PAYMENT, (payment,)).await?)
     }
 
-    /// Returns what lies of a payment on `payer`, in minor units: negative for money in that is undecided.
-    pub async fn on_payer(&mut self, payment: PaymentId) -> Result<i64, StoreError> {
-        let (sum,): (i64,) = self.one(ON_PAYER, (payment,)).await?;
+    /// Returns what lies of a payment on `payer`: negative for money in that is undecided.
+    pub async fn on_payer(&mut self, payment: PaymentId) -> Result<Amount, StoreError> {
+        let (sum,): (Amount,) = self.one(ON_PAYER, (payment,)).await?;
         Ok(sum)
     }
 
@@ -334,7 +334,7 @@ impl Tx {
     }
 
     /// Returns a customer's credit by currency, positive.
-    pub async fn credit_of(&mut self, customer: CustomerId) -> Result<Vec<(Currency, i64)>, StoreError> {
+    pub async fn credit_of(&mut self, customer: CustomerId) -> Result<Vec<(Currency, Amount)>, StoreError> {
         Ok(self.all(CREDIT, (customer,)).await?)
     }
 

@@ -11,7 +11,7 @@ use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::letter::LetterKind;
 use crate::matching::{Because, KeyKind};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::outbox::OutboxState;
 
 statements! {
@@ -158,17 +158,17 @@ pub struct PaymentProof {
     /// Which payment.
     pub id: PaymentId,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// Its currency.
     pub currency: Currency,
     /// What the working table says is undecided; nothing: it is decided.
-    pub open_amount: Option<i64>,
+    pub open_amount: Option<Amount>,
     /// The run that tried to match it last.
     pub tried_run_id: Option<i64>,
     /// What was booked on bank, cash or clearing.
-    pub money: i64,
+    pub money: Amount,
     /// What lies on `payer`: negative for money in that is undecided.
-    pub on_payer: i64,
+    pub on_payer: Amount,
     /// The verdict that stands.
     pub verdict: Option<String>,
 }
@@ -185,9 +185,9 @@ pub struct EntryOff {
     /// The booking day.
     pub booked_on: NaiveDate,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// What its payments add up to.
-    pub payments: i64,
+    pub payments: Amount,
 }
 
 /// What a statement said of an entry, beside the entry.
@@ -198,13 +198,13 @@ pub struct SightingProof {
     /// The place in it.
     pub position: i64,
     /// The signed amount.
-    pub amount: i64,
+    pub amount: Amount,
     /// All fields as read, as JSON.
     pub model: String,
     /// Which entry.
     pub entry_id: i64,
     /// The entry's amount.
-    pub entry_amount: i64,
+    pub entry_amount: Amount,
     /// What the entry says, by hash.
     pub fallback_key: String,
     /// The account's currency.
@@ -225,13 +225,13 @@ pub struct StatementOff {
     /// The bank's name for it.
     pub reference: String,
     /// The opening balance.
-    pub opening: i64,
+    pub opening: Amount,
     /// The closing balance.
-    pub closing: i64,
+    pub closing: Amount,
     /// What was accepted although it does not add up.
-    pub difference: i64,
+    pub difference: Amount,
     /// The sum of its entries.
-    pub entries: i64,
+    pub entries: Amount,
 }
 
 /// A document with what its postings say of it, beside what the working table says; nothing where either is silent.
@@ -244,7 +244,7 @@ pub struct ReceivableProof {
     /// Its number.
     pub number: String,
     /// What it was over.
-    pub gross: i64,
+    pub gross: Amount,
     /// Whose.
     pub customer_id: CustomerId,
     /// Its currency.
@@ -258,21 +258,21 @@ pub struct ReceivableProof {
     /// The effective due date, as the working table says.
     pub due_on: Option<NaiveDate>,
     /// Open principal, as the working table says.
-    pub open_principal: Option<i64>,
+    pub open_principal: Option<Amount>,
     /// Open fees, as the working table says.
-    pub open_fee: Option<i64>,
+    pub open_fee: Option<Amount>,
     /// Open interest, as the working table says.
-    pub open_interest: Option<i64>,
+    pub open_interest: Option<Amount>,
     /// Where it stands, as the working table says.
     pub state: Option<ReceivableState>,
     /// The stage, as the working table says.
     pub stage: Option<i64>,
     /// The sum of its postings on principal; nothing: it was never owed.
-    pub principal: Option<i64>,
+    pub principal: Option<Amount>,
     /// The sum of its postings on fee.
-    pub fee: Option<i64>,
+    pub fee: Option<Amount>,
     /// The sum of its postings on interest.
-    pub interest: Option<i64>,
+    pub interest: Option<Amount>,
     /// How many documents cancel it.
     pub cancellations: i64,
     /// The stage of the last letter that counts.
@@ -346,7 +346,7 @@ pub struct PieceSum {
     /// Which piece.
     pub piece: i64,
     /// The sum of the entries.
-    pub entries: i64,
+    pub entries: Amount,
     /// How many of them stand in none of its statements.
     pub strays: i64,
 }
@@ -363,7 +363,7 @@ impl Tx {
     }
 
     /// Returns the batches that do not sum to zero: batch, currency, sum.
-    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, Currency, i64)>, StoreError> {
+    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, Currency, Amount)>, StoreError> {
         Ok(self.all(UNBALANCED, ()).await?)
     }
 

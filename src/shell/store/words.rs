@@ -16,7 +16,7 @@ use crate::journal::{Canonical, Field, Kind};
 use crate::ledger::{Account, BatchKind, ReceivableState};
 use crate::letter::LetterKind;
 use crate::matching::{Because, HeldBecause, KeyKind};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::outbox::{LetterEvent, OutboxState};
 use crate::recurring::ContractKind;
 use crate::statement::StatementKind;
@@ -147,6 +147,8 @@ macro_rules! ids {
 }
 
 ids! { BankFileId ContractId CustomerId DocumentId LetterId PaymentId }
+
+numbers! { Amount, Amount::from_minor, Amount::minor; }
 
 /// Writes ids as JSON, which both engines take apart.
 pub(super) fn json<'i, I: Serialize + 'i>(ids: impl IntoIterator<Item = &'i I>) -> String {

@@ -46,7 +46,7 @@ pub(super) async fn costs_left(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
         if is_pursued(&acts_of(tx, Subject::Document(row.id)).await?) {
             continue;
         }
-        let costs = Money { amount: Amount::from_minor(row.open_fee + row.open_interest), currency: row.currency };
+        let costs = Money { amount: row.open_fee + row.open_interest, currency: row.currency };
         questions.push(Question::CostsLeft { number: row.number, name: row.customer_name, costs });
     }
     Ok(questions)
@@ -93,7 +93,7 @@ pub(super) async fn discounts_late(office: &Office, tx: &mut Tx) -> Result<Vec<Q
 pub(super) async fn refunds(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for row in tx.open_refunds().await? {
-        let money = Money { amount: Amount::from_minor(-row.open_principal), currency: row.currency };
+        let money = Money { amount: -row.open_principal, currency: row.currency };
         questions.push(Question::RefundOpen { number: row.number, name: row.customer_name, money });
     }
     Ok(questions)
@@ -103,7 +103,7 @@ pub(super) async fn refunds(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
 pub(super) async fn owed_credit(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for (customer, name, code, credit) in tx.all_credit().await? {
-        let owed = Money { amount: -Amount::from_minor(credit), currency: code };
+        let owed = Money { amount: -credit, currency: code };
         if owed.amount.is_positive() {
             questions.push(Question::CreditOwed { customer, name, owed });
         }
@@ -120,12 +120,12 @@ pub(super) async fn limitation(office: &Office, tx: &mut Tx, today: NaiveDate) -
     let arose = today.year() - 3;
     let mut claims = Vec::new();
     for row in tx.open_invoices().await? {
-        if row.open_principal <= 0 || !(arose..=arose + 1).contains(&row.issued_on.year()) {
+        if !row.open_principal.is_positive() || !(arose..=arose + 1).contains(&row.issued_on.year()) {
             continue;
         }
         let service_through = model(tx, row.id).await?.service_through;
         if service_through.min(row.issued_on).year() == arose {
-            let open = Money { amount: Amount::from_minor(row.open_principal), currency: row.currency };
+            let open = Money { amount: row.open_principal, currency: row.currency };
             claims.push(ExpiringClaim { number: row.number, open });
         }
     }
@@ -193,7 +193,7 @@ pub async fn leaving(
 pub(super) async fn last_stage(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
     for row in tx.standing("last_stage").await? {
-        let open = Money { amount: Amount::from_minor(row.open_principal), currency: row.currency };
+        let open = Money { amount: row.open_principal, currency: row.currency };
         questions.push(Question::LastStage { number: row.number, name: row.customer_name, open });
     }
     Ok(questions)

@@ -42,7 +42,7 @@ impl Gathered {
 
     /// Adds an open invoice with what was last decided on it.
     async fn open_invoice(&mut self, office: &Office, tx: &mut Tx, row: &ReceivableRow) -> Result<(), JobError> {
-        let (open, currency) = (Amount::from_minor(row.open_principal), row.currency);
+        let (open, currency) = (row.open_principal, row.currency);
         let history = invoice::history(office, tx, row.document_id).await?;
         let standing = latest(tx, Subject::Document(row.document_id)).await?;
         let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict() == line.what));
@@ -65,7 +65,7 @@ impl Gathered {
         let verdict = verdict_of(tx, row.id).await?;
         self.payments.push(Undecided {
             payment: row.id,
-            amount: Amount::from_minor(row.open_amount.unwrap_or(row.amount)),
+            amount: row.open_amount.unwrap_or(row.amount),
             currency: row.currency,
             text: seen(&row)?.first_line().to_owned(),
             because: because(verdict.as_ref()),
@@ -99,10 +99,9 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: CustomerId) -> Res
         let ended = line(["customer", "insolvent", number, "--ended"]);
         gathered.add([line(["customer", "claims", number]), ended]);
     }
-    let credit = tx.credit_of(id).await?.into_iter();
-    let credit: Vec<_> = credit.map(|(currency, amount)| (Amount::from_minor(amount), currency)).collect();
+    let credit = tx.credit_of(id).await?;
     let credits =
-        credit.iter().map(|(amount, currency)| json!({ "currency": currency, "amount": amount.plain(*currency) }));
+        credit.iter().map(|(currency, amount)| json!({ "currency": currency, "amount": amount.plain(*currency) }));
     let names = Names::default();
     let teller = teller(office, &names, None);
     let heading = Heading::Customer { number: &row.number, name: &row.name, open: &gathered.open };

@@ -58,7 +58,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
     names.stages.clone_from(&case.stages);
     let teller = teller(office, &names, Some(case.document.currency));
     let mut lines: Vec<Line> = told.iter().filter_map(|told| told.line(&teller)).collect();
-    let standing = last_decision(&told).filter(|_| row.open_principal > 0);
+    let standing = last_decision(&told).filter(|_| row.open_principal.is_positive());
     if let Some(held) = standing.filter(|decided| decided.waits_for_owner())
         && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.fact.verdict())
     {
@@ -69,10 +69,10 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
         name: &case.customer.name,
         customer: &case.customer.number,
         currency: case.document.currency,
-        gross: Amount::from_minor(row.gross),
+        gross: row.gross,
         due_on: row.due_on,
-        open: Amount::from_minor(row.open_principal),
-        costs: Amount::from_minor(row.open_fee + row.open_interest),
+        open: row.open_principal,
+        costs: row.open_fee + row.open_interest,
     };
     let commands = deciding(office, tx, &case).await?;
     let is_said = lines.iter().any(|line| line.commands == commands);
@@ -94,14 +94,13 @@ async fn deciding(office: &Office, tx: &mut Tx, case: &Case) -> Result<Vec<Strin
     if let Some(question) = discount_late(office, tx, row).await? {
         return Ok(question.commands());
     }
-    if row.open_principal != 0 || row.open_fee + row.open_interest <= 0 {
+    if !row.open_principal.is_zero() || !(row.open_fee + row.open_interest).is_positive() {
         return Ok(Vec::new());
     }
     if is_pursued(&acts_of(tx, Subject::Document(row.document_id)).await?) {
         return Ok(Vec::new());
     }
-    let costs =
-        Money { amount: Amount::from_minor(row.open_fee + row.open_interest), currency: case.document.currency };
+    let costs = Money { amount: row.open_fee + row.open_interest, currency: case.document.currency };
     let (number, name) = (row.number.clone(), case.customer.name.clone());
     Ok(Question::CostsLeft { number, name, costs }.commands())
 }
@@ -110,20 +109,20 @@ async fn deciding(office: &Office, tx: &mut Tx, case: &Case) -> Result<Vec<Strin
 async fn next(tx: &mut Tx, case: &Case, standing: Option<&Decided>, told: &[Told]) -> Result<Next, JobError> {
     let receivable = &case.receivable;
     let Some(standing) = standing else {
-        return Ok(match (receivable.state, receivable.open_principal, receivable.next_on) {
+        let costs = receivable.open_fee + receivable.open_interest;
+        return Ok(match (receivable.state, receivable.next_on) {
             (ReceivableState::Cancelled, ..) => Next::Cancelled,
-            (_, ..=-1, _) => Next::SetOff,
-            (_, 0, _) if case.document.kind == DocumentKind::Refund => {
+            _ if receivable.open_principal.is_negative() => Next::SetOff,
+            _ if receivable.open_principal.is_zero() && case.document.kind == DocumentKind::Refund => {
                 let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund).await?;
                 if drawn.is_empty() { Next::RefundWithdrawn } else { Next::RefundTransferred }
             }
-            (_, 0, _) if receivable.open_fee + receivable.open_interest > 0 => {
-                let costs = Amount::from_minor(receivable.open_fee + receivable.open_interest);
+            _ if receivable.open_principal.is_zero() && costs.is_positive() => {
                 Next::CostsLeft(costs, case.document.currency)
             }
-            (_, 0, _) => Next::Paid,
-            (_, _, Some(day)) => Next::DecidedOn(day),
-            (_, _, None) => Next::Nothing,
+            _ if receivable.open_principal.is_zero() => Next::Paid,
+            (_, Some(day)) => Next::DecidedOn(day),
+            (_, None) => Next::Nothing,
         });
     };
     let mut letters =
@@ -153,7 +152,7 @@ async fn next(tx: &mut Tx, case: &Case, standing: Option<&Decided>, told: &[Told
 
 fn facts(case: &Case) -> Value {
     let row = &case.receivable;
-    let plain = |minor: i64| Amount::from_minor(minor).plain(case.document.currency);
+    let plain = |amount: Amount| amount.plain(case.document.currency);
     json!({
         "customer": case.customer.number, "customer_name": case.customer.name, "currency": case.document.currency,
         "amount": plain(row.gross), "issued_on": row.issued_on, "due_on": row.due_on, "state": row.state.name(),

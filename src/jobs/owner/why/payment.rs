@@ -12,7 +12,6 @@ use crate::jobs::records::decision::{OWNER_RULE, standing};
 use crate::jobs::records::payment::view;
 use crate::jobs::records::told::{last_decision, names, of_payment};
 use crate::ledger::BatchKind;
-use crate::money::Amount;
 use crate::shell::store::Tx;
 use crate::told::{Heading, History, Line, Next, Told, verdict_facts};
 
@@ -20,7 +19,7 @@ use crate::told::{Heading, History, Line, Next, Told, verdict_facts};
 pub(super) async fn history(office: &Office, tx: &mut Tx, id: PaymentId) -> Result<History, JobError> {
     let name = id.to_string();
     let row = tx.payment(id).await?.ok_or_else(|| JobError::damaged(format!("the payment {name}")))?;
-    let (amount, currency) = (Amount::from_minor(row.amount), row.currency);
+    let (amount, currency) = (row.amount, row.currency);
     let payment = view(&row, amount)?;
     let told = of_payment(tx, id).await?;
     let names = names(tx, &told).await?;
@@ -34,8 +33,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: PaymentId) -> Resu
         seen.extend(teller.readings(verdict, amount, currency));
         seen.extend(match last {
             Some(Decided { fact: DecisionFact::Assigned { .. }, .. }) => {
-                let shares = tx.allocations_of(id).await?.into_iter();
-                let shares: Vec<_> = shares.map(|(number, amount)| (number, Amount::from_minor(amount))).collect();
+                let shares = tx.allocations_of(id).await?;
                 teller.assigned(&shares, currency)
             }
             Some(last) if last.rule == OWNER_RULE => None,
@@ -51,7 +49,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: PaymentId) -> Resu
         Some(line) => proposal(tx, line, last.and_then(Decided::found).as_ref()).await?.commands(),
         None => Vec::new(),
     };
-    let undecided = line.and_then(|line| line.open_amount).map(Amount::from_minor);
+    let undecided = line.and_then(|line| line.open_amount);
     let is_assigned = tx.live_batches_of(id).await?.iter().any(|batch| batch.kind == BatchKind::Allocation);
     let next = match undecided {
         Some(_) if last.is_none() => Some(Next::NextRun),

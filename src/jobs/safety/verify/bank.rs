@@ -15,8 +15,8 @@ use crate::shell::store::{SightingProof, Tx};
 use crate::statement::identity;
 use crate::told::belied;
 
-fn money(amount: i64, currency: Currency) -> String {
-    Amount::from_minor(amount).with_currency(currency, Language::En)
+fn money(amount: Amount, currency: Currency) -> String {
+    amount.with_currency(currency, Language::En)
 }
 
 /// Every entry is what a statement said and has become payments as a whole; opening balance and entries give the closing balance.
@@ -60,7 +60,6 @@ fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
     let entry = SightingFact::read_entry(&sighting.model);
     let entry = entry.map_err(JobError::model(format!("the {place} as it was read")))?;
     let read = entry.amount.and_then(|amount| Amount::rounded(amount, sighting.currency).ok());
-    let read = read.map(Amount::minor);
     if read != Some(sighting.amount) || sighting.amount != sighting.entry_amount {
         let said = read.map_or_else(|| "no amount".to_owned(), |read| money(read, sighting.currency));
         let booked = money(sighting.entry_amount, sighting.currency);

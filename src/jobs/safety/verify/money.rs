@@ -18,8 +18,8 @@ use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Tx};
 /// Verdicts by which a payment is no receivable's: its money is booked nowhere, or was booked back.
 const BOOKED_NOWHERE: [&str; 4] = ["ignore", "ignored", "own_transfer", "split"];
 
-fn money(amount: i64, currency: Currency) -> String {
-    Amount::from_minor(amount).with_currency(currency, Language::En)
+fn money(amount: Amount, currency: Currency) -> String {
+    amount.with_currency(currency, Language::En)
 }
 
 /// Every booking sums to zero in each currency.
@@ -52,14 +52,14 @@ pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
 
 async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result<(), JobError> {
     let name = proof.id;
-    let said = |amount: i64| money(amount, proof.currency);
-    let open = proof.open_amount.unwrap_or(0);
-    let is_untouched = proof.money == 0 && proof.on_payer == 0;
+    let said = |amount: Amount| money(amount, proof.currency);
+    let open = proof.open_amount.unwrap_or_default();
+    let is_untouched = proof.money.is_zero() && proof.on_payer.is_zero();
     let verdict = proof.verdict.as_deref().unwrap_or_default();
     if is_untouched && BOOKED_NOWHERE.contains(&verdict) {
-        if open != 0 {
+        if !open.is_zero() {
             let words = format!("{name} concerns no invoice, but {} of it are undecided", said(open));
-            check.stray(words, Repair::OpenPayment { payment: proof.id, open: 0, currency: proof.currency });
+            check.stray(words, Repair::OpenPayment { payment: proof.id, open: Amount::ZERO, currency: proof.currency });
         }
         return Ok(());
     }
@@ -77,7 +77,7 @@ async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result
         let repair = Repair::OpenPayment { payment: proof.id, open: undecided, currency: proof.currency };
         check.stray(words, repair);
     }
-    if open != 0 {
+    if !open.is_zero() {
         concerned(tx, proof.id, check).await?;
     }
     Ok(())
@@ -135,7 +135,7 @@ fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Re
         ("costs", proof.open_fee, due.open_fee),
         ("interest", proof.open_interest, due.open_interest),
     ] {
-        let says = says.unwrap_or(0);
+        let says = says.unwrap_or_default();
         if says != is {
             wrong.push(format!("{what} {}, its postings say {}", money(says, currency), money(is, currency)));
         }
@@ -157,19 +157,19 @@ fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Re
 }
 
 /// What the working table should say of a document; it is looked at today.
-fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<ReceivableRow, JobError> {
+fn due(office: &Office, proof: &ReceivableProof, principal: Amount) -> Result<ReceivableRow, JobError> {
     let receivable = Receivable {
         document: proof.document_id,
         customer: proof.customer_id,
         currency: proof.currency,
-        gross: Amount::from_minor(proof.gross),
-        principal: Amount::from_minor(principal),
-        fee: Amount::from_minor(proof.fee.unwrap_or(0)),
-        interest: Amount::from_minor(proof.interest.unwrap_or(0)),
+        gross: proof.gross,
+        principal,
+        fee: proof.fee.unwrap_or_default(),
+        interest: proof.interest.unwrap_or_default(),
         cancelled: proof.cancellations > 0,
     };
     let state = receivable.state();
-    let is_looked_at = principal > 0 && state != ReceivableState::Cancelled;
+    let is_looked_at = principal.is_positive() && state != ReceivableState::Cancelled;
     let today = office.day(office.clock.now());
     let due_on = match proof.due_on {
         Some(day) => day,
@@ -185,8 +185,8 @@ fn due(office: &Office, proof: &ReceivableProof, principal: i64) -> Result<Recei
         customer_id: proof.customer_id,
         currency: proof.currency,
         open_principal: principal,
-        open_fee: receivable.fee.minor(),
-        open_interest: receivable.interest.minor(),
+        open_fee: receivable.fee,
+        open_interest: receivable.interest,
         state,
         due_on,
         stage: proof.reached.unwrap_or(0),

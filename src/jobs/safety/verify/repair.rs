@@ -6,7 +6,7 @@ use crate::id::{ContractId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::CustomerKeys;
 use crate::matching::{Because, KeyKind};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::outbox::OutboxState;
 use crate::shell::store::{ReceivableRow, Writing};
 
@@ -16,7 +16,7 @@ pub(super) enum Repair {
     /// A counter stands at the last number of its series.
     Counter { series: String, period: String, last: i64 },
     /// So much of a payment is undecided.
-    OpenPayment { payment: PaymentId, open: i64, currency: Currency },
+    OpenPayment { payment: PaymentId, open: Amount, currency: Currency },
     /// An undecided payment holds the letters of these customers.
     Concerns { payment: PaymentId, customers: Vec<(CustomerId, Because)> },
     /// What is open of a document.
@@ -45,7 +45,7 @@ impl Repair {
         match self {
             Repair::Counter { series, period, last } => writing.raise_counter(series, period, *last).await?,
             Repair::OpenPayment { payment, open, currency } => {
-                if writing.tx.open_payment(*payment).await?.is_none() && *open != 0 {
+                if writing.tx.open_payment(*payment).await?.is_none() && !open.is_zero() {
                     writing.reopen_payment(*payment, *open, *currency, None).await?;
                 }
                 writing.set_open_payment(*payment, *open).await?;
