@@ -8,6 +8,8 @@ mod business;
 mod commands;
 #[path = "program/daemon.rs"]
 mod daemon;
+#[path = "program/mail_mistakes.rs"]
+mod mail_mistakes;
 #[path = "program/mailbox.rs"]
 mod mailbox;
 #[path = "program/papers.rs"]

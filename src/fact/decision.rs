@@ -10,6 +10,7 @@ use crate::dunning::HoldReason;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Reading, Rung, Verdict};
 use crate::money::Amount;
+use crate::outbox::MailFault;
 
 /// A decision as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +185,9 @@ pub enum DecisionFact {
     MailLeaves {},
     /// The mail server takes nothing.
     MailMisconfigured {
+        /// What is wrong, as far as it is known.
+        #[serde(default, skip_serializing_if = "MailFault::is_other")]
+        fault: MailFault,
         /// What it said.
         words: String,
     },

@@ -3,10 +3,12 @@
 mod event;
 mod refusal;
 mod state;
+mod trouble;
 
 pub use event::LetterEvent;
 pub use refusal::{OF_CONTENT, RefusedRecipient, Remedy, answer};
 pub use state::OutboxState;
+pub use trouble::{MailFault, MailTrouble};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -32,13 +34,13 @@ pub enum Outcome {
     /// Certainly not taken; worth another try: greylisting, a limit, a server that is down.
     Deferred(String),
     /// Certainly not taken, and neither would the next one be: the server is down, or takes nothing now. The queue rests.
-    Unreachable(String),
+    Unreachable(MailTrouble),
     /// Certainly not taken, and never will be: the address or the content.
     Refused(String),
     /// Nobody knows: the connection broke between the data and the answer.
     Unclear(String),
     /// Our own settings: the login, the certificate. Nothing can leave until somebody mends them.
-    Misconfigured(String),
+    Misconfigured(MailTrouble),
 }
 
 /// Returns when to try a deferred letter again: after 5 minutes, then twice as long each time, at most an hour (fault 14, 15).

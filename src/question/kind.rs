@@ -8,7 +8,7 @@ use super::facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Propos
 use crate::dunning::MissingRate;
 use crate::invoice::Concerned;
 use crate::matching::Flag;
-use crate::outbox::{RefusedRecipient, Remedy};
+use crate::outbox::{MailFault, RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
 
 /// Something that needs the owner. For programs it is its `kind` and its `facts`; kinds keep their names.
@@ -41,6 +41,8 @@ pub enum Question {
     },
     /// The mail server takes nothing.
     MailRefused {
+        /// What is wrong, as far as it is known.
+        fault: MailFault,
         /// Its answer.
         words: String,
     },
@@ -333,7 +335,11 @@ mod tests {
             ),
             (Question::WorkFails { words: text("w") }, "work_fails", json!({ "words": "w" })),
             (Question::NoSummary { since: day("2026-01-05") }, "no_summary", json!({ "since": "2026-01-05" })),
-            (Question::MailRefused { words: text("w") }, "mail_refused", json!({ "words": "w" })),
+            (
+                Question::MailRefused { fault: MailFault::BeginsInClear, words: text("w") },
+                "mail_refused",
+                json!({ "fault": "begins_in_clear", "words": "w" }),
+            ),
             (Question::FilesOnly { letters: 2 }, "files_only", json!({ "letters": 2 })),
             (Question::ByHand { letters: vec![text("RE-1")] }, "by_hand", json!({ "letters": ["RE-1"] })),
             (

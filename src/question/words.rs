@@ -5,7 +5,7 @@ use super::kind::Question;
 use crate::invoice::Concerned;
 use crate::language::Language;
 use crate::matching::Flag;
-use crate::outbox::{RefusedRecipient, Remedy};
+use crate::outbox::{MailFault, RefusedRecipient, Remedy};
 use crate::statement::NotBooked;
 
 /// How many claims, rests or customers stand in a line.
@@ -38,7 +38,7 @@ impl Question {
                 format!("Die Arbeit des Tages schlägt fehl, es wird jede Minute neu versucht: {words}")
             }
             Question::NoSummary { since } => format!("Seit {} hat Sie keine Wochenübersicht erreicht.", de.day(*since)),
-            Question::MailRefused { words } => format!("Der Mailserver nimmt nichts an: {words}"),
+            Question::MailRefused { fault, words } => no_mail(fault, words, de),
             Question::FilesOnly { letters: 1 } => {
                 "Ein Schreiben liegt nur als Datei vor, denn es ist kein Mailserver eingerichtet; es gilt nicht als zugestellt."
                     .to_owned()
@@ -202,7 +202,7 @@ impl Question {
             }
             Question::WorkFails { words } => format!("The day's work fails, it is tried again each minute: {words}"),
             Question::NoSummary { since } => format!("No weekly summary has reached you since {}.", en.day(*since)),
-            Question::MailRefused { words } => format!("The mail server takes nothing: {words}"),
+            Question::MailRefused { fault, words } => no_mail(fault, words, en),
             Question::FilesOnly { letters: 1 } => {
                 "One letter is a file only, because no mail server is configured; it does not count as delivered."
                     .to_owned()
@@ -373,6 +373,14 @@ fn remedies(recipients: &[RefusedRecipient], language: Language) -> String {
         }
     }
     advice.join(" ")
+}
+
+/// Says that no mail leaves: what is wrong, what to do, and what the server said.
+fn no_mail(fault: &MailFault, said: &str, language: Language) -> String {
+    let (what, advice) = (fault.words(language), fault.advice(language));
+    let (no_mail, answer) = language.say(("Es geht keine Post hinaus.", "Antwort"), ("No mail leaves.", "Answer"));
+    let answer = if fault.says_it_all() { String::new() } else { format!(" ({answer}: {})", said.trim_end()) };
+    format!("{no_mail} {what}{answer} {advice}")
 }
 
 /// Says what waits for the service.

@@ -19,12 +19,10 @@ pub enum SecretError {
         cause: io::Error,
     },
     /// Others may read the file.
-    #[error("others may read the secret in {}; say: chmod 600 {}", .0.display(), .0.display())]
+    #[error("others may read the secret in {}", .0.display())]
     Open(PathBuf),
     /// systemd hands over no credentials.
-    #[error(
-        "the credential `{0}` is asked for, but $CREDENTIALS_DIRECTORY is not set; is the program started by systemd with LoadCredential=?"
-    )]
+    #[error("the credential `{0}` is asked for, and systemd handed over none of this name")]
     NoCredentials(String),
 }
 
@@ -35,7 +33,8 @@ pub enum SecretError {
 pub fn credential(name: &str) -> Result<SecretString, SecretError> {
     let directory =
         std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| SecretError::NoCredentials(name.to_owned()))?;
-    read(&Path::new(&directory).join(name))
+    let path = Path::new(&directory).join(name);
+    if path.exists() { read(&path) } else { Err(SecretError::NoCredentials(name.to_owned())) }
 }
 
 /// Reads a file that its owner alone may read.

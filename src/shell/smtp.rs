@@ -3,7 +3,8 @@
 //!
 //! Not its transport or pool: a send that is cancelled goes back into the pool with unread answers, and the next mail is lost.
 
-use std::error::Error as _;
+mod fault;
+
 use std::time::Duration;
 
 use lettre::Address;
@@ -13,9 +14,10 @@ use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use crate::outbox::{OF_CONTENT, Outcome, RefusedRecipient};
+use self::fault::{about_login, about_sender, about_us, in_words, speaks_tls, wants_login};
+use crate::outbox::{MailFault, MailTrouble, OF_CONTENT, Outcome, RefusedRecipient};
 
 /// A server and how to reach it.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub struct Server {
 pub struct Limits {
     /// Connecting, greeting and TLS.
     pub connect: Duration,
+    /// The greeting, before we look whether the server waits for TLS.
+    pub greeting: Duration,
     /// A command.
     pub command: Duration,
     /// The data and the answer to the final dot.
@@ -47,7 +51,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connect: Duration::from_secs(30), command: Duration::from_secs(120), data: Duration::from_secs(600) }
+        Limits {
+            connect: Duration::from_secs(30),
+            greeting: Duration::from_secs(2),
+            command: Duration::from_secs(120),
+            data: Duration::from_secs(600),
+        }
     }
 }
 
@@ -73,7 +82,7 @@ impl<'s> Session<'s> {
                 Err(outcome) => return outcome,
             },
         };
-        let (outcome, usable) = transact(&mut connection, self.server.limits, from, (to, copies), mail).await;
+        let (outcome, usable) = transact(&mut connection, self.server, from, (to, copies), mail).await;
         if usable {
             self.connection = Some(connection);
         } else {
@@ -93,60 +102,93 @@ impl<'s> Session<'s> {
 
 /// Connects and logs in.
 async fn connect(server: &Server) -> Result<AsyncSmtpConnection, Outcome> {
+    let unusable = |words: String| Outcome::Misconfigured(MailTrouble::new(MailFault::AuthorityUnreadable, words));
+    let silent = |words: &str| Outcome::Unreachable(MailTrouble::new(MailFault::NotReached, words));
     let mut tls = TlsParameters::builder(server.host.clone());
     if let Some(authority) = &server.authority {
-        let certificate = Certificate::from_pem(authority)
-            .map_err(|e| Outcome::Misconfigured(format!("the certificate authority: {e}")))?;
-        tls = tls.add_root_certificate(certificate);
+        let certificate = Certificate::from_pem(authority);
+        tls = tls.add_root_certificate(
+            certificate.map_err(|e| unusable(format!("the certificate authority: {}", in_words(&e))))?,
+        );
     }
-    let tls = tls.build_rustls().map_err(|e| Outcome::Misconfigured(format!("TLS: {e}")))?;
-    let hello = ClientId::default();
-    let opening = async {
-        let address = (server.host.as_str(), server.port);
-        let wrapper = server.implicit_tls.then(|| tls.clone());
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(server.limits.connect), &hello, wrapper, None).await?;
-        if !server.implicit_tls {
-            connection.starttls(tls, &hello).await?;
-            // What was said in clear before TLS may still lie in the buffer: ask again, and take that answer only.
-            connection.command(Ehlo::new(hello.clone())).await?;
-        }
-        Ok::<_, lettre::transport::smtp::Error>(connection)
+    let tls = tls.build_rustls().map_err(|e| unusable(format!("TLS: {}", in_words(&e))))?;
+    let mut connection = match timeout(server.limits.connect, open(server, tls)).await {
+        Err(_) => return Err(silent("the server did not answer in time while connecting")),
+        Ok(opened) => opened?,
     };
-    let mut connection = match timeout(server.limits.connect, opening).await {
-        Err(_) => return Err(Outcome::Unreachable("the server did not answer in time while connecting".to_owned())),
-        Ok(Err(error)) => return Err(about_us(&error, "connecting")),
-        Ok(Ok(connection)) => connection,
-    };
-    if !connection.is_encrypted() {
-        return Err(Outcome::Misconfigured("the server offers no encryption (STARTTLS)".to_owned()));
-    }
     if let Some((user, password)) = &server.login {
         let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
         let login = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
         match timeout(server.limits.command, login).await {
-            Err(_) => return Err(Outcome::Unreachable("the server did not answer in time to the login".to_owned())),
-            Ok(Err(error)) if error.is_permanent() || error.is_client() => {
-                return Err(Outcome::Misconfigured(format!("the server refused the login: {error}")));
-            }
-            Ok(Err(error)) => return Err(about_us(&error, "the login")),
+            Err(_) => return Err(silent("the server did not answer in time to the login")),
+            Ok(Err(error)) => return Err(about_login(&error)),
             Ok(Ok(_)) => {}
         }
     }
     Ok(connection)
 }
 
+/// Opens a connection that is encrypted.
+async fn open(server: &Server, tls: TlsParameters) -> Result<AsyncSmtpConnection, Outcome> {
+    let begin = |wrapper| begin(server, wrapper);
+    if server.implicit_tls {
+        return begin(Some(tls)).await.map_err(|error| about_us(&error, "connecting"));
+    }
+    let waits_for_tls = async {
+        sleep(server.limits.greeting).await;
+        speaks_tls(&begin(Some(tls.clone())).await)
+    };
+    let (greeted, waits_for_tls) = (begin(None), waits_for_tls);
+    tokio::pin!(greeted, waits_for_tls);
+    // A server that is slow to greet is waited for; one that waits for TLS never greets.
+    let greeted = tokio::select! {
+        biased;
+        greeted = &mut greeted => greeted,
+        true = &mut waits_for_tls => {
+            let words = "the server did not greet, and answered to TLS";
+            return Err(Outcome::Misconfigured(MailTrouble::new(MailFault::BeginsWithTls, words)));
+        }
+    };
+    let encrypted = async {
+        let hello = ClientId::default();
+        let mut connection = greeted?;
+        connection.starttls(tls.clone(), &hello).await?;
+        // What was said in clear before TLS may still lie in the buffer: ask again, and take that answer only.
+        connection.command(Ehlo::new(hello)).await?;
+        Ok(connection)
+    };
+    let connection = encrypted.await.map_err(|error| about_us(&error, "connecting"))?;
+    if !connection.is_encrypted() {
+        let words = "the connection is not encrypted";
+        return Err(Outcome::Misconfigured(MailTrouble::new(MailFault::NoEncryption, words)));
+    }
+    Ok(connection)
+}
+
+/// Connects, and is greeted: in clear, or with TLS from the first byte.
+async fn begin(
+    server: &Server,
+    wrapper: Option<TlsParameters>,
+) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
+    let address = (server.host.as_str(), server.port);
+    AsyncSmtpConnection::connect_tokio1(address, Some(server.limits.connect), &ClientId::default(), wrapper, None).await
+}
+
 /// One mail; tells also whether the connection may be used again.
 async fn transact(
     connection: &mut AsyncSmtpConnection,
-    limits: Limits,
+    server: &Server,
     from: &Address,
     (to, copies): (&[Address], &[Address]),
     mail: &[u8],
 ) -> (Outcome, bool) {
+    let (limits, logged_in) = (server.limits, server.login.is_some());
     match timeout(limits.command, connection.command(Mail::new(Some(from.clone()), Vec::new()))).await {
-        Err(_) => return (Outcome::Unreachable("the server did not answer in time to MAIL".to_owned()), false),
-        Ok(Err(error)) => return (about_us(&error, "MAIL"), false),
+        Err(_) => {
+            let words = "the server did not answer in time to MAIL";
+            return (Outcome::Unreachable(MailTrouble::new(MailFault::NotReached, words)), false);
+        }
+        Ok(Err(error)) => return (about_sender(&error, logged_in), false),
         Ok(Ok(_)) => {}
     }
     let mut refused: Vec<RefusedRecipient> = Vec::new();
@@ -154,6 +196,10 @@ async fn transact(
     for (place, recipient) in to.iter().chain(copies).enumerate() {
         match timeout(limits.command, connection.command(Rcpt::new(recipient.clone(), Vec::new()))).await {
             Err(_) => return (Outcome::Deferred("the server did not answer in time to RCPT".to_owned()), false),
+            Ok(Err(error)) if wants_login(&error, logged_in) => {
+                let trouble = MailTrouble::new(MailFault::LoginWanted, format!("RCPT: {}", in_words(&error)));
+                return (Outcome::Misconfigured(trouble), false);
+            }
             Ok(Err(error)) if error.is_permanent() && !is_mailbox_full(&error.to_string()) => {
                 refused.push(RefusedRecipient::new(recipient.as_ref(), &in_words(&error)));
             }
@@ -193,53 +239,12 @@ fn of_content(error: &lettre::transport::smtp::Error) -> Outcome {
     Outcome::Refused(format!("{OF_CONTENT}{}", in_words(error)))
 }
 
-/// Judges a failure before any recipient was named: it is about us, and no letter can leave.
-fn about_us(error: &lettre::transport::smtp::Error, phase: &str) -> Outcome {
-    let said = format!("{phase}: {}", in_words(error));
-    if error.is_transient() {
-        Outcome::Unreachable(said)
-    } else if error.is_permanent() || error.is_tls() || error.is_client() || is_certificate(error) {
-        Outcome::Misconfigured(said)
-    } else {
-        Outcome::Unreachable(said)
-    }
-}
-
-/// A certificate that does not fit is no failure of the network that passes by itself.
-fn is_certificate(error: &lettre::transport::smtp::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        let of_tls = current
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .is_some_and(|inner| inner.is::<rustls::Error>());
-        if of_tls || current.is::<rustls::Error>() {
-            return true;
-        }
-        cause = current.source();
-    }
-    false
-}
-
 /// A full mailbox is refused for good by the letter of the standard (5.2.2), but empties in practice.
 pub fn is_mailbox_full(said: &str) -> bool {
     said.contains("5.2.2")
         || said.contains("4.2.2")
         || said.to_lowercase().contains("mailbox full")
         || said.to_lowercase().contains("quota")
-}
-
-fn in_words(error: &lettre::transport::smtp::Error) -> String {
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        let more = current.to_string();
-        if !said.contains(&more) {
-            said = format!("{said}: {more}");
-        }
-        cause = current.source();
-    }
-    said
 }
 
 fn words(answer: &Response) -> String {

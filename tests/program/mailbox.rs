@@ -48,6 +48,11 @@ impl Mailbox {
         )
     }
 
+    /// Returns the port of one of its doors, such as `smtp_plain`.
+    pub fn port(&self, name: &str) -> u64 {
+        self.facts[name].as_u64().unwrap()
+    }
+
     /// Returns its password.
     pub fn password(&self) -> &str {
         self.facts["password"].as_str().unwrap()

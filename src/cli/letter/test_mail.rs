@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
-use crate::cli::opening::reading_office;
+use crate::cli::opening::{load, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::mailroom::direct::mail_test;
 use crate::language::Language;
-use crate::outbox::Outcome as Delivered;
-use crate::shell::config::Transport;
+use crate::outbox::{MailFault, MailTrouble, Outcome as Delivered};
+use crate::shell::config::{Config, Transport};
+use crate::shell::system;
 
-/// Sends a mail to the owner, and explains what is wrong when it fails.
+/// Sends a mail to the owner, and explains what is wrong when it fails. Root does so as the service would: what root may read proves nothing.
 pub async fn test(file: &Path) -> Result<Outcome, Failure> {
+    let loaded = load(file)?;
+    let daemon = folder_of_the_daemon(&loaded.config).map(system::become_owner_of).transpose();
+    let daemon = daemon.map_err(Failure::world("becoming the service's user:"))?.flatten();
     let office = reading_office(file).await?;
     let (mail, language) = (&office.config.mail, office.config.owner.language);
     if mail.transport == Transport::Folder {
@@ -41,9 +45,16 @@ pub async fn test(file: &Path) -> Result<Outcome, Failure> {
             println!("{words}");
             Ok(Outcome::Fine)
         }
-        Delivered::Misconfigured(words) => {
-            let (advice, nothing) = (advice(&words, language), language.say("nimmt nichts an", "takes nothing"));
-            Err(Failure::Usage(format!("{server} {nothing}: {words}\n{advice}")))
+        Delivered::Misconfigured(trouble) => {
+            let hint = hint(&trouble, daemon.as_deref(), language);
+            Err(Failure::Usage(told(file, &server, &trouble, language) + &hint))
+        }
+        Delivered::Unreachable(trouble) => {
+            let later = language.say(
+                "Schreiben würden von selbst wieder versucht.",
+                "Letters would be tried again by themselves.",
+            );
+            Err(Failure::World(format!("{}\n{later}", told(file, &server, &trouble, language))))
         }
         Delivered::Refused(words) => Err(Failure::World(language.say(
             format!(
@@ -53,15 +64,9 @@ pub async fn test(file: &Path) -> Result<Outcome, Failure> {
                 "{server} refuses mail to {to}: {words}\nCorrect `email` under [owner], or the sender `from` under [mail]."
             ),
         ))),
-        Delivered::Deferred(words) | Delivered::Unreachable(words) => Err(Failure::World(language.say(
-            format!(
-                "{server} hat die Mail jetzt nicht angenommen: {words}\nPrüfen Sie `host` und `port` unter [mail], und ob dieser Rechner \
-                 den Server erreicht. Schreiben würden von selbst wieder versucht."
-            ),
-            format!(
-                "{server} did not take the mail now: {words}\nCheck `host` and `port` under [mail], and whether this machine reaches \
-                 the server. Letters would be tried again by themselves."
-            ),
+        Delivered::Deferred(words) => Err(Failure::World(language.say(
+            format!("{server} hat die Mail jetzt nicht angenommen: {words}\nSchreiben würden von selbst wieder versucht."),
+            format!("{server} did not take the mail now: {words}\nLetters would be tried again by themselves."),
         ))),
         Delivered::Unclear(words) => Err(Failure::World(language.say(
             format!(
@@ -74,31 +79,28 @@ pub async fn test(file: &Path) -> Result<Outcome, Failure> {
     }
 }
 
-/// Says what to change for a failure of the settings.
-fn advice(words: &str, language: Language) -> &'static str {
-    let said = words.to_lowercase();
-    if said.contains("certificate") || said.contains("unknownissuer") || said.contains("notvalidforname") {
-        language.say(
-            "Das Zertifikat des Servers passt nicht zu `host`; schreiben Sie den Namen, der darin steht, oder geben Sie `ca_file` für eine \
-             eigene Stelle an.",
-            "The server's certificate does not fit `host`; write the name that it carries, or give `ca_file` for an authority of your own.",
-        )
-    } else if said.contains("the secret in") || said.contains("the credential") {
-        language.say(
-            "Schreiben Sie das Kennwort dorthin, in eine Datei, die nur ihrem Besitzer gehört: chmod 600.",
-            "Write the password there, in a file for its owner alone: chmod 600.",
-        )
-    } else if said.contains("login") || said.contains("535") {
-        language.say(
-            "Prüfen Sie `user` und das Kennwort unter [mail]; viele Anbieter verlangen ein eigenes Kennwort für Programme.",
-            "Check `user` and the password under [mail]; many providers want a password made for programs.",
-        )
-    } else if said.contains("starttls") || said.contains("encrypt") {
-        language.say(
-            "Versuchen Sie `encryption = \"tls\"` mit Port 465; settled sendet nie unverschlüsselt.",
-            "Try `encryption = \"tls\"` with port 465; settled never sends without encryption.",
-        )
-    } else {
-        language.say("Prüfen Sie [mail] in der Konfiguration.", "Check [mail] in the configuration.")
+/// Says what is wrong, what was said, and what to do now.
+fn told(file: &Path, server: &str, trouble: &MailTrouble, language: Language) -> String {
+    let (what, advice) = (trouble.fault.words(language), trouble.fault.advice(language));
+    let answer = language.say("Antwort", "Answer");
+    let answer =
+        if trouble.fault.says_it_all() { String::new() } else { format!("{answer}: {}\n", trouble.said.trim_end()) };
+    format!("{server} ([mail] in {}): {what}\n{answer}{advice}", file.display())
+}
+
+/// Says that a password which somebody else cannot read may be fine for the daemon.
+fn hint(trouble: &MailTrouble, daemon: Option<&str>, language: Language) -> String {
+    match (&trouble.fault, daemon) {
+        (MailFault::PasswordUnreadable { user, .. }, Some(daemon)) if user != daemon => language.say(
+            format!("\nDer Dienst läuft aber als {daemon}; so probieren Sie es wie er: sudo settled mail test"),
+            format!("\nBut the service runs as {daemon}; this tries it as the service does: sudo settled mail test"),
+        ),
+        _ => String::new(),
     }
+}
+
+/// Returns a folder that belongs to whom the service runs as: that of the books, and of the journal where they lie on a server.
+fn folder_of_the_daemon(config: &Config) -> Option<&Path> {
+    let books = config.paths.store.strip_prefix("sqlite://").map(Path::new);
+    books.unwrap_or(&config.paths.issue_journal).parent()
 }

@@ -30,7 +30,7 @@ async fn send(office: &Office, mail: DirectMail<'_>) -> Result<(Email, Outcome),
     let to = owner.email.clone();
     let server = match server(office) {
         Ok(server) => server,
-        Err(words) => return Ok((to, Outcome::Misconfigured(words))),
+        Err(trouble) => return Ok((to, Outcome::Misconfigured(trouble))),
     };
     let (from, now) = (office.mail_from().clone(), office.clock.now());
     let text = mail.text(owner.language);

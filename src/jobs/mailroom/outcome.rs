@@ -9,12 +9,13 @@ use crate::jobs::collections::counted::counted;
 use crate::jobs::office::event::{Event, LetterItem};
 use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, latest_by_rule, new_decision};
+use crate::language::Language;
 use crate::letter::WhenUnclear;
 use crate::money::Amount;
-use crate::outbox::{LetterEvent, OutboxState, Outcome, RefusedRecipient, gives_up, next_try};
+use crate::outbox::{LetterEvent, MailTrouble, OutboxState, Outcome, RefusedRecipient, gives_up, next_try};
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
-use crate::shell::store::{Run, WaitingLetter, Writing};
+use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 
 /// How long the queue rests after the server refused us.
 const PAUSE: Duration = Duration::minutes(5);
@@ -56,7 +57,7 @@ pub(super) async fn record(
             writing.set_outbox(letter.letter_id, OutboxState::Deferred, next_try(claim.attempt, now), None).await?;
             failed(letter, "deferred", &words)
         }
-        Outcome::Deferred(words) | Outcome::Unreachable(words) => {
+        Outcome::Deferred(words) | Outcome::Unreachable(MailTrouble { said: words, .. }) => {
             let attempts = writing.tx.attempts_of(letter.letter_id).await?;
             let first = attempts.first().map_or(now, |attempt| attempt.started_at);
             if gives_up(first, now, is_mailbox_full(&words)) {
@@ -76,10 +77,10 @@ pub(super) async fn record(
             unclear(office, &mut writing, letter, attempt, &words).await?;
             failed(letter, "unclear", &words)
         }
-        Outcome::Misconfigured(words) => {
+        Outcome::Misconfigured(MailTrouble { fault, said: words }) => {
             writing.add_event(letter.letter_id, None, LetterEvent::Deferred, attempt, &words).await?;
             writing.set_outbox(letter.letter_id, OutboxState::Deferred, now + PAUSE, None).await?;
-            mail_state(&mut writing, &DecisionFact::MailMisconfigured { words: words.clone() }).await?;
+            mail_state(&mut writing, &DecisionFact::MailMisconfigured { fault, words: words.clone() }).await?;
             failed(letter, "misconfigured", &words)
         }
     };
@@ -96,25 +97,34 @@ pub(super) fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Even
 }
 
 /// Nothing can leave: the settings are wrong. Said once.
-pub(super) async fn misconfigured(office: &Office, run: &Run, words: &str) -> Result<(), JobError> {
-    let last = latest_by_rule(&mut office.store.read().await?, Subject::Books, MAIL_RULE).await?;
-    if last.is_some_and(|last| matches!(last.fact, DecisionFact::MailMisconfigured { .. })) {
+pub(super) async fn misconfigured(office: &Office, run: &Run, trouble: &MailTrouble) -> Result<(), JobError> {
+    let fact = DecisionFact::MailMisconfigured { fault: trouble.fault.clone(), words: trouble.said.clone() };
+    if !is_news(&mut office.store.read().await?, &fact).await? {
         return Ok(());
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    mail_state(&mut writing, &DecisionFact::MailMisconfigured { words: words.to_owned() }).await?;
-    tracing::error!(%words, "mail cannot leave");
+    mail_state(&mut writing, &fact).await?;
+    let (words, advice) = (trouble.fault.words(Language::En), trouble.fault.advice(Language::En));
+    tracing::error!(said = %trouble.said, %advice, "mail cannot leave: {words}");
     Ok(writing.commit().await?)
 }
 
 /// Records whether mail leaves, when that is another than before; the first time only when it does not.
 async fn mail_state(writing: &mut Writing<'_>, fact: &DecisionFact) -> Result<(), JobError> {
-    let last = latest_by_rule(&mut writing.tx, Subject::Books, MAIL_RULE).await?;
-    let worth_saying = last.map_or(*fact != DecisionFact::MailLeaves {}, |last| last.fact.verdict() != fact.verdict());
-    if worth_saying {
+    if is_news(&mut writing.tx, fact).await? {
         writing.add_decision(new_decision(Subject::Books, MAIL_RULE, fact, None)).await?;
     }
     Ok(())
+}
+
+/// Tells whether mail leaves otherwise than before, or does not leave for another reason.
+async fn is_news(tx: &mut Tx, fact: &DecisionFact) -> Result<bool, JobError> {
+    let fault = |fact: &DecisionFact| match fact {
+        DecisionFact::MailMisconfigured { fault, .. } => Some(fault.clone()),
+        _ => None,
+    };
+    let last = latest_by_rule(tx, Subject::Books, MAIL_RULE).await?;
+    Ok(last.map_or(*fact != DecisionFact::MailLeaves {}, |last| fault(&last.fact) != fault(fact)))
 }
 
 /// The letter certainly did not arrive, and will not: its customer waits for another address.

@@ -54,7 +54,7 @@ pub async fn send_mail(office: &Office, run: &Run, dunning: Dunning) -> Result<u
     let server = match &office.transport {
         Transport::Smtp => match server(office) {
             Ok(server) => Some(server),
-            Err(words) => return misconfigured(office, run, &words).await.map(|()| 0),
+            Err(trouble) => return misconfigured(office, run, &trouble).await.map(|()| 0),
         },
         Transport::Folder { .. } => None,
     };

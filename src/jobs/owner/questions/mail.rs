@@ -17,8 +17,8 @@ const PATIENCE: Days = Days::new(3);
 /// The mail server takes nothing.
 pub(super) async fn server(tx: &mut Tx) -> Result<Option<Question>, JobError> {
     let Some(last) = latest_by_rule(tx, Subject::Books, MAIL_RULE).await? else { return Ok(None) };
-    let DecisionFact::MailMisconfigured { words } = last.fact else { return Ok(None) };
-    Ok(Some(Question::MailRefused { words }))
+    let DecisionFact::MailMisconfigured { fault, words } = last.fact else { return Ok(None) };
+    Ok(Some(Question::MailRefused { fault, words }))
 }
 
 /// Letters that are files only, and those for a person to send.

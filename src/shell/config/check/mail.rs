@@ -1,7 +1,7 @@
 //! How mail leaves.
 
 use crate::book::Complaints;
-use crate::shell::config::mail::{MailSettings, Transport};
+use crate::shell::config::mail::{Encryption, MailSettings, Transport};
 
 pub(super) fn check(mail: &MailSettings, complaints: &mut Complaints<'_>) {
     complaints.whole(
@@ -24,6 +24,7 @@ pub(super) fn check(mail: &MailSettings, complaints: &mut Complaints<'_>) {
             ),
         );
     }
+    port_and_encryption_fit(mail, complaints);
     if let Some(host) = &mail.host {
         host_is_a_name(host, complaints);
     }
@@ -49,6 +50,36 @@ pub(super) fn check(mail: &MailSettings, complaints: &mut Complaints<'_>) {
             ),
         Transport::Smtp | Transport::Folder => {}
     }
+}
+
+/// On 465 TLS is spoken from the first byte, on 587 and 25 after STARTTLS (RFC 8314, section 3.3).
+fn port_and_encryption_fit(mail: &MailSettings, complaints: &mut Complaints<'_>) {
+    let (right, advice) = match (mail.port, mail.encryption) {
+        (Some(25 | 587), Encryption::Tls) => (
+            ("dort beginnt der Server unverschlüsselt", "there the server begins in clear"),
+            (
+                "Schreiben Sie `encryption = \"starttls\"`, oder `port = 465`.",
+                "Write `encryption = \"starttls\"`, or `port = 465`.",
+            ),
+        ),
+        (Some(465), Encryption::Starttls) => (
+            ("dort erwartet der Server TLS vom ersten Byte an", "there the server expects TLS from the first byte"),
+            (
+                "Schreiben Sie `encryption = \"tls\"`, oder `port = 587`.",
+                "Write `encryption = \"tls\"`, or `port = 587`.",
+            ),
+        ),
+        _ => return,
+    };
+    let (port, kind) = (mail.port(), if mail.encryption == Encryption::Tls { "tls" } else { "starttls" });
+    complaints.wrong(
+        &["mail", "port"],
+        (
+            format!("der Port {port} passt nicht zu `encryption = \"{kind}\"`: {}.", right.0),
+            format!("the port {port} does not fit `encryption = \"{kind}\"`: {}.", right.1),
+        ),
+        advice,
+    );
 }
 
 fn host_is_a_name(host: &str, complaints: &mut Complaints<'_>) {
