@@ -7,8 +7,8 @@
 -- Text is collate "C", so both engines sort alike; instants have whole seconds.
 
 -- 1. Words. A kind is a row here, so that a new one is an insert; what queries ask of a kind is a column, so that none lists kinds. (A check
---    list would mean rebuilding the table on SQLite. Checks and the conditions of indexes cannot look into another table: they list accounts,
---    states of the outbox and sorts of keys.) Words that nothing writes yet say what they wait for.
+--    list would mean rebuilding the table on SQLite. Checks and the conditions of indexes cannot look into another table: they list accounts
+--    and sorts of keys.) Words that nothing writes yet say what they wait for.
 
 -- The tables of facts that lines of the journal name: src/shell/store/registry.rs says what they hold.
 create table fact (name text collate "C" primary key);
@@ -21,10 +21,18 @@ insert into subject_kind values ('books'), ('customer'), ('contract'), ('documen
 -- `quote`: quotes; `charge`: charges that wait for the next invoice.
 create table contract_kind (name text collate "C" primary key);
 insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
+-- `asks_for_payment`: the customer is to pay it; it can be late, and letters can ask for it. `is_paid_out`: we are to pay it.
 -- `credit_note`, `cancellation`: corrections; `deposit`, `final`: invoices in instalments; `quote`, `confirmation`: quotes.
-create table document_kind (name text collate "C" primary key);
-insert into document_kind values ('invoice'), ('credit_note'), ('cancellation'), ('deposit'), ('final'), ('quote'),
-    ('confirmation'), ('dunning'), ('withdrawal'), ('refund');
+create table document_kind (
+    name             text collate "C" primary key,
+    asks_for_payment boolean not null,
+    is_paid_out      boolean not null
+);
+
+insert into document_kind values ('invoice', true, false), ('credit_note', false, false), ('cancellation', false, false),
+    ('deposit', true, false), ('final', true, false), ('quote', false, false), ('confirmation', false, false), ('dunning', false, false),
+    ('withdrawal', false, false), ('refund', false, true);
+
 -- All wait: `cancels`, `corrects` for corrections, `deducts` for invoices in instalments, `follows` for quotes.
 create table link_kind (name text collate "C" primary key);
 insert into link_kind values ('cancels'), ('corrects'), ('deducts'), ('follows');
@@ -64,27 +72,41 @@ insert into act_kind values ('golive', false), ('hold', false), ('release', fals
     ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
     ('pursue', false), ('late_discount', false);
 
-create table delivery (name text collate "C" primary key);
-insert into delivery values ('mail'), ('post'), ('portal');
--- `is_dunning`: a stage of dunning. `asks_to_pay`: it does not leave while a bank file waits. `quote`, `confirmation`: quotes.
+-- What was decided: on an invoice or a contract, on a payment, on the books.
+create table verdict_kind (name text collate "C" primary key);
+insert into verdict_kind values ('issued'), ('waiting'), ('undelivered'), ('last_stage'), ('held'), ('announced'), ('letter'), ('agreed'),
+    ('auto'), ('suggest'), ('hold'), ('return'), ('ignore'), ('own_transfer'), ('assigned'), ('unassigned'), ('split'), ('ignored'),
+    ('ok'), ('failed'), ('misconfigured'), ('begun'), ('over'), ('left');
+-- `is_by_hand`: a person delivers it, and says so; the sender leaves it alone.
+create table delivery (
+    name       text collate "C" primary key,
+    is_by_hand boolean not null
+);
+
+insert into delivery values ('mail', false), ('post', true), ('portal', true);
+
+-- `is_dunning`: a stage of dunning. `asks_for_payment`: it does not leave while a bank file waits. `quote`, `confirmation`: quotes.
 create table letter_kind (
-    name        text collate "C" primary key,
-    is_dunning  boolean not null,
-    asks_to_pay boolean not null
+    name             text collate "C" primary key,
+    is_dunning       boolean not null,
+    asks_for_payment boolean not null
 );
 
 insert into letter_kind values ('invoice', false, false), ('reminder', true, true), ('dunning', true, true), ('withdrawal', false, false),
     ('quote', false, false), ('confirmation', false, false), ('notice', false, true), ('announcement', false, false),
     ('summary', false, false), ('alarm', false, false);
 
--- `is_under_way`: the letter may still leave, or may have left.
+-- `may_be_sent`: the sender may take it up. `is_under_way`: the letter may still leave, or may have left. `needs_person`: somebody has to
+-- look after it.
 create table outbox_state (
     name         text collate "C" primary key,
-    is_under_way boolean not null
+    may_be_sent  boolean not null,
+    is_under_way boolean not null,
+    needs_person boolean not null
 );
 
-insert into outbox_state values ('queued', true), ('sending', true), ('accepted', false), ('deferred', true), ('refused', false),
-    ('unclear', true), ('withdrawn', false);
+insert into outbox_state values ('queued', true, true, false), ('sending', false, true, false), ('accepted', false, false, false),
+    ('deferred', true, true, false), ('refused', false, false, true), ('unclear', false, true, true), ('withdrawn', false, false, false);
 
 create table key_kind (name text collate "C" primary key);
 insert into key_kind values ('rf'), ('qrr'), ('number'), ('digits'), ('digits_short'), ('customer'), ('iban'), ('name'),
@@ -249,7 +271,7 @@ create table decision (
     subject_kind text collate "C" not null references subject_kind,
     subject_id   bigint not null,
     rule         text collate "C" not null,  -- "D5 bank_stale", "M R3", "bank.rule tax office"
-    verdict      text collate "C" not null,
+    verdict      text collate "C" not null references verdict_kind,
     facts        text collate "C" not null,
     next_on      date,                       -- when something can happen next
     run_id       bigint not null references run
@@ -530,8 +552,7 @@ create table outbox (
     next_at    timestamptz not null,  -- not before: sending window, announcement, backoff
     claimed_by text collate "C"
 );
-create index outbox_waiting on outbox (next_at, letter_id) where state in ('queued', 'deferred');
-create index outbox_troubled on outbox (letter_id) where state in ('refused', 'unclear');
+create index outbox_by_state on outbox (state, next_at, letter_id);
 
 -- 7. Money. Debit is positive; a batch sums to zero in each currency. Postings go in first, then the batch that seals them: the
 --    foreign key is deferred, the batch's trigger adds up, and a sealed batch takes no more. So the database itself keeps the sum.

@@ -225,6 +225,9 @@ pub enum Delivery {
 }
 
 impl Delivery {
+    /// All ways.
+    pub const ALL: [Delivery; 3] = [Delivery::Mail, Delivery::Post, Delivery::Portal];
+
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
@@ -236,7 +239,15 @@ impl Delivery {
 
     /// Finds a way by its word.
     pub fn by_name(name: &str) -> Option<Delivery> {
-        [Delivery::Mail, Delivery::Post, Delivery::Portal].into_iter().find(|way| way.name() == name)
+        Delivery::ALL.into_iter().find(|way| way.name() == name)
+    }
+
+    /// Tells whether a person delivers it, and says so.
+    pub const fn is_by_hand(self) -> bool {
+        match self {
+            Delivery::Mail => false,
+            Delivery::Post | Delivery::Portal => true,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use qrcodegen::Version;
 
 use super::qr_code::{drawing, modules};
-use crate::invoice::{Document, DocumentKind, PayTo};
+use crate::invoice::{Document, PayTo};
 use crate::money::{Amount, Currency};
 use crate::party::one_line;
 use crate::reference::{CreditorReference, Iban};
@@ -30,7 +30,7 @@ impl GiroCode {
     /// Returns nothing where nobody is to transfer, for other currencies than the euro, and for amounts that no transfer has.
     pub fn of(document: &Document) -> Option<GiroCode> {
         GiroCode::for_amount(document, document.payable())
-            .filter(|_| document.payment_means.is_transfer() && document.kind == DocumentKind::Invoice)
+            .filter(|_| document.payment_means.is_transfer() && document.kind.asks_for_payment())
     }
 
     /// Makes the code of a document for another amount, such as what is left of it.

@@ -97,16 +97,20 @@ fn title(document: &Document) -> &'static str {
     match (document.kind, document.part) {
         (DocumentKind::CreditNote, _) => say("Rechnungskorrektur", "Credit note"),
         (DocumentKind::Cancellation, _) => say("Stornorechnung", "Cancellation"),
-        (_, InvoicePart::Deposit) => say("Anzahlungsrechnung", "Deposit invoice"),
-        (_, InvoicePart::Partial) => say("Teilrechnung", "Partial invoice"),
-        (_, InvoicePart::Final) => say("Schlussrechnung", "Final invoice"),
-        (_, InvoicePart::Whole) => words(document.language).invoice,
+        (DocumentKind::Invoice, InvoicePart::Deposit) => say("Anzahlungsrechnung", "Deposit invoice"),
+        (DocumentKind::Invoice, InvoicePart::Partial) => say("Teilrechnung", "Partial invoice"),
+        (DocumentKind::Invoice, InvoicePart::Final) => say("Schlussrechnung", "Final invoice"),
+        // A refund, a reminder or a withdrawal is set as a letter.
+        (DocumentKind::Invoice, InvoicePart::Whole)
+        | (DocumentKind::Refund | DocumentKind::Dunning | DocumentKind::Withdrawal, _) => {
+            words(document.language).invoice
+        }
     }
 }
 
 /// Tells whether the customer owes it; what corrects or cancels is set off.
 fn is_owed(document: &Document) -> bool {
-    document.kind == DocumentKind::Invoice
+    document.kind.asks_for_payment()
 }
 
 fn info(document: &Document, words: &Words) -> Vec<[String; 2]> {
@@ -156,7 +160,7 @@ fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Wo
     }
     let rate = match line.vat.category {
         VatCategory::S | VatCategory::Z => format!("{} %", language.number(line.vat.rate.normalize())),
-        _ => "–".to_owned(),
+        VatCategory::AE | VatCategory::E | VatCategory::G | VatCategory::K | VatCategory::O => "–".to_owned(),
     };
     json!({
         "place": (place + 1).to_string(), "name": line.name, "description": description, "quantity": quantity, "price": price,

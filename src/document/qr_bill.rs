@@ -4,7 +4,7 @@ use qrcodegen::Version;
 use serde_json::{Value, json};
 
 use super::qr_code::{drawing, modules};
-use crate::invoice::{Document, DocumentKind};
+use crate::invoice::Document;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::party::{Address, Country, one_line};
@@ -69,7 +69,7 @@ impl QrBill {
         let from = document.buyer.address.country;
         let right = matches!(&pay_to.iban.as_str()[..2], "CH" | "LI")
             && document.payment_means.is_transfer()
-            && document.kind == DocumentKind::Invoice
+            && document.kind.asks_for_payment()
             && (document.currency == Currency::CHF || document.currency == Currency::EUR && swiss(from))
             && (1..=99_999_999_999).contains(&document.payable().minor());
         if !right {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Fact;
+use super::{Fact, VerdictKind};
 use crate::dunning::HoldReason;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Reading, Rung, Verdict};
@@ -205,32 +205,32 @@ pub enum DecisionFact {
 impl Fact for DecisionFact {}
 
 impl DecisionFact {
-    /// Returns the word for what was decided.
-    pub const fn verdict(&self) -> &'static str {
+    /// Returns what was decided, in a word.
+    pub fn verdict(&self) -> VerdictKind {
         match self {
-            DecisionFact::Issued { .. } | DecisionFact::ContractIssued { .. } => "issued",
-            DecisionFact::Unearned { .. } | DecisionFact::Waiting { .. } => "waiting",
-            DecisionFact::Undelivered { .. } => "undelivered",
-            DecisionFact::LastStage { .. } => "last_stage",
+            DecisionFact::Issued { .. } | DecisionFact::ContractIssued { .. } => VerdictKind::Issued,
+            DecisionFact::Unearned { .. } | DecisionFact::Waiting { .. } => VerdictKind::Waiting,
+            DecisionFact::Undelivered { .. } => VerdictKind::Undelivered,
+            DecisionFact::LastStage { .. } => VerdictKind::LastStage,
             DecisionFact::Held { .. }
             | DecisionFact::Unwritten { .. }
             | DecisionFact::Unreadable { .. }
-            | DecisionFact::ContractHeld { .. } => "held",
-            DecisionFact::Announced { .. } => "announced",
-            DecisionFact::Letter { .. } => "letter",
-            DecisionFact::Matched(matched) => matched.decision.name(),
-            DecisionFact::OwnTransfer(_) => "own_transfer",
-            DecisionFact::Assigned { .. } => "assigned",
-            DecisionFact::Unassigned { .. } => "unassigned",
-            DecisionFact::Split { .. } => "split",
-            DecisionFact::Ignored { .. } => "ignored",
-            DecisionFact::ContractAgreed {} => "agreed",
-            DecisionFact::DayDone {} | DecisionFact::MailLeaves {} => "ok",
-            DecisionFact::DayFailed { .. } => "failed",
-            DecisionFact::MailMisconfigured { .. } => "misconfigured",
-            DecisionFact::LettersLeave {} => "over",
-            DecisionFact::LettersWait {} => "begun",
-            DecisionFact::FilesLeft { .. } => "left",
+            | DecisionFact::ContractHeld { .. } => VerdictKind::Held,
+            DecisionFact::Announced { .. } => VerdictKind::Announced,
+            DecisionFact::Letter { .. } => VerdictKind::Letter,
+            DecisionFact::Matched(matched) => matched.decision.into(),
+            DecisionFact::OwnTransfer(_) => VerdictKind::OwnTransfer,
+            DecisionFact::Assigned { .. } => VerdictKind::Assigned,
+            DecisionFact::Unassigned { .. } => VerdictKind::Unassigned,
+            DecisionFact::Split { .. } => VerdictKind::Split,
+            DecisionFact::Ignored { .. } => VerdictKind::Ignored,
+            DecisionFact::ContractAgreed {} => VerdictKind::Agreed,
+            DecisionFact::DayDone {} | DecisionFact::MailLeaves {} => VerdictKind::Ok,
+            DecisionFact::DayFailed { .. } => VerdictKind::Failed,
+            DecisionFact::MailMisconfigured { .. } => VerdictKind::Misconfigured,
+            DecisionFact::LettersLeave {} => VerdictKind::Over,
+            DecisionFact::LettersWait {} => VerdictKind::Begun,
+            DecisionFact::FilesLeft { .. } => VerdictKind::Left,
         }
     }
 

@@ -15,6 +15,7 @@ mod recorded;
 mod revision;
 mod sighting;
 mod subject;
+mod verdict;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,7 @@ pub use recorded::{Acted, Decided};
 pub use revision::{Agreement, RevisionFact};
 pub use sighting::SightingFact;
 pub use subject::{Subject, SubjectKind};
+pub use verdict::VerdictKind;
 
 use crate::journal::canonical;
 

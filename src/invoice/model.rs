@@ -69,6 +69,30 @@ impl DocumentKind {
             DocumentKind::Dunning | DocumentKind::Withdrawal => false,
         }
     }
+
+    /// Tells whether the customer is to pay it: it can be late, and letters can ask for it. What corrects or cancels is set off.
+    pub const fn asks_for_payment(self) -> bool {
+        match self {
+            DocumentKind::Invoice => true,
+            DocumentKind::CreditNote
+            | DocumentKind::Cancellation
+            | DocumentKind::Refund
+            | DocumentKind::Dunning
+            | DocumentKind::Withdrawal => false,
+        }
+    }
+
+    /// Tells whether we are to pay it: it pays no invoice, and only money that goes out settles it.
+    pub const fn is_paid_out(self) -> bool {
+        match self {
+            DocumentKind::Refund => true,
+            DocumentKind::Invoice
+            | DocumentKind::CreditNote
+            | DocumentKind::Cancellation
+            | DocumentKind::Dunning
+            | DocumentKind::Withdrawal => false,
+        }
+    }
 }
 
 /// Where a document comes from.

@@ -39,6 +39,24 @@ pub enum Account {
 }
 
 impl Account {
+    /// All accounts.
+    pub const ALL: [Account; 14] = [
+        Account::Principal,
+        Account::Fee,
+        Account::Interest,
+        Account::Credit,
+        Account::Bank,
+        Account::Cash,
+        Account::Clearing,
+        Account::Payer,
+        Account::Discount,
+        Account::Rounding,
+        Account::Waiver,
+        Account::Writeoff,
+        Account::BankCharge,
+        Account::Revenue,
+    ];
+
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,15 +79,25 @@ impl Account {
 
     /// Finds an account by its word.
     pub fn by_name(name: &str) -> Option<Account> {
-        use Account::{
-            Bank, BankCharge, Cash, Clearing, Credit, Discount, Fee, Interest, Payer, Principal, Revenue, Rounding,
-            Waiver, Writeoff,
-        };
-        let all = [
-            Principal, Fee, Interest, Credit, Bank, Cash, Clearing, Payer, Discount, Rounding, Waiver, Writeoff,
-            BankCharge, Revenue,
-        ];
-        all.into_iter().find(|account| account.name() == name)
+        Account::ALL.into_iter().find(|account| account.name() == name)
+    }
+
+    /// Tells whether money comes in and goes out there.
+    pub const fn is_money(self) -> bool {
+        match self {
+            Account::Bank | Account::Cash | Account::Clearing => true,
+            Account::Principal
+            | Account::Fee
+            | Account::Interest
+            | Account::Credit
+            | Account::Payer
+            | Account::Discount
+            | Account::Rounding
+            | Account::Waiver
+            | Account::Writeoff
+            | Account::BankCharge
+            | Account::Revenue => false,
+        }
     }
 }
 

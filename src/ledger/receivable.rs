@@ -18,6 +18,10 @@ pub enum ReceivableState {
 }
 
 impl ReceivableState {
+    /// All states.
+    pub const ALL: [ReceivableState; 4] =
+        [ReceivableState::Open, ReceivableState::PartiallyPaid, ReceivableState::Paid, ReceivableState::Cancelled];
+
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,8 +34,7 @@ impl ReceivableState {
 
     /// Finds a state by its word.
     pub fn by_name(name: &str) -> Option<ReceivableState> {
-        use ReceivableState::{Cancelled, Open, Paid, PartiallyPaid};
-        [Open, PartiallyPaid, Paid, Cancelled].into_iter().find(|state| state.name() == name)
+        ReceivableState::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -66,7 +69,17 @@ impl Receivable {
             Account::Principal => self.principal += leg.amount,
             Account::Fee => self.fee += leg.amount,
             Account::Interest => self.interest += leg.amount,
-            _ => {}
+            Account::Credit
+            | Account::Bank
+            | Account::Cash
+            | Account::Clearing
+            | Account::Payer
+            | Account::Discount
+            | Account::Rounding
+            | Account::Waiver
+            | Account::Writeoff
+            | Account::BankCharge
+            | Account::Revenue => {}
         }
     }
 

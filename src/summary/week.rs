@@ -67,9 +67,10 @@ impl Flow {
 
     fn add(&mut self, movement: &Movement) {
         let amount = movement.amount;
-        let on_refund = movement.of_refund || movement.document == Some(DocumentKind::Refund);
+        let is_refund = movement.document.is_some_and(DocumentKind::is_paid_out);
+        let on_refund = movement.of_refund || is_refund;
         match movement.account {
-            Account::Principal if movement.document != Some(DocumentKind::Refund) => self.add_principal(movement),
+            Account::Principal if !is_refund => self.add_principal(movement),
             // What is taken off makes the money less than what it pays.
             Account::Discount | Account::Rounding | Account::Writeoff if !on_refund => self.take_off(movement),
             Account::BankCharge if !on_refund && movement.kind != BatchKind::Return => self.take_off(movement),
@@ -96,12 +97,22 @@ impl Flow {
 
     fn add_principal(&mut self, movement: &Movement) {
         let amount = movement.amount;
-        match (movement.undoes.unwrap_or(movement.kind), movement.document) {
-            (BatchKind::Issue, Some(DocumentKind::Invoice)) => self.issued += amount,
-            (BatchKind::Issue, _) => self.credited -= amount,
-            (BatchKind::Credit, _) => self.from_credit -= amount,
-            _ if movement.kind == BatchKind::Return => self.returned += amount,
-            _ => self.paid -= amount,
+        match movement.undoes.unwrap_or(movement.kind) {
+            BatchKind::Issue if movement.document.is_some_and(DocumentKind::asks_for_payment) => self.issued += amount,
+            BatchKind::Issue => self.credited -= amount,
+            BatchKind::Credit => self.from_credit -= amount,
+            BatchKind::Receipt
+            | BatchKind::Allocation
+            | BatchKind::Claim
+            | BatchKind::Return
+            | BatchKind::Refund
+            | BatchKind::Correction => {
+                if movement.kind == BatchKind::Return {
+                    self.returned += amount;
+                } else {
+                    self.paid -= amount;
+                }
+            }
         }
     }
 

@@ -38,7 +38,7 @@ impl Teller<'_> {
     /// Tells a decision.
     pub(super) fn decision(&self, decided: &Decided) -> Line {
         let named = |stage: usize| self.names.stage(i64::try_from(stage).unwrap_or(i64::MAX), self.language);
-        let verdict = decided.fact.verdict();
+        let verdict = decided.fact.verdict().name();
         let (title, text) = match &decided.fact {
             DecisionFact::Issued { contract, service_from, service_through, due_on, .. } => {
                 let period = self.language.period(*service_from, *service_through);

@@ -29,19 +29,21 @@ pub struct Written {
 impl Written {
     /// Takes what wrote the letter of a stage out of a decision; nothing when that is about something else.
     pub fn of(decided: &Decided, stage: i64) -> Option<Written> {
-        let (name, covered_through, passed) = match &decided.fact {
-            DecisionFact::Letter { stage: own, name, covered_through, passed, .. }
-                if i64::try_from(*own) == Ok(stage) =>
+        let (name, covered_through, passed) =
+            if let DecisionFact::Letter { stage: own, name, covered_through, passed, .. } = &decided.fact
+                && i64::try_from(*own) == Ok(stage)
             {
                 (Some(name.clone()), *covered_through, passed.clone())
-            }
-            DecisionFact::Waiting { notice: Some(NoticeFact::Written { passed, covered_through, .. }), .. }
-                if stage == NOTICE_STAGE =>
+            } else if let DecisionFact::Waiting {
+                notice: Some(NoticeFact::Written { passed, covered_through, .. }),
+                ..
+            } = &decided.fact
+                && stage == NOTICE_STAGE
             {
                 (None, *covered_through, passed.clone())
-            }
-            _ => return None,
-        };
+            } else {
+                return None;
+            };
         Some(Written { rule: decided.rule.clone(), name, covered_through, passed })
     }
 }
@@ -159,7 +161,7 @@ impl Posted {
     pub(super) fn standing(&self, language: Language) -> String {
         let last = self.fates.last().map(|fate| answer(&fate.words)).unwrap_or_default();
         match self.state {
-            OutboxState::Queued if self.delivery != Delivery::Mail => {
+            OutboxState::Queued if self.delivery.is_by_hand() => {
                 language.say("wartet darauf, von Hand zugestellt zu werden", "waits to be delivered by hand").to_owned()
             }
             OutboxState::Queued => language.say("wartet auf die Versandzeit", "waits for the sending hours").to_owned(),

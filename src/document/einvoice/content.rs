@@ -48,9 +48,13 @@ impl<'a> Content<'a> {
         match (document.kind, document.part) {
             (DocumentKind::CreditNote, _) => "381",
             (DocumentKind::Cancellation, _) => "384",
-            (_, InvoicePart::Deposit) if document.e_invoice == Some(EInvoiceFormat::Zugferd) => "386",
-            (_, InvoicePart::Deposit | InvoicePart::Partial) => "326",
-            (_, InvoicePart::Whole | InvoicePart::Final) => "380",
+            (DocumentKind::Invoice, InvoicePart::Deposit) if document.e_invoice == Some(EInvoiceFormat::Zugferd) => {
+                "386"
+            }
+            (DocumentKind::Invoice, InvoicePart::Deposit | InvoicePart::Partial) => "326",
+            // A refund, a reminder or a withdrawal is no e-invoice.
+            (DocumentKind::Invoice, InvoicePart::Whole | InvoicePart::Final)
+            | (DocumentKind::Refund | DocumentKind::Dunning | DocumentKind::Withdrawal, _) => "380",
         }
     }
 
@@ -96,7 +100,7 @@ impl<'a> Content<'a> {
     pub(super) fn payment_code(&self) -> &'static str {
         let document = self.document;
         match document.payment_means {
-            _ if document.kind != DocumentKind::Invoice => "97",
+            _ if !document.kind.asks_for_payment() => "97",
             PaymentMeans::Transfer if document.currency == Currency::EUR => "58",
             PaymentMeans::Transfer => "30",
             PaymentMeans::DirectDebit => "59",
@@ -106,7 +110,7 @@ impl<'a> Content<'a> {
 
     /// Tells whether the account to pay to is named (BG-17).
     pub(super) fn names_account(&self) -> bool {
-        self.document.kind == DocumentKind::Invoice && self.document.payment_means.is_transfer()
+        self.document.kind.asks_for_payment() && self.document.payment_means.is_transfer()
     }
 
     /// What allows to collect it (BG-19).
@@ -125,7 +129,7 @@ impl<'a> Content<'a> {
 
     /// The day on which it is to be paid (BT-9); nothing is to be paid of what is owed to the customer.
     pub(super) fn is_due(&self) -> bool {
-        self.document.kind == DocumentKind::Invoice
+        self.document.kind.asks_for_payment()
     }
 
     /// Whether the service lasts longer than its last day (BG-14).

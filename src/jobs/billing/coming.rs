@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::prepare::customer_of;
-use crate::fact::{Agreement, Subject};
+use crate::fact::{Agreement, Subject, VerdictKind};
 use crate::invoice::{Draft, DraftError};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
@@ -36,7 +36,8 @@ pub async fn coming_invoices(
     through: NaiveDate,
 ) -> Result<Vec<Coming>, JobError> {
     let mut coming = Vec::new();
-    let held: BTreeSet<Subject> = contracts_standing(tx, "held").await?.into_iter().map(|held| held.subject).collect();
+    let held: BTreeSet<Subject> =
+        contracts_standing(tx, VerdictKind::Held).await?.into_iter().map(|held| held.subject).collect();
     for row in tx.coming_contracts(from, through).await? {
         // Of these nothing is issued until the owner has decided.
         if held.contains(&Subject::Contract(row.id)) {

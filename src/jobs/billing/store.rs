@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 
 use super::prepare::{Held, Work};
-use crate::customer::Delivery;
 use crate::document::{Files, Paper, e_invoice, refusal};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
@@ -135,7 +134,7 @@ impl Numbered for Work {
         writing.add_decision(new_decision(Subject::Document(id), ISSUE_RULE, &fact, first_look)).await?;
         // What is open longest comes first; the invoice's mail says what is left for it.
         let settled = settle_with_credit(writing, self.row.customer_id, currency, office.config.waive_below()).await?;
-        let by_hand = (self.customer.delivery != Delivery::Mail).then(|| Event::LetterByHand {
+        let by_hand = self.customer.delivery.is_by_hand().then(|| Event::LetterByHand {
             kind: LetterKind::Invoice,
             number: invoice.number.clone(),
             customer: invoice.buyer.number.clone(),

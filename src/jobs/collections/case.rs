@@ -13,7 +13,7 @@ use crate::dunning::{
 };
 use crate::fact::{ActFact, ActKind, Acted, Paused, Subject};
 use crate::id::{CustomerId, DocumentId};
-use crate::invoice::{Document, DocumentKind};
+use crate::invoice::Document;
 use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office, pause};
@@ -80,7 +80,7 @@ pub async fn load_all(
     }
     for note in receivables.iter().filter(|row| row.open_principal.is_negative()) {
         // What is to be paid out pays no invoice.
-        if tx.document(note.document_id).await?.kind == DocumentKind::Refund {
+        if tx.document(note.document_id).await?.kind.is_paid_out() {
             continue;
         }
         *credit.entry(note.currency).or_default() -= note.open_principal;

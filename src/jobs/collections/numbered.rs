@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::customer::{Customer, Delivery};
+use crate::customer::Customer;
 use crate::document::{Paper, Sheet};
 use crate::dunning::{DunningDocument, WithdrawalDocument};
 use crate::fact::{DocumentFact, Fact as _};
@@ -174,7 +174,7 @@ impl<L: Letter> Numbered for Draft<L> {
         };
         writing.add_letter(letter, self.items.clone()).await?;
         let (total, currency) = document.total();
-        let by_hand = (self.agreed.delivery != Delivery::Mail).then(|| Event::LetterByHand {
+        let by_hand = self.agreed.delivery.is_by_hand().then(|| Event::LetterByHand {
             kind: self.kind,
             number: document.number().to_owned(),
             customer: self.agreed.number.clone(),

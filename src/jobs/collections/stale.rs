@@ -1,7 +1,7 @@
 //! Letters that wait for something of which the owner hears at once, such as bank data that are too old to remind anybody.
 
 use crate::dunning::HoldReason;
-use crate::fact::{DecisionFact, Subject};
+use crate::fact::{DecisionFact, Subject, VerdictKind};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{latest_by_rule, new_decision};
@@ -12,7 +12,7 @@ use crate::shell::store::Run;
 /// was remembered is compared, not what was held before: the sender may have held the first of them, or a crash may have come between.
 pub(super) async fn note_staleness(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut tx = office.store.read().await?;
-    let held = tx.standing("held").await?;
+    let held = tx.standing(VerdictKind::Held).await?;
     let mut news = Vec::new();
     for reason in HoldReason::all() {
         let Some(told) = reason.told_at_once() else { continue };

@@ -2,7 +2,6 @@
 //! ask for may be paid meanwhile: so each day those that are no longer right are withdrawn. Their numbers are noted outside the books, as
 //! those of mails are: a backup that is older than they are would give them again.
 
-use crate::customer::Delivery;
 use crate::dunning::{Outcome, Surroundings, WithdrawnFor, decide};
 use crate::jobs::collections::anew::names_closed_account;
 use crate::jobs::collections::case::load;
@@ -29,7 +28,7 @@ pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLette
 pub async fn posted(office: &Office, run: &Run, about: &str) -> Result<WaitingLetter, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let letter = open_letter(&mut writing.tx, about).await?;
-    if letter.delivery == Delivery::Mail && letter.state != OutboxState::Unclear {
+    if !letter.delivery.is_by_hand() && letter.state != OutboxState::Unclear {
         return Err(JobError::Refused(format!("the letter about \"{about}\" leaves by mail, by itself")));
     }
     deliver(office, &mut writing, &letter).await?;
@@ -80,7 +79,10 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
             match finding.map(|finding| &finding.outcome) {
                 Some(Outcome::Held { reason, .. }) => outdated = Some(WithdrawnFor::Held(*reason)),
                 Some(Outcome::Waiting | Outcome::InLetter) if same => {}
-                _ => outdated = Some(WithdrawnFor::NoLongerDue),
+                Some(
+                    Outcome::Waiting | Outcome::InLetter | Outcome::Settled | Outcome::Undelivered | Outcome::LastStage,
+                )
+                | None => outdated = Some(WithdrawnFor::NoLongerDue),
             }
         }
         if outdated.is_none() && names_closed_account(office, &mut writing.tx, letter, run.today).await? {
@@ -98,6 +100,6 @@ pub async fn withdraw_outdated(office: &Office, run: &Run) -> Result<(), JobErro
 
 /// Tells whether a letter is a reminder or dunning letter that a person is to deliver.
 fn waits_for_a_person(letter: &WaitingLetter) -> Result<bool, JobError> {
-    let by_hand = letter.delivery != Delivery::Mail && letter.state == OutboxState::Queued;
+    let by_hand = letter.delivery.is_by_hand() && letter.state == OutboxState::Queued;
     Ok(by_hand && letter.kind.is_dunning())
 }

@@ -75,7 +75,7 @@ pub async fn keep_print_folder(office: &Office) -> Result<(), JobError> {
 
 async fn by_hand(tx: &mut Tx) -> Result<Vec<WaitingLetter>, JobError> {
     let mut waiting = tx.all_waiting_letters().await?;
-    waiting.retain(|letter| letter.delivery != Delivery::Mail && letter.state == OutboxState::Queued);
+    waiting.retain(|letter| letter.delivery.is_by_hand() && letter.state == OutboxState::Queued);
     Ok(waiting)
 }
 

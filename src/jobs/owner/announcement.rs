@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::fact::DecisionFact;
+use crate::fact::{DecisionFact, VerdictKind};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{Standing, standing};
 use crate::letter::{Announced, Text, announcement};
@@ -15,12 +15,11 @@ pub async fn text(office: &Office, tx: &mut Tx, about: &str) -> Result<Text, Job
     let day: NaiveDate =
         about.parse().map_err(|_| JobError::damaged(format!("the announcement of a day `{about}`")))?;
     let mut letters = Vec::new();
-    for Standing { row, fact } in standing(tx, "announced").await? {
-        match fact {
-            DecisionFact::Announced { stage, name, on, last_deadline, total } if on == day => {
-                letters.push(announced(row, stage, name, last_deadline, total)?);
-            }
-            _ => {}
+    for Standing { row, fact } in standing(tx, VerdictKind::Announced).await? {
+        if let DecisionFact::Announced { stage, name, on, last_deadline, total } = fact
+            && on == day
+        {
+            letters.push(announced(row, stage, name, last_deadline, total)?);
         }
     }
     Ok(announcement(day, &letters, office.config.owner.language))

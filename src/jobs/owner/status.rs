@@ -10,7 +10,7 @@ use super::questions::questions;
 use crate::calendar::EARLIEST;
 use crate::customer::Delivery;
 use crate::dunning::HoldReason;
-use crate::fact::{DecisionFact, Paused};
+use crate::fact::{DecisionFact, Paused, VerdictKind};
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::alive::Service;
@@ -81,7 +81,7 @@ pub struct MailState {
 /// Finds out how things stand.
 pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     let today = office.day(office.clock.now());
-    let held_letters = standing(tx, "held").await?;
+    let held_letters = standing(tx, VerdictKind::Held).await?;
     let bank = bank(office, tx, today).await?;
     let questions = questions(office, tx, &bank, &held_letters).await?;
     Ok(Status {

@@ -438,7 +438,7 @@ impl<'r> Desk<'r> {
             amount: case.amount().plain(case.currency()),
             currency: case.currency(),
             text: case.payment.first_line().to_owned(),
-            decision: word(verdict.decision).to_owned(),
+            decision: verdict.decision.name().to_owned(),
             rung: rung(verdict),
             flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
             candidates: numbers.map(|document| document.number.clone()).collect(),
@@ -478,20 +478,12 @@ pub(super) fn rule(verdict: &Verdict) -> String {
     match (verdict.rung, verdict.decision) {
         (Some(rung), _) => format!("M {rung:?}"),
         (None, Decision::Hold) if !verdict.flags.contains(&Flag::ReturnUnmatched) => "M1".to_owned(),
-        (None, _) => "M7".to_owned(),
+        (None, Decision::Hold | Decision::Auto | Decision::Suggest | Decision::Return | Decision::Ignore) => {
+            "M7".to_owned()
+        }
     }
 }
 
 fn rung(verdict: &Verdict) -> String {
     verdict.rung.map_or_else(|| "-".to_owned(), |rung| format!("{rung:?}"))
-}
-
-pub(super) const fn word(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Auto => "auto",
-        Decision::Suggest => "suggest",
-        Decision::Hold => "hold",
-        Decision::Return => "return",
-        Decision::Ignore => "ignore",
-    }
 }

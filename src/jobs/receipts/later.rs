@@ -123,7 +123,7 @@ impl Later {
 /// Reads money out, if the matcher or a rule has passed it over; not if the owner has.
 async fn passed_over_case(tx: &mut Tx, payment: PaymentId, shapes: &Shapes) -> Result<Option<Case>, JobError> {
     let last = tx.latest_decision(Subject::Payment(payment)).await?;
-    if !last.is_some_and(|last| matches!(last.verdict.as_str(), "ignore" | "own_transfer")) {
+    if !last.is_some_and(|last| last.verdict.passes_over()) {
         return Ok(None);
     }
     let Some(payment) = tx.payment(payment).await? else { return Ok(None) };

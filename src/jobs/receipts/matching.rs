@@ -1,7 +1,7 @@
 //! Every payment to the invoice that it pays: undecided payments in their order (rule M1), in batches, each decided on what its text, its
 //! account and its amount lead to. One on which the program fails is set aside for the owner, and the others go on.
 
-use super::desk::{Desk, rule, shapes, word};
+use super::desk::{Desk, rule, shapes};
 use super::later::Later;
 use super::snapshot::Snapshot;
 use crate::fact::{DecisionFact, Matched, Subject};
@@ -113,7 +113,7 @@ async fn set_aside(office: &Office, run: &Run, payment: PaymentId, error: &JobEr
             amount: amount.plain(currency),
             currency,
             text: seen.first_line().to_owned(),
-            decision: word(verdict.decision).to_owned(),
+            decision: verdict.decision.name().to_owned(),
             rung: "-".to_owned(),
             flags: verdict.flags.iter().map(|flag| flag.name()).collect(),
             candidates: Vec::new(),

@@ -1,6 +1,5 @@
 //! How an amount that the owner assigns is shared out over documents.
 
-use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
 use crate::ledger::Share;
 use crate::money::{Amount, Currency};
@@ -97,7 +96,7 @@ async fn wish(
     if !principal.is_negative() && money.is_negative() {
         return refused(format!("money that went out cannot pay {number}"));
     }
-    if document.kind == DocumentKind::Refund && money.is_positive() {
+    if document.kind.is_paid_out() && money.is_positive() {
         return refused(format!("{number} is a refund: only money that goes out settles it"));
     }
     let Some(amount) = amount else {

@@ -32,7 +32,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
         let legs = writing.tx.legs_of(batch.id).await?;
         let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
-        let from = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
+        let from = |account: Account| account.is_money() || account == Account::Payer;
         freed += legs.iter().filter(|leg| from(leg.account)).map(|leg| leg.amount).sum();
         let undone =
             ledger::mirror(BatchId::from(batch.id), &legs, BatchKind::Correction, Account::Payer, None, run.today);

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fact::{Decided, DecisionFact, Fact as _, Subject, SubjectKind, Unreadable};
+use crate::fact::{Decided, DecisionFact, Fact as _, Subject, SubjectKind, Unreadable, VerdictKind};
 use crate::jobs::office::JobError;
 use crate::shell::store::{DecisionRow, NewDecision, StandingRow, Tx};
 
@@ -25,12 +25,13 @@ impl TryFrom<DecisionRow> for Decided {
     type Error = JobError;
 
     fn try_from(row: DecisionRow) -> Result<Decided, JobError> {
-        let what =
-            format!("the decision {} ({} on {} {})", row.id, row.verdict, row.subject.kind().name(), row.subject.row());
+        let (wanted, kind) = (row.verdict.name(), row.subject.kind().name());
+        let what = format!("the decision {} ({wanted} on {kind} {})", row.id, row.subject.row());
         let fact = DecisionFact::read(&row.facts).map_err(JobError::model(&what))?;
         let is = fact.verdict();
         if is != row.verdict {
-            return Err(JobError::Model { what, cause: Unreadable::Kind { is, wanted: row.verdict } });
+            let cause = Unreadable::Kind { is: is.name(), wanted: wanted.to_owned() };
+            return Err(JobError::Model { what, cause });
         }
         let DecisionRow { subject, rule, next_on, today, person, .. } = row;
         Ok(Decided { subject, rule, fact, next_on, today, person, run: row.run_id })
@@ -65,7 +66,7 @@ pub async fn latest_by_rule(tx: &mut Tx, subject: Subject, rule: &str) -> Result
 ///
 /// # Errors
 /// When one cannot be read; it is named.
-pub async fn contracts_standing(tx: &mut Tx, verdict: &str) -> Result<Vec<Decided>, JobError> {
+pub async fn contracts_standing(tx: &mut Tx, verdict: VerdictKind) -> Result<Vec<Decided>, JobError> {
     tx.standing_decisions(SubjectKind::Contract, verdict).await?.into_iter().map(Decided::try_from).collect()
 }
 
@@ -76,7 +77,7 @@ pub fn new_decision(
     fact: &DecisionFact,
     next_on: Option<NaiveDate>,
 ) -> NewDecision {
-    NewDecision { subject, rule: rule.into(), verdict: fact.verdict().to_owned(), facts: fact.write(), next_on }
+    NewDecision { subject, rule: rule.into(), verdict: fact.verdict(), facts: fact.write(), next_on }
 }
 
 /// An open document with what was last decided on it.
@@ -92,7 +93,7 @@ pub struct Standing {
 ///
 /// # Errors
 /// When a decision cannot be read; its document is named.
-pub async fn standing(tx: &mut Tx, verdict: &str) -> Result<Vec<Standing>, JobError> {
+pub async fn standing(tx: &mut Tx, verdict: VerdictKind) -> Result<Vec<Standing>, JobError> {
     let read = |row: StandingRow| {
         let fact =
             DecisionFact::read(&row.facts).map_err(JobError::model(format!("the decision on {}", row.number)))?;

@@ -1,6 +1,5 @@
 //! What was issued for delivery by hand, noted outside the books.
 
-use crate::customer::Delivery;
 use crate::jobs::office::{JobError, Office};
 use crate::outbox::OutboxState;
 use crate::shell::issue_journal::Line;
@@ -19,7 +18,7 @@ pub async fn note_issued(office: &Office, run: &Run) -> Result<(), JobError> {
     let mut tx = office.store.read().await?;
     let mut noted = Vec::new();
     for letter in tx.all_waiting_letters().await? {
-        let by_hand = letter.delivery != Delivery::Mail && letter.state == OutboxState::Queued;
+        let by_hand = letter.delivery.is_by_hand() && letter.state == OutboxState::Queued;
         let Some(document) = letter.document_id.filter(|_| by_hand) else { continue };
         if tx.outbox(letter.letter_id).await?.claimed_by.is_some() {
             continue;

@@ -9,7 +9,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
-use crate::fact::{ActKind, Subject, SubjectKind};
+use crate::fact::{ActKind, Subject, SubjectKind, VerdictKind};
 
 statements! {
     ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
@@ -121,7 +121,7 @@ pub struct NewDecision {
     /// The rule: `D5 bank_stale`, `M R3`.
     pub rule: String,
     /// The verdict.
-    pub verdict: String,
+    pub verdict: VerdictKind,
     /// What the rule saw, as JSON.
     pub facts: String,
     /// When something can happen next.
@@ -139,7 +139,7 @@ pub struct DecisionRow {
     /// The rule.
     pub rule: String,
     /// The verdict.
-    pub verdict: String,
+    pub verdict: VerdictKind,
     /// What the rule saw.
     pub facts: String,
     /// When something can happen next.
@@ -188,7 +188,7 @@ impl Writing<'_> {
 
     /// Writes those decisions that differ from the last one of their subject; each subject comes once. Tells which did.
     pub async fn decide_all(&mut self, decisions: Vec<NewDecision>) -> Result<Vec<bool>, StoreError> {
-        type Standing = (SubjectKind, i64, String, String, String, Option<NaiveDate>);
+        type Standing = (SubjectKind, i64, String, VerdictKind, String, Option<NaiveDate>);
         let subjects: Vec<(&str, i64)> = decisions.iter().map(|d| (d.subject.kind().name(), d.subject.row())).collect();
         let subjects = serde_json::to_string(&subjects).expect("words and numbers are JSON");
         let standing: Vec<Standing> = self.tx.all(LATEST_OF_SEVERAL, (subjects,)).await?;
@@ -255,8 +255,8 @@ impl Tx {
     pub async fn standing_decisions(
         &mut self,
         kind: SubjectKind,
-        verdict: &str,
+        verdict: VerdictKind,
     ) -> Result<Vec<DecisionRow>, StoreError> {
-        Ok(self.all(STANDING_DECISIONS, (kind, verdict.to_owned())).await?)
+        Ok(self.all(STANDING_DECISIONS, (kind, verdict)).await?)
     }
 }

@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Row as _, Sqlite, Transaction, Type};
+use sqlx::{Arguments, AssertSqlSafe, Column as _, Encode, FromRow, Postgres, Row as _, Sqlite, Transaction, Type};
 
 use crate::journal::{Canonical, Field, Kind};
 
@@ -141,6 +141,25 @@ args!(A B C D E F G H I J K L);
 args!(A B C D E F G H I J K L M);
 args!(A B C D E F G H I J K L M N);
 
+/// Reads a row; an error says which it is, by its first column.
+fn read<'r, W: sqlx::Row, R: FromRow<'r, W>>(row: &'r W) -> sqlx::Result<R>
+where
+    usize: sqlx::ColumnIndex<W>,
+    i64: sqlx::Decode<'r, W::Database> + Type<W::Database>,
+    String: sqlx::Decode<'r, W::Database> + Type<W::Database>,
+{
+    R::from_row(row).map_err(|error| {
+        let sqlx::Error::ColumnDecode { index, source } = error else { return error };
+        let (name, key) = (row.column(0).name(), row.try_get::<i64, _>(0).map(|key| key.to_string()));
+        let key = key.or_else(|_| row.try_get::<String, _>(0)).ok().filter(|_| index.trim_matches('"') != name);
+        let source = match key {
+            Some(key) => format!("{source}, where {name} is {key}").into(),
+            None => source,
+        };
+        sqlx::Error::ColumnDecode { index, source }
+    })
+}
+
 fn sqlite(args: impl Args) -> SqliteArguments {
     let mut to = SqliteArguments::default();
     args.sqlite(&mut to);
@@ -208,8 +227,14 @@ impl Tx {
     /// As the database says.
     pub async fn maybe<R: Record>(&mut self, sql: Sql, args: impl Args) -> sqlx::Result<Option<R>> {
         match self {
-            Tx::Sqlite(tx) => sqlx::query_as_with(sql.sqlite, sqlite(args)).fetch_optional(&mut **tx).await,
-            Tx::Postgres(tx) => sqlx::query_as_with(sql.postgres, postgres(args)).fetch_optional(&mut **tx).await,
+            Tx::Sqlite(tx) => {
+                let row = sqlx::query_with(sql.sqlite, sqlite(args)).fetch_optional(&mut **tx).await?;
+                row.as_ref().map(read).transpose()
+            }
+            Tx::Postgres(tx) => {
+                let row = sqlx::query_with(sql.postgres, postgres(args)).fetch_optional(&mut **tx).await?;
+                row.as_ref().map(read).transpose()
+            }
         }
     }
 
@@ -219,8 +244,14 @@ impl Tx {
     /// As the database says.
     pub async fn all<R: Record>(&mut self, sql: Sql, args: impl Args) -> sqlx::Result<Vec<R>> {
         match self {
-            Tx::Sqlite(tx) => sqlx::query_as_with(sql.sqlite, sqlite(args)).fetch_all(&mut **tx).await,
-            Tx::Postgres(tx) => sqlx::query_as_with(sql.postgres, postgres(args)).fetch_all(&mut **tx).await,
+            Tx::Sqlite(tx) => {
+                let rows = sqlx::query_with(sql.sqlite, sqlite(args)).fetch(&mut **tx);
+                rows.map(|row| read(&row?)).try_collect().await
+            }
+            Tx::Postgres(tx) => {
+                let rows = sqlx::query_with(sql.postgres, postgres(args)).fetch(&mut **tx);
+                rows.map(|row| read(&row?)).try_collect().await
+            }
         }
     }
 

@@ -43,8 +43,9 @@ statements! {
     WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
          from outbox o join letter l on l.id = o.letter_id
-         where o.state in ('queued', 'deferred') and l.delivery = 'mail' and o.next_at <= $1
-           and (l.customer_id is null or $2 <> 0) and ($3 <> 0 or l.kind in (select name from letter_kind where not asks_to_pay))
+         where o.state in (select name from outbox_state where may_be_sent) and o.next_at <= $1
+           and l.delivery in (select name from delivery where not is_by_hand) and (l.customer_id is null or $2 <> 0)
+           and ($3 <> 0 or l.kind in (select name from letter_kind where not asks_for_payment))
          order by case when l.customer_id is null then 0 else 1 end, o.next_at, o.letter_id limit $4");
     ALL_WAITING = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
@@ -52,7 +53,8 @@ statements! {
          where o.state in (select name from outbox_state where is_under_way) order by o.letter_id");
     NEXT_WAITING = Sql::both(
         "select min(o.next_at) from outbox o join letter l on l.id = o.letter_id
-         where o.state in ('queued', 'deferred') and l.delivery = 'mail'");
+         where o.state in (select name from outbox_state where may_be_sent)
+           and l.delivery in (select name from delivery where not is_by_hand)");
     // Attempts without an outcome: cut short, so nobody knows.
     CUT_SHORT = Sql::both(
         "select o.letter_id, l.kind, l.about, l.round, l.customer_id, l.document_id, l.delivery, l.decided_on, o.state, o.next_at
@@ -65,7 +67,8 @@ statements! {
          order by o.letter_id");
     NOTICES_UNDER_WAY = Sql::both(
         "select count(*) from outbox o join letter l on l.id = o.letter_id
-         where l.customer_id = $1 and l.kind = 'notice' and o.state in ('queued', 'deferred', 'sending')");
+         where l.customer_id = $1 and l.kind = 'notice'
+           and o.state in (select name from outbox_state where is_under_way and not needs_person)");
     // Letters that need a person: refused or unclear, the last of their rounds, to a customer who still owes something.
     TROUBLED = Sql::both(
         "select o.letter_id, l.kind, l.about, o.state, e.kind as event, e.attempt, e.words, r.book_version_id, c.number as customer_number, c.name as customer_name,
@@ -74,7 +77,7 @@ statements! {
          from outbox o join letter l on l.id = o.letter_id
          join letter_event e on e.id = (select max(x.id) from letter_event x where x.letter_id = l.id) join run r on r.id = e.run_id
          join customer c on c.id = l.customer_id
-         where o.state in ('refused', 'unclear')
+         where o.state in (select name from outbox_state where needs_person)
            and not exists (select 1 from letter n where n.kind = l.kind and n.about = l.about and n.round > l.round)
            and exists (select 1 from receivable p where p.customer_id = l.customer_id and p.open_principal > 0)
          order by o.letter_id");

@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::payments::best_sighting;
+use crate::fact::VerdictKind;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::{Account, BatchKind, ReceivableState};
@@ -38,29 +39,33 @@ statements! {
                 cast(sum(case when r.open_principal > 0 and r.due_on < $1 and not (", is_undelivered!(), ")
                               then r.open_principal else 0 end) as bigint) as overdue,
                 count(case when r.open_principal <> 0 then 1 end) as open_documents, max(r.stage) as stage
-         from customer c join receivable r on r.customer_id = c.id join document d on d.id = r.document_id and d.kind <> 'refund' group by c.id, c.number, c.name, r.currency order by c.number, r.currency"));
+         from customer c join receivable r on r.customer_id = c.id join document d on d.id = r.document_id
+         join document_kind t on t.name = d.kind and not t.is_paid_out
+         group by c.id, c.number, c.name, r.currency order by c.number, r.currency"));
     UNDELIVERED = Sql::both(concat!(
-        "select d.id from receivable r join document d on d.id = r.document_id
-         where r.open_principal > 0 and d.kind = 'invoice' and ", is_undelivered!()));
+        "select d.id from receivable r join document d on d.id = r.document_id join document_kind t on t.name = d.kind
+         where r.open_principal > 0 and t.asks_for_payment and ", is_undelivered!()));
     OPEN_INVOICES = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
-         where r.open_principal <> 0 and d.kind <> 'refund' order by r.due_on, d.id");
+         join document_kind t on t.name = d.kind
+         where r.open_principal <> 0 and not t.is_paid_out order by r.due_on, d.id");
     // What is to be paid out to customers.
     OPEN_REFUNDS = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
-         where r.open_principal < 0 and d.kind = 'refund' order by d.id");
+         join document_kind t on t.name = d.kind
+         where r.open_principal < 0 and t.is_paid_out order by d.id");
     COSTS_LEFT = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
          from receivable r join document d on d.id = r.document_id join customer c on c.id = d.customer_id
          where r.open_principal = 0 and r.open_fee + r.open_interest > 0 order by d.id");
     PARTLY_PAID = Sql::both(
-        "select d.id from receivable r join document d on d.id = r.document_id
-         where r.open_principal > 0 and r.open_principal < d.gross and d.kind = 'invoice' and ($1 = 0 or r.customer_id = $1) order by d.id");
+        "select d.id from receivable r join document d on d.id = r.document_id join document_kind t on t.name = d.kind
+         where r.open_principal > 0 and r.open_principal < d.gross and t.asks_for_payment and ($1 = 0 or r.customer_id = $1) order by d.id");
     // What was last decided on open documents.
     STANDING = Sql::both(
         "select d.id, d.number, d.currency, r.open_principal, r.due_on, c.number as customer_number, c.name as customer_name,
@@ -71,9 +76,9 @@ statements! {
     // The last payment of each paid document against its due date: how late customers pay.
     SETTLED = Sql::both(
         "select d.customer_id, r.document_id, r.due_on, max(p.value_on) as paid_on
-         from receivable r join document d on d.id = r.document_id
+         from receivable r join document d on d.id = r.document_id join document_kind t on t.name = d.kind
          join posting p on p.document_id = r.document_id and p.account = 'principal' and p.payment_id is not null
-         where r.state = 'paid' and d.kind = 'invoice' and ($1 = 0 or d.customer_id = $1)
+         where r.state = 'paid' and t.asks_for_payment and ($1 = 0 or d.customer_id = $1)
          group by d.customer_id, r.document_id, r.due_on order by d.customer_id, r.document_id");
     PAYMENTS = Sql::both(concat!(
         "select p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban,
@@ -93,7 +98,8 @@ statements! {
         "select kind, undoes, of_refund, account, document, currency, cast(sum(amount) as bigint) as amount from (
              select b.kind, o.kind as undoes, p.account, d.kind as document, p.currency, p.amount,
                     case when exists (select 1 from posting x join document f on f.id = x.document_id
-                                      where x.batch_id = b.id and f.kind = 'refund') then 1 else 0 end as of_refund
+                                      join document_kind t on t.name = f.kind
+                                      where x.batch_id = b.id and t.is_paid_out) then 1 else 0 end as of_refund
              from run r join batch b on b.run_id = r.id left join batch o on o.id = b.reverses_id
              join posting p on p.batch_id = b.id left join document d on d.id = p.document_id
              where r.today >= $1 and r.today < $2) moved
@@ -105,7 +111,8 @@ statements! {
              select l.document_id, min(e.happened_at) as first_at
              from letter l join letter_event e on e.letter_id = l.id join letter_event_kind k on k.name = e.kind
              where l.kind = 'invoice' and k.counts group by l.document_id) gone on gone.document_id = d.id
-         where d.kind = 'invoice' and gone.first_at >= $1 and gone.first_at < $2 group by d.currency order by d.currency");
+         join document_kind t on t.name = d.kind
+         where t.asks_for_payment and gone.first_at >= $1 and gone.first_at < $2 group by d.currency order by d.currency");
     PAYMENTS_OF_CUSTOMER = Sql::both(
         "select distinct p.id, p.amount, p.currency, p.booked_on, p.value_on, p.payer_iban, coalesce(p.model, '') as model, p.detail,
                 cast(null as bigint) as open_amount, cast(null as text) as held_because
@@ -285,8 +292,8 @@ impl Tx {
     }
 
     /// Returns the open documents whose last decision has a verdict: `held`, `last_stage`.
-    pub async fn standing(&mut self, verdict: &str) -> Result<Vec<StandingRow>, StoreError> {
-        Ok(self.all(STANDING, (verdict.to_owned(),)).await?)
+    pub async fn standing(&mut self, verdict: VerdictKind) -> Result<Vec<StandingRow>, StoreError> {
+        Ok(self.all(STANDING, (verdict,)).await?)
     }
 
     /// Returns the open invoices that have not reached their customers, so that nothing of them is due yet (rule D1).

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
+use crate::fact::{SubjectKind, VerdictKind};
 use crate::id::{CustomerId, DocumentId, LetterId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
@@ -13,13 +14,13 @@ use crate::letter::LetterKind;
 use crate::matching::{Because, KeyKind};
 use crate::money::{Amount, Currency};
 use crate::outbox::OutboxState;
+use crate::recurring::ContractKind;
 
 statements! {
     BLOBS = Sql::both("select id, sha256 from blob where id > $1 order by id limit $2");
     READINGS = Sql::both(
-        "select r.id, coalesce((select c.kind from contract c where r.subject_kind = 'contract' and c.id = r.subject_id), r.subject_kind)
-                as subject, r.model, b.bytes as file
-         from revision r join blob b on b.sha256 = r.file_sha256 where r.id > $1 and r.model is not null order by r.id limit $2");
+        "select r.id, r.subject_kind as subject, c.kind as contract, r.model, b.bytes as file
+         from revision r left join contract c on r.subject_kind = 'contract' and c.id = r.subject_id join blob b on b.sha256 = r.file_sha256 where r.id > $1 and r.model is not null order by r.id limit $2");
     UNBALANCED = Sql::both(
         "select batch_id, currency, cast(sum(amount) as bigint) from posting group by batch_id, currency having sum(amount) <> 0
          order by batch_id, currency");
@@ -144,8 +145,10 @@ statements! {
 pub struct Reading {
     /// Which revision.
     pub id: i64,
-    /// `customer`, or the kind of the contract.
-    pub subject: String,
+    /// Of what.
+    pub subject: SubjectKind,
+    /// What the contract is, if it is one.
+    pub contract: Option<ContractKind>,
     /// What was recorded, as JSON.
     pub model: String,
     /// The file's bytes.
@@ -170,7 +173,7 @@ pub struct PaymentProof {
     /// What lies on `payer`: negative for money in that is undecided.
     pub on_payer: Amount,
     /// The verdict that stands.
-    pub verdict: Option<String>,
+    pub verdict: Option<VerdictKind>,
 }
 
 /// An entry whose payments do not add up to it.

@@ -9,7 +9,7 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
 use crate::customer::Delivery;
-use crate::fact::{ActKind, SubjectKind};
+use crate::fact::{ActKind, SubjectKind, VerdictKind};
 use crate::id::{BankFileId, ContractId, CustomerId, DocumentId, LetterId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::journal::{Canonical, Field, Kind};
@@ -87,6 +87,7 @@ words! {
     "kind of subject" SubjectKind;
     "kind of key" KeyKind;
     "kind of statement" StatementKind;
+    "verdict" VerdictKind;
     "reason to hold a payment" HeldBecause;
     "reason to concern a customer" Because;
 }

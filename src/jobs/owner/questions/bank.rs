@@ -75,7 +75,11 @@ pub(super) async fn files(office: &Office, tx: &mut Tx) -> Result<Vec<Question>,
     let waiting = waiting.into_iter().filter(|w| named.insert(w.file.clone()));
     let waiting = waiting.map(|w| match w.why {
         NotBooked::Stuck => Question::BankFileStuck { path: office.place_of(&w.path), file: w.file },
-        why => {
+        why @ (NotBooked::Refused
+        | NotBooked::SubFolder
+        | NotBooked::Link
+        | NotBooked::Unfinished
+        | NotBooked::NoFile) => {
             let path = office.place_of(&w.path);
             Question::BankFileWaiting { path, file: w.file, why, received_on: w.received_on }
         }

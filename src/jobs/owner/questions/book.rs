@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::LATEST;
 use crate::dunning::{MissingRate, Policy};
-use crate::fact::{ActKind, Decided, DecisionFact, Subject};
+use crate::fact::{ActKind, Decided, DecisionFact, Subject, VerdictKind};
 use crate::invoice::{Duty, EInvoicing};
 use crate::jobs::billing::ended::invoiced_after_end;
 use crate::jobs::office::acts::acts_of;
@@ -80,7 +80,7 @@ async fn duty(tx: &mut Tx, said: &EInvoicing, day: NaiveDate) -> Result<Duty, Jo
 /// Contracts that are not invoiced.
 pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
-    for held in contracts_standing(tx, "held").await? {
+    for held in contracts_standing(tx, VerdictKind::Held).await? {
         let Subject::Contract(contract) = held.subject else { continue };
         let contract = tx.contract(contract).await?.number;
         let hold = contract_hold(&contract, &held)?;

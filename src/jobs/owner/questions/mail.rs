@@ -2,7 +2,6 @@
 
 use chrono::Days;
 
-use crate::customer::Delivery;
 use crate::fact::{DecisionFact, Subject};
 use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::records::decision::{MAIL_RULE, Standing, latest_by_rule};
@@ -24,7 +23,7 @@ pub(super) async fn server(tx: &mut Tx) -> Result<Option<Question>, JobError> {
 /// Letters that are files only, and those for a person to send.
 pub(super) async fn waiting(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let (by_mail, by_hand): (Vec<WaitingLetter>, Vec<WaitingLetter>) =
-        tx.all_waiting_letters().await?.into_iter().partition(|letter| letter.delivery == Delivery::Mail);
+        tx.all_waiting_letters().await?.into_iter().partition(|letter| !letter.delivery.is_by_hand());
     let files = if let Transport::Folder { folder: Some(folder), counts: false, .. } = &office.transport {
         by_mail.iter().filter(|letter| folder.join(file_name(letter)).exists()).count()
     } else {

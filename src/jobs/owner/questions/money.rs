@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::dunning::HoldReason;
-use crate::fact::{ActFact, DecisionFact, Fact as _, Subject};
+use crate::fact::{ActFact, DecisionFact, Fact as _, Subject, VerdictKind};
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::collections::costs_left::is_pursued;
 use crate::jobs::collections::foresee::leaves_undecided;
@@ -165,11 +165,9 @@ pub async fn leaving(
     let name = payment.to_string();
     let held =
         held_letters.iter().filter(|held| HoldReason::by_rule(&held.row.rule) == Some(HoldReason::UnallocatedCredit));
-    let ends = held.filter_map(|held| match &held.fact {
-        DecisionFact::Held { about, leaves_on: Some(on), .. } if *about == name => {
-            Some(Leaving { number: held.row.number.clone(), on: *on })
-        }
-        _ => None,
+    let ends = held.filter_map(|held| {
+        let DecisionFact::Held { about, leaves_on: Some(on), .. } = &held.fact else { return None };
+        (*about == name).then(|| Leaving { number: held.row.number.clone(), on: *on })
     });
     let mut leaves: Vec<Leaving> = ends.collect();
     // What nothing but the amount speaks for; all else is held until it is decided.
@@ -192,7 +190,7 @@ pub async fn leaving(
 /// Invoices of which the last letter was sent and nothing came in.
 pub(super) async fn last_stage(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let mut questions = Vec::new();
-    for row in tx.standing("last_stage").await? {
+    for row in tx.standing(VerdictKind::LastStage).await? {
         let open = Money { amount: row.open_principal, currency: row.currency };
         questions.push(Question::LastStage { number: row.number, name: row.customer_name, open });
     }

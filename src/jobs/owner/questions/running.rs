@@ -3,7 +3,6 @@
 use chrono::{Days, NaiveDate};
 
 use crate::calendar::EARLIEST;
-use crate::customer::Delivery;
 use crate::fact::{DecisionFact, Subject};
 use crate::jobs::billing::coming::coming_invoices;
 use crate::jobs::office::alive::Service;
@@ -32,7 +31,7 @@ pub(super) async fn service(office: &Office, tx: &mut Tx, today: NaiveDate) -> R
         return Ok(None);
     }
     let invoices = if is_live { coming_invoices(office, tx, EARLIEST, today).await?.len() } else { 0 };
-    let is_mail = |letter: &WaitingLetter| letter.delivery == Delivery::Mail && letter.state.may_be_sent();
+    let is_mail = |letter: &WaitingLetter| !letter.delivery.is_by_hand() && letter.state.may_be_sent();
     let letters = tx.all_waiting_letters().await?.iter().filter(|letter| is_mail(letter)).count();
     let since = last.map(|last| office.config.business.timezone.civil(last));
     Ok(Some(Question::ServiceSilent { since, invoices, letters }))

@@ -45,13 +45,14 @@ impl Gathered {
         let (open, currency) = (row.open_principal, row.currency);
         let history = invoice::history(office, tx, row.document_id).await?;
         let standing = latest(tx, Subject::Document(row.document_id)).await?;
-        let told = history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict() == line.what));
+        let told =
+            history.lines.iter().rfind(|line| standing.as_ref().is_some_and(|d| d.fact.verdict().name() == line.what));
         let last = told.or(history.lines.last()).cloned();
         self.add(last.iter().flat_map(|line| line.commands.iter().cloned()));
         self.invoices.push(OpenInvoice { number: row.number.clone(), open, currency, due_on: row.due_on, last });
         self.facts.push(json!({
             "number": row.number, "open": open.plain(currency), "currency": currency, "due_on": row.due_on,
-            "stage": row.stage, "verdict": standing.as_ref().map(|decision| decision.fact.verdict()),
+            "stage": row.stage, "verdict": standing.as_ref().map(|decision| decision.fact.verdict().name()),
             "rule": standing.as_ref().map(|decision| decision.rule.clone()), "next": history.next,
         }));
         *self.open.entry(currency).or_default() += open;

@@ -60,7 +60,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
     let mut lines: Vec<Line> = told.iter().filter_map(|told| told.line(&teller)).collect();
     let standing = last_decision(&told).filter(|_| row.open_principal.is_positive());
     if let Some(held) = standing.filter(|decided| decided.waits_for_owner())
-        && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.fact.verdict())
+        && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.fact.verdict().name())
     {
         line.commands = held::solving(office, tx, held, &row.number, &case.customer.number).await?;
     }

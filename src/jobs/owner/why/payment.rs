@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::teller::teller;
-use crate::fact::{Decided, DecisionFact};
+use crate::fact::{Decided, DecisionFact, VerdictKind};
 use crate::id::PaymentId;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::questions::money::leaving;
@@ -54,7 +54,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: PaymentId) -> Resu
     let next = match undecided {
         Some(_) if last.is_none() => Some(Next::NextRun),
         Some(open) => {
-            let held = standing(tx, "held").await?;
+            let held = standing(tx, VerdictKind::Held).await?;
             let leaves = leaving(office, tx, id, last.and_then(Decided::found).as_ref(), &held).await?;
             Some(Next::WaitsForYou(open, currency, leaves))
         }

@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 use super::anchor::Anchor;
 use super::check::{Check, PAGE, Wrong};
 use super::repair::Repair;
-use crate::fact::{Fact as _, RevisionFact};
+use crate::fact::{Fact as _, RevisionFact, SubjectKind};
 use crate::jobs::office::JobError;
 use crate::journal::{Difference, Field, Follower, GENESIS, Line, sha256};
+use crate::recurring::ContractKind;
 use crate::shell::store::{FACTS, Fact, JOURNAL, Reading, Tx};
 
 /// Follows the journal from its first line: places, hashes, and the facts that its lines name. Returns its head too.
@@ -123,14 +124,14 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
         let page = tx.readings(after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(check) };
         after = last.id;
-        for Reading { id, subject, model, file } in &page {
+        for Reading { id, subject, contract, model, file } in &page {
             check.counted += 1;
             let text = String::from_utf8_lossy(file);
             let revision = RevisionFact::read(model).map_err(JobError::model(format!("the revision {id}")))?;
             let same = match revision {
-                RevisionFact::Customer(customer) => subject == "customer" && says(&*customer, &text),
-                RevisionFact::Once(one_off) => subject == "once" && says(&one_off, &text),
-                RevisionFact::Recurring(contract) => subject == "recurring" && says(&contract, &text),
+                RevisionFact::Customer(customer) => *subject == SubjectKind::Customer && says(&*customer, &text),
+                RevisionFact::Once(one_off) => *contract == Some(ContractKind::Once) && says(&one_off, &text),
+                RevisionFact::Recurring(agreed) => *contract == Some(ContractKind::Recurring) && says(&agreed, &text),
             };
             if !same {
                 check.damaged(format!("revision {id} is not what its file says"));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::{Check, PAGE};
 use super::repair::Repair;
-use crate::fact::Subject;
+use crate::fact::{Subject, VerdictKind};
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::latest;
@@ -14,9 +14,6 @@ use crate::ledger::{Receivable, ReceivableState};
 use crate::matching::Because;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Tx};
-
-/// Verdicts by which a payment is no receivable's: its money is booked nowhere, or was booked back.
-const BOOKED_NOWHERE: [&str; 4] = ["ignore", "ignored", "own_transfer", "split"];
 
 fn money(amount: Amount, currency: Currency) -> String {
     amount.with_currency(currency, Language::En)
@@ -55,8 +52,7 @@ async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result
     let said = |amount: Amount| money(amount, proof.currency);
     let open = proof.open_amount.unwrap_or_default();
     let is_untouched = proof.money.is_zero() && proof.on_payer.is_zero();
-    let verdict = proof.verdict.as_deref().unwrap_or_default();
-    if is_untouched && BOOKED_NOWHERE.contains(&verdict) {
+    if is_untouched && proof.verdict.is_some_and(VerdictKind::books_nothing) {
         if !open.is_zero() {
             let words = format!("{name} concerns no invoice, but {} of it are undecided", said(open));
             check.stray(words, Repair::OpenPayment { payment: proof.id, open: Amount::ZERO, currency: proof.currency });
@@ -64,11 +60,11 @@ async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result
         return Ok(());
     }
     // Before it was tried for the first time nothing is booked of it.
-    let undecided = if is_untouched && verdict.is_empty() { proof.amount } else { -proof.on_payer };
+    let undecided = if is_untouched && proof.verdict.is_none() { proof.amount } else { -proof.on_payer };
     if !is_untouched && proof.money != proof.amount {
         check.damaged(format!("{name} is over {}, but {} are booked of it", said(proof.amount), said(proof.money)));
     }
-    if is_untouched && !verdict.is_empty() {
+    if is_untouched && proof.verdict.is_some() {
         check.damaged(format!("{name} over {} is decided, but nothing is booked of it", said(proof.amount)));
         return Ok(());
     }
