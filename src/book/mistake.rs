@@ -103,6 +103,7 @@ impl Place {
 }
 
 /// Finds the bytes of a value by its path; places in lists are numbers.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only tables and lists of TOML hold other values")]
 fn span_of(text: &str, path: &[&str]) -> Option<Range<usize>> {
     let (table, _) = DeTable::parse_recoverable(text);
     let (first, rest) = path.split_first()?;

@@ -9,7 +9,7 @@ use super::reading::read_whole;
 use crate::customer::Customer;
 use crate::invoice::OneOff;
 use crate::language::Language;
-use crate::recurring::Contract;
+use crate::recurring::{Contract, ContractKind};
 
 /// A file of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,15 @@ impl EntryKind {
             EntryKind::Customer => "customers",
             EntryKind::Recurring => "recurring",
             EntryKind::OneOff => "invoices",
+        }
+    }
+
+    /// Returns what an entry is to be invoiced as; nothing: it is whom to.
+    pub const fn contract(self) -> Option<ContractKind> {
+        match self {
+            EntryKind::Customer => None,
+            EntryKind::Recurring => Some(ContractKind::Recurring),
+            EntryKind::OneOff => Some(ContractKind::Once),
         }
     }
 }

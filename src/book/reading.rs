@@ -5,6 +5,8 @@
 //! behind the end of the text, so that nothing is ever said of it. A mended value is good for nothing but to look for further
 //! mistakes.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "only tables and lists of TOML hold other values")]
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 

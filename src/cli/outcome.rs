@@ -71,7 +71,12 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Address(_) => Failure::Usage(error.to_string()),
             StoreError::Refused { .. } => Failure::Refused(error.to_string()),
-            _ => Failure::World(in_words(&error)),
+            StoreError::Newer(_)
+            | StoreError::Changed(_)
+            | StoreError::Migration(_)
+            | StoreError::Busy(_)
+            | StoreError::Damaged(_)
+            | StoreError::Database(_) => Failure::World(in_words(&error)),
         }
     }
 }

@@ -147,7 +147,7 @@ impl HoldReason {
             Saw::Payment if !saw.is_empty() => {
                 language.say("{saw} ist nicht entschieden und hält nicht mehr", "{saw} is undecided and holds no more")
             }
-            _ => said(self.entry().passed?, language),
+            Saw::Payment | Saw::Nothing | Saw::Since | Saw::Until | Saw::Named => said(self.entry().passed?, language),
         };
         let words = words.replace("{saw}", saw);
         Some(words.replace("{day}", &day(saw, language)).replace("{money}", &money(saw, currency, language)))

@@ -89,6 +89,24 @@ impl ActKind {
     pub fn by_name(name: &str) -> Option<ActKind> {
         ActKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
+
+    /// Tells whether one on a customer is a part of the history of his invoices.
+    pub const fn concerns_invoices(self) -> bool {
+        match self {
+            ActKind::Hold | ActKind::Release | ActKind::Insolvent | ActKind::LateDiscount => true,
+            ActKind::Golive
+            | ActKind::Promise
+            | ActKind::Dispute
+            | ActKind::Handover
+            | ActKind::Pause
+            | ActKind::Resume
+            | ActKind::LearnIban
+            | ActKind::ForgetIban
+            | ActKind::Ignore
+            | ActKind::Discard
+            | ActKind::Pursue => false,
+        }
+    }
 }
 
 /// What becomes of the rest that a Skonto leaves open that was taken too late (rule M5).

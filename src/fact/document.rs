@@ -63,7 +63,7 @@ impl DocumentFact {
             | DocumentFact::Cancellation(document)
             | DocumentFact::Refund(document) => Ok(document),
             letter @ (DocumentFact::Dunning(_) | DocumentFact::Withdrawal(_)) => {
-                Err(Unreadable::Kind { is: letter.kind().name(), wanted: "invoice".to_owned() })
+                Err(letter.is_no(DocumentKind::Invoice))
             }
         }
     }
@@ -73,10 +73,8 @@ impl DocumentFact {
     /// # Errors
     /// When the text is no such letter.
     pub fn read_dunning(text: &str) -> Result<DunningDocument, Unreadable> {
-        match DocumentFact::read(text)? {
-            DocumentFact::Dunning(letter) => Ok(letter),
-            other => Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Dunning.name().to_owned() }),
-        }
+        let fact = DocumentFact::read(text)?;
+        if let DocumentFact::Dunning(letter) = fact { Ok(letter) } else { Err(fact.is_no(DocumentKind::Dunning)) }
     }
 
     /// Reads a letter that takes letters back.
@@ -84,12 +82,12 @@ impl DocumentFact {
     /// # Errors
     /// When the text is no such letter.
     pub fn read_withdrawal(text: &str) -> Result<WithdrawalDocument, Unreadable> {
-        match DocumentFact::read(text)? {
-            DocumentFact::Withdrawal(letter) => Ok(letter),
-            other => {
-                Err(Unreadable::Kind { is: other.kind().name(), wanted: DocumentKind::Withdrawal.name().to_owned() })
-            }
-        }
+        let fact = DocumentFact::read(text)?;
+        if let DocumentFact::Withdrawal(letter) = fact { Ok(letter) } else { Err(fact.is_no(DocumentKind::Withdrawal)) }
+    }
+
+    fn is_no(&self, wanted: DocumentKind) -> Unreadable {
+        Unreadable::Kind { is: self.kind().name(), wanted: wanted.name().to_owned() }
     }
 }
 

@@ -304,7 +304,7 @@ pub fn mirror(
     by: Option<(PaymentId, NaiveDate)>,
     booked_on: NaiveDate,
 ) -> Batch {
-    let is_money = |account| matches!(account, Account::Bank | Account::Cash | Account::Clearing | Account::Payer);
+    let is_money = |account: Account| account.is_money() || account == Account::Payer;
     let mirrored = legs.iter().map(|leg| Leg {
         account: if is_money(leg.account) { to } else { leg.account },
         payment: by.map(|(payment, _)| payment).filter(|_| leg.payment.is_some()).or(leg.payment),

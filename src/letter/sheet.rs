@@ -63,7 +63,11 @@ pub fn withdrawal_sheet(letter: &WithdrawalDocument, text: &Text) -> Sheet {
     // No row is a sum here.
     let set = blocks(&text.page.blocks).into_iter().map(|block| match block {
         SheetBlock::Rows { rows } => SheetBlock::Facts { rows },
-        other => other,
+        block @ (SheetBlock::Heading { .. }
+        | SheetBlock::Paragraph { .. }
+        | SheetBlock::Facts { .. }
+        | SheetBlock::Table { .. }
+        | SheetBlock::Payment { .. }) => block,
     });
     let (heading, subject) = headed(&text.subject);
     Sheet {

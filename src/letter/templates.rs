@@ -162,7 +162,7 @@ fn has(context: &Value, path: &str) -> bool {
                 None => return false,
             },
             Value::Array(_) => return true,
-            _ => return false,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return false,
         }
     }
     true

@@ -24,7 +24,9 @@ pub fn decide(payment: &Payment, found: &Found, config: &Config) -> Verdict {
         let verdict = give_back(payment, found, config);
         return match verdict.decision {
             Decision::Return => verdict,
-            _ => decide_held(payment, found, config, Flag::ReturnUnmatched),
+            Decision::Auto | Decision::Suggest | Decision::Hold | Decision::Ignore => {
+                decide_held(payment, found, config, Flag::ReturnUnmatched)
+            }
         };
     }
     climb(payment, found, config)

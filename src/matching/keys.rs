@@ -260,7 +260,7 @@ impl Shape {
         let mut rest = head;
         let others = others.iter().map(|segment| match segment {
             Seek::Letters(_) if !is_written => *segment,
-            segment => {
+            segment @ (Seek::Letters(_) | Seek::Digits(_) | Seek::Literal(_)) => {
                 let (own, behind) = rest.split_at(segment.len());
                 rest = behind;
                 Seek::Literal(own)

@@ -366,7 +366,12 @@ fn remedies(recipients: &[RefusedRecipient], language: Language) -> String {
         let words = match refused.remedy {
             // The letter itself is not sent again: others have it.
             Remedy::Address => language.say("Berichtigen Sie die Adresse im Buch.", "Correct the address in the book."),
-            remedy => remedy.advice(language),
+            remedy @ (Remedy::MailboxFull
+            | Remedy::Content
+            | Remedy::TooLarge
+            | Remedy::Sender
+            | Remedy::Unwritten
+            | Remedy::Unknown) => remedy.advice(language),
         };
         if !advice.contains(&words) {
             advice.push(words);

@@ -112,6 +112,7 @@ pub fn read_member<T>(
     Ok(read(&mut file.take(member.size.saturating_add(1))))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all else that the crate finds wrong is said in its words")]
 fn because(error: ZipError) -> ArchiveError {
     match error {
         ZipError::Io(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => ArchiveError::Unfinished,

@@ -65,7 +65,7 @@ impl Proof {
     pub fn difference(&self) -> Amount {
         match self {
             Proof::Off { opening, entries, closing } => *closing - *opening - *entries,
-            _ => Amount::ZERO,
+            Proof::Fits { .. } | Proof::ValuedLater { .. } | Proof::NoBalances | Proof::Unreadable(_) => Amount::ZERO,
         }
     }
 

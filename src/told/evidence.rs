@@ -248,6 +248,6 @@ const fn rung_of(evidence: &Evidence) -> Rung {
         (Hit::R2, _) => Rung::R2,
         (Hit::E1 | Hit::E2, true) => Rung::R3,
         (Hit::Contract | Hit::PayerText, _) => Rung::R5,
-        _ => Rung::R4,
+        (Hit::E1 | Hit::E2, false) | (Hit::E3 | Hit::E4 | Hit::E5, _) => Rung::R4,
     }
 }

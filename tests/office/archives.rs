@@ -94,10 +94,9 @@ async fn what_an_archive_holds_beside_its_statements_is_said() {
             .lock()
             .unwrap()
             .iter()
-            .filter_map(|event| match event {
-                Event::StatementRejected { file, .. } => Some(file.clone()),
-                _ => None,
-            })
+            .filter_map(
+                |event| if let Event::StatementRejected { file, .. } = event { Some(file.clone()) } else { None },
+            )
             .collect();
         assert_eq!(
             rejected,

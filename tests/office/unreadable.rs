@@ -50,12 +50,10 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
     let events = events.lock().unwrap().clone();
     let letters: Vec<&str> = events
         .iter()
-        .filter_map(|event| match event {
-            Event::LetterSent { kind, customer, .. } => {
-                assert_eq!(customer, "K-1002", "{event:?}");
-                Some(kind.name())
-            }
-            _ => None,
+        .filter_map(|event| {
+            let Event::LetterSent { kind, customer, .. } = event else { return None };
+            assert_eq!(customer, "K-1002", "{event:?}");
+            Some(kind.name())
         })
         .collect();
     assert_eq!(letters, ["reminder", "dunning", "invoice"], "the other goes on");

@@ -61,9 +61,9 @@ async fn what_a_server_refuses_is_told_by_address_and_with_what_helps() {
 
     let refused: Vec<(&str, Remedy)> = questions
         .iter()
-        .filter_map(|question| match question {
-            Question::LetterCameBack { name, remedy, .. } => Some((name.as_str(), *remedy)),
-            _ => None,
+        .filter_map(|question| {
+            let Question::LetterCameBack { name, remedy, .. } = question else { return None };
+            Some((name.as_str(), *remedy))
         })
         .collect();
     assert_eq!(refused, [("Firma late", Remedy::Content), ("Firma paid", Remedy::Address)], "{questions:#?}");

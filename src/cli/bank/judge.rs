@@ -247,7 +247,7 @@ impl Tally {
                 "ohne die IBAN des Zahlers, wie oft in MT940: ein camt.053 hat sie",
                 "without the payer's IBAN, as often in MT940: a camt.053 has it",
             ),
-            _ => language.say(
+            Kind::Camt053 | Kind::Camt052 | Kind::Camt054 => language.say(
                 "ohne die IBAN des Zahlers: am Konto wird ein Zahler nicht erkannt",
                 "without the payer's IBAN: a payer is not recognised by the account",
             ),

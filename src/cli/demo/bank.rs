@@ -235,7 +235,7 @@ impl Bank {
                 ),
                 "<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf>\n",
             ),
-            _ => (String::new(), ""),
+            Kind::In | Kind::Out | Kind::Collected => (String::new(), ""),
         };
         format!(
             "<Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>\n{amount}<CdtDbtInd>{direction}</CdtDbtInd>\n\
@@ -286,10 +286,9 @@ mod tests {
         assert_eq!(bank.unstated(day(5)), 2);
         let proofs = [5, 7, 9].map(|through| {
             let documents = read_file(&bank.statement(day(through)).unwrap()).unwrap().documents;
-            match documents[0].proved[0].proof {
-                Proof::Fits { opening, closing } => (opening.minor(), closing.minor()),
-                ref other => panic!("{other:?}"),
-            }
+            let proof = &documents[0].proved[0].proof;
+            let Proof::Fits { opening, closing } = proof else { panic!("{proof:?}") };
+            (opening.minor(), closing.minor())
         });
         // In and out, the latter on a Saturday; a debit; the same debit back, with charges.
         assert_eq!(proofs, [(1_842_060, 1_842_060), (1_842_060, 1_853_960), (1_853_960, 1_841_760)]);

@@ -189,18 +189,13 @@ impl Outside {
 
 impl Remarkable {
     fn hear(&mut self, event: &Event) {
-        match event {
-            Event::LetterSent { items, .. } => {
-                let last = items.iter().find(|item| item.stage == 3).map(|item| item.number.clone());
-                self.dunned = self.dunned.take().or(last);
-            }
-            Event::PaymentUndecided { payment, candidates, .. } => {
-                self.undecided.push((payment.clone(), candidates.first().cloned()));
-            }
-            Event::PaymentMatched { payment, .. } => {
-                self.undecided.retain(|(waiting, _)| waiting != payment);
-            }
-            _ => {}
+        if let Event::LetterSent { items, .. } = event {
+            let last = items.iter().find(|item| item.stage == 3).map(|item| item.number.clone());
+            self.dunned = self.dunned.take().or(last);
+        } else if let Event::PaymentUndecided { payment, candidates, .. } = event {
+            self.undecided.push((payment.clone(), candidates.first().cloned()));
+        } else if let Event::PaymentMatched { payment, .. } = event {
+            self.undecided.retain(|(waiting, _)| waiting != payment);
         }
     }
 }

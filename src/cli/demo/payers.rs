@@ -97,27 +97,23 @@ pub struct Payers {
 impl Payers {
     /// Hears what happened, and returns what is ordered at the bank, each on its day.
     pub fn hear(&mut self, day: NaiveDate, event: &Event) -> Vec<(NaiveDate, Transfer)> {
-        match event {
-            Event::InvoiceIssued { customer, number, amount, currency, due_on, .. } => {
-                let Some(payer) = payer(customer) else { return Vec::new() };
-                let bill =
-                    Bill { number: number.clone(), amount: read(amount, *currency), issued_on: day, due_on: *due_on };
-                let bills = self.bills.entry(customer.clone()).or_default();
-                let orders = payer.pay(&bill, bills);
-                bills.push(bill);
-                orders
-            }
-            Event::LetterSent { kind, customer, items, currency, .. } if *kind != LetterKind::Invoice => {
-                let Some(payer) = payer(customer) else { return Vec::new() };
-                if !matches!(payer.habit, Habit::WhenReminded | Habit::InParts | Habit::Collected) {
-                    return Vec::new();
-                }
-                let new = items.iter().filter(|item| self.paid_late.insert(item.number.clone()));
-                let transfers = new.map(|item| payer.transfer(read(&item.open, *currency), by_number(&item.number)));
-                transfers.map(|transfer| (day + Days::new(4), transfer)).collect()
-            }
-            _ => Vec::new(),
+        if let Event::InvoiceIssued { customer, number, amount, currency, due_on, .. } = event {
+            let Some(payer) = payer(customer) else { return Vec::new() };
+            let bill =
+                Bill { number: number.clone(), amount: read(amount, *currency), issued_on: day, due_on: *due_on };
+            let bills = self.bills.entry(customer.clone()).or_default();
+            let orders = payer.pay(&bill, bills);
+            bills.push(bill);
+            return orders;
         }
+        let Event::LetterSent { kind, customer, items, currency, .. } = event else { return Vec::new() };
+        let Some(payer) = payer(customer).filter(|_| *kind != LetterKind::Invoice) else { return Vec::new() };
+        if !matches!(payer.habit, Habit::WhenReminded | Habit::InParts | Habit::Collected) {
+            return Vec::new();
+        }
+        let new = items.iter().filter(|item| self.paid_late.insert(item.number.clone()));
+        let transfers = new.map(|item| payer.transfer(read(&item.open, *currency), by_number(&item.number)));
+        transfers.map(|transfer| (day + Days::new(4), transfer)).collect()
     }
 }
 

@@ -211,10 +211,10 @@ async fn file(tx: &mut Tx, document: DocumentId, name: &str) -> Result<Option<Ve
 
 /// Writes a file; one that is there already is never overwritten.
 fn write_out(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
-    files::write_new(path, bytes).map_err(|cause| match cause.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()))
+    files::write_new(path, bytes).map_err(|cause| {
+        if cause.kind() == ErrorKind::AlreadyExists {
+            return Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()));
         }
-        _ => Failure::world("writing")(cause),
+        Failure::world("writing")(cause)
     })
 }

@@ -100,11 +100,13 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let version = writing.add_version(&read.sha256).await?;
     let mut applying = Applying { office, version, book: &read.book, mended: Vec::new(), named: BTreeSet::new() };
-    for change in plan.changes.iter().filter(|change| change.kind == EntryKind::Customer) {
+    for change in plan.changes.iter().filter(|change| change.kind.contract().is_none()) {
         applying.customer(&mut writing, change).await?;
     }
-    for change in plan.changes.iter().filter(|change| change.kind != EntryKind::Customer) {
-        applying.contract(&mut writing, change).await?;
+    for change in &plan.changes {
+        if let Some(kind) = change.kind.contract() {
+            applying.contract(&mut writing, kind, change).await?;
+        }
     }
     for gone in &plan.vanished {
         applying.vanish(&mut writing, gone.kind, &gone.number).await?;
@@ -151,15 +153,20 @@ impl Applying<'_> {
         Ok(())
     }
 
-    async fn contract(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
-        let (kind, owner, revision, source) = match change.kind {
-            EntryKind::OneOff => {
+    async fn contract(
+        &mut self,
+        writing: &mut Writing<'_>,
+        kind: ContractKind,
+        change: &Change,
+    ) -> Result<(), JobError> {
+        let (owner, revision, source) = match kind {
+            ContractKind::Once => {
                 let Entry { value, source, .. } = &self.book.one_offs[&change.number];
-                (ContractKind::Once, &value.customer, RevisionFact::Once(value.clone()), source)
+                (&value.customer, RevisionFact::Once(value.clone()), source)
             }
-            _ => {
+            ContractKind::Recurring => {
                 let Entry { value, source, .. } = &self.book.contracts[&change.number];
-                (ContractKind::Recurring, &value.customer, RevisionFact::Recurring(value.clone()), source)
+                (&value.customer, RevisionFact::Recurring(value.clone()), source)
             }
         };
         let customer = writing.tx.customer_by_number(owner).await?;
@@ -170,7 +177,7 @@ impl Applying<'_> {
             Some(row) => row.id,
             None => writing.add_contract(kind, customer, &change.number, None).await?,
         };
-        let next_on = self.next_on(writing, id, change).await?;
+        let next_on = self.next_on(writing, kind, id, change).await?;
         writing.update_contract(id, customer, &change.number, next_on).await?;
         self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
         let said = Some((revision.write(), source.text.as_str()));
@@ -188,22 +195,27 @@ impl Applying<'_> {
     async fn next_on(
         &self,
         writing: &mut Writing<'_>,
+        kind: ContractKind,
         id: ContractId,
         change: &Change,
     ) -> Result<Option<NaiveDate>, JobError> {
         let done: BTreeSet<NaiveDate> =
             writing.tx.periods_of(id).await?.into_iter().map(|period| period.starts_on).collect();
-        if change.kind == EntryKind::OneOff {
-            let one_off = &self.book.one_offs[&change.number].value;
-            return Ok(one_off.issue_on.filter(|_| done.is_empty()));
+        match kind {
+            ContractKind::Once => {
+                let one_off = &self.book.one_offs[&change.number].value;
+                Ok(one_off.issue_on.filter(|_| done.is_empty()))
+            }
+            ContractKind::Recurring => {
+                let contract = &self.book.contracts[&change.number].value;
+                let acts = acts_of(&mut writing.tx, Subject::Contract(id)).await?;
+                Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
+            }
         }
-        let contract = &self.book.contracts[&change.number].value;
-        let acts = acts_of(&mut writing.tx, Subject::Contract(id)).await?;
-        Ok(next_on(contract, &done, &acts, writing.today(), &self.office.business_days()))
     }
 
     async fn vanish(&mut self, writing: &mut Writing<'_>, kind: EntryKind, number: &str) -> Result<(), JobError> {
-        if kind == EntryKind::Customer {
+        if kind.contract().is_none() {
             if let Some(row) = writing.tx.customer_by_number(number).await? {
                 writing.add_revision(Subject::Customer(row.id), self.version, None).await?;
             }

@@ -197,9 +197,22 @@ fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
 fn broken_off(error: &ReadError, so_far: &Prover) -> Vec<Unbooked> {
     match error {
         ReadError::NotAStatement(_) => Vec::new(),
-        // What held a whole statement already may go on with any account.
-        _ if !so_far.proved.is_empty() => vec![Unbooked::default()],
-        _ => vec![Unbooked::of_account(so_far.begun.clone())],
+        ReadError::Empty
+        | ReadError::Unfinished(_)
+        | ReadError::Malformed { .. }
+        | ReadError::Encoding { .. }
+        | ReadError::Doctype
+        | ReadError::TooDeep(_)
+        | ReadError::TooLong(_)
+        | ReadError::TooMany(..)
+        | ReadError::OtherForm(_)
+        | ReadError::Amount { .. }
+        | ReadError::Stopped
+        | ReadError::Io(_) => {
+            // What held a whole statement already may go on with any account.
+            let is_begun = !so_far.proved.is_empty();
+            vec![if is_begun { Unbooked::default() } else { Unbooked::of_account(so_far.begun.clone()) }]
+        }
     }
 }
 

@@ -121,7 +121,7 @@ async fn withdraw<T>(
 fn reason_of(plan: &Plan) -> WithdrawnFor {
     let held = plan.findings.iter().find_map(|finding| match &finding.outcome {
         Found::Held { reason, .. } => Some(*reason),
-        _ => None,
+        Found::Settled | Found::Undelivered | Found::Waiting | Found::LastStage | Found::InLetter => None,
     });
     match (&plan.letter, held) {
         (Some(_), _) => WithdrawnFor::WrittenAnew,
@@ -135,7 +135,7 @@ fn why_no_notice(plan: &Plan, was: &[LetterItemRow]) -> WithdrawnFor {
     let own = plan.findings.iter().filter(|finding| was.iter().any(|item| item.document_id == finding.document));
     let held = own.filter_map(|finding| finding.notice.as_ref()).find_map(|notice| match &notice.outcome {
         NoticeOutcome::Held { gate, .. } => Some(gate.reason),
-        _ => None,
+        NoticeOutcome::Waiting | NoticeOutcome::InNotice(_) => None,
     });
     held.map_or(WithdrawnFor::NoLongerDue, WithdrawnFor::Held)
 }

@@ -108,12 +108,9 @@ async fn record(
         Outcome::InLetter => ("D2".to_owned(), in_letter(finding, plan.letter.as_ref())?, finding.next_on),
     };
     let news = writing.decide(new_decision(Subject::Document(document), rule, &fact, next_on)).await?;
-    Ok(match &finding.outcome {
-        Outcome::Held { reason, about, leaves_on } if news => {
-            Some(held(loaded, finding, number, *reason, about, *leaves_on))
-        }
-        _ => None,
-    })
+    // Who watches hears of what is held, once.
+    let Outcome::Held { reason, about, leaves_on } = &finding.outcome else { return Ok(None) };
+    Ok(news.then(|| held(loaded, finding, number, *reason, about, *leaves_on)))
 }
 
 fn held(

@@ -384,7 +384,26 @@ impl Observer {
                 Event::InvoiceHeld { contract, missed, reason } => {
                     tracing::warn!(%day, %contract, missed, %reason, "invoices are held")
                 }
-                _ => {
+                Event::InvoiceIssued { .. }
+                | Event::CreditUsed { .. }
+                | Event::RefundWithdrawn { .. }
+                | Event::PeriodSkipped { .. }
+                | Event::StatementImported { .. }
+                | Event::StatementKnown { .. }
+                | Event::PaymentMatched { .. }
+                | Event::PaymentUndecided { .. }
+                | Event::PaymentReturned { .. }
+                | Event::PaymentIgnored { .. }
+                | Event::LetterHeld { .. }
+                | Event::InstalmentMissed { .. }
+                | Event::LetterSent { .. }
+                | Event::LetterByHand { .. }
+                | Event::LetterWithdrawn { .. }
+                | Event::LetterRecalled { .. }
+                | Event::SummarySent { .. }
+                | Event::AnnouncementSent { .. }
+                | Event::AlarmSent { .. }
+                | Event::Happened { .. } => {
                     tracing::info!(%day, event = %name, number = %field("number"), payment = %field("payment"), "done")
                 }
             }

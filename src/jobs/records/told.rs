@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::decision::decisions_of;
 use super::payment::view;
 use crate::dunning::{HoldReason, Saw};
-use crate::fact::{ActKind, Acted, Decided, DecisionFact, NoticeFact, Subject};
+use crate::fact::{Decided, DecisionFact, NoticeFact, Subject};
 use crate::id::{ContractId, CustomerId, DocumentId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
@@ -39,10 +39,11 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
             let own = legs.iter().filter(|leg| leg.account == account);
             own.map(|leg| leg.amount).sum()
         };
-        let lost = if matches!(kind, BatchKind::Allocation | BatchKind::Return | BatchKind::Correction) {
-            lost(tx, batch.id, document).await?
-        } else {
-            Lost::default()
+        let lost = match kind {
+            BatchKind::Allocation | BatchKind::Return | BatchKind::Correction => lost(tx, batch.id, document).await?,
+            BatchKind::Issue | BatchKind::Receipt | BatchKind::Claim | BatchKind::Refund | BatchKind::Credit => {
+                Lost::default()
+            }
         };
         let payment = legs.iter().find_map(|leg| leg.payment_id);
         let principal = -of(Account::Principal) - of(Account::Discount);
@@ -159,10 +160,7 @@ pub async fn of_invoice(
     let mut told = of_money_and_letters(tx, document, number).await?;
     told.extend(acts_of(tx, Subject::Document(document)).await?.into_iter().map(Told::Act));
     let of_customer = acts_of(tx, Subject::Customer(customer)).await?.into_iter();
-    let concerns = |act: &Acted| {
-        matches!(act.fact.kind(), ActKind::Hold | ActKind::Release | ActKind::Insolvent | ActKind::LateDiscount)
-    };
-    told.extend(of_customer.filter(concerns).map(Told::OfCustomer));
+    told.extend(of_customer.filter(|act| act.fact.kind().concerns_invoices()).map(Told::OfCustomer));
     told.extend(decisions_of(tx, Subject::Document(document)).await?.into_iter().map(Box::new).map(Told::Decided));
     Ok(Told::in_order(told))
 }
@@ -256,9 +254,12 @@ pub async fn names(tx: &mut Tx, told: &[Told]) -> Result<Names, JobError> {
 
 /// Returns the undecided payment that a letter waits for.
 fn waits_for(decided: &Decided) -> Option<PaymentId> {
-    let (reason, about): (HoldReason, &str) = match &decided.fact {
-        DecisionFact::Waiting { notice: Some(NoticeFact::Held { held, about, .. }), .. } => (*held, about),
-        _ => decided.gate().map(|(reason, about, _)| (reason, about))?,
+    let notice = if let DecisionFact::Waiting { notice, .. } = &decided.fact { notice.as_ref() } else { None };
+    let (reason, about): (HoldReason, &str) = match notice {
+        Some(NoticeFact::Held { held, about, .. }) => (*held, about),
+        Some(NoticeFact::Written { .. } | NoticeFact::Waiting { .. }) | None => {
+            decided.gate().map(|(reason, about, _)| (reason, about))?
+        }
     };
     (reason.saw() == Saw::Payment).then(|| about.parse().ok()).flatten()
 }

@@ -18,9 +18,9 @@ pub(super) fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<P
     let named: BTreeMap<&str, NaiveDate> = simulation
         .events
         .iter()
-        .filter_map(|event| match &event.what {
-            Happening::Statement { file } => Some((file.as_str(), event.date)),
-            _ => None,
+        .filter_map(|event| {
+            let Happening::Statement { file } = &event.what else { return None };
+            Some((file.as_str(), event.date))
         })
         .collect();
     let mut dropped = Vec::new();

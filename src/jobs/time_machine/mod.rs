@@ -35,10 +35,7 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
     let down: Vec<(NaiveDate, NaiveDate)> = simulation
         .events
         .iter()
-        .filter_map(|event| match event.what {
-            Happening::Down { until } => Some((event.date, until)),
-            _ => None,
-        })
+        .filter_map(|event| if let Happening::Down { until } = event.what { Some((event.date, until)) } else { None })
         .collect();
     let mut now = zone.instant(simulation.from.and_time(NaiveTime::MIN));
     let end = zone.instant((simulation.until + Days::new(1)).and_time(NaiveTime::MIN));

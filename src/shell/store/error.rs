@@ -75,6 +75,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("job_run_key", "job_run.job, job_run.due_on", "this job has run for the day"),
 ];
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all else that the driver says is the database's failure")]
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else {

@@ -101,6 +101,7 @@ impl Store {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all else that the driver says stops the migration alike")]
 fn because(error: MigrateError) -> StoreError {
     match error {
         MigrateError::VersionMissing(version) => StoreError::Newer(version),

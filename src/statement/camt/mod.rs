@@ -33,7 +33,7 @@ const DEEPEST: usize = 64;
 pub(super) fn read(bytes: impl BufRead, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
     let mut message = match charset {
         Charset::Utf8 => parse(Guard::new(bytes), sink)?,
-        other => parse(Guard::new(other.reader(bytes)), sink)?,
+        other @ (Charset::Declared(_) | Charset::Recovered) => parse(Guard::new(other.reader(bytes)), sink)?,
     };
     if let Some(encoding) = charset.recovered() {
         message.recovered_encoding = Some(encoding);
@@ -112,6 +112,7 @@ fn parse(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, ReadError>
 }
 
 /// Tells why the XML reader stopped: unfinished files are tried again, all others are refused.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all else that the crate finds wrong is malformed")]
 fn because(error: &quick_xml::Error, at: u64) -> ReadError {
     use quick_xml::Error;
     let unfinished = || ReadError::Unfinished(error.to_string());
