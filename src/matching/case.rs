@@ -116,7 +116,7 @@ impl<'a> Case<'a> {
         if matches!(verdict.decision, Decision::Suggest | Decision::Hold) {
             let all = self.found.named.iter().chain(&self.found.of_customers).chain(&self.found.same_amount);
             // On R0 the candidates are a guess by amount alone: rule (c) of the guard, which has its own time limit.
-            let by_amount = matches!(verdict.rung, Some(Rung::R0 | Rung::R7));
+            let by_amount = verdict.rung.is_some_and(Rung::is_by_amount);
             let of_candidates = all
                 .filter(|c| !by_amount && verdict.candidates.contains(&c.id))
                 .map(|c| (c.customer, Because::Candidate));

@@ -58,6 +58,24 @@ pub enum Rung {
     R0,
 }
 
+impl Rung {
+    /// Tells whether the text names the documents.
+    pub const fn is_named(self) -> bool {
+        match self {
+            Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4 => true,
+            Rung::R5 | Rung::R6 | Rung::R7 | Rung::R0 => false,
+        }
+    }
+
+    /// Tells whether what leads to documents is at most the amount.
+    pub const fn is_by_amount(self) -> bool {
+        match self {
+            Rung::R7 | Rung::R0 => true,
+            Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4 | Rung::R5 | Rung::R6 => false,
+        }
+    }
+}
+
 /// Why an undecided payment concerns a customer (DESIGN: open-credit guard).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -181,7 +199,7 @@ impl Verdict {
     /// documents, their customers, whoever the payer is, and the customers' credit notes. What is too much may be meant for another
     /// invoice, and what a stranger pays for one of his own.
     pub fn is_final(&self) -> bool {
-        let is_named = matches!(self.rung, Some(Rung::R1 | Rung::R2 | Rung::R3 | Rung::R4));
+        let is_named = self.rung.is_some_and(Rung::is_named);
         self.decision == Decision::Auto && is_named && self.is_of_payer && !self.flags.contains(&Flag::Overpayment)
     }
 

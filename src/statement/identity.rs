@@ -187,7 +187,7 @@ impl Extent {
     /// Two statements whose balances follow each other cover other bookings, and so do those whose days do. Those that share days, or begin or end with the
     /// same balance, cover the same; so do reports and notifications of the day.
     pub fn relation(&self, other: &Extent, all: &[Extent]) -> Relation {
-        let is_reworded = (self.kind == Kind::Mt940) != (other.kind == Kind::Mt940);
+        let is_reworded = self.kind.words_as_camt() != other.kind.words_as_camt();
         if !self.kind.is_statement() || !other.kind.is_statement() {
             return if is_reworded { Relation::Reworded } else { Relation::Reported };
         }

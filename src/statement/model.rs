@@ -49,7 +49,34 @@ impl Kind {
 
     /// Tells whether it states what was booked in a time, once and for all; a report is of the moment, a notification of one entry.
     pub const fn is_statement(self) -> bool {
-        matches!(self, Kind::Camt053 | Kind::Mt940)
+        match self {
+            Kind::Camt053 | Kind::Mt940 => true,
+            Kind::Camt052 | Kind::Camt054 => false,
+        }
+    }
+
+    /// Tells whether it is of a moment within the day: it need not add up, and may begin with the balance of any hour.
+    pub const fn is_report(self) -> bool {
+        match self {
+            Kind::Camt052 => true,
+            Kind::Camt053 | Kind::Camt054 | Kind::Mt940 => false,
+        }
+    }
+
+    /// Tells whether it is of single bookings: what balances it has prove nothing.
+    pub const fn is_notification(self) -> bool {
+        match self {
+            Kind::Camt054 => true,
+            Kind::Camt053 | Kind::Camt052 | Kind::Mt940 => false,
+        }
+    }
+
+    /// Tells whether its texts come in the fields of camt; MT940 joins and cuts them.
+    pub const fn words_as_camt(self) -> bool {
+        match self {
+            Kind::Camt053 | Kind::Camt052 | Kind::Camt054 => true,
+            Kind::Mt940 => false,
+        }
     }
 }
 
@@ -89,6 +116,16 @@ impl StatementKind {
             StatementKind::OfBank(kind) => Some(kind),
             StatementKind::Confirmed => None,
         }
+    }
+
+    /// Tells whether it is a report of the bank, within the day.
+    pub fn is_report(self) -> bool {
+        self.of_bank().is_some_and(Kind::is_report)
+    }
+
+    /// Tells whether it is a notification of the bank, of single bookings.
+    pub fn is_notification(self) -> bool {
+        self.of_bank().is_some_and(Kind::is_notification)
     }
 }
 

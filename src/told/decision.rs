@@ -24,13 +24,34 @@ impl Decided {
 
     /// Tells whether it is on an invoice, and a person can do something about it.
     pub const fn waits_for_owner(&self) -> bool {
-        matches!(
-            self.fact,
+        match self.fact {
             DecisionFact::Held { .. }
-                | DecisionFact::Unwritten { .. }
-                | DecisionFact::Unreadable { .. }
-                | DecisionFact::LastStage { .. }
-        )
+            | DecisionFact::Unwritten { .. }
+            | DecisionFact::Unreadable { .. }
+            | DecisionFact::LastStage { .. } => true,
+            DecisionFact::Issued { .. }
+            | DecisionFact::Unearned { .. }
+            | DecisionFact::Undelivered { .. }
+            | DecisionFact::Waiting { .. }
+            | DecisionFact::Announced { .. }
+            | DecisionFact::Letter { .. }
+            | DecisionFact::Matched(_)
+            | DecisionFact::OwnTransfer(_)
+            | DecisionFact::Assigned { .. }
+            | DecisionFact::Unassigned { .. }
+            | DecisionFact::Split { .. }
+            | DecisionFact::Ignored { .. }
+            | DecisionFact::ContractHeld { .. }
+            | DecisionFact::ContractIssued { .. }
+            | DecisionFact::ContractAgreed {}
+            | DecisionFact::DayDone {}
+            | DecisionFact::DayFailed { .. }
+            | DecisionFact::MailLeaves {}
+            | DecisionFact::MailMisconfigured { .. }
+            | DecisionFact::LettersLeave {}
+            | DecisionFact::LettersWait {}
+            | DecisionFact::FilesLeft { .. } => false,
+        }
     }
 }
 

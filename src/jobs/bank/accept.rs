@@ -9,7 +9,6 @@ use crate::language::Language;
 use crate::money::Amount;
 use crate::shell::config::BalanceCheck;
 use crate::shell::store::AccountRow;
-use crate::statement::Kind;
 use crate::statement::proof::{Proof, Proved};
 
 /// The command that accepts a statement which does not add up; a note names its file instead of `FILE`.
@@ -78,18 +77,18 @@ pub(super) fn check(
             reference(statement)
         ));
     }
-    if document.message.kind == Kind::Camt054 {
+    if document.message.kind.is_notification() {
         return Ok(());
     }
     match &proved.proof {
         Proof::Fits { .. } | Proof::ValuedLater { .. } => Ok(()),
-        Proof::NoBalances if document.message.kind == Kind::Camt052 => Ok(()),
+        Proof::NoBalances if document.message.kind.is_report() => Ok(()),
         Proof::NoBalances => Err(format!(
             "statement {} has no opening and closing balance to prove it by.\n\nAsk the bank for camt.053 account statements (not turnover lists).",
             reference(statement)
         )),
         Proof::Unreadable(why) => Err(format!("statement {} cannot be added up: {why}.", reference(statement))),
-        Proof::Off { .. } if accept_imbalance || document.message.kind == Kind::Camt052 => Ok(()),
+        Proof::Off { .. } if accept_imbalance || document.message.kind.is_report() => Ok(()),
         Proof::Off { .. } if only_warns(office, account) => {
             let (name, statement) = (&account.name, reference(statement));
             tracing::warn!(account = %name, %statement, "a statement that does not add up is booked, as `balance_check` says; it proves nothing");

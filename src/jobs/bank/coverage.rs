@@ -6,7 +6,7 @@ use crate::jobs::office::JobError;
 use crate::jobs::records::account::accounts;
 use crate::shell::store::{AccountRow, StatementLink, StatementRow, Tx, Writing};
 use crate::statement::chain::{Gap, Link};
-use crate::statement::{Kind, StatementKind, chain};
+use crate::statement::{StatementKind, chain};
 
 /// Returns the accounts whose chain of statements has a gap, with the first one.
 pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
@@ -35,7 +35,7 @@ pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobE
 pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
     // What the owner accepted although it does not add up proves nothing.
     rows.iter()
-        .filter(|row| row.difference.is_zero() && row.kind != StatementKind::OfBank(Kind::Camt054))
+        .filter(|row| row.difference.is_zero() && !row.kind.is_notification())
         .filter(|row| row.kind != StatementKind::Confirmed || belied_by(row, rows).is_none())
         .filter_map(|row| {
             Some((
@@ -45,7 +45,7 @@ pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
                     through_on: row.through_on?,
                     opening: row.opening?,
                     closing: row.closing?,
-                    is_report: row.kind == StatementKind::OfBank(Kind::Camt052),
+                    is_report: row.kind.is_report(),
                 },
             ))
         })
@@ -55,16 +55,14 @@ pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
 /// Tells whether a statement was booked although it does not add up. A report of the day need not: it proves nothing then, and breaks
 /// nothing.
 pub fn is_accepted(statement: &StatementRow) -> bool {
-    !statement.difference.is_zero() && statement.kind != StatementKind::OfBank(Kind::Camt052)
+    !statement.difference.is_zero() && !statement.kind.is_report()
 }
 
 /// Returns the statement of the bank that contradicts what the owner confirmed: one with another balance on the confirmed days, or the
 /// next one behind them, where it does not begin with that balance. Then the bank's word counts, and the confirmation proves nothing.
 pub fn belied_by<'l>(confirmed: &StatementLink, all: &'l [StatementLink]) -> Option<&'l StatementLink> {
-    let bank: Vec<&StatementLink> = all
-        .iter()
-        .filter(|row| row.kind != StatementKind::Confirmed && row.kind != StatementKind::OfBank(Kind::Camt054))
-        .collect();
+    let bank: Vec<&StatementLink> =
+        all.iter().filter(|row| row.kind != StatementKind::Confirmed && !row.kind.is_notification()).collect();
     let closes_within = |row: &&StatementLink| {
         let within = row.through_on >= confirmed.from_on && row.through_on <= confirmed.through_on;
         within && row.closing.is_some() && row.closing != confirmed.closing
@@ -73,8 +71,7 @@ pub fn belied_by<'l>(confirmed: &StatementLink, all: &'l [StatementLink]) -> Opt
         return Some(row);
     }
     // A report within the day may begin with the balance of any hour.
-    let opens =
-        bank.iter().copied().filter(|row| row.kind != StatementKind::OfBank(Kind::Camt052) && row.opening.is_some());
+    let opens = bank.iter().copied().filter(|row| !row.kind.is_report() && row.opening.is_some());
     let behind: Vec<(Option<NaiveDate>, &StatementLink)> = opens
         .map(|row| (row.from_on.or(row.through_on), row))
         .filter(|(first, row)| *first > confirmed.from_on && row.through_on > confirmed.through_on)

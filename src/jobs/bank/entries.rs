@@ -42,7 +42,7 @@ impl Booking {
         account: &AccountRow,
     ) -> Result<Booking, JobError> {
         let statement = &proved.statement;
-        let (opening, closing) = proved.proof.balances().filter(|_| kind != Kind::Camt054).unzip();
+        let (opening, closing) = proved.proof.balances().filter(|_| !kind.is_notification()).unzip();
         let row = StatementRow {
             id: 0,
             bank_account_id: account.id,

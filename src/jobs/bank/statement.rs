@@ -27,7 +27,7 @@ pub(super) fn reference(statement: &Statement) -> String {
 
 /// The day up to which it is complete; a notification (camt.054) never is.
 pub(super) fn through_on(kind: Kind, statement: &Statement) -> Option<NaiveDate> {
-    statement.complete_through().filter(|_| kind != Kind::Camt054)
+    statement.complete_through().filter(|_| !kind.is_notification())
 }
 
 /// The first day that a statement covers: as stated, else the day of its opening balance.

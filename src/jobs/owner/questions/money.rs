@@ -171,7 +171,7 @@ pub async fn leaving(
     });
     let mut leaves: Vec<Leaving> = ends.collect();
     // What nothing but the amount speaks for; all else is held until it is decided.
-    let by_amount = verdict.filter(|verdict| matches!(verdict.rung, Some(Rung::R0 | Rung::R7)));
+    let by_amount = verdict.filter(|verdict| verdict.rung.is_some_and(Rung::is_by_amount));
     let waiting = tx.open_payment(payment).await?;
     if let (Some(verdict), Some(waiting)) = (by_amount, waiting) {
         for candidate in verdict.candidates.iter().take(CANDIDATES) {
