@@ -201,7 +201,7 @@ fn no_statement_lists_kinds() {
 async fn words_mean_the_same_in_the_books_and_in_the_program() {
     async fn agree<K: Copy>(store: &Store, asked: &'static str, kinds: &[K], says: impl Fn(K) -> (&'static str, bool)) {
         let (table, column) = asked.split_once('.').unwrap();
-        let sql = format!("select name, case when {column} then 1 else 0 end from {table}");
+        let sql = format!("select name, cast(case when {column} then 1 else 0 end as bigint) from {table}");
         let sql: &'static str = Box::leak(sql.into_boxed_str());
         let rows: Vec<(String, i64)> = store.read().await.unwrap().all(Sql::both(sql), ()).await.unwrap();
         for (name, says) in kinds.iter().map(|kind| says(*kind)) {
@@ -557,15 +557,15 @@ async fn a_word_that_is_none_is_named_with_its_column_and_row() {
     on_each_engine(async |engine, store| {
         let mut tx = store.read().await.unwrap();
         let mut read = async |sql| tx.one::<Row>(Sql::both(sql), ()).await.map_err(|e| StoreError::from(e).to_string());
-        let known = read("select 7 as id, 'notice' as kind, cast(null as text) as currency").await;
+        let known = read("select cast(7 as bigint) as id, 'notice' as kind, cast(null as text) as currency").await;
         assert_eq!(known, Ok(Row { id: 7, kind: LetterKind::Notice, currency: None }), "{engine}");
         for (sql, words) in [
             (
-                "select 7 as id, 'telegram' as kind, 'CHF' as currency",
+                "select cast(7 as bigint) as id, 'telegram' as kind, 'CHF' as currency",
                 "in the column kind, no kind of letter is called `telegram`, where id is 7",
             ),
             (
-                "select 7 as id, 'notice' as kind, 'Fr.' as currency",
+                "select cast(7 as bigint) as id, 'notice' as kind, 'Fr.' as currency",
                 "in the column currency, no currency is called `Fr.`, where id is 7",
             ),
         ] {
