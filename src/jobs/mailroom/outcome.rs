@@ -119,9 +119,8 @@ async fn mail_state(writing: &mut Writing<'_>, fact: &DecisionFact) -> Result<()
 
 /// Tells whether mail leaves otherwise than before, or does not leave for another reason.
 async fn is_news(tx: &mut Tx, fact: &DecisionFact) -> Result<bool, JobError> {
-    let fault = |fact: &DecisionFact| match fact {
-        DecisionFact::MailMisconfigured { fault, .. } => Some(fault.clone()),
-        _ => None,
+    let fault = |fact: &DecisionFact| {
+        if let DecisionFact::MailMisconfigured { fault, .. } = fact { Some(fault.clone()) } else { None }
     };
     let last = latest_by_rule(tx, Subject::Books, MAIL_RULE).await?;
     Ok(last.map_or(*fact != DecisionFact::MailLeaves {}, |last| fault(&last.fact) != fault(fact)))
