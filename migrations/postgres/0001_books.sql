@@ -70,7 +70,7 @@ create table act_kind (
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
     ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
-    ('pursue', false), ('late_discount', false);
+    ('pursue', false), ('late_discount', false), ('settle', false);
 
 -- What was decided: on an invoice or a contract, on a payment, on the books.
 create table verdict_kind (name text collate "C" primary key);
@@ -347,6 +347,7 @@ create index contract_period_document on contract_period (document_id) where doc
 -- 5. Bank. Files say what they saw (sighting), the books hold it once (entry), the matcher works on payments.
 
 -- Working. Follows the configuration; `covered_through` follows the chain of statements (null: none, or broken from the start).
+-- `unproved_through`: the last day of the last stretch of it whose entries do not add up and that the owner has not settled.
 create table bank_account (
     id              bigint primary key,
     name            text collate "C" not null,
@@ -356,6 +357,7 @@ create table bank_account (
     opened_on       date,
     closed_on       date,
     covered_through date,
+    unproved_through date,
     constraint bank_account_name_key unique (name)
 );
 

@@ -71,7 +71,7 @@ create table act_kind (
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
     ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
-    ('pursue', false), ('late_discount', false);
+    ('pursue', false), ('late_discount', false), ('settle', false);
 
 -- What was decided: on an invoice or a contract, on a payment, on the books.
 create table verdict_kind (name text primary key) strict, without rowid;
@@ -348,6 +348,7 @@ create index contract_period_document on contract_period (document_id) where doc
 -- 5. Bank. Files say what they saw (sighting), the books hold it once (entry), the matcher works on payments.
 
 -- Working. Follows the configuration; `covered_through` follows the chain of statements (null: none, or broken from the start).
+-- `unproved_through`: the last day of the last stretch of it whose entries do not add up and that the owner has not settled.
 create table bank_account (
     id              integer primary key,
     name            text not null,
@@ -357,6 +358,7 @@ create table bank_account (
     opened_on       text,
     closed_on       text,
     covered_through text,
+    unproved_through text,
     constraint bank_account_name_key unique (name)
 ) strict;
 

@@ -43,6 +43,8 @@ pub struct ItemObstacles {
     pub discount_late: Option<Amount>,
     /// Something was received and not booked in which its payment may be, by name.
     pub bank_file_waiting: Option<String>,
+    /// An account whose entries do not add up, so that its payment may be missing, by name.
+    pub bank_unproved: Option<String>,
     /// The owner wants to hear of the next letter a day before it leaves, and has not heard of it.
     pub unannounced: bool,
 }
@@ -126,6 +128,8 @@ pub enum HoldReason {
     BelowMinimum,
     /// Something that may be a statement was received and is not booked.
     BankFileWaiting,
+    /// The entries of an account do not add up.
+    BankUnproved,
     /// The bank's data do not reach far enough.
     BankStale,
     /// The owner has not heard of it a day before; always the last.
@@ -435,6 +439,44 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
                  darin sein kann, eine Erinnerung oder Mahnung hinaus. Decken Auszüge ihre Tage ab, geht alles von selbst weiter.",
                 "a file of the bank that is not booked may hold a payment. Meanwhile no reminder and no dunning letter leaves to anybody \
                  whose payment may be in it. As soon as statements cover its days, everything goes on by itself.",
+            ),
+        }),
+    },
+    Entry {
+        reason: HoldReason::BankUnproved,
+        name: "bank_unproved",
+        look: |sight| {
+            let account = &sight.item.bank_unproved;
+            Look::at(account.is_some(), account.clone().unwrap_or_default())
+        },
+        words: ("die Buchungen des Kontos gehen nicht auf", "the entries of the account do not add up"),
+        saw: Saw::Named,
+        // Nearly always they do.
+        passed: None,
+        commands: &["settled bank gaps"],
+        leaves: (
+            "sobald die Buchungen von {saw} zu den Salden passen, oder Sie die Abweichung geklärt haben",
+            "as soon as the entries of {saw} go with its balances, or you have settled the difference",
+        ),
+        against_handover: Some(
+            "the entries of {saw} do not add up: {number} may be paid; settle that first, see: settled bank gaps",
+        ),
+        holds_notice: true,
+        for_good: false,
+        is_of_the_day: false,
+        told_at_once: Some(ToldAtOnce {
+            rule: "bank_proof",
+            subject: (
+                "Die Buchungen eines Kontos gehen nicht auf: {letters} Schreiben warten",
+                "The entries of an account do not add up: {letters} letters wait",
+            ),
+            opening: (
+                "die Buchungen eines Kontos ergeben nicht, was seine Salden sagen: eine Zahlung kann fehlen oder doppelt sein. \
+                 Solange geht an niemanden, der auf dieses Konto zahlt, eine Erinnerung oder Mahnung hinaus. Sehen Sie nach, \
+                 und sagen Sie, was es war.",
+                "the entries of an account do not come to what its balances say: a payment may be missing, or be there twice. \
+                 Meanwhile no reminder and no dunning letter leaves to anybody who pays into this account. Look into it, and \
+                 say what it was.",
             ),
         }),
     },

@@ -42,11 +42,13 @@ pub enum ActKind {
     Pursue,
     /// What becomes of a Skonto that was taken too late.
     LateDiscount,
+    /// Why the entries of an account do not add up is known.
+    Settle,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 15] = [
+    pub const ALL: [ActKind; 16] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -62,6 +64,7 @@ impl ActKind {
         ActKind::Discard,
         ActKind::Pursue,
         ActKind::LateDiscount,
+        ActKind::Settle,
     ];
 
     /// Returns the word in the books.
@@ -82,6 +85,7 @@ impl ActKind {
             ActKind::Discard => "discard",
             ActKind::Pursue => "pursue",
             ActKind::LateDiscount => "late_discount",
+            ActKind::Settle => "settle",
         }
     }
 
@@ -155,6 +159,13 @@ pub enum ActFact {
         /// What becomes of the rest.
         answer: LateDiscount,
     },
+    /// Why the entries of an account do not add up is known, as its reason says: letters need not wait for it.
+    Settle {
+        /// The last day of the stretch of its statements.
+        on: NaiveDate,
+        /// Closing balance − opening balance − entries, as far as it was not settled before.
+        difference: Decimal,
+    },
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
         /// All that is claimed.
@@ -222,6 +233,7 @@ impl ActFact {
             ActFact::Discard => ActKind::Discard,
             ActFact::Pursue => ActKind::Pursue,
             ActFact::LateDiscount { .. } => ActKind::LateDiscount,
+            ActFact::Settle { .. } => ActKind::Settle,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
             ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,

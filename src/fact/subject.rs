@@ -1,6 +1,6 @@
 //! What a revision, an act or a decision is about.
 
-use crate::id::{BankFileId, ContractId, CustomerId, DocumentId, PaymentId};
+use crate::id::{BankAccountId, BankFileId, ContractId, CustomerId, DocumentId, PaymentId};
 
 /// The kinds of subjects that something is written about. Words of the table `subject_kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum SubjectKind {
     Payment,
     /// A bank file.
     BankFile,
+    /// A bank account of the business.
+    BankAccount,
 }
 
 /// What a revision, an act or a decision is about.
@@ -34,17 +36,20 @@ pub enum Subject {
     Payment(PaymentId),
     /// A bank file.
     BankFile(BankFileId),
+    /// A bank account of the business.
+    BankAccount(BankAccountId),
 }
 
 impl SubjectKind {
     /// All kinds.
-    pub const ALL: [SubjectKind; 6] = [
+    pub const ALL: [SubjectKind; 7] = [
         SubjectKind::Books,
         SubjectKind::Customer,
         SubjectKind::Contract,
         SubjectKind::Document,
         SubjectKind::Payment,
         SubjectKind::BankFile,
+        SubjectKind::BankAccount,
     ];
 
     /// Returns the word in the books.
@@ -56,6 +61,7 @@ impl SubjectKind {
             SubjectKind::Document => "document",
             SubjectKind::Payment => "payment",
             SubjectKind::BankFile => "bank_file",
+            SubjectKind::BankAccount => "bank_account",
         }
     }
 
@@ -75,6 +81,7 @@ impl Subject {
             SubjectKind::Document => Subject::Document(row.into()),
             SubjectKind::Payment => Subject::Payment(row.into()),
             SubjectKind::BankFile => Subject::BankFile(row.into()),
+            SubjectKind::BankAccount => Subject::BankAccount(row.into()),
         }
     }
 
@@ -87,6 +94,7 @@ impl Subject {
             Subject::Document(_) => SubjectKind::Document,
             Subject::Payment(_) => SubjectKind::Payment,
             Subject::BankFile(_) => SubjectKind::BankFile,
+            Subject::BankAccount(_) => SubjectKind::BankAccount,
         }
     }
 
@@ -99,6 +107,7 @@ impl Subject {
             Subject::Document(id) => id.get(),
             Subject::Payment(id) => id.get(),
             Subject::BankFile(id) => id.get(),
+            Subject::BankAccount(id) => id.get(),
         }
     }
 }

@@ -31,6 +31,16 @@ impl Question {
                 let import = line(["bank", "import", "FILE"]);
                 std::iter::once(import).chain(confirm.map(|confirm| confirm.command(account))).collect()
             }
+            Question::BankUnproved { account, difference, .. } => {
+                let difference = difference.amount.abs().plain(difference.currency);
+                let settle = ["bank", "settle", account, "--difference", &difference, "--reason", "…"];
+                vec![
+                    line(["bank", "gaps"]),
+                    line(["payments", "list"]),
+                    line(["payments", "ignore", "P-…"]),
+                    line(settle),
+                ]
+            }
             Question::BankFileRefused { path, .. } | Question::BankFileStuck { path, .. } => {
                 vec![line(["bank", "show", path])]
             }

@@ -87,6 +87,23 @@ pub enum Question {
         /// What the owner may confirm where nothing was booked since.
         confirm: Option<Confirmation>,
     },
+    /// The entries of an account do not add up, and nobody has said why.
+    BankUnproved {
+        /// The account's name.
+        account: String,
+        /// The first day of the stretch of its statements.
+        from: NaiveDate,
+        /// Its last day.
+        through: NaiveDate,
+        /// The last closing day up to which they do add up; nothing where they never do.
+        proved_through: Option<NaiveDate>,
+        /// By how much: what the balances say less what the entries come to.
+        difference: Money,
+        /// How many of the entries stand in no statement of these days.
+        in_no_statement: i64,
+        /// How many letters wait for it.
+        letters: usize,
+    },
     /// A bank file was not booked, or not as a whole.
     BankFileRefused {
         /// Its name.
@@ -375,6 +392,22 @@ mod tests {
                 json!({
                     "account": "main", "iban": "DE…1", "through": "2026-01-05", "letters": 3, "inbox": "inbox",
                     "confirm": { "through": "2026-01-07", "balance": eur("5.00") },
+                }),
+            ),
+            (
+                Question::BankUnproved {
+                    account: text("main"),
+                    from: day("2026-01-05"),
+                    through: day("2026-01-08"),
+                    proved_through: Some(day("2026-01-06")),
+                    difference: euros(-3_300),
+                    in_no_statement: 1,
+                    letters: 2,
+                },
+                "bank_unproved",
+                json!({
+                    "account": "main", "from": "2026-01-05", "through": "2026-01-08", "proved_through": "2026-01-06",
+                    "difference": eur("-33.00"), "in_no_statement": 1, "letters": 2,
                 }),
             ),
             (

@@ -1,6 +1,6 @@
 //! Questions in the owner's language.
 
-use super::facts::{ExpiringClaim, LateRest, Leaving};
+use super::facts::{ExpiringClaim, LateRest, Leaving, Money};
 use super::kind::Question;
 use crate::invoice::Concerned;
 use crate::language::Language;
@@ -69,6 +69,22 @@ impl Question {
             Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
                 "Das Konto {account} ({iban}) hat noch keinen Auszug; {letters} Schreiben warten. Legen Sie ihn in {inbox}."
             ),
+            Question::BankUnproved { account, from, through, proved_through, difference, in_no_statement, letters } => {
+                let money = Money { amount: difference.amount.abs(), ..*difference }.words(de);
+                let (what, than) = match difference.amount.is_positive() {
+                    true => ("fehlt eine Zahlung", "zu wenig"),
+                    false => ("ist eine Zahlung doppelt", "zu viel"),
+                };
+                format!(
+                    "Die Buchungen von {account} vom {} bis {} ergeben {money} {than}: vielleicht {what}.{}{} {letters} Schreiben warten. \
+                     Vergleichen Sie mit dem Auszug; was doppelt ist, übergehen Sie, was fehlt, tragen Sie nach. Ist die Abweichung dann noch \
+                     da, sagen Sie, woher sie kommt.",
+                    de.day(*from),
+                    de.day(*through),
+                    proved_through.map_or_else(String::new, |day| format!(" Bis {} gehen sie auf.", de.day(day))),
+                    stray_entries(*in_no_statement, de)
+                )
+            }
             Question::BankFileRefused { file, path } => format!(
                 "Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in {path}.txt. \
                  Löschen Sie beide, wenn es erledigt ist."
@@ -234,6 +250,22 @@ impl Question {
             Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
                 "Account {account} ({iban}) has no statement yet; {letters} letters are held. Drop one into {inbox}."
             ),
+            Question::BankUnproved { account, from, through, proved_through, difference, in_no_statement, letters } => {
+                let money = Money { amount: difference.amount.abs(), ..*difference }.words(en);
+                let (what, than) = match difference.amount.is_positive() {
+                    true => ("a payment is missing", "too little"),
+                    false => ("a payment is there twice", "too much"),
+                };
+                format!(
+                    "The entries of {account} from {} to {} come to {money} {than}: perhaps {what}.{}{} {letters} letters are held. Compare \
+                     them with the statement; pass over what is there twice, record what is missing. If there still is a difference, \
+                     say where it comes from.",
+                    en.day(*from),
+                    en.day(*through),
+                    proved_through.map_or_else(String::new, |day| format!(" Up to {} they add up.", en.day(day))),
+                    stray_entries(*in_no_statement, en)
+                )
+            }
             Question::BankFileRefused { file, path } => format!(
                 "The bank file {file} was not booked, or not as a whole; {path}.txt beside it says what and why. Delete both \
                  when that is settled."
@@ -404,6 +436,17 @@ fn waits(invoices: usize, letters: usize, language: Language) -> String {
         (_, _, Language::De) => format!(" Es warten {}.", parts.join(" und ")),
         (_, 1, Language::En) => format!(" {} waits.", parts.join(" and ")),
         (_, _, Language::En) => format!(" {} wait.", parts.join(" and ")),
+    }
+}
+
+/// Says how many entries stand in no statement; nothing where all do.
+fn stray_entries(count: i64, language: Language) -> String {
+    match (count, language) {
+        (0, _) => String::new(),
+        (1, Language::De) => " Eine steht in keinem Auszug dieser Tage.".to_owned(),
+        (1, Language::En) => " One of them stands in no statement of these days.".to_owned(),
+        (_, Language::De) => format!(" {count} stehen in keinem Auszug dieser Tage."),
+        (_, Language::En) => format!(" {count} of them stand in no statement of these days."),
     }
 }
 

@@ -93,7 +93,44 @@ impl Span {
     }
 }
 
+/// An unbroken piece of an account's chain whose entries in the books do not add up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unproved {
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub through: NaiveDate,
+    /// The balances and what the entries sum up to.
+    pub off: Off,
+    /// How many of the entries stand in none of its statements: a report or a notification of the day told of them.
+    pub strays: i64,
+    /// The last closing day up to which the entries do add up; nothing where they never do.
+    pub proved_through: Option<NaiveDate>,
+    /// How much of the difference the owner has looked into and settled.
+    pub settled: Amount,
+}
+
+impl Unproved {
+    /// Tells whether the owner has settled it all.
+    pub fn is_settled(&self) -> bool {
+        self.settled == self.off.difference()
+    }
+}
+
 impl Piece {
+    /// Returns the closing days of its statements, in order.
+    pub fn days(&self) -> Vec<NaiveDate> {
+        let mut days: Vec<_> = self.links.iter().filter(|link| !link.is_report).map(|link| link.through_on).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// Returns what there was of it when a day was over.
+    pub fn until(&self, day: NaiveDate) -> Piece {
+        Piece { links: self.links.iter().filter(|link| link.through_on <= day).copied().collect() }
+    }
+
     /// Returns what it says of itself; nothing where it consists of reports, which begin and end at any hour.
     pub fn span(&self) -> Option<Span> {
         let statements: Vec<&Link> = self.links.iter().filter(|link| !link.is_report).collect();

@@ -64,8 +64,10 @@ impl Teller<'_> {
             }
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
             ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
-            // Of the books as a whole; nobody asks why.
-            ActFact::Golive | ActFact::Pause { .. } | ActFact::Resume { .. } => (kind, String::new()),
+            // Of the books as a whole, or of an account; nobody asks why.
+            ActFact::Golive | ActFact::Pause { .. } | ActFact::Resume { .. } | ActFact::Settle { .. } => {
+                (kind, String::new())
+            }
         };
         if !act.reason.is_empty() {
             let reason = &act.reason;

@@ -17,7 +17,7 @@ mod short;
 
 use chrono::NaiveDate;
 
-pub use bank::belied;
+pub use bank::{belied, unproved};
 pub use booking::{Booked, Booking};
 pub use evidence::verdict_facts;
 pub use heading::Heading;

@@ -5,10 +5,13 @@ use std::fs;
 use rust_decimal::Decimal;
 use settled::jobs::bank::book::{Fate, book_document};
 use settled::jobs::bank::file::read_file;
-use settled::jobs::bank::proof::unproved;
+use settled::jobs::bank::proof::{unproved, unproved_through};
+use settled::jobs::bank::settle::settle;
 use settled::jobs::receipts::ignore::ignore;
 use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::verify;
+use settled::language::Language;
+use settled::told;
 
 use crate::bank::{Movement, statement};
 use crate::house::{Engine, House, customer};
@@ -72,19 +75,19 @@ async fn the_entries_of_a_chain_lead_from_its_first_balance_to_its_last() {
         ("newest first", whole().into_iter().rev().collect(), false, vec![]),
         ("the same again, as a report", with(&[five.replace("camt.053", "camt.052").replace("BkToCstmrStmt", "BkToCstmrAcctRpt").replace("Stmt>", "Rpt>")]), false, vec![]),
         ("two equal ones, in two statements of one day", vec![day(5, 1_000, &[100]), day(5, 1_100, &[100]), day(6, 1_200, &[])], false, vec![]),
-        ("a notification of what no statement holds", with(&[notice(6, 33)]), false, off(&format!("253.00 EUR, 33.00 EUR more; {not_in_one}"))),
-        ("it was there first", [vec![notice(6, 33)], whole()].concat(), false, off(&format!("253.00 EUR, 33.00 EUR more; {not_in_one}"))),
+        ("a notification of what no statement holds", with(&[notice(6, 33)]), false, off(&format!("253.00 EUR, 33.00 EUR too much; up to 6 Jan 2026 they add up; {not_in_one}"))),
+        ("it was there first", [vec![notice(6, 33)], whole()].concat(), false, off(&format!("253.00 EUR, 33.00 EUR too much; up to 6 Jan 2026 they add up; {not_in_one}"))),
         ("the owner says that it is none", with(&[notice(6, 33)]), true, vec![]),
         ("of the last day, which may go on", with(&[notice(8, 33)]), false, vec![]),
         ("of a day of which the statement is missing", vec![five.clone(), notice(6, 33), seven.clone(), eight.clone()], false, vec![]),
-        ("another format sums up otherwise", with(&[one_by_one()]), false, off("290.00 EUR, 70.00 EUR more")),
+        ("another format sums up otherwise", with(&[one_by_one()]), false, off("290.00 EUR, 70.00 EUR too much; up to 6 Jan 2026 they add up")),
         (
             "each piece by itself",
             vec![five.clone(), six.clone(), seven.clone(), one_by_one(), day(20, 500, &[]), day(21, 500, &[7]), day(22, 507, &[]), notice(21, 1)],
             false,
             vec![
-                "from 5 Jan 2026 to 7 Jan 2026 the balance goes from 1,000.00 EUR to 1,220.00 EUR, but the entries in the books come to 290.00 EUR, 70.00 EUR more".to_owned(),
-                format!("from 20 Jan 2026 to 22 Jan 2026 the balance goes from 500.00 EUR to 507.00 EUR, but the entries in the books come to 8.00 EUR, 1.00 EUR more; {not_in_one}"),
+                "from 5 Jan 2026 to 7 Jan 2026 the balance goes from 1,000.00 EUR to 1,220.00 EUR, but the entries in the books come to 290.00 EUR, 70.00 EUR too much; up to 6 Jan 2026 they add up".to_owned(),
+                format!("from 20 Jan 2026 to 22 Jan 2026 the balance goes from 500.00 EUR to 507.00 EUR, but the entries in the books come to 8.00 EUR, 1.00 EUR too much; up to 21 Jan 2026 they add up; {not_in_one}"),
             ],
         ),
     ];
@@ -121,8 +124,8 @@ async fn the_entries_of_a_chain_lead_from_its_first_balance_to_its_last() {
             }
             let mut tx = office.store.read().await.unwrap();
             let account = tx.accounts().await.unwrap()[0].clone();
-            let said: Vec<String> =
-                unproved(&mut tx, account.id).await.unwrap().iter().map(|one| one.says(account.currency)).collect();
+            let off = unproved(&mut tx, account.id, account.currency).await.unwrap();
+            let said: Vec<String> = off.iter().map(|one| told::unproved(one, account.currency, Language::En)).collect();
             assert_eq!(said, *expected, "{title}");
             let proof = verify(&office, &mut tx, None).await.unwrap();
             assert!(proof.holds(), "{title}: nobody changed a fact");
@@ -133,6 +136,22 @@ async fn the_entries_of_a_chain_lead_from_its_first_balance_to_its_last() {
                 .filter(|noted| noted.contains("not proved"))
                 .collect();
             assert_eq!(noted.len(), expected.len(), "{title}: {noted:?}");
+            // What is stored with the account is what letters look at.
+            assert_eq!(account.unproved_through, unproved_through(&off), "{title}");
+            drop(tx);
+            for piece in &off {
+                let difference = piece.off.difference().abs().plain(account.currency);
+                let settled = |difference: &str| {
+                    let (office, difference) = (&office, difference.to_owned());
+                    async move { settle(office, &office.run("settle"), "main", &difference, "it is known").await }
+                };
+                assert!(settled("0.01").await.unwrap_err().to_string().contains("not by 0.01 EUR"), "{title}");
+                settled(&difference).await.unwrap();
+            }
+            assert!(settle(&office, &office.run("settle"), "main", "1.00", "once more").await.is_err(), "{title}");
+            let mut tx = office.store.read().await.unwrap();
+            assert_eq!(tx.accounts().await.unwrap()[0].unproved_through, None, "{title}: settled");
+            assert!(verify(&office, &mut tx, None).await.unwrap().holds(), "{title}: settled");
         }
     }
 }

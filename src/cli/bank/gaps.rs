@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say};
-use crate::command::Program;
+use crate::command::{Program, line};
 use crate::jobs::bank::confirm::{Contradicted, contradicted};
 use crate::jobs::bank::coverage::{coverage, is_accepted};
-use crate::jobs::bank::proof::{Unproved, unproved};
+use crate::jobs::bank::proof::unproved;
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::statement::chain::Gap;
+use crate::statement::chain::{Gap, Unproved};
+use crate::told;
 use crate::told::belied;
 
 /// What is wrong with the statements of an account.
@@ -35,7 +36,8 @@ struct Broken {
 
 impl Broken {
     fn is_whole(&self) -> bool {
-        let is_proved = self.gaps.is_empty() && self.accepted.is_empty() && self.unproved.is_empty();
+        let is_proved = self.unproved.iter().all(Unproved::is_settled);
+        let is_proved = is_proved && self.gaps.is_empty() && self.accepted.is_empty();
         is_proved && self.contradicted.iter().all(|c| self.is_settled(c))
     }
 
@@ -68,7 +70,7 @@ pub async fn gaps(file: &Path, options: &GapsOptions) -> Result<Outcome, Failure
             through: chain.through,
             accepted: accepted.map(|s| (s.reference.clone(), s.difference)).collect(),
             contradicted: contradicted(&mut tx, &account).await?,
-            unproved: unproved(&mut tx, account.id).await?,
+            unproved: unproved(&mut tx, account.id, account.currency).await?,
             account: account.name,
         });
     }
@@ -108,6 +110,7 @@ fn broken_json(broken: &Broken) -> Value {
             "from": unproved.from, "through": unproved.through, "opening": plain(unproved.off.opening),
             "entries": plain(unproved.off.entries), "closing": plain(unproved.off.closing),
             "difference": plain(unproved.off.difference()), "in_no_statement": unproved.strays,
+            "proved_through": unproved.proved_through, "settled": unproved.is_settled(),
         })).collect::<Vec<_>>(),
     })
 }
@@ -138,11 +141,24 @@ fn print_broken(broken: &Broken, language: Language, program: &Program) {
         println!("{words}");
     }
     for unproved in &broken.unproved {
-        println!("{name}: {}.", unproved.says(broken.currency));
-        say(
-            program,
-            "  -> an entry may be in the books twice, or two may have been taken for one; compare: settled payments list",
+        println!("{name}: {}.", told::unproved(unproved, broken.currency, language));
+        if unproved.is_settled() {
+            println!("  {}", language.say("Das haben Sie geklärt.", "You have settled that."));
+            continue;
+        }
+        let settle = unproved.off.difference().abs().plain(broken.currency);
+        let settle = line(["bank", "settle", name, "--difference", &settle, "--reason", "…"]);
+        let words = language.say(
+            format!(
+                "  Eine Buchung kann doppelt in den Büchern stehen, oder zwei wurden für eine gehalten; vergleichen Sie mit dem Auszug.\n  \
+                 -> was doppelt ist: settled payments ignore P-…; was fehlt: settled payments record; dann, wenn noch etwas abweicht: {settle}"
+            ),
+            format!(
+                "  An entry may be in the books twice, or two may have been taken for one; compare with the statement.\n  \
+                 -> what is there twice: settled payments ignore P-…; what is missing: settled payments record; then, if it is still off: {settle}"
+            ),
         );
+        say(program, &words);
     }
     for confirmed in &broken.contradicted {
         let (from, through, says) =

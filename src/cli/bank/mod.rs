@@ -9,6 +9,7 @@ mod judge;
 mod list;
 mod print;
 mod rule_test;
+mod settle;
 mod show;
 
 use std::path::Path;
@@ -25,6 +26,7 @@ pub enum BankCommand {
     Confirm(confirm::ConfirmOptions),
     Discard(discard::DiscardOptions),
     Gaps(gaps::GapsOptions),
+    Settle(settle::SettleOptions),
     #[command(subcommand)]
     Rule(RuleCommand),
     List(list::ListOptions),
@@ -44,6 +46,7 @@ pub async fn bank(file: &Path, command: &BankCommand) -> Result<Outcome, Failure
         BankCommand::Confirm(options) => confirm::confirm(file, options).await,
         BankCommand::Discard(options) => discard::discard(file, options).await,
         BankCommand::Gaps(options) => gaps::gaps(file, options).await,
+        BankCommand::Settle(options) => settle::settle(file, options).await,
         BankCommand::Rule(RuleCommand::Test(options)) => rule_test::rule_test(file, options).await,
         BankCommand::List(options) => list::list(file, options).await,
     }

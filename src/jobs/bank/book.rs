@@ -1,7 +1,7 @@
 //! A bank document in the books (pass 2): it is read again on a thread of its own and booked entry by entry, in one transaction. What was
 //! known before is recognised; nothing is booked twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::accept::{account_of, check};
 use super::coverage::cover;
@@ -9,12 +9,13 @@ use super::doubts::settle_doubts;
 use super::entries::Booking;
 use super::file::Document;
 use super::pieces::Pieces;
+use super::proof::{prove, stays_proved};
 use super::statement::{digest_of, reference, through_on};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::accounts;
 use crate::shell::crash;
-use crate::shell::store::Run;
+use crate::shell::store::{AccountRow, Run};
 
 /// What became of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,8 @@ pub async fn book_document(
     };
     let mut pieces = Pieces::of(document, &targets, &known);
     let (mut statements, mut payments, mut events) = (0, 0, Vec::new());
+    // Each account that something is booked on, by which statements, and whether all their entries are new.
+    let mut booked_on: BTreeMap<i64, (&AccountRow, Vec<i64>, bool)> = BTreeMap::new();
     let new = document.proved.iter().zip(targets).zip(known).filter(|(_, known)| !known);
     let new = new.filter_map(|((proved, account), _)| Some((proved, account?)));
     for (proved, account) in new {
@@ -106,6 +109,9 @@ pub async fn book_document(
             }
         }
         let brought = booking.payments;
+        let (_, own, is_all_new) = booked_on.entry(account.id).or_insert((account, Vec::new(), true));
+        own.push(booking.id);
+        *is_all_new &= booking.is_all_new;
         if booking.entries != proved.statement.booked_count {
             return Ok(Fate::Unfinished("the file was changed while it was read".to_owned()));
         }
@@ -120,6 +126,12 @@ pub async fn book_document(
         });
         settle_doubts(&mut writing, account.id).await?;
         cover(&mut writing, account.id).await?;
+    }
+    for (account, own, is_all_new) in booked_on.into_values() {
+        let was_proved = is_all_new && account.unproved_through.is_none();
+        if !(was_proved && stays_proved(&own, &writing.tx.links_of(account.id).await?)) {
+            prove(&mut writing, account.id, account.currency).await?;
+        }
     }
     crash::point("before importing");
     writing.commit().await?;

@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::coverage::{belied_by, cover, coverage};
+use super::proof::prove;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::find_account;
 use crate::journal::Digest;
@@ -92,6 +93,7 @@ pub async fn confirm(
         })
         .await?;
     cover(&mut writing, account.id).await?;
+    prove(&mut writing, account.id, currency).await?;
     writing.commit().await?;
     Ok(Confirmed { account: account.name, from, through })
 }

@@ -19,7 +19,7 @@ use crate::statement::{Kind, StatementKind, identity};
 
 /// A statement while it is booked: itself, its entries that are new, what it says of all of them, and the payments in them.
 pub(super) struct Booking {
-    id: i64,
+    pub(super) id: i64,
     account: i64,
     /// How earlier statements relate to it.
     relations: HashMap<i64, Relation>,
@@ -31,6 +31,8 @@ pub(super) struct Booking {
     has_doubts: bool,
     pub(super) entries: usize,
     pub(super) payments: usize,
+    /// Whether it holds nothing but entries of its own, on days of which the books held none.
+    pub(super) is_all_new: bool,
 }
 
 impl Booking {
@@ -82,7 +84,17 @@ impl Booking {
             extents.iter().any(|(id, earlier)| earlier.is_near(&hand) && relations[id] != Relation::Disjoint);
         let is_reworded = !is_alone && relations.values().any(|relation| *relation == Relation::Reworded);
         relations.insert(id, Relation::InHand);
-        Ok(Booking { id, account: account.id, relations, is_alone, is_reworded, has_doubts, entries: 0, payments: 0 })
+        Ok(Booking {
+            id,
+            account: account.id,
+            relations,
+            is_alone,
+            is_reworded,
+            has_doubts,
+            entries: 0,
+            payments: 0,
+            is_all_new: is_alone,
+        })
     }
 
     /// Books some of its entries.
@@ -90,6 +102,7 @@ impl Booking {
         let seen: Vec<Seen> = entries.iter().map(|read| read.seen.clone()).collect();
         let known = self.known(writing, &seen).await?;
         let recognised = identity::recognise(&seen, &known);
+        self.is_all_new &= recognised.iter().all(|one| matches!(one, Recognised::New { .. }));
         let new = seen.iter().zip(&recognised).filter_map(|(seen, recognised)| match recognised {
             Recognised::Known(_) => None,
             Recognised::New { ordinal, .. } => Some(NewEntry {

@@ -11,5 +11,6 @@ pub mod file;
 pub mod import;
 pub mod pieces;
 pub mod proof;
+pub mod settle;
 pub mod statement;
 pub mod waiting;

@@ -1,73 +1,120 @@
 //! The proof of an account (rule M1.2): over each unbroken piece of its chain the first opening balance and all entries of its days in the
 //! books give the last closing balance. It finds what no statement shows by itself: an entry that is in the books twice, and two that
 //! were taken for one.
+//!
+//! Letters look at the proof only as it was stored with the account, in the transaction that changed what it is over. What is stored follows
+//! from the books, and `verify` compares it.
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use super::coverage::proving;
 use super::entries::json;
+use crate::fact::{ActFact, Subject};
+use crate::id::PaymentId;
 use crate::jobs::office::JobError;
-use crate::language::Language;
+use crate::jobs::office::acts::acts_of;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{PieceSum, Tx};
-use crate::statement::chain::{self, Link, Off};
-
-/// An unbroken piece of an account's chain whose entries do not add up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unproved {
-    /// Its first day.
-    pub from: NaiveDate,
-    /// Its last day.
-    pub through: NaiveDate,
-    /// The balances and what the entries sum up to.
-    pub off: Off,
-    /// How many of the entries stand in none of its statements: a report or a notification of the day told of them.
-    pub strays: i64,
-}
-
-impl Unproved {
-    /// Says by how much, as a part of a sentence that begins with the account.
-    pub fn says(&self, currency: Currency) -> String {
-        let money = |amount: Amount| amount.with_currency(currency, Language::En);
-        let difference = self.off.difference();
-        let than = if difference.is_positive() { "less" } else { "more" };
-        let strays = match self.strays {
-            0 => String::new(),
-            1 => "; 1 of them stands in no statement of these days".to_owned(),
-            strays => format!("; {strays} of them stand in no statement of these days"),
-        };
-        format!(
-            "from {} to {} the balance goes from {} to {}, but the entries in the books come to {}, {} {than}{strays}",
-            Language::En.day(self.from),
-            Language::En.day(self.through),
-            money(self.off.opening),
-            money(self.off.closing),
-            money(self.off.entries),
-            money(difference.abs())
-        )
-    }
-}
+use crate::shell::store::{PieceSum, StatementLink, Tx, Writing};
+use crate::statement::StatementKind;
+use crate::statement::chain::{self, Link, Off, Piece, Unproved};
 
 /// Returns the pieces of an account's chain whose entries do not add up. It reads all entries of the account.
-pub async fn unproved(tx: &mut Tx, account: i64) -> Result<Vec<Unproved>, JobError> {
+pub async fn unproved(tx: &mut Tx, account: i64, currency: Currency) -> Result<Vec<Unproved>, JobError> {
     let proving = proving(&tx.links_of(account).await?);
     let links: Vec<Link> = proving.iter().map(|(_, link)| *link).collect();
     let pieces = chain::coverage(&links).pieces;
-    let spans: Vec<_> = pieces.iter().filter_map(|piece| Some((piece, piece.span()?))).collect();
+    let mut found = Vec::new();
+    for (piece, sum) in pieces.iter().zip(sums(tx, account, &proving, &pieces).await?) {
+        let Some((mut unproved, mut days)) = sum.zip(Some(piece.days())) else { continue };
+        // Halved until the first closing day is found at which they do not add up any more.
+        let mut proved = 0;
+        while proved < days.len() {
+            let middle = (proved + days.len()) / 2;
+            let begun = sums(tx, account, &proving, &[piece.until(days[middle])]).await?;
+            match begun.first() {
+                Some(Some(_)) => days.truncate(middle),
+                _ => proved = middle + 1,
+            }
+        }
+        unproved.proved_through = days.last().copied();
+        found.push(unproved);
+    }
+    if !found.is_empty() {
+        let acts = acts_of(tx, Subject::BankAccount(account.into())).await?;
+        for unproved in &mut found {
+            let within = acts.iter().filter_map(|act| match &act.fact {
+                ActFact::Settle { on, difference } => {
+                    ((unproved.from..=unproved.through).contains(on)).then_some(*difference)
+                }
+                _ => None,
+            });
+            let settled = within.sum();
+            unproved.settled = Amount::exact(settled, currency).map_err(|why| JobError::damaged(why.to_string()))?;
+        }
+    }
+    Ok(found)
+}
+
+/// Adds up the entries of pieces of a chain. Returns, for each, how they do not give what its balances say; nothing where they do.
+async fn sums(
+    tx: &mut Tx,
+    account: i64,
+    proving: &[(i64, Link)],
+    pieces: &[Piece],
+) -> Result<Vec<Option<Unproved>>, JobError> {
+    let spans: Vec<_> = pieces.iter().map(Piece::span).collect();
     let (mut statements, mut days) = (Vec::new(), Vec::new());
-    for (place, (piece, span)) in (0_i64..).zip(&spans) {
+    for (place, (piece, span)) in (0_i64..).zip(pieces.iter().zip(&spans)) {
+        let Some(span) = span else { continue };
         let held = proving.iter().filter(|(_, link)| piece.holds(link, span));
         statements.extend(held.map(|(id, _)| (*id, place)));
         days.push((place, span.from_on, span.through_on));
     }
     let sums = tx.piece_sums(account, &json(&statements), &json(&days)).await?;
     let sums: HashMap<i64, PieceSum> = sums.into_iter().map(|sum| (sum.piece, sum)).collect();
-    let off = |(place, (_, span)): (i64, &(_, chain::Span))| {
-        let sum = sums.get(&place);
-        let off = span.off(sum.map_or(Amount::ZERO, |sum| sum.entries))?;
-        Some(Unproved { from: span.from_on, through: span.through_on, off, strays: sum.map_or(0, |sum| sum.strays) })
+    let unproved = |(place, span): (i64, Option<chain::Span>)| {
+        let (span, sum) = (span?, sums.get(&place));
+        let off: Off = span.off(sum.map_or(Amount::ZERO, |sum| sum.entries))?;
+        let (from, through, strays) = (span.from_on, span.through_on, sum.map_or(0, |sum| sum.strays));
+        Some(Unproved { from, through, off, strays, proved_through: None, settled: Amount::ZERO })
     };
-    Ok((0_i64..).zip(&spans).filter_map(off).collect())
+    Ok((0_i64..).zip(spans).map(unproved).collect())
+}
+
+/// Returns the last day of the last piece that nobody has settled: so far letters cannot trust the account.
+pub fn unproved_through(pieces: &[Unproved]) -> Option<chrono::NaiveDate> {
+    pieces.iter().filter(|piece| !piece.is_settled()).map(|piece| piece.through).max()
+}
+
+/// Adds up the entries of an account anew and stores the outcome with it.
+pub async fn prove(writing: &mut Writing<'_>, account: i64, currency: Currency) -> Result<(), JobError> {
+    let through = unproved_through(&unproved(&mut writing.tx, account, currency).await?);
+    Ok(writing.set_unproved(account, through).await?)
+}
+
+/// The same, after something became of a payment: whether it is passed over says whether its entry is counted that no statement holds.
+pub async fn prove_again(writing: &mut Writing<'_>, payment: PaymentId) -> Result<(), JobError> {
+    match writing.tx.account_of_payment(payment).await? {
+        Some(account) => prove(writing, account.id, account.currency).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells whether an account that was proved still is when statements came that brought nothing but new entries: then nothing has to be added
+/// up. Where reports, notifications or statements that do not add up are among its statements, an entry may stand in none of a chain; where
+/// one of the new covers the days of another, both say what was booked on them.
+pub(super) fn stays_proved(new: &[i64], links: &[StatementLink]) -> bool {
+    let is_plain = |link: &StatementLink| {
+        let is_statement = match link.kind {
+            StatementKind::OfBank(kind) => kind.is_statement(),
+            StatementKind::Confirmed => true,
+        };
+        is_statement && link.difference.is_zero()
+    };
+    let begins = |link: &StatementLink| link.from_on.or(link.through_on);
+    let covers = |one: &StatementLink, other: &StatementLink| {
+        one.id != other.id && begins(one) <= begins(other) && other.through_on <= one.through_on
+    };
+    let mut own = links.iter().filter(|link| new.contains(&link.id));
+    links.iter().all(is_plain) && !own.any(|own| links.iter().any(|link| covers(own, link)))
 }

@@ -199,6 +199,7 @@ pub(super) async fn item(
             promised_until: None,
             discount_late: late.map(|late| late.rest),
             bank_file_waiting: file_waiting(waiting, accounts, document, today),
+            bank_unproved: unproved(accounts, document, today),
             unannounced: is_unannounced(office, tx, row.document_id, next_stage, today).await?,
         },
         returned_on,
@@ -238,6 +239,14 @@ fn file_waiting(
         concerned(accounts, document, today).any(|(account, names)| file.may_pay_into(account, names))
     };
     waiting.iter().find(may_pay).map(|file| file.file.clone())
+}
+
+/// Names the first account that an invoice may have been paid into and whose entries do not add up. What was over before the invoice holds
+/// no payment of it.
+fn unproved(accounts: &[(AccountRow, Vec<String>)], document: &Document, today: NaiveDate) -> Option<String> {
+    let is_unproved = |row: &AccountRow| row.unproved_through.is_some_and(|day| day >= document.issued_on);
+    let mut concerned = concerned(accounts, document, today);
+    concerned.find(|(row, _)| is_unproved(row)).map(|(row, _)| row.name.clone())
 }
 
 /// How far the statements reach of all accounts that an invoice may have been paid into.

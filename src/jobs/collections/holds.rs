@@ -46,7 +46,8 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::Ignore
         | ActKind::Discard
         | ActKind::Pursue
-        | ActKind::LateDiscount => false,
+        | ActKind::LateDiscount
+        | ActKind::Settle => false,
     }
 }
 
@@ -72,7 +73,7 @@ pub async fn act(
             )));
         }
         (_, SubjectKind::Customer | SubjectKind::Contract)
-        | (_, SubjectKind::Payment | SubjectKind::BankFile | SubjectKind::Books) => {
+        | (_, SubjectKind::Payment | SubjectKind::BankFile | SubjectKind::BankAccount | SubjectKind::Books) => {
             return Err(JobError::Refused(format!("{name} is no invoice")));
         }
     }
@@ -103,10 +104,20 @@ pub async fn release(
         Subject::Payment(_) => {
             return Err(JobError::Refused(format!("{name} is a payment; say `settled assign {name} NUMBER`")));
         }
-        Subject::Document(_) | Subject::Customer(_) | Subject::BankFile(_) | Subject::Books if skip_until.is_some() => {
+        Subject::Document(_)
+        | Subject::Customer(_)
+        | Subject::BankFile(_)
+        | Subject::BankAccount(_)
+        | Subject::Books
+            if skip_until.is_some() =>
+        {
             return Err(JobError::Refused("only a contract has periods to skip".to_owned()));
         }
-        Subject::Document(_) | Subject::Customer(_) | Subject::BankFile(_) | Subject::Books => {
+        Subject::Document(_)
+        | Subject::Customer(_)
+        | Subject::BankFile(_)
+        | Subject::BankAccount(_)
+        | Subject::Books => {
             let acts = acts_of(&mut writing.tx, named.subject).await?;
             let live = acts.iter().filter(|act| is_released(act.fact.kind()) && act.holds_on(run.today, &acts));
             let live: Vec<i64> = live.map(|act| act.id).collect();

@@ -103,6 +103,7 @@ impl Office {
                     opened_on: account.opened_on,
                     closed_on: account.closed_on,
                     covered_through: None,
+                    unproved_through: None,
                 };
                 (row, account.names())
             })
@@ -111,7 +112,8 @@ impl Office {
             known.iter().any(|k| {
                 let own: Vec<String> =
                     identifiers.iter().filter(|(.., id)| *id == k.id).map(|(value, ..)| value.clone()).collect();
-                AccountRow { id: 0, covered_through: None, ..k.clone() } == *row && own == *names
+                AccountRow { id: 0, covered_through: None, unproved_through: None, ..k.clone() } == *row
+                    && own == *names
             })
         };
         let gone = |k: &&AccountRow| k.gates_dunning && !wanted.iter().any(|(row, _)| row.name == k.name);

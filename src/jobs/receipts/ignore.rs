@@ -3,6 +3,7 @@
 use super::decided::{decided, undecided};
 use crate::fact::{ActFact, DecisionFact, Subject};
 use crate::id::PaymentId;
+use crate::jobs::bank::proof::prove_again;
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::receipt::book_back;
@@ -27,5 +28,6 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
     let act = NewAct { reason: reason.to_owned(), ..new_act(&ActFact::Ignore, subject, run.today) };
     writing.add_act(act).await?;
     decided(&mut writing, payment, &DecisionFact::Ignored { reason: reason.to_owned() }).await?;
+    prove_again(&mut writing, payment).await?;
     Ok(writing.commit().await?)
 }

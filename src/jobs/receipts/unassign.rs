@@ -7,6 +7,7 @@ use super::decided::{decided, wait};
 use super::learned::unlearn_iban;
 use crate::fact::{Decided, DecisionFact, Matched, Subject};
 use crate::id::{BatchId, CustomerId, PaymentId};
+use crate::jobs::bank::proof::prove_again;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{OWNER_RULE, latest};
 use crate::jobs::records::posting::post;
@@ -52,7 +53,8 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
             events.extend(back.events);
         }
     }
-    if freed.is_zero() {
+    let was_passed_over = freed.is_zero();
+    if was_passed_over {
         freed = ask_again(&mut writing, &row).await?;
     }
     match writing.tx.open_payment(payment).await? {
@@ -70,6 +72,9 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     wait(office, &mut writing, &row, row.amount, customers).await?;
     let fact = DecisionFact::Unassigned { documents: numbers.clone(), reason: reason.to_owned() };
     decided(&mut writing, payment, &fact).await?;
+    if was_passed_over {
+        prove_again(&mut writing, payment).await?;
+    }
     writing.commit().await?;
     events.iter().for_each(|event| office.tell(run.today, event));
     Ok(numbers)

@@ -9,6 +9,7 @@ use crate::fact::{LateDiscount, Paused, Rest};
 use crate::id::PaymentId;
 use crate::jobs::bank::confirm;
 use crate::jobs::bank::discard::discard;
+use crate::jobs::bank::settle::settle;
 use crate::jobs::collections::costs_left;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
@@ -217,6 +218,13 @@ pub enum Happening {
         /// Its name.
         file: String,
     },
+    /// The owner says why the entries of an account do not add up.
+    BankSettled {
+        /// The account.
+        account: String,
+        /// By how much they are off.
+        difference: String,
+    },
     /// The owner forgets an account that was learned.
     IbanForgotten {
         /// The customer's number.
@@ -359,6 +367,10 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
         Happening::BankDiscarded { file } => {
             let names = discard(office, &run, file, "nothing of it is missing").await?;
             format!("{} is discarded", names.join(", "))
+        }
+        Happening::BankSettled { account, difference } => {
+            settle(office, &run, account, difference, "looked into").await?;
+            format!("that {account} is off by {difference} is settled")
         }
         Happening::IbanForgotten { customer, iban } => {
             forget_iban(office, &run, customer, iban, "somebody else's").await?;

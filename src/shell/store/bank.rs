@@ -7,22 +7,27 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
-use crate::id::BankFileId;
+use crate::id::{BankFileId, PaymentId};
 use crate::money::{Amount, Currency};
 use crate::statement::StatementKind;
 
 statements! {
     ACCOUNTS = Sql::both(
-        "select id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through from bank_account order by name");
+        "select id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through, unproved_through
+         from bank_account order by name");
     ADD_ACCOUNT = Sql::both(
-        "insert into bank_account (id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through)
-         values ($1, $2, $3, $4, $5, $6, $7, null)");
+        "insert into bank_account (id, name, currency, gates_dunning, receives_from, opened_on, closed_on, covered_through, unproved_through)
+         values ($1, $2, $3, $4, $5, $6, $7, null, null)");
     UPDATE_ACCOUNT = Sql::both(
         "update bank_account set name = $2, currency = $3, gates_dunning = $4, receives_from = $5, opened_on = $6, closed_on = $7 where id = $1");
     IDENTIFIERS = Sql::both("select value, currency, bank_account_id from bank_account_identifier order by value, currency");
     ADD_IDENTIFIER = Sql::both("insert into bank_account_identifier (value, currency, bank_account_id) values ($1, $2, $3)");
     DROP_IDENTIFIERS = Sql::both("delete from bank_account_identifier where bank_account_id = $1");
     SET_COVERED = Sql::both("update bank_account set covered_through = $2 where id = $1");
+    SET_UNPROVED = Sql::both("update bank_account set unproved_through = $2 where id = $1");
+    ACCOUNT_OF_PAYMENT = Sql::both(
+        "select a.id, a.name, a.currency, a.gates_dunning, a.receives_from, a.opened_on, a.closed_on, a.covered_through, a.unproved_through
+         from payment p join entry e on e.id = p.entry_id join bank_account a on a.id = e.bank_account_id where p.id = $1");
     FILE_BOOKED = Sql::both("select id from bank_file where sha256 = $1 and member = $2 and rejected_because is null");
     // Refused files that may tell of payments, unless the owner has decided, or the same bytes were booked after all.
     FILES_UNBOOKED = Sql::both(
@@ -110,6 +115,8 @@ pub struct AccountRow {
     pub closed_on: Option<NaiveDate>,
     /// How far the chain of its statements reaches.
     pub covered_through: Option<NaiveDate>,
+    /// The last day of the last stretch of its chain whose entries do not add up and that nobody has settled; absent: all is proved.
+    pub unproved_through: Option<NaiveDate>,
 }
 
 /// Why a bank file was refused.
@@ -323,6 +330,12 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Stores through which day an account's entries do not add up; nothing: they do.
+    pub async fn set_unproved(&mut self, account: i64, through: Option<NaiveDate>) -> Result<(), StoreError> {
+        self.tx.exec(SET_UNPROVED, (account, through)).await?;
+        Ok(())
+    }
+
     /// Records a file that was booked or refused.
     ///
     /// # Errors
@@ -402,6 +415,11 @@ impl Tx {
     /// Returns all bank accounts, by name.
     pub async fn accounts(&mut self) -> Result<Vec<AccountRow>, StoreError> {
         Ok(self.all(ACCOUNTS, ()).await?)
+    }
+
+    /// Returns the account that a payment was booked on; nothing for one that was recorded by hand.
+    pub async fn account_of_payment(&mut self, payment: PaymentId) -> Result<Option<AccountRow>, StoreError> {
+        Ok(self.maybe(ACCOUNT_OF_PAYMENT, (payment,)).await?)
     }
 
     /// Returns the identifiers of all accounts: (value, currency, account).

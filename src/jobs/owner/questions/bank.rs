@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use crate::dunning::HoldReason;
 use crate::fact::DecisionFact;
 use crate::jobs::bank::confirm::contradicted;
+use crate::jobs::bank::proof;
 use crate::jobs::bank::waiting::waiting;
 use crate::jobs::office::{JobError, Office};
+use crate::jobs::records::account::accounts;
 use crate::jobs::records::decision::Standing;
 use crate::question::{Confirmation, Money, Question};
 use crate::shell::dropfolder::DropFolder;
@@ -41,11 +43,7 @@ pub(super) async fn gaps(
 
 /// The statements of an account are old, or letters wait for them.
 pub(super) fn behind(office: &Office, account: &BankReach, held: &[Standing]) -> Option<Question> {
-    let waits = |held: &&Standing| {
-        HoldReason::by_rule(&held.row.rule) == Some(HoldReason::BankStale)
-            && matches!(&held.fact, DecisionFact::Held { about, .. } if *about == account.name)
-    };
-    let letters = held.iter().filter(waits).count();
+    let letters = held.iter().filter(|held| waits_for(held, HoldReason::BankStale, &account.name)).count();
     if letters == 0 && (account.behind == 0 || account.through.is_none()) {
         return None;
     }
@@ -61,6 +59,31 @@ pub(super) fn behind(office: &Office, account: &BankReach, held: &[Standing]) ->
         inbox: inbox(office),
         confirm,
     })
+}
+
+/// The entries of accounts do not add up, and nobody has said why.
+pub(super) async fn unproved(tx: &mut Tx, held: &[Standing]) -> Result<Vec<Question>, JobError> {
+    let mut questions = Vec::new();
+    for (account, _) in accounts(tx).await?.into_iter().filter(|(account, _)| account.unproved_through.is_some()) {
+        let letters = held.iter().filter(|held| waits_for(held, HoldReason::BankUnproved, &account.name)).count();
+        let pieces = proof::unproved(tx, account.id, account.currency).await?;
+        questions.extend(pieces.into_iter().filter(|piece| !piece.is_settled()).map(|piece| Question::BankUnproved {
+            account: account.name.clone(),
+            from: piece.from,
+            through: piece.through,
+            proved_through: piece.proved_through,
+            difference: Money { amount: piece.off.difference(), currency: account.currency },
+            in_no_statement: piece.strays,
+            letters,
+        }));
+    }
+    Ok(questions)
+}
+
+/// Tells whether a held letter waits for an account, for a reason.
+fn waits_for(held: &Standing, reason: HoldReason, account: &str) -> bool {
+    HoldReason::by_rule(&held.row.rule) == Some(reason)
+        && matches!(&held.fact, DecisionFact::Held { about, .. } if about == account)
 }
 
 /// Bank files that were not booked: those for which letters wait, then those that only lie there.

@@ -33,6 +33,7 @@ pub async fn questions(
     // Of an account with a gap the gap is said, below.
     let whole = bank.iter().filter(|reach| !broken.iter().any(|(account, _)| account.name == reach.name));
     questions.extend(whole.filter_map(|reach| bank::behind(office, reach, held_letters)));
+    questions.extend(bank::unproved(tx, held_letters).await?);
     questions.extend(bank::files(office, tx).await?);
     questions.extend(book::contracts(tx).await?);
     questions.extend(book::after_end(tx, today).await?);

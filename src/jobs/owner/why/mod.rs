@@ -24,7 +24,9 @@ pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History
         Subject::Customer(id) => customer::history(office, tx, id).await?,
         Subject::Contract(id) => contract::history(office, tx, id).await?,
         Subject::Payment(id) => payment::history(office, tx, id).await?,
-        Subject::BankFile(_) | Subject::Books => return Err(JobError::Refused(format!("{name} has no history"))),
+        Subject::BankFile(_) | Subject::BankAccount(_) | Subject::Books => {
+            return Err(JobError::Refused(format!("{name} has no history")));
+        }
     };
     Ok(told.spelled(&office.program))
 }

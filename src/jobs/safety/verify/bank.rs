@@ -1,18 +1,21 @@
 //! The bank: what the statements said stands in the books as it was read, every statement adds up, and the chains have no gaps, or
 //! where they have.
 
+use chrono::NaiveDate;
+
 use super::check::{Check, PAGE};
 use super::repair::Repair;
 use crate::fact::SightingFact;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
-use crate::jobs::bank::proof::unproved;
+use crate::jobs::bank::proof::{unproved, unproved_through};
 use crate::jobs::office::JobError;
 use crate::jobs::records::account::accounts;
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{SightingProof, Tx};
 use crate::statement::identity;
+use crate::told;
 use crate::told::belied;
 
 fn money(amount: Amount, currency: Currency) -> String {
@@ -81,8 +84,7 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
         let chain = coverage(tx, account.id).await?;
         let name = &account.name;
         if chain.through != account.covered_through {
-            let day =
-                |day: Option<chrono::NaiveDate>| day.map_or_else(|| "nowhere".to_owned(), |d| Language::En.day(d));
+            let day = |day: Option<NaiveDate>| day.map_or_else(|| "nowhere".to_owned(), |d| Language::En.day(d));
             let (says, is) = (day(account.covered_through), day(chain.through));
             let repair = Repair::Covered { account: account.id, through: chain.through };
             check.stray(format!("{name} counts as complete up to {says}, its statements reach {is}"), repair);
@@ -93,9 +95,18 @@ pub(super) async fn chains(tx: &mut Tx) -> Result<Check, JobError> {
                 .noted
                 .push(format!("{name}: a gap after {after}, before the statement of {before} (settled bank gaps)"));
         }
-        for unproved in unproved(tx, account.id).await? {
-            let says = unproved.says(account.currency);
-            check.noted.push(format!("{name}: not proved (settled bank gaps): {says}"));
+        let off = unproved(tx, account.id, account.currency).await?;
+        let through = unproved_through(&off);
+        if through != account.unproved_through {
+            let day = |day: Option<NaiveDate>| day.map_or_else(|| "on no day".to_owned(), |d| Language::En.day(d));
+            let (says, is) = (day(account.unproved_through), day(through));
+            let repair = Repair::Unproved { account: account.id, through };
+            check.stray(format!("{name} counts as not proved through {says}, its entries say {is}"), repair);
+        }
+        for unproved in off {
+            let says = told::unproved(&unproved, account.currency, Language::En);
+            let is = if unproved.is_settled() { "settled by you" } else { "not proved" };
+            check.noted.push(format!("{name}: {is} (settled bank gaps): {says}"));
         }
         for confirmed in contradicted(tx, &account).await? {
             let (from, through) = (Language::En.day(confirmed.from), Language::En.day(confirmed.through));

@@ -27,6 +27,8 @@ pub(super) enum Repair {
     NoReceivable { document: DocumentId },
     /// How far an account's chain reaches.
     Covered { account: i64, through: Option<NaiveDate> },
+    /// Through which day an account's entries do not add up.
+    Unproved { account: i64, through: Option<NaiveDate> },
     /// Where a letter stands.
     Outbox { letter: LetterId, state: OutboxState },
     /// When a contract is looked at.
@@ -61,6 +63,7 @@ impl Repair {
             Repair::AddReceivable(row) => writing.add_receivable(row).await?,
             Repair::NoReceivable { document } => writing.drop_receivable(*document).await?,
             Repair::Covered { account, through } => writing.set_covered(*account, *through).await?,
+            Repair::Unproved { account, through } => writing.set_unproved(*account, *through).await?,
             Repair::Outbox { letter, state } => writing.put_outbox(*letter, *state, writing.now()).await?,
             Repair::NextOn { contract, next_on } => writing.set_next_on(*contract, *next_on).await?,
             Repair::DocumentKeys { document, shape, keys } => {
