@@ -112,6 +112,31 @@ impl Scale<'_> {
         Some(self.settled(set, allocations.collect()))
     }
 
+    /// What invoices get that are paid but for their costs: all of the costs, a sort of them, or a part, fees first. Nothing where it is more.
+    pub(super) fn costs_alone(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let whole = self.with_costs(set).map(|settlement| Settlement { waived: Amount::ZERO, ..settlement });
+        let costs: Amount = set.iter().map(|c| c.fees_open + c.interest_open).sum();
+        whole.or_else(|| {
+            let mut left = self.amount;
+            let mut take = |open: Amount| {
+                let part = open.min(left);
+                left -= part;
+                part
+            };
+            let allocations = set
+                .iter()
+                .map(|c| Allocation { fees: take(c.fees_open), interest: take(c.interest_open), ..nothing(c) })
+                .filter(|allocation| !(allocation.fees + allocation.interest).is_zero())
+                .collect();
+            (self.amount < costs).then(|| Settlement {
+                relation: Relation::Partial,
+                flag: Some(Flag::Partial),
+                waived: Amount::ZERO,
+                ..self.settled(set, allocations)
+            })
+        })
+    }
+
     /// M5.3: one invoice with any discount that still counts, or several each with its highest.
     fn with_discount(&self, set: &[&Candidate]) -> Option<Settlement> {
         let counts = |candidate: &Candidate, level: &DiscountLevel| {
@@ -310,6 +335,23 @@ fn nothing(candidate: &Candidate) -> Allocation {
     }
 }
 
+/// Tells whether the rest that one payment left of several documents is their discounts, of which one's time was over at least: each was
+/// open in full before, and nothing else of any is left (rule M5.5). Each takes its highest level.
+pub fn is_late_discount_of_several(
+    documents: &[(Amount, Vec<DiscountLevel>)],
+    rest: Amount,
+    value_on: NaiveDate,
+    grace_days: u32,
+    tolerance: Amount,
+) -> bool {
+    let is_over = |level: &DiscountLevel| value_on > level.until + Days::new(u64::from(grace_days));
+    let highest = |levels: &[DiscountLevel]| levels.iter().max_by_key(|level| level.percent).copied();
+    let taken: Vec<(Amount, DiscountLevel)> =
+        documents.iter().filter_map(|(gross, levels)| Some((*gross, highest(levels)?))).collect();
+    let all: Amount = taken.iter().map(|(gross, level)| percent_of(*gross, level.percent)).sum();
+    taken.iter().any(|(_, level)| is_over(level)) && (rest - all).abs() <= tolerance
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,6 +376,35 @@ mod tests {
             let (gross, rest, tolerance) =
                 (Amount::from_minor(44_625), Amount::from_minor(rest), Amount::from_minor(5));
             assert_eq!(is_late_discount(gross, rest, &levels, day(value_on), 3, tolerance), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_rest_is_of_late_discounts_on_several_if_it_is_all_of_them() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let until =
+            |percent: i64, until: &str| vec![DiscountLevel { percent: Decimal::from(percent), until: day(until) }];
+        let late = || until(2, "2026-01-15");
+        // 2 % of 446.25, and of 119.00: 8.93 and 2.38.
+        let table = [
+            ("on both", vec![(44_625, late()), (11_900, late())], 1131, true),
+            ("on the one that has it", vec![(44_625, late()), (11_900, vec![])], 893, true),
+            ("of one of two", vec![(44_625, late()), (11_900, late())], 893, false),
+            ("one of them in time", vec![(44_625, late()), (11_900, until(2, "2026-01-30"))], 1131, true),
+            (
+                "all of them in time",
+                vec![(44_625, until(2, "2026-01-30")), (11_900, until(2, "2026-01-30"))],
+                1131,
+                false,
+            ),
+            ("none has it", vec![(44_625, vec![]), (11_900, vec![])], 1131, false),
+        ];
+        for (what, documents, rest, expected) in table {
+            let documents: Vec<_> =
+                documents.into_iter().map(|(gross, levels)| (Amount::from_minor(gross), levels)).collect();
+            let (rest, tolerance) = (Amount::from_minor(rest), Amount::from_minor(5));
+            let is_late = is_late_discount_of_several(&documents, rest, day("2026-01-26"), 3, tolerance);
+            assert_eq!(is_late, expected, "{what}");
         }
     }
 }

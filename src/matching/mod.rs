@@ -33,7 +33,7 @@ mod verdict;
 mod view;
 
 pub use allocation::Allocation;
-pub use amount::is_late_discount;
+pub use amount::{is_late_discount, is_late_discount_of_several};
 pub use collective::kept_of_collective;
 pub use contract::payer_text_key;
 pub use customer::{name_fits, shares_a_word};
