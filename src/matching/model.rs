@@ -114,6 +114,12 @@ impl Candidate {
         self.kind == CandidateKind::Invoice && self.is_open()
     }
 
+    /// Tells whether it is an invoice that is paid but for costs that letters claimed.
+    pub fn owes_costs(&self) -> bool {
+        let is_paid = self.kind == CandidateKind::Invoice && self.state == CandidateState::Paid;
+        is_paid && (self.fees_open + self.interest_open).is_positive()
+    }
+
     /// The order "oldest first": by due day, then number.
     pub(super) fn age(&self) -> (NaiveDate, &str) {
         (self.due_on, &self.number)

@@ -211,9 +211,22 @@ impl<'a> Case<'a> {
         (!fitting.is_empty() || self.places.has_broken_list || is_near).then_some(fitting)
     }
 
+    /// Money for costs that were left of paid invoices: no more than they are.
+    fn costs_of(&self, rung: Rung, named: &[&'a Candidate]) -> Option<Verdict> {
+        let owing: Vec<&Candidate> = named.iter().copied().filter(|document| document.owes_costs()).collect();
+        if owing.is_empty() {
+            return None;
+        }
+        let settlement = self.scale().costs_alone(&owing)?;
+        Some(self.with_reference(rung, &owing, settlement, owing.len() < named.len()))
+    }
+
     /// All named documents are paid or cancelled.
-    fn all_closed(&self, rung: Rung, named: &[&Candidate]) -> Verdict {
+    fn all_closed(&self, rung: Rung, named: &[&'a Candidate]) -> Verdict {
         let customers: BTreeSet<CustomerId> = named.iter().map(|document| document.customer).collect();
+        if let Some(verdict) = self.costs_of(rung, named) {
+            return verdict;
+        }
         // A standing order that repeats the number of an old invoice quotes its contract too.
         if let Some(mut verdict) = self.by_contract() {
             verdict.flags.push(Flag::AlreadyPaid);

@@ -21,6 +21,7 @@ use crate::jobs::records::account::{accounts, covered_through};
 use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
 use crate::jobs::records::customer::{agreed, contract_policy};
 use crate::jobs::records::document::model;
+use crate::jobs::records::posting::claimed_on;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, ReceivableRow, Tx};
@@ -172,9 +173,7 @@ pub(super) async fn item(
     });
     let legs = tx.legs_of_document(row.document_id).await?;
     let of = |account: Account| legs.iter().filter(move |leg| leg.account == account);
-    let paid = |account: Account| -> Amount {
-        of(account).filter(|leg| leg.payment_id.is_some()).map(|leg| -leg.amount).sum()
-    };
+    let settled = |account: Account| claimed_on(&legs, account).settled;
     let late = undecided_rest(office, tx, row, document, &legs).await?;
     let contract_policy = contract_policy(tx, document).await?;
     let business_days = office.business_days();
@@ -206,10 +205,12 @@ pub(super) async fn item(
         noticed: is_noticed(tx, row.document_id).await?,
         sent,
         // A booking that was undone and its mirror have one value date and add up to nothing.
-        movements: of(Account::Principal).map(|leg| Movement { value_on: leg.value_on, amount: leg.amount }).collect(),
+        movements: of(Account::Principal)
+            .map(|leg| Movement { value_on: leg.value_on, amount: leg.amount })
+            .collect(),
         open: row.open_principal,
-        costs_paid: paid(Account::Fee),
-        interest_paid: paid(Account::Interest),
+        costs_paid: settled(Account::Fee),
+        interest_paid: settled(Account::Interest),
         bank: bank_state(accounts, document, today),
     })
 }

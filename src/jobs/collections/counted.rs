@@ -28,10 +28,7 @@ pub async fn counted(office: &Office, writing: &mut Writing<'_>, letter: LetterI
         let of = |item: &&crate::dunning::Item| item.document == claimed.document_id;
         let Some(item) = loaded.case.items.iter().find(of) else { continue };
         let legs = writing.tx.legs_of_document(claimed.document_id).await?;
-        let before = |account: Account| -> Amount {
-            let own = legs.iter().filter(|leg| leg.account == account && leg.payment_id.is_none());
-            own.map(|leg| leg.amount).sum()
-        };
+        let before = |account: Account| posting::claimed_on(&legs, account).claimed;
         let fee = costs(&item.policy, loaded.case.kind, &item.sent, item.currency) - before(Account::Fee);
         let interest = claimed.interest - before(Account::Interest);
         let (fee, interest) = (fee.max(Amount::ZERO), interest.max(Amount::ZERO));

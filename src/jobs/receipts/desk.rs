@@ -310,7 +310,8 @@ impl<'r> Desk<'r> {
             let document =
                 document.ok_or_else(|| JobError::damaged(format!("{} pays an unknown document", case.name())))?;
             // With the last of the principal go the costs that nobody paid (rule M5).
-            let settled = document.open == allocation.principal + allocation.discount;
+            let paid = allocation.principal + allocation.discount;
+            let settled = document.open == paid && !paid.is_zero();
             let mut share = Share {
                 document: allocation.document,
                 customer: document.customer,

@@ -130,7 +130,8 @@ pub(super) async fn waive_costs(
 ) -> Result<(), JobError> {
     for share in shares {
         let row = writing.tx.receivable(share.document).await?;
-        if row.open_principal == share.principal + share.discount {
+        let paid = share.principal + share.discount;
+        if row.open_principal == paid && !paid.is_zero() {
             share.give_up_costs(row.open_fee, row.open_interest, below);
         }
     }

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::id::{BatchId, DocumentId};
 use crate::jobs::office::JobError;
-use crate::ledger::{Batch, Leg, Receivable, ReceivableState};
-use crate::shell::store::{ReceivableRow, Writing};
+use crate::ledger::{Account, Batch, Leg, Receivable, ReceivableState};
+use crate::money::Amount;
+use crate::shell::store::{PostingRow, ReceivableRow, Writing};
 
 /// Posts a batch and brings the receivables up to date. Returns the batch and the receivables that it touched, by document.
 ///
@@ -53,6 +54,27 @@ pub async fn post_all(
     }
     writing.set_open(&touched).await?;
     Ok((ids, touched))
+}
+
+/// What became of the costs or the interest of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claimed {
+    /// What letters claim, less what was taken back with them.
+    pub claimed: Amount,
+    /// What of it was paid or given up.
+    pub settled: Amount,
+}
+
+/// Tells what became of an account of a document: its costs or its interest. What is claimed is earned: its batch has a leg on revenue. All
+/// else paid it, by money or by credit, or gave it up.
+pub fn claimed_on(legs: &[PostingRow], account: Account) -> Claimed {
+    let claims: BTreeSet<i64> =
+        legs.iter().filter(|leg| leg.account == Account::Revenue).map(|leg| leg.batch_id).collect();
+    let sum = |is_claim: bool| -> Amount {
+        let own = legs.iter().filter(|leg| leg.account == account && claims.contains(&leg.batch_id) == is_claim);
+        own.map(|leg| leg.amount).sum()
+    };
+    Claimed { claimed: sum(true), settled: -sum(false) }
 }
 
 /// Reads a receivable out of its row.
