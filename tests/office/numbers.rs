@@ -3,7 +3,36 @@
 use settled::jobs::receipts::refund::draw;
 use settled::jobs::safety::verify::verify;
 
-use crate::house::{Engine, House, customer, live, monthly};
+use crate::house::{Engine, House, SETTLED_TOML, customer, live, monthly};
+
+/// The first number that an invoice gets, by when `next = 184` came into force and when the first invoice is due.
+#[tokio::test]
+async fn next_is_for_the_year_in_which_it_came_into_force() {
+    let table = [
+        ("in that year", "RE-{year}-{seq:04}", "2026-12-01", "2026-12-10", "RE-2026-0184"),
+        ("in the next one", "RE-{year}-{seq:04}", "2026-12-01", "2027-01-01", "RE-2027-0001"),
+        ("in the next month, by months", "RE{year}{month}-{seq:04}", "2026-11-10", "2026-12-10", "RE202612-0001"),
+        ("in the next one, without years", "RE{seq:05}", "2026-12-01", "2027-01-01", "RE00184"),
+    ];
+    for (what, series, from, due, expected) in table {
+        for engine in [Some(Engine::Sqlite), Engine::postgres()].into_iter().flatten() {
+            let scene = [
+                &format!("The first number.\n\nfrom {from} until 2027-01-04\n"),
+                "file settled.toml\n",
+                &SETTLED_TOML.lines().map(|line| format!("    {line}\n")).collect::<String>(),
+                &format!("    [numbering.invoice]\n    series = \"{series}\"\n    next = 184\n"),
+                &customer("K-1001", "Becker GmbH", ""),
+                &monthly("V-1", "K-1001", "100.00", 1).replace("2026-01-01", due),
+            ]
+            .concat();
+            let lived = live(&House::of(&scene), engine).await;
+            let mut tx = lived.office.store.read().await.unwrap();
+            let numbers: Vec<String> =
+                tx.invoices("", false).await.unwrap().into_iter().map(|row| row.number).collect();
+            assert_eq!(numbers, [expected], "{what}");
+        }
+    }
+}
 
 /// Two customers who paid too much, so both have credit.
 fn scene() -> String {

@@ -176,6 +176,11 @@ struct WrittenSeries {
     qr_code: Option<u8>,
 }
 
+/// Returns what a configuration that was once in force says of the next number of a series; nothing where it says nothing.
+pub fn next_of_series(text: &str, series: &str) -> Option<i64> {
+    toml::from_str::<toml::Table>(text).ok()?.get("numbering")?.get(series)?.get("next")?.as_integer()
+}
+
 /// Returns the shipped series: invoices, letters that remind and dun, and refunds.
 pub(super) fn shipped_series() -> Numbering {
     let series = |pattern: &str, qr_code| SeriesSettings {

@@ -14,7 +14,7 @@ mod model;
 mod schedule;
 
 pub use self::bank::{AccountSettings, BalanceCheck, Bank, BankRule, Matching};
-pub use self::business::{Business, Numbering, Owner, SeriesSettings};
+pub use self::business::{Business, Numbering, Owner, SeriesSettings, next_of_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
 pub use self::files::missing_files;
 pub use self::load::{ConfigError, Loaded, load, load_with};

@@ -17,6 +17,8 @@ statements! {
     // `begin immediate` has locked SQLite already.
     LOCK = Sql { sqlite: "select id from books", postgres: "select id from books for update" };
     LATEST_VERSION = Sql::both("select id, book_sha256, configuration_sha256 from book_version order by id desc limit 1");
+    CONFIGURATIONS = Sql::both(
+        "select v.recorded_at, b.bytes from book_version v join blob b on b.sha256 = v.configuration_sha256 order by v.id desc");
     LAST_DAY = Sql::both("select max(today) from run");
     HISTORY = Sql::both("select 1 as one where exists (select 1 from document) or exists (select 1 from statement)");
     LAST_WRITTEN = Sql::both("select started_at from run order by id desc limit 1");
@@ -102,6 +104,11 @@ impl Store {
     /// Returns the version of book and configuration in force: (id, hash of the book, hash of the configuration).
     pub async fn version(&self) -> Result<Option<(i64, String, String)>, StoreError> {
         Ok(self.read().await?.maybe(LATEST_VERSION, ()).await?)
+    }
+
+    /// Returns all configurations that came into force, the newest first: when, and its text.
+    pub async fn configurations(&self) -> Result<Vec<(DateTime<Utc>, Vec<u8>)>, StoreError> {
+        Ok(self.read().await?.all(CONFIGURATIONS, ()).await?)
     }
 
     /// Records that another configuration is in force, and returns the version; the same one twice is one.

@@ -1,4 +1,4 @@
-//! A copy of the books to try things on: everything but the bytes of papers, read in one snapshot from either engine, in a SQLite file of its
+//! A copy of the books to try things on: everything but the bytes of papers and of the book's files, read in one snapshot from either engine, in a SQLite file of its
 //! own.
 
 use std::path::Path;
@@ -60,6 +60,10 @@ impl Store {
             let key = key_of(&mut to, table).await?;
             copy_table(&mut from, &mut to, table, &key).await?;
         }
+        for (_, text) in self.configurations().await? {
+            let sha256 = crate::journal::sha256(&text);
+            sqlx::query("update blob set bytes = ? where sha256 = ?").bind(text).bind(sha256).execute(&mut *to).await?;
+        }
         for (_, sql) in triggers {
             run(&mut to, sql).await?;
         }
@@ -69,7 +73,7 @@ impl Store {
     }
 }
 
-/// Copies a table in an order. Of bytes a copy knows the hashes; the bytes themselves are left empty.
+/// Copies a table in an order. Of bytes a copy knows the hashes; the bytes themselves are left empty, but those of configurations.
 async fn copy_table(from: &mut Tx, to: &mut SqliteConnection, table: &str, order: &str) -> Result<(), StoreError> {
     let columns: Vec<(String, String)> = sqlx::query_as("select name, type from pragma_table_info(?) order by cid")
         .bind(table)
