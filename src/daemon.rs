@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::jobs::agreements::applied::unfit_policies;
 use crate::jobs::agreements::try_templates::template_mistakes;
 use crate::jobs::day::{Woke, wake};
 use crate::jobs::mailroom::direct::mail_standstill;
@@ -258,14 +259,20 @@ async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
         return Err(JobError::Refused(format!("there are no books in {path} yet; say: settled init")).into());
     }
     let store = Store::open(address).await?;
-    let transport = transport(&loaded.config);
-    tried(Office::open(store, loaded, Clock::System, workers(), transport, Observer::log()).await?, loaded).await
+    open_on(store, loaded, Observer::log()).await
 }
 
-/// Lets an office work if the owner's templates, logo and accent come to letters and papers.
-async fn tried(office: Office, loaded: &Loaded) -> Result<Office, DaemonError> {
-    let mistakes = template_mistakes(loaded, &office.templates, &office.stationery, &office.renderer).await?;
-    if mistakes.is_empty() { Ok(office) } else { Err(ConfigError::Mistakes(mistakes).into()) }
+/// Opens an office on books and takes the configuration into force, if the owner's templates, logo and accent come to letters and papers, and
+/// the policies fit those who were applied.
+async fn open_on(store: Store, loaded: &Loaded, observer: Observer) -> Result<Office, DaemonError> {
+    let mail = || transport(&loaded.config);
+    let office = Office::look_into(store.clone(), loaded, Clock::System, workers(), mail(), Observer::nobody()).await?;
+    let mut mistakes = template_mistakes(loaded, &office.templates, &office.stationery, &office.renderer).await?;
+    mistakes.extend(unfit_policies(&office.store, loaded).await?);
+    if !mistakes.is_empty() {
+        return Err(ConfigError::Mistakes(mistakes).into());
+    }
+    Ok(Office::open(store, loaded, Clock::System, workers(), mail(), observer).await?)
 }
 
 /// Reads the configuration anew; nothing when it has mistakes, or names other books.
@@ -276,10 +283,7 @@ async fn reload(file: &Path, office: &Office) -> Option<Office> {
             let words = "paths.store has changed; that needs a restart".to_owned();
             return Err(DaemonError::Job(JobError::Refused(words)));
         }
-        let transport = transport(&loaded.config);
-        let observer = office.observer.clone();
-        let opened = Office::open(office.store.clone(), &loaded, Clock::System, workers(), transport, observer);
-        tried(opened.await?, &loaded).await
+        open_on(office.store.clone(), &loaded, office.observer.clone()).await
     };
     match anew.await {
         Ok(mut anew) => {

@@ -46,18 +46,8 @@ impl PolicyClaims<'_> {
 
 /// Finds policies that claim what the law does not give against those they are for. Each is said once, with the first customer.
 pub(super) fn unfit_policies(book: &Book, context: &CheckContext<'_>) -> Vec<Mistake> {
-    let mut found: BTreeMap<(&str, Unfit), (Mistake, usize)> = BTreeMap::new();
-    let mut look = |customer: &Customer, policy: Option<&str>, source: &SourceFile| {
-        let name = policy.unwrap_or_else(|| context.default_policy(customer.kind));
-        let Some(policy) = context.policies.iter().find(|claims| claims.name == name) else { return };
-        for unfit in policy.unfit_for(customer) {
-            let first = || (mistake(name, unfit, customer, source, context.language), 0);
-            found.entry((policy.name, unfit)).and_modify(|(_, more)| *more += 1).or_insert_with(first);
-        }
-    };
-    for entry in book.customers.values().filter(|entry| entry.mended.is_empty()) {
-        look(&entry.value, entry.value.dunning_policy.as_deref(), &entry.source);
-    }
+    let whole = book.customers.values().filter(|entry| entry.mended.is_empty());
+    let customers = whole.map(|entry| (&entry.value, entry.value.dunning_policy.as_deref(), &entry.source));
     let contracts = book
         .contracts
         .values()
@@ -66,9 +56,70 @@ pub(super) fn unfit_policies(book: &Book, context: &CheckContext<'_>) -> Vec<Mis
         .one_offs
         .values()
         .map(|entry| (&entry.value.customer, entry.value.dunning_policy.as_deref(), &entry.source));
-    for (customer, policy, source) in contracts.chain(one_offs).filter(|(_, policy, _)| policy.is_some()) {
-        if let Some(customer) = book.customers.get(customer).filter(|entry| entry.mended.is_empty()) {
-            look(&customer.value, policy, source);
+    let agreements = contracts.chain(one_offs).filter(|(_, policy, _)| policy.is_some());
+    let agreements = agreements.filter_map(|(customer, policy, source)| {
+        let customer = book.customers.get(customer).filter(|entry| entry.mended.is_empty())?;
+        Some((&customer.value, policy, source))
+    });
+    unfit(customers.chain(agreements), context)
+}
+
+/// Finds policies that do not fit those who were applied before: the settings may have changed since. `policies` are those that a customer's
+/// contracts name; the place is in the settings.
+pub fn unfit_for_applied(
+    applied: &[(Customer, Vec<String>)],
+    context: &CheckContext<'_>,
+    settings: &SourceFile,
+) -> Vec<Mistake> {
+    let of = |(customer, policies): &'_ (Customer, Vec<String>)| {
+        let own = std::iter::once(customer.dunning_policy.clone());
+        own.chain(policies.iter().cloned().map(Some)).collect::<Vec<_>>()
+    };
+    let named: Vec<(&Customer, Vec<Option<String>>)> = applied.iter().map(|one| (&one.0, of(one))).collect();
+    let all = named
+        .iter()
+        .flat_map(|(customer, policies)| policies.iter().map(|policy| (*customer, policy.as_deref(), settings)));
+    let all: Vec<_> = all.collect();
+    let is_unknown = |name: &&str| !context.policies.iter().any(|claims| claims.name == *name);
+    let unknown: BTreeMap<&str, &Customer> = all
+        .iter()
+        .filter_map(|(customer, policy, _)| Some((policy.filter(|name| is_unknown(&name))?, *customer)))
+        .rev()
+        .collect();
+    let gone = unknown.into_iter().map(|(name, customer)| {
+        let (name_of, number, language) = (&customer.name, &customer.number, context.language);
+        let what = language.say(
+            format!("die Mahnregel `{name}` gibt es nicht mehr, und für {name_of} ({number}) ist sie vereinbart."),
+            format!("there is no dunning policy `{name}` any more, and it is agreed on for {name_of} ({number})."),
+        );
+        let advice = language.say(
+            "Nehmen Sie sie wieder auf, oder nennen Sie im Buch eine andere und übernehmen Sie es.",
+            "Put it back, or name another one in the book and apply it.",
+        );
+        Mistake::in_file(language, &settings.path, what).advice(advice)
+    });
+    let mut found: Vec<Mistake> = gone.chain(unfit(all.iter().copied(), context)).collect();
+    for mistake in &mut found {
+        mistake.what.push_str(context.language.say(
+            " So ist das Buch übernommen; steht es in den Dateien schon anders, übernehmen Sie sie: settled apply.",
+            " So the book was applied; if its files say otherwise by now, apply them: settled apply.",
+        ));
+    }
+    found
+}
+
+/// Finds what policies claim that the law does not give: each once, with the first customer.
+fn unfit<'a>(
+    all: impl Iterator<Item = (&'a Customer, Option<&'a str>, &'a SourceFile)>,
+    context: &CheckContext<'_>,
+) -> Vec<Mistake> {
+    let mut found: BTreeMap<(&str, Unfit), (Mistake, usize)> = BTreeMap::new();
+    for (customer, policy, source) in all {
+        let name = policy.unwrap_or_else(|| context.default_policy(customer.kind));
+        let Some(policy) = context.policies.iter().find(|claims| claims.name == name) else { continue };
+        for unfit in policy.unfit_for(customer) {
+            let first = || (mistake(name, unfit, customer, source, context.language), 0);
+            found.entry((policy.name, unfit)).and_modify(|(_, more)| *more += 1).or_insert_with(first);
         }
     }
     let several = |(mut mistake, more): (Mistake, usize)| {
@@ -128,12 +179,9 @@ fn mistake(policy: &str, unfit: Unfit, customer: &Customer, source: &SourceFile,
     };
     let mistake = Mistake::in_file(language, &source.path, language.say(what.0, what.1));
     let mistake = mistake.advice(language.say(advice.0, advice.1));
-    let at = |key| mistake.clone().at_key(&source.text, &[key]);
-    ["dunning_policy", "kind", "number"]
-        .into_iter()
-        .map(at)
-        .find(|mistake| mistake.place.is_some())
-        .unwrap_or(mistake.clone())
+    let at = |path: &[&str]| mistake.clone().at_key(&source.text, path);
+    let places: [&[&str]; 4] = [&["dunning", "policy", policy], &["dunning_policy"], &["kind"], &["number"]];
+    places.into_iter().map(at).find(|mistake| mistake.place.is_some()).unwrap_or(mistake.clone())
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod words;
 
 pub use bounds::{Complaints, Words};
 pub use check::{TERM, TOLERANCE, check};
+pub use claims::unfit_for_applied;
 pub use context::{CheckContext, PolicyClaims};
 pub use mistake::Mistake;
 pub use paper::{unknown_logo, unprintable};

@@ -14,6 +14,7 @@ use crate::calendar::typed_day;
 use crate::command::Program;
 use crate::dunning::MissingRate;
 use crate::invoice::Duty;
+use crate::jobs::agreements::applied::unfit_policies;
 use crate::jobs::agreements::apply;
 use crate::jobs::agreements::apply::plan_of;
 use crate::jobs::agreements::read::read_book;
@@ -159,7 +160,13 @@ async fn check_all(file: &Path, loaded: &Loaded) -> Result<(Checked, Book), Fail
     let read = read_book(config)?;
     found.extend(read.mistakes);
     match reading_office(file).await {
-        Ok(office) => found.extend(plan_of(&office, &read.book).await?.mistakes),
+        Ok(office) => {
+            found.extend(plan_of(&office, &read.book).await?.mistakes);
+            // What the files say wrongly is told with their places; what was applied may be another book.
+            if found.is_empty() {
+                found.extend(unfit_policies(&office.store, loaded).await?);
+            }
+        }
         // Before `init` there is nothing to compare with, and what is not there was told.
         Err(Failure::Usage(_) | Failure::Refused(_)) => {}
         Err(_) if !is_complete => {}

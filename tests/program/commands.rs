@@ -251,6 +251,39 @@ fn letters_by_post_are_printed() {
     assert!(fs::read(copy.join("out/print/2026-0001.pdf")).unwrap().starts_with(b"%PDF"));
 }
 
+/// A policy is changed in the settings and does not fit a consumer any more who was applied: nothing begins to work with it.
+#[test]
+fn a_policy_that_no_longer_fits_who_was_applied_is_a_mistake() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let init = "init . --yes --name Muster --street Weg --postcode 10115 --city Berlin --tax-number 30/123/45678 --email a@muster.example \
+                --iban DE02120300000000202051 --language en";
+    says(folder, &init.split_whitespace().collect::<Vec<_>>(), 0);
+    let consumer = "number = \"K-1\"\nname = \"Petra Becker\"\nkind = \"consumer\"\n[address]\nstreet = \"Weg 5\"\n\
+                    postcode = \"50667\"\ncity = \"Köln\"\n[email]\ninvoice = \"petra@becker.example\"\n";
+    write(folder, "book/customers/a.toml", consumer);
+    says(folder, &["apply", "--yes"], 0);
+    says(folder, &["check"], 0);
+    let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
+    write(folder, "settled.toml", &format!("{settings}\n[dunning]\nconsumer = \"business\"\n"));
+    let refused = |command: &str| {
+        let output = Command::new(PROGRAM).arg(command).current_dir(folder).output().unwrap();
+        assert!(!output.status.success(), "{command}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let words = "Petra Becker is a consumer, and the dunning policy `business` claims interest by § 288 (2) BGB";
+    assert!(refused("check").contains(words));
+    assert!(refused("run").contains(words));
+    // The file is another one by now, but nobody has applied it.
+    write(folder, "book/customers/a.toml", &consumer.replace("kind = \"consumer\"\n", ""));
+    for command in ["check", "run"] {
+        let told = refused(command);
+        assert!(told.contains(words) && told.contains("settled apply"), "{command}: {told}");
+    }
+    says(folder, &["apply", "--yes"], 0);
+    says(folder, &["check"], 0);
+}
+
 /// Half a year passes, twice the same, and every reading command works in what it leaves.
 #[test]
 fn the_demo_shows_everything_and_is_the_same_twice() {

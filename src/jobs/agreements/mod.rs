@@ -1,5 +1,6 @@
 //! What the owner wrote, taken into force.
 
+pub mod applied;
 pub mod apply;
 pub mod read;
 pub mod try_templates;
