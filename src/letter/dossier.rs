@@ -9,7 +9,7 @@ use crate::customer::{Customer, CustomerKind, Delivery};
 use crate::document::{Enclosed, Sheet, SheetBlock};
 use crate::dunning::Claim;
 use crate::id::PaymentId;
-use crate::invoice::{Buyer, Document};
+use crate::invoice::{Buyer, Document, PayTo};
 use crate::language::Language;
 use crate::ledger::{Account, BatchKind};
 use crate::money::{Amount, Currency};
@@ -38,6 +38,8 @@ pub struct Dossier {
     pub stage: Option<String>,
     /// The day up to which payments are considered.
     pub covered_through: Option<NaiveDate>,
+    /// The account to pay into on that day.
+    pub pay_to: PayTo,
     /// What happened, oldest first.
     pub steps: Vec<Step>,
     /// The postings on the invoice, oldest first.
@@ -243,7 +245,7 @@ impl Dossier {
             dated_on: self.as_of,
             seller: seller.clone(),
             buyer: Buyer::of(&self.debtor),
-            pay_to: Some(self.invoice.pay_to.clone()),
+            pay_to: Some(self.pay_to.clone()),
             info: info.into_iter().map(|(name, value)| [name.to_owned(), value]).collect(),
             heading: self.say("Forderungsaufstellung", "Statement of claim").to_owned(),
             subject: Some(self.say(

@@ -225,6 +225,17 @@ impl DropFolder {
         rename(&file.path, &to).map(|()| to)
     }
 
+    /// Puts a copy of a file that somebody named, and that was refused, into `rejected`, with a note in words beside it.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn copy_refused(&self, file: &Taken, note: impl FnOnce(&Path) -> String) -> io::Result<PathBuf> {
+        fs::create_dir_all(&self.rejected)?;
+        let to = free_name(&self.rejected, &shortened(OsStr::new(&file.name)));
+        fs::write(noted(&to), note(&to))?;
+        fs::copy(&file.path, &to).map(|_| to)
+    }
+
     /// Returns the names of the files that were refused and still lie there, without their notes.
     ///
     /// # Errors

@@ -6,7 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use settled::invoice::DocumentKind;
+use settled::jobs::bank::book::book_document;
+use settled::jobs::bank::file::read_file;
 use settled::jobs::office::Office;
+use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::{Wrong, rebuild, verify};
 use settled::ledger::Account;
 use settled::matching::HeldBecause;
@@ -14,6 +17,7 @@ use settled::money::{Amount, Currency};
 use settled::shell::store::{FACTS, JOURNAL, NewDocument, NewPayment, Tx, WORKING};
 use sqlx::{AssertSqlSafe, Row as _};
 
+use crate::bank::{Movement, statement};
 use crate::house::{Engine, House, live};
 
 /// Tables whose rows come with the schema.
@@ -307,7 +311,22 @@ async fn a_working_table_is_repaired() {
     for engine in [Some(Engine::Sqlite), Engine::postgres()].into_iter().flatten() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/recall.office");
         let lived = live(&House::of(&fs::read_to_string(file).unwrap()), engine).await;
+        let paid = Movement::read("2026-04-01 | Becker GmbH | DE97500105170000000001 | 1.00 | Danke");
+        let day = "2026-04-01".parse().unwrap();
+        let uetr = "<Refs><UETR>eb6305c9-1f7f-49de-aed0-16487c27b42d</UETR>";
+        let told = statement(("DE02120300000000202051", "EUR"), day, 999, 0.into(), &[&paid]);
+        let path = lived.scratch.path().join("uetr.xml");
+        fs::write(&path, told.replacen("<Refs>", uetr, 1)).unwrap();
+        lived.office.clock.set("2026-04-02T08:00:00Z".parse().unwrap());
+        let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        book_document(&lived.office, &lived.office.run("import"), "uetr.xml", &read.documents[0], false).await.unwrap();
+        match_payments(&lived.office, &lived.office.run("match")).await.unwrap();
+        let uetrs = lived.office.store.read().await.unwrap().all_uetrs().await.unwrap();
+        assert_eq!(uetrs.len(), 1);
         let mut tx = lived.office.store.db().write().await.unwrap();
+        run(&mut tx, "delete from entry_uetr").await;
+        run(&mut tx, "insert into entry_uetr (entry_id, uetr) select min(id), 'nobody said so' from entry").await;
+        run(&mut tx, "update bank_account set unproved_through = '2026-01-31'").await;
         run(&mut tx, "update receivable set open_principal = open_principal + 1").await;
         run(&mut tx, "delete from customer_key").await;
         tx.commit().await.unwrap();
@@ -315,6 +334,7 @@ async fn a_working_table_is_repaired() {
         let (before, after) = rebuild(&lived.office, &command, None).await.unwrap();
         assert!(!before.holds() && before.wrong().all(Wrong::is_repairable), "{:?}", before.checks);
         assert!(after.holds(), "{:?}", after.checks);
+        assert_eq!(lived.office.store.read().await.unwrap().all_uetrs().await.unwrap(), uetrs);
         assert_eq!(said(&lived.office, &mut lived.office.store.read().await.unwrap()).await, Vec::<String>::new());
         lived.office.store.clone().close().await;
     }

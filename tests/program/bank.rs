@@ -248,3 +248,46 @@ fn a_confirmation_is_void_when_the_next_statement_begins_otherwise() {
     write(folder, "file.xml", &out.replace(amounts.0, amounts.1));
     assert!(says(folder, &["bank", "import", "file.xml"], 0).contains("0 payments matched, 1 concerns no invoice;"));
 }
+
+/// What is refused at the command line may hold a payment as well as what is refused in the inbox: it is remembered until it is settled.
+#[test]
+fn what_is_refused_at_the_command_line_waits_as_in_the_inbox() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    business(folder);
+    write(
+        folder,
+        "off.xml",
+        &statement("053", IBAN, 2, 100, 119).replace("<Ntry><Amt Ccy=\"EUR\">19", "<Ntry><Amt Ccy=\"EUR\">18"),
+    );
+    write(folder, "other.xml", &statement("053", "DE89370400440532013000", 2, 100, 119));
+    write(folder, "letter.pdf", "%PDF-1.7 nothing of a bank");
+    let waiting = || {
+        let status = json(folder, &["status", "--json"], 1);
+        let all = status["needs_you"].as_array().unwrap().clone();
+        let of_kind = all.into_iter().filter(|question| question["kind"] == "bank_file_waiting");
+        of_kind.map(|question| question["facts"]["file"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // Neither of these can hold a payment to the business.
+    says(folder, &["bank", "import", "other.xml", "letter.pdf"], 1);
+    assert_eq!(waiting(), Vec::<String>::new());
+    for _ in 0..2 {
+        let said = says(folder, &["bank", "import", "off.xml"], 1);
+        assert!(said.contains("do not add up") && said.contains("settled bank discard off.xml"), "{said}");
+        assert_eq!(waiting(), ["off.xml"], "once, however often it is tried");
+    }
+    assert_eq!(fs::read(folder.join("off.xml")).unwrap(), fs::read(folder.join("rejected/off.xml")).unwrap());
+    assert!(fs::read_to_string(folder.join("rejected/off.xml.txt")).unwrap().contains("do not add up"));
+    says(folder, &["bank", "discard", "off.xml", "--reason", "a trial"], 0);
+    assert_eq!(waiting(), Vec::<String>::new());
+
+    write(
+        folder,
+        "off.xml",
+        &statement("053", IBAN, 3, 100, 119).replace("<Ntry><Amt Ccy=\"EUR\">19", "<Ntry><Amt Ccy=\"EUR\">18"),
+    );
+    says(folder, &["bank", "import", "off.xml"], 1);
+    assert_eq!(waiting(), ["off.xml"]);
+    says(folder, &["bank", "import", "--accept-imbalance", "off.xml"], 0);
+    assert_eq!(waiting(), Vec::<String>::new(), "the same bytes are booked");
+}

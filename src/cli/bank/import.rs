@@ -13,11 +13,14 @@ use crate::cli::terminal::say;
 use crate::command::line;
 use crate::jobs::bank::accept::ACCEPT_FILE;
 use crate::jobs::bank::book::{Fate, book_document};
-use crate::jobs::bank::file::read_file;
+use crate::jobs::bank::file::{Refusal, Unread, hash_of, read_file};
+use crate::jobs::bank::import::{remember_refused, unread};
+use crate::jobs::office::Office;
 use crate::jobs::office::event::{Event, Observer};
 use crate::jobs::receipts::matching::match_payments;
 use crate::language::Language;
 use crate::shell::dropfolder::shown;
+use crate::shell::store::Run;
 
 /// Book files now, instead of dropping them into the inbox.
 #[derive(Debug, Args)]
@@ -50,12 +53,17 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
     for path in &options.files {
         let refuse = |words: &str| eprintln!("{}", words.replace(ACCEPT_FILE, &accept(file, path)));
         let name = shown(path.file_name().unwrap_or(OsStr::new("file")));
+        let mut refused: Vec<Unread> = Vec::new();
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
                 let not_read = language.say("wurde nicht gelesen", "was not read");
                 let nothing = language.say("Gebucht wurde nichts.", "Nothing was booked.");
                 refuse(&format!("{name} {not_read}: {}\n{nothing}", refusal.words));
+                let sha256 = hash_of(path).unwrap_or_default();
+                let Refusal { words, unbooked, .. } = refusal;
+                refused.push(Unread { member: String::new(), sha256, words, unbooked });
+                remember(&office, &run, path, &name, &refused).await?;
                 outcome = Outcome::No;
                 continue;
             }
@@ -86,7 +94,12 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
                         "known already, nothing was booked twice."
                     )
                 ),
-                Fate::Refused(words) | Fate::Unfinished(words) => {
+                Fate::Refused(words) => {
+                    refuse(&not_booked(&read_as, &words, language));
+                    refused.push(unread(document, words, document.unbooked()));
+                    outcome = Outcome::No;
+                }
+                Fate::Unfinished(words) => {
                     refuse(&not_booked(&read_as, &words, language));
                     outcome = Outcome::No;
                 }
@@ -96,6 +109,8 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
             refuse(&not_booked(&unread.name(&name), &unread.words, language));
             outcome = Outcome::No;
         }
+        refused.extend(read.refused);
+        remember(&office, &run, path, &name, &refused).await?;
     }
     let before = office.store.read().await?.waiting_payments().await?;
     if match_payments(&office, &office.run("match")).await? > 0 {
@@ -128,6 +143,25 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
         say(&office.program, &words);
     }
     Ok(outcome)
+}
+
+/// Remembers what was refused of a file, and says that letters wait for it.
+async fn remember(office: &Office, run: &Run, path: &Path, name: &str, refused: &[Unread]) -> Result<(), Failure> {
+    if remember_refused(office, run, path, name, refused).await? {
+        let (language, discard) = (office.config.owner.language, line(["bank", "discard", name, "--reason", "…"]));
+        let words = language.say(
+            format!(
+                "Eine Zahlung kann darin stehen: bis Auszüge ihre Tage abdecken, gehen keine Erinnerungen hinaus, die sie beträfe. Fehlt nichts \
+                 davon: {discard}"
+            ),
+            format!(
+                "It may hold a payment: until statements cover its days, no reminder leaves that it would concern. If nothing of it is \
+                 missing: {discard}"
+            ),
+        );
+        eprintln!("{}", office.program.spell(&words));
+    }
+    Ok(())
 }
 
 /// Says that something of a bank file was not booked.

@@ -265,7 +265,7 @@ impl Source {
 }
 
 /// Returns the hash of a plain file's bytes; nothing of one that cannot be read, or is too large to be.
-pub(super) fn hash_of(path: &Path) -> Option<String> {
+pub fn hash_of(path: &Path) -> Option<String> {
     let is_small = dropfolder::size(path).is_some_and(|bytes| bytes <= LARGEST_FILE);
     is_small.then(|| Source::File(path.to_owned()).hash().ok()).flatten()
 }

@@ -123,8 +123,46 @@ async fn refuse_parts(
     Ok(())
 }
 
+/// Remembers what was refused of a file that was named at the command line, as of one in the inbox: it may hold a payment, so letters wait
+/// until that is settled. A copy lies in `rejected`, with a note. What is certainly no statement of the business is not remembered, nor is
+/// what waits already. Returns whether something waits for it now.
+///
+/// # Errors
+/// When books or folders fail.
+pub async fn remember_refused(
+    office: &Office,
+    run: &Run,
+    path: &Path,
+    name: &str,
+    refused: &[Unread],
+) -> Result<bool, JobError> {
+    let refused: Vec<&Unread> = refused.iter().filter(|unread| !unread.unbooked.is_empty()).collect();
+    if refused.is_empty() {
+        return Ok(false);
+    }
+    let mut writing = office.store.write(run, office.clock.now()).await?;
+    let known = writing.tx.unbooked_files().await?;
+    let waits = |unread: &Unread| known.iter().any(|k| k.sha256 == unread.sha256 && k.member == unread.member);
+    let news: Vec<&&Unread> = refused.iter().filter(|unread| unread.sha256.is_empty() || !waits(unread)).collect();
+    if news.is_empty() {
+        return Ok(true);
+    }
+    for unread in &news {
+        let why = refused_file(&unread.words, unread.unbooked.clone());
+        writing.add_bank_file(name, &unread.member, &unread.sha256, Some(why)).await?;
+    }
+    writing.commit().await?;
+    let words: Vec<String> = news.iter().map(|unread| format!("{}: {}", unread.name(name), unread.words)).collect();
+    let note = format!("{name} was not read, or not as a whole.\n\n{}\n", words.join("\n\n"));
+    let file = Taken { path: path.to_owned(), name: name.to_owned() };
+    DropFolder::new(&office.inbox)
+        .copy_refused(&file, |path| noted(office, &note, path))
+        .map_err(JobError::io(format!("copying {name} to rejected")))?;
+    Ok(true)
+}
+
 /// A document that was read and refused.
-fn unread(document: &Document, words: String, unbooked: Vec<Unbooked>) -> Unread {
+pub fn unread(document: &Document, words: String, unbooked: Vec<Unbooked>) -> Unread {
     Unread { member: document.member.clone(), sha256: document.sha256.clone(), words, unbooked }
 }
 

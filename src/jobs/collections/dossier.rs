@@ -95,6 +95,8 @@ pub(super) async fn dossier(
         costs: receivable.open_fee,
         stage: last.and_then(|posted| posted.stage(language)),
         covered_through: item.bank.covered_through,
+        // The account that the invoice prints may be closed by now.
+        pay_to: office.config.pay_into(&invoice.pay_to, invoice.currency, as_of),
         debtor: loaded.customer.clone(),
         steps,
         postings,

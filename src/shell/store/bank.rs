@@ -81,6 +81,8 @@ statements! {
         postgres: "insert into entry_uetr (entry_id, uetr) select (j ->> 0)::bigint, j ->> 1 from jsonb_array_elements($1::text::jsonb) j
                    on conflict do nothing",
     };
+    ALL_UETRS = Sql::both("select entry_id, uetr from entry_uetr order by entry_id, uetr");
+    DROP_UETR = Sql::both("delete from entry_uetr where entry_id = $1 and uetr = $2");
     ENTRIES_BY_UETR = Sql {
         sqlite: "select e.id, e.booked_on, e.fallback_key, e.ordinal, e.bank_ref, e.amount, s.statement_id
                  from json_each($2) j cross join entry_uetr u on u.uetr = j.value
@@ -330,6 +332,12 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Forgets that an entry is found by a UETR.
+    pub async fn drop_uetr(&mut self, entry: i64, uetr: &str) -> Result<(), StoreError> {
+        self.tx.exec(DROP_UETR, (entry, uetr.to_owned())).await?;
+        Ok(())
+    }
+
     /// Stores through which day an account's entries do not add up; nothing: they do.
     pub async fn set_unproved(&mut self, account: i64, through: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_UNPROVED, (account, through)).await?;
@@ -480,6 +488,11 @@ impl Tx {
     ) -> Result<i64, StoreError> {
         let (count,): (i64,) = self.one(ENTRIES_BOOKED, (account, from, through)).await?;
         Ok(count)
+    }
+
+    /// Returns by which UETRs entries are found: (entry, UETR).
+    pub async fn all_uetrs(&mut self) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(self.all(ALL_UETRS, ()).await?)
     }
 
     /// Returns the entries of an account that are payments with some UETRs, as [`Tx::entries_by_key`]. `uetrs` is JSON.

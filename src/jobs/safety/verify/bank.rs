@@ -1,6 +1,8 @@
 //! The bank: what the statements said stands in the books as it was read, every statement adds up, and the chains have no gaps, or
 //! where they have.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::check::{Check, PAGE};
@@ -28,15 +30,22 @@ pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
         "entries",
         "entries: as the statements said, each statement adds up, and each entry is its payments",
     );
-    let mut after = (0, -1);
+    let (mut after, mut uetrs) = ((0, -1), BTreeSet::new());
     loop {
         let page = tx.sighting_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = (last.statement_id, last.position);
         for sighting in &page {
             check.counted += 1;
-            said(sighting, &mut check)?;
+            uetrs.extend(said(sighting, &mut check)?.map(|uetr| (sighting.entry_id, uetr)));
         }
+    }
+    let known: BTreeSet<(i64, String)> = tx.all_uetrs().await?.into_iter().collect();
+    for (entry, uetr) in uetrs.symmetric_difference(&known) {
+        let is_said = uetrs.contains(&(*entry, uetr.clone()));
+        let words = if is_said { "is not found by" } else { "is found by what no statement says of it:" };
+        let repair = Repair::Uetr { entry: *entry, uetr: uetr.clone(), is_said };
+        check.stray(format!("entry {entry} {words} the UETR {uetr}"), repair);
     }
     for entry in tx.unseen_entries().await? {
         check.damaged(format!("no statement says entry {entry}"));
@@ -57,8 +66,8 @@ pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
     Ok(check)
 }
 
-/// The entry is what the statement said.
-fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
+/// The entry is what the statement said. Returns its UETR.
+fn said(sighting: &SightingProof, check: &mut Check) -> Result<Option<String>, JobError> {
     let place = format!("statement {}, entry {}", sighting.statement_id, sighting.position + 1);
     let entry = SightingFact::read_entry(&sighting.model);
     let entry = entry.map_err(JobError::model(format!("the {place} as it was read")))?;
@@ -73,7 +82,7 @@ fn said(sighting: &SightingProof, check: &mut Check) -> Result<(), JobError> {
     if is_first && identity::fallback_key(&entry) != sighting.fallback_key {
         check.damaged(format!("{place}: payer or text are not what they were"));
     }
-    Ok(())
+    Ok(identity::uetr(&entry))
 }
 
 /// The chain of each account: how far it is unbroken, and where it is not.

@@ -27,6 +27,8 @@ pub(super) enum Repair {
     NoReceivable { document: DocumentId },
     /// How far an account's chain reaches.
     Covered { account: i64, through: Option<NaiveDate> },
+    /// Whether an entry is found by a UETR.
+    Uetr { entry: i64, uetr: String, is_said: bool },
     /// Through which day an account's entries do not add up.
     Unproved { account: i64, through: Option<NaiveDate> },
     /// Where a letter stands.
@@ -63,6 +65,10 @@ impl Repair {
             Repair::AddReceivable(row) => writing.add_receivable(row).await?,
             Repair::NoReceivable { document } => writing.drop_receivable(*document).await?,
             Repair::Covered { account, through } => writing.set_covered(*account, *through).await?,
+            Repair::Uetr { entry, uetr, is_said: true } => {
+                writing.add_uetrs(&serde_json::json!([[entry, uetr]]).to_string()).await?;
+            }
+            Repair::Uetr { entry, uetr, is_said: false } => writing.drop_uetr(*entry, uetr).await?,
             Repair::Unproved { account, through } => writing.set_unproved(*account, *through).await?,
             Repair::Outbox { letter, state } => writing.put_outbox(*letter, *state, writing.now()).await?,
             Repair::NextOn { contract, next_on } => writing.set_next_on(*contract, *next_on).await?,
