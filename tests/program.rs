@@ -4,6 +4,8 @@
 mod bank;
 #[path = "program/business.rs"]
 mod business;
+#[path = "program/by_post.rs"]
+mod by_post;
 #[path = "program/commands.rs"]
 mod commands;
 #[path = "program/daemon.rs"]

@@ -15,14 +15,14 @@ use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
-use crate::jobs::time_machine::simulation::{Simulation, Statements};
+use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use crate::shell::render::Renderer;
 
 /// How far a preview reaches when nobody says.
 const AHEAD: Days = Days::new(35);
 
 /// Show what will be issued, sent and escalated: the daemon's jobs over the coming days on a copy of the books. It takes for granted that
-/// the statements keep coming and that nobody pays.
+/// the statements keep coming, that papers for post are posted, and that nobody pays.
 #[derive(Debug, Args)]
 pub struct PreviewOptions {
     /// The last day; without it five weeks from the first.
@@ -54,6 +54,7 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
         from,
         until,
         statements: Statements::KeepComing,
+        by_hand: ByHand::IsPosted,
         events: Vec::new(),
         scratch: scratch.path().to_owned(),
         out: options.out.clone(),
@@ -80,8 +81,8 @@ async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
     let language = office.config.owner.language;
     let (from, until) = (language.day(simulation.from), language.day(simulation.until));
     let words = language.say(
-        format!("Was vom {from} bis {until} geschieht, wenn weiter Auszüge kommen und niemand zahlt."),
-        format!("What happens from {from} through {until} if the statements keep coming and nobody pays."),
+        format!("Was vom {from} bis {until} geschieht, wenn weiter Auszüge kommen, Papiere zur Post gebracht werden und niemand zahlt."),
+        format!("What happens from {from} through {until} if the statements keep coming, papers are posted, and nobody pays."),
     );
     println!("{words}");
     if office.live_since().await?.is_none() {

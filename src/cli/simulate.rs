@@ -14,7 +14,7 @@ use crate::jobs::time_machine::happening::read_events;
 use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::scratch::Beginning;
-use crate::jobs::time_machine::simulation::{Simulation, Statements};
+use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use crate::language::Language;
 use crate::shell::files;
 use crate::shell::render::Renderer;
@@ -65,6 +65,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
         from: options.from,
         until: options.until,
         statements: options.bank.clone().map_or(Statements::Nothing, Statements::Folder),
+        by_hand: ByHand::Waits,
         events,
         scratch: scratch.path().to_owned(),
         out: options.out.clone(),

@@ -33,6 +33,9 @@ const LETTER: &str = include_str!("letter.typ");
 /// What makes a copy of a paper that was issued.
 const COPY: &str = include_str!("copy.typ");
 
+/// Papers that go into one envelope.
+const STAPLED: &str = include_str!("stapled.typ");
+
 /// What invoice and letter have in common.
 const LETTERHEAD: &str = include_str!("letterhead.typ");
 
@@ -56,6 +59,8 @@ pub enum Paper {
     /// A paper as it was issued, marked as a copy in a language. It carries neither XML nor attachments: whoever imports it would book the
     /// invoice twice.
     Copy(Box<Enclosed>, Language),
+    /// Papers as they were issued that go into one envelope, and the number of the first.
+    Stapled(String, Vec<Enclosed>),
 }
 
 /// A paper that was issued before.
@@ -89,6 +94,7 @@ impl Paper {
             Paper::Invoice(document, _) => &document.number,
             Paper::Letter(sheet) | Paper::Bundle(sheet, _) => &sheet.name,
             Paper::Copy(paper, _) => &paper.name,
+            Paper::Stapled(name, _) => name,
         }
     }
 
@@ -102,6 +108,7 @@ impl Paper {
             Paper::Letter(sheet) | Paper::Bundle(sheet, _) => sheet.code.as_deref().and_then(svg),
             // It stands on the pages already.
             Paper::Copy(..) => None,
+            Paper::Stapled(..) => None,
         }
     }
 
@@ -117,6 +124,7 @@ impl Paper {
                     "accent": style.accent,
                 })
             }
+            Paper::Stapled(name, _) => json!({ "name": name }),
         }
     }
 
@@ -146,7 +154,7 @@ impl Paper {
     /// The virtual files of the enclosures, and what the template has to know of them.
     fn enclosures(&self) -> Result<(Vec<(FileId, Bytes)>, Value), PaperError> {
         let enclosed = match self {
-            Paper::Bundle(_, enclosed) => enclosed.as_slice(),
+            Paper::Bundle(_, enclosed) | Paper::Stapled(_, enclosed) => enclosed.as_slice(),
             Paper::Copy(paper, _) => std::slice::from_ref(&**paper),
             Paper::Invoice(..) | Paper::Letter(_) => &[],
         };
@@ -165,7 +173,7 @@ impl Paper {
     /// Of pages that are taken in from elsewhere nobody can promise anything.
     fn standards(&self) -> Vec<PdfStandards> {
         let both: &[&[PdfStandard]] = match self {
-            Paper::Bundle(..) | Paper::Copy(..) => &[&[]],
+            Paper::Bundle(..) | Paper::Copy(..) | Paper::Stapled(..) => &[&[]],
             Paper::Invoice(..) | Paper::Letter(_) => &[&[PdfStandard::A_3b, PdfStandard::Ua_1], &[PdfStandard::A_3b]],
         };
         both.iter().map(|list| PdfStandards::new(list).expect("PDF/A-3b goes with PDF/UA-1")).collect()
@@ -178,6 +186,7 @@ impl Paper {
             // A template of the owner's may not know of enclosures; a dossier without them would be worth nothing.
             Paper::Bundle(..) => (&None, LETTER),
             Paper::Copy(..) => (&None, COPY),
+            Paper::Stapled(..) => (&None, STAPLED),
         };
         own.as_deref().unwrap_or(shipped)
     }

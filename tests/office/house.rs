@@ -2,7 +2,8 @@
 //!
 //! A scenario is text: its first line says what it shows; `from DAY until DAY`; `file NAME` begins a file of the book, its lines
 //! stand indented below; `pays DAY | payer | IBAN | amount | text`, `returns` with the same when the bank gives it back; `no
-//! statements DAY DAY` (what the bank wrote on those days comes the day after); `event {…}` as in `settled simulate --events`;
+//! statements DAY DAY` (what the bank wrote on those days comes the day after); `event {…}` as in `settled simulate --events`; `posts at once` has letters by
+//! post leave the day they are written;
 //! `shows status` and `shows why NAME` tell at the end how things stand, `shows file NAME` what was written into a file, `shows
 //! mail NAME` subject and text of a mail that left.
 
@@ -22,7 +23,7 @@ use settled::jobs::safety::verify::verify;
 use settled::jobs::time_machine;
 use settled::jobs::time_machine::happening::read_events;
 use settled::jobs::time_machine::scratch::furnish;
-use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::shell::config::{self, Loaded};
 use settled::shell::render::Renderer;
 use settled::shell::store::Store;
@@ -34,7 +35,7 @@ use crate::bank::{Movement, write_statements};
 const IBAN: &str = "DE02120300000000202051";
 
 /// The configuration of all scenarios; a scenario may bring its own as `file settled.toml`.
-const SETTLED_TOML: &str = r#"
+pub const SETTLED_TOML: &str = r#"
 [business]
 name = "Muster IT GmbH"
 tax_number = "30/123/45678"
@@ -106,6 +107,8 @@ pub struct House {
     from: NaiveDate,
     until: NaiveDate,
     events: String,
+    /// What becomes of letters by post.
+    by_hand: ByHand,
     /// What is asked at the end: `status`, `why RE-2026-0001`.
     shows: Vec<String>,
 }
@@ -114,8 +117,14 @@ impl House {
     /// Builds the house of a scenario.
     pub fn of(text: &str) -> House {
         let folder = tempfile::tempdir().unwrap();
-        let mut house =
-            House { folder, from: NaiveDate::MIN, until: NaiveDate::MIN, events: String::new(), shows: Vec::new() };
+        let mut house = House {
+            folder,
+            from: NaiveDate::MIN,
+            until: NaiveDate::MIN,
+            events: String::new(),
+            by_hand: ByHand::Waits,
+            shows: Vec::new(),
+        };
         house.write("settled.toml", SETTLED_TOML);
         let (mut movements, mut quiet) = (Vec::new(), Vec::new());
         let mut lines = text.lines().skip(1).peekable();
@@ -142,6 +151,7 @@ impl House {
                     let days: Vec<NaiveDate> = rest.split(' ').skip(1).map(|day| day.parse().unwrap()).collect();
                     quiet.push((days[0], days[1]));
                 }
+                "posts" => house.by_hand = ByHand::IsPosted,
                 "shows" => house.shows.push(rest.to_owned()),
                 "event" => house.events.push_str(&format!("{rest}\n")),
                 other => panic!("`{other}` means nothing in a scenario"),
@@ -182,6 +192,7 @@ impl House {
             from: self.from,
             until: self.until,
             statements: Statements::Nothing,
+            by_hand: self.by_hand,
             events: Vec::new(),
             scratch: scratch.path().to_owned(),
             out: None,
@@ -259,6 +270,7 @@ pub async fn live(house: &House, engine: Engine) -> Lived {
         from: house.from,
         until: house.until,
         statements: Statements::Folder(folder.join("bank")),
+        by_hand: house.by_hand,
         events: read_events(&house.events).unwrap(),
         scratch: scratch.path().to_owned(),
         out: Some(scratch.path().join("out")),

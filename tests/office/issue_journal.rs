@@ -4,7 +4,7 @@ use std::fs;
 
 use settled::jobs::records::issued::note_issued;
 use settled::jobs::time_machine;
-use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::shell::issue_journal::IssueJournal;
 use settled::shell::render::Renderer;
 
@@ -23,6 +23,7 @@ async fn an_older_backup_is_found_out_although_nothing_left_by_mail() {
         from: "2026-01-01".parse().unwrap(),
         until: "2026-01-02".parse().unwrap(),
         statements: Statements::Nothing,
+        by_hand: ByHand::Waits,
         events: Vec::new(),
         scratch: scratch.path().to_owned(),
         out: None,

@@ -5,7 +5,7 @@ use settled::jobs::agreements::read::read_book;
 use settled::jobs::owner::status::status;
 use settled::jobs::time_machine;
 use settled::jobs::time_machine::happening::read_events;
-use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::language::Language;
 use settled::money::Currency;
 use settled::shell::render::Renderer;
@@ -84,6 +84,7 @@ async fn go_on(lived: &Lived, from: &str, until: &str, events: &str) {
         from: from.parse().unwrap(),
         until: until.parse().unwrap(),
         statements: Statements::KeepComing,
+        by_hand: ByHand::Waits,
         events: read_events(events).unwrap(),
         scratch: lived.scratch.path().to_owned(),
         out: None,

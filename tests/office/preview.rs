@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use settled::jobs::office::event::{Event, Observer};
 use settled::jobs::time_machine;
 use settled::jobs::time_machine::scratch::furnish;
-use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::shell::render::Renderer;
 
 use crate::house::{Engine, House, live};
@@ -23,6 +23,7 @@ async fn what_is_to_come_is_shown_on_a_copy() {
             from: "2026-01-18".parse().unwrap(),
             until: "2026-03-15".parse().unwrap(),
             statements: Statements::KeepComing,
+            by_hand: ByHand::IsPosted,
             events: Vec::new(),
             scratch: scratch.path().to_owned(),
             out: None,

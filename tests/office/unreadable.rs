@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use settled::jobs::office::event::{Event, Observer};
 use settled::jobs::owner::status::status;
 use settled::jobs::time_machine;
-use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::language::Language;
 use settled::shell::render::Renderer;
 
@@ -31,6 +31,7 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
         from: from.parse().unwrap(),
         until: until.parse().unwrap(),
         statements: Statements::KeepComing,
+        by_hand: ByHand::Waits,
         events: Vec::new(),
         scratch: scratch.path().to_owned(),
         out: None,

@@ -26,7 +26,7 @@ use crate::jobs::office::{JobError, Office, Transport};
 use crate::jobs::time_machine;
 use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
-use crate::jobs::time_machine::simulation::{Simulation, Statements};
+use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use crate::journal::sha256;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Loaded};
@@ -73,6 +73,7 @@ pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
         from: FROM,
         until: UNTIL,
         statements: Statements::Nothing,
+        by_hand: ByHand::Waits,
         events: Vec::new(),
         scratch: folder.clone(),
         out: Some(folder.clone()),

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::opening::reading_office;
+use crate::cli::opening::{reading_office, workers};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::command::line;
 use crate::customer::Delivery;
 use crate::jobs::mailroom::print;
 
-/// Write the letters that wait for post or portal: a PDF for each, with the address in the window, and what it encloses.
+/// Write the letters that wait for post or portal: a PDF for each, with the address in the window, and behind it what it encloses.
 #[derive(Debug, Args)]
 pub struct PrintOptions {
     /// Into which folder; without it the print folder of the configuration, which the daemon fills by itself.
@@ -19,7 +19,9 @@ pub struct PrintOptions {
 
 /// Writes the letters that wait for a person.
 pub async fn print(file: &Path, options: &PrintOptions) -> Result<Outcome, Failure> {
-    let office = reading_office(file).await?;
+    let mut office = reading_office(file).await?;
+    // A letter and what it encloses become one file.
+    office.renderer = workers();
     let language = office.config.owner.language;
     let folder = options.folder.as_ref().unwrap_or(&office.config.paths.print);
     let printed = print::print(&office, folder).await?;
@@ -34,14 +36,16 @@ pub async fn print(file: &Path, options: &PrintOptions) -> Result<Outcome, Failu
             Delivery::Post | Delivery::Mail => language.say("mit der Post an", "to post to"),
         };
         println!("{} {way} {}", letter.about, letter.name);
-        if letter.files.is_empty() {
-            let words = language.say(
-                "die Bücher haben kein Papier davon; es wurde simuliert",
-                "the books hold no paper of it; it was simulated",
-            );
-            println!("  {words}");
+        match &letter.file {
+            Some(path) => println!("  {}", path.display()),
+            None => {
+                let words = language.say(
+                    "die Bücher haben kein Papier davon; es wurde simuliert",
+                    "the books hold no paper of it; it was simulated",
+                );
+                println!("  {words}");
+            }
         }
-        letter.files.iter().for_each(|path| println!("  {}", path.display()));
     }
     println!("\n{}", language.say("Wenn sie hinausgegangen sind, sagen Sie es:", "Say so when they have left:"));
     for letter in &printed {

@@ -1,4 +1,4 @@
-//! Letters for post and portal as files: a PDF for each, with the address in the window, and beside it what the letter encloses. The daemon
+//! Letters for post and portal as files: one PDF for each, with the address in the window, and behind it what the letter encloses. The daemon
 //! keeps a folder of what waits: whoever prints all of it prints nothing that was posted, paid or withdrawn meanwhile.
 
 use std::collections::BTreeSet;
@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::copies::{copied, to_copy};
 use crate::customer::Delivery;
+use crate::document::{Enclosed, Paper};
 use crate::id::DocumentId;
 use crate::jobs::office::{JobError, Office, PrintFolder};
 use crate::jobs::records::document::{file_name, papers};
 use crate::outbox::OutboxState;
 use crate::shell::files;
-use crate::shell::store::{Tx, WaitingLetter};
+use crate::shell::store::{DocumentRow, Tx, WaitingLetter};
 
 /// A letter that was written for a person to deliver.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,22 +23,23 @@ pub struct Printed {
     pub name: String,
     /// How it is delivered.
     pub delivery: Delivery,
-    /// Its files: the letter, and what it encloses. None where the books hold no papers, as those of a simulation.
-    pub files: Vec<PathBuf>,
+    /// Its file: the letter, and behind it what it encloses. None where the books hold no papers, as those of a simulation.
+    pub file: Option<PathBuf>,
 }
 
 /// Writes all letters that wait for a person into a folder.
 ///
 /// # Errors
-/// When the books fail, or a file cannot be written.
+/// When the books fail, a letter and its enclosures cannot be put together, or a file cannot be written.
 pub async fn print(office: &Office, folder: &Path) -> Result<Vec<Printed>, JobError> {
     let mut tx = office.store.read().await?;
     let mut printed = Vec::new();
     for letter in by_hand(&mut tx).await? {
         let (Some(document), Some(customer)) = (letter.document_id, letter.customer_id) else { continue };
-        let written = write(office, &mut tx, &letter, document, folder).await?;
+        let row = tx.document(document).await?;
+        let file = write(office, &mut tx, &letter, &row, folder).await?;
         let name = tx.customer(customer).await?.name;
-        printed.push(Printed { about: letter.about, name, delivery: letter.delivery, files: written });
+        printed.push(Printed { about: letter.about, name, delivery: letter.delivery, file });
     }
     Ok(printed)
 }
@@ -45,17 +47,17 @@ pub async fn print(office: &Office, folder: &Path) -> Result<Vec<Printed>, JobEr
 /// Lays what waits into the office's print folder, and takes away what waits no more.
 ///
 /// # Errors
-/// When the books fail, or the folder cannot be written.
+/// When the books fail, a letter and its enclosures cannot be put together, or the folder cannot be written.
 pub async fn keep_print_folder(office: &Office) -> Result<(), JobError> {
     let Some(PrintFolder { path: folder, keeps_all }) = &office.print else { return Ok(()) };
     let mut tx = office.store.read().await?;
     let mut waiting = BTreeSet::new();
     for letter in by_hand(&mut tx).await? {
         let Some(document) = letter.document_id else { continue };
-        let name = file_name(&tx.document(document).await?.number);
-        // The letter itself is written last: when it is there, all of it is.
+        let row = tx.document(document).await?;
+        let name = file_name(&row.number);
         if !files::exists(&folder.join(&name)) {
-            write(office, &mut tx, &letter, document, folder).await?;
+            write(office, &mut tx, &letter, &row, folder).await?;
         }
         waiting.insert(name);
     }
@@ -64,9 +66,9 @@ pub async fn keep_print_folder(office: &Office) -> Result<(), JobError> {
     }
     for path in files::list(folder).map_err(JobError::File)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(number) = name.strip_suffix(".pdf").and_then(|stem| stem.split(' ').next()) else { continue };
+        let Some(number) = name.strip_suffix(".pdf") else { continue };
         // What is no document of ours somebody else put there.
-        if !waiting.contains(&file_name(number)) && tx.document_by_number(number).await?.is_some() {
+        if !waiting.contains(&name) && tx.document_by_number(number).await?.is_some() {
             files::remove(&path).map_err(JobError::File)?;
         }
     }
@@ -79,25 +81,40 @@ async fn by_hand(tx: &mut Tx) -> Result<Vec<WaitingLetter>, JobError> {
     Ok(waiting)
 }
 
-/// Writes a letter with what it encloses: `MA-2026-0001.pdf`, `MA-2026-0001 RE-2026-0001-Kopie.pdf`.
+/// Writes a letter with what it encloses behind it, as it goes into one envelope: `MA-2026-0001.pdf`. Each paper is as it was issued, with
+/// page numbers of its own.
 async fn write(
     office: &Office,
     tx: &mut Tx,
     letter: &WaitingLetter,
-    document: DocumentId,
+    row: &DocumentRow,
     folder: &Path,
-) -> Result<Vec<PathBuf>, JobError> {
-    let row = tx.document(document).await?;
-    let own = file_name(&row.number);
-    let mut all = papers(tx, document).await?;
-    all.extend(copied(office, to_copy(tx, letter).await?).await?.into_values());
-    let stem = own.trim_end_matches(".pdf").to_owned();
-    let mut written = Vec::new();
-    for paper in all.into_iter().rev() {
-        let name = if paper.name == own { own.clone() } else { format!("{stem} {}", paper.name) };
-        let path = folder.join(name);
-        files::put(&path, &paper.bytes).map_err(JobError::File)?;
-        written.insert(0, path);
-    }
-    Ok(written)
+) -> Result<Option<PathBuf>, JobError> {
+    let mut all = enclosed(tx, row.id, &row.number).await?;
+    let copies = copied(office, to_copy(tx, letter).await?).await?;
+    all.extend(copies.into_values().map(|copy| Enclosed { name: copy.name, bytes: copy.bytes }));
+    let bytes = match all.len() {
+        0 => return Ok(None),
+        1 => all.remove(0).bytes,
+        _ => staple(office, &row.number, all).await?,
+    };
+    let path = folder.join(file_name(&row.number));
+    files::put(&path, &bytes).map_err(JobError::File)?;
+    Ok(Some(path))
+}
+
+/// The papers of a document, as they were issued.
+async fn enclosed(tx: &mut Tx, document: DocumentId, number: &str) -> Result<Vec<Enclosed>, JobError> {
+    let papers = papers(tx, document).await?;
+    Ok(papers.into_iter().map(|paper| Enclosed { name: number.to_owned(), bytes: paper.bytes }).collect())
+}
+
+/// Puts papers into one file.
+async fn staple(office: &Office, number: &str, papers: Vec<Enclosed>) -> Result<Vec<u8>, JobError> {
+    let rendered = office.renderer.render(&[Paper::Stapled(number.to_owned(), papers)], &office.stationery).await;
+    let rendered = rendered.map_err(JobError::io("starting a worker to put papers together"))?;
+    let stapled = rendered.into_iter().next().transpose();
+    let stapled = stapled.map_err(|error| JobError::Refused(error.to_string()))?.flatten();
+    // Where nothing is typeset there are no papers either.
+    stapled.ok_or_else(|| JobError::damaged(format!("the papers of {number}, which nobody has typeset")))
 }

@@ -11,8 +11,9 @@ use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 
 use self::drops::{cover_yesterday, drop_file, drops};
 use self::happening::{Happening, happen};
-use self::simulation::{Simulation, Statements};
+use self::simulation::{ByHand, Simulation, Statements};
 use crate::jobs::day::{Woke, wake};
+use crate::jobs::mailroom::by_hand::all_posted;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::shell::dropfolder::DropFolder;
@@ -66,7 +67,11 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
             now = office.clock.now();
         }
         if !down.iter().any(|(from, until)| *from <= today && today <= *until) {
-            match wake(office, &mut folder).await? {
+            let woke = wake(office, &mut folder).await?;
+            if simulation.by_hand == ByHand::IsPosted {
+                all_posted(office, &office.run("posted")).await?;
+            }
+            match woke {
                 Woke::Done => doubted = false,
                 Woke::Doubtful(what) if doubted => drop(what),
                 Woke::Doubtful(what) => {

@@ -16,6 +16,8 @@ pub struct Simulation {
     pub until: NaiveDate,
     /// Which statements come.
     pub statements: Statements,
+    /// What becomes of letters that a person delivers.
+    pub by_hand: ByHand,
     /// What else happens.
     pub events: Vec<Dated>,
     /// Where the books and the inbox of the simulation lie.
@@ -24,6 +26,15 @@ pub struct Simulation {
     pub out: Option<PathBuf>,
     /// How papers are made.
     pub renderer: Renderer,
+}
+
+/// What becomes of letters that a person delivers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByHand {
+    /// They wait until an event says that they are posted.
+    Waits,
+    /// They are posted at once: where one looks ahead, nobody is there who could do it.
+    IsPosted,
 }
 
 /// Which bank statements come in a simulation.
