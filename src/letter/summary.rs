@@ -1,6 +1,7 @@
 //! The weekly summary as a page: what needs deciding first, then the figures, then how far the data reach.
 
 use chrono::Days;
+use rust_decimal::Decimal;
 
 use super::page::{Bar, Block, Page};
 use super::templates::Text;
@@ -102,7 +103,7 @@ impl Writer<'_> {
                 format!("in the week {days} {came_in} came in ({before} in the one before); {invoices}.")
             }
         };
-        let more = [self.given_back(), self.undecided(), self.to_go_out()];
+        let more = [self.given_back(), self.undecided(), self.to_go_out(), self.asked()];
         let words = std::iter::once(words).chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" ");
         page.blocks.push(Block::Paragraph(words));
     }
@@ -124,6 +125,32 @@ impl Writer<'_> {
             self.say(
                 &format!("{undecided} davon sind noch keiner Rechnung zugeordnet."),
                 &format!("{undecided} of it are not assigned to an invoice yet."),
+            )
+        })
+    }
+
+    /// Says how often the owner was asked about payments.
+    fn asked(&self) -> Option<String> {
+        let (came, asked) = self.summary.asked;
+        let times = match asked {
+            0 => self.say("nach keiner", "about none of them"),
+            1 => self.say("nach einer", "about one of them"),
+            n => self.say(&format!("nach {n}"), &format!("about {n} of them")),
+        };
+        let per_hundred = match asked {
+            0 => String::new(),
+            _ => {
+                let rate = (Decimal::from(asked * 100) / Decimal::from(came.max(1))).round_dp(1).normalize();
+                let rate = self.language.number(rate);
+                self.say(&format!(" ({rate} von 100)"), &format!(" ({rate} of 100)"))
+            }
+        };
+        let payments = self.language.count(came, ("Zahlung", "Zahlungen"), ("payment", "payments"));
+        let kamen = if came == 1 { "kam" } else { "kamen" };
+        (came > 0).then(|| {
+            self.say(
+                &format!("In den letzten 13 Wochen {kamen} {payments}; {times} wurden Sie gefragt{per_hundred}."),
+                &format!("In the last 13 weeks {payments} came in; you were asked {times}{per_hundred}."),
             )
         })
     }

@@ -26,6 +26,8 @@ pub struct Summary {
     pub went_out: (usize, MoneyByCurrency),
     /// Invoices that are issued and have not reached anybody: how many, over how much.
     pub to_go_out: (usize, MoneyByCurrency),
+    /// Payments that came in within the last thirteen weeks, and how many of them the owner was asked about.
+    pub asked: (usize, usize),
     /// What was open when the week began and ended, by currency.
     pub balances: BTreeMap<Currency, Balance>,
     /// What needs deciding, with the commands that do it.

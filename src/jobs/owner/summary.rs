@@ -22,6 +22,9 @@ use crate::summary::{
 /// The days of a week.
 const WEEK: Days = Days::new(7);
 
+/// The thirteen weeks in which questions are counted.
+const QUARTER: Days = Days::new(91);
+
 /// How many debtors are named.
 const DEBTORS: usize = 5;
 
@@ -65,6 +68,7 @@ pub async fn summary(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Sum
         went_out.into_iter().map(|(currency, count, gross)| (usize::try_from(count).unwrap_or(0), (currency, gross)));
     let ahead = ahead(office, tx, standing.today, &open).await?;
     let (seq, hash) = office.store.journal_head().await?;
+    let (came, asked) = tx.asked(day - QUARTER, day).await?;
     Ok(Summary {
         language,
         days: (begins, day - Days::new(1)),
@@ -73,6 +77,7 @@ pub async fn summary(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Sum
         to_go_out: added_up(
             open.iter().filter(|item| item.due_on.is_none()).map(|item| (1, (item.currency, item.open))),
         ),
+        asked: (usize::try_from(came).unwrap_or(0), usize::try_from(asked).unwrap_or(0)),
         balances: balances(&open, &week, &since),
         questions: standing.questions,
         ages: ages(&open, standing.today),

@@ -12,7 +12,7 @@ use crate::fact::VerdictKind;
 use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::invoice::DocumentKind;
 use crate::ledger::{Account, BatchKind, ReceivableState};
-use crate::matching::HeldBecause;
+use crate::matching::{Decision, HeldBecause};
 use crate::money::{Amount, Currency};
 use crate::summary::Movement;
 
@@ -45,6 +45,12 @@ statements! {
     UNDELIVERED = Sql::both(concat!(
         "select d.id from receivable r join document d on d.id = r.document_id join document_kind t on t.name = d.kind
          where r.open_principal > 0 and t.asks_for_payment and ", is_undelivered!()));
+    // Money that came in by statements, and how much of it waited for the owner.
+    ASKED = Sql::both(
+        "select count(*), count(case when exists (select 1 from decision d where d.subject_kind = 'payment' and d.subject_id = p.id
+                                                  and (d.verdict = $3 or d.verdict = $4)) then 1 end)
+         from payment p join run r on r.id = p.run_id
+         where p.amount > 0 and p.entry_id is not null and r.today >= $1 and r.today < $2");
     OPEN_INVOICES = Sql::both(
         "select d.id, d.number, d.kind, d.issued_on, d.currency, d.gross, c.number as customer_number, c.name as customer_name,
                 r.open_principal, r.open_fee, r.open_interest, r.state, r.due_on, r.stage
@@ -351,6 +357,12 @@ impl Tx {
     /// Returns what a payment was used for: number and amount.
     pub async fn allocations_of(&mut self, payment: PaymentId) -> Result<Vec<(String, Amount)>, StoreError> {
         Ok(self.all(ALLOCATIONS, (payment,)).await?)
+    }
+
+    /// Returns how many payments came in by statements from a day on and before another, and how many of them waited for the owner.
+    pub async fn asked(&mut self, from: NaiveDate, before: NaiveDate) -> Result<(i64, i64), StoreError> {
+        let waits = |decision: Decision| decision.name().to_owned();
+        Ok(self.one(ASKED, (from, before, waits(Decision::Suggest), waits(Decision::Hold))).await?)
     }
 
     /// Returns all customers' credit: number, name, currency, amount.
