@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use settled::jobs::office::Office;
 use settled::jobs::office::event::Observer;
 use settled::jobs::time_machine::scratch::furnish;
-use settled::jobs::time_machine::simulation::{Simulation, Statements};
+use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::matching::{customer_name_key, document_keys};
 use settled::reference::{CreditorReference, shape_of, squeeze};
 use settled::shell::config;
@@ -224,6 +224,7 @@ async fn office(house: &Path, books: &Path, renderer: Renderer) -> Office {
         from: day,
         until: day,
         statements: Statements::Nothing,
+        by_hand: ByHand::Waits,
         events: Vec::new(),
         scratch: books.to_owned(),
         out: None,

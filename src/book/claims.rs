@@ -83,7 +83,7 @@ pub fn unfit_for_applied(
     let is_unknown = |name: &&str| !context.policies.iter().any(|claims| claims.name == *name);
     let unknown: BTreeMap<&str, &Customer> = all
         .iter()
-        .filter_map(|(customer, policy, _)| Some((policy.filter(|name| is_unknown(&name))?, *customer)))
+        .filter_map(|(customer, policy, _)| Some((policy.filter(|name| is_unknown(name))?, *customer)))
         .rev()
         .collect();
     let gone = unknown.into_iter().map(|(name, customer)| {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use hayro_syntax::Pdf;
@@ -19,6 +18,7 @@ use settled::shell::render::Renderer;
 use settled::shell::store::Store;
 
 use crate::business::PROGRAM;
+use crate::commands::says;
 
 const SETTINGS: &str = r#"
 [business]
@@ -120,15 +120,10 @@ async fn a_letter_with_its_invoice_is_one_file_as_long_as_it_waits() {
     assert_eq!(names(), ["MA-2026-0001.pdf", "notes.pdf"]);
     assert_eq!(pages(&letter), 2);
 
-    let says = |words: &[&str]| {
-        let output = Command::new(PROGRAM).args(words).current_dir(folder).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
-    says(&["letter", "print", "paper"]);
+    says(folder, &["letter", "print", "paper"], 0);
     assert_eq!(pages(&folder.join("paper/MA-2026-0001.pdf")), 2);
     // The letter alone, as it was issued.
-    let shown = says(&["invoice", "show", "MA-2026-0001", "--pdf", "letter.pdf"]);
+    let shown = says(folder, &["invoice", "show", "MA-2026-0001", "--pdf", "letter.pdf"], 0);
     assert!(shown.contains("MA-2026-0001 · Becker GmbH (K-1001)") && shown.contains("RE-2026-0001"), "{shown}");
     assert_eq!(pages(&folder.join("letter.pdf")), 1);
 

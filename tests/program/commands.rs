@@ -267,7 +267,7 @@ fn a_policy_that_no_longer_fits_who_was_applied_is_a_mistake() {
     let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
     write(folder, "settled.toml", &format!("{settings}\n[dunning]\nconsumer = \"business\"\n"));
     let refused = |command: &str| {
-        let output = Command::new(PROGRAM).arg(command).current_dir(folder).output().unwrap();
+        let output = settled(folder, &[command]);
         assert!(!output.status.success(), "{command}");
         String::from_utf8(output.stderr).unwrap()
     };
@@ -332,7 +332,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["status"], 1),
         (vec!["summary"], 0),
         (vec!["why", "RE-2026-0002"], 0),
-        (vec!["why", "P-90"], 0),
+        (vec!["why", "P-89"], 0),
         (vec!["why", "K-1008"], 0),
         (vec!["why", "V-10"], 0),
         (vec!["payments"], 0),
@@ -386,15 +386,18 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     let other = place.path().join("other");
     fs::create_dir(&other).unwrap();
     copy(&folder, &other);
-    let proposal = "assign P-90 RE-2026-0073";
+    let proposal = "assign P-89 RE-2026-0078";
     let proposed = |command: &[&str], code| says(&other, command, code).contains(proposal);
     let everywhere: [(&[&str], i32); 4] =
-        [(&["payments", "--undecided"], 0), (&["status"], 1), (&["why", "P-90"], 0), (&["summary"], 0)];
+        [(&["payments", "--undecided"], 0), (&["status"], 1), (&["why", "P-89"], 0), (&["summary"], 0)];
     assert!(everywhere.iter().all(|(command, code)| proposed(command, *code)));
-    says(&other, &["payments", "record", "58,31", "RE-2026-0073", "--by", "cash"], 0);
+    says(&other, &["payments", "record", "309,40", "RE-2026-0078", "--by", "cash"], 0);
     assert!(!everywhere.iter().any(|(command, code)| proposed(command, *code)));
 
-    assert!(says(&folder, &["assign", "P-90", "RE-2026-0073"], 0).contains("paid"));
+    // Who paid for her in June had done so in February, and the owner had said who that is.
+    assert!(says(&folder, &["why", "P-90"], 0).contains("RE-2026-0073"));
+    let mail = fs::read_to_string(folder.join("summary/2026-W27.html")).unwrap();
+    assert!(mail.contains("41 Zahlungen; nach einer wurden Sie gefragt (2,4 von 100)"), "{mail}");
 
     // What no bank file tells of, and what was paid too much.
     write(&folder, "parts.csv", "amount;payer;text\n300,00;Druckerei Klinger;RE-2026-0078\n9,40;Wirth;Trinkgeld\n");

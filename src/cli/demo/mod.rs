@@ -21,9 +21,12 @@ use super::outcome::{Failure, Outcome};
 use super::terminal::say;
 use crate::calendar::BusinessDays;
 use crate::command::Program;
+use crate::fact::Rest;
 use crate::jobs::office::event::{Event, Observer};
 use crate::jobs::office::{JobError, Office, Transport};
+use crate::jobs::receipts::assign::Learn;
 use crate::jobs::time_machine;
+use crate::jobs::time_machine::happening::{Dated, Happening};
 use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
@@ -42,6 +45,9 @@ const UNTIL: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a day");
 /// The days on which the owner forgets to export what the bank has.
 const FORGOTTEN: (NaiveDate, NaiveDate) =
     (NaiveDate::from_ymd_opt(2026, 4, 13).expect("a day"), NaiveDate::from_ymd_opt(2026, 4, 26).expect("a day"));
+
+/// The day on which the owner decides the one question of the first quarter.
+const ANSWERED: NaiveDate = NaiveDate::from_ymd_opt(2026, 2, 24).expect("a day");
 
 /// How many banking days the owner lets pass before the next export.
 const EXPORT_EVERY: usize = 2;
@@ -74,7 +80,7 @@ pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
         until: UNTIL,
         statements: Statements::Nothing,
         by_hand: ByHand::Waits,
-        events: Vec::new(),
+        events: vec![answer()],
         scratch: folder.clone(),
         out: Some(folder.clone()),
         renderer: office.renderer.clone(),
@@ -96,6 +102,12 @@ pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
     let outside = outside.lock().expect("the bank does not panic");
     print_where_to_look(&folder, &loaded, &outside.remarkable).map_err(Failure::world("looking into"))?;
     Ok(Outcome::Fine)
+}
+
+/// What the owner answers on the day after the summary had asked: that somebody else pays for Sabine Vogt, for good.
+fn answer() -> Dated {
+    let (payment, documents) = ("P-27".to_owned(), vec!["RE-2026-0019".to_owned()]);
+    Dated { date: ANSWERED, what: Happening::Assign { payment, documents, rest: Rest::Open, learn: Learn::Always } }
 }
 
 /// Opens new books in the folder. Nothing waits for the disk: what a power failure loses, another run brings back.

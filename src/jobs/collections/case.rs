@@ -205,9 +205,7 @@ pub(super) async fn item(
         noticed: is_noticed(tx, row.document_id).await?,
         sent,
         // A booking that was undone and its mirror have one value date and add up to nothing.
-        movements: of(Account::Principal)
-            .map(|leg| Movement { value_on: leg.value_on, amount: leg.amount })
-            .collect(),
+        movements: of(Account::Principal).map(|leg| Movement { value_on: leg.value_on, amount: leg.amount }).collect(),
         open: row.open_principal,
         costs_paid: settled(Account::Fee),
         interest_paid: settled(Account::Interest),
