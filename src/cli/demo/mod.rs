@@ -31,6 +31,7 @@ use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use crate::journal::sha256;
+use crate::language::Language;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Loaded};
 use crate::shell::files;
@@ -73,7 +74,7 @@ pub async fn demo(options: &DemoOptions) -> Result<Outcome, Failure> {
 
     let diary = Diary::new(false, loaded.config.owner.language, FROM, UNTIL);
     let outside = Arc::new(Mutex::new(Outside::new(&folder, &loaded)));
-    let mut office = open(&folder, &loaded, observer(&diary, &outside)).await?;
+    let mut office = open(&folder, &loaded, observer(&diary, &outside, loaded.config.owner.language)).await?;
     scratch::begin(&mut office).await?;
     let simulation = Simulation {
         from: FROM,
@@ -126,11 +127,16 @@ async fn open(folder: &Path, loaded: &Loaded, observer: Observer) -> Result<Offi
     Ok(office)
 }
 
-/// Tells the diary and those outside.
-fn observer(diary: &Diary, outside: &Arc<Mutex<Outside>>) -> Observer {
+/// Tells the diary and those outside; the owner's answer in the owner's words.
+fn observer(diary: &Diary, outside: &Arc<Mutex<Outside>>, language: Language) -> Observer {
     let (diary, outside) = (diary.observer(), Arc::clone(outside));
+    let answered = language.say(
+        "der Inhaber ordnet P-27 zu: R. Lehmann zahlt von jetzt an für Sabine Vogt",
+        "the owner assigns P-27: from now on R. Lehmann pays for Sabine Vogt",
+    );
+    let answered = Event::Happened { what: answered.to_owned() };
     Observer::new(move |day, event| {
-        diary.tell(day, event);
+        diary.tell(day, if matches!(event, Event::Happened { .. }) { &answered } else { event });
         outside.lock().expect("the bank does not panic").hear(day, event);
     })
 }
