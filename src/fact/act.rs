@@ -108,7 +108,8 @@ impl ActKind {
             | ActKind::ForgetIban
             | ActKind::Ignore
             | ActKind::Discard
-            | ActKind::Pursue => false,
+            | ActKind::Pursue
+            | ActKind::Settle => false,
         }
     }
 }

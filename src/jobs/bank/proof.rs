@@ -31,9 +31,10 @@ pub async fn unproved(tx: &mut Tx, account: i64, currency: Currency) -> Result<V
         while proved < days.len() {
             let middle = (proved + days.len()) / 2;
             let begun = sums(tx, account, &proving, &[piece.until(days[middle])]).await?;
-            match begun.first() {
-                Some(Some(_)) => days.truncate(middle),
-                _ => proved = middle + 1,
+            if begun.iter().any(Option::is_some) {
+                days.truncate(middle);
+            } else {
+                proved = middle + 1;
             }
         }
         unproved.proved_through = days.last().copied();
@@ -42,11 +43,9 @@ pub async fn unproved(tx: &mut Tx, account: i64, currency: Currency) -> Result<V
     if !found.is_empty() {
         let acts = acts_of(tx, Subject::BankAccount(account.into())).await?;
         for unproved in &mut found {
-            let within = acts.iter().filter_map(|act| match &act.fact {
-                ActFact::Settle { on, difference } => {
-                    ((unproved.from..=unproved.through).contains(on)).then_some(*difference)
-                }
-                _ => None,
+            let within = acts.iter().filter_map(|act| {
+                let ActFact::Settle { on, difference } = &act.fact else { return None };
+                (unproved.from..=unproved.through).contains(on).then_some(*difference)
             });
             let settled = within.sum();
             unproved.settled = Amount::exact(settled, currency).map_err(|why| JobError::damaged(why.to_string()))?;

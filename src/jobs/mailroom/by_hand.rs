@@ -53,7 +53,7 @@ pub async fn delivered(office: &Office, run: &Run, number: &str) -> Result<(), J
 /// When the books fail.
 pub async fn all_posted(office: &Office, run: &Run) -> Result<(), JobError> {
     for letter in office.store.read().await?.all_waiting_letters().await? {
-        if letter.delivery != Delivery::Mail && letter.state == OutboxState::Queued {
+        if letter.delivery.is_by_hand() && letter.state == OutboxState::Queued {
             let mut writing = office.store.write(run, office.clock.now()).await?;
             deliver(office, &mut writing, &letter).await?;
             writing.commit().await?;
