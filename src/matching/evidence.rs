@@ -322,10 +322,9 @@ pub(super) fn bad_references(
             flags.push(if right { Flag::ReferenceUnknown } else { Flag::ReferenceInvalid });
         }
     }
+    let found: Vec<String> = named.iter().map(|evidence| squeeze(&evidence.quote)).collect();
     for (index, text) in texts.plain.iter().enumerate() {
-        if !named.iter().any(|evidence| evidence.hit == Hit::R2) {
-            flags.extend(rf_like(text));
-        }
+        flags.extend(rf_like(text, &found));
         if unknown_number(text, index, places, &config.series_prefixes) {
             flags.push(Flag::ReferenceUnknown);
         }
@@ -335,8 +334,9 @@ pub(super) fn bad_references(
     flags
 }
 
-/// Judges words that look like a creditor reference: `RF`, two digits, groups of four.
-fn rf_like(text: &str) -> Vec<Flag> {
+/// Judges words that look like a creditor reference: `RF`, two digits, groups of four. What is one of the references found, or a part of it
+/// that a line ends in, or has more behind it, was judged there.
+fn rf_like(text: &str, found: &[String]) -> Vec<Flag> {
     let words: Vec<&str> = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect();
     let mut flags = Vec::new();
     for (at, word) in words.iter().enumerate() {
@@ -361,7 +361,8 @@ fn rf_like(text: &str) -> Vec<Flag> {
                 }
             }
         }
-        if reference.len() > 4 {
+        let is_found = found.iter().any(|found| found.starts_with(&reference) || reference.starts_with(found.as_str()));
+        if reference.len() > 4 && !is_found {
             flags.push(if right { Flag::ReferenceUnknown } else { Flag::ReferenceInvalid });
         }
     }
@@ -401,4 +402,31 @@ fn is_behind_prefix(text: &str, at: usize, prefixes: &[String]) -> bool {
 /// The year is one segment: no separators between "20" and its last two digits but where a line ends.
 fn year_is_whole(number: &str) -> bool {
     number.bytes().filter(|byte| *byte != b'\n').take(4).all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_like_a_reference_are_judged_unless_they_are_one_that_was_found() {
+        const UNKNOWN: &[Flag] = &[Flag::ReferenceUnknown];
+        const INVALID: &[Flag] = &[Flag::ReferenceInvalid];
+        let found = ["RF34RE20260012".to_owned()];
+        for (text, expected) in [
+            ("RF34 RE20 2600 12", &[][..]),
+            ("RF34RE20260012", &[]),
+            ("RF34RE2026\n0012", &[]),
+            ("RF34RE20260012 DANKE", &[]),
+            ("RF34RE20260012DANKE", &[]),
+            ("RF34RE20260012 UND RF18539007547034", UNKNOWN),
+            ("RF18 5390 0754 7034 RF34 RE20 2600 12", UNKNOWN),
+            ("RF34RE20260012 RF19539007547034", INVALID),
+            ("RF35RE20260012", INVALID),
+            ("RF34", &[]),
+        ] {
+            assert_eq!(rf_like(text, &found), expected, "{text}");
+        }
+        assert_eq!(rf_like("RF34RE20260012", &[]), UNKNOWN);
+    }
 }
