@@ -201,15 +201,29 @@ fn gaps_are_shown_and_nothing_is_confirmed_against_the_balance() {
     let unproved = &json(folder, &["bank", "gaps", "--json"], 1)[0]["unproved"];
     let expected = serde_json::json!([{
         "from": "2026-03-02", "through": "2026-03-10", "opening": "100.00", "entries": "407.00", "closing": "500.00",
-        "difference": "-7.00", "in_no_statement": 1,
+        "difference": "-7.00", "in_no_statement": 1, "proved_through": "2026-03-04", "settled": false,
     }]);
     assert_eq!(*unproved, expected);
-    let words = "the balance goes from 100.00 EUR to 500.00 EUR, but the entries in the books come to 407.00 EUR, 7.00 EUR more";
+    let words = "the balance goes from 100.00 EUR to 500.00 EUR, but the entries in the books come to 407.00 EUR, 7.00 EUR too much";
     for command in [&["bank", "gaps"][..], &["verify"]] {
         let said = says(folder, command, i32::from(command.len() > 1));
         assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{said}");
     }
     assert!(says(folder, &["verify"], 0).contains("The books are right."));
+
+    // The owner is asked, and says what it is by its amount.
+    let settle = |difference: &str, code| {
+        says(folder, &["bank", "settle", "main", "--difference", difference, "--reason", "told by phone"], code)
+    };
+    assert!(says(folder, &["status"], 1).contains("settled bank settle main --difference 7.00"));
+    assert!(settle("6.00", 1).contains("off by 7.00 EUR, not by 6.00 EUR"));
+    assert!(settle("7,00", 0).contains("are settled"));
+    assert!(settle("7.00", 1).contains("add up, or you have settled"));
+    assert!(
+        says(folder, &["bank", "gaps"], 1).contains("You have settled that."),
+        "a statement that was accepted is left"
+    );
+    assert!(!says(folder, &["status"], 1).contains("bank settle"));
 }
 
 #[test]
