@@ -2,6 +2,8 @@
 //!
 //! The files are other people's and do not come with this project; without the variable the test says that it was skipped.
 
+#[path = "corpus/einvoices.rs"]
+mod einvoices;
 #[path = "corpus/hostile.rs"]
 mod hostile;
 #[path = "corpus/mt940.rs"]

@@ -14,6 +14,8 @@ mod daemon;
 mod mail_mistakes;
 #[path = "program/mailbox.rs"]
 mod mailbox;
+#[path = "program/moving.rs"]
+mod moving;
 #[path = "program/papers.rs"]
 mod papers;
 #[path = "program/refused.rs"]

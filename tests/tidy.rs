@@ -44,8 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "outcome", "cells", "opening", "terminal", "diary", "bank", "book", "dispute", "golive", "handover",
-            "hold", "init", "invoice", "letter", "pause", "payments", "promise", "release", "status", "summary",
-            "verify", "why", "customer", "demo", "simulate", "preview",
+            "hold", "init", "invoice", "letter", "move_in", "pause", "payments", "promise", "release", "status",
+            "summary", "verify", "why", "customer", "demo", "simulate", "preview",
         ],
     ),
 ];

@@ -50,7 +50,7 @@ insert into posting_account values ('principal', true, false), ('fee', true, fal
     ('revenue', false, false);
 
 create table batch_kind (name text primary key) strict, without rowid;
-insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction');
+insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction'), ('opening');
 create table receivable_state (name text primary key) strict, without rowid;
 insert into receivable_state values ('open'), ('partially_paid'), ('paid'), ('cancelled');
 -- `reading`: whose text of an entry is read where several saw it: the lowest. `csv`: statements of banks that offer nothing else.

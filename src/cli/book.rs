@@ -1,6 +1,6 @@
 //! The book: whether it is right, and taking it into force.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -27,7 +27,7 @@ use crate::recurring::AfterEnd;
 use crate::shell::config::{self, ConfigError, Loaded, missing_files};
 
 /// Prints mistakes; tells whether there were any.
-fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> bool {
+pub(super) fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> bool {
     let mut any = false;
     for mistake in found {
         eprintln!("{}\n", program.spell(&mistake.to_string()));
@@ -37,7 +37,7 @@ fn mistakes<'m>(found: impl Iterator<Item = &'m Mistake>, program: &Program) -> 
 }
 
 /// Says what mistakes mean for the books.
-fn nothing_changed(language: Language) -> &'static str {
+pub(super) fn nothing_changed(language: Language) -> &'static str {
     language.say(
         "Geändert wurde nichts; das zuletzt übernommene Buch bleibt in Kraft.",
         "Nothing was changed; the book applied before stays in force.",
@@ -209,12 +209,14 @@ fn say_unread(unread: &[Unread], language: Language) -> bool {
     false
 }
 
-/// Take the book into force: shows what would change, and asks.
+/// Take the book into force, or with files what is open in an earlier system: shows what would change, and asks.
 #[derive(Debug, Args)]
 pub struct ApplyOptions {
+    /// E-invoices of an earlier system (ZUGFeRD PDFs, XRechnung): taken over as open items, and from then on matched and dunned.
+    pub(super) files: Vec<PathBuf>,
     /// Do not ask.
     #[arg(long)]
-    yes: bool,
+    pub(super) yes: bool,
 }
 
 /// Takes the book into force.
@@ -262,7 +264,7 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
 }
 
 /// Prints what applying would change.
-fn show(plan: &Plan, language: Language, program: &Program) {
+pub(super) fn show(plan: &Plan, language: Language, program: &Program) {
     for change in &plan.changes {
         say(program, &line(change, language));
         for part in &change.after_end {

@@ -14,6 +14,7 @@ mod hold;
 mod init;
 mod invoice;
 mod letter;
+mod move_in;
 mod opening;
 mod outcome;
 mod pause;
@@ -156,6 +157,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Init(options) => init::init(options).await,
         Command::Demo(options) => demo::demo(options).await,
         Command::Check(options) => book::check(file, options).await,
+        Command::Apply(options) if !options.files.is_empty() => move_in::move_in(file, options).await,
         Command::Apply(options) => book::apply(file, options).await,
         Command::Golive(options) => golive::golive(file, options).await,
         Command::Run => Ok(crate::daemon::run(file).await.map(|()| Outcome::Fine)?),

@@ -11,7 +11,7 @@ mod sheet;
 mod words;
 mod xmp;
 
-pub use einvoice::{Files, Finding, Syntax, Verdict, Version, carried_xml, e_invoice, judge, refusal};
+pub use einvoice::{Files, Finding, Syntax, Verdict, Version, carried_xml, e_invoice, judge, read_foreign, refusal};
 pub use girocode::{GiroCode, svg};
 pub use glyphs::Glyphs;
 pub use paper::{Style, data};

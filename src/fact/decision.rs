@@ -30,6 +30,17 @@ pub enum DecisionFact {
         /// The day on which it is to be paid, by its own words.
         due_on: NaiveDate,
     },
+    /// It was taken over from an earlier system.
+    TakenOver {
+        /// The name of the file that it was read from.
+        file: String,
+        /// The first day of service.
+        service_from: NaiveDate,
+        /// The last day of service.
+        service_through: NaiveDate,
+        /// The day on which it is to be paid, by its own words.
+        due_on: NaiveDate,
+    },
     /// Nothing is to be reckoned with: no letter will be earned.
     Unearned {
         /// The next stage.
@@ -208,7 +219,9 @@ impl DecisionFact {
     /// Returns what was decided, in a word.
     pub fn verdict(&self) -> VerdictKind {
         match self {
-            DecisionFact::Issued { .. } | DecisionFact::ContractIssued { .. } => VerdictKind::Issued,
+            DecisionFact::Issued { .. } | DecisionFact::TakenOver { .. } | DecisionFact::ContractIssued { .. } => {
+                VerdictKind::Issued
+            }
             DecisionFact::Unearned { .. } | DecisionFact::Waiting { .. } => VerdictKind::Waiting,
             DecisionFact::Undelivered { .. } => VerdictKind::Undelivered,
             DecisionFact::LastStage { .. } => VerdictKind::LastStage,

@@ -3,6 +3,7 @@
 mod draft;
 mod duty;
 mod e_invoice;
+mod foreign;
 mod model;
 mod one_off;
 mod turnover;
@@ -10,6 +11,7 @@ mod turnover;
 pub use draft::{Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
 pub use duty::{Concerned, Duty, Lack};
 pub use e_invoice::EInvoicing;
+pub use foreign::{Foreign, NotTaken};
 pub use model::{
     AccountOfDay, Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
     DocumentVat, EInvoiceFormat, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, Origin, PayTo,

@@ -29,6 +29,12 @@ pub enum VatCategory {
 }
 
 impl VatCategory {
+    /// Finds a category by its code (UNCL 5305).
+    pub fn by_code(code: &str) -> Option<VatCategory> {
+        use VatCategory::{AE, E, G, K, O, S, Z};
+        [AE, E, G, K, O, S, Z].into_iter().find(|category| category.to_string() == code)
+    }
+
     /// Returns why there is no tax, in the words that the law of the seller's country asks for (BT-120); nothing for taxed categories.
     pub fn exemption_reason(self, country: Country, language: Language) -> Option<&'static str> {
         let (german, english) = match self {

@@ -59,6 +59,25 @@ pub fn issue(
     currency: Currency,
     issued_on: NaiveDate,
 ) -> Batch {
+    owed(BatchKind::Issue, document, (customer, amount, currency), (issued_on, issued_on))
+}
+
+/// Books what is open of a document that was issued elsewhere, on the day on which it is taken over.
+pub fn take_over(
+    document: DocumentId,
+    customer: CustomerId,
+    (amount, currency): (Amount, Currency),
+    (issued_on, today): (NaiveDate, NaiveDate),
+) -> Batch {
+    owed(BatchKind::Opening, document, (customer, amount, currency), (issued_on, today))
+}
+
+fn owed(
+    kind: BatchKind,
+    document: DocumentId,
+    (customer, amount, currency): (CustomerId, Amount, Currency),
+    (value_on, booked_on): (NaiveDate, NaiveDate),
+) -> Batch {
     let leg = |account, customer, amount| Leg {
         account,
         customer,
@@ -66,13 +85,9 @@ pub fn issue(
         payment: None,
         amount,
         currency,
-        value_on: issued_on,
+        value_on,
     };
-    Batch::of(
-        BatchKind::Issue,
-        issued_on,
-        [leg(Account::Principal, Some(customer), amount), leg(Account::Revenue, None, -amount)],
-    )
+    Batch::of(kind, booked_on, [leg(Account::Principal, Some(customer), amount), leg(Account::Revenue, None, -amount)])
 }
 
 /// Books money that is not decided yet: it lies on `payer`.

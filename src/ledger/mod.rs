@@ -9,7 +9,7 @@ mod receivable;
 
 pub use booking::{
     MoneySource, OpenCosts, Share, allocate, bank_charge, claim, draw_refund, give_back_rest, give_up_costs, issue,
-    mirror, receive, take_back, use_credit,
+    mirror, receive, take_back, take_over, use_credit,
 };
 pub use posting::{Account, Batch, BatchKind, Leg};
 pub use receivable::{Receivable, ReceivableState};

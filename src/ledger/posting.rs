@@ -120,11 +120,13 @@ pub enum BatchKind {
     Credit,
     /// Something was undone.
     Correction,
+    /// A document of an earlier system was taken over.
+    Opening,
 }
 
 impl BatchKind {
     /// All kinds.
-    pub const ALL: [BatchKind; 8] = [
+    pub const ALL: [BatchKind; 9] = [
         BatchKind::Issue,
         BatchKind::Receipt,
         BatchKind::Allocation,
@@ -133,6 +135,7 @@ impl BatchKind {
         BatchKind::Refund,
         BatchKind::Credit,
         BatchKind::Correction,
+        BatchKind::Opening,
     ];
 
     /// Returns the word in the books.
@@ -146,6 +149,7 @@ impl BatchKind {
             BatchKind::Refund => "refund",
             BatchKind::Credit => "credit",
             BatchKind::Correction => "correction",
+            BatchKind::Opening => "opening",
         }
     }
 

@@ -180,6 +180,7 @@ impl Writer<'_> {
             let flow = &balance.flow;
             let moves = [
                 (flow.issued, "ausgestellte Rechnungen", "invoices issued"),
+                (flow.taken_over, "aus dem alten System übernommen", "taken over from the earlier system"),
                 (-flow.credited, "Gutschriften und Stornos", "credit notes and cancellations"),
                 (-flow.paid, "bezahlt", "paid"),
                 (-flow.taken_off, "Skonto und kleine Differenzen", "discounts and small differences"),

@@ -46,7 +46,7 @@ pub struct Shapes {
 /// last segment.
 pub fn document_keys(number: &str, rf: Option<&str>, qrr: Option<&str>) -> Vec<(KeyKind, String)> {
     let mut keys = vec![(KeyKind::Number, squeeze(number))];
-    keys.extend(rf.map(|rf| (KeyKind::Rf, rf.to_owned())));
+    keys.extend(rf.filter(|rf| !rf.is_empty()).map(|rf| (KeyKind::Rf, rf.to_owned())));
     keys.extend(qrr.map(|qrr| (KeyKind::Qrr, qrr.to_owned())));
     if let Some((full, short)) = digits_of(number) {
         keys.push((KeyKind::Digits, full.clone()));

@@ -7,6 +7,7 @@
 mod allocation;
 mod alternatives;
 mod amount;
+mod buyer;
 mod case;
 mod collective;
 mod contract;
@@ -34,6 +35,7 @@ mod view;
 
 pub use allocation::Allocation;
 pub use amount::{is_late_discount, is_late_discount_of_several};
+pub use buyer::{FoundBuyer, found_buyer};
 pub use collective::kept_of_collective;
 pub use contract::payer_text_key;
 pub use customer::{name_fits, shares_a_word};

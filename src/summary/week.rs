@@ -34,6 +34,8 @@ pub struct Movement {
 pub struct Flow {
     /// Invoices that were issued, gross.
     pub issued: Amount,
+    /// Open items of an earlier system that were taken over.
+    pub taken_over: Amount,
     /// Credit notes and cancellations, as what they take off.
     pub credited: Amount,
     /// Paid on invoices with money.
@@ -57,7 +59,7 @@ pub struct Flow {
 impl Flow {
     /// Returns by how much more is open at the end than at the beginning.
     pub fn change(&self) -> Amount {
-        self.issued - self.credited - self.paid - self.taken_off - self.from_credit + self.returned
+        self.issued + self.taken_over - self.credited - self.paid - self.taken_off - self.from_credit + self.returned
     }
 
     /// Returns what came in: money of customers, less what was given back.
@@ -100,6 +102,7 @@ impl Flow {
         match movement.undoes.unwrap_or(movement.kind) {
             BatchKind::Issue if movement.document.is_some_and(DocumentKind::asks_for_payment) => self.issued += amount,
             BatchKind::Issue => self.credited -= amount,
+            BatchKind::Opening => self.taken_over += amount,
             BatchKind::Credit => self.from_credit -= amount,
             BatchKind::Receipt
             | BatchKind::Allocation

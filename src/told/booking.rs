@@ -78,16 +78,24 @@ impl Booked {
             BatchKind::Claim => Booked::Claimed,
             BatchKind::Return if by_payment => Booked::GivenBack,
             BatchKind::Return => Booked::CreditGivenBack,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if by_payment => Booked::Unassigned,
+            BatchKind::Issue | BatchKind::Opening | BatchKind::Receipt | BatchKind::Correction if by_payment => {
+                Booked::Unassigned
+            }
             // A claim that is taken back takes back what was given up of it.
             BatchKind::Correction if waived.is_positive() => Booked::GivenUp,
             BatchKind::Credit => Booked::SetOff,
             BatchKind::Refund => Booked::PaidOut,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if is_refund => Booked::RefundWithdrawn,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction if !principal.is_zero() => {
+            BatchKind::Issue | BatchKind::Opening | BatchKind::Receipt | BatchKind::Correction if is_refund => {
+                Booked::RefundWithdrawn
+            }
+            BatchKind::Issue | BatchKind::Opening | BatchKind::Receipt | BatchKind::Correction
+                if !principal.is_zero() =>
+            {
                 Booked::CreditTakenBack
             }
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Correction => Booked::ClaimTakenBack,
+            BatchKind::Issue | BatchKind::Opening | BatchKind::Receipt | BatchKind::Correction => {
+                Booked::ClaimTakenBack
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ impl Decided {
             | DecisionFact::Unreadable { .. }
             | DecisionFact::LastStage { .. } => true,
             DecisionFact::Issued { .. }
+            | DecisionFact::TakenOver { .. }
             | DecisionFact::Unearned { .. }
             | DecisionFact::Undelivered { .. }
             | DecisionFact::Waiting { .. }
@@ -69,6 +70,14 @@ impl Teller<'_> {
                     format!("for {contract}, service {period}; due {due_on}"),
                 );
                 (self.say("ausgestellt", "issued"), text)
+            }
+            DecisionFact::TakenOver { file, service_from, service_through, due_on } => {
+                let (period, due_on) = (self.language.period(*service_from, *service_through), self.day(*due_on));
+                let text = self.say(
+                    format!("aus {file}, Leistung {period}; fällig {due_on}"),
+                    format!("from {file}, service {period}; due {due_on}"),
+                );
+                (self.say("übernommen", "taken over"), text)
             }
             DecisionFact::Unearned { stage } => {
                 let text = format!("{}: {}", named(*stage), self.at_the_earliest(decided.next_on));

@@ -7,6 +7,7 @@ mod carried;
 mod check;
 mod cii;
 mod content;
+mod foreign;
 mod refused;
 mod ubl;
 mod version;
@@ -17,6 +18,7 @@ use content::Content;
 pub use carried::carried_xml;
 pub use check::{Finding, Verdict, judge};
 pub use content::Files;
+pub use foreign::read_foreign;
 pub use refused::refusal;
 pub use version::{Syntax, Version};
 

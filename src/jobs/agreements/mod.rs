@@ -2,5 +2,6 @@
 
 pub mod applied;
 pub mod apply;
+pub mod move_in;
 pub mod read;
 pub mod try_templates;

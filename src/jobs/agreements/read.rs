@@ -32,6 +32,14 @@ pub struct ReadBook {
 /// # Errors
 /// When a folder or file cannot be read.
 pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
+    read_book_with(config, &[])
+}
+
+/// Reads and checks the book as it would be with further customers.
+///
+/// # Errors
+/// When a folder or file cannot be read.
+pub fn read_book_with(config: &Config, customers: &[SourceFile]) -> Result<ReadBook, JobError> {
     let language = config.owner.language;
     let (mut sources, mut mistakes, mut illegible) = (Vec::new(), Vec::new(), Vec::new());
     for kind in EntryKind::ALL {
@@ -45,6 +53,7 @@ pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
             }
         }
     }
+    sources.extend(customers.iter().map(|file| (EntryKind::Customer, file.clone())));
     let digest = sources.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
     let (mut book, wrong) = read(sources, language);
     book.illegible.append(&mut illegible);

@@ -22,7 +22,7 @@ use crate::told::{
     Booked, Booking, Fate, NamedDocument, NamedPayment, Names, Posted, PostedItem, Standing, Told, Written,
 };
 
-/// Returns the bookings on a document, oldest first, without the one that issued it.
+/// Returns the bookings on a document, oldest first, without the one by which it came into the books.
 pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>, JobError> {
     let mut by_batch: BTreeMap<i64, Vec<PostingRow>> = BTreeMap::new();
     for leg in tx.legs_of_document(document).await? {
@@ -33,7 +33,9 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
     for (batch, legs) in by_batch {
         let batch = tx.batch(batch).await?;
         let kind = batch.kind;
-        let Some(first) = legs.first().filter(|_| kind != BatchKind::Issue) else { continue };
+        let Some(first) = legs.first().filter(|_| !matches!(kind, BatchKind::Issue | BatchKind::Opening)) else {
+            continue;
+        };
         is_refund |= kind == BatchKind::Refund;
         let of = |account: Account| -> Amount {
             let own = legs.iter().filter(|leg| leg.account == account);
@@ -41,9 +43,12 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
         };
         let lost = match kind {
             BatchKind::Allocation | BatchKind::Return | BatchKind::Correction => lost(tx, batch.id, document).await?,
-            BatchKind::Issue | BatchKind::Receipt | BatchKind::Claim | BatchKind::Refund | BatchKind::Credit => {
-                Lost::default()
-            }
+            BatchKind::Issue
+            | BatchKind::Opening
+            | BatchKind::Receipt
+            | BatchKind::Claim
+            | BatchKind::Refund
+            | BatchKind::Credit => Lost::default(),
         };
         let payment = legs.iter().find_map(|leg| leg.payment_id);
         let principal = -of(Account::Principal) - of(Account::Discount);

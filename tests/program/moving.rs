@@ -1,0 +1,136 @@
+//! Moving in: what one settled issued is what another takes over as open items of an earlier system.
+
+use std::fs;
+use std::path::Path;
+
+use crate::commands::{json, says, write};
+
+/// Sets a business up, whose invoices are numbered by a pattern.
+fn business(folder: &Path, pattern: &str) {
+    let init = [
+        ["init", "."].as_slice(),
+        &["--yes", "--name", "Muster IT GmbH", "--street", "Musterstraße 1", "--postcode", "10115", "--city", "Berlin"],
+        &[
+            "--tax-number",
+            "30/123/45678",
+            "--email",
+            "rechnung@muster.example",
+            "--iban",
+            "DE02 1203 0000 0000 2020 51",
+        ],
+        &["--language", "en", "--number-format", pattern],
+    ];
+    says(folder, &init.concat(), 0);
+}
+
+#[test]
+fn open_items_of_an_earlier_system_are_taken_over_from_its_e_invoices() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (old, new) = (old.path(), new.path());
+    business(old, "AR-{year}-{seq:04}");
+    let settings = fs::read_to_string(old.join("settled.toml")).unwrap();
+    let contact = "[business]\nphone = \"+49 30 1234567\"\ncontact = \"Jana Muster\"\n";
+    write(old, "settled.toml", &settings.replace("[business]\n", contact));
+    let address = "[address]\nstreet = \"Hauptstraße 5\"\npostcode = \"50667\"\ncity = \"Köln\"\ncountry = \"DE\"\n";
+    for (name, lines) in [
+        ("becker", "number = \"K-77\"\nname = \"Becker GmbH\"\nvat_id = \"DE123456788\"\n"),
+        (
+            "amt",
+            "number = \"10002\"\nname = \"Bezirksamt Mitte\"\nvat_id = \"DE999999995\"\ne_invoice = \"xrechnung_ubl\"\n\
+             buyer_reference = \"04011000-1234512345-06\"\n",
+        ),
+    ] {
+        let email = format!("[email]\ninvoice = \"rechnung@{name}.example\"\n");
+        write(old, &format!("book/customers/{name}.toml"), &format!("{lines}{address}{email}"));
+    }
+    for (number, customer) in [("A-1", "K-77"), ("A-2", "10002")] {
+        let lines = format!(
+            "number = \"{number}\"\ncustomer = \"{customer}\"\nservice_from = 2026-01-05\n[[line]]\nname = \"Beratung\"\n\
+             unit_price = \"100.00\"\n"
+        );
+        write(old, &format!("book/invoices/{number}.toml"), &lines);
+    }
+    says(old, &["apply", "--yes"], 0);
+    says(old, &["golive", "--yes"], 0);
+    for number in ["A-1", "A-2"] {
+        says(old, &["invoice", "issue", number], 0);
+    }
+    let issued = json(old, &["invoice", "list", "--json"], 0);
+    let numbers: Vec<String> =
+        issued.as_array().unwrap().iter().map(|one| one["number"].as_str().unwrap().to_owned()).collect();
+    let [becker, amt] = numbers.as_slice() else { panic!("{numbers:?}") };
+    let file = |name: &str| new.join(name).display().to_string();
+    says(old, &["invoice", "show", becker, "--pdf", &file("becker.pdf"), "--xml", &file("becker.xml")], 0);
+    says(old, &["invoice", "show", amt, "--pdf", &file("amt.pdf"), "--xml", &file("amt.xml")], 0);
+
+    business(new, "RE-{year}-{seq:04}");
+    let customer = format!("number = \"K-1001\"\nname = \"Becker GmbH\"\nvat_id = \"DE123456788\"\n{address}");
+    let customer = format!("{customer}[email]\ninvoice = \"buero@becker.example\"\n");
+    write(new, "book/customers/becker.toml", &customer);
+    let xml = fs::read_to_string(new.join("becker.xml")).unwrap();
+    write(
+        new,
+        "stranger.xml",
+        &xml.replace("Muster IT GmbH", "Fremd AG").replace("30/123/45678", "1").replace(becker, "X-1"),
+    );
+    write(new, "own.xml", &xml.replace(becker, &becker.replace("AR-", "RE-")));
+    write(new, "other.xml", &xml.replace("119.00", "119.01"));
+    write(new, "notes.txt", "call Becker");
+    let files = [
+        "amt.xml",
+        "becker.pdf",
+        "becker.xml",
+        "amt.pdf",
+        "stranger.xml",
+        "own.xml",
+        "other.xml",
+        "notes.txt",
+        "gone.xml",
+    ];
+    let apply = [["apply", "--yes"].as_slice(), &files].concat();
+    assert!(says(new, &["apply", "becker.pdf"], 2).contains("--yes"), "nobody can answer");
+    let said = says(new, &apply, 1);
+    for expected in [
+        "new      10002        Bezirksamt Mitte",
+        &format!("open     {becker}"),
+        "(K-1001), 119.00 EUR",
+        &format!("open     {amt}"),
+        &format!("becker.xml: {becker} is in the books already"),
+        "amt.pdf carries no e-invoice",
+        "stranger.xml was issued by Fremd AG, not by you",
+        "own.xml has the number RE-",
+        "other.xml has the number of becker.pdf and says something else",
+        "notes.txt carries no e-invoice",
+        "gone.xml cannot be read",
+        "2 open items taken over",
+    ] {
+        assert!(said.contains(expected), "{expected}:\n{said}");
+    }
+    let proposed = fs::read_to_string(new.join("book/customers/10002.toml")).unwrap();
+    for line in [
+        "kind = \"business\"",
+        "vat_id = \"DE999999995\"",
+        "e_invoice = \"xrechnung_ubl\"",
+        "buyer_reference = \"04011000-1234512345-06\"",
+        "city = \"Köln\"",
+        "invoice = \"rechnung@amt.example\"",
+    ] {
+        assert!(proposed.contains(line), "{line}:\n{proposed}");
+    }
+    // Twice is harmless.
+    let again = says(new, &["apply", "--yes", "amt.xml", "becker.pdf"], 0);
+    assert!(
+        again.contains("nothing to take over") && again.contains(&format!("{amt} is in the books already")),
+        "{again}"
+    );
+    assert!(says(new, &["apply", "--yes"], 0).contains("nothing to apply"));
+    says(new, &["verify"], 0);
+    assert!(says(new, &["why", becker], 0).contains("taken over"), "its history says where it comes from");
+    // It is dunned and paid as what was issued here.
+    says(new, &["golive", "--yes"], 0);
+    assert!(says(new, &["preview"], 0).contains(becker.as_str()), "a reminder will come");
+    says(new, &["payments", "record", "119.00", becker, "--by", "cash"], 0);
+    let open = json(new, &["invoice", "list", "--open", "--json"], 0);
+    assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
+    says(new, &["verify"], 0);
+}
