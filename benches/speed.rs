@@ -5,6 +5,8 @@
 mod bank_file;
 #[path = "speed/books.rs"]
 mod books;
+#[path = "speed/paper.rs"]
+mod paper;
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -27,7 +29,7 @@ use self::books::Books;
 criterion_group! {
     name = speed;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(10));
-    targets = parse, import, matching, bank_day, issue
+    targets = parse, import, matching, bank_day, paper::paper, issue
 }
 criterion_main!(speed);
 
@@ -148,15 +150,17 @@ fn bank_day(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Issuing invoices, with their PDFs typeset by workers.
+/// Issuing invoices, with their PDFs typeset by workers; as e-invoices, and as plain PDFs.
 fn issue(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let mut group = criterion.benchmark_group("issue");
     group.sampling_mode(SamplingMode::Flat);
-    for invoices in [10, 100] {
-        let books = Books::with_contracts(&runtime, invoices);
+    let forms = [("with PDF", "none"), ("e-invoices", "zugferd")];
+    let sizes = books::sizes(&[10, 100], 10_000);
+    for (invoices, (name, form)) in sizes.into_iter().flat_map(|size| forms.map(|form| (size, form))) {
+        let books = Books::with_contracts(&runtime, invoices, form);
         group.throughput(Throughput::Elements(invoices));
-        group.bench_function(BenchmarkId::new("with PDF", invoices), |bench| {
+        group.bench_function(BenchmarkId::new(name, invoices), |bench| {
             bench.iter_custom(|times| {
                 total(
                     times,

@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use settled::fact::DocumentFact;
+use settled::invoice::Document;
 use settled::jobs::office::Office;
 use settled::jobs::office::event::Observer;
 use settled::jobs::time_machine::scratch::furnish;
@@ -82,6 +84,15 @@ impl Invoice {
     /// What is open of it, in cents.
     pub fn gross(self) -> u64 {
         10_000 + self.0 * 7_919 % 500_000
+    }
+
+    /// The invoice at a place.
+    pub fn at(place: u64) -> Invoice {
+        Invoice(place)
+    }
+
+    pub fn document(self) -> Document {
+        DocumentFact::read_owed(&self.model()).unwrap()
     }
 
     fn model(self) -> String {
@@ -162,13 +173,14 @@ impl Books {
         Books { folder }
     }
 
-    /// Makes books with so many contracts, each with an invoice due.
-    pub fn with_contracts(runtime: &Runtime, contracts: u64) -> Books {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("speed-contracts-{contracts}"));
+    /// Makes books with so many contracts, each with an invoice due; `e_invoice` is what its customer gets.
+    pub fn with_contracts(runtime: &Runtime, contracts: u64, e_invoice: &str) -> Books {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("speed-contracts-{contracts}-{e_invoice}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("book/customers")).unwrap();
         fs::create_dir_all(folder.join("book/recurring")).unwrap();
-        fs::write(folder.join("settled.toml"), SETTLED_TOML).unwrap();
+        let business = format!("[business]\ne_invoice = \"{e_invoice}\"\n");
+        fs::write(folder.join("settled.toml"), SETTLED_TOML.replace("[business]\n", &business)).unwrap();
         for place in 0..contracts {
             let customer = Customer(place);
             let text = format!(
