@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -111,6 +112,7 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
     let watchdog = tokio::spawn(feed_watchdog(office.clock.clone(), Arc::clone(&progress)));
     let mut heart = tokio::spawn(beat(office.clock.clone(), office.heartbeat.clone(), Arc::clone(&progress)));
     let (mut recovered, mut told_of_standstill) = (false, false);
+    let mut without_books = WithoutBooks::default();
     notify::ready("reading the inbox");
     tracing::info!(version = env!("CARGO_PKG_VERSION"), business = %office.config.business.name, "settled runs");
 
@@ -139,30 +141,36 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
         }
         progress.store(office.clock.now().timestamp(), Ordering::Relaxed);
         let stop = office.stop.clone();
-        let work = work(&mut office, &mut folder, &mut recovered, &mut told_of_standstill);
-        tokio::pin!(work);
-        let worked = loop {
-            tokio::select! {
-                worked = &mut work => break worked,
-                told = signals.next() => if told == Told::Stop {
-                    stop.cancel();
-                    tracing::info!("told to stop; the unit in hand is finished");
-                    match timeout(GRACE, work).await {
-                        Ok(Ok(_)) => {}
-                        Ok(Err(error)) => tracing::error!(error = %in_words(&error), "the last unit failed"),
-                        Err(_) => tracing::warn!("the unit in hand takes too long; it is rolled back"),
-                    }
-                    break 'days;
-                } else {
-                    tracing::info!("busy; say it again to have the configuration read anew");
-                },
+        let worked = {
+            let work = work(&mut office, &mut folder, &mut recovered, &mut told_of_standstill);
+            tokio::pin!(work);
+            loop {
+                tokio::select! {
+                    worked = &mut work => break worked,
+                    told = signals.next() => if told == Told::Stop {
+                        stop.cancel();
+                        tracing::info!("told to stop; the unit in hand is finished");
+                        match timeout(GRACE, work).await {
+                            Ok(Ok(_)) => {}
+                            Ok(Err(error)) => tracing::error!(error = %in_words(&error), "the last unit failed"),
+                            Err(_) => tracing::warn!("the unit in hand takes too long; it is rolled back"),
+                        }
+                        break 'days;
+                    } else {
+                        tracing::info!("busy; say it again to have the configuration read anew");
+                    },
+                }
             }
         };
         match worked {
-            Ok(status) => notify::status(&status),
+            Ok(status) => {
+                without_books.ends();
+                notify::status(&status);
+            }
             Err(error) => {
                 tracing::error!(error = %in_words(&error), "something failed; it is tried again in a minute");
                 notify::status("something failed; see the log");
+                without_books.goes_on(&office, &error).await;
                 tick.reset_after(REST);
             }
         }
@@ -176,6 +184,41 @@ pub async fn run(file: &Path) -> Result<(), DaemonError> {
     office.store.close().await;
     tracing::info!("settled stops");
     Ok(())
+}
+
+/// How long the books may be out of reach before the owner is told by mail: a server that is brought up to date is back by then.
+const PATIENCE: chrono::Duration = chrono::Duration::minutes(10);
+
+/// The time in which the books cannot be reached, and nobody can read in them that something is wrong.
+#[derive(Debug, Default)]
+struct WithoutBooks {
+    since: Option<DateTime<Utc>>,
+    is_told: bool,
+}
+
+impl WithoutBooks {
+    /// Another try failed. Tells the owner once, by a mail that needs no books.
+    async fn goes_on(&mut self, office: &Office, error: &JobError) {
+        let JobError::Store(error @ StoreError::Unusable { .. }) = error else { return };
+        let now = office.clock.now();
+        let since = *self.since.get_or_insert(now);
+        if self.is_told || now - since < PATIENCE {
+            return;
+        }
+        self.is_told = true;
+        match mail_standstill(office, &error.words(office.config.owner.language)).await {
+            Ok((_, Outcome::Accepted { .. })) => tracing::info!("the owner was told that the books are out of reach"),
+            Ok((_, outcome)) => tracing::error!(?outcome, "the owner could not be told"),
+            Err(error) => tracing::error!(error = %in_words(&error), "the owner could not be told"),
+        }
+    }
+
+    /// The work was done.
+    fn ends(&mut self) {
+        if let Some(since) = std::mem::take(self).since {
+            tracing::info!(%since, "the books can be reached again; the work goes on");
+        }
+    }
 }
 
 fn ticks(office: &Office) -> tokio::time::Interval {

@@ -11,6 +11,7 @@ use settled::fact::{ActKind, Subject, SubjectKind, VerdictKind};
 use settled::id::{CustomerId, DocumentId};
 use settled::invoice::DocumentKind;
 use settled::journal::Follower;
+use settled::language::Language;
 use settled::ledger::{self, Account, BatchKind, ReceivableState};
 use settled::letter::LetterKind;
 use settled::matching::{HeldBecause, KeyKind};
@@ -19,7 +20,7 @@ use settled::outbox::{LetterEvent, OutboxState};
 use settled::recurring::ContractKind;
 use settled::shell::store::{
     Db, FACTS, Fact, JOURNAL, NewAct, NewDecision, NewDocument, NewLetter, NewLetterItem, Run, Sql, Store, StoreError,
-    WORKING, statements,
+    Trouble, WORKING, statements,
 };
 use sqlx::{Executor, SqlSafeStr};
 
@@ -704,4 +705,66 @@ async fn newer_books_are_refused() {
         assert!(matches!(refused, Err(StoreError::Newer(9999))), "{engine}: {refused:?}");
     })
     .await;
+}
+
+/// What is wrong with a database is told by its kind, and nothing is made in one that is none of ours.
+#[tokio::test]
+async fn a_database_that_cannot_be_the_books_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
+    std::fs::write(folder.path().join("note.db"), "no database at all, whatever its name says of it").unwrap();
+    let foreign = sqlx::SqlitePool::connect(&format!("{}?mode=rwc", place("foreign.db"))).await.unwrap();
+    foreign.execute("create table bookmarks (url text)").await.unwrap();
+    foreign.close().await;
+    let mut table = vec![
+        (place("none/settled.db"), Trouble::CannotOpen),
+        (place("note.db"), Trouble::NoDatabaseFile),
+        (place("foreign.db"), Trouble::Foreign),
+        ("postgres://settled:geheim@127.0.0.1:1/settled".to_owned(), Trouble::NotReached),
+        ("postgres://settled:geheim@db.invalid/settled".to_owned(), Trouble::HostUnknown),
+    ];
+    if let Ok(server) = std::env::var("SETTLED_TEST_POSTGRES") {
+        let (foreign, read_only) = (fresh_database(&server).await, fresh_database(&server).await);
+        let name = read_only.rsplit_once('/').unwrap().1;
+        for (database, sql) in [
+            (&foreign, "create table bookmarks (url text)".to_owned()),
+            (&read_only, format!("alter database {name} set default_transaction_read_only = on")),
+        ] {
+            let pool = sqlx::PgPool::connect(database).await.unwrap();
+            pool.execute(sqlx::AssertSqlSafe(sql).into_sql_str()).await.unwrap();
+            pool.close().await;
+        }
+        let (host, user) = (server.rsplit_once('/').unwrap().0, server.rsplit_once('@').unwrap().1);
+        table.extend([
+            (foreign, Trouble::Foreign),
+            (read_only, Trouble::ReadOnly),
+            (format!("{host}/nowhere"), Trouble::NoDatabase),
+            (format!("postgres://nobody:geheim@{user}"), Trouble::LoginRefused),
+        ]);
+    }
+    for (address, expected) in table {
+        let error = Store::open(&address).await.unwrap_err();
+        let StoreError::Unusable { trouble, at: Some(at), .. } = &error else { panic!("{address}: {error:?}") };
+        assert_eq!(*trouble, expected, "{address}: {error:?}");
+        assert!(!at.contains("geheim") && !error.words(Language::De).contains("geheim"), "{error}");
+    }
+    let foreign = sqlx::SqlitePool::connect(&place("foreign.db")).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar("select name from sqlite_schema").fetch_all(&foreign).await.unwrap();
+    assert_eq!(tables, ["bookmarks"]);
+}
+
+/// Books whose disk is full meanwhile say so, and when there is room again the work goes on.
+#[tokio::test]
+async fn a_full_disk_is_told_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite://{}", folder.path().join("settled.db").display())).await.unwrap();
+    let now = at("2026-01-01T06:00:00Z");
+    store.create_books("books-key", now).await.unwrap();
+    let Db::Sqlite { write, .. } = store.db() else { panic!("another engine") };
+    let text = "[business]".repeat(100_000);
+    write.execute("pragma max_page_count = 1").await.unwrap();
+    let error = store.accept_configuration(&text, now).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unusable { trouble: Trouble::Full, .. }), "{error:?}");
+    write.execute("pragma max_page_count = 1000000").await.unwrap();
+    store.accept_configuration(&text, now).await.unwrap();
 }

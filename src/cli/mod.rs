@@ -43,6 +43,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use self::opening::program;
 use self::outcome::{Failure, Outcome};
 use crate::command::USUAL;
+use crate::shell::config::owner_language;
 use crate::shell::render;
 
 /// settled issues recurring invoices, reads the bank's statements, matches payments, reminds whoever is late, and tells its owner.
@@ -141,7 +142,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(failure) => {
-            let words = failure.to_string();
+            let words = failure.words(owner_language(&args.config));
             // Mistakes in files were told one by one.
             if !words.is_empty() {
                 eprintln!("{}", program(&args.config).spell(&words));

@@ -1,11 +1,10 @@
 //! How a command ends: its exit code, and its failure in words.
 
-use std::fmt;
 use std::io;
 
 use crate::daemon::DaemonError;
 use crate::jobs::office::JobError;
-use crate::jobs::office::error::in_words;
+use crate::language::Language;
 use crate::shell::config::ConfigError;
 use crate::shell::store::StoreError;
 
@@ -25,8 +24,10 @@ pub enum Failure {
     Refused(String),
     /// The command or the configuration is wrong (2).
     Usage(String),
-    /// The world failed: network, database, disk (3).
+    /// The world failed: network, disk (3).
     World(String),
+    /// The books failed: 3, and 2 where the configuration names what can never be the books.
+    Books(StoreError),
     /// Another instance is running (75, as in `sysexits.h`).
     Running(String),
 }
@@ -42,21 +43,26 @@ impl Failure {
         Failure::Usage(cause.to_string())
     }
 
+    /// Says why in the owner's language; nothing where it was told before.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            Failure::Books(error) => error.words(language),
+            Failure::Refused(words) | Failure::Usage(words) | Failure::World(words) | Failure::Running(words) => {
+                words.clone()
+            }
+        }
+    }
+
     /// Returns the exit code.
     pub const fn code(&self) -> u8 {
         match self {
+            Failure::Books(error) if error.is_of_configuration() => 2,
+            Failure::Books(_) => 3,
             Failure::Refused(_) => 1,
             Failure::Usage(_) => 2,
             Failure::World(_) => 3,
             Failure::Running(_) => 75,
         }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Refused(words) | Failure::Usage(words) | Failure::World(words) | Failure::Running(words)) = self;
-        f.write_str(words)
     }
 }
 
@@ -68,16 +74,7 @@ impl From<ConfigError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Address(_) => Failure::Usage(error.to_string()),
-            StoreError::Refused { .. } => Failure::Refused(error.to_string()),
-            StoreError::Newer(_)
-            | StoreError::Changed(_)
-            | StoreError::Migration(_)
-            | StoreError::Busy(_)
-            | StoreError::Damaged(_)
-            | StoreError::Database(_) => Failure::World(in_words(&error)),
-        }
+        if let StoreError::Refused { .. } = error { Failure::Refused(error.to_string()) } else { Failure::Books(error) }
     }
 }
 

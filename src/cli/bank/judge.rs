@@ -7,7 +7,7 @@ use crate::cli::opening::load;
 use crate::cli::outcome::Failure;
 use crate::jobs::bank::file::Document;
 use crate::language::Language;
-use crate::shell::config::{AccountSettings, BalanceCheck, Config};
+use crate::shell::config::{AccountSettings, BalanceCheck, Config, owner_language};
 use crate::shell::files;
 use crate::statement::proof::{Proof, Proved};
 use crate::statement::{Entry, Kind, Sink, Statement};
@@ -20,7 +20,12 @@ pub fn configured(file: &Path) -> Option<Config> {
     match load(file) {
         Ok(loaded) => Some(loaded.config),
         Err(failure) => {
-            eprintln!("The accounts are not compared with yours, for the configuration cannot be read:\n{failure}\n");
+            let language = owner_language(file);
+            let why = language.say(
+                "Die Konten werden nicht mit Ihren verglichen, denn die Konfiguration lässt sich nicht lesen",
+                "The accounts are not compared with yours, for the configuration cannot be read",
+            );
+            eprintln!("{why}:\n{}\n", failure.words(language));
             None
         }
     }

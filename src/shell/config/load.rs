@@ -53,9 +53,7 @@ pub fn load(file: &Path) -> Result<Loaded, ConfigError> {
     let language = language_of(&String::from_utf8_lossy(&bytes));
     let text = text_of(&file.display().to_string(), bytes, language);
     let text = text.map_err(|mistake| ConfigError::Mistakes(vec![*mistake]))?;
-    let variables: BTreeMap<String, String> =
-        std::env::vars().filter(|(name, _)| name.starts_with("SETTLED__")).collect();
-    load_with(file, &text, &variables)
+    load_with(file, &text, &variables())
 }
 
 /// Loads a configuration from its text and variables.
@@ -64,7 +62,7 @@ pub fn load(file: &Path) -> Result<Loaded, ConfigError> {
 /// When the text has mistakes, or a variable does not fit.
 pub fn load_with(file: &Path, text: &str, variables: &BTreeMap<String, String>) -> Result<Loaded, ConfigError> {
     let name = file.display().to_string();
-    let language = owner_language(text, variables);
+    let language = language_in(text, variables);
     let reading = read_whole::<Config>(&name, text, language);
     let (mut mistakes, written) = (reading.mistakes, reading.value);
     let config = if mistakes.is_empty() && !variables.is_empty() { Some(layered(text, variables)?) } else { written };
@@ -86,8 +84,19 @@ pub fn load_with(file: &Path, text: &str, variables: &BTreeMap<String, String>) 
     Ok(Loaded { config, file, text: in_force })
 }
 
+/// Returns the owner's language, as far as a configuration can be read; English where there is none.
+pub fn owner_language(file: &Path) -> Language {
+    let Ok(bytes) = fs::read(file) else { return Language::En };
+    language_in(&String::from_utf8_lossy(&bytes), &variables())
+}
+
+/// The variables that change settings.
+fn variables() -> BTreeMap<String, String> {
+    std::env::vars().filter(|(name, _)| name.starts_with("SETTLED__")).collect()
+}
+
 /// Returns the language in which mistakes are told: the owner's, as far as it can be read.
-fn owner_language(text: &str, variables: &BTreeMap<String, String>) -> Language {
+fn language_in(text: &str, variables: &BTreeMap<String, String>) -> Language {
     let of_environment = variables.get("SETTLED__OWNER__LANGUAGE").and_then(|code| Language::by_code(code));
     of_environment.unwrap_or_else(|| language_of(text))
 }

@@ -17,7 +17,7 @@ pub use self::bank::{AccountSettings, BalanceCheck, Bank, BankRule, Matching};
 pub use self::business::{Business, Numbering, Owner, SeriesSettings, next_of_series};
 pub use self::dunning::{BaseRateLines, DunningSettings};
 pub use self::files::missing_files;
-pub use self::load::{ConfigError, Loaded, load, load_with};
+pub use self::load::{ConfigError, Loaded, load, load_with, owner_language};
 pub use self::mail::{Encryption, MailSettings, Transport};
 pub use self::model::{Config, Paths};
 pub use self::schedule::{Schedules, SendWindow};

@@ -9,7 +9,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Column as _, Encode, FromRow, Postgres, Row as _, Sqlite, Transaction, Type};
+use sqlx::{
+    Arguments, AssertSqlSafe, Column as _, ConnectOptions as _, Encode, FromRow, Postgres, Row as _, Sqlite,
+    Transaction, Type,
+};
 
 use crate::journal::{Canonical, Field, Kind};
 
@@ -160,6 +163,17 @@ where
     })
 }
 
+/// A pool that cannot connect says only that it took too long: a connection of its own says why.
+async fn because<T>(pool: &PgPool, begun: sqlx::Result<T>) -> sqlx::Result<T> {
+    match begun {
+        Err(sqlx::Error::PoolTimedOut) => match pool.connect_options().connect().await {
+            Err(why) => Err(why),
+            Ok(_) => Err(sqlx::Error::PoolTimedOut),
+        },
+        begun => begun,
+    }
+}
+
 fn sqlite(args: impl Args) -> SqliteArguments {
     let mut to = SqliteArguments::default();
     args.sqlite(&mut to);
@@ -181,7 +195,7 @@ impl Db {
     pub async fn write(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres(pool) => Tx::Postgres(because(pool, pool.begin().await).await?),
         })
     }
 
@@ -193,7 +207,8 @@ impl Db {
         Ok(match self {
             Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Db::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin read only isolation level repeatable read").await?)
+                let begun = pool.begin_with("begin read only isolation level repeatable read").await;
+                Tx::Postgres(because(pool, begun).await?)
             }
         })
     }

@@ -1,5 +1,8 @@
 //! What can go wrong with the books, in words.
 
+use super::trouble::Trouble;
+use crate::language::Language;
+
 /// Why the store refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -12,7 +15,10 @@ pub enum StoreError {
     #[error("the books were written by a newer settled (schema {0}); install that version, this one would damage them")]
     Newer(i64),
     /// A migration was changed after it had been applied.
-    #[error("the books' schema {0} differs from the one this program knows; was the program patched?")]
+    #[error(
+        "the books' schema {0} differs from the one this program knows; were they made by another state of settled? Take the settled with which \
+         they ran last. Nothing was changed."
+    )]
     Changed(i64),
     /// The books could not be brought to this program's schema.
     #[error("the books could not be brought to this version's schema")]
@@ -24,6 +30,17 @@ pub enum StoreError {
         rule: String,
         /// What it means.
         sentence: &'static str,
+    },
+    /// The database itself is not as it must be: away, read-only, full, none of ours.
+    #[error("{}{} {}", .at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default(), .trouble.words(Language::En), .trouble.advice(Language::En))]
+    Unusable {
+        /// What is wrong with it.
+        trouble: Trouble,
+        /// Where it is, without a password; known when the books are opened.
+        at: Option<String>,
+        /// What the database said.
+        #[source]
+        cause: Option<sqlx::Error>,
     },
     /// The database is locked by another program, or does not answer in time.
     #[error("the database is busy or locked by another program")]
@@ -75,9 +92,72 @@ const RULES: &[(&str, &str, &str)] = &[
     ("job_run_key", "job_run.job, job_run.due_on", "this job has run for the day"),
 ];
 
+impl StoreError {
+    /// Adds where the database is, for who opens it.
+    pub(super) fn at(self, place: &str) -> StoreError {
+        if let StoreError::Unusable { trouble, cause, .. } = self {
+            return StoreError::Unusable { trouble, at: Some(place.to_owned()), cause };
+        }
+        self
+    }
+
+    /// Tells whether the configuration names what can never be the books, and no waiting helps.
+    pub const fn is_of_configuration(&self) -> bool {
+        if let StoreError::Unusable { trouble, .. } = self {
+            return trouble.is_of_configuration();
+        }
+        matches!(self, StoreError::Address(_))
+    }
+
+    /// Says it in the owner's language; what only its makers can read is left in English.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            StoreError::Unusable { trouble, at, cause } => {
+                let at = at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default();
+                let said = cause.as_ref().map(|cause| format!("\n{}: {cause}", language.say("Antwort", "Answer")));
+                format!("{at}{}{}\n{}", trouble.words(language), said.unwrap_or_default(), trouble.advice(language))
+            }
+            StoreError::Address(address) => language.say(
+                format!(
+                    "`{address}` ist keine Adresse einer Datenbank; schreiben Sie als `store` unter [paths] \
+                     sqlite:///var/lib/settled/settled.db oder postgres://BENUTZER@HOST/DATENBANK"
+                ),
+                self.to_string(),
+            ),
+            StoreError::Newer(version) => language.say(
+                format!(
+                    "die Bücher schrieb ein neueres settled (Schema {version}); installieren Sie dieses, das hiesige würde sie beschädigen"
+                ),
+                self.to_string(),
+            ),
+            StoreError::Changed(version) => language.say(
+                format!(
+                    "das Schema {version} der Bücher ist ein anderes, als dieses Programm kennt; machte sie ein anderer Stand von settled? \
+                     Nehmen Sie das settled, mit dem sie zuletzt liefen. Verändert wurde nichts."
+                ),
+                self.to_string(),
+            ),
+            StoreError::Busy(_) => language.say(
+                "die Datenbank ist beschäftigt oder von einem anderen Programm gesperrt; versuchen Sie es gleich noch einmal".to_owned(),
+                format!("{self}; try again in a moment"),
+            ),
+            StoreError::Damaged(what) => language.say(
+                format!("in den Büchern steht etwas, das nicht sein kann: {what}\nSagen Sie: settled verify"),
+                format!("{self}\nSay: settled verify"),
+            ),
+            StoreError::Migration(cause) => format!("{self}: {cause}"),
+            StoreError::Database(cause) => format!("{self}: {cause}"),
+            StoreError::Refused { .. } => self.to_string(),
+        }
+    }
+}
+
 #[expect(clippy::wildcard_enum_match_arm, reason = "all else that the driver says is the database's failure")]
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if let Some(trouble) = Trouble::of(&error) {
+            return StoreError::Unusable { trouble, at: None, cause: Some(error) };
+        }
         let Some(database) = error.as_database_error() else {
             return match error {
                 sqlx::Error::PoolTimedOut => StoreError::Busy(error),

@@ -18,6 +18,7 @@ mod payments;
 mod postings;
 mod proof;
 mod registry;
+mod trouble;
 mod words;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision};
@@ -42,6 +43,7 @@ pub use proof::{
     EntryOff, OutboxOff, PaymentProof, PieceSum, Reading, ReceivableProof, Sequence, SightingProof, StatementOff,
 };
 pub use registry::{FACTS, Fact, JOURNAL, WORKING};
+pub use trouble::Trouble;
 
 /// All statements of the store, by the name of their file; a test prepares every one on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str, Sql)> {
