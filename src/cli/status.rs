@@ -20,6 +20,7 @@ use crate::language::Language;
 use crate::letter::wrap;
 use crate::money::Currency;
 use crate::question::Question;
+use crate::summary::{BankReach, HeldGroup};
 
 /// How many held invoices of a reason, and files that are not read, are named.
 const NAMED: usize = 12;
@@ -56,7 +57,6 @@ struct BookState<'b> {
 }
 
 fn status_json(office: &Office, status: &Status, book: &BookState<'_>) -> Value {
-    let language = office.config.owner.language;
     let open: Vec<Value> = status
         .open
         .iter()
@@ -89,21 +89,45 @@ fn status_json(office: &Office, status: &Status, book: &BookState<'_>) -> Value 
         "live_since": status.live_since,
         "book_changed": book.changed,
         "book_unread": book.unread.iter().map(|file| json!({ "file": file.path, "why": file.why.name() })).collect::<Vec<_>>(),
-        "bank": status.bank.iter().map(|account| json!({
-            "account": account.name, "iban": account.iban, "covered_through": account.through,
-            "business_days_missing": account.behind, "fresh": account.through.is_some() && account.behind == 0,
-        })).collect::<Vec<_>>(),
+        "bank": bank_json(&status.bank),
         "money": open,
         "mail": status.mail,
         "next_issue": next,
-        "held": status.held.iter().map(|group| json!({
-            "reason": group.reason.name(), "letters": group.numbers.len(), "numbers": group.numbers, "leaves": group.leaves,
-        })).collect::<Vec<_>>(),
+        "held": held_json(&status.held),
         "paused": status.paused.iter().map(|(what, until)| json!({ "what": what.name(), "until": until })).collect::<Vec<_>>(),
-        "needs_you": status.questions.iter().map(|question| Asked {
-            question, text: question.words(language), commands: office.program.spell_all(&question.commands()),
-        }).collect::<Vec<_>>(),
+        "needs_you": asked(&status.questions, office),
     })
+}
+
+/// How far the bank's data reach, for programs.
+pub fn bank_json(accounts: &[BankReach]) -> Vec<Value> {
+    let account = |account: &BankReach| {
+        json!({
+            "account": account.name, "iban": account.iban, "covered_through": account.through,
+            "business_days_missing": account.behind, "fresh": account.through.is_some() && account.behind == 0,
+        })
+    };
+    accounts.iter().map(account).collect()
+}
+
+/// What is held, for programs.
+pub fn held_json(held: &[HeldGroup]) -> Vec<Value> {
+    let group = |group: &HeldGroup| {
+        json!({
+            "reason": group.reason.name(), "letters": group.numbers.len(), "numbers": group.numbers, "leaves": group.leaves,
+        })
+    };
+    held.iter().map(group).collect()
+}
+
+/// What needs the owner, for programs.
+pub fn asked(questions: &[Question], office: &Office) -> Value {
+    let asked = |question| Asked {
+        question,
+        text: Question::words(question, office.config.owner.language),
+        commands: office.program.spell_all(&question.commands()),
+    };
+    json!(questions.iter().map(asked).collect::<Vec<_>>())
 }
 
 /// A question for programs: what it is and its facts, and how it is put to the owner.

@@ -282,7 +282,11 @@ impl Writer<'_> {
         let none = self.say("keine", "none");
         rows.push(vec![
             self.say("Hinausgegangen", "Sent"),
-            if s.letters.is_empty() { none.clone() } else { s.letters.join(", ") },
+            if s.letters.is_empty() {
+                none.clone()
+            } else {
+                s.letters.iter().map(|sent| sent.words.as_str()).collect::<Vec<_>>().join(", ")
+            },
         ]);
         let held: Vec<String> = s
             .held

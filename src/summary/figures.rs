@@ -36,8 +36,8 @@ pub struct Summary {
     pub ages: BTreeMap<Currency, Vec<AgeBucket>>,
     /// Who owes most.
     pub debtors: Vec<Debtor>,
-    /// Letters that left, how many of each kind, in words.
-    pub letters: Vec<String>,
+    /// Letters that left, by kind.
+    pub letters: Vec<SentLetters>,
     /// Letters that were taken back because the money had been there when they left.
     pub recalled: usize,
     /// Costs and interest that were given up in that week.
@@ -78,6 +78,16 @@ pub enum Age {
 impl Age {
     /// All ages, the youngest first.
     pub const ALL: [Age; 4] = [Age::NotDue, Age::Days30, Age::Days60, Age::Older];
+
+    /// Returns the word for it, for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Age::NotDue => "not_due",
+            Age::Days30 => "1_to_30_days",
+            Age::Days60 => "31_to_60_days",
+            Age::Older => "over_60_days",
+        }
+    }
 
     /// Returns the age of an invoice on a day.
     pub fn of(due_on: NaiveDate, today: NaiveDate) -> Age {
@@ -123,6 +133,17 @@ pub struct Debtor {
     pub currency: Currency,
     /// How many days late the customer pays on average; nothing without a paid invoice.
     pub mean_days_late: Option<i64>,
+}
+
+/// Letters of a kind that left in the week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentLetters {
+    /// The kind, for programs.
+    pub kind: &'static str,
+    /// How many.
+    pub count: usize,
+    /// How many of what, for the owner: "2 Erinnerungen".
+    pub words: String,
 }
 
 /// Letters that are held for one reason.

@@ -3,5 +3,7 @@
 mod figures;
 mod week;
 
-pub use figures::{Age, AgeBucket, BankReach, Debtor, HeldGroup, OpenItem, Summary, ages, iso_week, mean_days_late};
+pub use figures::{
+    Age, AgeBucket, BankReach, Debtor, HeldGroup, OpenItem, SentLetters, Summary, ages, iso_week, mean_days_late,
+};
 pub use week::{Balance, Flow, MoneyByCurrency, Movement, Week};

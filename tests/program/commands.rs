@@ -351,6 +351,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     }
     for command in [
         vec!["status", "--json"],
+        vec!["summary", "--json"],
         vec!["why", "RE-2026-0002", "--json"],
         vec!["payments", "--json"],
         vec!["customer", "list", "--json"],
@@ -362,6 +363,13 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     ] {
         json(&folder, &command, i32::from(command[0] == "status"));
     }
+    // What is told to programs adds up as the mail does (docs/figures.md).
+    let open = json(&folder, &["summary", "--json"], 0)["open"][0].clone();
+    let cents = |row: &str| open[row].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+    let moved = ["invoices_issued", "credit_notes", "paid", "discounts_and_small_differences", "paid_out_of_credit"];
+    let moved: i64 = moved.into_iter().chain(["open_again_after_returns"]).map(cents).sum();
+    assert_eq!(cents("when_the_week_began") + moved, cents("when_it_ended"), "{open}");
+    assert!(cents("when_it_ended") > 0);
     // The days go on from a copy of these books.
     let simulated = says(&folder, &["simulate", "--from", "2026-07-01", "--until", "2026-07-31", "--json"], 0);
     let events: Vec<Value> = simulated.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

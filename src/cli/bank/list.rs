@@ -68,7 +68,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         ["Konto", "IBAN", "Währung", "Auszüge", "vollständig bis"],
         ["account", "IBAN", "currency", "statements", "complete up to"],
     );
-    table(&header, &[3], lines);
+    table(&header, (&[3], &[0]), lines);
     for (account, _, _, chain, _) in &rows {
         for gap in &chain.gaps {
             let money = |amount: Amount| amount.with_currency(account.currency, language);

@@ -72,7 +72,7 @@ pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Fai
         ["Rechnung", "vom", "fällig", "Hauptforderung", "Zinsen", "Kosten", "gesamt"],
         ["invoice", "issued", "due", "principal", "interest", "costs", "total"],
     );
-    table(&header, &[3, 4, 5, 6], rows);
+    table(&header, (&[3, 4, 5, 6], &[]), rows);
     println!();
     for (currency, total) in totals {
         println!("{} {}", language.say("Gesamt", "Total"), total.with_currency(currency, language));

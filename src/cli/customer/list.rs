@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::cells::shortened;
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
@@ -76,7 +75,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         }));
         rows.push(vec![
             balance.number.clone(),
-            shortened(&balance.name, 28),
+            balance.name.clone(),
             balance.open_principal.with_currency(code, language),
             balance.overdue.with_currency(code, language),
             balance.open_documents.to_string(),
@@ -89,7 +88,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         for row in tx.customers().await?.iter().filter(|row| !owing.contains(row.number.as_str())) {
             values.push(json!({ "customer": row.number, "name": row.name, "open_documents": 0 }));
             let nothing = "-".to_owned();
-            let (number, name) = (row.number.clone(), shortened(&row.name, 28));
+            let (number, name) = (row.number.clone(), row.name.clone());
             rows.push(vec![number, name, nothing.clone(), nothing.clone(), "0".to_owned(), String::new(), nothing]);
         }
         rows.sort();
@@ -109,7 +108,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             ["Kunde", "Name", "offen", "überfällig", "Rechnungen", "Stufe", "zahlt"],
             ["customer", "name", "open", "overdue", "invoices", "stage", "pays"],
         );
-        table(&header, &[2, 3, 4], rows);
+        table(&header, (&[2, 3, 4], &[1, 5, 6]), rows);
     }
     Ok(Outcome::Fine)
 }

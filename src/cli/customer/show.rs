@@ -194,7 +194,7 @@ impl Shown {
             });
             let header =
                 language.say(["Zahlung", "Tag", "Betrag", "bezahlte"], ["payment", "day", "amount", "went to"]);
-            table(&header, &[2], rows.collect());
+            table(&header, (&[2], &[3]), rows.collect());
         }
         let mut story: Vec<(NaiveDate, &str, String)> = Vec::new();
         for invoice in &self.invoices {
@@ -205,7 +205,7 @@ impl Shown {
         if !story.is_empty() {
             println!("\n{}", language.say("Verlauf", "History"));
             let rows = story.into_iter().map(|(on, number, words)| vec![day(on), number.to_owned(), words]).collect();
-            table(&language.say(["Tag", "Rechnung", "was"], ["day", "invoice", "what"]), &[], rows);
+            table(&language.say(["Tag", "Rechnung", "was"], ["day", "invoice", "what"]), (&[], &[2]), rows);
         }
     }
 
@@ -223,7 +223,7 @@ impl Shown {
         });
         let header = language
             .say(["Rechnung", "Betrag", "offen", "fällig", "Stand"], ["invoice", "amount", "open", "due", "state"]);
-        table(&header, &[1, 2], rows.collect());
+        table(&header, (&[1, 2], &[4]), rows.collect());
     }
 
     fn terms(&self, language: Language) -> String {

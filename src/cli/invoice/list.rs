@@ -6,7 +6,6 @@ use std::path::Path;
 use clap::Args;
 
 use super::whole::invoice_json;
-use crate::cli::cells::shortened;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
@@ -58,7 +57,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         *open_money.entry(row.currency).or_default() += row.open_principal;
         rows.push(vec![
             row.number.clone(),
-            shortened(&row.customer_name, 24),
+            row.customer_name.clone(),
             row.gross.with_currency(row.currency, language),
             row.open_principal.with_currency(row.currency, language),
             language.day(row.due_on),
@@ -69,7 +68,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         ["Rechnung", "Kunde", "Betrag", "offen", "fällig", "Stand"],
         ["invoice", "customer", "amount", "open", "due", "state"],
     );
-    table(&header, &[2, 3], rows);
+    table(&header, (&[2, 3], &[1, 5]), rows);
     let open_money = open_money.into_iter().map(|(currency, amount)| amount.with_currency(currency, language));
     let open_money = open_money.collect::<Vec<_>>().join(" + ");
     let invoices = language.count(invoices.len(), ("Rechnung", "Rechnungen"), ("invoice", "invoices"));

@@ -7,7 +7,6 @@ use clap::Args;
 use serde_json::json;
 
 use super::whole::Whole;
-use crate::cli::cells::shortened;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
@@ -163,7 +162,7 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
     let mut rows: Vec<Vec<String>> = document
         .lines
         .iter()
-        .map(|line| vec![shortened(&line.name, 48), number(line.quantity), number(line.unit_price), number(line.net)])
+        .map(|line| vec![line.name.clone(), number(line.quantity), number(line.unit_price), number(line.net)])
         .collect();
     for (german, english, value) in [
         ("netto", "net", document.totals.net),
@@ -174,10 +173,10 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
     }
     let [line, quantity, price, net] =
         language.say(["Position", "Menge", "Preis", "netto"], ["line", "quantity", "price", "net"]);
-    table(&[line, quantity, price, &format!("{net} {}", row.currency)], &[1, 2, 3], rows);
+    table(&[line, quantity, price, &format!("{net} {}", row.currency)], (&[1, 2, 3], &[0]), rows);
     println!();
     let rows = whole.story(language).into_iter().map(|(on, words)| vec![language.day(on), words]).collect();
-    table(&language.say(["Tag", "was geschah"], ["day", "what happened"]), &[], rows);
+    table(&language.say(["Tag", "was geschah"], ["day", "what happened"]), (&[], &[1]), rows);
     let why = format!("{}: {}", language.say("Warum", "Why so"), command::line(["why", &row.number]));
     println!("\n{}", program.spell(&why));
 }

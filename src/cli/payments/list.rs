@@ -98,7 +98,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         let rows = payments.iter().map(|payment| payment_row(payment, language)).collect();
         let header = language
             .say(["Zahlung", "Tag", "Betrag", "Zahler", "bezahlte"], ["payment", "day", "amount", "payer", "went to"]);
-        table(&header, &[2], rows);
+        table(&header, (&[2], &[3, 4]), rows);
         return Ok(Outcome::Fine);
     }
     for (place, payment) in payments.iter().enumerate() {
@@ -133,7 +133,7 @@ fn payment_row(payment: &Paying, language: Language) -> Vec<String> {
         payment.id.clone(),
         language.day(payment.booked_on),
         payment.amount.with_currency(payment.currency, language),
-        shortened(&payment.payer, 28),
+        payment.payer.clone(),
         went_to.join(", "),
     ]
 }

@@ -16,7 +16,8 @@ use crate::letter::{LetterKind, Text, summary_page};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{InvoiceRow, MovementRow, Run, Tx};
 use crate::summary::{
-    Balance, Debtor, Flow, MoneyByCurrency, Movement, OpenItem, Summary, Week, ages, iso_week, mean_days_late,
+    Balance, Debtor, Flow, MoneyByCurrency, Movement, OpenItem, SentLetters, Summary, Week, ages, iso_week,
+    mean_days_late,
 };
 
 /// The days of a week.
@@ -60,7 +61,8 @@ pub async fn summary(office: &Office, tx: &mut Tx, day: NaiveDate) -> Result<Sum
     let letters = tx.letters_sent(from, until).await?;
     let counted = |(kind, count): (LetterKind, i64)| {
         let count = usize::try_from(count).unwrap_or(0);
-        kind.is_collecting().then(|| format!("{count} {}", kind.words(count, language)))
+        let words = format!("{count} {}", kind.words(count, language));
+        kind.is_collecting().then_some(SentLetters { kind: kind.name(), count, words })
     };
     let recalled = tx.letters_recalled(from, until).await?;
     let went_out = tx.went_out(from, until).await?;
