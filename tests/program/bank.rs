@@ -125,7 +125,7 @@ fn what_a_file_is_good_for_depends_on_the_account() {
     assert!(says(folder, &["bank", "show", "notification.xml"], 0).contains("gates_dunning"));
     assert!(says(folder, &["bank", "show", "off.xml"], 0).contains("balance_check"));
     write(folder, "settled.toml", "no settings");
-    assert!(says(folder, &["bank", "show", "own.xml"], 0).contains("the configuration cannot be read"));
+    assert!(says(folder, &["bank", "show", "own.xml"], 0).contains("Konfiguration lässt sich nicht lesen"));
 
     // Several files: each is told of, and one bad one is enough for the exit code.
     write(folder, "order.xml", "<Document><CstmrCdtTrfInitn/></Document>");
