@@ -5,7 +5,7 @@
 //! statements DAY DAY` (what the bank wrote on those days comes the day after); `event {…}` as in `settled simulate --events`; `posts at once` has letters by
 //! post leave the day they are written;
 //! `shows status` and `shows why NAME` tell at the end how things stand, `shows file NAME` what was written into a file, `shows
-//! mail NAME` subject and text of a mail that left.
+//! mail NAME` subject and text of a mail that left, `shows files NAME` what is attached to it; `typeset` has papers made.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,6 +111,8 @@ pub struct House {
     by_hand: ByHand,
     /// What is asked at the end: `status`, `why RE-2026-0001`.
     shows: Vec<String>,
+    /// How papers are made: not at all, where the scenario does not ask for them.
+    renderer: Renderer,
 }
 
 impl House {
@@ -124,6 +126,7 @@ impl House {
             events: String::new(),
             by_hand: ByHand::Waits,
             shows: Vec::new(),
+            renderer: Renderer::Nothing,
         };
         house.write("settled.toml", SETTLED_TOML);
         let (mut movements, mut quiet) = (Vec::new(), Vec::new());
@@ -153,6 +156,9 @@ impl House {
                 }
                 "posts" => house.by_hand = ByHand::IsPosted,
                 "shows" => house.shows.push(rest.to_owned()),
+                "typeset" => {
+                    house.renderer = Renderer::Workers { program: env!("CARGO_BIN_EXE_settled").into(), most: 1 };
+                }
                 "event" => house.events.push_str(&format!("{rest}\n")),
                 other => panic!("`{other}` means nothing in a scenario"),
             }
@@ -237,6 +243,14 @@ pub async fn play(house: &House, engine: Engine) -> Played {
                 lines.push(format!("-- {name}"));
                 lines.extend(mail_text(&eml).lines().map(str::to_owned));
             }
+            Some(("files", name)) => {
+                let path = lived.scratch.path().join(format!("out/mail/{name}.eml"));
+                let eml = fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+                lines.push(format!("-- {name}"));
+                let eml = String::from_utf8_lossy(&eml).into_owned();
+                let named = |part: &str| part.split('"').next().unwrap_or_default().to_owned();
+                lines.extend(eml.split("filename=\"").skip(1).map(named));
+            }
             Some(("file", name)) => {
                 let path = lived.scratch.path().join("out").join(name);
                 let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -274,7 +288,7 @@ pub async fn live(house: &House, engine: Engine) -> Lived {
         events: read_events(&house.events).unwrap(),
         scratch: scratch.path().to_owned(),
         out: Some(scratch.path().join("out")),
-        renderer: Renderer::Nothing,
+        renderer: house.renderer.clone(),
     };
     let store = engine.open(scratch.path()).await;
     store.create_books("0123456789abcdef", "2026-01-01T00:00:00Z".parse().unwrap()).await.unwrap();
