@@ -22,6 +22,7 @@ use crate::jobs::office::error::in_words;
 use crate::jobs::office::event::Observer;
 use crate::jobs::office::{JobError, Office, Transport, doubt};
 use crate::outbox::Outcome;
+use crate::refusal::BooksRefusal;
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, ConfigError, Loaded};
 use crate::shell::dropfolder::DropFolder;
@@ -99,9 +100,7 @@ pub fn workers() -> Renderer {
 pub async fn run(file: &Path) -> Result<(), DaemonError> {
     let loaded = config::load(file)?;
     if let Some(day) = loaded.config.demo_ends_on {
-        let words =
-            format!("these are the books of a demo that ended on {day} (demo_ends_on); no daemon works on them");
-        return Err(JobError::Refused(words).into());
+        return Err(JobError::refused(BooksRefusal::Demo { ended_on: day }).into());
     }
     let _lock = take_lock(&loaded.config)?;
     let mut signals = Signals::new().map_err(io("listening to signals"))?;
@@ -299,7 +298,7 @@ async fn open(loaded: &Loaded) -> Result<Office, DaemonError> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !files::is_filled(Path::new(path))
     {
-        return Err(JobError::Refused(format!("there are no books in {path} yet; say: settled init")).into());
+        return Err(JobError::refused(BooksRefusal::NoBooksIn { path: path.to_owned() }).into());
     }
     let store = Store::open(address).await?;
     open_on(store, loaded, Observer::log()).await
@@ -323,8 +322,7 @@ async fn reload(file: &Path, office: &Office) -> Option<Office> {
     let anew = async {
         let loaded = config::load(file)?;
         if loaded.config.paths.store != office.config.paths.store {
-            let words = "paths.store has changed; that needs a restart".to_owned();
-            return Err(DaemonError::Job(JobError::Refused(words)));
+            return Err(DaemonError::Job(JobError::refused(BooksRefusal::OtherStore {})));
         }
         open_on(office.store.clone(), &loaded, office.observer.clone()).await
     };

@@ -28,6 +28,7 @@ pub mod book;
 pub mod dunning;
 pub mod matching;
 pub mod question;
+pub mod refusal;
 pub mod summary;
 
 // facts

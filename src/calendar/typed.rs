@@ -2,15 +2,32 @@
 
 use chrono::NaiveDate;
 
+use crate::language::Language;
+
 /// Why what was typed is no day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words(Language::En))]
 pub enum NotADay {
     /// Nothing that can be read as one.
-    #[error("`{0}` is not a day such as 2026-09-30 or 30.09.2026")]
     Syntax(String),
     /// Day and month may be either way round.
-    #[error("`{0}` may be {1} or {2}; write the one that is meant like that")]
     Ambiguous(String, NaiveDate, NaiveDate),
+}
+
+impl NotADay {
+    /// Says it in a language; days stand as they are to be typed.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            NotADay::Syntax(text) => language.say(
+                format!("`{text}` ist kein Tag wie 2026-09-30 oder 30.09.2026"),
+                format!("`{text}` is not a day such as 2026-09-30 or 30.09.2026"),
+            ),
+            NotADay::Ambiguous(text, one, other) => language.say(
+                format!("`{text}` kann {one} oder {other} heißen; schreiben Sie den gemeinten so"),
+                format!("`{text}` may be {one} or {other}; write the one that is meant like that"),
+            ),
+        }
+    }
 }
 
 /// Reads a day as people write it: year first; day, month and year with points, as in German, two digits of the year being of this

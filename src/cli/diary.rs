@@ -269,6 +269,7 @@ impl Words {
             Event::SummarySent { subject, .. } => (LetterKind::Summary.left(self.0), subject.clone()),
             Event::AnnouncementSent { subject, .. } => (LetterKind::Announcement.left(self.0), subject.clone()),
             Event::AlarmSent { subject } => (LetterKind::Alarm.left(self.0), subject.clone()),
+            Event::Refused { why } => (self.say("abgelehnt", "refused"), why.clone()),
             Event::Happened { what } => (self.say("Ereignis", "event"), what.clone()),
         }
     }

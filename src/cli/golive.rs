@@ -13,6 +13,7 @@ use crate::jobs::billing::coming::Coming;
 use crate::jobs::office::live;
 use crate::jobs::owner::outlook::{LetterDue, Outlook, outlook};
 use crate::language::Language;
+use crate::refusal::BooksRefusal;
 
 /// Let the daemon act: from now on invoices and letters leave.
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Fai
     let office = office(file).await?;
     let language = office.config.owner.language;
     if is_changed(&office, &read_book(&office.config)?).await? {
-        return Err(Failure::Refused("the book has changes that are not applied; say: settled apply".to_owned()));
+        return Err(Failure::refused(BooksRefusal::NotApplied {}));
     }
     if office.live_since().await?.is_none() {
         let outlook = outlook(&office).await?;

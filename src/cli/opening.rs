@@ -11,6 +11,7 @@ use crate::jobs::office::doubt;
 use crate::jobs::office::event::Observer;
 use crate::jobs::records::name::typed;
 use crate::reference::Typed;
+use crate::refusal::{BooksRefusal, NameRefusal, Refusal};
 use crate::shell::clock::Clock;
 use crate::shell::config::{self, Config, Loaded};
 use crate::shell::files;
@@ -23,7 +24,9 @@ async fn store(config: &Config) -> Result<Store, Failure> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !files::is_filled(Path::new(path))
     {
-        return Err(Failure::Usage(format!("there are no books in {path} yet; say: settled init")));
+        return Err(Failure::Usage(
+            Refusal::from(BooksRefusal::NoBooksIn { path: path.to_owned() }).page(config.owner.language),
+        ));
     }
     Ok(Store::open(address).await?)
 }
@@ -50,7 +53,7 @@ pub fn clock(config: &Config) -> Clock {
 /// Opens the office for a command that acts; under a date that may be wrong nothing is written.
 pub async fn office(file: &Path) -> Result<Office, Failure> {
     if let Some(why) = doubt::doubt(&reading_office(file).await?).await? {
-        return Err(Failure::Refused(why));
+        return Err(Failure::refused(BooksRefusal::ClockInDoubt { why }));
     }
     office_at_any_date(file).await
 }
@@ -68,24 +71,12 @@ pub async fn office_at_any_date(file: &Path) -> Result<Office, Failure> {
 /// # Errors
 /// When nothing or several have that name.
 pub async fn meant(office: &Office, text: &str) -> Result<String, Failure> {
-    let language = office.config.owner.language;
+    let name = text.to_owned();
     match lookup(office, text).await? {
         Typed::Means(name) => Ok(name),
-        Typed::Several(names) => Err(Failure::Refused(language.say(
-            format!("{text} kann {} heißen; schreiben Sie es genau so", names.join(" oder ")),
-            format!("{text} may be {}; write it exactly", names.join(" or ")),
-        ))),
-        Typed::Unknown(near) => {
-            let near = match near.join(", ") {
-                none if none.is_empty() => none,
-                some => language.say(format!("; ähnlich: {some}"), format!("; the nearest: {some}")),
-            };
-            let see = "`settled invoice list`, `settled customer list`, `settled payments`";
-            Err(Failure::Refused(language.say(
-                format!("nichts in den Büchern heißt {text}{near}. Was es gibt: {see}"),
-                format!("nothing in the books is named {text}{near}. What there is: {see}"),
-            )))
-        }
+        Typed::Several(names) => Err(Failure::refused(NameRefusal::Several { name, names })),
+        Typed::Unknown(near) if near.is_empty() => Err(Failure::refused(NameRefusal::Nothing { name })),
+        Typed::Unknown(near) => Err(Failure::refused(NameRefusal::Near { name, near })),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use crate::daemon::DaemonError;
 use crate::jobs::office::JobError;
 use crate::language::Language;
+use crate::refusal::{BooksRefusal, Refusal};
 use crate::shell::config::ConfigError;
 use crate::shell::store::StoreError;
 
@@ -21,7 +22,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub enum Failure {
     /// The business rules say no (1).
-    Refused(String),
+    Refused(Refusal),
     /// The command or the configuration is wrong (2).
     Usage(String),
     /// The world failed: network, disk (3).
@@ -43,14 +44,18 @@ impl Failure {
         Failure::Usage(cause.to_string())
     }
 
-    /// Says why in the owner's language; nothing where it was told before.
+    /// Says why in the owner's language, with the commands to go on with; nothing where it was told before.
     pub fn words(&self, language: Language) -> String {
         match self {
             Failure::Books(error) => error.words(language),
-            Failure::Refused(words) | Failure::Usage(words) | Failure::World(words) | Failure::Running(words) => {
-                words.clone()
-            }
+            Failure::Refused(refusal) => refusal.page(language),
+            Failure::Usage(words) | Failure::World(words) | Failure::Running(words) => words.clone(),
         }
+    }
+
+    /// Refuses what the owner asked for.
+    pub fn refused(refusal: impl Into<Refusal>) -> Failure {
+        Failure::Refused(refusal.into())
     }
 
     /// Returns the exit code.
@@ -74,7 +79,11 @@ impl From<ConfigError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        if let StoreError::Refused { .. } = error { Failure::Refused(error.to_string()) } else { Failure::Books(error) }
+        if let StoreError::Refused { sentence, .. } = error {
+            Failure::refused(BooksRefusal::Rule { sentence })
+        } else {
+            Failure::Books(error)
+        }
     }
 }
 
@@ -82,8 +91,8 @@ impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {
         match error {
             JobError::Store(error) => error.into(),
-            JobError::Refused(words) => Failure::Refused(words),
-            JobError::SafeMode(_) => Failure::Refused(error.to_string()),
+            JobError::Refused(refusal) => Failure::Refused(refusal),
+            JobError::SafeMode(why) => Failure::refused(BooksRefusal::SafeMode { why }),
             JobError::Template(_) | JobError::Secret(_) => Failure::Usage(error.to_string()),
             JobError::Io { .. } | JobError::File(_) | JobError::Model { .. } => Failure::World(error.to_string()),
         }

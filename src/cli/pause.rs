@@ -12,6 +12,7 @@ use crate::calendar::typed_day;
 use crate::fact::Paused;
 use crate::jobs::office::{doubt, pause};
 use crate::language::Language;
+use crate::refusal::BooksRefusal;
 
 /// Write no letters to anybody, or issue no invoices, through a day; what was due in between follows then.
 #[derive(Debug, Args)]
@@ -102,9 +103,10 @@ pub async fn resume(file: &Path, options: &ResumeOptions) -> Result<Outcome, Fai
     let (office, name) = (office(file).await?, what.name());
     let language = office.config.owner.language;
     if pause::resume(&office, &office.run(&format!("resume {name}")), what).await? == 0 {
-        return Err(Failure::Refused(
-            language.say(format!("{} ist nicht angehalten", paused(what, language)), format!("{name} is not paused")),
-        ));
+        return Err(Failure::refused(match what {
+            Paused::Dunning => BooksRefusal::DunningNotPaused {},
+            Paused::Issuing => BooksRefusal::IssuingNotPaused {},
+        }));
     }
     let words = language.say(
         format!("{} ist nicht mehr angehalten; der nächste Lauf macht weiter.", paused(what, language)),
@@ -126,8 +128,7 @@ async fn confirm_clock(file: &Path) -> Result<Outcome, Failure> {
     let office = office_at_any_date(file).await?;
     let language = office.config.owner.language;
     if doubt::doubt(&office).await?.is_none() {
-        let words = language.say("niemand zweifelt an der Uhr", "nobody doubts the clock");
-        return Err(Failure::Refused(words.to_owned()));
+        return Err(Failure::refused(BooksRefusal::NobodyDoubts {}));
     }
     doubt::confirm_clock(&office, &office.run("resume clock")).await?;
     let today = language.day(office.day(office.clock.now()));

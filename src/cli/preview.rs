@@ -8,7 +8,7 @@ use clap::Args;
 use super::diary::Diary;
 use super::opening::{clock, load, reading_office, workers};
 use super::outcome::{Failure, Outcome};
-use super::simulate::new_folder;
+use super::simulate::{before, new_folder};
 use super::terminal::say;
 use crate::calendar::typed_day;
 use crate::jobs::agreements::read::{is_changed, read_book};
@@ -46,9 +46,9 @@ pub async fn preview(file: &Path, options: &PreviewOptions) -> Result<Outcome, F
     let from = options.today.unwrap_or(today);
     let until = options.until.unwrap_or(from + AHEAD);
     if until < from {
-        return Err(Failure::Usage(format!("--until {until} lies before {from}.")));
+        return Err(Failure::Usage(before(until, from, loaded.config.owner.language)));
     }
-    new_folder(options.out.as_deref())?;
+    new_folder(options.out.as_deref(), loaded.config.owner.language)?;
     let scratch = tempfile::tempdir().map_err(|cause| Failure::World(format!("making a folder: {cause}")))?;
     let simulation = Simulation {
         from,

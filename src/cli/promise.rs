@@ -8,6 +8,7 @@ use clap::{ArgGroup, Args};
 use super::opening::{meant, office};
 use super::outcome::{Failure, Outcome};
 use crate::calendar::typed_day;
+use crate::dunning::InstalmentPlace;
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, plan};
 use crate::shell::files;
@@ -60,15 +61,17 @@ async fn in_instalments(
     instalments: &[String],
     plan: Option<&Path>,
 ) -> Result<Outcome, Failure> {
-    let lines: Vec<(String, String)> = match plan {
+    let lines: Vec<(InstalmentPlace, String)> = match plan {
         None => {
             let each = instalments.iter().flat_map(|text| parted(text)).enumerate();
-            each.map(|(n, text)| (format!("instalment {}", n + 1), text)).collect()
+            each.map(|(n, text)| (InstalmentPlace::Nth(n + 1), text)).collect()
         }
         Some(path) => {
             let text = files::read_text(path).map_err(Failure::unreadable)?;
             let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
-            lines.map(|(n, line)| (format!("{}:{}", path.display(), n + 1), line.to_owned())).collect()
+            let file = path.display().to_string();
+            let place = |n| InstalmentPlace::Line { file: file.clone(), line: n + 1 };
+            lines.map(|(n, line)| (place(n), line.to_owned())).collect()
         }
     };
     let office = office(file).await?;

@@ -50,7 +50,7 @@ pub struct SimulateOptions {
 pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome, Failure> {
     let loaded = load(file)?;
     if options.until < options.from {
-        return Err(Failure::Usage(format!("--until {} lies before --from {}.", options.until, options.from)));
+        return Err(Failure::Usage(before(options.until, options.from, loaded.config.owner.language)));
     }
     let events = match &options.events {
         None => Vec::new(),
@@ -59,7 +59,7 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
             read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
         }
     };
-    new_folder(options.out.as_deref())?;
+    new_folder(options.out.as_deref(), loaded.config.owner.language)?;
     let scratch = tempfile::tempdir().map_err(|cause| Failure::World(format!("making a folder: {cause}")))?;
     let simulation = Simulation {
         from: options.from,
@@ -103,13 +103,25 @@ fn premises(from: NaiveDate, language: Language) {
     println!("{words}");
 }
 
+/// Says that a simulation would end before it begins.
+pub fn before(until: NaiveDate, from: NaiveDate, language: Language) -> String {
+    let (until, from) = (language.day(until), language.day(from));
+    language.say(
+        format!("Das Ende, {until}, liegt vor dem Anfang, {from}."),
+        format!("The end, {until}, lies before the beginning, {from}."),
+    )
+}
+
 /// Refuses a folder that something lies in already.
 ///
 /// # Errors
 /// When there is something in it.
-pub fn new_folder(out: Option<&Path>) -> Result<(), Failure> {
+pub fn new_folder(out: Option<&Path>, language: Language) -> Result<(), Failure> {
     match out.filter(|out| files::holds_something(out)) {
-        Some(out) => Err(Failure::Usage(format!("{} is not empty; name a new folder.", out.display()))),
+        Some(out) => Err(Failure::Usage(language.say(
+            format!("{} ist nicht leer; nennen Sie einen neuen Ordner.", out.display()),
+            format!("{} is not empty; name a new folder.", out.display()),
+        ))),
         None => Ok(()),
     }
 }

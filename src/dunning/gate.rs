@@ -53,15 +53,49 @@ pub(super) fn held_through(gates: &[Gate]) -> Option<NaiveDate> {
     lasting.map(|gate| gate.through).collect::<Option<Vec<NaiveDate>>>()?.into_iter().max()
 }
 
-/// Says, in the language of commands, what speaks against handing an invoice over: the customer may have paid it, disputes it, was
-/// promised time, or never got it. What only keeps settled from writing does not.
-pub fn against_handover(case: &CustomerCase, item: &Item, customer: &str, around: Surroundings<'_>) -> Option<String> {
-    let words = |gate: Gate| {
-        let number = &item.number;
-        let letter = HeldLetter { number, customer, on_hold: number, saw: &gate.saw, deciding: &[] };
-        gate.reason.against_handover(&letter, item.currency)
-    };
-    gates(case, item, around).into_iter().filter(|gate| gate.holds).find_map(words)
+/// A gate that speaks against handing an invoice over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Against {
+    /// The gate.
+    pub reason: HoldReason,
+    /// What it saw.
+    pub saw: String,
+    /// The invoice's number.
+    pub number: String,
+    /// The customer's number.
+    pub customer: String,
+    /// What the invoice is in.
+    pub currency: Currency,
+}
+
+impl Against {
+    /// Says what speaks against it.
+    pub fn words(&self, language: Language) -> String {
+        let entry = self.reason.entry();
+        // A gate without words of its own holds letters, and nothing else.
+        let words = entry.against_handover.as_ref().map_or(entry.words, |against| against.words);
+        let words = self.letter().fill(said(words, language), str::to_owned);
+        words.replace("{day}", &day(&self.saw, language)).replace("{money}", &money(&self.saw, self.currency, language))
+    }
+
+    /// Returns the command to go on with.
+    pub fn commands(&self) -> Vec<String> {
+        let against = self.reason.entry().against_handover.as_ref();
+        against.map(|against| self.letter().fill(against.command, word)).into_iter().collect()
+    }
+
+    fn letter(&self) -> HeldLetter<'_> {
+        let Against { number, customer, saw, .. } = self;
+        HeldLetter { number, customer, on_hold: number, saw, deciding: &[] }
+    }
+}
+
+/// Returns what speaks against handing an invoice over: the customer may have paid it, disputes it, was promised time, or never got it.
+/// What only keeps settled from writing does not.
+pub fn against_handover(case: &CustomerCase, item: &Item, customer: &str, around: Surroundings<'_>) -> Option<Against> {
+    let gate = gates(case, item, around).into_iter().find(|gate| gate.holds && gate.reason.is_against_handover())?;
+    let (number, customer) = (item.number.clone(), customer.to_owned());
+    Some(Against { reason: gate.reason, saw: gate.saw, number, customer, currency: item.currency })
 }
 
 /// Lets some of the gates look.
@@ -199,9 +233,8 @@ impl HoldReason {
         }
     }
 
-    fn against_handover(self, letter: &HeldLetter<'_>, currency: Currency) -> Option<String> {
-        let words = letter.fill(self.entry().against_handover?, str::to_owned);
-        Some(words.replace("{money}", &money(letter.saw, currency, Language::En)))
+    fn is_against_handover(self) -> bool {
+        self.entry().against_handover.is_some()
     }
 }
 
@@ -339,12 +372,19 @@ mod tests {
                 both(&|language| told.subject(2, language));
                 both(&|language| told.opening(language).to_owned());
             }
+            let against = Against {
+                reason,
+                saw: "2026-02-03".to_owned(),
+                number: "RE-1".to_owned(),
+                customer: "K-1".to_owned(),
+                currency: Currency::EUR,
+            };
+            pairs.push([against.words(Language::De), against.words(Language::En)]);
             for [german, english] in &pairs {
                 assert_ne!(german, english, "{reason:?}");
             }
-            let refused = letters.iter().filter_map(|letter| reason.against_handover(letter, Currency::EUR));
-            let commands = letters.iter().flat_map(|letter| reason.commands(letter));
-            for text in pairs.concat().into_iter().chain(refused).chain(commands) {
+            let commands = letters.iter().flat_map(|letter| reason.commands(letter)).chain(against.commands());
+            for text in pairs.concat().into_iter().chain(commands) {
                 assert!(!text.is_empty() && !text.contains(['{', '}']), "{reason:?}: {text}");
             }
         }

@@ -176,6 +176,13 @@ pub struct ToldAtOnce {
     pub(super) opening: Words,
 }
 
+/// What speaks against handing an invoice over, and what to do first.
+#[derive(Debug)]
+pub(super) struct AgainstHandover {
+    pub(super) words: Words,
+    pub(super) command: &'static str,
+}
+
 /// All that there is to a gate.
 pub(super) struct Entry {
     /// Why it holds a letter.
@@ -194,8 +201,8 @@ pub(super) struct Entry {
     pub(super) commands: &'static [&'static str],
     /// When the letter leaves, unless that is a day that it saw.
     pub(super) leaves: Words,
-    /// What speaks against handing the invoice over, in the language of commands. What only keeps settled from writing does not.
-    pub(super) against_handover: Option<&'static str>,
+    /// What speaks against handing the invoice over. What only keeps settled from writing does not.
+    pub(super) against_handover: Option<AgainstHandover>,
     /// Whether it holds a notice before the due date too.
     pub(super) holds_notice: bool,
     /// Whether the invoice gets no letter any more, whatever its next stage is.
@@ -251,7 +258,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         passed: Some(("nicht bestritten", "not disputed")),
         commands: &["settled release {number}"],
         leaves: ("sobald Sie es freigeben", "as soon as you release it"),
-        against_handover: Some("{number} is disputed; settle that first, and say: settled release {number}"),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "{number} ist bestritten; klären Sie das zuerst, und heben Sie es auf",
+                "{number} is disputed; settle that first, and release it",
+            ),
+            command: "settled release {number}",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -266,9 +279,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         passed: Some(("angekommen", "delivered")),
         commands: &["settled apply", "settled letter resend {number}"],
         leaves: ("sobald es ankommt", "as soon as it is delivered"),
-        against_handover: Some(
-            "{number}, or the last letter on it, has not reached the customer; see: settled why {number}",
-        ),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "{number}, oder das letzte Schreiben dazu, hat den Kunden nicht erreicht",
+                "{number}, or the last letter on it, has not reached the customer",
+            ),
+            command: "settled why {number}",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -317,9 +334,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         passed: Some(("keine Zusage", "no promise")),
         commands: &["settled release {number}"],
         leaves: ("sobald Sie es freigeben", "as soon as you release it"),
-        against_handover: Some(
-            "{number} is promised until {saw}; if that does not hold any more, say: settled release {number}",
-        ),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "{number} ist bis {day} versprochen; wenn das nicht mehr gilt, heben Sie es auf",
+                "{number} is promised until {day}; if that does not hold any more, release it",
+            ),
+            command: "settled release {number}",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -343,9 +364,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
             "settled customer late-discount {customer} claim",
         ],
         leaves: ("sobald Sie den Rest fordern", "as soon as you claim the rest"),
-        against_handover: Some(
-            "{money} of {number} are a discount that was taken too late; accept or claim it first, see: settled why {number}",
-        ),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "{money} von {number} sind ein Skonto, das zu spät abgezogen wurde; gewähren oder fordern Sie es zuerst",
+                "{money} of {number} are a discount that was taken too late; accept or claim it first",
+            ),
+            command: "settled why {number}",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -363,7 +388,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         passed: Some(("keine offene Zahlung", "no undecided payment")),
         commands: &[],
         leaves: ("sobald {saw} entschieden ist", "as soon as {saw} is decided"),
-        against_handover: Some("{saw} may be the payment of {number}; decide it first, see: settled why {saw}"),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "{saw} kann die Zahlung von {number} sein; entscheiden Sie sie zuerst",
+                "{saw} may be the payment of {number}; decide it first",
+            ),
+            command: "settled why {saw}",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -383,7 +414,10 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
         passed: Some(("Guthaben {money}", "credit {money}")),
         commands: &[],
         leaves: ("sobald das Guthaben verrechnet ist", "as soon as the credit is used"),
-        against_handover: Some("a credit of {money} covers {number}; see: settled customer show {customer}"),
+        against_handover: Some(AgainstHandover {
+            words: ("ein Guthaben von {money} deckt {number}", "a credit of {money} covers {number}"),
+            command: "settled customer show {customer}",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -422,9 +456,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
             "sobald Auszüge die Tage von {saw} abdecken, oder Sie die Datei verwerfen",
             "as soon as statements cover the days of {saw}, or you discard the file",
         ),
-        against_handover: Some(
-            "the bank file {saw} is not booked: {number} may be paid; drop a good one, or discard it: settled bank list",
-        ),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "die Bankdatei {saw} ist nicht gebucht: {number} kann bezahlt sein; legen Sie eine gute ab, oder verwerfen Sie sie",
+                "the bank file {saw} is not booked: {number} may be paid; drop a good one, or discard it",
+            ),
+            command: "settled bank list",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -458,9 +496,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
             "sobald die Buchungen von {saw} zu den Salden passen, oder Sie die Abweichung geklärt haben",
             "as soon as the entries of {saw} go with its balances, or you have settled the difference",
         ),
-        against_handover: Some(
-            "the entries of {saw} do not add up: {number} may be paid; settle that first, see: settled bank gaps",
-        ),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "die Buchungen von {saw} gehen nicht auf: {number} kann bezahlt sein; klären Sie das zuerst",
+                "the entries of {saw} do not add up: {number} may be paid; settle that first",
+            ),
+            command: "settled bank gaps",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: false,
@@ -500,9 +542,13 @@ pub(super) static GATES: [Entry; HoldReason::COUNT] = [
             "sobald die Auszüge von {saw} weit genug reichen",
             "as soon as the statements of {saw} reach far enough",
         ),
-        against_handover: Some(
-            "the statements of {saw} do not reach far enough: {number} may be paid; drop the newest first",
-        ),
+        against_handover: Some(AgainstHandover {
+            words: (
+                "die Auszüge von {saw} reichen nicht weit genug: {number} kann bezahlt sein; legen Sie erst den neuesten ab",
+                "the statements of {saw} do not reach far enough: {number} may be paid; drop the newest first",
+            ),
+            command: "settled bank list",
+        }),
         holds_notice: true,
         for_good: false,
         is_of_the_day: true,

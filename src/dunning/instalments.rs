@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Movement;
 use crate::calendar::{BusinessDays, NotADay, date, typed_day};
+use crate::language::Language;
 use crate::money::{Amount, Currency, NotAnAmount};
 
 /// An instalment of a payment plan.
@@ -37,30 +38,56 @@ pub struct PaymentPlan {
     pub instalments: Vec<Instalment>,
 }
 
+/// Where an instalment stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InstalmentPlace {
+    /// In the command; counted from 1.
+    Nth(usize),
+    /// In a file.
+    Line {
+        /// Which file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+impl InstalmentPlace {
+    fn words(&self, language: Language) -> String {
+        match self {
+            InstalmentPlace::Nth(n) => format!("{} {n}", language.say("Rate", "instalment")),
+            InstalmentPlace::Line { file, line } => format!("{file}:{line}"),
+        }
+    }
+}
+
 /// Why something is no payment plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoPlan {
     /// There is no instalment.
-    #[error("a payment plan has one instalment at least, such as 2026-05-01=400.00")]
     Empty,
     /// An instalment is not DATE=AMOUNT.
-    #[error("{place}: `{text}` is no instalment; write DATE=AMOUNT, such as 2026-05-01=400.00")]
     NotAnInstalment {
-        /// Where it stands: "line 3", "instalment 2".
-        place: String,
+        /// Where it stands.
+        place: InstalmentPlace,
         /// What stands there.
         text: String,
     },
-    /// A day or an amount can be read in two ways.
-    #[error("{place}: {both}")]
-    Ambiguous {
+    /// A day can be read in two ways.
+    Day {
         /// Where it stands.
-        place: String,
-        /// Both readings, in words.
-        both: String,
+        place: InstalmentPlace,
+        /// Both readings.
+        why: NotADay,
+    },
+    /// An amount can be read in two ways.
+    Amount {
+        /// Where it stands.
+        place: InstalmentPlace,
+        /// Both readings.
+        why: NotAnAmount,
     },
     /// The days do not rise, or begin before the plan.
-    #[error("the instalment of {day} does not lie after {before}")]
     OutOfOrder {
         /// Its day.
         day: NaiveDate,
@@ -68,13 +95,52 @@ pub enum NoPlan {
         before: NaiveDate,
     },
     /// The instalments do not pay the invoice.
-    #[error("the instalments add up to {sum}, but {open} are open")]
     TooLittle {
         /// What they add up to.
-        sum: String,
+        sum: Amount,
         /// What is open.
-        open: String,
+        open: Amount,
+        /// What both are in.
+        currency: Currency,
     },
+}
+
+impl NoPlan {
+    /// Says it in a language; what is to be typed stands as it is to be typed.
+    pub fn words(&self, language: Language) -> String {
+        let day = |day: &NaiveDate| language.day(*day);
+        match self {
+            NoPlan::Empty => language
+                .say(
+                    "ein Ratenplan hat mindestens eine Rate, wie 2026-05-01=400.00",
+                    "a payment plan has one instalment at least, such as 2026-05-01=400.00",
+                )
+                .to_owned(),
+            NoPlan::NotAnInstalment { place, text } => {
+                let place = place.words(language);
+                language.say(
+                    format!("{place}: `{text}` ist keine Rate; schreiben Sie TAG=BETRAG, wie 2026-05-01=400.00"),
+                    format!("{place}: `{text}` is no instalment; write DATE=AMOUNT, such as 2026-05-01=400.00"),
+                )
+            }
+            NoPlan::Day { place, why } => format!("{}: {}", place.words(language), why.words(language)),
+            NoPlan::Amount { place, why } => format!("{}: {}", place.words(language), why.words(language)),
+            NoPlan::OutOfOrder { day: on, before } => {
+                let (on, before) = (day(on), day(before));
+                language.say(
+                    format!("die Rate vom {on} liegt nicht nach dem {before}"),
+                    format!("the instalment of {on} does not lie after {before}"),
+                )
+            }
+            NoPlan::TooLittle { sum, open, currency } => {
+                let (sum, open) = (sum.with_currency(*currency, language), open.with_currency(*currency, language));
+                language.say(
+                    format!("die Raten ergeben {sum}, offen sind aber {open}"),
+                    format!("the instalments add up to {sum}, but {open} are open"),
+                )
+            }
+        }
+    }
 }
 
 /// How a plan stands.
@@ -94,7 +160,7 @@ impl PaymentPlan {
     /// # Errors
     /// When one is not to be read, the days do not rise from `today` on, or not everything would be paid.
     pub fn read<'t>(
-        lines: impl IntoIterator<Item = (String, &'t str)>,
+        lines: impl IntoIterator<Item = (InstalmentPlace, &'t str)>,
         open: Amount,
         currency: Currency,
         today: NaiveDate,
@@ -114,7 +180,7 @@ impl PaymentPlan {
         }
         let sum: Amount = instalments.iter().map(Instalment::amount).sum();
         if sum < open {
-            return Err(NoPlan::TooLittle { sum: sum.plain(currency), open: open.plain(currency) });
+            return Err(NoPlan::TooLittle { sum, open, currency });
         }
         Ok(PaymentPlan { open_minor: open.minor(), currency, instalments })
     }
@@ -143,16 +209,16 @@ impl PaymentPlan {
     }
 }
 
-fn instalment(place: &str, text: &str, currency: Currency) -> Result<Instalment, NoPlan> {
-    let none = || NoPlan::NotAnInstalment { place: place.to_owned(), text: text.to_owned() };
-    let ambiguous = |both: String| NoPlan::Ambiguous { place: place.to_owned(), both };
+fn instalment(place: &InstalmentPlace, text: &str, currency: Currency) -> Result<Instalment, NoPlan> {
+    let place = || place.clone();
+    let none = || NoPlan::NotAnInstalment { place: place(), text: text.to_owned() };
     let (day, amount) = text.split_once('=').ok_or_else(none)?;
-    let due_on = typed_day(day).map_err(|error| match error {
-        NotADay::Ambiguous(..) => ambiguous(error.to_string()),
+    let due_on = typed_day(day).map_err(|why| match why {
+        NotADay::Ambiguous(..) => NoPlan::Day { place: place(), why },
         NotADay::Syntax(_) => none(),
     })?;
-    let amount = Amount::typed(amount, currency).map_err(|error| match error {
-        NotAnAmount::Ambiguous(..) => ambiguous(error.to_string()),
+    let amount = Amount::typed(amount, currency).map_err(|why| match why {
+        NotAnAmount::Ambiguous(..) => NoPlan::Amount { place: place(), why },
         NotAnAmount::Syntax(_) | NotAnAmount::Decimals(..) | NotAnAmount::TooLarge(_) => none(),
     })?;
     if amount.is_positive() { Ok(Instalment { due_on, minor: amount.minor() }) } else { Err(none()) }
@@ -167,7 +233,7 @@ mod tests {
     }
 
     fn plan(text: &str) -> Result<PaymentPlan, NoPlan> {
-        let lines = text.split(',').enumerate().map(|(n, part)| (format!("instalment {}", n + 1), part));
+        let lines = text.split(',').enumerate().map(|(n, part)| (InstalmentPlace::Nth(n + 1), part));
         PaymentPlan::read(lines, Amount::from_minor(90_000), Currency::EUR, day("2026-03-10"))
     }
 
@@ -190,12 +256,12 @@ mod tests {
                 "2026-04-01=-900",
                 Some("instalment 1: `2026-04-01=-900` is no instalment; write DATE=AMOUNT, such as 2026-05-01=400.00"),
             ),
-            ("2026-03-09=900", Some("the instalment of 2026-03-09 does not lie after 2026-03-09")),
-            ("2026-05-01=400,2026-04-01=500", Some("the instalment of 2026-04-01 does not lie after 2026-05-01")),
-            ("2026-04-01=400,2026-05-01=499.99", Some("the instalments add up to 899.99, but 900.00 are open")),
+            ("2026-03-09=900", Some("the instalment of 9 Mar 2026 does not lie after 9 Mar 2026")),
+            ("2026-05-01=400,2026-04-01=500", Some("the instalment of 1 Apr 2026 does not lie after 1 May 2026")),
+            ("2026-04-01=400,2026-05-01=499.99", Some("the instalments add up to 899.99 EUR, but 900.00 EUR are open")),
         ];
         for (text, expected) in table {
-            assert_eq!(plan(text).err().map(|error| error.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(plan(text).err().map(|error| error.words(Language::En)).as_deref(), expected, "{text}");
         }
     }
 
@@ -216,7 +282,8 @@ mod tests {
             ("2026-03-20=900", "2026-03-20", "fulfilled"),
         ];
         for (payments, covered, expected) in table {
-            let paid = payments.split(',').filter_map(|text| instalment("", text, Currency::EUR).ok());
+            let paid =
+                payments.split(',').filter_map(|text| instalment(&InstalmentPlace::Nth(1), text, Currency::EUR).ok());
             let paid = paid.map(|paid| Movement { value_on: paid.due_on, amount: -paid.amount() });
             let movements: Vec<Movement> = [issued].into_iter().chain(paid).collect();
             let got = match plan.state(&movements, Some(day(covered)), &business_days) {

@@ -22,19 +22,42 @@ pub struct Amount(i64);
 
 /// Why a text or a number is not an amount of the currency.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words(Language::En))]
 pub enum NotAnAmount {
     /// It is not a plain decimal number.
-    #[error("`{0}` is not an amount such as 1190.00")]
     Syntax(String),
     /// It has more decimals than the currency.
-    #[error("`{0}` has more decimals than {1} has")]
     Decimals(String, Currency),
     /// Its only mark stands before three digits: thousands, or decimals.
-    #[error("`{0}` may be {1} or {2}; write the one that is meant with two decimals")]
     Ambiguous(String, String, String),
     /// It is beyond anything that an account of a business holds.
-    #[error("`{0}` is too large")]
     TooLarge(String),
+}
+
+impl NotAnAmount {
+    /// Says it in a language.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            NotAnAmount::Syntax(text) => language.say(
+                format!("`{text}` ist kein Betrag wie 1190,00"),
+                format!("`{text}` is not an amount such as 1190.00"),
+            ),
+            NotAnAmount::Decimals(text, currency) => language.say(
+                format!("`{text}` hat mehr Nachkommastellen, als {currency} hat"),
+                format!("`{text}` has more decimals than {currency} has"),
+            ),
+            NotAnAmount::Ambiguous(text, thousands, decimal) => language.say(
+                format!(
+                    "`{text}` kann {thousands} oder {} heißen; schreiben Sie das gemeinte mit zwei Nachkommastellen",
+                    decimal.replace('.', ",")
+                ),
+                format!("`{text}` may be {thousands} or {decimal}; write the one that is meant with two decimals"),
+            ),
+            NotAnAmount::TooLarge(text) => {
+                language.say(format!("`{text}` ist zu groß"), format!("`{text}` is too large"))
+            }
+        }
+    }
 }
 
 impl Amount {

@@ -126,7 +126,7 @@ fn every_cent_is_somewhere_whatever_happens() {
         let lines = lived.lines.lock().unwrap();
         let count = |word: &str| lines.iter().filter(|line| line.contains(word)).count();
         booked.set(booked.get() + count("payment_matched") + count("credit_used") + count("payment_returned"));
-        refused.set(refused.get() + count("refused: "));
+        refused.set(refused.get() + count("\"event\":\"refused\""));
         Ok(())
     });
     if let Err(error) = judged {

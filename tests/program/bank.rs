@@ -130,7 +130,7 @@ fn what_a_file_is_good_for_depends_on_the_account() {
     // Several files: each is told of, and one bad one is enough for the exit code.
     write(folder, "order.xml", "<Document><CstmrCdtTrfInitn/></Document>");
     let said = says(folder, &["bank", "show", "own.xml", "order.xml", "own.xml"], 1);
-    assert!(said.contains("order.xml was not read") && said.matches("camt.053.001.08").count() == 2, "{said}");
+    assert!(said.contains("order.xml wurde nicht gelesen") && said.matches("camt.053.001.08").count() == 2, "{said}");
 }
 
 #[test]

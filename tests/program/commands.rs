@@ -370,6 +370,12 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     let moved: i64 = moved.into_iter().chain(["open_again_after_returns"]).map(cents).sum();
     assert_eq!(cents("when_the_week_began") + moved, cents("when_it_ended"), "{open}");
     assert!(cents("when_it_ended") > 0);
+    let waiting = json(&folder, &["payments", "--undecided", "--json"], 0);
+    for payment in waiting.as_array().unwrap() {
+        let is_word =
+            payment["because"].as_str().is_none_or(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        assert!(is_word && payment["words"].is_string(), "{payment}");
+    }
     // The days go on from a copy of these books.
     let simulated = says(&folder, &["simulate", "--from", "2026-07-01", "--until", "2026-07-31", "--json"], 0);
     let events: Vec<Value> = simulated.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -410,7 +416,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     write(&folder, "parts.csv", "amount;payer;text\n300,00;Druckerei Klinger;RE-2026-0078\n9,40;Wirth;Trinkgeld\n");
     write(&folder, "short.csv", "amount;text\n300,00;RE-2026-0078\n");
     for (command, code, words) in [
-        (vec!["payments", "split", "P-89", "short.csv"], 1, "9.40 are missing"),
+        (vec!["payments", "split", "P-89", "short.csv"], 1, "9.40 EUR are missing"),
         (vec!["payments", "split", "P-89", "parts.csv"], 0, "1 matched; 1 wait"),
         (vec!["payments", "split", "P-89", "parts.csv"], 1, "decided"),
         (vec!["invoice", "show", "RE-2026-0078"], 0, "9.40"),
@@ -492,7 +498,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["resume", "clock"], 1, "nobody"),
         (vec!["customer", "insolvent", "RE-2026-0078", "--since", "2026-06-01"], 1, "no customer"),
         (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-15"], 0, "settled customer claims K-1008"),
-        (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-16"], 1, "2026-06-15"),
+        (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-16"], 1, "15 Jun 2026"),
         (vec!["customer", "claims", "K-1008"], 0, "through 14 Jun 2026"),
         (vec!["customer", "insolvent", "K-1008", "--ended"], 0, "not insolvent"),
     ] {
@@ -504,6 +510,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
 
 /// What commands say to a German owner, and that no English stands in it.
 fn acts_are_told_in_german(folder: &Path) {
+    write(folder, "falsch.csv", "amount\nx\n");
     for (command, code, words) in [
         (vec!["check"], 0, "Alles in Ordnung"),
         (vec!["apply", "--yes"], 0, "nichts zu übernehmen"),
@@ -527,6 +534,40 @@ fn acts_are_told_in_german(folder: &Path) {
         (vec!["unassign", "P-89"], 0, "wartet wieder auf Sie"),
         (vec!["letter", "print"], 0, "Schreiben"),
         (vec!["mail", "test"], 1, "kein Mailserver"),
+        (vec!["payments", "--undecided"], 0, "P-89"),
+        (vec!["why", "V-10"], 0, "V-10"),
+        (vec!["summary"], 0, "Forderungen"),
+        // What is refused.
+        (vec!["customer", "show", "K-9999"], 1, "ähnlich: K-1009"),
+        (vec!["assign", "P-89", "RE-2026-0002=9999"], 1, "309,40 EUR, die von der Zahlung übrig sind"),
+        (vec!["assign", "RE-2026-0002", "RE-2026-0002"], 1, "keine Zahlung"),
+        (vec!["payments", "record", "1.190", "--by", "cash"], 1, "1190 oder 1,190"),
+        (vec!["payments", "record", "5", "--by", "cash", "--on", "2026-07-01"], 1, "01.07.2026 kommt erst noch"),
+        (vec!["payments", "split", "P-89", "falsch.csv"], 1, "Zeile 2: `x` ist kein Betrag"),
+        (vec!["payments", "ignore", "P-1"], 1, "-> settled unassign P-1"),
+        (vec!["refund", "K-1007", "1000"], 1, "ein Guthaben von 7,40 EUR"),
+        (vec!["refund", "RE-2026-0002", "--withdraw"], 1, "keine Erstattung"),
+        (vec!["handover", "RE-2026-0078"], 1, "kann die Zahlung von RE-2026-0078 sein"),
+        (vec!["promise", "RE-2026-0078", "--instalments", "2026-07-15=1"], 1, "die Raten ergeben 1,00 EUR"),
+        (vec!["promise", "RE-2026-0078", "--instalments", "15.7.=1"], 1, "Rate 1: `15.7.=1` ist keine Rate"),
+        (vec!["hold", "V-10"], 1, "im Buch"),
+        (vec!["hold", "RE-2026-0078", "--until", "2026-06-01"], 1, "01.06.2026 ist vorbei"),
+        (vec!["release", "P-89"], 1, "ist eine Zahlung"),
+        (vec!["pause", "dunning", "--until", "2026-06-01"], 1, "01.06.2026 ist vorbei"),
+        (vec!["customer", "insolvent", "K-1008", "--ended"], 1, "nicht insolvent"),
+        (vec!["customer", "claims", "RE-2026-0078"], 1, "kein Kunde"),
+        (vec!["bank", "discard", "x.xml", "--reason", "-"], 1, "-> settled bank list"),
+        (vec!["bank", "confirm", "main", "--through", "2026-06-29", "--balance", "1"], 1, "vollständig bis 29.06.2026"),
+        (vec!["bank", "confirm", "other", "--through", "2026-06-29", "--balance", "1"], 1, "keines Ihrer Konten"),
+        (vec!["letter", "posted", "x"], 1, "kein Schreiben zu \"x\" wartet"),
+        (vec!["letter", "resend", "RE-2026-0002"], 1, "zweimal wird nichts gesendet"),
+        (vec!["invoice", "issue", "X-9"], 1, "book/invoices/X-9.toml"),
+        (vec!["invoice", "waive", "RE-2026-0078"], 1, "noch 309,40 EUR offen"),
+        (vec!["invoice", "accept-discount", "RE-2026-0078"], 1, "verspätetes Skonto"),
+        (vec!["run"], 1, "am 30.06.2026 endete"),
+        (vec!["init", "."], 1, "gibt es schon"),
+        (vec!["simulate", "--from", "2026-07-01", "--until", "2026-06-01"], 2, "liegt vor dem Anfang"),
+        (vec!["preview", "--until", "2026-01-01"], 2, "liegt vor dem Anfang"),
     ] {
         let said = says(folder, &command, code);
         assert!(said.contains(words), "{command:?}: {said}");

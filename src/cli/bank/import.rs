@@ -19,6 +19,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::event::{Event, Observer};
 use crate::jobs::receipts::matching::match_payments;
 use crate::language::Language;
+use crate::refusal::BooksRefusal;
 use crate::shell::dropfolder::shown;
 use crate::shell::store::Run;
 
@@ -43,7 +44,7 @@ pub fn accept(configuration: &Path, file: &Path) -> String {
 pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Failure> {
     let mut office = office(file).await?;
     if let Some(why) = office.safe_mode().await? {
-        return Err(Failure::Refused(format!("safe mode: {why}")));
+        return Err(Failure::refused(BooksRefusal::SafeMode { why }));
     }
     let language = office.config.owner.language;
     let ignored = Arc::new(AtomicUsize::new(0));

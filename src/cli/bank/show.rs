@@ -13,7 +13,9 @@ use super::print::print;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::bank::file::{BankFile, Unread, read_file};
 use crate::language::Language;
+use crate::refusal::BankRefusal;
 use crate::shell::config::AccountSettings;
+use crate::shell::config::owner_language;
 use crate::shell::dropfolder::shown;
 use crate::statement::report;
 
@@ -32,8 +34,7 @@ pub struct ShowOptions {
 pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
     let config = configured(file);
     let accounts = config.as_ref().map(|config| config.bank_accounts.as_slice());
-    // Without a configuration there is no owner yet, and the words are those of the help.
-    let language = config.as_ref().map_or(Language::En, |config| config.owner.language);
+    let language = owner_language(file);
     let (mut outcome, mut written) = (Outcome::Fine, 0);
     let mut out = BufWriter::new(stdout().lock());
     let world = |error: io::Error| Failure::World(error.to_string());
@@ -48,7 +49,7 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
                 let words =
                     format!("{name} {}: {}", language.say("wurde nicht gelesen", "was not read"), refusal.words);
                 if options.files.len() == 1 {
-                    return Err(Failure::Refused(words));
+                    return Err(Failure::refused(BankRefusal::NotRead { file: name, why: refusal.words }));
                 }
                 eprintln!("{words}\n");
                 outcome = Outcome::No;

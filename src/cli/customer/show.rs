@@ -24,6 +24,7 @@ use crate::money::{Amount, Currency};
 use crate::party::Email;
 use crate::recurring::ContractKind;
 use crate::reference::Iban;
+use crate::refusal::NameRefusal;
 use crate::shell::store::{ContractRow, CustomerRow, Tx};
 
 /// How many payments of a customer are shown, the last ones.
@@ -47,7 +48,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     let today = office.day(office.clock.now());
     let mut tx = office.store.read().await?;
     let Some(row) = tx.customer_by_number(number).await? else {
-        return Err(Failure::Refused(format!("there is no customer {number}; see `settled customer list`")));
+        return Err(Failure::refused(NameRefusal::Customer { number: number.to_owned() }));
     };
     let agreed = agreed_in(&row)?;
     let mut invoices = Vec::new();

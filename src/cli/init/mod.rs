@@ -18,6 +18,7 @@ use crate::command::{Program, word};
 use crate::jobs::office::Office;
 use crate::jobs::office::event::Observer;
 use crate::party::Country;
+use crate::refusal::BooksRefusal;
 use crate::shell::clock::Clock;
 use crate::shell::config;
 use crate::shell::files;
@@ -52,10 +53,7 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
     let folder: PathBuf = folder.components().collect();
     let file = folder.join("settled.toml");
     if files::exists(&file) {
-        return Err(Failure::Refused(format!(
-            "{} exists already; nothing was changed. Edit it, or name another folder: settled init DIR",
-            file.display()
-        )));
+        return Err(Failure::refused(BooksRefusal::SetUpBefore { file }));
     }
     let now = Clock::System.now();
     let answers = Answers::of(options, Zone::BERLIN.day(now))?;

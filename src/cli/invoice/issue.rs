@@ -8,6 +8,7 @@ use crate::cli::opening::{meant_or_typed, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::billing::issue::issue_now;
 use crate::recurring::ContractKind;
+use crate::refusal::{BooksRefusal, DocumentRefusal};
 
 /// Issue a one-off invoice of the book now.
 #[derive(Debug, Args)]
@@ -22,30 +23,30 @@ pub async fn issue(file: &Path, options: &IssueOptions) -> Result<Outcome, Failu
     let id = meant_or_typed(&office, &options.id).await?;
     let id = id.as_str();
     if let Some(why) = office.safe_mode().await? {
-        return Err(Failure::Refused(format!("safe mode: {why}")));
+        return Err(Failure::refused(BooksRefusal::SafeMode { why }));
     }
     if office.live_since().await?.is_none() {
-        return Err(Failure::Refused("settled is not live yet; say: settled golive".to_owned()));
+        return Err(Failure::refused(BooksRefusal::NotLive {}));
     }
     let contract = office.store.read().await?.contract_by_number(id).await?;
-    let contract = contract.ok_or_else(|| {
-        Failure::Refused(format!(
-            "{id} is not in the applied book; write book/invoices/{id}.toml and say: settled apply"
-        ))
-    })?;
+    let contract = contract.ok_or_else(|| Failure::refused(DocumentRefusal::NotInBook { id: id.to_owned() }))?;
     if contract.kind != ContractKind::Once {
-        return Err(Failure::Refused(format!("{id} is a recurring contract; its invoices are issued by themselves")));
+        return Err(Failure::refused(DocumentRefusal::Recurring { id: id.to_owned() }));
     }
     let issued = issue_now(&office, &office.run(&format!("invoice issue {id}")), contract.id).await?;
     let periods = office.store.read().await?.periods_of(contract.id).await?;
     let document = periods.first().and_then(|period| period.document_id);
     let Some(document) = document else {
-        return Err(Failure::Refused(format!("{id} was not issued; `settled why {id}` says why")));
+        return Err(Failure::refused(DocumentRefusal::NotIssued { id: id.to_owned() }));
     };
     let number = office.store.read().await?.document(document).await?.number;
     if issued == 0 {
-        return Err(Failure::Refused(format!("{id} was issued before, as {number}")));
+        return Err(Failure::refused(DocumentRefusal::IssuedBefore { id: id.to_owned(), number }));
     }
-    println!("{id} is issued as {number}; it leaves in the next sending window.");
+    let words = office.config.owner.language.say(
+        format!("{id} ist als {number} gestellt; sie geht im nächsten Versandfenster hinaus."),
+        format!("{id} is issued as {number}; it leaves in the next sending window."),
+    );
+    println!("{words}");
     Ok(Outcome::Fine)
 }

@@ -11,6 +11,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::records::told::standing;
 use crate::money::{Amount, Currency};
+use crate::refusal::NameRefusal;
 
 /// List them.
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let customer = if customer.is_empty() { customer } else { &meant(&office, customer).await? };
     let mut tx = office.store.read().await?;
     if !customer.is_empty() && tx.customer_by_number(customer).await?.is_none() {
-        return Err(Failure::Refused(format!("there is no customer {customer}; see `settled customer list`")));
+        return Err(Failure::refused(NameRefusal::Customer { number: customer.to_owned() }));
     }
     let invoices = tx.invoices(customer, *open).await?;
     if *json {

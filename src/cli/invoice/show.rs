@@ -19,6 +19,7 @@ use crate::jobs::records::document::{file_name, model, xml_name};
 use crate::jobs::records::name::{find, invoices_in};
 use crate::language::Language;
 use crate::money::Amount;
+use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::files;
 use crate::shell::store::{DocumentRow, InvoiceRow, Tx};
 
@@ -52,7 +53,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
     }
     let named = find(&mut tx, number).await?;
     let Subject::Document(id) = named.subject else {
-        return Err(Failure::Refused(format!("{number} is no invoice; see `settled why {number}`")));
+        return Err(Failure::refused(NameRefusal::NoInvoice { name: number.to_owned() }));
     };
     let row = tx.document(id).await?;
     let document = model(&mut tx, row.id).await?;
@@ -187,9 +188,7 @@ type Named<'n> = (DocumentId, &'n str);
 /// Returns the PDF as it left.
 async fn pdf(tx: &mut Tx, (id, number): Named<'_>) -> Result<Vec<u8>, Failure> {
     let file = file(tx, id, &file_name(number)).await?;
-    file.ok_or_else(|| {
-        Failure::Refused(format!("the books hold no PDF of {number}; it was issued elsewhere, or simulated"))
-    })
+    file.ok_or_else(|| Failure::refused(DocumentRefusal::NoPdf { number: number.to_owned() }))
 }
 
 /// Returns the XML as it left: what stood beside the PDF, or is in it.
@@ -198,7 +197,7 @@ async fn xml(tx: &mut Tx, (id, number): Named<'_>) -> Result<Vec<u8>, Failure> {
         Some(beside) => Some(beside),
         None => carried_xml(&pdf(tx, (id, number)).await?),
     };
-    xml.ok_or_else(|| Failure::Refused(format!("{number} left as a plain PDF, without XML")))
+    xml.ok_or_else(|| Failure::refused(DocumentRefusal::NoXml { number: number.to_owned() }))
 }
 
 /// Returns a file of an invoice; nothing where the books do not hold it.
@@ -212,7 +211,7 @@ async fn file(tx: &mut Tx, document: DocumentId, name: &str) -> Result<Option<Ve
 fn write_out(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
     files::write_new(path, bytes).map_err(|cause| {
         if cause.kind() == ErrorKind::AlreadyExists {
-            return Failure::Refused(format!("{} is there already; nothing was overwritten", path.display()));
+            return Failure::refused(DocumentRefusal::FileThere { file: path.to_owned() });
         }
         Failure::world("writing")(cause)
     })

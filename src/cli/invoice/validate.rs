@@ -10,6 +10,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::json as print_json;
 use crate::document::{Finding, Verdict, carried_xml, judge};
 use crate::language::Language;
+use crate::refusal::DocumentRefusal;
 use crate::shell::files;
 
 /// Judge an e-invoice, whoever wrote it: XML (CII, UBL) or a PDF that carries it.
@@ -27,10 +28,7 @@ pub fn validate(settings: &Path, options: &ValidateOptions) -> Result<Outcome, F
     let path = &options.file;
     let bytes = files::read(path).map_err(Failure::world(&format!("reading {}", path.display())))?;
     let xml = if bytes.starts_with(b"%PDF") {
-        carried_xml(&bytes).ok_or_else(|| {
-            let name = path.display();
-            Failure::Refused(format!("{name} carries no e-invoice: it is a plain PDF. Nothing was judged."))
-        })?
+        carried_xml(&bytes).ok_or_else(|| Failure::refused(DocumentRefusal::NoEInvoice { file: path.clone() }))?
     } else {
         bytes
     };

@@ -13,13 +13,17 @@ use crate::jobs::office::Office;
 use crate::jobs::receipts::assign;
 use crate::jobs::receipts::assign::{Assigned, Learn, PayersAccount};
 use crate::money::Amount;
+use crate::refusal::NameRefusal;
 
 /// Finds the payment that somebody typed: P-12, p12.
 ///
 /// # Errors
 /// When there is none, or it is no payment.
 pub async fn payment_meant(office: &Office, text: &str) -> Result<PaymentId, Failure> {
-    meant(office, text).await?.parse().map_err(|error: NotAPayment| Failure::Usage(error.to_string()))
+    meant(office, text)
+        .await?
+        .parse()
+        .map_err(|_: NotAPayment| Failure::refused(NameRefusal::NoPayment { name: text.to_owned() }))
 }
 
 /// Finds the documents that somebody typed, each with the amount that may stand behind it.

@@ -14,6 +14,7 @@ use crate::command::Program;
 use crate::jobs::owner::undecided::{because, proposal};
 use crate::jobs::records::payment::{seen, verdict_of};
 use crate::language::Language;
+use crate::matching::Flag;
 use crate::money::{Amount, Currency};
 use crate::question::waits_because;
 use crate::shell::store::Tx;
@@ -28,22 +29,22 @@ struct Paying {
     line: String,
     /// What is undecided of it.
     undecided: Option<Amount>,
-    /// Why it waits.
-    because: &'static str,
+    /// Why it waits; nothing: no reference is known, or it does not wait.
+    because: Option<Flag>,
     /// The commands that decide it.
     commands: Vec<String>,
     /// What it was used for.
     documents: Vec<(String, Amount)>,
 }
 
-async fn paying(tx: &mut Tx, undecided: bool, language: Language) -> Result<Vec<Paying>, Failure> {
+async fn paying(tx: &mut Tx, undecided: bool) -> Result<Vec<Paying>, Failure> {
     let mut found = Vec::new();
     for line in tx.payment_lines(undecided).await? {
         let payment = seen(&line)?;
-        let (mut why, mut commands) = ("", Vec::new());
+        let (mut why, mut commands) = (None, Vec::new());
         if line.open_amount.is_some() {
             let verdict = verdict_of(tx, line.id).await?;
-            why = waits_because(because(verdict.as_ref()), language);
+            why = because(verdict.as_ref());
             commands = proposal(tx, &line, verdict.as_ref()).await?.commands();
         }
         found.push(Paying {
@@ -79,9 +80,10 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let mut tx = office.store.read().await?;
     let ListOptions { undecided, json } = *options;
     let language = office.config.owner.language;
-    let payments = paying(&mut tx, undecided, language).await?;
+    let payments = paying(&mut tx, undecided).await?;
     if json {
-        let values = payments.iter().map(|payment| payment_json(payment, &office.program)).collect::<Vec<_>>();
+        let values =
+            payments.iter().map(|payment| payment_json(payment, language, &office.program)).collect::<Vec<_>>();
         print_json(&values)?;
         return Ok(Outcome::Fine);
     }
@@ -116,7 +118,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         let part = payment.undecided.filter(|undecided| *undecided != amount);
         let part =
             part.map(|part| format!("{} {}: ", part.with_currency(code, language), language.say("davon", "of it")));
-        println!("        {}{}", part.unwrap_or_default(), payment.because);
+        println!("        {}{}", part.unwrap_or_default(), waits_because(payment.because, language));
         for command in &payment.commands {
             say(&office.program, &format!("        -> {command}"));
         }
@@ -127,7 +129,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
 fn payment_row(payment: &Paying, language: Language) -> Vec<String> {
     let mut went_to: Vec<String> = payment.documents.iter().map(|(number, _)| number.clone()).collect();
     if payment.undecided.is_some() {
-        went_to.push(format!("{}: {}", language.say("wartet", "waits"), payment.because));
+        went_to.push(format!("{}: {}", language.say("wartet", "waits"), waits_because(payment.because, language)));
     }
     vec![
         payment.id.clone(),
@@ -138,7 +140,7 @@ fn payment_row(payment: &Paying, language: Language) -> Vec<String> {
     ]
 }
 
-fn payment_json(payment: &Paying, program: &Program) -> Value {
+fn payment_json(payment: &Paying, language: Language, program: &Program) -> Value {
     let code = payment.currency;
     let documents: Vec<Value> = payment
         .documents
@@ -149,6 +151,6 @@ fn payment_json(payment: &Paying, program: &Program) -> Value {
         "payment": payment.id, "booked_on": payment.booked_on, "amount": payment.amount.plain(code), "currency": code,
         "payer": payment.payer, "text": payment.line, "documents": documents,
         "undecided": payment.undecided.map(|undecided| undecided.plain(code)),
-        "because": Some(payment.because).filter(|because| !because.is_empty()), "commands": program.spell_all(&payment.commands),
+        "because": payment.because, "words": payment.undecided.map(|_| waits_because(payment.because, language)), "commands": program.spell_all(&payment.commands),
     })
 }

@@ -10,6 +10,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::jobs::receipts::matching::match_payments;
 use crate::jobs::receipts::split::split as split_payment;
+use crate::refusal::PaymentRefusal;
 use crate::shell::files;
 
 /// The largest table that is read.
@@ -33,7 +34,7 @@ pub async fn split(file: &Path, options: &SplitOptions) -> Result<Outcome, Failu
     let name = table.display().to_string();
     let size = files::size(table).map_err(Failure::unreadable)?;
     if size > LARGEST_TABLE {
-        return Err(Failure::Usage(format!("{name} has {size} bytes; tables over {LARGEST_TABLE} are not read")));
+        return Err(Failure::refused(PaymentRefusal::TooLarge { file: name, bytes: size, most: LARGEST_TABLE }));
     }
     let bytes = files::read(table).map_err(Failure::unreadable)?;
     let office = office(file).await?;

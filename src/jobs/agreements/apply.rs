@@ -18,6 +18,7 @@ use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
 use crate::jobs::records::customer::{agreed, agreement_in, customer_in};
 use crate::jobs::records::decision::{latest, new_decision};
 use crate::recurring::ContractKind;
+use crate::refusal::BooksRefusal;
 use crate::shell::store::{Run, Tx, Writing};
 
 /// The rule of what follows from the book alone.
@@ -95,7 +96,7 @@ pub struct Applied {
 /// When the plan has mistakes, or the books fail.
 pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> Result<Applied, JobError> {
     if !read.mistakes.is_empty() || !plan.mistakes.is_empty() {
-        return Err(JobError::Refused("the book has mistakes; nothing was changed".to_owned()));
+        return Err(JobError::refused(BooksRefusal::BookWrong {}));
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let version = writing.add_version(&read.sha256).await?;

@@ -7,8 +7,9 @@ use super::proof::prove;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::find_account;
 use crate::journal::Digest;
-use crate::language::Language;
 use crate::money::Amount;
+use crate::question::Money;
+use crate::refusal::{BankRefusal, PaymentRefusal};
 use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
 use crate::statement::StatementKind;
 
@@ -37,37 +38,29 @@ pub async fn confirm(
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let account = find_account(&mut writing.tx, account).await?;
     let currency = account.currency;
-    let stated = Amount::typed(balance, currency).map_err(|error| JobError::Refused(error.to_string()))?;
+    let stated = Amount::typed(balance, currency).map_err(|why| JobError::refused(PaymentRefusal::Amount { why }))?;
     let name = &account.name;
     let chain = coverage(&mut writing.tx, account.id).await?;
     let (Some(covered), Some(known)) = (chain.through, chain.balance) else {
-        return Err(JobError::Refused(format!("{name} has no statement yet that could go on; import one first")));
+        return Err(JobError::refused(BankRefusal::NoStatement { account: name.clone() }));
     };
-    let day = |day: NaiveDate| Language::En.day(day);
     if let Some(gap) = chain.gaps.first() {
-        return Err(JobError::Refused(format!(
-            "the statements of {name} have a gap after {}; import what is missing first (settled bank gaps)",
-            day(gap.after)
-        )));
+        return Err(JobError::refused(BankRefusal::Gap { account: name.clone(), after: gap.after }));
     }
     if through >= run.today {
-        return Err(JobError::Refused(format!(
-            "{} is not over; confirm at most through {}",
-            day(through),
-            day(run.today - Days::new(1))
-        )));
+        return Err(JobError::refused(BankRefusal::NotOver { day: through, last: run.today - Days::new(1) }));
     }
     if through <= covered {
-        return Err(JobError::Refused(format!("{name} is complete up to {} already", day(covered))));
+        return Err(JobError::refused(BankRefusal::Complete { account: name.clone(), through: covered }));
     }
     if stated != known {
-        return Err(JobError::Refused(format!(
-            "the last statement of {name}, of {}, closes with {}, not with {}: something was booked since. Drop the newest export into {}.",
-            day(covered),
-            known.with_currency(currency, Language::En),
-            stated.with_currency(currency, Language::En),
-            office.config.paths.inbox.display()
-        )));
+        return Err(JobError::refused(BankRefusal::OtherBalance {
+            account: name.clone(),
+            day: covered,
+            closes: Money { amount: known, currency },
+            stated: Money { amount: stated, currency },
+            inbox: office.config.paths.inbox.clone(),
+        }));
     }
     let from = covered + Days::new(1);
     let digest = Digest::new()

@@ -8,6 +8,7 @@ use super::waiting::left_files;
 use crate::fact::{ActFact, Subject};
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
+use crate::refusal::BankRefusal;
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::store::{NewAct, RefusedFile, Run, UnbookedFileRow};
 
@@ -19,7 +20,7 @@ use crate::shell::store::{NewAct, RefusedFile, Run, UnbookedFileRow};
 pub async fn discard(office: &Office, run: &Run, file: &str, reason: &str) -> Result<Vec<String>, JobError> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(JobError::Refused("say why nothing of the file is missing: --reason \"...\"".to_owned()));
+        return Err(JobError::refused(BankRefusal::NoReason { file: file.to_owned() }));
     }
     let folder = DropFolder::new(&office.inbox);
     let path = Path::new(file);
@@ -37,7 +38,7 @@ pub async fn discard(office: &Office, run: &Run, file: &str, reason: &str) -> Re
     let same = |row: &&UnbookedFileRow| meant.iter().any(|m| m.id == row.id || is_equal(&m.sha256, &row.sha256));
     let left: Vec<_> = left_files(office)?.into_iter().filter(|left| left.name == file || left.path == path).collect();
     if meant.is_empty() && left.is_empty() {
-        return Err(JobError::Refused(format!("no bank file {file} waits; see which do: settled bank list")));
+        return Err(JobError::refused(BankRefusal::NoFile { file: file.to_owned() }));
     }
     let mut names = BTreeSet::new();
     let mut decided = Vec::new();

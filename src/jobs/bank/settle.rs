@@ -5,8 +5,9 @@ use crate::fact::{ActFact, Subject};
 use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::find_account;
-use crate::language::Language;
 use crate::money::{Amount, Currency};
+use crate::question::Money;
+use crate::refusal::{BankRefusal, PaymentRefusal};
 use crate::shell::store::{NewAct, Run};
 use crate::statement::chain::Unproved;
 
@@ -35,25 +36,21 @@ pub async fn settle(
 ) -> Result<Settled, JobError> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(JobError::Refused("say what the difference is: --reason \"...\"".to_owned()));
+        return Err(JobError::refused(BankRefusal::NoReasonOfDifference {}));
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let account = find_account(&mut writing.tx, account).await?;
     let (name, currency) = (account.name, account.currency);
-    let named = Amount::typed(difference, currency).map_err(|error| JobError::Refused(error.to_string()))?;
+    let named = Amount::typed(difference, currency).map_err(|why| JobError::refused(PaymentRefusal::Amount { why }))?;
     let pieces = unproved(&mut writing.tx, account.id, currency).await?;
     let unsettled: Vec<Unproved> = pieces.into_iter().filter(|piece| !piece.is_settled()).collect();
-    let money = |amount: Amount| amount.with_currency(currency, Language::En);
+    let money = |amount: Amount| Money { amount: amount.abs(), currency };
     if unsettled.is_empty() {
-        return Err(JobError::Refused(format!("the entries of {name} add up, or you have settled why they do not")));
+        return Err(JobError::refused(BankRefusal::AddsUp { account: name }));
     }
     let Some(stretch) = unsettled.iter().find(|piece| piece.off.difference().abs() == named.abs()).cloned() else {
-        let known: Vec<String> = unsettled.iter().map(|piece| money(piece.off.difference().abs())).collect();
-        return Err(JobError::Refused(format!(
-            "the entries of {name} are off by {}, not by {}; see: settled bank gaps",
-            known.join(" and by "),
-            money(named.abs())
-        )));
+        let off = unsettled.iter().map(|piece| money(piece.off.difference())).collect();
+        return Err(JobError::refused(BankRefusal::OtherDifference { account: name, off, named: money(named) }));
     };
     let rest = (stretch.off.difference() - stretch.settled).decimal(currency);
     let fact = ActFact::Settle { on: stretch.through, difference: rest };

@@ -13,6 +13,7 @@ use crate::jobs::records::decision::latest;
 use crate::jobs::records::name::Named;
 use crate::question::ContractHold;
 use crate::recurring::{Due, due};
+use crate::refusal::DocumentRefusal;
 use crate::shell::store::{NewAct, Writing};
 
 /// What a release came to.
@@ -44,10 +45,10 @@ pub(crate) async fn release_contract(
         && let DecisionFact::ContractHeld { reason, .. } = &last.fact
         && ContractHold::by_rule(&last.rule) != Some(ContractHold::ManyPeriods)
     {
-        return Err(JobError::Refused(format!(
-            "{} does not wait for a release: {reason}. Correct the book; settled check names the place",
-            named.name
-        )));
+        return Err(JobError::refused(DocumentRefusal::NotReleased {
+            contract: named.name.clone(),
+            why: reason.clone(),
+        }));
     }
     let row = writing.tx.contract_for_issue(contract, today).await?;
     let Some(model) = row.model else { return Ok(Released::Nothing) };

@@ -10,6 +10,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::insolvent_since;
 use crate::jobs::records::name::find;
 use crate::money::{Amount, Currency};
+use crate::refusal::NameRefusal;
 use crate::shell::store::Tx;
 
 /// The claims on a customer.
@@ -59,7 +60,7 @@ impl ClaimRow {
 pub async fn claims(office: &Office, tx: &mut Tx, number: &str, as_of: Option<NaiveDate>) -> Result<Claims, JobError> {
     let named = find(tx, number).await?;
     let Subject::Customer(customer) = named.subject else {
-        return Err(JobError::Refused(format!("{number} is no customer")));
+        return Err(JobError::refused(NameRefusal::NoCustomer { name: number.to_owned() }));
     };
     let today = office.day(office.clock.now());
     let insolvent_since = insolvent_since(&acts_of(tx, named.subject).await?);

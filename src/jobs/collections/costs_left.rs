@@ -7,6 +7,8 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::money::{Amount, Currency};
+use crate::question::Money;
+use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::store::{NewAct, ReceivableRow, Run, Writing};
 
 /// What the owner decided about, and how much.
@@ -59,18 +61,17 @@ pub fn is_pursued(acts: &[Acted]) -> bool {
 
 /// Finds an invoice of which nothing but costs is open.
 async fn left_of(writing: &mut Writing<'_>, number: &str) -> Result<ReceivableRow, JobError> {
-    let refused = |words: String| Err(JobError::Refused(words));
     let Some(document) = writing.tx.document_by_number(number).await? else {
-        return refused(format!("there is no {number}; see `settled invoice list`"));
+        return Err(JobError::refused(NameRefusal::Invoice { number: number.to_owned() }));
     };
     let id: DocumentId = document.id;
     let row = writing.tx.receivable(id).await?;
     if !row.open_principal.is_zero() {
-        let open = row.open_principal.with_currency(row.currency, crate::language::Language::En);
-        return refused(format!("{open} is still open of {number}; its costs are decided when it is paid"));
+        let open = Money { amount: row.open_principal, currency: row.currency };
+        return Err(JobError::refused(DocumentRefusal::PrincipalOpen { number: number.to_owned(), open }));
     }
     if !(row.open_fee + row.open_interest).is_positive() {
-        return refused(format!("no costs and no interest are open of {number}"));
+        return Err(JobError::refused(DocumentRefusal::NoCosts { number: number.to_owned() }));
     }
     Ok(row)
 }

@@ -14,6 +14,7 @@ use crate::jobs::records::told::{bookings, letters};
 use crate::language::Language;
 use crate::letter::{Dossier, Entry, Happened, Step};
 use crate::money::Amount;
+use crate::refusal::DocumentRefusal;
 use crate::shell::files;
 use crate::shell::store::Tx;
 use crate::told::Posted;
@@ -155,7 +156,12 @@ pub(super) async fn write(office: &Office, dossier: &Dossier, folder: &Path) -> 
     let paper = Paper::Bundle(Box::new(dossier.sheet()), dossier.papers.clone());
     let rendered = office.renderer.render(&[paper], &office.stationery).await;
     let rendered = rendered.map_err(JobError::io("starting a worker to typeset the dossier"))?;
-    let pdf = rendered.into_iter().next().transpose().map_err(|error| JobError::Refused(error.to_string()))?.flatten();
+    let pdf = rendered
+        .into_iter()
+        .next()
+        .transpose()
+        .map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { why: error.to_string() }))?
+        .flatten();
     let mut files = Vec::new();
     for (ending, bytes) in [("pdf", pdf), ("csv", Some(dossier.csv()))] {
         let Some(bytes) = bytes else { continue };

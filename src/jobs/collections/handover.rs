@@ -15,6 +15,7 @@ use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::name::find;
 use crate::ledger::ReceivableState;
 use crate::money::{Amount, Currency};
+use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::store::{NewAct, ReceivableRow, Run};
 
 /// When an invoice may be handed over.
@@ -65,7 +66,7 @@ pub async fn hand_over(
     let mut tx = office.store.read().await?;
     let named = find(&mut tx, name).await?;
     let Subject::Document(invoice) = named.subject else {
-        return Err(JobError::Refused(format!("{name} is no invoice")));
+        return Err(JobError::refused(NameRefusal::NoInvoice { name: name.to_owned() }));
     };
     let row = tx.receivable(invoice).await?;
     let loaded = load_all(office, &mut tx, row.customer_id, run.today).await?;
@@ -79,7 +80,7 @@ pub async fn hand_over(
 
     let mut writing = office.store.write(run, office.clock.now()).await?;
     if writing.tx.receivable(row.document_id).await?.open_principal != row.open_principal {
-        return Err(JobError::Refused(format!("something was just booked on {name}; say it again")));
+        return Err(JobError::refused(DocumentRefusal::JustBooked { number: name.to_owned() }));
     }
     let is_news = item.obstacles.handed_over_on.is_none();
     if is_news {
@@ -121,33 +122,30 @@ fn to_hand_over<'l>(
     today: NaiveDate,
     ripe: Ripe,
 ) -> Result<&'l Item, JobError> {
-    let no = |words: String| Err(JobError::Refused(words));
-    let number = &row.number;
+    let no = |refusal: DocumentRefusal| Err(JobError::refused(refusal));
+    let number = row.number.clone();
     let document = row.document_id;
     let Some(item) = loaded.case.items.iter().find(|item| item.document == document) else {
         return no(match row.state {
-            ReceivableState::Cancelled => format!("{number} is cancelled; there is nothing to hand over"),
+            ReceivableState::Cancelled => DocumentRefusal::Cancelled { number },
             ReceivableState::Open | ReceivableState::PartiallyPaid | ReceivableState::Paid => {
-                format!("nothing is open of {number}; there is nothing to hand over")
+                DocumentRefusal::NothingToHandOver { number }
             }
         });
     };
     let (business_days, rates) = (office.business_days(), office.base_rates());
     let around = Surroundings { today, business_days: &business_days, rates: &rates };
-    if let Some(words) = against_handover(&loaded.case, item, &loaded.customer.number, around) {
-        return no(words);
+    if let Some(against) = against_handover(&loaded.case, item, &loaded.customer.number, around) {
+        return Err(JobError::refused(against));
     }
     if item.obstacles.handed_over_on.is_some() || ripe == Ripe::Now {
         return Ok(item);
     }
-    let early = format!("to hand it over all the same: settled handover {number} --now");
     match item.sent.last() {
-        None => no(format!("no letter was sent on {number} yet; {early}")),
-        Some(sent) if sent.stage < item.policy.stages.len() => {
-            no(format!("the last letter on {number} is still to come; {early}"))
-        }
+        None => no(DocumentRefusal::NoLetterYet { number }),
+        Some(sent) if sent.stage < item.policy.stages.len() => no(DocumentRefusal::LetterToCome { number }),
         Some(sent) if sent.deadline_on >= today => {
-            no(format!("the deadline of the last letter on {number} ends on {}; {early}", sent.deadline_on))
+            no(DocumentRefusal::DeadlineRuns { number, ends_on: sent.deadline_on })
         }
         Some(_) => Ok(item),
     }

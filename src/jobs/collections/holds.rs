@@ -9,6 +9,7 @@ use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::{Named, find};
+use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::store::{NewAct, Run};
 
 /// Something that the owner, or a customer's word, does to an invoice or a customer.
@@ -68,17 +69,15 @@ pub async fn act(
     match (what, named.subject.kind()) {
         (_, SubjectKind::Document) | (Act::Hold, SubjectKind::Customer) => {}
         (Act::Hold, SubjectKind::Contract) => {
-            return Err(JobError::Refused(format!(
-                "{name} is a contract; give it an `end` or `pauses` in the book and say `settled apply`"
-            )));
+            return Err(JobError::refused(DocumentRefusal::HoldContract { name: name.to_owned() }));
         }
         (_, SubjectKind::Customer | SubjectKind::Contract)
         | (_, SubjectKind::Payment | SubjectKind::BankFile | SubjectKind::BankAccount | SubjectKind::Books) => {
-            return Err(JobError::Refused(format!("{name} is no invoice")));
+            return Err(JobError::refused(NameRefusal::NoInvoice { name: name.to_owned() }));
         }
     }
-    if until_on.is_some_and(|day| day < run.today) {
-        return Err(JobError::Refused("that day is over".to_owned()));
+    if let Some(day) = until_on.filter(|day| *day < run.today) {
+        return Err(JobError::refused(DocumentRefusal::DayOver { day }));
     }
     let act = new_act(&what.fact(), named.subject, run.today);
     let act = NewAct { until_on, reason: reason.to_owned(), ..act };
@@ -102,7 +101,7 @@ pub async fn release(
     let released = match named.subject {
         Subject::Contract(id) => release_contract(office, &mut writing, &named, id, skip_until, reason).await?,
         Subject::Payment(_) => {
-            return Err(JobError::Refused(format!("{name} is a payment; say `settled assign {name} NUMBER`")));
+            return Err(JobError::refused(DocumentRefusal::ReleasePayment { name: name.to_owned() }));
         }
         Subject::Document(_)
         | Subject::Customer(_)
@@ -111,7 +110,7 @@ pub async fn release(
         | Subject::Books
             if skip_until.is_some() =>
         {
-            return Err(JobError::Refused("only a contract has periods to skip".to_owned()));
+            return Err(JobError::refused(DocumentRefusal::OnlyContractsSkip {}));
         }
         Subject::Document(_)
         | Subject::Customer(_)

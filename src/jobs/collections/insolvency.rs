@@ -7,6 +7,7 @@ use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
 use crate::jobs::records::name::{Named, find};
+use crate::refusal::{CustomerRefusal, NameRefusal};
 use crate::shell::store::{Run, Tx};
 
 /// Records that a customer is insolvent from a day on: no letters and no invoices.
@@ -17,9 +18,7 @@ pub async fn insolvent(office: &Office, run: &Run, number: &str, since: NaiveDat
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
     if let Some((_, since)) = known {
-        return Err(JobError::Refused(format!(
-            "{number} is insolvent since {since}; to correct that, say first: settled customer insolvent {number} --ended"
-        )));
+        return Err(JobError::refused(CustomerRefusal::InsolventSince { number: number.to_owned(), since }));
     }
     let act = new_act(&ActFact::Insolvent, named.subject, since);
     writing.add_act(act).await?;
@@ -36,7 +35,7 @@ pub async fn solvent(office: &Office, run: &Run, number: &str) -> Result<(), Job
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
     let Some((act, _)) = known else {
-        return Err(JobError::Refused(format!("{number} is not insolvent in the books")));
+        return Err(JobError::refused(CustomerRefusal::NotInsolvent { number: number.to_owned() }));
     };
     writing.add_act(ending(&named, run.today, "insolvency ended", Some(act))).await?;
     look_again(&mut writing, &named).await?;
@@ -47,7 +46,7 @@ pub async fn solvent(office: &Office, run: &Run, number: &str) -> Result<(), Job
 async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Option<(i64, NaiveDate)>), JobError> {
     let named = find(tx, number).await?;
     if named.subject.kind() != SubjectKind::Customer {
-        return Err(JobError::Refused(format!("{number} is no customer")));
+        return Err(JobError::refused(NameRefusal::NoCustomer { name: number.to_owned() }));
     }
     let acts = acts_of(tx, named.subject).await?;
     let known = acts.iter().find(|act| act.fact == ActFact::Insolvent && !act.is_ended(&acts));

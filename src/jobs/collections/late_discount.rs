@@ -16,6 +16,7 @@ use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
 use crate::matching::{DiscountLevel, is_late_discount, is_late_discount_of_several};
 use crate::money::{Amount, Currency};
+use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::store::{NewAct, PostingRow, ReceivableRow, Run, Tx, Writing};
 
 /// What a Skonto left open of an invoice that was taken too late.
@@ -147,7 +148,7 @@ pub async fn always(
 ) -> Result<Vec<Answered>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let Some(customer) = writing.tx.customer_by_number(number).await? else {
-        return Err(JobError::Refused(format!("there is no customer {number}; see `settled customer list`")));
+        return Err(JobError::refused(NameRefusal::Customer { number: number.to_owned() }));
     };
     let mut answered = Vec::new();
     for id in writing.tx.partly_paid(Some(customer.id)).await? {
@@ -182,15 +183,13 @@ async fn answer(writing: &mut Writing<'_>, subject: Subject, what: LateDiscount,
 /// Finds an invoice by its number, and what a late discount left of it.
 async fn rest_of(office: &Office, tx: &mut Tx, number: &str) -> Result<(ReceivableRow, LateRest), JobError> {
     let Some(document) = tx.document_by_number(number).await? else {
-        return Err(JobError::Refused(format!("there is no {number}; see `settled invoice list`")));
+        return Err(JobError::refused(NameRefusal::Invoice { number: number.to_owned() }));
     };
     let row = tx.receivable(document.id).await?;
     let legs = tx.legs_of_document(document.id).await?;
     let document = model(tx, document.id).await?;
     let late = late_rest(office, tx, &row, &document, &legs).await?;
-    let late = late.ok_or_else(|| {
-        JobError::Refused(format!("nothing is open of {number} that a discount left which was taken too late"))
-    })?;
+    let late = late.ok_or_else(|| JobError::refused(DocumentRefusal::NoLateDiscount { number: number.to_owned() }))?;
     Ok((row, late))
 }
 

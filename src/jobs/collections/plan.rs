@@ -1,6 +1,7 @@
 //! Payment plans: agreed, and ended by a missed instalment.
 
 use super::case::Loaded;
+use crate::dunning::InstalmentPlace;
 use crate::dunning::PaymentPlan;
 use crate::fact::{ActFact, Subject};
 use crate::jobs::office::acts::new_act;
@@ -10,6 +11,7 @@ use crate::jobs::records::act::look_again;
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::name::find;
 use crate::letter::Alarm;
+use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::store::{NewAct, Run, Writing};
 
 /// Agrees on a payment plan for an invoice: instalments, each `DATE=AMOUNT`, with the place where it was read.
@@ -20,21 +22,21 @@ pub async fn agree_plan(
     office: &Office,
     run: &Run,
     name: &str,
-    lines: &[(String, String)],
+    lines: &[(InstalmentPlace, String)],
 ) -> Result<PaymentPlan, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let named = find(&mut writing.tx, name).await?;
     let Subject::Document(invoice) = named.subject else {
-        return Err(JobError::Refused(format!("{name} is no invoice")));
+        return Err(JobError::refused(NameRefusal::NoInvoice { name: name.to_owned() }));
     };
     let row = writing.tx.receivable(invoice).await?;
     let open = row.open_principal;
     if !open.is_positive() {
-        return Err(JobError::Refused(format!("nothing is open of {name}")));
+        return Err(JobError::refused(DocumentRefusal::NothingOpen { number: name.to_owned() }));
     }
     let lines = lines.iter().map(|(place, text)| (place.clone(), text.as_str()));
     let plan = PaymentPlan::read(lines, open, row.currency, run.today);
-    let plan = plan.map_err(|error| JobError::Refused(error.to_string()))?;
+    let plan = plan.map_err(|why| JobError::refused(DocumentRefusal::Plan { why }))?;
     let act = new_act(&ActFact::PaymentPlan(plan.clone()), named.subject, run.today);
     writing.add_act(act).await?;
     look_again(&mut writing, &named).await?;

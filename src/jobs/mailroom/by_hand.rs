@@ -9,6 +9,7 @@ use crate::jobs::collections::counted::counted;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::outbox::{LetterEvent, OutboxState};
+use crate::refusal::LetterRefusal;
 use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
 
 /// Finds a letter that has not arrived, by what it is about: an invoice's number, or customer and day.
@@ -18,7 +19,7 @@ pub(super) async fn open_letter(tx: &mut Tx, about: &str) -> Result<WaitingLette
             return Ok(letter);
         }
     }
-    Err(JobError::Refused(format!("no letter about \"{about}\" waits; see `settled status`")))
+    Err(JobError::refused(LetterRefusal::NoneWaits { about: about.to_owned() }))
 }
 
 /// Records that a person delivered a letter, or found an unclear one among the sent mail.
@@ -29,7 +30,7 @@ pub async fn posted(office: &Office, run: &Run, about: &str) -> Result<WaitingLe
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let letter = open_letter(&mut writing.tx, about).await?;
     if !letter.delivery.is_by_hand() && letter.state != OutboxState::Unclear {
-        return Err(JobError::Refused(format!("the letter about \"{about}\" leaves by mail, by itself")));
+        return Err(JobError::refused(LetterRefusal::LeavesByMail { about: about.to_owned() }));
     }
     deliver(office, &mut writing, &letter).await?;
     writing.commit().await?;

@@ -6,6 +6,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::letter::{DirectMail, Mail, compose};
 use crate::outbox::{Outcome, message_id};
 use crate::party::Email;
+use crate::refusal::LetterRefusal;
 use crate::shell::smtp::Session;
 
 /// Sends the owner a mail that proves the settings. Returns to whom, and what the server made of it.
@@ -47,12 +48,10 @@ async fn send(office: &Office, mail: DirectMail<'_>) -> Result<(Email, Outcome),
         in_reply_to: None,
         attachments: Vec::new(),
     };
-    let bytes = compose(&mail).map_err(|error| JobError::Refused(error.to_string()))?;
+    let bytes =
+        compose(&mail).map_err(|error| JobError::refused(LetterRefusal::NotComposed { words: error.to_string() }))?;
     let address = |email: &Email| {
-        email
-            .as_str()
-            .parse()
-            .map_err(|_| JobError::Refused(format!("{email} is not an address that mail can be sent to")))
+        email.as_str().parse().map_err(|_| JobError::refused(LetterRefusal::NoAddress { address: email.to_string() }))
     };
     let (sender, recipient) = (address(&from)?, address(&to)?);
     let mut session = Session::new(&server);

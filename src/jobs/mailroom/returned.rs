@@ -12,6 +12,7 @@ use crate::jobs::records::posting;
 use crate::ledger::Leg;
 use crate::letter::LetterKind;
 use crate::outbox::{LetterEvent, OutboxState};
+use crate::refusal::{LetterRefusal, NameRefusal};
 use crate::shell::store::{NewLetter, PostingRow, Run, Writing};
 
 /// Records that the address which a letter on an invoice came back from is right now: it is written again.
@@ -34,12 +35,12 @@ pub async fn resend(office: &Office, run: &Run, about: &str) -> Result<(), JobEr
     let mut writing = office.store.write(run, office.clock.now()).await?;
     if let Some(document) = writing.tx.document_by_number(about).await? {
         if !redeliver_invoice(office, &mut writing, document.id, about).await? {
-            return Err(JobError::Refused(format!("{about} did not come back; it is not sent twice")));
+            return Err(JobError::refused(LetterRefusal::NotBack { about: about.to_owned() }));
         }
     } else {
         let letter = open_letter(&mut writing.tx, about).await?;
         if letter.state != OutboxState::Unclear {
-            return Err(JobError::Refused(format!("the letter about \"{about}\" still waits, and leaves by itself")));
+            return Err(JobError::refused(LetterRefusal::StillWaits { about: about.to_owned() }));
         }
         writing.add_event(letter.letter_id, None, LetterEvent::Withdrawn, None, "by command").await?;
         writing.set_outbox(letter.letter_id, OutboxState::Withdrawn, writing.now(), None).await?;
@@ -96,13 +97,13 @@ async fn redeliver_invoice(
 pub async fn came_back(office: &Office, run: &Run, number: &str, dunning: bool, words: &str) -> Result<(), JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let document = writing.tx.document_by_number(number).await?;
-    let document = document.ok_or_else(|| JobError::Refused(format!("there is no invoice {number}")))?;
+    let document = document.ok_or_else(|| JobError::refused(NameRefusal::Invoice { number: number.to_owned() }))?;
     let letter = if dunning {
         writing.tx.items_on(document.id).await?.last().map(|item| item.letter_id)
     } else {
         writing.tx.letters_about(LetterKind::Invoice, number).await?.last().map(|letter| letter.id)
     };
-    let letter = letter.ok_or_else(|| JobError::Refused(format!("no letter on {number} left")))?;
+    let letter = letter.ok_or_else(|| JobError::refused(LetterRefusal::NoneLeft { number: number.to_owned() }))?;
     writing.add_event(letter, None, LetterEvent::Bounced, None, words).await?;
     writing.set_outbox(letter, OutboxState::Refused, writing.now(), None).await?;
     for claim in writing.tx.claims_of(letter).await? {

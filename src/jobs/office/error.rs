@@ -3,7 +3,9 @@
 use std::io;
 
 use crate::fact::Unreadable;
+use crate::language::Language;
 use crate::letter::TemplateError;
+use crate::refusal::Refusal;
 use crate::shell::secrets::SecretError;
 use crate::shell::store::StoreError;
 
@@ -39,9 +41,9 @@ pub enum JobError {
         /// Why.
         cause: Unreadable,
     },
-    /// The owner asked for something that the rules refuse.
-    #[error("{0}")]
-    Refused(String),
+    /// The owner asked for something that the rules refuse. The log says it in English.
+    #[error("{}", .0.words(Language::En))]
+    Refused(Refusal),
     /// Nothing may be done until the owner has looked.
     #[error("safe mode: {0}")]
     SafeMode(String),
@@ -52,6 +54,11 @@ impl JobError {
     pub fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> JobError {
         let doing = doing.into();
         move |cause| JobError::Io { doing, cause }
+    }
+
+    /// Refuses what the owner asked for.
+    pub fn refused(refusal: impl Into<Refusal>) -> JobError {
+        JobError::Refused(refusal.into())
     }
 
     /// Names something in the books that cannot be.

@@ -291,6 +291,11 @@ pub enum Event {
         /// Its subject.
         subject: String,
     },
+    /// What somebody did in a simulation was refused.
+    Refused {
+        /// Why, in the owner's language.
+        why: String,
+    },
     /// Something of a simulation's own, such as a dispute.
     Happened {
         /// What.
@@ -403,6 +408,7 @@ impl Observer {
                 | Event::SummarySent { .. }
                 | Event::AnnouncementSent { .. }
                 | Event::AlarmSent { .. }
+                | Event::Refused { .. }
                 | Event::Happened { .. } => {
                     tracing::info!(%day, event = %name, number = %field("number"), payment = %field("payment"), "done")
                 }

@@ -14,6 +14,7 @@ use crate::command::Program;
 use crate::document::{Logo, Style, Templates as PaperTemplates};
 use crate::language::Language;
 use crate::letter::Templates;
+use crate::refusal::BooksRefusal;
 use crate::shell::clock::Clock;
 use crate::shell::config::{Config, Loaded};
 use crate::shell::files;
@@ -54,10 +55,7 @@ impl Office {
         transport: Transport,
         observer: Observer,
     ) -> Result<Office, JobError> {
-        let books_key = store
-            .books_key()
-            .await?
-            .ok_or_else(|| JobError::Refused("there are no books yet; say: settled init".to_owned()))?;
+        let books_key = store.books_key().await?.ok_or_else(|| JobError::refused(BooksRefusal::NoBooks {}))?;
         let config = Arc::new(loaded.config.clone());
         Ok(Office {
             books_key,
@@ -166,5 +164,6 @@ pub fn stationery(config: &Config) -> Result<Stationery, JobError> {
 /// Reads a text of the owner's.
 fn text(path: &Path, language: Language) -> Result<String, JobError> {
     let bytes = files::read(path).map_err(JobError::File)?;
-    text_of(&path.display().to_string(), bytes, language).map_err(|mistake| JobError::Refused(mistake.to_string()))
+    text_of(&path.display().to_string(), bytes, language)
+        .map_err(|mistake| JobError::refused(BooksRefusal::Mistakes { mistakes: vec![*mistake] }))
 }

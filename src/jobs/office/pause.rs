@@ -8,6 +8,7 @@ use super::acts::{acts_of, new_act};
 use super::error::JobError;
 use crate::dunning::Until;
 use crate::fact::{ActFact, Acted, Paused, Resumed, Subject};
+use crate::refusal::BooksRefusal;
 use crate::shell::store::{NewAct, Run, Tx};
 
 /// How long the daemon may have been silent before its clock is doubted (fault 9).
@@ -37,7 +38,7 @@ pub async fn pause(
     reason: &str,
 ) -> Result<(), JobError> {
     if until_on < run.today {
-        return Err(JobError::Refused(format!("{until_on} is over; name today or a later day")));
+        return Err(JobError::refused(BooksRefusal::DayOver { day: until_on }));
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let pause = new_act(&ActFact::Pause { what }, Subject::Books, run.today);

@@ -15,6 +15,7 @@ use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
 use crate::matching::{Because, name_fits};
 use crate::money::{Amount, Currency};
+use crate::refusal::{NameRefusal, PaymentRefusal};
 use crate::shell::store::{PaymentRow, Run, Writing};
 
 /// Whether the payer's account is remembered as the customer's.
@@ -107,14 +108,14 @@ pub async fn assign_in(
     match rest {
         Rest::Open => {}
         Rest::Credit if left.is_zero() => {
-            return Err(JobError::Refused("nothing is left over that could go to the customer's credit".to_owned()));
+            return Err(JobError::refused(PaymentRefusal::NothingForCredit {}));
         }
         Rest::Credit => {
             let customer = shares.first().map(|share| share.customer);
             credit = customer.map(|customer| (customer, std::mem::take(&mut left)));
         }
         _ if short.is_zero() => {
-            return Err(JobError::Refused("nothing is left of the documents that could be closed this way".to_owned()));
+            return Err(JobError::refused(PaymentRefusal::NothingToClose {}));
         }
         Rest::Discount => {
             for (share, behind) in shares.iter_mut().zip(&mut open) {
@@ -179,16 +180,13 @@ async fn invoices_of_letters(
         };
         let Some(invoices) = invoices else {
             if documents.iter().filter(|(other, _)| other == number).count() > 1 {
-                return Err(JobError::Refused(format!("{number} is named twice")));
+                return Err(JobError::refused(NameRefusal::Twice { name: number.clone() }));
             }
             wanted.push((number.clone(), amount.clone()));
             continue;
         };
         if amount.is_some() {
-            let invoices = invoices.join(", ");
-            return Err(JobError::Refused(format!(
-                "{number} is a letter on {invoices}; name an invoice with its amount"
-            )));
+            return Err(JobError::refused(NameRefusal::Letter { name: number.clone(), invoices }));
         }
         for invoice in invoices {
             let row = writing.tx.document_by_number(&invoice).await?;
@@ -200,7 +198,7 @@ async fn invoices_of_letters(
         }
     }
     if wanted.is_empty() {
-        return Err(JobError::Refused("nothing is open of that letter".to_owned()));
+        return Err(JobError::refused(PaymentRefusal::NothingOpenInLetter {}));
     }
     Ok(wanted)
 }

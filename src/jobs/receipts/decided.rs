@@ -7,6 +7,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{OWNER_RULE, new_decision};
 use crate::matching::Because;
 use crate::money::Amount;
+use crate::refusal::{NameRefusal, PaymentRefusal};
 use crate::shell::store::{OpenPaymentRow, PaymentRow, Writing};
 
 /// Finds a payment that is not decided.
@@ -15,16 +16,17 @@ pub(super) async fn undecided(
     payment: PaymentId,
 ) -> Result<(PaymentRow, OpenPaymentRow), JobError> {
     let row = writing.tx.payment(payment).await?;
-    let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
+    let row = row.ok_or_else(|| JobError::refused(NameRefusal::Payment { payment }))?;
     match writing.tx.open_payment(payment).await? {
         Some(open) => Ok((row, open)),
         None => {
             let paid = writing.tx.allocations_of(payment).await?;
-            let paid: Vec<&str> = paid.iter().map(|(number, _)| number.as_str()).collect();
-            let to = if paid.is_empty() { "nothing".to_owned() } else { paid.join(", ") };
-            Err(JobError::Refused(format!(
-                "{payment} is decided already: it went to {to}. To decide anew: settled unassign {payment}"
-            )))
+            let to: Vec<String> = paid.into_iter().map(|(number, _)| number).collect();
+            Err(JobError::refused(if to.is_empty() {
+                PaymentRefusal::DecidedForNothing { payment }
+            } else {
+                PaymentRefusal::Decided { payment, to }
+            }))
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::jobs::office::acts::new_act;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::receipt::book_back;
 use crate::money::Amount;
+use crate::refusal::PaymentRefusal;
 use crate::shell::store::{NewAct, Run};
 
 /// Says that a payment concerns no receivable: it is asked about no more.
@@ -18,9 +19,7 @@ pub async fn ignore(office: &Office, run: &Run, payment: PaymentId, reason: &str
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (row, open) = undecided(&mut writing, payment).await?;
     if open.open_amount != row.amount {
-        return Err(JobError::Refused(format!(
-            "a part of {payment} is assigned; say `settled unassign {payment}` first"
-        )));
+        return Err(JobError::refused(PaymentRefusal::PartAssigned { payment }));
     }
     book_back(&mut writing, &row).await?;
     writing.set_open_payment(payment, Amount::ZERO).await?;

@@ -11,6 +11,7 @@ use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::records::customer::named;
 use crate::matching::KeyKind;
 use crate::reference::Iban;
+use crate::refusal::CustomerRefusal;
 use crate::shell::store::{NewAct, Run, Writing};
 
 /// An account that was learned of a customer.
@@ -105,17 +106,17 @@ pub async fn forget_iban(
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (row, agreed) = named(&mut writing.tx, customer).await?;
     if agreed.ibans.contains(iban) {
-        return Err(JobError::Refused(format!(
-            "{} stands in the book of {customer} (`ibans`); remove it there and say: settled apply",
-            iban.grouped()
-        )));
+        return Err(JobError::refused(CustomerRefusal::IbanInBook {
+            iban: iban.grouped(),
+            number: customer.to_owned(),
+        }));
     }
     let acts = acts_of(&mut writing.tx, Subject::Customer(row.id)).await?;
     if !learned(&acts).iter().any(|account| account.iban == iban.as_str()) {
-        return Err(JobError::Refused(format!(
-            "{} was not learned of {customer}; see `settled customer show {customer}`",
-            iban.grouped()
-        )));
+        return Err(JobError::refused(CustomerRefusal::IbanNotLearned {
+            iban: iban.grouped(),
+            number: customer.to_owned(),
+        }));
     }
     let fact = ActFact::ForgetIban { iban: iban.as_str().to_owned(), with_assignment: false };
     let act = about(&fact, row.id, reason, run.today);

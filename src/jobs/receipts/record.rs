@@ -9,6 +9,8 @@ use crate::id::PaymentId;
 use crate::jobs::office::{JobError, Office};
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
+use crate::question::Money;
+use crate::refusal::PaymentRefusal;
 use crate::shell::store::{NewPayment, Run};
 use crate::statement::{Entry, Party, Transaction};
 
@@ -75,25 +77,24 @@ pub async fn record(
     rest: Rest,
 ) -> Result<Outcome, JobError> {
     let amount = Amount::typed(&recorded.amount, recorded.currency);
-    let amount = amount.map_err(|error| JobError::Refused(error.to_string()))?;
+    let amount = amount.map_err(|why| JobError::refused(PaymentRefusal::Amount { why }))?;
     if !amount.is_positive() {
-        let words = "a payment is more than nothing; what goes out to a customer is a refund: settled refund CUSTOMER";
-        return Err(JobError::Refused(words.to_owned()));
+        return Err(JobError::refused(PaymentRefusal::NotPositive {}));
     }
     if recorded.on > run.today {
-        return Err(JobError::Refused(format!("{} is still to come; record what was paid", recorded.on)));
+        return Err(JobError::refused(PaymentRefusal::InFuture { day: recorded.on }));
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     if let Some(key) = &recorded.key
         && let Some((payment, known, currency)) = writing.tx.payment_by_key(key).await?
     {
         if known != amount || currency != recorded.currency {
-            let known = known.plain(currency);
-            let new = amount.plain(recorded.currency);
-            return Err(JobError::Refused(format!(
-                "the key {key} is {payment} over {known} {currency} already, not over {new} {}",
-                recorded.currency
-            )));
+            return Err(JobError::refused(PaymentRefusal::KeyTaken {
+                key: key.clone(),
+                payment,
+                known: Money { amount: known, currency },
+                amount: Money { amount, currency: recorded.currency },
+            }));
         }
         return Ok(Outcome { payment, known: true, assigned: None });
     }

@@ -19,12 +19,13 @@ use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
-use crate::language::Language;
 use crate::ledger;
 use crate::ledger::{BatchKind, ReceivableState};
 use crate::matching::{KeyKind, document_keys};
 use crate::money::{Amount, Currency};
+use crate::question::Money;
 use crate::reference::{CreditorReference, Iban};
+use crate::refusal::{CustomerRefusal, NameRefusal, PaymentRefusal};
 use crate::shell::store::{CustomerRow, NewDocument, ReceivableRow, Run, Tx, Writing};
 
 /// A refund that was drawn: what the owner transfers.
@@ -86,21 +87,18 @@ impl Refund {
         let currency = currency_of_credit(tx, &row, &agreed, office.config.business.currency).await?;
         let has = of_customer(tx, row.id, currency).await?;
         if has.is_negative() {
-            return Err(JobError::Refused(format!(
-                "{customer} has no credit: {} were paid out beyond it, for the payment that it came from was taken back",
-                (-has).with_currency(currency, Language::En)
-            )));
+            let owed = Money { amount: -has, currency };
+            return Err(JobError::refused(CustomerRefusal::CreditGone { number: customer.to_owned(), owed }));
         }
         let amount = match credit.amount {
             None => has,
-            Some(text) => Amount::typed(text, currency).map_err(|error| JobError::Refused(error.to_string()))?,
+            Some(text) => {
+                Amount::typed(text, currency).map_err(|why| JobError::refused(PaymentRefusal::Amount { why }))?
+            }
         };
         if !amount.is_positive() || amount > has {
-            return Err(JobError::Refused(format!(
-                "{customer} has a credit of {} {currency}, not of {}",
-                has.plain(currency),
-                amount.plain(currency)
-            )));
+            let (has, asked) = (Money { amount: has, currency }, Money { amount, currency });
+            return Err(JobError::refused(CustomerRefusal::CreditLess { number: customer.to_owned(), has, asked }));
         }
         let document = document(office, &agreed, currency, amount, today)?;
         let ibans = accounts(tx, row.id, &agreed).await?;
@@ -200,15 +198,12 @@ async fn currency_of_credit(
             let notes =
                 tx.open_receivables_of(row.id).await?.into_iter().filter(|row| row.open_principal.is_negative());
             let notes: Vec<String> = notes.map(|row| row.number).collect();
-            let more = if notes.is_empty() {
-                String::new()
+            let number = row.number.clone();
+            Err(JobError::refused(if notes.is_empty() {
+                CustomerRefusal::NoCredit { number }
             } else {
-                format!(
-                    "; to pay out {}, transfer it and quote its number: the outgoing entry closes it",
-                    notes.join(", ")
-                )
-            };
-            Err(JobError::Refused(format!("{} has no credit{more}", row.number)))
+                CustomerRefusal::CreditNotes { number, notes }
+            }))
         }
         [(only, _)] => Ok(*only),
         _ => Ok(own),
@@ -225,7 +220,7 @@ fn document(
 ) -> Result<Document, JobError> {
     let terms = office.terms(today);
     let account = terms.accounts.iter().find(|account| account.currency == currency).or(terms.accounts.first());
-    let account = account.ok_or_else(|| JobError::Refused("there is no bank account to pay from".to_owned()))?;
+    let account = account.ok_or_else(|| JobError::refused(CustomerRefusal::NoAccountToPayFrom {}))?;
     let owed = (-amount).decimal(currency);
     Ok(Document {
         payment_means: crate::customer::PaymentMeans::Transfer,
@@ -324,13 +319,13 @@ pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdr
     let document = writing.tx.document_by_number(number).await?;
     let document = match document {
         Some(row) if row.kind == DocumentKind::Refund => row,
-        _ => return Err(JobError::Refused(format!("{number} is no refund"))),
+        _ => return Err(JobError::refused(NameRefusal::NoRefund { name: number.to_owned() })),
     };
     let row = writing.tx.receivable(document.id).await?;
     let open = -row.open_principal;
     let currency = row.currency;
     let Some(drawn) = draws(&mut writing.tx, &row).await? else {
-        return Err(JobError::Refused(format!("{number} was transferred or taken back already")));
+        return Err(JobError::refused(CustomerRefusal::RefundSettled { number: number.to_owned() }));
     };
     undo(&mut writing, &drawn, BatchKind::Correction).await?;
     let settled = settle_with_credit(&mut writing, row.customer_id, currency, office.config.waive_below()).await?;

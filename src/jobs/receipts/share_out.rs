@@ -3,6 +3,8 @@
 use crate::jobs::office::JobError;
 use crate::ledger::Share;
 use crate::money::{Amount, Currency};
+use crate::question::Money;
+use crate::refusal::{NameRefusal, PaymentRefusal};
 use crate::shell::store::{ReceivableRow, Writing};
 
 /// Credit notes add to what a payment can pay, so they come first.
@@ -38,7 +40,8 @@ pub(super) async fn share_out(
     let (mut shares, mut behind, mut wishes, mut left) = (Vec::new(), Vec::new(), Vec::new(), money);
     for (number, amount) in credit_notes_first(writing, documents).await? {
         let amount = amount.as_deref().map(|text| Amount::typed(text, currency)).transpose();
-        let amount = amount.map_err(|error| JobError::Refused(format!("{number}: {error}")))?;
+        let amount =
+            amount.map_err(|why| JobError::refused(PaymentRefusal::AmountOf { number: number.clone(), why }))?;
         let wish = wish(writing, number, amount, money, left, currency).await?;
         let principal = wish.row.open_principal;
         // A credit note adds to money that came in, and takes up money that goes out.
@@ -79,45 +82,46 @@ async fn wish(
     left: Amount,
     currency: Currency,
 ) -> Result<Wish, JobError> {
-    let refused = |words: String| Err(JobError::Refused(words));
+    let refused = |refusal: PaymentRefusal| Err(JobError::refused(refusal));
+    let (number_of, money_of) = (|| number.to_owned(), |amount| Money { amount, currency });
     let Some(document) = writing.tx.document_by_number(number).await? else {
-        return refused(format!("there is no {number}; see `settled invoice list --open`"));
+        return Err(JobError::refused(NameRefusal::Invoice { number: number_of() }));
     };
     let row = writing.tx.receivable(document.id).await?;
     let principal = row.open_principal;
     let all = principal + row.open_fee + row.open_interest;
     if row.currency != currency {
-        return refused(format!("{number} is in {}, the payment in {currency}", row.currency));
+        return refused(PaymentRefusal::OtherCurrency { number: number_of(), currency: row.currency, paid: currency });
     }
     // Costs may be left of an invoice that is paid.
     if principal.is_zero() && !all.is_positive() {
-        return refused(format!("nothing is open of {number}"));
+        return refused(PaymentRefusal::NothingOpen { number: number_of() });
     }
     if !principal.is_negative() && money.is_negative() {
-        return refused(format!("money that went out cannot pay {number}"));
+        return refused(PaymentRefusal::MoneyOut { number: number_of() });
     }
     if document.kind.is_paid_out() && money.is_positive() {
-        return refused(format!("{number} is a refund: only money that goes out settles it"));
+        return refused(PaymentRefusal::RefundNeedsMoneyOut { number: number_of() });
     }
     let Some(amount) = amount else {
         return if left.is_zero() {
-            refused(format!("nothing is left of the payment for {number}"))
+            refused(PaymentRefusal::NothingLeft { number: number_of() })
         } else {
             Ok(Wish { row, amount })
         };
     };
     if amount.is_zero() || amount.is_negative() != principal.is_negative() {
-        return refused(format!("{number} cannot get {}", amount.plain(currency)));
+        return refused(PaymentRefusal::CannotGet { number: number_of(), amount: money_of(amount) });
     }
     if !principal.is_negative() && amount > left {
-        return refused(format!(
-            "{number}: {} is more than the {} that are left of the payment",
-            amount.plain(currency),
-            left.plain(currency)
-        ));
+        return refused(PaymentRefusal::MoreThanLeft {
+            number: number_of(),
+            amount: money_of(amount),
+            left: money_of(left),
+        });
     }
     if amount.abs() > all.abs() {
-        return refused(format!("{number}: only {} is open", all.plain(currency)));
+        return refused(PaymentRefusal::MoreThanOpen { number: number_of(), open: money_of(all) });
     }
     Ok(Wish { row, amount: Some(amount) })
 }

@@ -11,7 +11,9 @@ use crate::jobs::records::receipt::book_back;
 use crate::journal::sha256;
 use crate::ledger::Account;
 use crate::money::{Amount, Currency};
+use crate::question::Money;
 use crate::reference::Iban;
+use crate::refusal::{PaymentRefusal, TableRefusal};
 use crate::shell::store::{NewPayment, Run};
 use crate::statement::{Entry, Party, Transaction};
 
@@ -49,25 +51,22 @@ pub async fn split(
     let (row, open) = undecided(&mut writing, payment).await?;
     let currency: Currency = row.currency;
     let (Some(entry), Some(0), true) = (row.entry_id, row.detail, open.open_amount == row.amount) else {
-        return Err(JobError::Refused(format!(
-            "{payment} is no whole entry of the bank that waits; only such a one can be split (see settled why {payment})"
-        )));
+        return Err(JobError::refused(PaymentRefusal::NotWhole { payment }));
     };
     let whole = entry_of(&row)?;
-    let parts = read(table, currency, row.amount.is_negative()).map_err(|lines| {
-        JobError::Refused(format!("{file} was not read:\n  {}\nNothing was changed.", lines.join("\n  ")))
-    })?;
+    let parts = read(table, currency, row.amount.is_negative())
+        .map_err(|mistakes| JobError::refused(PaymentRefusal::Table { file: file.to_owned(), mistakes }))?;
     let sum: Amount = parts.iter().map(|part| part.amount).sum();
     let amount = row.amount;
     if sum != amount {
-        return Err(JobError::Refused(format!(
-            "the {} payments in {file} add up to {}, {payment} is over {}: {} are {}. Nothing was changed.",
-            parts.len(),
-            sum.plain(currency),
-            amount.plain(currency),
-            (amount - sum).abs().plain(currency),
-            if sum.abs() < amount.abs() { "missing" } else { "too much" }
-        )));
+        let money = |amount| Money { amount, currency };
+        let (file, off) = (file.to_owned(), money((amount - sum).abs()));
+        let (is_little, sum, amount) = (sum.abs() < amount.abs(), money(sum), money(amount));
+        return Err(JobError::refused(if is_little {
+            PaymentRefusal::TooLittle { file, sum, payment, amount, off }
+        } else {
+            PaymentRefusal::TooMuch { file, sum, payment, amount, off }
+        }));
     }
     book_back(&mut writing, &row).await?;
     writing.set_open_payment(payment, Amount::ZERO).await?;
@@ -117,32 +116,33 @@ fn as_entry(whole: &Entry, part: &Part, currency: Currency) -> Entry {
 
 /// Reads a table: a header, then a payment a line. Columns may stand in any order, `;` or `,` between them; amounts are positive and
 /// written with a point, or with a comma where `;` stands between columns.
-fn read(table: &[u8], currency: Currency, money_out: bool) -> Result<Vec<Part>, Vec<String>> {
-    let text = std::str::from_utf8(table).map_err(|_| vec!["it is not UTF-8 text".to_owned()])?;
+fn read(table: &[u8], currency: Currency, money_out: bool) -> Result<Vec<Part>, Vec<TableRefusal>> {
+    let text = std::str::from_utf8(table).map_err(|_| vec![TableRefusal::NotText {}])?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let header = text.lines().next().unwrap_or_default();
     let delimiter = if header.contains(';') { b';' } else { b',' };
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let known = COLUMNS.join(", ");
-    let columns = reader.headers().map_err(|error| vec![format!("line 1: {error}")])?;
+    let known: Vec<String> = COLUMNS.map(str::to_owned).to_vec();
+    let unreadable = |error: csv::Error| TableRefusal::Unreadable { words: error.to_string() };
+    let columns = reader.headers().map_err(|error| vec![unreadable(error)])?;
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for (place, column) in columns.iter().enumerate() {
         let column = column.to_lowercase();
         if !COLUMNS.contains(&column.as_str()) {
-            return Err(vec![format!("line 1: `{column}` is no column; write a header of these: {known}")]);
+            return Err(vec![TableRefusal::NoColumn { column, known }]);
         }
         places.insert(column, place);
     }
     if !places.contains_key("amount") {
-        return Err(vec![format!("line 1: the column `amount` is missing; write a header of these: {known}")]);
+        return Err(vec![TableRefusal::ColumnMissing { known }]);
     }
     let (mut parts, mut wrong) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                wrong.push(error.to_string());
+                wrong.push(unreadable(error));
                 continue;
             }
         };
@@ -151,30 +151,32 @@ fn read(table: &[u8], currency: Currency, money_out: bool) -> Result<Vec<Part>, 
             let cell = places.get(column).and_then(|place| record.get(*place)).unwrap_or_default();
             (!cell.is_empty()).then(|| cell.to_owned())
         };
-        match part(&cell, currency, delimiter == b';', money_out) {
+        match part(line, &cell, currency, delimiter == b';', money_out) {
             Ok(part) => parts.push(part),
-            Err(words) => wrong.push(format!("line {line}: {words}")),
+            Err(mistake) => wrong.push(mistake),
         }
     }
     if parts.is_empty() && wrong.is_empty() {
-        wrong.push("there is no payment in it".to_owned());
+        wrong.push(TableRefusal::Empty {});
     }
     if wrong.is_empty() { Ok(parts) } else { Err(wrong) }
 }
 
 fn part(
+    line: u64,
     cell: &dyn Fn(&str) -> Option<String>,
     currency: Currency,
     comma: bool,
     money_out: bool,
-) -> Result<Part, String> {
-    let written = cell("amount").ok_or("the amount is missing")?;
+) -> Result<Part, TableRefusal> {
+    let written = cell("amount").ok_or(TableRefusal::AmountMissing { line })?;
     let plain = if comma && written.contains(',') { written.replace('.', "").replace(',', ".") } else { written };
-    let amount = Amount::parse(&plain, currency).map_err(|error| error.to_string())?;
+    let amount = Amount::parse(&plain, currency).map_err(|why| TableRefusal::Amount { line, why })?;
     if !amount.is_positive() {
-        return Err(format!("{plain} is not more than nothing"));
+        return Err(TableRefusal::NotPositive { line, amount: plain });
     }
-    let iban = cell("iban").map(|iban| iban.parse::<Iban>().map_err(|error| error.to_string())).transpose()?;
+    let checked = |written: String| written.parse::<Iban>().map_err(|_| TableRefusal::Iban { line, written });
+    let iban = cell("iban").map(checked).transpose()?;
     Ok(Part {
         amount: if money_out { -amount } else { amount },
         payer: cell("payer"),
@@ -187,10 +189,12 @@ fn part(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     fn amounts(table: &str) -> Result<Vec<i64>, String> {
         let read = read(table.as_bytes(), Currency::EUR, false);
-        read.map(|parts| parts.iter().map(|part| part.amount.minor()).collect()).map_err(|wrong| wrong.join("; "))
+        read.map(|parts| parts.iter().map(|part| part.amount.minor()).collect())
+            .map_err(|wrong| wrong.iter().map(|mistake| mistake.words(Language::En)).collect::<Vec<_>>().join("; "))
     }
 
     #[test]

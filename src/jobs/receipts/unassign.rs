@@ -15,6 +15,7 @@ use crate::ledger;
 use crate::ledger::{Account, BatchKind, Leg, MoneySource};
 use crate::matching::{Because, Decision, HeldBecause};
 use crate::money::Amount;
+use crate::refusal::{NameRefusal, PaymentRefusal};
 use crate::shell::store::{PaymentRow, PostingRow, Run, Writing};
 
 /// Takes the assignments of a payment back, or that it was passed over: its money is undecided again, and nobody but the owner decides
@@ -25,7 +26,7 @@ use crate::shell::store::{PaymentRow, PostingRow, Run, Writing};
 pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &str) -> Result<Vec<String>, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let row = writing.tx.payment(payment).await?;
-    let row = row.ok_or_else(|| JobError::Refused(format!("there is no payment {payment}; see `settled payments`")))?;
+    let row = row.ok_or_else(|| JobError::refused(NameRefusal::Payment { payment }))?;
     let (mut freed, mut numbers, mut customers, mut events) = (Amount::ZERO, Vec::new(), Vec::new(), Vec::new());
     for batch in writing.tx.live_batches_of(payment).await? {
         if batch.kind != BatchKind::Allocation {
@@ -92,7 +93,7 @@ async fn ask_again(writing: &mut Writing<'_>, row: &PaymentRow) -> Result<Amount
             || last.fact.matched().is_some_and(is_ignored)
     };
     if !last.as_ref().is_some_and(passed_over) {
-        return Err(JobError::Refused(format!("nothing is assigned of {payment}")));
+        return Err(JobError::refused(PaymentRefusal::NothingAssigned { payment }));
     }
     let amount = row.amount;
     let source = MoneySource { payment, account: row.paid_into, currency: row.currency, value_on: row.value_on };

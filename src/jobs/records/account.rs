@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::jobs::office::JobError;
 use crate::reference::squeeze;
+use crate::refusal::NameRefusal;
 use crate::shell::store::{AccountRow, Tx};
 
 /// Finds an account by its name, or by its IBAN or another number; the end of one is enough where no other account ends so.
@@ -25,8 +26,8 @@ pub async fn find_account(tx: &mut Tx, name: &str) -> Result<AccountRow, JobErro
     match ends[..] {
         [one] => Ok(one.clone()),
         _ => {
-            let known: Vec<&str> = all.iter().map(|(row, _)| row.name.as_str()).collect();
-            Err(JobError::Refused(format!("{name} is no account of yours; there is: {}", known.join(", "))))
+            let known = all.iter().map(|(row, _)| row.name.clone()).collect();
+            Err(JobError::refused(NameRefusal::Account { name: name.to_owned(), known }))
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::fact::{Agreement, RevisionFact};
 use crate::id::CustomerId;
 use crate::invoice::Document;
 use crate::jobs::office::JobError;
+use crate::refusal::NameRefusal;
 use crate::shell::store::{CustomerRow, Tx};
 
 /// Returns what was agreed with the customer of a row.
@@ -41,8 +42,7 @@ pub(crate) async fn agreed(tx: &mut Tx, customer: CustomerId) -> Result<Customer
 /// In words, when there is none; when the books fail.
 pub async fn named(tx: &mut Tx, number: &str) -> Result<(CustomerRow, Customer), JobError> {
     let row = tx.customer_by_number(number).await?;
-    let row =
-        row.ok_or_else(|| JobError::Refused(format!("there is no customer {number}; see `settled customer list`")))?;
+    let row = row.ok_or_else(|| JobError::refused(NameRefusal::Customer { number: number.to_owned() }))?;
     let agreed = agreed_in(&row)?;
     Ok((row, agreed))
 }

@@ -4,6 +4,7 @@ use crate::fact::Subject;
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::reference::{Typed, typed_number};
+use crate::refusal::NameRefusal;
 use crate::shell::store::{DocumentRow, Tx};
 
 /// Something that has a name in the books.
@@ -49,8 +50,7 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
     let named = |subject, customer| Named { subject, name: name.to_owned(), customer };
     if let Some(document) = tx.document_by_number(name).await? {
         if let Some(invoices) = invoices_in(tx, &document).await? {
-            let invoices = invoices.join(", ");
-            return Err(JobError::Refused(format!("{name} is a letter on {invoices}; name an invoice")));
+            return Err(JobError::refused(NameRefusal::Letter { name: name.to_owned(), invoices }));
         }
         return Ok(named(Subject::Document(document.id), Some(document.customer_id)));
     }
@@ -65,9 +65,7 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
     {
         return Ok(named(Subject::Payment(id), None));
     }
-    Err(JobError::Refused(format!(
-        "nothing in the books is named {name}; see `settled invoice list`, `settled customer list` and `settled payments`"
-    )))
+    Err(JobError::refused(NameRefusal::Nothing { name: name.to_owned() }))
 }
 
 /// Returns the numbers of the invoices in a letter; nothing when the document is no letter.

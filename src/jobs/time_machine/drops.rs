@@ -9,6 +9,7 @@ use super::happening::Happening;
 use super::simulation::{Simulation, Statements};
 use crate::jobs::bank::file::read_file;
 use crate::jobs::office::{JobError, Office};
+use crate::refusal::BooksRefusal;
 use crate::shell::files;
 
 /// Which file arrives on which day.
@@ -31,7 +32,10 @@ pub(super) fn drops(simulation: &Simulation) -> Result<BTreeMap<NaiveDate, Vec<P
         }
     }
     if let Some((missing, _)) = named.iter().find(|(name, _)| !dropped.iter().any(|file| file.ends_with(name))) {
-        return Err(JobError::Refused(format!("the events name {missing}, which is not in {}", folder.display())));
+        return Err(JobError::refused(BooksRefusal::EventWithoutFile {
+            file: (*missing).to_owned(),
+            folder: folder.to_owned(),
+        }));
     }
     for file in dropped {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::dunning::InstalmentPlace;
 use crate::fact::{LateDiscount, Paused, Rest};
 use crate::id::PaymentId;
 use crate::jobs::bank::confirm;
@@ -24,6 +25,7 @@ use crate::jobs::receipts::record::{PaidBy, Recorded, record};
 use crate::jobs::receipts::refund;
 use crate::jobs::receipts::unassign::unassign;
 use crate::reference::Iban;
+use crate::refusal::NameRefusal;
 
 /// Something that happens on a day of a simulation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -275,7 +277,8 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             format!("{invoice} will be paid by {until}")
         }
         Happening::Instalments { invoice, instalments } => {
-            let lines: Vec<(String, String)> = instalments.iter().map(|text| (invoice.clone(), text.clone())).collect();
+            let each = instalments.iter().enumerate();
+            let lines: Vec<_> = each.map(|(n, text)| (InstalmentPlace::Nth(n + 1), text.clone())).collect();
             plan::agree_plan(office, &run, invoice, &lines).await?;
             format!("{invoice} is paid in instalments: {}", instalments.join(", "))
         }
@@ -390,7 +393,8 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
 }
 
 fn payment_id(text: &str) -> Result<PaymentId, JobError> {
-    text.parse().map_err(|error: crate::id::NotAPayment| JobError::Refused(error.to_string()))
+    text.parse()
+        .map_err(|_: crate::id::NotAPayment| JobError::refused(NameRefusal::NoPayment { name: text.to_owned() }))
 }
 
 /// Reads events, one JSON object a line.

@@ -51,7 +51,7 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
                 match happen(office, event, simulation.out.as_deref()).await {
                     // As at the command line: a "no" changes nothing, and the days go on.
                     Err(JobError::Refused(why)) => {
-                        office.tell(today, &Event::Happened { what: format!("refused: {why}") });
+                        office.tell(today, &Event::Refused { why: why.words(office.config.owner.language) });
                     }
                     done => done?,
                 }

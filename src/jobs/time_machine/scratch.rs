@@ -6,11 +6,13 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::simulation::Simulation;
 use crate::book::Book;
+use crate::book::Mistake;
 use crate::calendar::BusinessDays;
 use crate::jobs::agreements::apply::{apply, plan_of};
 use crate::jobs::agreements::read::{ReadBook, read_book};
 use crate::jobs::office::event::Observer;
 use crate::jobs::office::{JobError, Office, PrintFolder, Transport, doubt, live};
+use crate::refusal::BooksRefusal;
 use crate::shell::clock::Clock;
 use crate::shell::config::Loaded;
 use crate::shell::store::Store;
@@ -113,9 +115,9 @@ async fn take_into_force(office: &mut Office, read: &ReadBook) -> Result<(), Job
     let applied = office.store.version().await?.is_some_and(|(_, book, _)| book != crate::journal::sha256(b""));
     if !applied {
         let plan = plan_of(office, &read.book).await?;
-        let mistakes: Vec<String> = read.mistakes.iter().chain(&plan.mistakes).map(ToString::to_string).collect();
+        let mistakes: Vec<Mistake> = read.mistakes.iter().chain(&plan.mistakes).cloned().collect();
         if !mistakes.is_empty() {
-            return Err(JobError::Refused(mistakes.join("\n")));
+            return Err(JobError::refused(BooksRefusal::Mistakes { mistakes }));
         }
         office.version = apply(office, &office.run("apply"), read, &plan).await?.version;
     }

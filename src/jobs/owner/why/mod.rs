@@ -11,6 +11,7 @@ mod teller;
 use crate::fact::Subject;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::name::find;
+use crate::refusal::NameRefusal;
 use crate::shell::store::Tx;
 use crate::told::History;
 
@@ -25,7 +26,7 @@ pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History
         Subject::Contract(id) => contract::history(office, tx, id).await?,
         Subject::Payment(id) => payment::history(office, tx, id).await?,
         Subject::BankFile(_) | Subject::BankAccount(_) | Subject::Books => {
-            return Err(JobError::Refused(format!("{name} has no history")));
+            return Err(JobError::refused(NameRefusal::NoHistory { name: name.to_owned() }));
         }
     };
     Ok(told.spelled(&office.program))

@@ -1,0 +1,114 @@
+//! What is not done with an invoice: issued, shown, held, promised, handed over, given up.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::table::{Said, refusals};
+use crate::command::line;
+use crate::dunning::NoPlan;
+use crate::language::Language;
+use crate::question::Money;
+
+refusals! {
+    /// An invoice, or what is to become of it.
+    DocumentRefusal {
+        // Issuing.
+        NotInBook { id: String }
+            "{id} steht nicht im übernommenen Buch; schreiben Sie book/invoices/{id}.toml und übernehmen Sie es",
+            "{id} is not in the applied book; write book/invoices/{id}.toml and apply it",
+            ["apply"];
+        Recurring { id: String }
+            "{id} ist ein laufender Vertrag; seine Rechnungen werden von selbst gestellt",
+            "{id} is a recurring contract; its invoices are issued by themselves",
+            ["why", id];
+        NotIssued { id: String }
+            "{id} wurde nicht gestellt; warum, sagt:",
+            "{id} was not issued; this says why:",
+            ["why", id];
+        IssuedBefore { id: String, number: String }
+            "{id} wurde schon gestellt, als {number}",
+            "{id} was issued before, as {number}",
+            ["invoice", "show", number];
+        NotReleased { contract: String, why: String }
+            "{contract} wartet nicht auf eine Freigabe: {why}. Berichtigen Sie das Buch; wo, sagt:",
+            "{contract} does not wait for a release: {why}. Correct the book; this names the place:",
+            ["check"];
+
+        // Showing.
+        NoPdf { number: String }
+            "die Bücher haben kein PDF von {number}: sie wurde woanders gestellt, oder simuliert",
+            "the books hold no PDF of {number}; it was issued elsewhere, or simulated";
+        NoXml { number: String }
+            "{number} ging als einfaches PDF hinaus, ohne XML",
+            "{number} left as a plain PDF, without XML";
+        NoEInvoice { file: PathBuf }
+            "{file} trägt keine E-Rechnung: es ist ein einfaches PDF. Nichts wurde geprüft",
+            "{file} carries no e-invoice: it is a plain PDF. Nothing was judged";
+        FileThere { file: PathBuf }
+            "{file} gibt es schon; nichts wurde überschrieben",
+            "{file} is there already; nothing was overwritten";
+
+        // Holding and promising.
+        HoldContract { name: String }
+            "{name} ist ein Vertrag; geben Sie ihm `end` oder `pauses` im Buch, und übernehmen Sie es",
+            "{name} is a contract; give it an `end` or `pauses` in the book and apply it",
+            ["apply"];
+        ReleasePayment { name: String }
+            "{name} ist eine Zahlung; ordnen Sie sie zu",
+            "{name} is a payment; assign it",
+            ["why", name];
+        OnlyContractsSkip {}
+            "nur ein Vertrag hat Zeiträume, die entfallen können",
+            "only a contract has periods to skip";
+        DayOver { day: NaiveDate }
+            "der {day} ist vorbei; nennen Sie heute oder einen späteren Tag",
+            "{day} is over; name today or a later day";
+        Plan { why: NoPlan }
+            "{why}",
+            "{why}";
+
+        // What is left of it.
+        NothingOpen { number: String }
+            "von {number} ist nichts offen",
+            "nothing is open of {number}",
+            ["why", number];
+        PrincipalOpen { number: String, open: Money }
+            "von {number} sind noch {open} offen; über die Kosten wird entschieden, wenn das bezahlt ist",
+            "{open} is still open of {number}; its costs are decided when it is paid";
+        NoCosts { number: String }
+            "von {number} sind weder Kosten noch Zinsen offen",
+            "no costs and no interest are open of {number}",
+            ["why", number];
+        NoLateDiscount { number: String }
+            "von {number} ist nichts offen, was ein verspätetes Skonto übrig ließ",
+            "nothing is open of {number} that a discount left which was taken too late",
+            ["why", number];
+
+        // Handing over.
+        Cancelled { number: String }
+            "{number} ist storniert; es gibt nichts zu übergeben",
+            "{number} is cancelled; there is nothing to hand over";
+        NothingToHandOver { number: String }
+            "von {number} ist nichts offen; es gibt nichts zu übergeben",
+            "nothing is open of {number}; there is nothing to hand over";
+        NoLetterYet { number: String }
+            "zu {number} ging noch kein Schreiben hinaus; trotzdem übergeben:",
+            "no letter was sent on {number} yet; to hand it over all the same:",
+            ["handover", number, "--now"];
+        LetterToCome { number: String }
+            "zu {number} steht die letzte Mahnung noch aus; trotzdem übergeben:",
+            "the last letter on {number} is still to come; to hand it over all the same:",
+            ["handover", number, "--now"];
+        DeadlineRuns { number: String, ends_on: NaiveDate }
+            "die Frist der letzten Mahnung zu {number} endet am {ends_on}; trotzdem übergeben:",
+            "the deadline of the last letter on {number} ends on {ends_on}; to hand it over all the same:",
+            ["handover", number, "--now"];
+        JustBooked { number: String }
+            "auf {number} wurde gerade etwas gebucht; sagen Sie es noch einmal",
+            "something was just booked on {number}; say it again";
+        NotTypeset { why: String }
+            "das Papier lässt sich nicht setzen: {why}",
+            "the paper cannot be typeset: {why}";
+    }
+}

@@ -1,0 +1,139 @@
+//! How refusals are written down: a table with a line for each kind, its sentence in German and in English, and its commands. What a
+//! sentence is about stands in braces by the name of the field.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use crate::calendar::NotADay;
+use crate::dunning::NoPlan;
+use crate::id::PaymentId;
+use crate::language::Language;
+use crate::money::{Currency, NotAnAmount};
+use crate::question::Money;
+
+/// Something that a sentence is about.
+pub(super) trait Said {
+    /// Writes it as it stands in a sentence of a language.
+    fn said(&self, language: Language) -> String;
+}
+
+impl Said for String {
+    fn said(&self, _: Language) -> String {
+        self.clone()
+    }
+}
+
+impl Said for Vec<String> {
+    fn said(&self, _: Language) -> String {
+        self.join(", ")
+    }
+}
+
+impl Said for PathBuf {
+    fn said(&self, _: Language) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Said for NaiveDate {
+    fn said(&self, language: Language) -> String {
+        language.day(*self)
+    }
+}
+
+impl Said for Money {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
+impl Said for Vec<Money> {
+    fn said(&self, language: Language) -> String {
+        self.iter().map(|money| money.words(language)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Said for NotAnAmount {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
+impl Said for NotADay {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
+impl Said for NoPlan {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
+/// What is written in one way in every language.
+macro_rules! plain {
+    ($($kind:ty)*) => { $(
+        impl Said for $kind {
+            fn said(&self, _: Language) -> String {
+                self.to_string()
+            }
+        }
+    )* };
+}
+
+plain! { &'static str u64 Currency PaymentId }
+
+/// Makes an enum of a table: a kind with its fields, what it says in German and in English, and the commands to go on with.
+macro_rules! refusals {
+    ($(#[$about:meta])* $name:ident {
+        $($kind:ident { $($field:ident: $type:ty),* } $german:literal, $english:literal $(, [$($word:expr),+])*;)*
+    }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum $name {
+            $(
+                #[doc = $english]
+                #[allow(missing_docs, reason = "the sentence says what each field is")]
+                $kind { $($field: $type),* },
+            )*
+        }
+
+        impl $name {
+            /// Says it in a language: a sentence without capital and full stop.
+            pub fn words(&self, language: Language) -> String {
+                match self {
+                    $(Self::$kind { $($field),* } => {
+                        $(let $field = Said::said($field, language);)*
+                        // Some fields only stand in commands.
+                        $(let _ = &$field;)*
+                        language.say(format!($german), format!($english))
+                    })*
+                }
+            }
+
+            /// Returns the commands to go on with.
+            pub fn commands(&self) -> Vec<String> {
+                match self {
+                    $(Self::$kind { $($field),* } => {
+                        $(let _ = $field;)*
+                        vec![$(line([$($word.to_string()),+])),*]
+                    })*
+                }
+            }
+
+            /// The table, for the test that reads it.
+            #[cfg(test)]
+            pub(super) const SENTENCES: &[(&str, &str, &str)] = &[$((stringify!($kind), $german, $english)),*];
+        }
+
+        impl From<$name> for super::Refusal {
+            fn from(refusal: $name) -> super::Refusal {
+                super::Refusal::$name(refusal)
+            }
+        }
+    };
+}
+
+pub(super) use refusals;
