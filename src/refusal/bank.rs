@@ -49,7 +49,7 @@ refusals! {
             "say with --reason what the difference is";
         AddsUp { account: String }
             "die Buchungen von {account} gehen auf, oder Sie haben gesagt, warum nicht",
-            "the entries of {account} add up, or you have settled why they do not";
+            "the entries of {account} add up, or you have said why they do not";
         OtherDifference { account: String, off: Vec<Money>, named: Money }
             "den Buchungen von {account} fehlen {off}, nicht {named}",
             "the entries of {account} are off by {off}, not by {named}",
