@@ -54,6 +54,12 @@ id! {
     RunId
     /// A version of book and configuration.
     BookVersionId
+    /// A revision: what the book said of a customer or a contract from a version on.
+    RevisionId
+    /// A decision: what was decided of a subject, and why.
+    DecisionId
+    /// Bytes that are kept by their hash.
+    BlobId
 }
 
 impl fmt::Display for PaymentId {

@@ -406,7 +406,7 @@ async fn each_commit_has_a_line_for_each_table_that_it_added_to() {
             (9, "posting", 1, 1),
         ];
         assert_eq!(named, expected, "{engine}");
-        assert_eq!(run.row(), Some(1));
+        assert_eq!(run.row(), Some(1.into()));
     })
     .await;
 }

@@ -244,7 +244,7 @@ pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failu
         return Ok(Outcome::No);
     }
     let applied = apply::apply(&office, &office.run("apply"), &read, &plan).await?;
-    println!("{} {}.", language.say("Übernommen als Fassung", "Applied as version"), applied.version);
+    println!("{} {}.", language.say("Übernommen als Fassung", "Applied as version"), applied.version.get());
     if applied.redelivered > 0 {
         let invoices = language.count(
             applied.redelivered,

@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use super::act::ActFact;
 use super::decision::DecisionFact;
 use super::subject::Subject;
+use crate::id::{ActId, RunId};
 
 /// An act as the books hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acted {
     /// Its id.
-    pub id: i64,
+    pub id: ActId,
     /// What happened.
     pub fact: ActFact,
     /// From which day on.
@@ -20,9 +21,9 @@ pub struct Acted {
     /// Why, in the words of the one who did it.
     pub reason: String,
     /// The act that it ends.
-    pub ends: Option<i64>,
+    pub ends: Option<ActId>,
     /// In which run.
-    pub run: i64,
+    pub run: RunId,
 }
 
 impl Acted {
@@ -53,5 +54,5 @@ pub struct Decided {
     /// By whom.
     pub person: String,
     /// The run.
-    pub run: i64,
+    pub run: RunId,
 }

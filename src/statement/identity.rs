@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::model::{Entry, Kind, Statement, Transaction};
+use crate::id::EntryId;
 use crate::journal::Digest;
 use crate::money::Amount;
 use crate::reference::squeeze;
@@ -134,7 +135,7 @@ impl Seen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     /// Its row.
-    pub entry: i64,
+    pub entry: EntryId,
     /// What it says.
     pub seen: Seen,
     /// The how-manieth equal one of its day.
@@ -292,7 +293,7 @@ impl Extent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recognised {
     /// This entry of the books.
-    Known(i64),
+    Known(EntryId),
     /// A new one, the how-manieth equal one of its day.
     New {
         /// From 1.
@@ -329,7 +330,7 @@ pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
         /// Another entry for sure: named in an earlier piece, or by a statement of other bookings.
         other: bool,
     }
-    let mut slots: BTreeMap<i64, Slot<'_>> = BTreeMap::new();
+    let mut slots: BTreeMap<EntryId, Slot<'_>> = BTreeMap::new();
     let mut last: HashMap<(NaiveDate, &str), i64> = HashMap::new();
     for one in known {
         let new = Slot {
@@ -351,11 +352,11 @@ pub fn recognise<'s>(seen: &'s [Seen], known: &'s [Known]) -> Vec<Recognised> {
         let count = last.entry((one.seen.booked_on, one.seen.fallback_key.as_str())).or_default();
         *count = (*count).max(one.ordinal);
     }
-    type Index<'k> = HashMap<(NaiveDate, Amount, &'k str), Vec<i64>>;
+    type Index<'k> = HashMap<(NaiveDate, Amount, &'k str), Vec<EntryId>>;
     let (mut by_ref, mut by_key, mut by_amount): (Index<'_>, Index<'_>, Index<'_>) = Default::default();
     // Whatever the day.
-    let mut by_uetr: HashMap<&str, Vec<i64>> = HashMap::new();
-    let mut by_words: HashMap<&str, Vec<i64>> = HashMap::new();
+    let mut by_uetr: HashMap<&str, Vec<EntryId>> = HashMap::new();
+    let mut by_words: HashMap<&str, Vec<EntryId>> = HashMap::new();
     for (id, slot) in &slots {
         let Seen { booked_on, amount, fallback_key, bank_ref, uetr, .. } = slot.seen;
         by_key.entry((*booked_on, *amount, fallback_key)).or_default().push(*id);
@@ -436,17 +437,18 @@ mod tests {
     }
 
     fn known(entry: i64, key: &str, bank_ref: Option<&str>, ordinal: i64, relation: Relation) -> Known {
-        Known { entry, seen: seen(key, bank_ref), ordinal, relation }
+        Known { entry: entry.into(), seen: seen(key, bank_ref), ordinal, relation }
     }
 
     #[test]
     fn entries_are_recognised_counted_and_doubted() {
-        use Recognised::{Known as K, New};
+        use Recognised::New;
+        let old = |entry: i64| Recognised::Known(entry.into());
         let new = |ordinal| New { ordinal, doubtful: false };
         let numbered = |key, last: char| Seen { uetr: Some(format!("u{last}")), ..seen(key, None) };
         let named = |key| Seen { has_end_to_end_id: true, ..seen(key, None) };
         let on = |day: &str, seen: Seen| Seen { booked_on: day.parse().unwrap(), ..seen };
-        let with = |entry, seen: Seen, relation| Known { entry, seen, ordinal: 1, relation };
+        let with = |entry: i64, seen: Seen, relation| Known { entry: entry.into(), seen, ordinal: 1, relation };
         type Row = (&'static str, Vec<Seen>, Vec<Known>, Vec<Recognised>);
         let table: Vec<Row> = vec![
             ("two equal payments on one day", vec![seen("a", None), seen("a", None)], vec![], vec![new(1), new(2)]),
@@ -454,13 +456,13 @@ mod tests {
                 "seen again by an overlapping statement",
                 vec![seen("a", None)],
                 vec![known(1, "a", None, 1, Relation::Overlapping)],
-                vec![K(1)],
+                vec![old(1)],
             ),
             (
                 "an overlapping statement has one more",
                 vec![seen("a", None), seen("a", None)],
                 vec![known(1, "a", None, 1, Relation::Overlapping)],
-                vec![K(1), new(2)],
+                vec![old(1), new(2)],
             ),
             (
                 "the next statement has an equal one",
@@ -478,19 +480,19 @@ mod tests {
                 "the text changed, the reference did not",
                 vec![seen("b", Some("R1"))],
                 vec![known(1, "a", Some("R1"), 1, Relation::Overlapping)],
-                vec![K(1)],
+                vec![old(1)],
             ),
             (
                 "the reference changed, the text did not",
                 vec![seen("a", Some("R2"))],
                 vec![known(1, "a", Some("R1"), 1, Relation::Overlapping)],
-                vec![K(1)],
+                vec![old(1)],
             ),
             (
                 "a piece of a statement, behind one that named the same",
                 vec![seen("a", None), seen("b", Some("R1"))],
                 vec![known(1, "a", None, 1, Relation::InHand), known(2, "b", Some("R1"), 1, Relation::Overlapping)],
-                vec![new(2), K(2)],
+                vec![new(2), old(2)],
             ),
             (
                 "named before by the statement in hand",
@@ -523,13 +525,13 @@ mod tests {
                 "the same statement in another format",
                 vec![seen("a", None), seen("a", None), seen("b", None)],
                 vec![known(1, "x", None, 1, Relation::Reworded), known(2, "a", None, 1, Relation::Reworded)],
-                vec![K(2), K(1), new(1)],
+                vec![old(2), old(1), new(1)],
             ),
             (
                 "the same UETR in other words, on another day",
                 vec![on("2026-02-06", numbered("b", '1'))],
                 vec![with(1, numbered("a", '1'), Relation::Apart)],
-                vec![K(1)],
+                vec![old(1)],
             ),
             (
                 "the same UETR booked again, as the balances show",
@@ -547,7 +549,7 @@ mod tests {
                 "a UETR, and none",
                 vec![numbered("a", '1')],
                 vec![known(1, "a", None, 1, Relation::Overlapping)],
-                vec![K(1)],
+                vec![old(1)],
             ),
             (
                 "the same words on another day, with an end-to-end id",
@@ -670,12 +672,12 @@ mod tests {
             let known: Vec<Known> = known
                 .map(|(id, seen, ordinal, told)| {
                     let relation = all[told].relation(&all[hand], &all);
-                    Known { entry: i64::try_from(id).unwrap(), seen, ordinal, relation }
+                    Known { entry: i64::try_from(id).unwrap().into(), seen, ordinal, relation }
                 })
                 .collect();
             for (seen, recognised) in told.entries.iter().zip(recognise(&told.entries, &known)) {
                 match recognised {
-                    Recognised::Known(id) => self.entries[usize::try_from(id).unwrap()].2.push(hand),
+                    Recognised::Known(id) => self.entries[usize::try_from(id.get()).unwrap()].2.push(hand),
                     Recognised::New { ordinal, doubtful } => {
                         self.entries.push((seen.clone(), ordinal, vec![hand], doubtful));
                     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::page::{Line, Teller};
-use crate::id::PaymentId;
+use crate::id::{PaymentId, RunId};
 use crate::ledger::BatchKind;
 use crate::money::{Amount, Currency};
 
@@ -14,7 +14,7 @@ pub struct Booking {
     /// The civil day.
     pub on: NaiveDate,
     /// The run.
-    pub run: i64,
+    pub run: RunId,
     /// What it came to.
     pub what: Booked,
     /// What for, in the ledger.

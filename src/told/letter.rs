@@ -7,7 +7,7 @@ use super::page::{Line, Teller};
 use crate::customer::Delivery;
 use crate::dunning::{NOTICE_STAGE, WithdrawnFor, stage_name};
 use crate::fact::{Decided, DecisionFact, NoticeFact, Passed};
-use crate::id::DocumentId;
+use crate::id::{DocumentId, RunId};
 use crate::language::Language;
 use crate::letter::LetterKind;
 use crate::money::{Amount, Currency};
@@ -58,7 +58,7 @@ pub struct Fate {
     /// When.
     pub at: DateTime<Utc>,
     /// The run.
-    pub run: i64,
+    pub run: RunId,
     /// What the server or the owner said; of a letter that was recalled, the day of the money.
     pub words: String,
     /// It delivered the letter.
@@ -103,7 +103,7 @@ pub struct Posted {
     /// The day of the decision.
     pub decided_on: NaiveDate,
     /// In which run.
-    pub run: i64,
+    pub run: RunId,
     /// The invoice's currency.
     pub currency: Currency,
     /// The invoice in it; nothing when it is the invoice's own letter.

@@ -29,7 +29,7 @@ pub use seen::{OpenInvoice, Undecided};
 pub use short::{Standing, issued};
 
 use crate::fact::{Acted, Decided, DecisionFact};
-use crate::id::PaymentId;
+use crate::id::{PaymentId, RunId};
 use crate::money::Amount;
 
 /// Something that happened.
@@ -52,7 +52,7 @@ pub enum Told {
         /// The civil day.
         on: NaiveDate,
         /// The run.
-        run: i64,
+        run: RunId,
         /// By which payment.
         by: PaymentId,
         /// How much.
@@ -63,7 +63,7 @@ pub enum Told {
 impl Told {
     /// The order in which things are told: by day and run; within a run money comes before acts, acts before decisions, decisions before
     /// letters, and letters before what they claim.
-    fn order(&self) -> (NaiveDate, i64, u8) {
+    fn order(&self) -> (NaiveDate, RunId, u8) {
         match self {
             Told::Booked(booking) if booking.what == Booked::Claimed => (booking.on, booking.run, 4),
             Told::Booked(booking) => (booking.on, booking.run, 0),

@@ -16,7 +16,7 @@ use settled::letter::LetterKind;
 use settled::matching::HeldBecause;
 use settled::question::Question;
 use settled::shell::dropfolder::DropFolder;
-use settled::shell::store::AccountRow;
+use settled::shell::store::WantedAccount;
 
 use crate::bank::{Movement, statement};
 use crate::house::{Engine, House, customer, monthly};
@@ -287,10 +287,10 @@ async fn one_account_that_nobody_knows_does_not_hold_up_the_others() {
     // The same file again: nothing is booked twice. Nor when the account is known by then, but for its own statement.
     fs::write(office.inbox.join("all.xml"), of_two_accounts()).unwrap();
     assert_eq!(import_statements(&office, &run, &mut folder).await.unwrap(), 0);
-    let mut accounts =
-        settled::jobs::records::account::accounts(&mut office.store.read().await.unwrap()).await.unwrap();
-    let (ours, _) = accounts[0].clone();
-    accounts.push((AccountRow { name: "another".to_owned(), ..ours }, vec![ANOTHER.0.to_owned()]));
+    let known = settled::jobs::records::account::accounts(&mut office.store.read().await.unwrap()).await.unwrap();
+    let mut accounts: Vec<_> = known.into_iter().map(|(account, names)| (account.as_wanted(), names)).collect();
+    let ours = accounts[0].0.clone();
+    accounts.push((WantedAccount { name: "another".to_owned(), ..ours }, vec![ANOTHER.0.to_owned()]));
     let mut writing = office.store.write(&run, office.clock.now()).await.unwrap();
     writing.keep_accounts(&accounts).await.unwrap();
     writing.commit().await.unwrap();

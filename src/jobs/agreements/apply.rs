@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::read::ReadBook;
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
 use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
-use crate::id::{ContractId, CustomerId};
+use crate::id::{BookVersionId, ContractId, CustomerId};
 use crate::jobs::billing::due::next_on;
 use crate::jobs::billing::ended::invoiced;
 use crate::jobs::mailroom::returned::redeliver;
@@ -81,7 +81,7 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
     /// The new version.
-    pub version: i64,
+    pub version: BookVersionId,
     /// How many entries are new or changed.
     pub changed: usize,
     /// How many are gone from the files.
@@ -127,7 +127,7 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
 
 struct Applying<'a> {
     office: &'a Office,
-    version: i64,
+    version: BookVersionId,
     book: &'a Book,
     /// Customers who were known: what came back from them may arrive now.
     mended: Vec<CustomerId>,

@@ -11,6 +11,7 @@ use super::file::Document;
 use super::pieces::Pieces;
 use super::proof::{prove, stays_proved};
 use super::statement::{digest_of, reference, through_on};
+use crate::id::{BankAccountId, StatementId};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::accounts;
@@ -91,7 +92,7 @@ pub async fn book_document(
     let mut pieces = Pieces::of(document, &targets, &known);
     let (mut statements, mut payments, mut events) = (0, 0, Vec::new());
     // Each account that something is booked on, by which statements, and whether all their entries are new.
-    let mut booked_on: BTreeMap<i64, (&AccountRow, Vec<i64>, bool)> = BTreeMap::new();
+    let mut booked_on: BTreeMap<BankAccountId, (&AccountRow, Vec<StatementId>, bool)> = BTreeMap::new();
     let new = document.proved.iter().zip(targets).zip(known).filter(|(_, known)| !known);
     let new = new.filter_map(|((proved, account), _)| Some((proved, account?)));
     for (proved, account) in new {

@@ -10,7 +10,7 @@ use crate::journal::Digest;
 use crate::money::Amount;
 use crate::question::Money;
 use crate::refusal::{BankRefusal, PaymentRefusal};
-use crate::shell::store::{AccountRow, Run, StatementRow, Tx};
+use crate::shell::store::{AccountRow, NewStatement, Run, Tx};
 use crate::statement::StatementKind;
 
 /// What was confirmed.
@@ -69,8 +69,7 @@ pub async fn confirm(
         .text(&from.to_string())
         .text(&through.to_string());
     writing
-        .add_statement(StatementRow {
-            id: 0,
+        .add_statement(NewStatement {
             bank_account_id: account.id,
             kind: StatementKind::Confirmed,
             bank_file_id: None,
@@ -82,7 +81,6 @@ pub async fn confirm(
             closing: Some(known),
             difference: Amount::ZERO,
             digest: digest.number(known.minor()).end(),
-            run_id: 0,
         })
         .await?;
     cover(&mut writing, account.id).await?;

@@ -1,5 +1,6 @@
 //! How far an account is complete: the chain of its statements, and what the owner confirmed, unless the bank says otherwise.
 
+use crate::id::{BankAccountId, StatementId};
 use chrono::NaiveDate;
 
 use crate::jobs::office::JobError;
@@ -19,20 +20,20 @@ pub async fn broken(tx: &mut Tx) -> Result<Vec<(AccountRow, Gap)>, JobError> {
 }
 
 /// Follows the chain of an account anew and stores how far it reaches.
-pub async fn cover(writing: &mut Writing<'_>, account: i64) -> Result<(), JobError> {
+pub async fn cover(writing: &mut Writing<'_>, account: BankAccountId) -> Result<(), JobError> {
     let coverage = coverage(&mut writing.tx, account).await?;
     writing.set_covered(account, coverage.through).await?;
     Ok(())
 }
 
 /// Returns how far the chain of an account reaches, and where it is broken.
-pub async fn coverage(tx: &mut Tx, account: i64) -> Result<chain::Coverage, JobError> {
+pub async fn coverage(tx: &mut Tx, account: BankAccountId) -> Result<chain::Coverage, JobError> {
     let links: Vec<Link> = proving(&tx.links_of(account).await?).into_iter().map(|(_, link)| link).collect();
     Ok(chain::coverage(&links))
 }
 
 /// Returns the statements of an account that prove something, as links of its chain: (statement, link).
-pub(super) fn proving(rows: &[StatementLink]) -> Vec<(i64, Link)> {
+pub(super) fn proving(rows: &[StatementLink]) -> Vec<(StatementId, Link)> {
     // What the owner accepted although it does not add up proves nothing.
     rows.iter()
         .filter(|row| row.difference.is_zero() && !row.kind.is_notification())

@@ -4,28 +4,30 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::entries::{json, seen_of};
 use super::statement::{extent, near};
+use crate::id::{BankAccountId, EntryId, StatementId};
 use crate::jobs::office::JobError;
 use crate::shell::store::Writing;
 use crate::statement::identity;
 use crate::statement::identity::{Extent, Relation, Seen};
 
 /// Looks anew at payments that may have been booked before: what has come meanwhile may prove that they are payments of their own.
-pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: i64) -> Result<(), JobError> {
+pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: BankAccountId) -> Result<(), JobError> {
     let doubted = writing.tx.doubted_payments(account).await?;
     if doubted.is_empty() {
         return Ok(());
     }
     let links = writing.tx.links_of(account).await?;
-    let extents: HashMap<i64, Extent> = links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
+    let extents: HashMap<StatementId, Extent> =
+        links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
     let all: Vec<Extent> = extents.values().copied().collect();
     let wanted: BTreeSet<_> =
         doubted.iter().flat_map(|d| identity::days_around(d.booked_on).map(|day| (day, &d.fallback_key))).collect();
     let rows = writing.tx.entries_by_key(account, &json(&wanted)).await?;
     let equal = seen_of(writing, rows).await?;
-    let seen_by = |entry: i64| -> Vec<i64> {
+    let seen_by = |entry: EntryId| -> Vec<StatementId> {
         equal.iter().filter(|(row, _)| row.id == entry).map(|(row, _)| row.statement_id).collect()
     };
-    let relation = |a: &i64, b: &i64| match (extents.get(a), extents.get(b)) {
+    let relation = |a: &StatementId, b: &StatementId| match (extents.get(a), extents.get(b)) {
         (Some(a), Some(b)) => a.relation(b, &near(a, &all)),
         _ => Relation::Unknown,
     };
@@ -36,13 +38,14 @@ pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: i64) -> Re
             writing.tx.payment(payment.payment_id).await?.is_some_and(|payment| payment.end_to_end_id.is_some());
         let seen = Seen { has_end_to_end_id, ..seen.clone() };
         let own = seen_by(payment.entry_id);
-        let others: BTreeMap<i64, bool> = equal
+        let others: BTreeMap<EntryId, bool> = equal
             .iter()
             .filter(|(row, other)| row.id != payment.entry_id && other.fallback_key == seen.fallback_key)
             .filter(|(_, other)| other.booked_on == seen.booked_on || seen.may_be_of_another_day(other))
             .map(|(row, other)| (row.id, other.booked_on == seen.booked_on))
             .collect();
-        let is_two = |(other, on_one_day): (i64, bool)| identity::are_two(&own, &seen_by(other), on_one_day, relation);
+        let is_two =
+            |(other, on_one_day): (EntryId, bool)| identity::are_two(&own, &seen_by(other), on_one_day, relation);
         if others.into_iter().all(is_two) {
             proved.push(payment.payment_id);
         }

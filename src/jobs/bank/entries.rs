@@ -7,22 +7,22 @@ use chrono::NaiveDate;
 use super::pieces::ReadEntry;
 use super::statement::{digest_of, extent, from_on, near, reference, through_on};
 use crate::fact::{DecisionFact, Subject};
-use crate::id::BankFileId;
+use crate::id::{BankAccountId, BankFileId, EntryId, StatementId};
 use crate::jobs::office::JobError;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::matching::HeldBecause;
-use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, SightingRow, StatementRow, Writing};
+use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, NewStatement, SightingRow, Writing};
 use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
 use crate::statement::{Kind, StatementKind, identity};
 
 /// A statement while it is booked: itself, its entries that are new, what it says of all of them, and the payments in them.
 pub(super) struct Booking {
-    pub(super) id: i64,
-    account: i64,
+    pub(super) id: StatementId,
+    account: BankAccountId,
     /// How earlier statements relate to it.
-    relations: HashMap<i64, Relation>,
+    relations: HashMap<StatementId, Relation>,
     /// Whether the books hold nothing else of its days: then only its own entries can be equal.
     is_alone: bool,
     /// Whether a statement in another format covers some of its days: what it says need not be worded alike.
@@ -45,8 +45,7 @@ impl Booking {
     ) -> Result<Booking, JobError> {
         let statement = &proved.statement;
         let (opening, closing) = proved.proof.balances().filter(|_| !kind.is_notification()).unzip();
-        let row = StatementRow {
-            id: 0,
+        let new = NewStatement {
             bank_account_id: account.id,
             kind: StatementKind::OfBank(kind),
             bank_file_id: Some(bank_file),
@@ -58,20 +57,20 @@ impl Booking {
             closing,
             difference: proved.proof.difference(),
             digest: digest_of(kind, proved),
-            run_id: 0,
         };
         let hand = Extent {
             kind,
-            sequence: row.sequence,
-            from_on: row.from_on,
-            through_on: row.through_on,
-            opening: row.opening,
-            closing: row.closing,
+            sequence: new.sequence,
+            from_on: new.from_on,
+            through_on: new.through_on,
+            opening: new.opening,
+            closing: new.closing,
         };
         let links = writing.tx.links_of(account.id).await?;
-        let extents: Vec<(i64, Extent)> = links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
+        let extents: Vec<(StatementId, Extent)> =
+            links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
         let all = near(&hand, &extents.iter().map(|(_, extent)| *extent).collect::<Vec<_>>());
-        let mut relations: HashMap<i64, Relation> =
+        let mut relations: HashMap<StatementId, Relation> =
             extents.iter().map(|(id, earlier)| (*id, earlier.relation(&hand, &all))).collect();
         let days: Vec<NaiveDate> =
             proved.booked.into_iter().flat_map(|(first, last)| [first, last]).chain(statement.day()).collect();
@@ -79,7 +78,7 @@ impl Booking {
             (Some(first), Some(last)) => !writing.tx.has_entries(account.id, *first, *last).await?,
             _ => true,
         };
-        let id = writing.add_statement(row).await?;
+        let id = writing.add_statement(new).await?;
         let has_doubts =
             extents.iter().any(|(id, earlier)| earlier.is_near(&hand) && relations[id] != Relation::Disjoint);
         let is_reworded = !is_alone && relations.values().any(|relation| *relation == Relation::Reworded);
@@ -117,8 +116,8 @@ impl Booking {
         let mut ids = new.iter().copied();
         self.entries += entries.len();
         let (mut sightings, mut payments) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
-        let mut told_again: BTreeMap<i64, Vec<NewPayment>> = BTreeMap::new();
-        let mut uetrs: Vec<(i64, String)> = Vec::new();
+        let mut told_again: BTreeMap<EntryId, Vec<NewPayment>> = BTreeMap::new();
+        let mut uetrs: Vec<(EntryId, String)> = Vec::new();
         for (read, recognised) in entries.into_iter().zip(&recognised) {
             let id = match recognised {
                 Recognised::Known(id) => *id,
@@ -129,8 +128,8 @@ impl Booking {
             uetrs.extend(read.seen.uetr.map(|uetr| (id, uetr)));
             sightings.push(SightingRow { position, entry: id, amount, value_on, details, model });
             // An entry over nothing, such as the bank's closing of the quarter, moves no money.
-            let own = read.payments.into_iter().filter(|payment| !payment.amount.is_zero());
-            let own = own.map(|payment| NewPayment { entry: payment.entry.map(|(_, detail)| (id, detail)), ..payment });
+            let own = read.payments.into_iter().filter(|(_, payment)| !payment.amount.is_zero());
+            let own = own.map(|(detail, payment)| NewPayment { entry: Some((id, detail)), ..payment });
             match recognised {
                 Recognised::Known(_) => {
                     told_again.insert(id, own.collect());
@@ -189,8 +188,8 @@ impl Booking {
 /// What the books know of entries, as far as it matters for recognising them. Whether an end-to-end id is part of what they say, only who
 /// says the same knows.
 pub(super) async fn seen_of(writing: &mut Writing<'_>, rows: Vec<EntryRow>) -> Result<Vec<(EntryRow, Seen)>, JobError> {
-    let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
-    let uetrs: HashMap<i64, String> =
+    let ids: BTreeSet<EntryId> = rows.iter().map(|row| row.id).collect();
+    let uetrs: HashMap<EntryId, String> =
         if ids.is_empty() { HashMap::new() } else { writing.tx.uetrs_of(&json(&ids)).await?.into_iter().collect() };
     let seen = |row: &EntryRow| Seen {
         booked_on: row.booked_on,
@@ -207,7 +206,7 @@ pub(super) async fn seen_of(writing: &mut Writing<'_>, rows: Vec<EntryRow>) -> R
 /// details of a collective entry, where they were missing, are the payments. Returns these.
 async fn hear_again(
     writing: &mut Writing<'_>,
-    mut told: BTreeMap<i64, Vec<NewPayment>>,
+    mut told: BTreeMap<EntryId, Vec<NewPayment>>,
 ) -> Result<Vec<NewPayment>, JobError> {
     if told.is_empty() {
         return Ok(Vec::new());

@@ -34,7 +34,8 @@ pub(super) struct ReadEntry {
     pub(super) value_on: NaiveDate,
     pub(super) details: i64,
     pub(super) model: String,
-    pub(super) payments: Vec<NewPayment>,
+    /// Its payments, each with the detail that it is; 0 for the whole.
+    pub(super) payments: Vec<(i64, NewPayment)>,
 }
 
 /// The entries of a document, read again on a thread of their own while the books take in what came before.
@@ -155,14 +156,14 @@ fn payments_of(
     currency: Currency,
     booked_on: NaiveDate,
     value_on: NaiveDate,
-) -> Vec<NewPayment> {
+) -> Vec<(i64, NewPayment)> {
     let foreign = entry.currency.filter(|own| *own != currency);
     let said = foreign.filter(|own| own.exponent() == currency.exponent()).unwrap_or(currency);
     let payment = |detail: i64, amount: Amount, of: usize, held_because: Option<HeldBecause>| {
         let transaction = entry.transactions.get(of);
-        NewPayment {
+        let payment = NewPayment {
             paid_into: Account::Bank,
-            entry: Some((0, detail)),
+            entry: None,
             amount,
             currency: said,
             booked_on,
@@ -172,7 +173,8 @@ fn payments_of(
             external_key: None,
             model: None,
             held_because,
-        }
+        };
+        (detail, payment)
     };
     let whole = |because| vec![payment(0, total, if entry.tx_details <= 1 { 0 } else { usize::MAX }, because)];
     let declared: usize =
@@ -195,7 +197,7 @@ fn payments_of(
     let split = parts.and_then(|parts| Some((kept_of_collective(total, &parts, stated)?, parts)));
     let Some((kept, parts)) = split else { return whole(Some(HeldBecause::BatchWithoutDetails)) };
     let place = |of: usize| i64::try_from(of + 1).unwrap_or(i64::MAX);
-    let mut payments: Vec<NewPayment> =
+    let mut payments: Vec<(i64, NewPayment)> =
         parts.iter().enumerate().map(|(of, part)| payment(place(of), *part, of, None)).collect();
     if kept.is_positive() {
         payments.push(payment(place(parts.len()), -kept, usize::MAX, Some(HeldBecause::BankFee)));

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use super::coverage::proving;
 use super::entries::json;
 use crate::fact::{ActFact, Subject};
-use crate::id::PaymentId;
+use crate::id::{BankAccountId, PaymentId, StatementId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::money::{Amount, Currency};
@@ -19,7 +19,7 @@ use crate::statement::StatementKind;
 use crate::statement::chain::{self, Link, Off, Piece, Unproved};
 
 /// Returns the pieces of an account's chain whose entries do not add up. It reads all entries of the account.
-pub async fn unproved(tx: &mut Tx, account: i64, currency: Currency) -> Result<Vec<Unproved>, JobError> {
+pub async fn unproved(tx: &mut Tx, account: BankAccountId, currency: Currency) -> Result<Vec<Unproved>, JobError> {
     let proving = proving(&tx.links_of(account).await?);
     let links: Vec<Link> = proving.iter().map(|(_, link)| *link).collect();
     let pieces = chain::coverage(&links).pieces;
@@ -57,8 +57,8 @@ pub async fn unproved(tx: &mut Tx, account: i64, currency: Currency) -> Result<V
 /// Adds up the entries of pieces of a chain. Returns, for each, how they do not give what its balances say; nothing where they do.
 async fn sums(
     tx: &mut Tx,
-    account: i64,
-    proving: &[(i64, Link)],
+    account: BankAccountId,
+    proving: &[(StatementId, Link)],
     pieces: &[Piece],
 ) -> Result<Vec<Option<Unproved>>, JobError> {
     let spans: Vec<_> = pieces.iter().map(Piece::span).collect();
@@ -86,7 +86,7 @@ pub fn unproved_through(pieces: &[Unproved]) -> Option<chrono::NaiveDate> {
 }
 
 /// Adds up the entries of an account anew and stores the outcome with it.
-pub async fn prove(writing: &mut Writing<'_>, account: i64, currency: Currency) -> Result<(), JobError> {
+pub async fn prove(writing: &mut Writing<'_>, account: BankAccountId, currency: Currency) -> Result<(), JobError> {
     let through = unproved_through(&unproved(&mut writing.tx, account, currency).await?);
     Ok(writing.set_unproved(account, through).await?)
 }
@@ -102,7 +102,7 @@ pub async fn prove_again(writing: &mut Writing<'_>, payment: PaymentId) -> Resul
 /// Tells whether an account that was proved still is when statements came that brought nothing but new entries: then nothing has to be added
 /// up. Where reports, notifications or statements that do not add up are among its statements, an entry may stand in none of a chain; where
 /// one of the new covers the days of another, both say what was booked on them.
-pub(super) fn stays_proved(new: &[i64], links: &[StatementLink]) -> bool {
+pub(super) fn stays_proved(new: &[StatementId], links: &[StatementLink]) -> bool {
     let is_plain = |link: &StatementLink| {
         let is_statement = match link.kind {
             StatementKind::OfBank(kind) => kind.is_statement(),

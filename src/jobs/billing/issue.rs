@@ -12,7 +12,7 @@ use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::issued::note_issued;
 use crate::letter::Alarm;
 use crate::recurring::Period;
-use crate::shell::store::{DueContract, Run, Writing};
+use crate::shell::store::{DueContract, OwnersWord, Run, Writing};
 
 /// Issues everything that is due. Returns how many invoices.
 ///
@@ -48,7 +48,7 @@ struct Contracts<'c>(&'c [ContractId]);
 /// What was seen of contracts.
 struct Seen {
     /// How far the owner's word reached.
-    word: (i64, i64),
+    word: OwnersWord,
     /// Those of which nothing is issued, and why.
     held: Vec<(DueContract, Held)>,
     /// The periods that are due and cost nothing.

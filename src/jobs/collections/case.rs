@@ -12,7 +12,7 @@ use crate::dunning::{
     BankState, CustomerCase, CustomerObstacles, Instalment, Item, ItemObstacles, Movement, PlanState, SentStage,
 };
 use crate::fact::{ActFact, ActKind, Acted, Paused, Subject};
-use crate::id::{CustomerId, DocumentId};
+use crate::id::{ActId, CustomerId, DocumentId};
 use crate::invoice::Document;
 use crate::jobs::bank::waiting::{Waiting, waiting};
 use crate::jobs::office::acts::acts_of;
@@ -45,7 +45,7 @@ pub struct Loaded {
 #[derive(Debug, Clone)]
 pub struct MissedPlan {
     /// The act that agreed on it.
-    pub act: i64,
+    pub act: ActId,
     /// The invoice.
     pub document: DocumentId,
     /// The instalment.
@@ -168,7 +168,7 @@ pub(super) async fn item(
     let mended = tx.customer_version(customer).await?;
     // A letter that came back is written again when the address is another, or the owner says that it is right.
     let last_came_back = letters.last().and_then(|letter| letter.came_back.as_ref()).filter(|event| {
-        event.book_version_id >= mended
+        Some(event.book_version_id) >= mended
             && !acts.iter().any(|act| act.fact.kind() == ActKind::Release && act.run >= event.run_id)
     });
     let legs = tx.legs_of_document(row.document_id).await?;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::fact::{ActFact, ActKind, Subject, SubjectKind};
+use crate::id::ActId;
 use crate::jobs::billing::release::{Released, release_contract};
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
@@ -119,7 +120,7 @@ pub async fn release(
         | Subject::Books => {
             let acts = acts_of(&mut writing.tx, named.subject).await?;
             let live = acts.iter().filter(|act| is_released(act.fact.kind()) && act.holds_on(run.today, &acts));
-            let live: Vec<i64> = live.map(|act| act.id).collect();
+            let live: Vec<ActId> = live.map(|act| act.id).collect();
             for id in &live {
                 writing.add_act(ending(&named, run.today, reason, Some(*id))).await?;
             }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::fact::{ActFact, SubjectKind};
+use crate::id::ActId;
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{ending, look_again};
@@ -43,7 +44,7 @@ pub async fn solvent(office: &Office, run: &Run, number: &str) -> Result<(), Job
 }
 
 /// Finds a customer, and the act that says that it is insolvent, with its first day.
-async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Option<(i64, NaiveDate)>), JobError> {
+async fn customer_for_insolvency(tx: &mut Tx, number: &str) -> Result<(Named, Option<(ActId, NaiveDate)>), JobError> {
     let named = find(tx, number).await?;
     if named.subject.kind() != SubjectKind::Customer {
         return Err(JobError::refused(NameRefusal::NoCustomer { name: number.to_owned() }));

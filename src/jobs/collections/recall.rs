@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::letters::{SentLetter, sent_letters};
 use super::numbered::Draft;
 use crate::dunning::{Movement, SentStage, WithdrawalDocument, WithdrawnItem, recalled};
-use crate::id::{CustomerId, DocumentId, LetterId};
+use crate::id::{BatchId, CustomerId, DocumentId, LetterId};
 use crate::invoice::{Buyer, Document, DocumentKind, PayTo};
 use crate::jobs::issuing::chunk::{CHUNK, Chunk, issue};
 use crate::jobs::office::event::Event;
@@ -57,7 +57,7 @@ struct Wrong {
     /// The value date of the payment that settled the invoice.
     paid_on: NaiveDate,
     /// The batch by which it claimed costs and interest, if it did, and how much.
-    claim: Option<(i64, Amount)>,
+    claim: Option<(BatchId, Amount)>,
 }
 
 /// What is taken back in one transaction, of the invoices behind one.
@@ -165,7 +165,7 @@ fn moved(legs: &[PostingRow], counts: impl Fn(&PostingRow) -> bool) -> Vec<Movem
 }
 
 /// Returns the batch by which a letter claimed costs and interest on an invoice, and how much.
-async fn claim(tx: &mut Tx, letter: LetterId, invoice: DocumentId) -> Result<Option<(i64, Amount)>, JobError> {
+async fn claim(tx: &mut Tx, letter: LetterId, invoice: DocumentId) -> Result<Option<(BatchId, Amount)>, JobError> {
     for batch in tx.claims_of(letter).await? {
         let legs = tx.legs_of(batch.id).await?;
         let own = legs.iter().filter(|leg| leg.document_id == Some(invoice) && leg.customer_id.is_some());
@@ -187,7 +187,7 @@ async fn take_back(office: &Office, writing: &mut Writing<'_>, wrong: &Wrong) ->
         let claim = writing.tx.legs_of(batch).await?;
         let claim: Vec<Leg> = claim.iter().map(PostingRow::leg).collect();
         let open = open(&mut writing.tx, invoice).await?;
-        let (_, touched) = post(writing, &ledger::take_back(batch.into(), &claim, open, writing.today())).await?;
+        let (_, touched) = post(writing, &ledger::take_back(batch, &claim, open, writing.today())).await?;
         for row in touched.into_iter().filter(|row| row.document_id == invoice && row.open_principal.is_zero()) {
             // What is left of the other letters may be small now.
             let (fee, interest) = (row.open_fee, row.open_interest);

@@ -110,7 +110,7 @@ pub async fn came_back(office: &Office, run: &Run, number: &str, dunning: bool, 
         let legs = writing.tx.legs_of(claim.id).await?;
         let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
         let undone = crate::ledger::mirror(
-            claim.id.into(),
+            claim.id,
             &legs,
             crate::ledger::BatchKind::Correction,
             crate::ledger::Account::Payer,

@@ -10,7 +10,7 @@ impl TryFrom<ActRow> for Acted {
     type Error = JobError;
 
     fn try_from(row: ActRow) -> Result<Acted, JobError> {
-        let what = format!("the act {} ({})", row.id, row.kind.name());
+        let what = format!("the act {} ({})", row.id.get(), row.kind.name());
         let fact = ActFact::read(row.model.as_deref().unwrap_or_default()).map_err(JobError::model(&what))?;
         if fact.kind() != row.kind {
             let (is, wanted) = (fact.kind().name(), row.kind.name().to_owned());

@@ -23,6 +23,7 @@ use crate::calendar::BusinessDays;
 use crate::command::Program;
 use crate::customer::{Customer, CustomerKind, Delivery, PaymentMeans};
 use crate::dunning::{BaseRates, Policy};
+use crate::id::BookVersionId;
 use crate::invoice::Terms;
 use crate::letter::Templates;
 use crate::party::Email;
@@ -72,7 +73,7 @@ pub struct Office {
     /// How the owner calls settled to work with it.
     pub program: Program,
     /// The version of book and configuration in force.
-    pub version: i64,
+    pub version: BookVersionId,
     /// What time it is.
     pub clock: Clock,
     /// The texts of letters.

@@ -21,7 +21,16 @@ use crate::shell::files;
 use crate::shell::heartbeat::Heartbeat;
 use crate::shell::issue_journal::IssueJournal;
 use crate::shell::render::{Renderer, Stationery};
-use crate::shell::store::Store;
+use crate::shell::store::{AccountRow, Store, WantedAccount};
+
+/// What becomes of the configuration that the office is opened with.
+#[derive(Clone, Copy)]
+enum Opening {
+    /// It is in force from now on.
+    IntoForce,
+    /// Nothing: the one that is in force stays.
+    ToRead,
+}
 
 impl Office {
     /// Opens the office on books that are open: takes the configuration into force, loads templates and logo, and makes the
@@ -37,8 +46,7 @@ impl Office {
         transport: Transport,
         observer: Observer,
     ) -> Result<Office, JobError> {
-        let mut office = Office::look_into(store, loaded, clock, renderer, transport, observer).await?;
-        office.version = office.store.accept_configuration(&loaded.text, office.clock.now()).await?;
+        let office = Office::on(store, loaded, clock, renderer, transport, observer, Opening::IntoForce).await?;
         office.keep_accounts().await?;
         Ok(office)
     }
@@ -55,14 +63,33 @@ impl Office {
         transport: Transport,
         observer: Observer,
     ) -> Result<Office, JobError> {
-        let books_key = store.books_key().await?.ok_or_else(|| JobError::refused(BooksRefusal::NoBooks {}))?;
+        Office::on(store, loaded, clock, renderer, transport, observer, Opening::ToRead).await
+    }
+
+    async fn on(
+        store: Store,
+        loaded: &Loaded,
+        clock: Clock,
+        renderer: Renderer,
+        transport: Transport,
+        observer: Observer,
+        opening: Opening,
+    ) -> Result<Office, JobError> {
+        let no_books = || JobError::refused(BooksRefusal::NoBooks {});
+        let books_key = store.books_key().await?.ok_or_else(no_books)?;
         let config = Arc::new(loaded.config.clone());
+        // What the configuration names must be readable before it is in force.
+        let (templates, stationery) = (templates(&config)?, Arc::new(stationery(&config)?));
+        let version = match opening {
+            Opening::IntoForce => store.accept_configuration(&loaded.text, clock.now()).await?,
+            Opening::ToRead => store.version().await?.ok_or_else(no_books)?.0,
+        };
         Ok(Office {
             books_key,
-            version: store.version().await?.map_or(0, |(id, ..)| id),
+            version,
             store,
-            templates: templates(&config)?,
-            stationery: Arc::new(stationery(&config)?),
+            templates,
+            stationery,
             inbox: config.paths.inbox.clone(),
             looked_into: Arc::default(),
             mail_rests: Arc::default(),
@@ -83,39 +110,34 @@ impl Office {
 
     /// Makes the accounts of the books what the configuration says.
     async fn keep_accounts(&self) -> Result<(), JobError> {
-        use crate::shell::store::AccountRow;
         let mut tx = self.store.read().await?;
         let (known, identifiers) = (tx.accounts().await?, tx.identifiers().await?);
         drop(tx);
-        let wanted: Vec<(AccountRow, Vec<String>)> = self
+        let wanted: Vec<(WantedAccount, Vec<String>)> = self
             .config
             .bank_accounts
             .iter()
             .map(|account| {
-                let row = AccountRow {
-                    id: 0,
+                let row = WantedAccount {
                     name: account.name.clone(),
                     currency: account.currency,
                     gates_dunning: account.gates_dunning,
                     receives_from: account.receives_from,
                     opened_on: account.opened_on,
                     closed_on: account.closed_on,
-                    covered_through: None,
-                    unproved_through: None,
                 };
                 (row, account.names())
             })
             .collect();
-        let same = |(row, names): &(AccountRow, Vec<String>)| {
+        let same = |(row, names): &(WantedAccount, Vec<String>)| {
             known.iter().any(|k| {
                 let own: Vec<String> =
                     identifiers.iter().filter(|(.., id)| *id == k.id).map(|(value, ..)| value.clone()).collect();
-                AccountRow { id: 0, covered_through: None, unproved_through: None, ..k.clone() } == *row
-                    && own == *names
+                k.as_wanted() == *row && own == *names
             })
         };
-        let gone = |k: &&AccountRow| k.gates_dunning && !wanted.iter().any(|(row, _)| row.name == k.name);
-        if wanted.iter().all(same) && !known.iter().any(|k| gone(&k)) {
+        let gone = |k: &AccountRow| k.gates_dunning && !wanted.iter().any(|(row, _)| row.name == k.name);
+        if wanted.iter().all(same) && !known.iter().any(gone) {
             return Ok(());
         }
         let run = self.run("configuration");

@@ -8,6 +8,7 @@ use super::acts::{acts_of, new_act};
 use super::error::JobError;
 use crate::dunning::Until;
 use crate::fact::{ActFact, Acted, Paused, Resumed, Subject};
+use crate::id::ActId;
 use crate::refusal::BooksRefusal;
 use crate::shell::store::{NewAct, Run, Tx};
 
@@ -58,6 +59,6 @@ pub async fn resume(office: &Office, run: &Run, what: Paused) -> Result<usize, J
     Ok(live.len())
 }
 
-pub(super) fn ending(run: &Run, ends: Option<i64>, what: Resumed) -> NewAct {
+pub(super) fn ending(run: &Run, ends: Option<ActId>, what: Resumed) -> NewAct {
     NewAct { ends, ..new_act(&ActFact::Resume { what }, Subject::Books, run.today) }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::fact::{ActKind, Subject};
-use crate::id::{BatchId, CustomerId, DocumentId};
+use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::event::Event;
@@ -225,7 +225,7 @@ pub async fn undo(
 ) -> Result<Vec<ReceivableRow>, JobError> {
     let legs = writing.tx.legs_of(batch.id).await?;
     let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
-    let undone = ledger::mirror(BatchId::from(batch.id), &legs, kind, Account::Payer, None, writing.today());
+    let undone = ledger::mirror(batch.id, &legs, kind, Account::Payer, None, writing.today());
     Ok(post(writing, &undone).await?.1)
 }
 

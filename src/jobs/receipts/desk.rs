@@ -13,7 +13,7 @@ use super::later::Later;
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
 use crate::fact::{DecisionFact, LateDiscount, Matched, Subject};
-use crate::id::{BatchId, CustomerId, PaymentId};
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::event::{Event, Paid};
@@ -367,7 +367,7 @@ impl<'r> Desk<'r> {
         for batch in batches.into_iter().filter(|batch| batch.kind == BatchKind::Allocation) {
             let legs = self.writing.tx.legs_of(batch.id).await?;
             let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
-            let id = BatchId::from(batch.id);
+            let id = batch.id;
             let source = case.source();
             let (from, by) = (source.account, Some((source.payment, source.value_on)));
             let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);

@@ -6,7 +6,7 @@ use super::credit::take_back;
 use super::decided::{decided, wait};
 use super::learned::unlearn_iban;
 use crate::fact::{Decided, DecisionFact, Matched, Subject};
-use crate::id::{BatchId, CustomerId, PaymentId};
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::bank::proof::prove_again;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{OWNER_RULE, latest};
@@ -36,8 +36,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         let legs: Vec<Leg> = legs.iter().map(PostingRow::leg).collect();
         let from = |account: Account| account.is_money() || account == Account::Payer;
         freed += legs.iter().filter(|leg| from(leg.account)).map(|leg| leg.amount).sum();
-        let undone =
-            ledger::mirror(BatchId::from(batch.id), &legs, BatchKind::Correction, Account::Payer, None, run.today);
+        let undone = ledger::mirror(batch.id, &legs, BatchKind::Correction, Account::Payer, None, run.today);
         let (_, touched) = post(&mut writing, &undone).await?;
         for row in touched {
             writing.look_at(row.document_id, Some(run.today)).await?;

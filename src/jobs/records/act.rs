@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::name::Named;
 use crate::dunning::Until;
 use crate::fact::{ActFact, ActKind, Acted, LateDiscount};
+use crate::id::ActId;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::new_act;
 use crate::shell::store::{NewAct, Writing};
@@ -18,7 +19,7 @@ pub(crate) async fn look_again(writing: &mut Writing<'_>, named: &Named) -> Resu
 }
 
 /// Begins an act that ends another, or lets something go on.
-pub(crate) fn ending(named: &Named, today: NaiveDate, reason: &str, ends: Option<i64>) -> NewAct {
+pub(crate) fn ending(named: &Named, today: NaiveDate, reason: &str, ends: Option<ActId>) -> NewAct {
     NewAct { reason: reason.to_owned(), ends, ..new_act(&ActFact::Release, named.subject, today) }
 }
 

@@ -26,7 +26,7 @@ impl TryFrom<DecisionRow> for Decided {
 
     fn try_from(row: DecisionRow) -> Result<Decided, JobError> {
         let (wanted, kind) = (row.verdict.name(), row.subject.kind().name());
-        let what = format!("the decision {} ({wanted} on {kind} {})", row.id, row.subject.row());
+        let what = format!("the decision {} ({wanted} on {kind} {})", row.id.get(), row.subject.row());
         let fact = DecisionFact::read(&row.facts).map_err(JobError::model(&what))?;
         let is = fact.verdict();
         if is != row.verdict {

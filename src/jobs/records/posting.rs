@@ -68,7 +68,7 @@ pub struct Claimed {
 /// Tells what became of an account of a document: its costs or its interest. What is claimed is earned: its batch has a leg on revenue. All
 /// else paid it, by money or by credit, or gave it up.
 pub fn claimed_on(legs: &[PostingRow], account: Account) -> Claimed {
-    let claims: BTreeSet<i64> =
+    let claims: BTreeSet<BatchId> =
         legs.iter().filter(|leg| leg.account == Account::Revenue).map(|leg| leg.batch_id).collect();
     let sum = |is_claim: bool| -> Amount {
         let own = legs.iter().filter(|leg| leg.account == account && claims.contains(&leg.batch_id) == is_claim);

@@ -10,7 +10,7 @@ use super::decision::decisions_of;
 use super::payment::view;
 use crate::dunning::{HoldReason, Saw};
 use crate::fact::{Decided, DecisionFact, NoticeFact, Subject};
-use crate::id::{ContractId, CustomerId, DocumentId, PaymentId};
+use crate::id::{BatchId, ContractId, CustomerId, DocumentId, PaymentId, RunId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::ledger::{Account, BatchKind};
@@ -24,7 +24,7 @@ use crate::told::{
 
 /// Returns the bookings on a document, oldest first, without the one by which it came into the books.
 pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>, JobError> {
-    let mut by_batch: BTreeMap<i64, Vec<PostingRow>> = BTreeMap::new();
+    let mut by_batch: BTreeMap<BatchId, Vec<PostingRow>> = BTreeMap::new();
     for leg in tx.legs_of_document(document).await? {
         by_batch.entry(leg.batch_id).or_default().push(leg);
     }
@@ -81,7 +81,7 @@ struct Lost {
 }
 
 /// Returns what a batch wrote off or left to banks. It says so once for all of its documents: of several, nobody knows which one.
-async fn lost(tx: &mut Tx, batch: i64, document: DocumentId) -> Result<Lost, JobError> {
+async fn lost(tx: &mut Tx, batch: BatchId, document: DocumentId) -> Result<Lost, JobError> {
     let legs = tx.legs_of(batch).await?;
     if legs.iter().filter_map(|leg| leg.document_id).any(|other| other != document) {
         return Ok(Lost::default());
@@ -92,7 +92,7 @@ async fn lost(tx: &mut Tx, batch: i64, document: DocumentId) -> Result<Lost, Job
 }
 
 /// Returns the rule by which a payment was decided in a run; nothing where no payment was.
-async fn rule(tx: &mut Tx, payment: Option<PaymentId>, run: i64) -> Result<String, JobError> {
+async fn rule(tx: &mut Tx, payment: Option<PaymentId>, run: RunId) -> Result<String, JobError> {
     let Some(payment) = payment else { return Ok(String::new()) };
     let decisions = decisions_of(tx, Subject::Payment(payment)).await?;
     Ok(decisions.into_iter().find(|decided| decided.run == run).map(|decided| decided.rule).unwrap_or_default())
@@ -193,7 +193,7 @@ pub async fn of_money_and_letters(tx: &mut Tx, document: DocumentId, number: &st
 pub async fn of_payment(tx: &mut Tx, payment: PaymentId) -> Result<Vec<Told>, JobError> {
     let decisions = decisions_of(tx, Subject::Payment(payment)).await?;
     let mut told: Vec<Told> = decisions.into_iter().map(Box::new).map(Told::Decided).collect();
-    let returns = |kind: BatchKind, reverses: Option<i64>| kind == BatchKind::Return && reverses.is_some();
+    let returns = |kind: BatchKind, reverses: Option<BatchId>| kind == BatchKind::Return && reverses.is_some();
     for batch in tx.batches_of(payment).await?.into_iter().filter(|batch| returns(batch.kind, batch.reverses_id)) {
         let legs = tx.legs_of(batch.id).await?;
         let by = legs.iter().find_map(|leg| leg.payment_id).filter(|by| *by != payment);

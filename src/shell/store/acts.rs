@@ -10,6 +10,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::fact::{ActKind, Subject, SubjectKind, VerdictKind};
+use crate::id::{ActId, DecisionId, RunId};
 
 statements! {
     ACT_BY_KEY = Sql::both("select id from act where once_key = $1");
@@ -84,7 +85,7 @@ pub struct NewAct {
     /// What the kind needs, as JSON.
     pub model: Option<String>,
     /// The act that it ends.
-    pub ends: Option<i64>,
+    pub ends: Option<ActId>,
     /// What must not happen twice.
     pub once_key: Option<String>,
 }
@@ -93,7 +94,7 @@ pub struct NewAct {
 #[derive(Debug, Clone, FromRow)]
 pub struct ActRow {
     /// Its id.
-    pub id: i64,
+    pub id: ActId,
     /// What.
     pub kind: ActKind,
     /// About what.
@@ -108,9 +109,9 @@ pub struct ActRow {
     /// What the kind needs.
     pub model: Option<String>,
     /// The act that it ends.
-    pub ends_id: Option<i64>,
+    pub ends_id: Option<ActId>,
     /// In which run.
-    pub run_id: i64,
+    pub run_id: RunId,
 }
 
 /// A decision to be written.
@@ -132,7 +133,7 @@ pub struct NewDecision {
 #[derive(Debug, Clone, FromRow)]
 pub struct DecisionRow {
     /// Its id.
-    pub id: i64,
+    pub id: DecisionId,
     /// About what.
     #[sqlx(flatten, try_from = "SubjectRow")]
     pub subject: Subject,
@@ -151,19 +152,19 @@ pub struct DecisionRow {
     /// By whom.
     pub person: String,
     /// The run.
-    pub run_id: i64,
+    pub run_id: RunId,
 }
 
 impl Writing<'_> {
     /// Writes an act, unless its `once_key` was used before. Returns its id.
-    pub async fn add_act(&mut self, act: NewAct) -> Result<Option<i64>, StoreError> {
+    pub async fn add_act(&mut self, act: NewAct) -> Result<Option<ActId>, StoreError> {
         if let Some(key) = &act.once_key {
-            let known: Option<(i64,)> = self.tx.maybe(ACT_BY_KEY, (key.clone(),)).await?;
+            let known: Option<(ActId,)> = self.tx.maybe(ACT_BY_KEY, (key.clone(),)).await?;
             if known.is_some() {
                 return Ok(None);
             }
         }
-        let id: i64 = self.draw(registry::ACT.name).await?;
+        let id: ActId = self.draw(registry::ACT.name).await?;
         let row = (
             id,
             act.kind,
@@ -211,7 +212,7 @@ impl Writing<'_> {
     }
 
     async fn add_decisions(&mut self, decisions: Vec<NewDecision>) -> Result<(), StoreError> {
-        let (ids, run) = (self.draw_many(registry::DECISION.name, decisions.len()).await?, self.run_id());
+        let (ids, run) = (self.draw_many::<DecisionId>(registry::DECISION.name, decisions.len()).await?, self.run_id());
         let rows = ids.zip(decisions).map(|(id, NewDecision { subject, rule, verdict, facts, next_on })| {
             (id, subject.kind(), subject.row(), rule, verdict, facts, next_on, run)
         });
@@ -226,7 +227,7 @@ impl Tx {
     }
 
     /// Returns an act, if there is one.
-    pub async fn act(&mut self, id: i64) -> Result<Option<ActRow>, StoreError> {
+    pub async fn act(&mut self, id: ActId) -> Result<Option<ActRow>, StoreError> {
         Ok(self.maybe(ACT, (id,)).await?)
     }
 

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::registry;
 use crate::calendar::EARLIEST;
 use crate::fact::Subject;
-use crate::id::{ContractId, CustomerId};
+use crate::id::{ActId, BookVersionId, ContractId, CustomerId, RevisionId};
 use crate::recurring::ContractKind;
 
 statements! {
@@ -55,7 +55,7 @@ statements! {
          from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
          left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
          where c.id = $1");
-    OWNERS_WORD = Sql::both("select coalesce((select max(id) from book_version), 0), coalesce((select max(id) from act), 0)");
+    OWNERS_WORD = Sql::both("select (select max(id) from book_version), (select max(id) from act)");
     CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
     CONTRACT_MODEL = Sql::both(
         "select c.id, c.kind, c.number, r.last_model as model
@@ -140,6 +140,9 @@ pub struct DueContract {
     pub customer_model: String,
 }
 
+/// How far the owner's word reaches: the last version of the book, and the last act.
+pub type OwnersWord = (Option<BookVersionId>, Option<ActId>);
+
 impl Writing<'_> {
     /// Adds a customer.
     ///
@@ -205,14 +208,14 @@ impl Writing<'_> {
     pub async fn add_revision(
         &mut self,
         subject: Subject,
-        version: i64,
+        version: BookVersionId,
         said: Option<(String, &str)>,
     ) -> Result<(), StoreError> {
         let (model, file) = match said {
             Some((model, text)) => (Some(model), Some(self.keep_blob(text.as_bytes()).await?)),
             None => (None, None),
         };
-        let id: i64 = self.draw(registry::REVISION.name).await?;
+        let id: RevisionId = self.draw(registry::REVISION.name).await?;
         let row = (id, subject.kind(), subject.row(), version, self.today(), model, file);
         self.add(&registry::REVISION, [row]).await
     }
@@ -270,10 +273,10 @@ impl Tx {
         Ok(self.maybe(CONTRACT_BY_NUMBER, (number.to_owned(),)).await?)
     }
 
-    /// Returns the version of the book that last said something of a customer.
-    pub async fn customer_version(&mut self, customer: CustomerId) -> Result<i64, StoreError> {
-        let (version,): (Option<i64>,) = self.one(CUSTOMER_VERSION, (customer,)).await?;
-        Ok(version.unwrap_or(0))
+    /// Returns the version of the book that last said something of a customer, if one ever did.
+    pub async fn customer_version(&mut self, customer: CustomerId) -> Result<Option<BookVersionId>, StoreError> {
+        let (version,): (Option<BookVersionId>,) = self.one(CUSTOMER_VERSION, (customer,)).await?;
+        Ok(version)
     }
 
     /// Returns a contract by number, with what the book last said of it.
@@ -300,9 +303,8 @@ impl Tx {
         Ok(self.one(CONTRACT_FOR_ISSUE, (id, today)).await?)
     }
 
-    /// Returns how far the owner's word reaches: the last version of the book, and the last act. When both are as before, nothing was
-    /// agreed otherwise, held, paused or ended meanwhile.
-    pub async fn owners_word(&mut self) -> Result<(i64, i64), StoreError> {
+    /// Returns how far the owner's word reaches. When it is as before, nothing was agreed otherwise, held, paused or ended meanwhile.
+    pub async fn owners_word(&mut self) -> Result<OwnersWord, StoreError> {
         Ok(self.one(OWNERS_WORD, ()).await?)
     }
 

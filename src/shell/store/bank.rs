@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use sqlx::FromRow;
 
 use super::books::Writing;
-use super::db::{Sql, Tx, statements};
+use super::db::{Args, Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
-use crate::id::{BankFileId, PaymentId};
+use crate::id::{BankAccountId, BankFileId, EntryId, PaymentId, RunId, StatementId};
 use crate::money::{Amount, Currency};
 use crate::statement::StatementKind;
 
@@ -102,7 +102,7 @@ statements! {
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct AccountRow {
     /// Its id.
-    pub id: i64,
+    pub id: BankAccountId,
     /// Its name in the configuration.
     pub name: String,
     /// Its currency.
@@ -119,6 +119,45 @@ pub struct AccountRow {
     pub covered_through: Option<NaiveDate>,
     /// The last day of the last stretch of its chain whose entries do not add up and that nobody has settled; absent: all is proved.
     pub unproved_through: Option<NaiveDate>,
+}
+
+/// An account as the configuration says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedAccount {
+    /// Its name.
+    pub name: String,
+    /// Its currency.
+    pub currency: Currency,
+    /// Whether letters wait for its statements.
+    pub gates_dunning: bool,
+    /// The first day on which customers can have paid into it.
+    pub receives_from: Option<NaiveDate>,
+    /// The day it was opened.
+    pub opened_on: Option<NaiveDate>,
+    /// The day it was closed.
+    pub closed_on: Option<NaiveDate>,
+}
+
+impl WantedAccount {
+    /// Returns its values as a row with an id.
+    fn row(&self, id: BankAccountId) -> impl Args + use<> {
+        let WantedAccount { name, currency, gates_dunning, receives_from, opened_on, closed_on } = self.clone();
+        (id, name, currency, gates_dunning, receives_from, opened_on, closed_on)
+    }
+}
+
+impl AccountRow {
+    /// Returns it as the configuration said it when it was kept last.
+    pub fn as_wanted(&self) -> WantedAccount {
+        WantedAccount {
+            name: self.name.clone(),
+            currency: self.currency,
+            gates_dunning: self.gates_dunning,
+            receives_from: self.receives_from,
+            opened_on: self.opened_on,
+            closed_on: self.closed_on,
+        }
+    }
 }
 
 /// Why a bank file was refused.
@@ -151,9 +190,9 @@ pub struct UnbookedFileRow {
 #[derive(Debug, Clone, FromRow)]
 pub struct StatementRow {
     /// Its id.
-    pub id: i64,
+    pub id: StatementId,
     /// Of which account.
-    pub bank_account_id: i64,
+    pub bank_account_id: BankAccountId,
     /// What it is.
     pub kind: StatementKind,
     /// From which file; nothing for the owner's word.
@@ -175,14 +214,41 @@ pub struct StatementRow {
     /// What it says, by hash.
     pub digest: String,
     /// In which run.
-    pub run_id: i64,
+    pub run_id: RunId,
+}
+
+/// A statement to be stored.
+#[derive(Debug, Clone)]
+pub struct NewStatement {
+    /// Of which account.
+    pub bank_account_id: BankAccountId,
+    /// What it is.
+    pub kind: StatementKind,
+    /// From which file; nothing for the owner's word.
+    pub bank_file_id: Option<BankFileId>,
+    /// The bank's name for it.
+    pub reference: String,
+    /// The electronic sequence number.
+    pub sequence: Option<i64>,
+    /// The first day it covers.
+    pub from_on: Option<NaiveDate>,
+    /// The day of its closing booked balance.
+    pub through_on: Option<NaiveDate>,
+    /// The opening balance.
+    pub opening: Option<Amount>,
+    /// The closing balance.
+    pub closing: Option<Amount>,
+    /// closing − opening − entries, where the owner accepted one.
+    pub difference: Amount,
+    /// What it says, by hash.
+    pub digest: String,
 }
 
 /// A statement as a link of its account's chain.
 #[derive(Debug, Clone, FromRow)]
 pub struct StatementLink {
     /// Its id.
-    pub id: i64,
+    pub id: StatementId,
     /// What it is.
     pub kind: StatementKind,
     /// The electronic sequence number.
@@ -203,7 +269,7 @@ pub struct StatementLink {
 #[derive(Debug, Clone, FromRow)]
 pub struct EntryRow {
     /// Its id.
-    pub id: i64,
+    pub id: EntryId,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// What it says, by hash.
@@ -215,7 +281,7 @@ pub struct EntryRow {
     /// The signed amount.
     pub amount: Amount,
     /// The statement that saw it.
-    pub statement_id: i64,
+    pub statement_id: StatementId,
 }
 
 /// A new entry.
@@ -239,7 +305,7 @@ pub struct SightingRow {
     /// Its place in the statement.
     pub position: i64,
     /// The entry.
-    pub entry: i64,
+    pub entry: EntryId,
     /// The signed amount.
     pub amount: Amount,
     /// The value date.
@@ -256,7 +322,7 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When two accounts share an identifier.
-    pub async fn keep_accounts(&mut self, wanted: &[(AccountRow, Vec<String>)]) -> Result<(), StoreError> {
+    pub async fn keep_accounts(&mut self, wanted: &[(WantedAccount, Vec<String>)]) -> Result<(), StoreError> {
         let (known, identifiers) = (self.tx.accounts().await?, self.tx.identifiers().await?);
         let named = |name: &str| wanted.iter().any(|(spec, _)| spec.name == name);
         for account in &known {
@@ -265,21 +331,13 @@ impl Writing<'_> {
         let mut kept = Vec::new();
         for (spec, own) in wanted {
             let by_name = known.iter().find(|account| account.name == spec.name);
-            let shares = |id: i64| identifiers.iter().any(|(value, _, of)| *of == id && own.contains(value));
+            let shares = |id: BankAccountId| identifiers.iter().any(|(value, _, of)| *of == id && own.contains(value));
             let renamed = known.iter().find(|account| !named(&account.name) && shares(account.id));
             kept.push(self.keep_account(by_name.or(renamed), spec, own).await?);
         }
         for account in known.iter().filter(|account| !kept.contains(&account.id) && account.gates_dunning) {
-            let row = (
-                account.id,
-                account.name.clone(),
-                account.currency,
-                false,
-                account.receives_from,
-                account.opened_on,
-                account.closed_on,
-            );
-            self.tx.exec(UPDATE_ACCOUNT, row).await?;
+            let without_letters = WantedAccount { gates_dunning: false, ..account.as_wanted() };
+            self.tx.exec(UPDATE_ACCOUNT, without_letters.row(account.id)).await?;
         }
         Ok(())
     }
@@ -287,36 +345,17 @@ impl Writing<'_> {
     async fn keep_account(
         &mut self,
         known: Option<&AccountRow>,
-        spec: &AccountRow,
+        spec: &WantedAccount,
         identifiers: &[String],
-    ) -> Result<i64, StoreError> {
-        let (currency, receives_from) = (spec.currency, spec.receives_from);
+    ) -> Result<BankAccountId, StoreError> {
         let id = match known {
             Some(account) => {
-                let row = (
-                    account.id,
-                    spec.name.clone(),
-                    currency,
-                    spec.gates_dunning,
-                    receives_from,
-                    spec.opened_on,
-                    spec.closed_on,
-                );
-                self.tx.exec(UPDATE_ACCOUNT, row).await?;
+                self.tx.exec(UPDATE_ACCOUNT, spec.row(account.id)).await?;
                 account.id
             }
             None => {
                 let id = self.draw("bank_account").await?;
-                let row = (
-                    id,
-                    spec.name.clone(),
-                    currency,
-                    spec.gates_dunning,
-                    receives_from,
-                    spec.opened_on,
-                    spec.closed_on,
-                );
-                self.tx.exec(ADD_ACCOUNT, row).await?;
+                self.tx.exec(ADD_ACCOUNT, spec.row(id)).await?;
                 id
             }
         };
@@ -327,19 +366,19 @@ impl Writing<'_> {
     }
 
     /// Stores how far an account's chain reaches.
-    pub async fn set_covered(&mut self, account: i64, through: Option<NaiveDate>) -> Result<(), StoreError> {
+    pub async fn set_covered(&mut self, account: BankAccountId, through: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_COVERED, (account, through)).await?;
         Ok(())
     }
 
     /// Forgets that an entry is found by a UETR.
-    pub async fn drop_uetr(&mut self, entry: i64, uetr: &str) -> Result<(), StoreError> {
+    pub async fn drop_uetr(&mut self, entry: EntryId, uetr: &str) -> Result<(), StoreError> {
         self.tx.exec(DROP_UETR, (entry, uetr.to_owned())).await?;
         Ok(())
     }
 
     /// Stores through which day an account's entries do not add up; nothing: they do.
-    pub async fn set_unproved(&mut self, account: i64, through: Option<NaiveDate>) -> Result<(), StoreError> {
+    pub async fn set_unproved(&mut self, account: BankAccountId, through: Option<NaiveDate>) -> Result<(), StoreError> {
         self.tx.exec(SET_UNPROVED, (account, through)).await?;
         Ok(())
     }
@@ -363,28 +402,26 @@ impl Writing<'_> {
         Ok(id)
     }
 
-    /// Adds a statement; its id and run are drawn here.
+    /// Adds a statement. Returns its id.
     ///
     /// # Errors
     /// When the same statement was booked before.
-    pub async fn add_statement(&mut self, mut row: StatementRow) -> Result<i64, StoreError> {
-        row.id = self.draw(registry::STATEMENT.name).await?;
-        row.run_id = self.run_id();
-        let id = row.id;
+    pub async fn add_statement(&mut self, new: NewStatement) -> Result<StatementId, StoreError> {
+        let id: StatementId = self.draw(registry::STATEMENT.name).await?;
         let values = (
-            row.id,
-            row.bank_account_id,
-            row.kind,
-            row.bank_file_id,
-            row.reference,
-            row.sequence,
-            row.from_on,
-            row.through_on,
-            row.opening,
-            row.closing,
-            row.difference,
-            row.digest,
-            row.run_id,
+            id,
+            new.bank_account_id,
+            new.kind,
+            new.bank_file_id,
+            new.reference,
+            new.sequence,
+            new.from_on,
+            new.through_on,
+            new.opening,
+            new.closing,
+            new.difference,
+            new.digest,
+            self.run_id(),
         );
         self.add(&registry::STATEMENT, [values]).await?;
         Ok(id)
@@ -394,8 +431,12 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When one is booked already.
-    pub async fn add_entries(&mut self, account: i64, entries: Vec<NewEntry>) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<i64> = self.draw_many(registry::ENTRY.name, entries.len()).await?.collect();
+    pub async fn add_entries(
+        &mut self,
+        account: BankAccountId,
+        entries: Vec<NewEntry>,
+    ) -> Result<Vec<EntryId>, StoreError> {
+        let ids: Vec<EntryId> = self.draw_many(registry::ENTRY.name, entries.len()).await?.collect();
         let rows = ids
             .iter()
             .copied()
@@ -406,7 +447,11 @@ impl Writing<'_> {
     }
 
     /// Adds what a statement said of entries.
-    pub async fn add_sightings(&mut self, statement: i64, sightings: Vec<SightingRow>) -> Result<(), StoreError> {
+    pub async fn add_sightings(
+        &mut self,
+        statement: StatementId,
+        sightings: Vec<SightingRow>,
+    ) -> Result<(), StoreError> {
         let rows =
             sightings.into_iter().map(|s| (statement, s.position, s.entry, s.amount, s.value_on, s.details, s.model));
         self.add(&registry::SIGHTING, rows).await
@@ -431,7 +476,7 @@ impl Tx {
     }
 
     /// Returns the identifiers of all accounts: (value, currency, account).
-    pub async fn identifiers(&mut self) -> Result<Vec<(String, Currency, i64)>, StoreError> {
+    pub async fn identifiers(&mut self) -> Result<Vec<(String, Currency, BankAccountId)>, StoreError> {
         Ok(self.all(IDENTIFIERS, ()).await?)
     }
 
@@ -442,47 +487,56 @@ impl Tx {
     }
 
     /// Finds a statement by what it says.
-    pub async fn statement_by_digest(&mut self, account: i64, digest: &str) -> Result<Option<i64>, StoreError> {
-        let row: Option<(i64,)> = self.maybe(STATEMENT_KNOWN, (account, digest.to_owned())).await?;
+    pub async fn statement_by_digest(
+        &mut self,
+        account: BankAccountId,
+        digest: &str,
+    ) -> Result<Option<StatementId>, StoreError> {
+        let row: Option<(StatementId,)> = self.maybe(STATEMENT_KNOWN, (account, digest.to_owned())).await?;
         Ok(row.map(|(id,)| id))
     }
 
     /// Returns the statements of an account as links of its chain.
-    pub async fn links_of(&mut self, account: i64) -> Result<Vec<StatementLink>, StoreError> {
+    pub async fn links_of(&mut self, account: BankAccountId) -> Result<Vec<StatementLink>, StoreError> {
         Ok(self.all(LINKS, (account,)).await?)
     }
 
     /// Returns the statements of an account, in order.
-    pub async fn statements_of(&mut self, account: i64) -> Result<Vec<StatementRow>, StoreError> {
+    pub async fn statements_of(&mut self, account: BankAccountId) -> Result<Vec<StatementRow>, StoreError> {
         Ok(self.all(STATEMENTS_OF, (account,)).await?)
     }
 
     /// Tells whether an account has an entry on some booking days.
-    pub async fn has_entries(&mut self, account: i64, from: NaiveDate, through: NaiveDate) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> = self.maybe(ENTRIES_BETWEEN, (account, from, through)).await?;
+    pub async fn has_entries(
+        &mut self,
+        account: BankAccountId,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> Result<bool, StoreError> {
+        let row: Option<(EntryId,)> = self.maybe(ENTRIES_BETWEEN, (account, from, through)).await?;
         Ok(row.is_some())
     }
 
     /// Returns the entries of an account that say the same, once for each statement that saw them. `wanted` is JSON:
     /// `[day, key, reference]`.
-    pub async fn entries_by_key(&mut self, account: i64, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
+    pub async fn entries_by_key(&mut self, account: BankAccountId, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_BY_KEY, (account, wanted.to_owned())).await?)
     }
 
     /// Returns the entries of an account that carry the same reference of the bank on the same day, as [`Tx::entries_by_key`].
-    pub async fn entries_by_ref(&mut self, account: i64, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
+    pub async fn entries_by_ref(&mut self, account: BankAccountId, wanted: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_BY_REF, (account, wanted.to_owned())).await?)
     }
 
     /// Returns all entries of an account on some days, as [`Tx::entries_by_key`]. `days` is JSON.
-    pub async fn entries_of_days(&mut self, account: i64, days: &str) -> Result<Vec<EntryRow>, StoreError> {
+    pub async fn entries_of_days(&mut self, account: BankAccountId, days: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_OF_DAYS, (account, days.to_owned())).await?)
     }
 
     /// Returns how many entries an account has on some booking days.
     pub async fn entries_booked(
         &mut self,
-        account: i64,
+        account: BankAccountId,
         from: NaiveDate,
         through: NaiveDate,
     ) -> Result<i64, StoreError> {
@@ -491,17 +545,17 @@ impl Tx {
     }
 
     /// Returns by which UETRs entries are found: (entry, UETR).
-    pub async fn all_uetrs(&mut self) -> Result<Vec<(i64, String)>, StoreError> {
+    pub async fn all_uetrs(&mut self) -> Result<Vec<(EntryId, String)>, StoreError> {
         Ok(self.all(ALL_UETRS, ()).await?)
     }
 
     /// Returns the entries of an account that are payments with some UETRs, as [`Tx::entries_by_key`]. `uetrs` is JSON.
-    pub async fn entries_by_uetr(&mut self, account: i64, uetrs: &str) -> Result<Vec<EntryRow>, StoreError> {
+    pub async fn entries_by_uetr(&mut self, account: BankAccountId, uetrs: &str) -> Result<Vec<EntryRow>, StoreError> {
         Ok(self.all(ENTRIES_BY_UETR, (account, uetrs.to_owned())).await?)
     }
 
     /// Returns the UETRs of some entries: (entry, UETR). `entries` is JSON.
-    pub async fn uetrs_of(&mut self, entries: &str) -> Result<Vec<(i64, String)>, StoreError> {
+    pub async fn uetrs_of(&mut self, entries: &str) -> Result<Vec<(EntryId, String)>, StoreError> {
         Ok(self.all(UETRS, (entries.to_owned(),)).await?)
     }
 }

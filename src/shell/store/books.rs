@@ -1,5 +1,6 @@
 //! The books themselves: who writes in them when, what was in force, what has run, and the journal.
 
+use std::iter::Map;
 use std::ops::Range;
 use std::sync::Mutex;
 
@@ -10,6 +11,7 @@ use super::error::StoreError;
 use super::facts::Adding;
 use super::open::Store;
 use super::registry::{self, Fact};
+use crate::id::{BookVersionId, RunId};
 use crate::journal::sha256;
 
 statements! {
@@ -43,16 +45,22 @@ pub struct Run {
     /// The program's version.
     pub program: String,
     /// The version of book and configuration in force.
-    pub version: i64,
+    pub version: BookVersionId,
     /// The token of the lease, where one is held; checked in every write.
     pub lease: Option<i64>,
     /// Its row, once something was written.
-    row: Mutex<Option<i64>>,
+    row: Mutex<Option<RunId>>,
 }
 
 impl Run {
     /// Begins a run; it leaves no row until something is written.
-    pub fn new(today: NaiveDate, started_at: DateTime<Utc>, command: &str, person: &str, version: i64) -> Run {
+    pub fn new(
+        today: NaiveDate,
+        started_at: DateTime<Utc>,
+        command: &str,
+        person: &str,
+        version: BookVersionId,
+    ) -> Run {
         Run {
             today,
             started_at,
@@ -66,7 +74,7 @@ impl Run {
     }
 
     /// Returns its row, if something was written.
-    pub fn row(&self) -> Option<i64> {
+    pub fn row(&self) -> Option<RunId> {
         *self.row.lock().expect("setting a number does not panic")
     }
 }
@@ -76,7 +84,7 @@ pub struct Writing<'r> {
     /// The transaction.
     pub tx: Tx,
     run: &'r Run,
-    run_id: i64,
+    run_id: RunId,
     run_is_new: bool,
     now: DateTime<Utc>,
     adding: Adding,
@@ -102,7 +110,7 @@ impl Store {
     }
 
     /// Returns the version of book and configuration in force: (id, hash of the book, hash of the configuration).
-    pub async fn version(&self) -> Result<Option<(i64, String, String)>, StoreError> {
+    pub async fn version(&self) -> Result<Option<(BookVersionId, String, String)>, StoreError> {
         Ok(self.read().await?.maybe(LATEST_VERSION, ()).await?)
     }
 
@@ -112,10 +120,10 @@ impl Store {
     }
 
     /// Records that another configuration is in force, and returns the version; the same one twice is one.
-    pub async fn accept_configuration(&self, text: &str, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    pub async fn accept_configuration(&self, text: &str, now: DateTime<Utc>) -> Result<BookVersionId, StoreError> {
         let mut tx = self.db.write().await?;
         let _: Vec<(i64,)> = tx.all(LOCK, ()).await?;
-        let latest: Option<(i64, String, String)> = tx.maybe(LATEST_VERSION, ()).await?;
+        let latest: Option<(BookVersionId, String, String)> = tx.maybe(LATEST_VERSION, ()).await?;
         if let Some((id, _, configuration)) = &latest
             && *configuration == sha256(text.as_bytes())
         {
@@ -123,7 +131,7 @@ impl Store {
         }
         let mut adding = Adding::default();
         let configuration = adding.keep_blob(&mut tx, text.as_bytes()).await?;
-        let id = adding.draw(&mut tx, registry::BOOK_VERSION.name, 1).await?.start;
+        let id: BookVersionId = adding.draw(&mut tx, registry::BOOK_VERSION.name, 1).await?.start.into();
         let book = latest.map_or_else(|| sha256(b""), |(_, book, _)| book);
         adding.add(&mut tx, &registry::BOOK_VERSION, [(id, book, configuration, now)]).await?;
         // A run names the version that is in force; there is none yet that could be named here.
@@ -150,7 +158,7 @@ impl Store {
         let (run_id, run_is_new) = match run.row() {
             Some(id) => (id, false),
             None => {
-                let id = adding.draw(&mut tx, registry::RUN.name, 1).await?.start;
+                let id: RunId = adding.draw(&mut tx, registry::RUN.name, 1).await?.start.into();
                 let (command, person, program) = (run.command.clone(), run.person.clone(), run.program.clone());
                 let row = (id, run.today, run.started_at, run.version, command, person, program);
                 adding.add(&mut tx, &registry::RUN, [row]).await?;
@@ -220,7 +228,7 @@ impl Store {
 
 impl Writing<'_> {
     /// Returns the run that everything written here names.
-    pub fn run_id(&self) -> i64 {
+    pub fn run_id(&self) -> RunId {
         self.run_id
     }
 
@@ -236,12 +244,16 @@ impl Writing<'_> {
 
     /// Draws the next id of a table.
     pub(super) async fn draw<I: From<i64>>(&mut self, table: &'static str) -> Result<I, StoreError> {
-        Ok(self.draw_many(table, 1).await?.start.into())
+        Ok(self.adding.draw(&mut self.tx, table, 1).await?.start.into())
     }
 
     /// Draws the next ids of a table.
-    pub(super) async fn draw_many(&mut self, table: &'static str, count: usize) -> Result<Range<i64>, StoreError> {
-        self.adding.draw(&mut self.tx, table, count).await
+    pub(super) async fn draw_many<I: From<i64>>(
+        &mut self,
+        table: &'static str,
+        count: usize,
+    ) -> Result<Map<Range<i64>, fn(i64) -> I>, StoreError> {
+        Ok(self.adding.draw(&mut self.tx, table, count).await?.map(I::from as fn(i64) -> I))
     }
 
     /// Adds rows of a fact, in their order; the journal's line on them is written when the transaction ends.
@@ -263,17 +275,17 @@ impl Writing<'_> {
     /// # Errors
     /// When it is marked already.
     pub async fn mark_job(&mut self, job: &str, due_on: NaiveDate) -> Result<(), StoreError> {
-        let id: i64 = self.draw(registry::JOB_RUN.name).await?;
+        let id = self.draw::<i64>(registry::JOB_RUN.name).await?;
         let row = (id, job.to_owned(), due_on, self.run_id);
         self.add(&registry::JOB_RUN, [row]).await
     }
 
     /// Records a new version of the book; its entries are written with it.
-    pub async fn add_version(&mut self, book_sha256: &str) -> Result<i64, StoreError> {
-        let latest: Option<(i64, String, String)> = self.tx.maybe(LATEST_VERSION, ()).await?;
+    pub async fn add_version(&mut self, book_sha256: &str) -> Result<BookVersionId, StoreError> {
+        let latest: Option<(BookVersionId, String, String)> = self.tx.maybe(LATEST_VERSION, ()).await?;
         let (_, _, configuration) =
             latest.ok_or_else(|| StoreError::Damaged("no version of the configuration".to_owned()))?;
-        let id: i64 = self.draw(registry::BOOK_VERSION.name).await?;
+        let id: BookVersionId = self.draw(registry::BOOK_VERSION.name).await?;
         let row = (id, book_sha256.to_owned(), configuration, self.now);
         self.add(&registry::BOOK_VERSION, [row]).await?;
         Ok(id)

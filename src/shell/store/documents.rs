@@ -7,7 +7,7 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
-use crate::id::{ContractId, CustomerId, DocumentId};
+use crate::id::{ContractId, CustomerId, DocumentId, RunId};
 use crate::invoice::DocumentKind;
 use crate::money::{Amount, Currency};
 
@@ -80,7 +80,7 @@ pub struct DocumentRow {
     /// The document itself.
     pub model: String,
     /// In which run.
-    pub run_id: i64,
+    pub run_id: RunId,
 }
 
 /// A row of `document_file`.
@@ -175,7 +175,7 @@ impl Writing<'_> {
         ends_on: NaiveDate,
         document: Option<DocumentId>,
     ) -> Result<(), StoreError> {
-        let id: i64 = self.draw(registry::CONTRACT_PERIOD.name).await?;
+        let id = self.draw::<i64>(registry::CONTRACT_PERIOD.name).await?;
         self.add(&registry::CONTRACT_PERIOD, [(id, contract, starts_on, revision, ends_on, document)]).await
     }
 
@@ -184,7 +184,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the document is cancelled already.
     pub async fn link(&mut self, from: DocumentId, to: DocumentId, kind: &str) -> Result<(), StoreError> {
-        let id: i64 = self.draw(registry::DOCUMENT_LINK.name).await?;
+        let id = self.draw::<i64>(registry::DOCUMENT_LINK.name).await?;
         self.add(&registry::DOCUMENT_LINK, [(id, from, to, kind.to_owned())]).await
     }
 }

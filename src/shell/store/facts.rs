@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::db::{FactRow, Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry::{BLOB, FACTS, Fact, JOURNAL};
+use crate::id::{BlobId, RunId};
 use crate::journal::{Canonical as _, Digest, Field, GENESIS, Kind, Line, Span};
 
 statements! {
@@ -69,9 +70,9 @@ impl Adding {
     /// Keeps bytes by their hash; the same bytes twice are one.
     pub(super) async fn keep_blob(&mut self, tx: &mut Tx, bytes: &[u8]) -> Result<String, StoreError> {
         let sha256 = crate::journal::sha256(bytes);
-        let known: Option<(i64,)> = tx.maybe(BLOB_KNOWN, (sha256.clone(),)).await?;
+        let known: Option<(BlobId,)> = tx.maybe(BLOB_KNOWN, (sha256.clone(),)).await?;
         if known.is_none() {
-            let id = self.draw(tx, BLOB.name, 1).await?.start;
+            let id: BlobId = self.draw(tx, BLOB.name, 1).await?.start.into();
             self.add(tx, &BLOB, [(id, sha256.clone(), bytes.to_vec())]).await?;
         }
         Ok(sha256)
@@ -81,7 +82,7 @@ impl Adding {
     ///
     /// # Errors
     /// As the database says; two writers at once are told apart by the place in the chain.
-    pub(super) async fn seal(&mut self, tx: &mut Tx, now: DateTime<Utc>, run: Option<i64>) -> Result<(), StoreError> {
+    pub(super) async fn seal(&mut self, tx: &mut Tx, now: DateTime<Utc>, run: Option<RunId>) -> Result<(), StoreError> {
         if self.added.is_empty() {
             return Ok(());
         }
@@ -98,7 +99,7 @@ impl Adding {
                 last_id: last,
                 digest: digest.end(),
                 recorded_at: recorded_at.into_owned(),
-                run_id: run,
+                run_id: run.map(RunId::get),
             };
             hash = line.hash(&hash);
             rows.push((seq, line.fact, first, last, line.digest, now, run, hash.clone()));

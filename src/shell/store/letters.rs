@@ -8,7 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::customer::Delivery;
-use crate::id::{CustomerId, DocumentId, LetterId};
+use crate::id::{BookVersionId, CustomerId, DocumentId, LetterId, RunId};
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::outbox::{LetterEvent, OutboxState};
@@ -28,7 +28,7 @@ statements! {
         "select i.letter_id, i.document_id, i.stage, i.round, i.deadline_on, i.principal, i.fee, i.interest
          from letter_item i where i.document_id = $1 order by i.letter_id");
     EVENTS = Sql::both(
-        "select e.id, e.letter_id, e.document_id, e.kind, e.attempt, e.happened_at, e.words, k.counts, k.undoes, r.today, r.id as run_id,
+        "select e.letter_id, e.document_id, e.kind, e.attempt, e.happened_at, e.words, k.counts, k.undoes, r.today, r.id as run_id,
                 r.book_version_id
          from letter_event e join letter_event_kind k on k.name = e.kind join run r on r.id = e.run_id
          where e.letter_id = $1 order by e.id");
@@ -72,8 +72,8 @@ statements! {
     // Letters that need a person: refused or unclear, the last of their rounds, to a customer who still owes something.
     TROUBLED = Sql::both(
         "select o.letter_id, l.kind, l.about, o.state, e.kind as event, e.attempt, e.words, r.book_version_id, c.number as customer_number, c.name as customer_name,
-                coalesce((select max(v.book_version_id) from revision v
-                          where v.subject_kind = 'customer' and v.subject_id = l.customer_id), 0) as agreed_version
+                (select max(v.book_version_id) from revision v
+                          where v.subject_kind = 'customer' and v.subject_id = l.customer_id) as agreed_version
          from outbox o join letter l on l.id = o.letter_id
          join letter_event e on e.id = (select max(x.id) from letter_event x where x.letter_id = l.id) join run r on r.id = e.run_id
          join customer c on c.id = l.customer_id
@@ -85,8 +85,8 @@ statements! {
     PARTLY_REFUSED = Sql::both(
         "select o.letter_id, l.kind, l.about, o.state, e.kind as event, e.attempt, e.words, r.book_version_id, c.number as customer_number,
                 c.name as customer_name,
-                coalesce((select max(v.book_version_id) from revision v
-                          where v.subject_kind = 'customer' and v.subject_id = l.customer_id), 0) as agreed_version
+                (select max(v.book_version_id) from revision v
+                          where v.subject_kind = 'customer' and v.subject_id = l.customer_id) as agreed_version
          from letter_event e join letter l on l.id = e.letter_id join outbox o on o.letter_id = l.id join run r on r.id = e.run_id
          join customer c on c.id = l.customer_id
          where e.kind = 'partly_refused'
@@ -150,7 +150,7 @@ pub struct LetterRow {
     /// The day of the decision.
     pub decided_on: NaiveDate,
     /// In which run.
-    pub run_id: i64,
+    pub run_id: RunId,
 }
 
 /// An invoice in a letter to be written.
@@ -194,8 +194,6 @@ pub struct LetterItemRow {
 /// A row of `letter_event`, with what its kind means.
 #[derive(Debug, Clone, FromRow)]
 pub struct EventRow {
-    /// Its id.
-    pub id: i64,
     /// Which letter.
     pub letter_id: LetterId,
     /// Which item; nothing for the whole letter.
@@ -215,9 +213,9 @@ pub struct EventRow {
     /// The civil day of the run.
     pub today: NaiveDate,
     /// The run.
-    pub run_id: i64,
+    pub run_id: RunId,
     /// The version of the book that was in force.
-    pub book_version_id: i64,
+    pub book_version_id: BookVersionId,
 }
 
 /// A row of `attempt`.
@@ -293,13 +291,13 @@ pub struct TroubledLetter {
     /// What the server said.
     pub words: String,
     /// The version of the book that was in force.
-    pub book_version_id: i64,
+    pub book_version_id: BookVersionId,
     /// The customer's number.
     pub customer_number: String,
     /// The customer's name.
     pub customer_name: String,
-    /// The version of the book that last said something of the customer.
-    pub agreed_version: i64,
+    /// The version of the book that last said something of the customer, if one ever did.
+    pub agreed_version: Option<BookVersionId>,
 }
 
 impl Writing<'_> {
@@ -351,7 +349,7 @@ impl Writing<'_> {
         attempt: Option<i64>,
         words: &str,
     ) -> Result<(), StoreError> {
-        let id: i64 = self.draw(registry::LETTER_EVENT.name).await?;
+        let id = self.draw::<i64>(registry::LETTER_EVENT.name).await?;
         let (now, run) = (self.now(), self.run_id());
         let row = (id, letter, document, kind, attempt, now, words.to_owned(), run);
         self.add(&registry::LETTER_EVENT, [row]).await
@@ -366,7 +364,7 @@ impl Writing<'_> {
         eml: Vec<u8>,
     ) -> Result<i64, StoreError> {
         let ordinal = self.tx.attempts_of(letter).await?.last().map_or(0, |attempt| attempt.ordinal) + 1;
-        let id: i64 = self.draw(registry::ATTEMPT.name).await?;
+        let id = self.draw::<i64>(registry::ATTEMPT.name).await?;
         let (now, run) = (self.now(), self.run_id());
         let row = (id, letter, ordinal, message_id.to_owned(), recipients.to_owned(), eml, now, run);
         self.add(&registry::ATTEMPT, [row]).await?;
@@ -477,14 +475,14 @@ impl Tx {
         let letters: Vec<TroubledLetter> = self.all(TROUBLED, ()).await?;
         Ok(letters
             .into_iter()
-            .filter(|l| l.state == OutboxState::Unclear || l.agreed_version <= l.book_version_id)
+            .filter(|l| l.state == OutboxState::Unclear || l.agreed_version <= Some(l.book_version_id))
             .collect())
     }
 
     /// Returns the letters that a server took, but not for all of their addresses, where the book has said nothing of the customer since.
     pub async fn partly_refused_letters(&mut self) -> Result<Vec<TroubledLetter>, StoreError> {
         let mut letters: Vec<TroubledLetter> = self.all(PARTLY_REFUSED, ()).await?;
-        letters.retain(|letter| letter.agreed_version <= letter.book_version_id);
+        letters.retain(|letter| letter.agreed_version <= Some(letter.book_version_id));
         Ok(letters)
     }
 

@@ -22,9 +22,10 @@ mod trouble;
 mod words;
 
 pub use acts::{ActRow, DecisionRow, NewAct, NewDecision};
-pub use agreements::{AgreementRow, AppliedCustomerRow, ContractRow, CustomerRow, DueContract};
+pub use agreements::{AgreementRow, AppliedCustomerRow, ContractRow, CustomerRow, DueContract, OwnersWord};
 pub use bank::{
-    AccountRow, EntryRow, NewEntry, RefusedFile, SightingRow, StatementLink, StatementRow, UnbookedFileRow,
+    AccountRow, EntryRow, NewEntry, NewStatement, RefusedFile, SightingRow, StatementLink, StatementRow,
+    UnbookedFileRow, WantedAccount,
 };
 pub use books::{Run, Writing};
 pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};

@@ -8,7 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use super::words::json;
-use crate::id::{CustomerId, DocumentId, PaymentId};
+use crate::id::{BankAccountId, CustomerId, DocumentId, EntryId, PaymentId, RunId};
 use crate::ledger::Account;
 use crate::matching::{Because, HeldBecause};
 use crate::money::{Amount, Currency};
@@ -132,7 +132,7 @@ pub struct DoubtedRow {
     /// Which payment.
     pub payment_id: PaymentId,
     /// Its entry.
-    pub entry_id: i64,
+    pub entry_id: EntryId,
     /// The booking day.
     pub booked_on: NaiveDate,
     /// What it says, by hash.
@@ -145,7 +145,7 @@ pub struct UndecidedRow {
     /// Which payment.
     pub payment_id: PaymentId,
     /// Its entry.
-    pub entry_id: i64,
+    pub entry_id: EntryId,
     /// The signed amount.
     pub amount: Amount,
     /// The value date.
@@ -162,7 +162,7 @@ pub struct NewPayment {
     /// Bank, cash or clearing.
     pub paid_into: Account,
     /// Entry and detail; nothing when recorded by hand.
-    pub entry: Option<(i64, i64)>,
+    pub entry: Option<(EntryId, i64)>,
     /// The signed amount.
     pub amount: Amount,
     /// Its currency.
@@ -191,7 +191,7 @@ pub struct PaymentRow {
     /// Bank, cash or clearing.
     pub paid_into: Account,
     /// The entry.
-    pub entry_id: Option<i64>,
+    pub entry_id: Option<EntryId>,
     /// The detail of the entry; 0 for the whole, nothing where the model is the payment's own.
     pub detail: Option<i64>,
     /// The signed amount.
@@ -219,7 +219,7 @@ pub struct UntriedRow {
     /// What is undecided of it.
     pub open_amount: Amount,
     /// The run that tried it last; nothing: it was never tried.
-    pub tried_run_id: Option<i64>,
+    pub tried_run_id: Option<RunId>,
     /// Why a person must look first.
     pub held_because: Option<HeldBecause>,
 }
@@ -242,13 +242,12 @@ pub struct OpenPaymentRow {
 impl Writing<'_> {
     /// Adds payments, all of them undecided. Returns their ids in order.
     pub async fn add_payments(&mut self, payments: Vec<NewPayment>) -> Result<Vec<PaymentId>, StoreError> {
-        let ids = self.draw_many(registry::PAYMENT.name, payments.len()).await?;
-        let ids: Vec<PaymentId> = ids.map(PaymentId::from).collect();
+        let ids: Vec<PaymentId> = self.draw_many(registry::PAYMENT.name, payments.len()).await?.collect();
         let (run, today) = (self.run_id(), self.today());
         let open: Vec<_> = ids
             .iter()
             .zip(&payments)
-            .map(|(id, p)| (*id, p.amount, p.currency, today, None::<i64>, p.held_because))
+            .map(|(id, p)| (*id, p.amount, p.currency, today, None::<RunId>, p.held_because))
             .collect();
         let rows = ids.iter().copied().zip(payments).map(|(id, p)| {
             let (entry, detail) = p.entry.map_or((None, None), |(entry, detail)| (Some(entry), Some(detail)));
@@ -354,12 +353,12 @@ impl Tx {
     }
 
     /// Returns the payments into an account that may have been booked before.
-    pub async fn doubted_payments(&mut self, account: i64) -> Result<Vec<DoubtedRow>, StoreError> {
+    pub async fn doubted_payments(&mut self, account: BankAccountId) -> Result<Vec<DoubtedRow>, StoreError> {
         Ok(self.all(DOUBTED, (account,)).await?)
     }
 
     /// Returns the undecided payments of entries.
-    pub async fn undecided_of_entries(&mut self, entries: &[i64]) -> Result<Vec<UndecidedRow>, StoreError> {
+    pub async fn undecided_of_entries(&mut self, entries: &[EntryId]) -> Result<Vec<UndecidedRow>, StoreError> {
         Ok(self.all(UNDECIDED_OF_ENTRIES, (json(entries),)).await?)
     }
 

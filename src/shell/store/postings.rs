@@ -8,7 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use super::words::json;
-use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId};
+use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId, RunId};
 use crate::ledger::{Account, Batch, BatchKind, Leg, ReceivableState};
 use crate::money::{Amount, Currency};
 
@@ -104,7 +104,7 @@ statements! {
 #[derive(Debug, Clone, FromRow)]
 pub struct BatchRow {
     /// Its id.
-    pub id: i64,
+    pub id: BatchId,
     /// What it is for.
     pub kind: BatchKind,
     /// The civil day.
@@ -112,16 +112,16 @@ pub struct BatchRow {
     /// The letter whose costs it claims.
     pub letter_id: Option<LetterId>,
     /// The batch that it undoes.
-    pub reverses_id: Option<i64>,
+    pub reverses_id: Option<BatchId>,
     /// In which run.
-    pub run_id: i64,
+    pub run_id: RunId,
 }
 
 /// A row of `posting`.
 #[derive(Debug, Clone, FromRow)]
 pub struct PostingRow {
     /// Its batch.
-    pub batch_id: i64,
+    pub batch_id: BatchId,
     /// Its place in it.
     pub position: i64,
     /// The account.
@@ -200,7 +200,7 @@ impl Writing<'_> {
     /// # Errors
     /// When one does not sum to zero, or what it undoes is undone already.
     pub async fn add_batches(&mut self, batches: &[Batch]) -> Result<Vec<BatchId>, StoreError> {
-        let ids = self.draw_many(registry::BATCH.name, batches.len()).await?;
+        let ids = self.draw_many::<BatchId>(registry::BATCH.name, batches.len()).await?;
         let run = self.run_id();
         let legs = ids.clone().zip(batches).flat_map(|(id, batch)| {
             batch.legs.iter().zip(1_i64..).map(move |(leg, position)| {
@@ -221,9 +221,9 @@ impl Writing<'_> {
         let seals = ids
             .clone()
             .zip(batches)
-            .map(|(id, batch)| (id, batch.kind, batch.booked_on, batch.letter, batch.reverses.map(BatchId::get), run));
+            .map(|(id, batch)| (id, batch.kind, batch.booked_on, batch.letter, batch.reverses, run));
         self.add(&registry::BATCH, seals).await?;
-        Ok(ids.map(BatchId::from).collect())
+        Ok(ids.collect())
     }
 
     /// Adds what is owed on a document.
@@ -295,12 +295,12 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn batch(&mut self, id: i64) -> Result<BatchRow, StoreError> {
+    pub async fn batch(&mut self, id: BatchId) -> Result<BatchRow, StoreError> {
         Ok(self.one(BATCH, (id,)).await?)
     }
 
     /// Returns the legs of a batch.
-    pub async fn legs_of(&mut self, batch: i64) -> Result<Vec<PostingRow>, StoreError> {
+    pub async fn legs_of(&mut self, batch: BatchId) -> Result<Vec<PostingRow>, StoreError> {
         Ok(self.all(LEGS, (batch,)).await?)
     }
 

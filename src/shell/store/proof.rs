@@ -7,7 +7,10 @@ use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use crate::fact::{SubjectKind, VerdictKind};
-use crate::id::{CustomerId, DocumentId, LetterId, PaymentId};
+use crate::id::{
+    BankAccountId, BatchId, BlobId, CustomerId, DocumentId, EntryId, LetterId, PaymentId, RevisionId, RunId,
+    StatementId,
+};
 use crate::invoice::DocumentKind;
 use crate::ledger::ReceivableState;
 use crate::letter::LetterKind;
@@ -144,7 +147,7 @@ statements! {
 #[derive(Debug, Clone, FromRow)]
 pub struct Reading {
     /// Which revision.
-    pub id: i64,
+    pub id: RevisionId,
     /// Of what.
     pub subject: SubjectKind,
     /// What the contract is, if it is one.
@@ -167,7 +170,7 @@ pub struct PaymentProof {
     /// What the working table says is undecided; nothing: it is decided.
     pub open_amount: Option<Amount>,
     /// The run that tried to match it last.
-    pub tried_run_id: Option<i64>,
+    pub tried_run_id: Option<RunId>,
     /// What was booked on bank, cash or clearing.
     pub money: Amount,
     /// What lies on `payer`: negative for money in that is undecided.
@@ -180,7 +183,7 @@ pub struct PaymentProof {
 #[derive(Debug, Clone, FromRow)]
 pub struct EntryOff {
     /// Which entry.
-    pub id: i64,
+    pub id: EntryId,
     /// The account's name.
     pub account: String,
     /// The account's currency.
@@ -197,7 +200,7 @@ pub struct EntryOff {
 #[derive(Debug, Clone, FromRow)]
 pub struct SightingProof {
     /// Which statement.
-    pub statement_id: i64,
+    pub statement_id: StatementId,
     /// The place in it.
     pub position: i64,
     /// The signed amount.
@@ -205,7 +208,7 @@ pub struct SightingProof {
     /// All fields as read, as JSON.
     pub model: String,
     /// Which entry.
-    pub entry_id: i64,
+    pub entry_id: EntryId,
     /// The entry's amount.
     pub entry_amount: Amount,
     /// What the entry says, by hash.
@@ -213,14 +216,14 @@ pub struct SightingProof {
     /// The account's currency.
     pub currency: Currency,
     /// The statement that saw the entry first.
-    pub first_statement_id: i64,
+    pub first_statement_id: StatementId,
 }
 
 /// A statement that does not add up.
 #[derive(Debug, Clone, FromRow)]
 pub struct StatementOff {
     /// Which statement.
-    pub id: i64,
+    pub id: StatementId,
     /// The account's name.
     pub account: String,
     /// The account's currency.
@@ -356,23 +359,23 @@ pub struct PieceSum {
 
 impl Tx {
     /// Returns files with their hashes, behind a file; at most `limit`.
-    pub async fn blobs(&mut self, after: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        Ok(self.all(BLOBS, (after, limit)).await?)
+    pub async fn blobs(&mut self, after: Option<BlobId>, limit: i64) -> Result<Vec<(BlobId, String)>, StoreError> {
+        Ok(self.all(BLOBS, (after.map_or(0, BlobId::get), limit)).await?)
     }
 
     /// Returns revisions with the files that they were read from, behind a revision; at most `limit`.
-    pub async fn readings(&mut self, after: i64, limit: i64) -> Result<Vec<Reading>, StoreError> {
-        Ok(self.all(READINGS, (after, limit)).await?)
+    pub async fn readings(&mut self, after: Option<RevisionId>, limit: i64) -> Result<Vec<Reading>, StoreError> {
+        Ok(self.all(READINGS, (after.map_or(0, RevisionId::get), limit)).await?)
     }
 
     /// Returns the batches that do not sum to zero: batch, currency, sum.
-    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(i64, Currency, Amount)>, StoreError> {
+    pub async fn unbalanced_batches(&mut self) -> Result<Vec<(BatchId, Currency, Amount)>, StoreError> {
         Ok(self.all(UNBALANCED, ()).await?)
     }
 
     /// Returns the batches that postings name and that are not there.
-    pub async fn unsealed_batches(&mut self) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(UNSEALED, ()).await?;
+    pub async fn unsealed_batches(&mut self) -> Result<Vec<BatchId>, StoreError> {
+        let rows: Vec<(BatchId,)> = self.all(UNSEALED, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -393,15 +396,16 @@ impl Tx {
     /// Returns what statements said, behind a statement and a place in it; at most `limit`.
     pub async fn sighting_proofs(
         &mut self,
-        (statement, position): (i64, i64),
+        after: Option<(StatementId, i64)>,
         limit: i64,
     ) -> Result<Vec<SightingProof>, StoreError> {
+        let (statement, position) = after.map_or((0, 0), |(statement, position)| (statement.get(), position));
         Ok(self.all(SIGHTINGS, (statement, position, limit)).await?)
     }
 
     /// Returns the entries that no statement saw.
-    pub async fn unseen_entries(&mut self) -> Result<Vec<i64>, StoreError> {
-        let rows: Vec<(i64,)> = self.all(UNSEEN_ENTRIES, ()).await?;
+    pub async fn unseen_entries(&mut self) -> Result<Vec<EntryId>, StoreError> {
+        let rows: Vec<(EntryId,)> = self.all(UNSEEN_ENTRIES, ()).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -409,7 +413,7 @@ impl Tx {
     /// `statements` is `[statement, piece]`, `days` is `[piece, first day, last day]`.
     pub async fn piece_sums(
         &mut self,
-        account: i64,
+        account: BankAccountId,
         statements: &str,
         days: &str,
     ) -> Result<Vec<PieceSum>, StoreError> {

@@ -10,7 +10,10 @@ use sqlx::{Database, Decode, Encode, Type};
 
 use crate::customer::Delivery;
 use crate::fact::{ActKind, SubjectKind, VerdictKind};
-use crate::id::{BankFileId, ContractId, CustomerId, DocumentId, LetterId, PaymentId};
+use crate::id::{
+    ActId, BankAccountId, BankFileId, BatchId, BlobId, BookVersionId, ContractId, CustomerId, DecisionId, DocumentId,
+    EntryId, LetterId, PaymentId, RevisionId, RunId, StatementId,
+};
 use crate::invoice::DocumentKind;
 use crate::journal::{Canonical, Field, Kind};
 use crate::ledger::{Account, BatchKind, ReceivableState};
@@ -147,7 +150,10 @@ macro_rules! ids {
     };
 }
 
-ids! { BankFileId ContractId CustomerId DocumentId LetterId PaymentId }
+ids! {
+    ActId BankAccountId BankFileId BatchId BlobId BookVersionId ContractId CustomerId DecisionId DocumentId EntryId LetterId PaymentId
+    RevisionId RunId StatementId
+}
 
 numbers! { Amount, Amount::from_minor, Amount::minor; }
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::check::{Check, PAGE};
 use super::repair::Repair;
 use crate::fact::SightingFact;
+use crate::id::EntryId;
 use crate::jobs::bank::confirm::contradicted;
 use crate::jobs::bank::coverage::{coverage, is_accepted};
 use crate::jobs::bank::proof::{unproved, unproved_through};
@@ -30,30 +31,30 @@ pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
         "entries",
         "entries: as the statements said, each statement adds up, and each entry is its payments",
     );
-    let (mut after, mut uetrs) = ((0, -1), BTreeSet::new());
+    let (mut after, mut uetrs) = (None, BTreeSet::new());
     loop {
         let page = tx.sighting_proofs(after, PAGE).await?;
         let Some(last) = page.last() else { break };
-        after = (last.statement_id, last.position);
+        after = Some((last.statement_id, last.position));
         for sighting in &page {
             check.counted += 1;
             uetrs.extend(said(sighting, &mut check)?.map(|uetr| (sighting.entry_id, uetr)));
         }
     }
-    let known: BTreeSet<(i64, String)> = tx.all_uetrs().await?.into_iter().collect();
+    let known: BTreeSet<(EntryId, String)> = tx.all_uetrs().await?.into_iter().collect();
     for (entry, uetr) in uetrs.symmetric_difference(&known) {
         let is_said = uetrs.contains(&(*entry, uetr.clone()));
         let words = if is_said { "is not found by" } else { "is found by what no statement says of it:" };
         let repair = Repair::Uetr { entry: *entry, uetr: uetr.clone(), is_said };
-        check.stray(format!("entry {entry} {words} the UETR {uetr}"), repair);
+        check.stray(format!("entry {} {words} the UETR {uetr}", entry.get()), repair);
     }
     for entry in tx.unseen_entries().await? {
-        check.damaged(format!("no statement says entry {entry}"));
+        check.damaged(format!("no statement says entry {}", entry.get()));
     }
     for off in tx.entries_off().await? {
         let (amount, payments) = (money(off.amount, off.currency), money(off.payments, off.currency));
         let (account, day) = (&off.account, Language::En.day(off.booked_on));
-        check.damaged(format!("{account}, entry {} of {day} over {amount}: its payments are {payments}", off.id));
+        check.damaged(format!("{account}, entry {} of {day} over {amount}: its payments are {payments}", off.id.get()));
     }
     for off in tx.statements_off().await? {
         let (opening, closing) = (money(off.opening, off.currency), money(off.closing, off.currency));
@@ -68,7 +69,7 @@ pub(super) async fn statements(tx: &mut Tx) -> Result<Check, JobError> {
 
 /// The entry is what the statement said. Returns its UETR.
 fn said(sighting: &SightingProof, check: &mut Check) -> Result<Option<String>, JobError> {
-    let place = format!("statement {}, entry {}", sighting.statement_id, sighting.position + 1);
+    let place = format!("statement {}, entry {}", sighting.statement_id.get(), sighting.position + 1);
     let entry = SightingFact::read_entry(&sighting.model);
     let entry = entry.map_err(JobError::model(format!("the {place} as it was read")))?;
     let read = entry.amount.and_then(|amount| Amount::rounded(amount, sighting.currency).ok());

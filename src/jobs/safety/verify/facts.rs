@@ -102,15 +102,15 @@ fn named(fact: &Fact, first: i64, last: i64) -> String {
 /// Hashes all bytes anew: papers, configurations.
 pub(super) async fn bytes(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("papers", "files: their bytes are those that were stored");
-    let mut after = 0;
+    let mut after = None;
     loop {
         let page = tx.blobs(after, PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(check) };
-        after = *last;
+        after = Some(*last);
         for (id, hash) in page {
             check.counted += 1;
             if sha256(&tx.blob(&hash).await?) != hash {
-                check.damaged(format!("file {id} with the hash {hash} has other bytes"));
+                check.damaged(format!("file {} with the hash {hash} has other bytes", id.get()));
             }
         }
     }
@@ -119,22 +119,22 @@ pub(super) async fn bytes(tx: &mut Tx) -> Result<Check, JobError> {
 /// What was agreed is what the files said that it was read from.
 pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("book", "customers and contracts as agreed: as their files said");
-    let mut after = 0;
+    let mut after = None;
     loop {
         let page = tx.readings(after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(check) };
-        after = last.id;
+        after = Some(last.id);
         for Reading { id, subject, contract, model, file } in &page {
             check.counted += 1;
             let text = String::from_utf8_lossy(file);
-            let revision = RevisionFact::read(model).map_err(JobError::model(format!("the revision {id}")))?;
+            let revision = RevisionFact::read(model).map_err(JobError::model(format!("the revision {}", id.get())))?;
             let same = match revision {
                 RevisionFact::Customer(customer) => *subject == SubjectKind::Customer && says(&*customer, &text),
                 RevisionFact::Once(one_off) => *contract == Some(ContractKind::Once) && says(&one_off, &text),
                 RevisionFact::Recurring(agreed) => *contract == Some(ContractKind::Recurring) && says(&agreed, &text),
             };
             if !same {
-                check.damaged(format!("revision {id} is not what its file says"));
+                check.damaged(format!("revision {} is not what its file says", id.get()));
             }
         }
     }

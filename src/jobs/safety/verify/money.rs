@@ -24,10 +24,10 @@ pub(super) async fn bookings(tx: &mut Tx) -> Result<Check, JobError> {
     let mut check = Check::new("bookings", "bookings: each sums to zero");
     check.counted = usize::try_from(tx.last_id("batch").await?).unwrap_or(0);
     for (batch, currency, sum) in tx.unbalanced_batches().await? {
-        check.damaged(format!("booking {batch} is off by {}", money(sum, currency)));
+        check.damaged(format!("booking {} is off by {}", batch.get(), money(sum, currency)));
     }
     for batch in tx.unsealed_batches().await? {
-        check.damaged(format!("there are postings of booking {batch}, which is gone"));
+        check.damaged(format!("there are postings of booking {}, which is gone", batch.get()));
     }
     Ok(check)
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::id::{ContractId, CustomerId, DocumentId, LetterId, PaymentId};
+use crate::id::{BankAccountId, ContractId, CustomerId, DocumentId, EntryId, LetterId, PaymentId};
 use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::CustomerKeys;
 use crate::matching::{Because, KeyKind};
@@ -26,11 +26,11 @@ pub(super) enum Repair {
     /// A document that does not belong there.
     NoReceivable { document: DocumentId },
     /// How far an account's chain reaches.
-    Covered { account: i64, through: Option<NaiveDate> },
+    Covered { account: BankAccountId, through: Option<NaiveDate> },
     /// Whether an entry is found by a UETR.
-    Uetr { entry: i64, uetr: String, is_said: bool },
+    Uetr { entry: EntryId, uetr: String, is_said: bool },
     /// Through which day an account's entries do not add up.
-    Unproved { account: i64, through: Option<NaiveDate> },
+    Unproved { account: BankAccountId, through: Option<NaiveDate> },
     /// Where a letter stands.
     Outbox { letter: LetterId, state: OutboxState },
     /// When a contract is looked at.
