@@ -193,12 +193,6 @@ impl Sum for Amount {
     }
 }
 
-impl From<i64> for Amount {
-    fn from(minor: i64) -> Amount {
-        Amount(minor)
-    }
-}
-
 impl fmt::Display for Amount {
     /// Writes the minor units; people and programs get [`Amount::text`] and [`Amount::plain`], which know the currency.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
