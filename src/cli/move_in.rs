@@ -52,7 +52,7 @@ pub async fn move_in(file: &Path, options: &ApplyOptions) -> Result<Outcome, Fai
         let read = read_book(&office.config)?;
         let plan = plan_of(&office, &read.book).await?;
         let applied = apply::apply(&office, &run, &read, &plan).await?;
-        println!("{} {}.", language.say("Übernommen als Fassung", "Applied as version"), applied.version);
+        println!("{} {}.", language.say("Übernommen als Fassung", "Applied as version"), applied.version.get());
     }
     let count = take_over(&office, &run, &moving.items).await?;
     let items = language.count(count, ("offener Posten", "offene Posten"), ("open item", "open items"));

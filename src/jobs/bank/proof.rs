@@ -41,7 +41,7 @@ pub async fn unproved(tx: &mut Tx, account: BankAccountId, currency: Currency) -
         found.push(unproved);
     }
     if !found.is_empty() {
-        let acts = acts_of(tx, Subject::BankAccount(account.into())).await?;
+        let acts = acts_of(tx, Subject::BankAccount(account)).await?;
         for unproved in &mut found {
             let within = acts.iter().filter_map(|act| {
                 let ActFact::Settle { on, difference } = &act.fact else { return None };

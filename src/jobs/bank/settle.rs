@@ -54,7 +54,7 @@ pub async fn settle(
     };
     let rest = (stretch.off.difference() - stretch.settled).decimal(currency);
     let fact = ActFact::Settle { on: stretch.through, difference: rest };
-    let act = new_act(&fact, Subject::BankAccount(account.id.into()), run.today);
+    let act = new_act(&fact, Subject::BankAccount(account.id), run.today);
     writing.add_act(NewAct { reason: reason.to_owned(), ..act }).await?;
     prove(&mut writing, account.id, currency).await?;
     writing.commit().await?;
