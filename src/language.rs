@@ -6,35 +6,137 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// A language that letters are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// A language that letters are written in, and the place whose German it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Tag", into = "Tag")]
 pub enum Language {
     /// German: `1.190,00`, `26.01.2026`.
-    #[default]
-    De,
+    De(Place),
     /// English: `1,190.00`, `26 Jan 2026`.
     En,
 }
 
+/// Where German is written: words and days are the same, amounts and a few spellings are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// `1.190,00 EUR`.
+    Germany,
+    /// `1.190,00 EUR`; a VAT id is called UID.
+    Austria,
+    /// `CHF 1’190.00`; VAT is called MWST, and ß is written ss.
+    Switzerland,
+}
+
+/// A language as files and books name it (BCP 47).
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum Tag {
+    #[serde(rename = "de")]
+    De,
+    #[serde(rename = "de-AT")]
+    DeAt,
+    #[serde(rename = "de-CH")]
+    DeCh,
+    #[serde(rename = "en")]
+    En,
+}
+
+impl From<Tag> for Language {
+    fn from(tag: Tag) -> Language {
+        match tag {
+            Tag::De => Language::GERMAN,
+            Tag::DeAt => Language::De(Place::Austria),
+            Tag::DeCh => Language::De(Place::Switzerland),
+            Tag::En => Language::En,
+        }
+    }
+}
+
+impl From<Language> for Tag {
+    fn from(language: Language) -> Tag {
+        match language {
+            Language::De(Place::Germany) => Tag::De,
+            Language::De(Place::Austria) => Tag::DeAt,
+            Language::De(Place::Switzerland) => Tag::DeCh,
+            Language::En => Tag::En,
+        }
+    }
+}
+
+impl Default for Language {
+    fn default() -> Language {
+        Language::GERMAN
+    }
+}
+
 impl Language {
-    /// Returns the ISO 639-1 code, which is also the name of the folder of templates.
+    /// German as it is written in Germany.
+    pub const GERMAN: Language = Language::De(Place::Germany);
+
+    /// All languages.
+    pub const ALL: [Language; 4] =
+        [Language::GERMAN, Language::De(Place::Austria), Language::De(Place::Switzerland), Language::En];
+
+    /// Returns the ISO 639-1 code: `de`, wherever it is written.
     pub const fn code(self) -> &'static str {
         match self {
-            Language::De => "de",
+            Language::De(_) => "de",
             Language::En => "en",
         }
     }
 
-    /// Finds a language by its code.
-    pub fn by_code(code: &str) -> Option<Language> {
-        [Language::De, Language::En].into_iter().find(|language| language.code() == code)
+    /// Returns the name in files, books and mails: `de`, `de-AT`, `de-CH`, `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::De(Place::Germany) => "de",
+            Language::De(Place::Austria) => "de-AT",
+            Language::De(Place::Switzerland) => "de-CH",
+            Language::En => "en",
+        }
+    }
+
+    /// Returns the country whose German it is, where the language names one.
+    pub const fn region(self) -> Option<&'static str> {
+        match self {
+            Language::De(Place::Austria) => Some("AT"),
+            Language::De(Place::Switzerland) => Some("CH"),
+            Language::De(Place::Germany) | Language::En => None,
+        }
+    }
+
+    /// Finds a language by its name.
+    pub fn by_tag(tag: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// Returns the language as a business in a country writes it: German is that of its country, unless the place is named.
+    pub fn of_business_in(self, country: &str) -> Language {
+        match (self, country) {
+            (Language::De(Place::Germany), "AT") => Language::De(Place::Austria),
+            (Language::De(Place::Germany), "CH" | "LI") => Language::De(Place::Switzerland),
+            _ => self,
+        }
+    }
+
+    /// Spells German words of ours as the place does: Switzerland knows no ß. Names keep theirs.
+    pub fn spelled(self, words: String) -> String {
+        match self {
+            Language::De(Place::Switzerland) => words.replace('ß', "ss"),
+            Language::De(_) | Language::En => words,
+        }
+    }
+
+    /// Puts a currency beside an amount: `1.190,00 EUR`, `CHF 1’190.00`.
+    pub fn with_currency(self, amount: &str, currency: &str) -> String {
+        match self {
+            Language::De(Place::Switzerland) => format!("{currency} {amount}"),
+            Language::De(_) | Language::En => format!("{amount} {currency}"),
+        }
     }
 
     /// Chooses what is said in this language.
     pub fn say<T>(self, german: T, english: T) -> T {
         match self {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         }
     }
@@ -48,7 +150,8 @@ impl Language {
     /// Writes a number with this language's separators, as many decimals as it has.
     pub fn number(self, value: Decimal) -> String {
         let (thousands, point) = match self {
-            Language::De => ('.', ','),
+            Language::De(Place::Germany | Place::Austria) => ('.', ','),
+            Language::De(Place::Switzerland) => ('’', '.'),
             Language::En => (',', '.'),
         };
         let plain = value.abs().to_string();
@@ -73,7 +176,7 @@ impl Language {
     /// Writes a day in full: `26.01.2026` or `26 Jan 2026`.
     pub fn day(self, day: NaiveDate) -> String {
         match self {
-            Language::De => day.format("%d.%m.%Y").to_string(),
+            Language::De(_) => day.format("%d.%m.%Y").to_string(),
             Language::En => format!("{} {} {}", day.day(), month_short(day.month()), day.year()),
         }
     }
@@ -86,7 +189,7 @@ impl Language {
     /// Writes the short name of a weekday: `Mo`, `Mon`.
     pub const fn weekday(self, day: Weekday) -> &'static str {
         let names = match self {
-            Language::De => ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
+            Language::De(_) => ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
             Language::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
         };
         names[day.num_days_from_monday() as usize]
@@ -95,7 +198,7 @@ impl Language {
 
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
+        f.write_str(self.tag())
     }
 }
 
@@ -110,23 +213,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_and_days_are_written_as_the_language_does() {
+    fn amounts_and_days_are_written_as_the_language_and_its_place_do() {
         let table = [
-            ("0.00", "0,00", "0.00"),
-            ("-0.05", "-0,05", "-0.05"),
-            ("1190.00", "1.190,00", "1,190.00"),
-            ("-1234567.89", "-1.234.567,89", "-1,234,567.89"),
-            ("12.5", "12,5", "12.5"),
-            ("1000", "1.000", "1,000"),
+            ("0.00", "0,00", "0.00", "0.00"),
+            ("-0.05", "-0,05", "-0.05", "-0.05"),
+            ("1190.00", "1.190,00", "1’190.00", "1,190.00"),
+            ("-1234567.89", "-1.234.567,89", "-1’234’567.89", "-1,234,567.89"),
+            ("12.5", "12,5", "12.5", "12.5"),
+            ("1000", "1.000", "1’000", "1,000"),
         ];
-        for (value, german, english) in table {
+        let [german, austrian, swiss, english] = Language::ALL;
+        for (value, in_germany, in_switzerland, in_english) in table {
             let value: Decimal = value.parse().unwrap();
-            assert_eq!(Language::De.number(value), german);
-            assert_eq!(Language::En.number(value), english);
+            assert_eq!([german, austrian].map(|language| language.number(value)), [in_germany, in_germany]);
+            assert_eq!([swiss, english].map(|language| language.number(value)), [in_switzerland, in_english]);
         }
         let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
-        assert_eq!(Language::De.day(day), "05.01.2026");
-        assert_eq!(Language::En.day(day), "5 Jan 2026");
-        assert_eq!(Language::De.weekday(day.weekday()), "Mo");
+        assert_eq!([german, austrian, swiss].map(|language| language.day(day)), ["05.01.2026"; 3]);
+        assert_eq!(english.day(day), "5 Jan 2026");
+        assert_eq!(german.weekday(day.weekday()), "Mo");
+        assert_eq!(german.with_currency("5,00", "EUR"), "5,00 EUR");
+        assert_eq!(swiss.with_currency("5.00", "CHF"), "CHF 5.00");
+        assert_eq!([german, swiss].map(|language| language.spelled("Grüße".to_owned())), ["Grüße", "Grüsse"]);
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_name() {
+        for language in Language::ALL {
+            assert_eq!(Language::by_tag(language.tag()), Some(language));
+            assert_eq!(serde_json::to_value(language).unwrap(), language.tag());
+            assert_eq!(serde_json::from_value::<Language>(language.tag().into()).unwrap(), language);
+        }
+        assert_eq!(Language::by_tag("de-DE"), None);
+        assert_eq!(Language::default().of_business_in("CH").tag(), "de-CH");
+        assert_eq!(Language::default().of_business_in("DE").tag(), "de");
+        assert_eq!(Language::En.of_business_in("CH"), Language::En);
+        assert_eq!(Language::De(Place::Austria).of_business_in("CH").tag(), "de-AT");
     }
 }

@@ -746,7 +746,7 @@ async fn a_database_that_cannot_be_the_books_says_why() {
         let error = Store::open(&address).await.unwrap_err();
         let StoreError::Unusable { trouble, at: Some(at), .. } = &error else { panic!("{address}: {error:?}") };
         assert_eq!(*trouble, expected, "{address}: {error:?}");
-        assert!(!at.contains("geheim") && !error.words(Language::De).contains("geheim"), "{error}");
+        assert!(!at.contains("geheim") && !error.words(Language::GERMAN).contains("geheim"), "{error}");
     }
     let foreign = sqlx::SqlitePool::connect(&place("foreign.db")).await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar("select name from sqlite_schema").fetch_all(&foreign).await.unwrap();

@@ -143,7 +143,7 @@ impl<'a> Complaints<'a> {
                 (
                     format!(
                         "der {} liegt nicht zwischen 1990 und 2099; da ist eine Ziffer vertippt.",
-                        Language::De.day(day)
+                        Language::GERMAN.day(day)
                     ),
                     format!("{} does not lie between 1990 and 2099; a digit is mistyped.", Language::En.day(day)),
                 ),
@@ -161,8 +161,8 @@ impl<'a> Complaints<'a> {
                     format!(
                         "{} endet am {}, vor dem Beginn am {}.",
                         what.0,
-                        Language::De.day(to),
-                        Language::De.day(from)
+                        Language::GERMAN.day(to),
+                        Language::GERMAN.day(from)
                     ),
                     format!(
                         "{} ends on {}, before it begins on {}.",

@@ -227,7 +227,7 @@ impl Planner<'_> {
             let what = (
                 format!(
                     "der Vertrag begann am {}, bevor er zum ersten Mal übernommen wird.",
-                    Language::De.day(contract.start)
+                    Language::GERMAN.day(contract.start)
                 ),
                 format!("the contract started on {}, before it is applied for the first time.", contract.start),
             );
@@ -243,7 +243,7 @@ impl Planner<'_> {
             let what = (
                 format!(
                     "bis zum {} sei alles berechnet; so weit voraus berechnet niemand, und bis dahin ginge keine Rechnung hinaus.",
-                    Language::De.day(billed)
+                    Language::GERMAN.day(billed)
                 ),
                 format!(
                     "all was invoiced through {billed}, it says; nobody invoices so far ahead, and no invoice would leave until then."
@@ -282,7 +282,10 @@ impl Planner<'_> {
             let service = |language: Language| language.period(period.starts_on, period.ends_on);
             let number = &contract.number;
             let what = (
-                format!("die Rechnung von {number} für {} lässt sich nicht schreiben: {error}.", service(Language::De)),
+                format!(
+                    "die Rechnung von {number} für {} lässt sich nicht schreiben: {error}.",
+                    service(Language::GERMAN)
+                ),
                 format!("the invoice of {number} for {} cannot be written: {error}.", service(Language::En)),
             );
             let advice = ("Berichtigen Sie die Zeilen und ihre Preise.", "Correct the lines and their prices.");

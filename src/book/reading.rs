@@ -317,7 +317,7 @@ pub fn language_of(text: &str) -> Language {
     let (table, _) = DeTable::parse_recoverable(text);
     let owner = table.get_ref().get("owner").and_then(|owner| owner.get_ref().as_table());
     let word = owner.and_then(|owner| owner.get("language")).and_then(|language| language.get_ref().as_str());
-    word.and_then(Language::by_code).unwrap_or_default()
+    word.and_then(Language::by_tag).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -355,7 +355,7 @@ mod tests {
              \n     2 | term_days = \"14 Tage\"\n       |             ^^^^^^^^^ expected a number such as 14\n"]
         );
         assert_eq!(
-            mistakes("name = \"Becker\"\nterm_days = \"14 Tage\"\n", Language::De),
+            mistakes("name = \"Becker\"\nterm_days = \"14 Tage\"\n", Language::GERMAN),
             ["becker.toml:2: `term_days = \"14 Tage\"` ist keine ganze Zahl.\n\
              \n     2 | term_days = \"14 Tage\"\n       |             ^^^^^^^^^ erwartet: eine Zahl wie 14\n"]
         );

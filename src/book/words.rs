@@ -70,7 +70,7 @@ pub fn from_toml(file: &str, text: &str, error: &toml::de::Error, language: Lang
         mistake.advice = Some(language.say("Streichen Sie eines von beiden.", "Keep one of both.").to_owned());
     } else if let Some(german) = language.say(in_german(message), None) {
         mistake.what = format!("{german}.");
-    } else if language == Language::De {
+    } else if language == Language::GERMAN {
         mistake.what = format!("`{written}` lässt sich nicht lesen ({message}).");
     } else {
         mistake.what = format!("{message}.");
@@ -166,7 +166,7 @@ fn in_words(expected: &str, language: Language) -> (String, String) {
         other => (
             language.say("nicht das, was hier erwartet wird", "what is expected here").to_owned(),
             in_german(&format!("expected {other}"))
-                .filter(|_| language == Language::De)
+                .filter(|_| language == Language::GERMAN)
                 .and_then(|german| german.strip_prefix("erwartet wird ").map(str::to_owned))
                 .unwrap_or_else(|| other.to_owned()),
         ),

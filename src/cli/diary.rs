@@ -141,7 +141,7 @@ impl Words {
     }
 
     fn money(self, amount: &str, currency: Currency) -> String {
-        format!("{} {currency}", self.number(amount))
+        self.0.with_currency(&self.number(amount), currency.code())
     }
 
     /// Says an event in a word and a line.

@@ -37,10 +37,10 @@ pub async fn hold(file: &Path, options: &HoldOptions) -> Result<Outcome, Failure
             format!("Keine Mahnungen zu {name}, bis Sie `settled release {name}` sagen."),
             format!("No letters about {name} until you say `settled release {name}`."),
         ),
-        Some(day) => language.say(
+        Some(day) => language.spelled(language.say(
             format!("Keine Mahnungen zu {name} bis einschließlich {day}."),
             format!("No letters about {name} through {day}."),
-        ),
+        )),
     };
     say(&office.program, &words);
     Ok(Outcome::Fine)

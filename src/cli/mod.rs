@@ -17,6 +17,7 @@ mod letter;
 mod move_in;
 mod opening;
 mod outcome;
+mod paper;
 mod pause;
 mod payments;
 mod preview;
@@ -100,6 +101,8 @@ enum Command {
     Letter(letter::LetterCommand),
     #[command(subcommand)]
     Mail(letter::MailCommand),
+    #[command(subcommand)]
+    Paper(paper::PaperCommand),
     Verify(verify::VerifyOptions),
     /// Print completions for a shell.
     Completions {
@@ -183,6 +186,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Resume(options) => pause::resume(file, options).await,
         Command::Letter(command) => letter::letter(file, command).await,
         Command::Mail(command) => letter::mail(file, command).await,
+        Command::Paper(command) => paper::paper(file, command).await,
         Command::Verify(options) => verify::verify(file, options).await,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "settled", &mut std::io::stdout());

@@ -70,6 +70,7 @@ pub async fn pause(file: &Path, options: &PauseOptions) -> Result<Outcome, Failu
         ),
     };
     let end = language.say("Früher beenden", "To end that before");
+    let words = language.spelled(words);
     say(&office.program, &format!("{words}\n{end}: settled resume {name}"));
     Ok(Outcome::Fine)
 }

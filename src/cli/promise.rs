@@ -50,7 +50,7 @@ async fn by_day(file: &Path, invoice: &str, until: NaiveDate) -> Result<Outcome,
         format!("{invoice} ist bis {until} versprochen: keine Mahnungen bis zu diesem Tag einschließlich."),
         format!("{invoice} is promised by {until}: no letters through that day."),
     );
-    println!("{words}");
+    println!("{}", language.spelled(words));
     Ok(Outcome::Fine)
 }
 

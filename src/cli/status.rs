@@ -172,7 +172,7 @@ struct Face<'a> {
 impl Face<'_> {
     fn say<'w>(&self, german: &'w str, english: &'w str) -> &'w str {
         match self.language {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         }
     }
@@ -211,7 +211,7 @@ impl Face<'_> {
                     let fresh = match account.behind {
                         0 => self.say("aktuell", "fresh").to_owned(),
                         n => match self.language {
-                            Language::De => format!("VERALTET: {n} Banktage"),
+                            Language::De(_) => format!("VERALTET: {n} Banktage"),
                             Language::En => format!("STALE: {n} bank days"),
                         },
                     };
@@ -234,7 +234,7 @@ impl Face<'_> {
                 open.overdue.with_currency(*currency, self.language),
             );
             let text = match self.language {
-                Language::De => format!(
+                Language::De(_) => format!(
                     "offen {all} in {} {} · überfällig {overdue} in {}",
                     open.documents,
                     if open.documents == 1 { "Rechnung" } else { "Rechnungen" },
@@ -279,8 +279,8 @@ impl Face<'_> {
         } else if let Some((day, invoices, amounts)) = &self.status.next_issue {
             let amount = money(amounts, self.language);
             let text = match self.language {
-                Language::De if *invoices == 1 => format!("{} eine Rechnung (etwa {amount})", self.day(*day)),
-                Language::De => format!("{} {invoices} Rechnungen (etwa {amount})", self.day(*day)),
+                Language::De(_) if *invoices == 1 => format!("{} eine Rechnung (etwa {amount})", self.day(*day)),
+                Language::De(_) => format!("{} {invoices} Rechnungen (etwa {amount})", self.day(*day)),
                 Language::En if *invoices == 1 => format!("{} issue one invoice (about {amount})", self.day(*day)),
                 Language::En => format!("{} issue {invoices} invoices (about {amount})", self.day(*day)),
             };
@@ -301,12 +301,12 @@ impl Face<'_> {
         for (what, until) in &self.status.paused {
             let (word, until) = (what.words(self.language), until.map(|day| self.day(day)).unwrap_or_default());
             let text = match self.language {
-                Language::De => {
+                Language::De(_) => {
                     format!("{word} unterbrochen bis einschließlich {until}: settled resume {}", what.name())
                 }
                 Language::En => format!("{word} paused through {until}: settled resume {}", what.name()),
             };
-            lines.push(self.row("Pause", "Paused", &text));
+            lines.push(self.row("Pause", "Paused", &self.language.spelled(text)));
         }
         lines
     }

@@ -43,7 +43,7 @@ fn page(history: &History, language: Language) -> String {
     let mut page = Vec::new();
     wrap(&mut page, "", &history.heading.join(" · "), WIDTH);
     let (todo, next) = match language {
-        Language::De => ("zu tun", "als Nächstes"),
+        Language::De(_) => ("zu tun", "als Nächstes"),
         Language::En => ("do", "next"),
     };
     let labels = history.seen.iter().map(|seen| seen.title).chain([todo, next]);

@@ -31,6 +31,9 @@ pub struct Customer {
     /// The language of letters and papers.
     #[serde(default)]
     pub language: Language,
+    /// How letters speak to the customer, whatever the policy says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
     /// Days to pay, where they differ from the business's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term_days: Option<u32>,
@@ -85,6 +88,29 @@ pub struct Customer {
     /// The former number, when the customer was given a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<String>,
+}
+
+/// How letters speak to a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// As a good bookkeeper writes.
+    #[default]
+    Formal,
+    /// As one writes to somebody one knows.
+    Friendly,
+}
+
+impl Tone {
+    /// Tells whether it is the formal one.
+    pub fn is_formal(&self) -> bool {
+        *self == Tone::Formal
+    }
+
+    /// Returns how a letter of a stage speaks where nobody says otherwise: the first letter, and a notice before the due date, is friendly.
+    pub const fn of_stage(stage: usize) -> Tone {
+        if stage < 2 { Tone::Friendly } else { Tone::Formal }
+    }
 }
 
 /// A business or a consumer (§§ 13, 14 BGB).

@@ -4,4 +4,5 @@ mod agreement;
 
 pub use agreement::{
     Contact, Customer, CustomerKind, DebitMandate, DefaultBasis, Delivery, EInvoice, EmailList, Emails, PaymentMeans,
+    Tone,
 };

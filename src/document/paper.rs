@@ -38,7 +38,7 @@ pub fn data(document: &Document, style: &Style) -> Value {
     let title = format!("{word} {}", document.number);
     json!({
         "language": language.code(),
-        "region": from.code(),
+        "region": language.region().unwrap_or(from.code()),
         "accent": style.accent,
         "meta": meta(&title, seller, document.issued_on, &[word, &document.number, &document.buyer.number]),
         "letterhead": { "name": seller.name, "lines": contact_lines(seller, words) },
@@ -48,7 +48,8 @@ pub fn data(document: &Document, style: &Style) -> Value {
         "heading": title,
         "subject": document.title,
         "head": words.table,
-        "lines": document.lines.iter().enumerate().map(|(place, line)| table_line(document, line, place, words)).collect::<Vec<_>>(),
+        "lines": lines(document, words),
+        "carried_over": words.carried,
         "totals": totals(document, words),
         "total": [if is_owed(document) { words.total } else { words.credited }, money(document, document.totals.payable)],
         "notes": notes(document, words),
@@ -138,6 +139,18 @@ fn info(document: &Document, words: &Words) -> Vec<[String; 2]> {
     rows
 }
 
+/// The lines of the table; each with what it and those before come to, for the foot of a page and the head of the next.
+fn lines(document: &Document, words: &Words) -> Vec<Value> {
+    let mut sum = Decimal::ZERO;
+    let lines = document.lines.iter().enumerate().map(|(place, line)| {
+        sum += line.net;
+        let mut shown = table_line(document, line, place, words);
+        shown["carried"] = money(document, sum).into();
+        shown
+    });
+    lines.collect()
+}
+
 fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Words) -> Value {
     let language = document.language;
     let one = line.quantity == Decimal::ONE;
@@ -194,7 +207,7 @@ fn totals(document: &Document, words: &Words) -> Vec<[String; 2]> {
         row(&format!("{rate} {} {}", words.vat_on, language.number(v.base)), v.tax)
     }));
     if let Some(tax) = document.tax_currency {
-        rows.push([words.vat_in.to_owned(), format!("{} {}", language.number(tax.vat), tax.currency)]);
+        rows.push([words.vat_in.to_owned(), language.with_currency(&language.number(tax.vat), tax.currency.code())]);
     }
     if !sums.prepaid.is_zero() || !sums.rounding.is_zero() {
         rows.push(row(words.gross, sums.gross));
@@ -231,7 +244,7 @@ fn notes(document: &Document, words: &Words) -> Vec<String> {
             money(document, discount.pay),
         );
         match language {
-            Language::De => {
+            Language::De(_) => {
                 format!("Bei Zahlung bis zum {until} gewähren wir {percent} % Skonto; zu zahlen sind dann {pay}.")
             }
             Language::En => format!("If you pay by {until} you may deduct {percent} %; the amount is then {pay}."),
@@ -289,5 +302,6 @@ pub(super) fn footer(seller: &Seller, pay_to: Option<&PayTo>, words: &Words) -> 
 }
 
 fn money(document: &Document, amount: Decimal) -> String {
-    format!("{} {}", document.language.number(amount), document.currency)
+    let language = document.language;
+    language.with_currency(&language.number(amount), document.currency.code())
 }

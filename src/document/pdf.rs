@@ -356,14 +356,15 @@ impl Engine {
         Err(failed.expect("there is a standard for every paper"))
     }
 
-    /// Says what went wrong, with the line of the template.
+    /// Says what went wrong, with its place in the template.
     fn in_words(&self, errors: &[SourceDiagnostic]) -> String {
-        let line = |error: &SourceDiagnostic| {
+        let place = |error: &SourceDiagnostic| {
             let range = self.range(error.span)?;
-            self.source(error.span.id()?).ok()?.lines().byte_to_line(range.start)
+            let source = self.source(error.span.id()?).ok()?;
+            source.lines().byte_to_line_column(range.start)
         };
-        let words = errors.iter().map(|error| match line(error) {
-            Some(line) => format!("line {}: {}", line + 1, error.message),
+        let words = errors.iter().map(|error| match place(error) {
+            Some((line, column)) => format!("line {}, column {}: {}", line + 1, column + 1, error.message),
             None => error.message.to_string(),
         });
         words.collect::<Vec<_>>().join("; ")

@@ -72,6 +72,8 @@ pub enum SheetBlock {
         rows: Vec<Vec<String>>,
         /// The sum; empty: none.
         sum: Vec<String>,
+        /// What the rows up to each come to, for the foot of a page and the head of the next; empty: nothing is added up.
+        carried: Vec<String>,
     },
     /// Where to pay, beside the code.
     Payment {
@@ -94,7 +96,7 @@ impl Sheet {
         let words = words(self.language);
         json!({
             "language": self.language.code(),
-            "region": self.seller.address.country.code(),
+            "region": self.language.region().unwrap_or(self.seller.address.country.code()),
             "accent": style.accent,
             "meta": meta(&self.heading, &self.seller, self.dated_on, &[&self.name, &self.buyer.number]),
             "letterhead": { "name": self.seller.name, "lines": contact_lines(&self.seller, words) },
@@ -104,6 +106,7 @@ impl Sheet {
             "heading": self.heading,
             "subject": self.subject,
             "blocks": self.blocks,
+            "carried_over": words.carried,
             "qr_bill": null,
             "scan": words.scan,
             "footer": footer(&self.seller, self.pay_to.as_ref(), words),

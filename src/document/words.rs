@@ -1,6 +1,6 @@
 //! The words on paper, in each language.
 
-use crate::language::Language;
+use crate::language::{Language, Place};
 
 /// The words of an invoice.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,7 @@ pub(super) struct Words {
     pub scan: &'static str,
     pub page: &'static str,
     pub of: &'static str,
+    pub carried: &'static str,
     pub phone: &'static str,
     pub vat_id: &'static str,
     pub tax_number: &'static str,
@@ -50,7 +51,9 @@ pub(super) struct Words {
 
 pub(super) const fn words(language: Language) -> &'static Words {
     match language {
-        Language::De => &GERMAN,
+        Language::De(Place::Germany) => &GERMAN,
+        Language::De(Place::Austria) => &AUSTRIAN,
+        Language::De(Place::Switzerland) => &SWISS,
         Language::En => &ENGLISH,
     }
 }
@@ -92,11 +95,25 @@ const GERMAN: Words = Words {
     scan: "Mit der Banking-App scannen: der Code füllt die Überweisung aus.",
     page: "Seite",
     of: "von",
+    carried: "Übertrag",
     phone: "Tel.",
     vat_id: "USt-IdNr.",
     tax_number: "Steuernummer",
     default_notice: "Spätestens 30 Tage nach Fälligkeit und Zugang dieser Rechnung geraten Sie in Verzug, auch ohne Mahnung (§ 286 Abs. 3 BGB).",
     thanks: "Vielen Dank für Ihren Auftrag.",
+};
+
+/// A VAT id is called UID (Art. 28 UStG 1994).
+const AUSTRIAN: Words = Words { their_vat_id: "Ihre UID-Nr.", vat_id: "UID-Nr.", ..GERMAN };
+
+/// VAT is called MWST (MWSTG).
+const SWISS: Words = Words {
+    their_vat_id: "Ihre MWST-Nr.",
+    table: ["Pos.", "Leistung", "Menge", "Einzelpreis", "MWST", "Betrag"],
+    vat_on: "% MWST auf",
+    vat_in: "MWST in der Währung der Steuerverwaltung",
+    vat_id: "MWST-Nr.",
+    ..GERMAN
 };
 
 const ENGLISH: Words = Words {
@@ -136,6 +153,7 @@ const ENGLISH: Words = Words {
     scan: "Scan it with your banking app: the code fills in the transfer.",
     page: "Page",
     of: "of",
+    carried: "Carried over",
     phone: "Phone",
     vat_id: "VAT ID",
     tax_number: "Tax number",

@@ -10,6 +10,7 @@ use super::gates::HoldReason;
 use super::interest::{Accrual, accrue, default_start};
 use super::notice::{self, Notice, NoticeFinding, NoticeOutcome};
 use super::policy::Enclosure;
+use crate::customer::Tone;
 use crate::id::DocumentId;
 use crate::money::{Amount, Currency};
 
@@ -85,6 +86,8 @@ pub struct DunningLetter {
     pub stage: usize,
     /// The name of that stage.
     pub stage_name: String,
+    /// How the policy has the letter of that stage speak.
+    pub tone: Option<Tone>,
     /// What the letter of that stage brings along.
     pub attach: Vec<Enclosure>,
     /// The latest deadline of its items (rule D3).
@@ -267,6 +270,7 @@ fn write(case: &CustomerCase, items: &[&Item], around: Surroundings<'_>) -> Dunn
     let mut letter = DunningLetter {
         stage: 0,
         stage_name: String::new(),
+        tone: None,
         attach: Vec::new(),
         deadline_on: around.today,
         currency: items[0].currency,
@@ -281,6 +285,7 @@ fn write(case: &CustomerCase, items: &[&Item], around: Surroundings<'_>) -> Dunn
         if stage > letter.stage {
             letter.stage = stage;
             letter.stage_name.clone_from(&policy_stage.name);
+            letter.tone = policy_stage.tone.or(item.policy.tone);
             letter.attach.clone_from(&policy_stage.attach);
         }
         letter.items.push(write_item(case, item, stage, around));

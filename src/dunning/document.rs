@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{DunningLetter, LetterItem};
 use super::policy::{Enclosure, InterestRule};
-use crate::customer::Customer;
+use crate::customer::{Customer, Tone};
 use crate::invoice::{AccountOfDay, Buyer, Document, DocumentKind, PayTo, Seller};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -33,6 +33,9 @@ pub struct DunningDocument {
     pub stage: usize,
     /// The name of that stage.
     pub stage_name: String,
+    /// How it speaks.
+    #[serde(default, skip_serializing_if = "Tone::is_formal")]
+    pub tone: Tone,
     /// Who writes.
     pub seller: Seller,
     /// To whom.
@@ -131,6 +134,7 @@ impl DunningDocument {
         today: NaiveDate,
     ) -> DunningDocument {
         let first = items.first().expect("a letter has items").document;
+        let language = customer.language.of_business_in(first.seller.address.country.code());
         let decimal = |amount: Amount| amount.decimal(letter.currency);
         let item = |facts: &ItemFacts<'_>| DunnedInvoice {
             number: facts.document.number.clone(),
@@ -157,7 +161,7 @@ impl DunningDocument {
                     amount: Some(decimal(span.amount)),
                 })
                 .collect(),
-            legal_basis: facts.interest.and_then(|rule| rule.regime.legal_basis(customer.language)).map(str::to_owned),
+            legal_basis: facts.interest.and_then(|rule| rule.regime.legal_basis(language)).map(str::to_owned),
         };
         DunningDocument {
             kind: DocumentKind::Dunning,
@@ -166,9 +170,10 @@ impl DunningDocument {
             deadline_on: letter.deadline_on,
             covered_through: letter.covered_through,
             currency: letter.currency,
-            language: customer.language,
+            language,
             stage: letter.stage,
             stage_name: letter.stage_name.clone(),
+            tone: customer.tone.or(letter.tone).unwrap_or(Tone::of_stage(letter.stage)),
             seller: first.seller.clone(),
             buyer: Buyer::of(customer),
             items: items.iter().map(item).collect(),

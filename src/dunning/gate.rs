@@ -218,7 +218,7 @@ impl HoldReason {
         let Some(day) = leaves_on.map(|day| language.day(day)) else { return leaves };
         let unless = self.unless(language);
         match language {
-            Language::De => format!("{leaves}; {unless}, geht das Schreiben am {day} hinaus"),
+            Language::De(_) => format!("{leaves}; {unless}, geht das Schreiben am {day} hinaus"),
             Language::En => format!("{leaves}; {unless}, the letter leaves on {day}"),
         }
     }
@@ -357,7 +357,7 @@ mod tests {
         let letters = [LETTER, HeldLetter { saw: "", ..LETTER }, HeldLetter { deciding: &deciding, ..LETTER }];
         for reason in HoldReason::all() {
             let mut pairs = Vec::new();
-            let mut both = |say: &dyn Fn(Language) -> String| pairs.push([say(Language::De), say(Language::En)]);
+            let mut both = |say: &dyn Fn(Language) -> String| pairs.push([say(Language::GERMAN), say(Language::En)]);
             both(&|language| reason.words(language).to_owned());
             both(&|language| reason.held("2026-02-03", language));
             for letter in &letters {
@@ -365,7 +365,7 @@ mod tests {
                     both(&|language| reason.leaves(letter.saw, !letter.deciding.is_empty(), leaves_on, language));
                 }
             }
-            if reason.passed("1.00", Currency::EUR, Language::De).is_some() {
+            if reason.passed("1.00", Currency::EUR, Language::GERMAN).is_some() {
                 both(&|language| reason.passed("1.00", Currency::EUR, language).unwrap_or_default());
             }
             if let Some(told) = reason.told_at_once() {
@@ -379,7 +379,7 @@ mod tests {
                 customer: "K-1".to_owned(),
                 currency: Currency::EUR,
             };
-            pairs.push([against.words(Language::De), against.words(Language::En)]);
+            pairs.push([against.words(Language::GERMAN), against.words(Language::En)]);
             for [german, english] in &pairs {
                 assert_ne!(german, english, "{reason:?}");
             }
@@ -396,7 +396,7 @@ mod tests {
         let table = [
             (HoldReason::Promise.held("2026-02-03", en), "payment promised until 3 Feb 2026"),
             (HoldReason::Blocked.held("", en), "on hold by you"),
-            (HoldReason::BankStale.held("main", Language::De), "Bankdaten reichen nicht aus: main"),
+            (HoldReason::BankStale.held("main", Language::GERMAN), "Bankdaten reichen nicht aus: main"),
             (HoldReason::BankStale.passed("2026-02-03", Currency::EUR, en).unwrap(), "bank up to 3 Feb 2026"),
             (HoldReason::CustomerCredit.passed("1190.00", Currency::EUR, en).unwrap(), "credit 1,190.00 EUR"),
             (HoldReason::UnallocatedCredit.passed("", Currency::EUR, en).unwrap(), "no undecided payment"),

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use super::case::{CustomerCase, Item, Surroundings};
 use super::gate::{Gate, gates, held_through};
 use super::policy::Policy;
+use crate::customer::Tone;
 use crate::id::DocumentId;
 use crate::money::{Amount, Currency};
 
@@ -19,6 +20,8 @@ pub struct Notice {
     pub currency: Currency,
     /// Whether it brings the invoices along once more.
     pub with_invoice: bool,
+    /// How the policy has it speak.
+    pub tone: Option<Tone>,
     /// The day up to which payments are considered.
     pub covered_through: Option<NaiveDate>,
     /// The invoices, by due date and number.
@@ -112,6 +115,7 @@ pub(super) fn write(items: &[&Item], currency: Currency, around: Surroundings<'_
     };
     Notice {
         currency,
+        tone: items.iter().find_map(|item| item.policy.tone),
         with_invoice: items.iter().any(|item| item.policy.notice_with_invoice),
         covered_through: items.iter().filter_map(|item| item.bank.covered_through).min(),
         items: items.iter().map(of).collect(),

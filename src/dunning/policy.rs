@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::calendar::{BusinessDays, date};
+use crate::customer::Tone;
 use crate::language::Language;
 use crate::money::{Amount, Currency, decimal};
 use crate::party::Email;
@@ -23,6 +24,9 @@ pub struct Policy {
     /// The lump sum for recovery costs (§ 288 (5) BGB, § 458 UGB); never from consumers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lump_sum: Option<LumpSum>,
+    /// How its letters speak; nothing: the first is friendly, the others are formal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
     /// The least open principal that a letter is written for.
     #[serde(default)]
     pub min_amount: PolicyAmount,
@@ -81,6 +85,9 @@ pub struct Stage {
     /// Who sends it; nothing: the sender of all letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Email>,
+    /// How it speaks, where that differs from the policy's other letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
     /// What is attached beside the letter itself.
     #[serde(default = "the_invoice")]
     pub attach: Vec<Enclosure>,
@@ -158,14 +165,15 @@ impl Regime {
     /// Returns the paragraph that a letter cites.
     pub const fn legal_basis(self, language: Language) -> Option<&'static str> {
         match (self, language) {
-            (Regime::DeB2b, Language::De) => Some("§ 288 Abs. 2 BGB"),
+            (Regime::DeB2b, Language::De(_)) => Some("§ 288 Abs. 2 BGB"),
             (Regime::DeB2b, Language::En) => Some("§ 288 (2) BGB"),
-            (Regime::DeB2c, Language::De) => Some("§ 288 Abs. 1 BGB"),
+            (Regime::DeB2c, Language::De(_)) => Some("§ 288 Abs. 1 BGB"),
             (Regime::DeB2c, Language::En) => Some("§ 288 (1) BGB"),
             (Regime::AtB2b, _) => Some("§ 456 UGB"),
             (Regime::AtB2c, _) => Some("§ 1000 ABGB"),
             (Regime::Ch, _) => Some("Art. 104 OR"),
-            (Regime::Fixed, _) => None,
+            (Regime::Fixed, Language::De(_)) => Some("wie vereinbart"),
+            (Regime::Fixed, Language::En) => Some("as agreed"),
         }
     }
 }

@@ -35,9 +35,9 @@ impl WithdrawnFor {
     pub fn words(self, language: Language) -> &'static str {
         match (self, language) {
             (WithdrawnFor::Held(reason), _) => reason.words(language),
-            (WithdrawnFor::WrittenAnew, Language::De) => "neu geschrieben",
+            (WithdrawnFor::WrittenAnew, Language::De(_)) => "neu geschrieben",
             (WithdrawnFor::WrittenAnew, Language::En) => "written anew",
-            (WithdrawnFor::NoLongerDue, Language::De) => "nicht mehr fällig",
+            (WithdrawnFor::NoLongerDue, Language::De(_)) => "nicht mehr fällig",
             (WithdrawnFor::NoLongerDue, Language::En) => "no longer due",
         }
     }

@@ -271,9 +271,9 @@ impl Paused {
     /// Says it in words.
     pub const fn words(self, language: Language) -> &'static str {
         match (self, language) {
-            (Paused::Dunning, Language::De) => "Mahnen",
+            (Paused::Dunning, Language::De(_)) => "Mahnen",
             (Paused::Dunning, Language::En) => "dunning",
-            (Paused::Issuing, Language::De) => "Rechnungen",
+            (Paused::Issuing, Language::De(_)) => "Rechnungen",
             (Paused::Issuing, Language::En) => "invoices",
         }
     }
@@ -282,7 +282,7 @@ impl Paused {
     pub fn in_force(self, until: Option<NaiveDate>, language: Language) -> String {
         let (word, until) = (self.words(language), until.map(|day| language.day(day)).unwrap_or_default());
         match language {
-            Language::De => format!("{word} von Ihnen unterbrochen bis einschließlich {until}."),
+            Language::De(_) => language.spelled(format!("{word} von Ihnen unterbrochen bis einschließlich {until}.")),
             Language::En => format!("You paused {word} through {until}."),
         }
     }

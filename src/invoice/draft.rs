@@ -175,7 +175,7 @@ impl Draft {
             issued_on: today,
             due_on: today + Days::new(u64::from(term_days)),
             currency,
-            language: customer.language,
+            language: customer.language.of_business_in(terms.seller.address.country.code()),
             title: charge.title.map(str::to_owned),
             note: charge.note.map(str::to_owned),
             contract: Some(charge.contract.to_owned()),

@@ -65,7 +65,7 @@ impl NotTaken {
     /// Says why, and what to do.
     pub fn words(&self, language: Language) -> String {
         match language {
-            Language::De => self.german(),
+            Language::De(_) => self.german(),
             Language::En => self.english(),
         }
     }

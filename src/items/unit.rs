@@ -60,7 +60,7 @@ impl Unit {
     /// Returns the word on paper, for one or for many.
     pub fn word(&self, language: Language, one: bool) -> &str {
         let pick = |german: &'static str, english: &'static str| match language {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         };
         let singular = SINGULAR.iter().find(|(code, ..)| one && *code == self.0).map(|(_, de, en)| pick(de, en));
@@ -102,10 +102,10 @@ mod tests {
     fn names_become_codes_and_words() {
         let month = Unit::try_from("month".to_owned()).unwrap();
         assert_eq!(
-            (month.code(), month.word(Language::De, true), month.word(Language::En, false)),
+            (month.code(), month.word(Language::GERMAN, true), month.word(Language::En, false)),
             ("MON", "Monat", "months")
         );
-        assert_eq!(Unit::try_from("XPP".to_owned()).unwrap().word(Language::De, true), "XPP");
+        assert_eq!(Unit::try_from("XPP".to_owned()).unwrap().word(Language::GERMAN, true), "XPP");
         assert!(Unit::try_from("Monat".to_owned()).is_err());
     }
 }

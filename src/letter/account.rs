@@ -32,7 +32,7 @@ pub fn account_sheet(letter: &DunningDocument, lines: &[AccountLine], credit: De
     let language = letter.language;
     let customer = &letter.buyer.number;
     let say = |german: &str, english: &str| match language {
-        Language::De => german.to_owned(),
+        Language::De(_) => german.to_owned(),
         Language::En => english.to_owned(),
     };
     let number = |amount: Decimal| language.number(amount);
@@ -51,14 +51,21 @@ pub fn account_sheet(letter: &DunningDocument, lines: &[AccountLine], credit: De
             ]
         })
         .collect();
+    let mut open = Decimal::ZERO;
+    let mut carried: Vec<String> = Vec::new();
+    for line in lines {
+        open += line.open + line.costs;
+        carried.push(money(open, letter.currency, language));
+    }
     if !credit.is_zero() {
+        carried.push(money(total, letter.currency, language));
         let mut row = vec![String::new(); 7];
         row[0] = say("Guthaben", "Credit");
         row[6] = number(-credit);
         rows.push(row);
     }
     let head = match language {
-        Language::De => ["Beleg", "Datum", "Fällig", "Betrag", "Bezahlt", "Kosten, Zinsen", "Offen"],
+        Language::De(_) => ["Beleg", "Datum", "Fällig", "Betrag", "Bezahlt", "Kosten, Zinsen", "Offen"],
         Language::En => ["Document", "Date", "Due", "Amount", "Paid", "Costs, interest", "Open"],
     };
     let mut sum = vec![String::new(); 7];
@@ -66,12 +73,12 @@ pub fn account_sheet(letter: &DunningDocument, lines: &[AccountLine], credit: De
     sum[6] = number(total);
     let day = language.day(letter.issued_on);
     let considered = letter.covered_through.map(|day| language.day(day)).map(|day| match language {
-        Language::De => format!(" Berücksichtigt sind Zahlungen bis einschließlich {day}."),
+        Language::De(_) => language.spelled(format!(" Berücksichtigt sind Zahlungen bis einschließlich {day}.")),
         Language::En => format!(" Payments up to and including {day} are considered."),
     });
     let amount = money(total, letter.currency, language);
     let opening = match language {
-        Language::De => format!("Am {day} sind auf Ihrem Kundenkonto {amount} offen."),
+        Language::De(_) => format!("Am {day} sind auf Ihrem Kundenkonto {amount} offen."),
         Language::En => format!("On {day}, {amount} are open on your account."),
     };
     let sheet = Sheet {
@@ -92,6 +99,7 @@ pub fn account_sheet(letter: &DunningDocument, lines: &[AccountLine], credit: De
                 wide: [true, false, false, false, false, false, false].to_vec(),
                 rows,
                 sum,
+                carried,
             },
         ],
         code: None,

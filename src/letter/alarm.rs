@@ -118,7 +118,7 @@ impl Alarm {
             ],
         };
         let (subject, opening) = match language {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         };
         (subject.to_owned(), opening)

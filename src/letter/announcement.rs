@@ -35,7 +35,7 @@ pub struct Announced {
 pub fn announcement(day: NaiveDate, announced: &[Announced], language: Language) -> Text {
     let day = language.day(day);
     let (subject, opening, closing) = match language {
-        Language::De => (
+        Language::De(_) => (
             format!("Angekündigt für {day}: Schreiben zu {}", counted(announced.len(), "Rechnung", "Rechnungen")),
             format!("diese Schreiben gehen am {day} hinaus, wenn bis dahin nichts eingeht und Sie nichts anhalten:"),
             "Wenn Sie nichts tun, gehen sie hinaus. Was Sie anhalten, geht hinaus, sobald Sie es mit settled release freigeben.",
@@ -66,8 +66,8 @@ fn described(invoice: &Announced, language: Language) -> String {
     let stage = stage_name(invoice.stage, invoice.stage_name.as_deref(), language);
     let due_on = language.day(invoice.due_on);
     match (language, invoice.last_deadline.map(|day| language.day(day))) {
-        (Language::De, None) => format!("{name}, {stage} zu {number} über {total}: fällig war sie am {due_on}."),
-        (Language::De, Some(day)) => {
+        (Language::De(_), None) => format!("{name}, {stage} zu {number} über {total}: fällig war sie am {due_on}."),
+        (Language::De(_), Some(day)) => {
             format!("{name}, {stage} zu {number} über {total}: die Frist des letzten Schreibens lief am {day} ab.")
         }
         (Language::En, None) => format!("{name}, {stage} on {number} over {total}: it was due on {due_on}."),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::customer::{Customer, PaymentMeans};
+use crate::customer::{Customer, PaymentMeans, Tone};
 use crate::document::GiroCode;
 use crate::dunning::{DunnedInvoice, DunningDocument, Enclosure, WithdrawalDocument, WithdrawnItem, stage_name};
 use crate::invoice::{AccountOfDay, Document, Seller};
@@ -71,6 +71,8 @@ pub struct InvoiceContext {
     pub is_settled: bool,
     /// Whether the business collects the amount; neither: it was paid in advance.
     pub is_collected: bool,
+    /// How it speaks.
+    pub tone: Tone,
     /// Who writes.
     pub sender: Sender,
 }
@@ -91,7 +93,7 @@ pub fn invoice(document: &Document, customer: &Customer, leaving: &Leaving) -> I
     let (language, credit) = (document.language, leaving.credit);
     let total = document.payable().with_currency(document.currency, language);
     let words = match language {
-        Language::De => ["Rechnungsbetrag", "Fällig am", "IBAN", "Verwendungszweck", "Ihr Guthaben", "Zu zahlen"],
+        Language::De(_) => ["Rechnungsbetrag", "Fällig am", "IBAN", "Verwendungszweck", "Ihr Guthaben", "Zu zahlen"],
         Language::En => ["Total", "Due on", "IBAN", "Payment reference", "Your credit", "To be paid"],
     };
     let remaining = document.payable() - credit;
@@ -122,6 +124,7 @@ pub fn invoice(document: &Document, customer: &Customer, leaving: &Leaving) -> I
         remaining: credit.is_positive().then(|| money(remaining)),
         is_settled,
         is_collected: customer.payment_means == PaymentMeans::DirectDebit,
+        tone: customer.tone.unwrap_or_default(),
         sender: Sender::of(&document.seller),
     }
 }
@@ -173,6 +176,8 @@ pub struct DunningContext {
     pub attached: bool,
     /// Whether all that is open of the customer is attached.
     pub account_attached: bool,
+    /// How it speaks.
+    pub tone: Tone,
     /// Who writes.
     pub sender: Sender,
 }
@@ -212,12 +217,12 @@ pub fn dunning(letter: &DunningDocument, customer: &Customer, medium: Medium) ->
     let numbers: Vec<&str> = letter.items.iter().map(|item| item.number.as_str()).collect();
     let mut rows: Vec<[String; 2]> = letter.items.iter().flat_map(|item| amounts(item, letter)).collect();
     let to_pay = match language {
-        Language::De => "Zu zahlen",
+        Language::De(_) => "Zu zahlen",
         Language::En => "To be paid",
     };
     rows.push([to_pay.to_owned(), money(letter.total)]);
     let (holder, reference) = match language {
-        Language::De => ("Empfänger", "Verwendungszweck"),
+        Language::De(_) => ("Empfänger", "Verwendungszweck"),
         Language::En => ("Payee", "Payment reference"),
     };
     let pay_to = &letter.pay_to;
@@ -252,6 +257,7 @@ pub fn dunning(letter: &DunningDocument, customer: &Customer, medium: Medium) ->
         has_code: code(letter).is_some(),
         attached: letter.attach.contains(&Enclosure::Invoice),
         account_attached: letter.attach.contains(&Enclosure::AccountStatement),
+        tone: letter.tone,
         sender: Sender::of(&letter.seller),
     }
 }
@@ -268,7 +274,7 @@ fn amounts(item: &DunnedInvoice, letter: &DunningDocument) -> Vec<[String; 2]> {
     let money = |amount: Decimal| money(amount, letter.currency, language);
     let (issued, due) = (language.day(item.issued_on), language.day(item.due_on));
     let mut label = match language {
-        Language::De => format!("Rechnung {} vom {issued}, fällig am {due}", item.number),
+        Language::De(_) => format!("Rechnung {} vom {issued}, fällig am {due}", item.number),
         Language::En => format!("Invoice {} of {issued}, due on {due}", item.number),
     };
     if letter.items.len() > 1 {
@@ -279,7 +285,7 @@ fn amounts(item: &DunnedInvoice, letter: &DunningDocument) -> Vec<[String; 2]> {
     let paid = item.payable - item.principal;
     if !paid.is_zero() {
         let words = match language {
-            Language::De => "bereits bezahlt oder gutgeschrieben",
+            Language::De(_) => "bereits bezahlt oder gutgeschrieben",
             Language::En => "paid or credited before",
         };
         rows.push([words.to_owned(), money(-paid)]);
@@ -295,16 +301,21 @@ fn amounts(item: &DunnedInvoice, letter: &DunningDocument) -> Vec<[String; 2]> {
 
 /// The costs as what they are: fees of letters, or the lump sum that the law gives.
 fn costs_label(item: &DunnedInvoice, letter: &DunningDocument) -> String {
-    let basis = match letter.seller.address.country.code() {
-        "DE" => letter.language.say(" (§ 288 Abs. 5 BGB)", " (§ 288 (5) BGB)"),
-        "AT" => " (§ 458 UGB)",
+    // What fees of letters are damages by; in Switzerland only what was agreed can be claimed.
+    let (language, country) = (letter.language, letter.seller.address.country.code());
+    let basis = match (country, item.is_lump_sum) {
+        ("DE", true) => language.say(" (§ 288 Abs. 5 BGB)", " (§ 288 (5) BGB)"),
+        ("DE", false) => language.say(" (§ 280 Abs. 2, § 286 BGB)", " (§ 280 (2), § 286 BGB)"),
+        ("AT", true) => " (§ 458 UGB)",
+        ("AT", false) => language.say(" (§ 1333 Abs. 2 ABGB)", " (§ 1333 (2) ABGB)"),
+        ("CH" | "LI", _) => language.say(" (wie vereinbart)", " (as agreed)"),
         _ => "",
     };
     match (item.is_lump_sum, letter.language) {
-        (true, Language::De) => format!("Pauschale für Beitreibungskosten{basis}"),
+        (true, Language::De(_)) => format!("Pauschale für Beitreibungskosten{basis}"),
         (true, Language::En) => format!("Lump sum for recovery costs{basis}"),
-        (false, Language::De) => "Mahnkosten".to_owned(),
-        (false, Language::En) => "Dunning costs".to_owned(),
+        (false, Language::De(_)) => format!("Mahnkosten{basis}"),
+        (false, Language::En) => format!("Dunning costs{basis}"),
     }
 }
 
@@ -314,7 +325,7 @@ fn interest_parts(letter: &DunningDocument) -> Vec<[String; 2]> {
     let language = letter.language;
     let money = |amount: Decimal| money(amount, letter.currency, language);
     let [days, paid, together] = match language {
-        Language::De => ["Tage", "bereits bezahlt", "Verzugszinsen zusammen"],
+        Language::De(_) => ["Tage", "bereits bezahlt", "Verzugszinsen zusammen"],
         Language::En => ["days", "paid before", "Default interest together"],
     };
     let (mut rows, mut sum, mut is_plain) = (Vec::new(), Decimal::ZERO, true);
@@ -327,7 +338,7 @@ fn interest_parts(letter: &DunningDocument) -> Vec<[String; 2]> {
             let (rate, of) = (language.number(span.rate.normalize()), money(span.principal));
             let count = (span.through - span.from).num_days() + 1;
             let label = match language {
-                Language::De => format!("{}: {from} bis {through}, {count} {days}, {rate} % auf {of}", item.number),
+                Language::De(_) => format!("{}: {from} bis {through}, {count} {days}, {rate} % auf {of}", item.number),
                 Language::En => format!("{}: {from} to {through}, {count} {days}, {rate} % on {of}", item.number),
             };
             rows.push([label, money(amount)]);
@@ -355,7 +366,7 @@ fn interest_label(item: &DunnedInvoice, language: Language) -> String {
     let through = item.spans.last().map(|span| language.day(span.through)).unwrap_or_default();
     let basis = item.legal_basis.as_ref().map(|basis| format!(" ({basis})")).unwrap_or_default();
     match language {
-        Language::De => format!("Verzugszinsen {rates} % vom {from} bis {through}{basis}"),
+        Language::De(_) => format!("Verzugszinsen {rates} % vom {from} bis {through}{basis}"),
         Language::En => format!("Default interest {rates} % from {from} to {through}{basis}"),
     }
 }
@@ -383,6 +394,8 @@ pub struct NoticeContext {
     pub account_changed: bool,
     /// Whether the invoices are attached again.
     pub attached: bool,
+    /// How it speaks.
+    pub tone: Tone,
     /// Who writes.
     pub sender: Sender,
 }
@@ -407,14 +420,16 @@ pub fn notice(
     customer: &Customer,
     account: &AccountOfDay,
     covered_through: Option<NaiveDate>,
+    tone: Option<Tone>,
     attached: bool,
 ) -> NoticeContext {
     let first = lines.first().expect("a notice is about an invoice").invoice;
-    let (language, currency) = (customer.language, first.currency);
+    let language = customer.language.of_business_in(first.seller.address.country.code());
+    let currency = first.currency;
     let money = |amount: Amount| amount.with_currency(currency, language);
     let numbers: Vec<&str> = lines.iter().map(|line| line.invoice.number.as_str()).collect();
     let [sum, holder, reference] = match language {
-        Language::De => ["Zusammen", "Empfänger", "Verwendungszweck"],
+        Language::De(_) => ["Zusammen", "Empfänger", "Verwendungszweck"],
         Language::En => ["Together", "Payee", "Payment reference"],
     };
     let total: Amount = lines.iter().map(|line| line.open).sum();
@@ -422,7 +437,7 @@ pub fn notice(
         let (number, due_on) = (&line.invoice.number, language.day(line.due_on));
         let issued_on = language.day(line.invoice.issued_on);
         let label = match language {
-            Language::De => format!("Rechnung {number} vom {issued_on}, fällig am {due_on}"),
+            Language::De(_) => format!("Rechnung {number} vom {issued_on}, fällig am {due_on}"),
             Language::En => format!("Invoice {number} of {issued_on}, due on {due_on}"),
         };
         [label, money(line.open)]
@@ -448,6 +463,7 @@ pub fn notice(
         pay,
         account_changed: account.changed,
         attached,
+        tone: customer.tone.or(tone).unwrap_or(Tone::of_stage(0)),
         sender: Sender::of(&first.seller),
     }
 }
@@ -469,6 +485,8 @@ pub struct WithdrawalContext {
     pub taken_back: Option<String>,
     /// What of them was paid and is the customer's credit now; nothing: nothing.
     pub credited: Option<String>,
+    /// How it speaks.
+    pub tone: Tone,
     /// Who writes.
     pub sender: Sender,
 }
@@ -481,7 +499,7 @@ pub fn withdrawal(letter: &WithdrawalDocument, customer: &Customer) -> Withdrawa
     let row = |item: &WithdrawnItem| {
         let (sent, paid) = (language.day(item.sent_on), language.day(item.paid_on));
         match language {
-            Language::De => {
+            Language::De(_) => {
                 [format!("{} vom {sent}, Rechnung {}", item.letter, item.invoice), format!("bezahlt {paid}")]
             }
             Language::En => [format!("{} of {sent}, invoice {}", item.letter, item.invoice), format!("paid {paid}")],
@@ -496,18 +514,19 @@ pub fn withdrawal(letter: &WithdrawalDocument, customer: &Customer) -> Withdrawa
         rows: letter.items.iter().map(row).collect(),
         taken_back: money(letter.taken_back()),
         credited: money(letter.credited),
+        tone: customer.tone.unwrap_or_default(),
         sender: Sender::of(&letter.seller),
     }
 }
 
 /// Writes an amount of a document with its currency.
 pub(super) fn money(amount: Decimal, currency: Currency, language: Language) -> String {
-    format!("{} {currency}", language.number(amount))
+    language.with_currency(&language.number(amount), currency.code())
 }
 
 fn named(numbers: &[&str], language: Language) -> String {
     let (one, many) = match language {
-        Language::De => ("Rechnung", "Rechnungen"),
+        Language::De(_) => ("Rechnung", "Rechnungen"),
         Language::En => ("invoice", "invoices"),
     };
     match numbers {
@@ -520,7 +539,7 @@ fn named(numbers: &[&str], language: Language) -> String {
 /// "RE-1, RE-2 und RE-3".
 fn listed(numbers: &[&str], language: Language) -> String {
     let and = match language {
-        Language::De => "und",
+        Language::De(_) => "und",
         Language::En => "and",
     };
     match numbers {
@@ -537,7 +556,7 @@ fn greeting(customer: &Customer, language: Language) -> String {
 /// How a mail to somebody without a greeting of his own begins.
 pub const fn hello(language: Language) -> &'static str {
     match language {
-        Language::De => "Guten Tag,",
+        Language::De(_) => "Guten Tag,",
         Language::En => "Hello,",
     }
 }

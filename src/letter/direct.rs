@@ -26,7 +26,7 @@ impl DirectMail<'_> {
     /// Writes it.
     pub fn text(self, language: Language) -> Text {
         let (subject, words, why) = match (self, language) {
-            (DirectMail::Test, Language::De) => (
+            (DirectMail::Test, Language::De(_)) => (
                 "settled: Probe der E-Mail",
                 "diese Nachricht kam auf demselben Weg wie Ihre Rechnungen und Erinnerungen: die Einstellungen stimmen.",
                 None,
@@ -36,7 +36,7 @@ impl DirectMail<'_> {
                 "this message came the way your invoices and reminders go: the settings are right.",
                 None,
             ),
-            (DirectMail::Standstill(why), Language::De) => (
+            (DirectMail::Standstill(why), Language::De(_)) => (
                 "settled steht still und wartet auf Sie",
                 "keine Rechnung und kein Schreiben geht hinaus, bis Sie nachgesehen haben; verloren ist nichts. Der Grund:",
                 Some(why),

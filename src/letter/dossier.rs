@@ -110,7 +110,7 @@ impl Happened {
     /// Says it in a line.
     fn words(&self, language: Language) -> String {
         let say = |german: String, english: String| match language {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         };
         let named = |stage: &Option<String>, number: &Option<String>| {
@@ -192,7 +192,7 @@ impl Dossier {
 
     fn say<T>(&self, german: T, english: T) -> T {
         match self.language {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         }
     }
@@ -223,10 +223,10 @@ impl Dossier {
             }),
         ));
         if let Some(day) = self.covered_through.map(|day| self.day(day)) {
-            blocks.push(paragraph(self.say(
+            blocks.push(paragraph(self.language.spelled(self.say(
                 format!("Berücksichtigt sind Zahlungen bis einschließlich {day}."),
                 format!("Payments up to and including {day} are considered."),
-            )));
+            ))));
         }
         if !self.papers.is_empty() {
             let names: Vec<&str> = self.papers.iter().map(|paper| paper.name.as_str()).collect();
@@ -268,6 +268,7 @@ impl Dossier {
             wide: (0..head.len()).map(|place| place == wide).collect(),
             rows: rows.collect(),
             sum: Vec::new(),
+            carried: Vec::new(),
         }
     }
 
@@ -310,10 +311,10 @@ impl Dossier {
         ]];
         if !self.claim.interest.is_zero() {
             let through = self.day(self.claim.interest_through);
-            let interest = self.say(
+            let interest = self.language.spelled(self.say(
                 format!("Verzugszinsen bis einschließlich {through}{basis}"),
                 format!("Default interest up to and including {through}{basis}"),
-            );
+            ));
             rows.push([interest, self.money(self.claim.interest)]);
         }
         if !self.costs.is_zero() {

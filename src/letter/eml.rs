@@ -119,7 +119,7 @@ pub fn compose(mail: &Mail) -> Result<Vec<u8>, MailError> {
     let content = MultiPart::alternative()
         .boundary(boundary("text"))
         .singlepart(SinglePart::plain(mail.page.text()))
-        .singlepart(SinglePart::html(mail.page.html(&subject, mail.language.code())));
+        .singlepart(SinglePart::html(mail.page.html(&subject, mail.language.tag())));
     let mut whole = MultiPart::mixed().boundary(boundary("all")).multipart(content);
     for attachment in &mail.attachments {
         let media_type = ContentType::parse(&attachment.media_type)
@@ -193,7 +193,7 @@ mod tests {
             cc: vec!["kopie@acme.example".parse().unwrap()],
             subject: "Rechnung RE-1\r\nBcc: evil@x.example".into(),
             page: Page::of_text("Guten Tag,\n\n  Betrag  1,00 EUR\n"),
-            language: Language::De,
+            language: Language::GERMAN,
             in_reply_to: Some("inv.1@muster.example".into()),
             attachments: vec![Attachment {
                 name: "RE-1.pdf".into(),

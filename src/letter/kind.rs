@@ -147,8 +147,8 @@ impl LetterKind {
             LetterKind::Alarm => [["Meldung", "Meldungen"], ["alarm", "alarms"]],
         };
         match (language, count) {
-            (Language::De, 1) => german,
-            (Language::De, _) => germans,
+            (Language::De(_), 1) => german,
+            (Language::De(_), _) => germans,
             (Language::En, 1) => english,
             (Language::En, _) => englishes,
         }

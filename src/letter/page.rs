@@ -280,9 +280,7 @@ fn html_rows(rows: &[Vec<String>], sum: usize) -> String {
         "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"margin:0 0 14px;max-width:100%\">\n",
     );
     for (place, row) in rows.iter().enumerate() {
-        let strong = place == sum
-            && place > 0
-            && row.last().is_some_and(|cell| cell.starts_with(['-', '−']) || cell.starts_with(char::is_numeric));
+        let strong = place == sum && place > 0 && row.last().is_some_and(|cell| is_amount(cell));
         html.push_str("<tr>");
         for (column, cell) in row.iter().enumerate() {
             let last = column + 1 == row.len();
@@ -302,6 +300,13 @@ fn html_rows(rows: &[Vec<String>], sum: usize) -> String {
     }
     html.push_str("</table>\n");
     html
+}
+
+/// Tells whether a cell is an amount, with its currency before it or behind.
+fn is_amount(cell: &str) -> bool {
+    let is_code = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let number = cell.split_once(' ').filter(|(word, _)| is_code(word)).map_or(cell, |(_, number)| number);
+    number.starts_with(['-', '−']) || number.starts_with(char::is_numeric)
 }
 
 /// Tells whether a value stays on one line, as an amount does. An IBAN breaks between its groups where the window is narrow.

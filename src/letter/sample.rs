@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::context::{DunningContext, InvoiceContext, NoticeContext, Sender, WithdrawalContext};
+use crate::customer::Tone;
 
 /// The letters, by the name of their template; `dunning` stands for every stage.
 pub(super) fn samples() -> [(&'static str, Value); 4] {
@@ -30,6 +31,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         remaining: some("1.000,00 EUR"),
         is_settled: false,
         is_collected: false,
+        tone: Tone::Friendly,
         sender: sender(),
     };
     let dunning = DunningContext {
@@ -55,6 +57,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         has_code: true,
         attached: true,
         account_attached: true,
+        tone: Tone::Friendly,
         sender: sender(),
     };
     let notice = NoticeContext {
@@ -68,6 +71,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         pay: pay(),
         account_changed: true,
         attached: true,
+        tone: Tone::Friendly,
         sender: sender(),
     };
     let withdrawal = WithdrawalContext {
@@ -78,6 +82,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         rows: vec![row("MA-2026-0012 vom 24.02.2026", "bezahlt 20.02.2026")],
         taken_back: some("9,38 EUR"),
         credited: some("9,38 EUR"),
+        tone: Tone::Friendly,
         sender: sender(),
     };
     [

@@ -12,7 +12,7 @@ use crate::language::Language;
 pub fn dunning_sheet(letter: &DunningDocument, customer: &Customer, text: &Text) -> Sheet {
     let language = letter.language;
     let words = match language {
-        Language::De => ["Nummer", "Datum", "Kundennummer", "Zahlbar bis"],
+        Language::De(_) => ["Nummer", "Datum", "Kundennummer", "Zahlbar bis"],
         Language::En => ["Number", "Date", "Customer number", "Payable by"],
     };
     let values = [
@@ -26,7 +26,7 @@ pub fn dunning_sheet(letter: &DunningDocument, customer: &Customer, text: &Text)
     // Where the mail names the account, the paper has the code beside it.
     let names_account = |block: &SheetBlock| matches!(block, SheetBlock::Rows { rows } if *rows == pay);
     let amount = match language {
-        Language::De => "Betrag",
+        Language::De(_) => "Betrag",
         Language::En => "Amount",
     };
     let mut rows = pay.clone();
@@ -56,7 +56,7 @@ pub fn dunning_sheet(letter: &DunningDocument, customer: &Customer, text: &Text)
 pub fn withdrawal_sheet(letter: &WithdrawalDocument, text: &Text) -> Sheet {
     let language = letter.language;
     let words = match language {
-        Language::De => ["Nummer", "Datum", "Kundennummer"],
+        Language::De(_) => ["Nummer", "Datum", "Kundennummer"],
         Language::En => ["Number", "Date", "Customer number"],
     };
     let values = [letter.number.clone(), language.day(letter.issued_on), letter.buyer.number.clone()];

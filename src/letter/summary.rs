@@ -35,7 +35,7 @@ struct Writer<'s> {
 impl Writer<'_> {
     fn say(&self, german: &str, english: &str) -> String {
         match self.language {
-            Language::De => german.to_owned(),
+            Language::De(_) => german.to_owned(),
             Language::En => english.to_owned(),
         }
     }
@@ -60,7 +60,7 @@ impl Writer<'_> {
         let week = week.rsplit('W').next().unwrap_or_default().trim_start_matches('0').to_owned();
         let (open, overdue) = (self.money(&open), self.money(&overdue));
         match self.language {
-            Language::De => {
+            Language::De(_) => {
                 let ask = match questions {
                     0 => "keine Fragen".to_owned(),
                     1 => "1 Frage an Sie".to_owned(),
@@ -86,7 +86,7 @@ impl Writer<'_> {
         let (count, amount) = (s.went_out.0, self.money(&s.went_out.1));
         page.blocks.push(Block::Paragraph(self.say("Guten Morgen,", "Good morning,")));
         let words = match self.language {
-            Language::De => {
+            Language::De(_) => {
                 let invoices = match count {
                     0 => "keine Rechnung ging hinaus".to_owned(),
                     1 => format!("1 Rechnung ging hinaus, über {amount}"),
@@ -233,11 +233,11 @@ impl Writer<'_> {
             page.blocks.push(Block::Heading(self.say("Am meisten offen", "Owing most")));
             let rows = self.summary.debtors.iter().map(|debtor| {
                 let late = match (debtor.mean_days_late, self.language) {
-                    (None, Language::De) => "noch nichts bezahlt".to_owned(),
+                    (None, Language::De(_)) => "noch nichts bezahlt".to_owned(),
                     (None, Language::En) => "nothing paid yet".to_owned(),
-                    (Some(..=0), Language::De) => "zahlt pünktlich".to_owned(),
+                    (Some(..=0), Language::De(_)) => "zahlt pünktlich".to_owned(),
                     (Some(..=0), Language::En) => "pays on time".to_owned(),
-                    (Some(days), Language::De) => {
+                    (Some(days), Language::De(_)) => {
                         format!("zahlt im Mittel {days} {} zu spät", if days == 1 { "Tag" } else { "Tage" })
                     }
                     (Some(days), Language::En) => {
@@ -255,10 +255,10 @@ impl Writer<'_> {
         let longest = buckets.iter().map(|bucket| bucket.amount.minor().max(0)).max().unwrap_or(0);
         let bar = |bucket: &AgeBucket| Bar {
             label: match (bucket.age, self.language) {
-                (Age::NotDue, Language::De) => "noch nicht fällig",
-                (Age::Days30, Language::De) => "1 bis 30 Tage",
-                (Age::Days60, Language::De) => "31 bis 60 Tage",
-                (Age::Older, Language::De) => "über 60 Tage",
+                (Age::NotDue, Language::De(_)) => "noch nicht fällig",
+                (Age::Days30, Language::De(_)) => "1 bis 30 Tage",
+                (Age::Days60, Language::De(_)) => "31 bis 60 Tage",
+                (Age::Older, Language::De(_)) => "über 60 Tage",
                 (Age::NotDue, Language::En) => "not due yet",
                 (Age::Days30, Language::En) => "1 to 30 days",
                 (Age::Days60, Language::En) => "31 to 60 days",
@@ -298,7 +298,7 @@ impl Writer<'_> {
         rows.push(vec![self.say("Zurückgehalten", "Held"), if held.is_empty() { none } else { held.join("; ") }]);
         if s.recalled > 0 {
             let words = match self.language {
-                Language::De => format!("{}, zurückgenommen und entschuldigt", s.recalled),
+                Language::De(_) => format!("{}, zurückgenommen und entschuldigt", s.recalled),
                 Language::En => format!("{}, taken back with an apology", s.recalled),
             };
             rows.push(vec![self.say("Zu Unrecht gemahnt", "Wrongly dunned"), words]);
@@ -324,7 +324,7 @@ impl Writer<'_> {
         let through = self.language.day(s.ahead_through);
         page.blocks.push(Block::Heading(self.say("Nächste Woche", "Next week")));
         page.blocks.push(Block::Paragraph(match self.language {
-            Language::De => match count {
+            Language::De(_) => match count {
                 0 => format!("Bis zum {through} gehen keine Rechnungen hinaus; {due} werden fällig."),
                 1 => format!("Bis zum {through} geht 1 Rechnung über {amount} hinaus; {due} werden fällig."),
                 n => format!("Bis zum {through} gehen {n} Rechnungen über {amount} hinaus; {due} werden fällig."),
@@ -357,11 +357,11 @@ impl Writer<'_> {
             let through = bank.through.map_or_else(|| self.say("noch keine", "none yet"), |day| self.language.day(day));
             let behind = match (bank.behind, self.language) {
                 (0, _) => String::new(),
-                (n, Language::De) => format!(", {n} Bankarbeitstage fehlen"),
+                (n, Language::De(_)) => format!(", {n} Bankarbeitstage fehlen"),
                 (n, Language::En) => format!(", {n} business days behind"),
             };
             match self.language {
-                Language::De => format!("{} ({}) bis {through}{behind}", bank.name, bank.iban),
+                Language::De(_) => format!("{} ({}) bis {through}{behind}", bank.name, bank.iban),
                 Language::En => format!("{} ({}) up to {through}{behind}", bank.name, bank.iban),
             }
         });

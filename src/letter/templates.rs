@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::page::Page;
 use super::sample::samples;
 use crate::book::{Mistake, did_you_mean};
-use crate::language::Language;
+use crate::language::{Language, Place};
 
 macro_rules! shipped {
     ($($name:literal)*) => {
@@ -63,13 +63,26 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-        environment.set_syntax(syntax.map_err(|error| failed("syntax", &error))?);
+        environment.set_syntax(syntax.map_err(|error| failed("syntax", "", &error))?);
         environment.add_filter("table", table);
         for (name, source) in SHIPPED {
-            environment.add_template(name, source).map_err(|error| failed(name, &error))?;
+            environment.add_template(name, source).map_err(|error| failed(name, source, &error))?;
+            // Where the owner has a German text, customers of every place get it, as he spells it.
+            let Some(base) = name.strip_suffix(".de.txt").filter(|_| !own.contains_key(*name)) else { continue };
+            for place in [Place::Austria, Place::Switzerland].map(Language::De) {
+                let name = format!("{base}.{place}.txt");
+                let parts = source.replace(
+                    "include \"signature.de.txt\"",
+                    &format!("include [\"signature.{place}.txt\", \"signature.de.txt\"]"),
+                );
+                let source = place.spelled(parts);
+                environment.add_template_owned(name.clone(), source).map_err(|error| failed(&name, "", &error))?;
+            }
         }
         for (name, source) in own {
-            environment.add_template_owned(name.clone(), source.clone()).map_err(|error| failed(name, &error))?;
+            environment
+                .add_template_owned(name.clone(), source.clone())
+                .map_err(|error| failed(name, source, &error))?;
         }
         Ok(Templates { environment, own: own.keys().cloned().collect() })
     }
@@ -82,11 +95,10 @@ impl Templates {
         let mut mistakes = Vec::new();
         for name in &self.own {
             let Ok(template) = self.environment.get_template(name) else { continue };
-            let (base, language) = match name.trim_end_matches(".txt").rsplit_once('.') {
-                Some((base, "en")) => (base, Language::En),
-                Some((base, _)) => (base, Language::De),
-                None => (name.as_str(), Language::De),
-            };
+            let parted = name.trim_end_matches(".txt").rsplit_once('.');
+            let (base, language) = parted.map_or((name.as_str(), Language::GERMAN), |(base, tag)| {
+                (base, Language::by_tag(tag).unwrap_or_default())
+            });
             let letter = if base == "dunning" || stages.contains(&base) { "dunning" } else { base };
             let sample = samples.iter().find(|(of, _)| *of == letter).map(|(_, sample)| sample);
             // The signature stands in every letter; another part at least in one.
@@ -121,7 +133,8 @@ impl Templates {
         mistakes
     }
 
-    /// Writes a letter. A stage without a template of its own takes that of `dunning`.
+    /// Writes a letter: by the template of its language and place, else of its language. A stage without a template of its own takes that
+    /// of `dunning`.
     ///
     /// # Errors
     /// When the template names something that is not there, or has no subject.
@@ -131,10 +144,13 @@ impl Templates {
         language: Language,
         context: impl serde::Serialize,
     ) -> Result<Text, TemplateError> {
-        let own = format!("{letter}.{language}.txt");
-        let name = if self.environment.get_template(&own).is_ok() { own } else { format!("dunning.{language}.txt") };
-        let template = self.environment.get_template(&name).map_err(|error| failed(&name, &error))?;
-        let text = template.render(Serde(&context)).map_err(|error| failed(&name, &error))?;
+        let name = [letter, "dunning"]
+            .into_iter()
+            .flat_map(|letter| [language.tag(), language.code()].map(|tag| format!("{letter}.{tag}.txt")))
+            .find(|name| self.environment.get_template(name).is_ok())
+            .unwrap_or_else(|| format!("dunning.{language}.txt"));
+        let template = self.environment.get_template(&name).map_err(|error| failed(&name, "", &error))?;
+        let text = template.render(Serde(&context)).map_err(|error| failed(&name, template.source(), &error))?;
         let (first, body) = text.split_once('\n').unwrap_or((&text, ""));
         let subject = first.strip_prefix("Subject:").map(crate::party::one_line);
         match subject {
@@ -144,10 +160,25 @@ impl Templates {
     }
 }
 
-fn failed(name: &str, error: &minijinja::Error) -> TemplateError {
-    let mut why = error.to_string();
-    if let Some(detail) = std::error::Error::source(error) {
-        why = format!("{why}: {detail}");
+/// Says where in a template what went wrong; an error in a part that it includes names the part.
+fn failed(name: &str, source: &str, error: &minijinja::Error) -> TemplateError {
+    let mut why =
+        error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+    let line = error.line().unwrap_or(0);
+    let place = match (error.name(), error.range().and_then(|range| source.get(..range.start))) {
+        (Some(part), _) if part != name => Some(format!("{part}, line {line}")),
+        (_, Some(before)) => {
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            Some(format!("line {}, column {column}", before.matches('\n').count() + 1))
+        }
+        (Some(_), None) => Some(format!("line {line}")),
+        (None, None) => None,
+    };
+    if let Some(place) = place {
+        why = format!("{place}: {why}");
+    }
+    if let Some(cause) = std::error::Error::source(error) {
+        why = format!("{why}: {cause}");
     }
     TemplateError { name: name.to_owned(), why }
 }
@@ -226,11 +257,81 @@ mod tests {
     }
 
     #[test]
+    fn a_template_that_is_none_is_told_with_its_place() {
+        let table = [
+            ("Subject: x\n\nHallo {% if %}", "line 3, column 13: syntax error: unexpected end of block"),
+            ("Subject: x\nÄh {{ deadline | upperr }}", "line 2, column 18: unknown filter: filter upperr is unknown"),
+        ];
+        for (text, expected) in table {
+            let own = BTreeMap::from([("reminder.de.txt".to_owned(), text.to_owned())]);
+            let (_, sample) = samples().into_iter().find(|(of, _)| *of == "dunning").unwrap();
+            let written =
+                Templates::new(&own).and_then(|templates| templates.write("reminder", Language::GERMAN, &sample));
+            assert_eq!(written.unwrap_err().why, expected);
+        }
+    }
+
+    #[test]
     fn the_shipped_templates_know_all_that_they_name() {
         let own = SHIPPED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let mistakes =
             Templates::new(&own).unwrap().mistakes(&["reminder", "dunning_1", "dunning_final"], Language::En);
         assert!(mistakes.is_empty(), "{mistakes:?}");
+    }
+
+    /// What a Swiss customer reads at the end of a reminder, by the owner's templates.
+    #[test]
+    fn the_german_of_a_place_goes_before_german() {
+        let table: &[(&[(&str, &str)], &str)] = &[
+            (&[], "Viele Grüsse"),
+            (&[("signature.de.txt", "Viele Grüße")], "Viele Grüße"),
+            (&[("signature.de-CH.txt", "Adieu"), ("signature.de.txt", "Viele Grüße")], "Adieu"),
+            (&[("reminder.de.txt", "Subject: x\nHeißt")], "Heißt"),
+            (&[("reminder.de.txt", "Subject: x\nHeißt"), ("reminder.de-CH.txt", "Subject: x\nSalü")], "Salü"),
+            (&[("reminder.de-AT.txt", "Subject: x\nServus")], "Viele Grüsse"),
+        ];
+        let (_, sample) = samples().into_iter().find(|(of, _)| *of == "dunning").unwrap();
+        for (own, expected) in table {
+            let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+            let templates = Templates::new(&own).unwrap();
+            assert!(templates.mistakes(&["reminder"], Language::En).is_empty(), "{own:?}");
+            let text = templates.write("reminder", Language::De(Place::Switzerland), &sample).unwrap().page.text();
+            assert!(text.contains(expected), "{own:?}: {text}");
+        }
+    }
+
+    /// How each letter speaks in both tones: words that it has in one of them alone.
+    #[test]
+    fn letters_speak_formally_or_as_to_a_friend() {
+        let table = [
+            ("invoice", Language::GERMAN, "liegt als PDF bei.", "wir helfen gern"),
+            ("invoice", Language::En, "simply reply to this e-mail.", "glad to help"),
+            ("notice", Language::GERMAN, "antworten Sie bitte", "nur als kurzer Hinweis"),
+            ("notice", Language::En, "please reply", "just a short note"),
+            ("reminder", Language::GERMAN, "Haben Sie Einwände", "wir klären es dann"),
+            ("reminder", Language::En, "If you object", "sort it out together"),
+            ("dunning_1", Language::GERMAN, "Haben Sie Einwände", "wir finden gemeinsam einen Weg"),
+            ("dunning_1", Language::En, "If you object", "find a way together"),
+            ("dunning", Language::GERMAN, "Haben Sie Einwände", "wir finden gemeinsam einen Weg"),
+            ("dunning", Language::En, "If you object", "find a way together"),
+            ("dunning_final", Language::GERMAN, "oder Einwände haben", "auch Raten sind möglich"),
+            ("dunning_final", Language::En, "or object to the invoice", "instalments are possible"),
+            ("withdrawal", Language::GERMAN, "Mit freundlichen Grüßen", "Viele Grüße"),
+            ("withdrawal", Language::En, "Kind regards", "Best wishes"),
+        ];
+        let templates = Templates::new(&BTreeMap::new()).unwrap();
+        let samples = samples();
+        for (letter, language, formal, friendly) in table {
+            let sample = |name: &str| samples.iter().find(|(of, _)| *of == name).map(|(_, sample)| sample.clone());
+            let mut sample = sample(letter).or_else(|| sample("dunning")).unwrap();
+            let mut said = |tone: &str| {
+                sample["tone"] = tone.into();
+                templates.write(letter, language, &sample).unwrap().page.text().replace('\n', " ")
+            };
+            let (one, other) = (said("formal"), said("friendly"));
+            assert!(one.contains(formal) && !one.contains(friendly), "{letter} {language}: {one}");
+            assert!(other.contains(friendly) && !other.contains("Mit freundlichen") && !other.contains("Kind regards"));
+        }
     }
 
     #[test]
@@ -239,7 +340,7 @@ mod tests {
         let (_, sample) = samples().into_iter().find(|(of, _)| *of == "dunning").unwrap();
         for (stage, language) in ["reminder", "dunning_1", "dunning_final", "dunning"]
             .into_iter()
-            .flat_map(|stage| [(stage, Language::De), (stage, Language::En)])
+            .flat_map(|stage| [(stage, Language::GERMAN), (stage, Language::En)])
         {
             let said = |on_paper: bool| {
                 let mut sample = sample.clone();

@@ -161,7 +161,7 @@ impl Flag {
             Flag::OwnTransfer => ("zwischen eigenen Konten", "between accounts of your own"),
         };
         match language {
-            Language::De => german,
+            Language::De(_) => german,
             Language::En => english,
         }
     }

@@ -145,9 +145,9 @@ impl Amount {
         language.number(self.decimal(currency))
     }
 
-    /// Writes it with its currency: `1.190,00 EUR`.
+    /// Writes it with its currency: `1.190,00 EUR`, `CHF 1’190.00`.
     pub fn with_currency(self, currency: Currency, language: Language) -> String {
-        format!("{} {currency}", self.text(currency, language))
+        language.with_currency(&self.text(currency, language), currency.code())
     }
 }
 
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn writing_keeps_the_decimals_of_the_currency() {
         assert_eq!(Amount::from_minor(119_000).plain(Currency::EUR), "1190.00");
-        assert_eq!(Amount::from_minor(-5).with_currency(Currency::EUR, Language::De), "-0,05 EUR");
+        assert_eq!(Amount::from_minor(-5).with_currency(Currency::EUR, Language::GERMAN), "-0,05 EUR");
         assert_eq!(Amount::from_minor(100).plain("JPY".parse().unwrap()), "100");
     }
 }

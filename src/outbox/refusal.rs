@@ -84,7 +84,7 @@ impl Remedy {
                  and look at your own template.",
             ),
             Remedy::TooLarge => language.say(
-                "Die Mail ist dem Empfänger zu groß; verkleinern Sie das Logo oder senden Sie die Rechnung auf anderem Weg.",
+                "Die Mail ist dem Empfänger zu umfangreich; verkleinern Sie das Logo oder senden Sie die Rechnung auf anderem Weg.",
                 "The mail is too large for the recipient; make the logo smaller, or send the invoice another way.",
             ),
             Remedy::Sender => language.say(

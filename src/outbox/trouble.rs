@@ -104,7 +104,7 @@ impl MailFault {
     /// Says what is wrong, as a sentence.
     pub fn words(&self, language: Language) -> String {
         match language {
-            Language::De => self.german(),
+            Language::De(_) => self.german(),
             Language::En => self.english(),
         }
     }

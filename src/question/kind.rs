@@ -592,7 +592,7 @@ mod tests {
     #[test]
     fn for_people_it_is_a_sentence_in_their_language_with_commands() {
         for (question, kind, _) in each() {
-            let (german, english) = (question.words(Language::De), question.words(Language::En));
+            let (german, english) = (question.words(Language::GERMAN), question.words(Language::En));
             assert_ne!(german, english, "{kind}");
             for text in question.commands().iter().chain([&german, &english]) {
                 assert!(!text.trim().is_empty() && !text.contains(['{', '}']), "{kind}: {text}");

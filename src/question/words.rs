@@ -18,13 +18,13 @@ impl Question {
     /// Asks it.
     pub fn words(&self, language: Language) -> String {
         match language {
-            Language::De => self.german(),
+            Language::De(_) => self.german(),
             Language::En => self.english(),
         }
     }
 
     fn german(&self) -> String {
-        let de = Language::De;
+        let de = Language::GERMAN;
         match self {
             Question::SafeMode { why } => format!("Abgesicherter Betrieb, nichts geht hinaus: {why}"),
             Question::ServiceSilent { since, invoices, letters } => {
@@ -432,8 +432,8 @@ fn waits(invoices: usize, letters: usize, language: Language) -> String {
     .collect();
     match (parts.is_empty(), invoices + letters, language) {
         (true, ..) => String::new(),
-        (_, 1, Language::De) => format!(" Es wartet {}.", parts.join(" und ")),
-        (_, _, Language::De) => format!(" Es warten {}.", parts.join(" und ")),
+        (_, 1, Language::De(_)) => format!(" Es wartet {}.", parts.join(" und ")),
+        (_, _, Language::De(_)) => format!(" Es warten {}.", parts.join(" und ")),
         (_, 1, Language::En) => format!(" {} waits.", parts.join(" and ")),
         (_, _, Language::En) => format!(" {} wait.", parts.join(" and ")),
     }
@@ -443,9 +443,9 @@ fn waits(invoices: usize, letters: usize, language: Language) -> String {
 fn stray_entries(count: i64, language: Language) -> String {
     match (count, language) {
         (0, _) => String::new(),
-        (1, Language::De) => " Eine steht in keinem Auszug dieser Tage.".to_owned(),
+        (1, Language::De(_)) => " Eine steht in keinem Auszug dieser Tage.".to_owned(),
         (1, Language::En) => " One of them stands in no statement of these days.".to_owned(),
-        (_, Language::De) => format!(" {count} stehen in keinem Auszug dieser Tage."),
+        (_, Language::De(_)) => format!(" {count} stehen in keinem Auszug dieser Tage."),
         (_, Language::En) => format!(" {count} of them stand in no statement of these days."),
     }
 }
@@ -454,7 +454,7 @@ fn stray_entries(count: i64, language: Language) -> String {
 pub fn leaves_undecided(leaves: &[Leaving], language: Language) -> Option<String> {
     let letters = Leaving::words(leaves, LETTERS, language);
     let words = match language {
-        Language::De => format!("Wenn Sie nichts entscheiden, geht trotzdem ein Schreiben hinaus: {letters}."),
+        Language::De(_) => format!("Wenn Sie nichts entscheiden, geht trotzdem ein Schreiben hinaus: {letters}."),
         Language::En => format!("Unless you decide, a letter leaves all the same: {letters}."),
     };
     (!leaves.is_empty()).then_some(words)

@@ -158,7 +158,10 @@ mod tests {
             ),
         ];
         for (refusal, german, english) in table {
-            assert_eq!((refusal.page(Language::De).as_str(), refusal.page(Language::En).as_str()), (german, english));
+            assert_eq!(
+                (refusal.page(Language::GERMAN).as_str(), refusal.page(Language::En).as_str()),
+                (german, english)
+            );
         }
     }
 }

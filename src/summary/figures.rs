@@ -163,7 +163,7 @@ impl HeldGroup {
         let letters = Leaving::words(&self.leaves, most, language);
         let unless = self.reason.unless(language);
         let words = match language {
-            Language::De => format!("{unless}, geht hinaus: {letters}"),
+            Language::De(_) => format!("{unless}, geht hinaus: {letters}"),
             Language::En => format!("{unless}, this leaves: {letters}"),
         };
         (!self.leaves.is_empty()).then_some(words)

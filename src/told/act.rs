@@ -12,8 +12,12 @@ impl Teller<'_> {
         let (title, mut text) = match &act.fact {
             ActFact::Hold => {
                 let text = match until {
-                    Some(day) => self
-                        .say(format!("keine Schreiben bis einschließlich {day}"), format!("no letters through {day}")),
+                    Some(day) => {
+                        self.language.spelled(self.say(
+                            format!("keine Schreiben bis einschließlich {day}"),
+                            format!("no letters through {day}"),
+                        ))
+                    }
                     None => self.say("keine Schreiben bis zur Freigabe", "no letters until it is released").to_owned(),
                 };
                 (self.say("angehalten", "hold"), text)
@@ -32,10 +36,11 @@ impl Teller<'_> {
             ),
             ActFact::PaymentPlan(plan) => (self.say("Ratenplan", "instalments"), self.instalments(plan)),
             ActFact::InstalmentMissed { due_on, amount, currency } => {
-                let (day, amount) = (self.day(*due_on), self.language.number(*amount));
+                let day = self.day(*due_on);
+                let amount = self.language.with_currency(&self.language.number(*amount), currency.code());
                 let text = self.say(
-                    format!("die Rate von {amount} {currency} zum {day} kam nicht: der Plan ist beendet"),
-                    format!("the instalment of {amount} {currency} by {day} did not come: the plan is over"),
+                    format!("die Rate von {amount} zum {day} kam nicht: der Plan ist beendet"),
+                    format!("the instalment of {amount} by {day} did not come: the plan is over"),
                 );
                 (self.say("Rate fehlt", "missed"), text)
             }

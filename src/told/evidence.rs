@@ -122,7 +122,9 @@ impl Teller<'_> {
                     }
                     Because::Contract => self
                         .say("ein Vertrag des Kunden steht im Text", "a contract of the customer's stands in the text"),
-                    Because::Name => self.say("der Zahler heißt wie der Kunde", "the payer's name is the customer's"),
+                    Because::Name => {
+                        self.say("der Name des Zahlers ist der des Kunden", "the payer's name is the customer's")
+                    }
                 };
             let name = self.names.customers.get(customer).map(|(number, name)| format!("{name} ({number})"));
             vec![name.unwrap_or_default(), because.to_owned()]

@@ -218,9 +218,9 @@ fn what_checkers_would_refuse_is_named_by_the_key_of_the_book() {
     let good = shapes()[0].1.clone();
     for (format, spoil, key, rule) in table {
         let mut document = Document { e_invoice: Some(format), ..good.clone() };
-        assert_eq!(refusal(&e_invoice(&document, &files()).unwrap(), Language::De), None);
+        assert_eq!(refusal(&e_invoice(&document, &files()).unwrap(), Language::GERMAN), None);
         spoil(&mut document);
-        let why = refusal(&e_invoice(&document, &files()).unwrap(), Language::De).unwrap_or_default();
+        let why = refusal(&e_invoice(&document, &files()).unwrap(), Language::GERMAN).unwrap_or_default();
         assert!(why.contains(key) && why.contains(rule), "{key} {rule}: {why}");
     }
     let mut document = Document { e_invoice: Some(EInvoiceFormat::Zugferd), ..good };
@@ -408,7 +408,7 @@ fn blank() -> Document {
         issued_on,
         due_on: issued_on + Days::new(14),
         currency: Currency::EUR,
-        language: Language::De,
+        language: Language::GERMAN,
         title: Some("Wartung im Dezember".into()),
         note: None,
         contract: Some("V-12".into()),

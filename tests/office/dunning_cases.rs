@@ -167,9 +167,9 @@ impl Scenario {
         let body = unquoted(bytes);
         let said = |amount: &Value| {
             let amount = Amount::parse(text(amount), self.currency).unwrap();
-            amount.with_currency(self.currency, Language::De)
+            amount.with_currency(self.currency, Language::GERMAN)
         };
-        let deadline = Language::De.day(day(&letter["deadline"]));
+        let deadline = Language::GERMAN.day(day(&letter["deadline"]));
         assert!(body.contains(&deadline), "{name} does not say {deadline}:\n{body}");
         let mut amounts = vec![&letter["total"]];
         for item in list(&letter["items"]) {

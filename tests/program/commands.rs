@@ -344,6 +344,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["bank", "list"], 0),
         (vec!["preview"], 0),
         (vec!["customer", "claims", "K-1008"], 0),
+        (vec!["paper", "preview", "samples"], 0),
         (vec!["run"], 1),
     ] {
         let said = says(&folder, &command, code);

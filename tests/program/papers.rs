@@ -15,11 +15,11 @@ use settled::shell::config;
 use crate::skipped;
 
 /// What the scanner makes of a code: which business and customer, in which currency, and what the code says.
-struct Row {
-    business: &'static str,
-    customer: &'static str,
+struct Row<'a> {
+    business: &'a str,
+    customer: &'a str,
     lines: usize,
-    code: &'static str,
+    code: &'a str,
 }
 
 const BERN: &str = r#"
@@ -70,7 +70,7 @@ iban = "CH93 0076 2011 6238 5295 7"
 currency = "EUR"
 "#;
 
-const ROWS: &[Row] = &[
+const ROWS: &[Row<'_>] = &[
     Row {
         business: QR_ACCOUNT,
         customer: ZURICH,
@@ -95,7 +95,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-fn invoice(row: &Row) -> Document {
+fn invoice(row: &Row<'_>) -> Document {
     let currency = if row.business == EURO_ACCOUNT { "EUR" } else { "CHF" };
     let settings = format!("{}{}", BERN.replace("\"CHF\"", &format!("\"{currency}\"")), row.business);
     let folder = tempfile::tempdir().unwrap();
@@ -134,6 +134,39 @@ fn number(text: &[u8]) -> usize {
     std::str::from_utf8(text).unwrap().parse().unwrap()
 }
 
+/// The paper of a business in Bern: words and amounts in the German of the customer's place, its own where the customer has none.
+#[test]
+fn a_paper_speaks_the_german_of_its_place() {
+    let table: &[(&str, &[&str], &[&str])] = &[
+        ("", &["CHF 38’916.00", "1’200.00", "8.1 % MWST auf", "MWST-Nr. CHE-123.456.788"], &["USt", "ß"]),
+        ("language = \"de-CH\"", &["CHF 38’916.00", "MWST"], &["USt"]),
+        ("language = \"de-AT\"", &["38.916,00 CHF", "8,1 % Umsatzsteuer auf", "UID-Nr."], &["MWST-Nr"]),
+        ("language = \"en\"", &["38,916.00 CHF", "8.1 % VAT on"], &["MWST-Nr"]),
+    ];
+    let engine = Engine::new();
+    for (language, expected, never) in table {
+        let customer = format!("{language}\n{ZURICH}");
+        let row = Row { business: PLAIN_ACCOUNT, customer: &customer, lines: 30, code: "" };
+        let request = Request {
+            paper: Paper::Invoice(Box::new(invoice(&row)), std::collections::BTreeMap::new()),
+            style: Style::default(),
+            logo: None,
+            templates: Templates::default(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("paper.pdf"), engine.render(&request).unwrap()).unwrap();
+        let output = Command::new("pdftotext").args(["-layout", "paper.pdf", "-"]).current_dir(folder.path()).output();
+        let Ok(output) = output else { return skipped("pdftotext (poppler-utils) is not installed") };
+        let text = String::from_utf8(output.stdout).unwrap();
+        for words in *expected {
+            assert!(text.contains(words), "{language}: no {words} in {text}");
+        }
+        for words in *never {
+            assert!(!text.contains(words), "{language}: {words} in {text}");
+        }
+    }
+}
+
 /// A customer's program would book an e-invoice that comes twice as two invoices.
 #[test]
 fn a_copy_shows_the_pages_and_carries_nothing_for_machines() {
@@ -151,7 +184,7 @@ fn a_copy_shows_the_pages_and_carries_nothing_for_machines() {
     let files = std::collections::BTreeMap::from([(sha256(&hello), hello)]);
     let issued = engine.render(&request(Paper::Invoice(Box::new(document), files))).unwrap();
     assert!(carried_xml(&issued).is_some());
-    for (language, mark) in [(Language::De, "Kopie"), (Language::En, "Copy")] {
+    for (language, mark) in [(Language::GERMAN, "Kopie"), (Language::En, "Copy")] {
         let paper = Enclosed { name: "RE-2026-0001".to_owned(), bytes: issued.clone() };
         let copy = engine.render(&request(Paper::Copy(Box::new(paper), language))).unwrap();
         assert!(carried_xml(&copy).is_none());

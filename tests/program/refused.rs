@@ -68,7 +68,7 @@ async fn what_a_server_refuses_is_told_by_address_and_with_what_helps() {
         .collect();
     assert_eq!(refused, [("Firma late", Remedy::Content), ("Firma paid", Remedy::Address)], "{questions:#?}");
     let words = |name: &str| {
-        let own = questions.iter().map(|question| question.words(Language::De)).find(|words| words.contains(name));
+        let own = questions.iter().map(|question| question.words(Language::GERMAN)).find(|words| words.contains(name));
         own.unwrap_or_else(|| panic!("nothing of {name} in {questions:#?}"))
     };
     assert!(words("Firma late").contains("Spamfilter") && !words("Firma late").contains("Berichtigen Sie die Adresse"));

@@ -90,7 +90,7 @@ impl Checker<'_> {
                     (
                         format!(
                             "der {} ist nicht der letzte Tag seines Monats, wie `anchor_day = \"last\"` sagt.",
-                            Language::De.day(contract.start)
+                            Language::GERMAN.day(contract.start)
                         ),
                         format!(
                             "{} is not the last day of its month, as `anchor_day = \"last\"` says.",
@@ -144,7 +144,7 @@ impl Checker<'_> {
         self.complaints.wrong(
             &["end"],
             (
-                format!("der Vertrag endet am {}, bevor er beginnt.", Language::De.day(day)),
+                format!("der Vertrag endet am {}, bevor er beginnt.", Language::GERMAN.day(day)),
                 format!("the contract ends on {day}, before it starts."),
             ),
             ("Berichtigen Sie Beginn oder Ende.", "Correct start or end."),
@@ -172,7 +172,7 @@ impl Checker<'_> {
                 self.complaints.wrong(
                     &path,
                     (
-                        format!("in dieser Pause beginnt kein Zeitraum, also fällt keine Rechnung aus. Zeiträume beginnen am {}.", days(Language::De)),
+                        format!("in dieser Pause beginnt kein Zeitraum, also fällt keine Rechnung aus. Zeiträume beginnen am {}.", days(Language::GERMAN)),
                         format!("no period begins in this pause, so no invoice is left out. Periods begin on {}.", days(Language::En)),
                     ),
                     (
@@ -210,7 +210,7 @@ impl Checker<'_> {
                 self.complaints.wrong(
                     &["issue_on"],
                     (
-                        format!("zwischen dem Rechnungstag {} und der Leistung am {} liegen mehr als drei Jahre; da ist ein Jahr vertippt.", Language::De.day(issue_on), Language::De.day(one_off.service_from)),
+                        format!("zwischen dem Rechnungstag {} und der Leistung am {} liegen mehr als drei Jahre; da ist ein Jahr vertippt.", Language::GERMAN.day(issue_on), Language::GERMAN.day(one_off.service_from)),
                         format!("between the day of the invoice, {issue_on}, and the service on {} lie more than three years; a year is mistyped.", one_off.service_from),
                     ),
                     ("Berichtigen Sie einen der beiden Tage.", "Correct one of both days."),
@@ -256,7 +256,7 @@ impl Checker<'_> {
                     (
                         format!(
                             "der {} liegt mitten in einem Zeitraum; einige Tage würden doppelt berechnet.",
-                            Language::De.day(day)
+                            Language::GERMAN.day(day)
                         ),
                         format!("{day} lies in the midst of a period, so some days would be billed twice."),
                     ),

@@ -164,11 +164,11 @@ fn print_broken(broken: &Broken, language: Language, program: &Program) {
         let (from, through, says) =
             (day(confirmed.from), day(confirmed.through), belied(confirmed.entries, confirmed.by, language));
         let words = match (language, broken.is_settled(confirmed)) {
-            (Language::De, true) => format!(
+            (Language::De(_), true) => format!(
                 "{name}: Sie haben bestätigt, dass vom {from} bis {through} nichts gebucht wurde, aber {says}; die Auszüge zählen und \
                  reichen über diese Tage hinaus."
             ),
-            (Language::De, false) => format!(
+            (Language::De(_), false) => format!(
                 "{name}: Sie haben bestätigt, dass vom {from} bis {through} nichts gebucht wurde, aber {says}; die Bestätigung zählt \
                  nicht mehr."
             ),

@@ -120,7 +120,7 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
         let matched = before.saturating_sub(waiting + ignored);
         let matched = language.count(matched, ("Zahlung", "Zahlungen"), ("payment", "payments"));
         let words = match language {
-            Language::De => {
+            Language::De(_) => {
                 let concern = match ignored {
                     0 => String::new(),
                     1 => ", 1 betrifft keine Rechnung".to_owned(),

@@ -57,19 +57,19 @@ pub async fn late_discount(file: &Path, options: &LateDiscountOptions) -> Result
         format!(" {}: {}.", language.say("Schon jetzt", "At once"), rests.join(", "))
     };
     let words = match (language, answer) {
-        (Language::De, LateDiscount::Accept) => {
+        (Language::De(_), LateDiscount::Accept) => {
             format!("{number}: Skonto gilt von nun an auch nach der Frist.{at_once}")
         }
         (Language::En, LateDiscount::Accept) => {
             format!("{number}: a discount counts after its time too from now on.{at_once}")
         }
-        (Language::De, LateDiscount::Claim) => {
+        (Language::De(_), LateDiscount::Claim) => {
             format!("{number}: nach der Frist gilt kein Skonto; der Rest wird gefordert.{at_once}")
         }
         (Language::En, LateDiscount::Claim) => {
             format!("{number}: no discount counts after its time; the rest is claimed.{at_once}")
         }
-        (Language::De, LateDiscount::Ask) => format!("{number}: bei Skonto nach der Frist werden Sie gefragt."),
+        (Language::De(_), LateDiscount::Ask) => format!("{number}: bei Skonto nach der Frist werden Sie gefragt."),
         (Language::En, LateDiscount::Ask) => format!("{number}: you are asked when a discount is taken too late."),
     };
     say(&office.program, &words);

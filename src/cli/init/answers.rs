@@ -306,11 +306,7 @@ fn vat_id(text: &str, country: Country) -> Result<String, String> {
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    match text {
-        "de" => Ok(Language::De),
-        "en" => Ok(Language::En),
-        _ => Err(format!("`{text}` is neither de nor en")),
-    }
+    Language::by_tag(text).ok_or_else(|| format!("`{text}` is none of {}", Language::ALL.map(Language::tag).join(", ")))
 }
 
 fn number(text: &str) -> Result<i64, String> {

@@ -321,7 +321,7 @@ mod tests {
             turnover: (country == Country::DE).then(|| (Decimal::from(640_000), 2025)),
             email: "rechnung@muster.example".parse().unwrap(),
             owner_email: "jana@muster.example".parse().unwrap(),
-            language: crate::language::Language::De,
+            language: crate::language::Language::GERMAN,
             iban: "DE02120300000000202051".parse().unwrap(),
             number_format: "RE-{year}-{seq:04}".parse().unwrap(),
             next_number: Some(184),

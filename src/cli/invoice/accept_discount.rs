@@ -25,7 +25,7 @@ pub async fn accept_discount(file: &Path, options: &AcceptDiscountOptions) -> Re
     let given_up = late_discount::accept(&office, &run, &number).await?;
     let rest = given_up.rest.with_currency(given_up.currency, office.config.owner.language);
     let words = match office.config.owner.language {
-        Language::De => format!("{number}: {rest} Skonto sind gewährt; die Rechnung ist bezahlt."),
+        Language::De(_) => format!("{number}: {rest} Skonto sind gewährt; die Rechnung ist bezahlt."),
         Language::En => format!("{number}: {rest} of discount are accepted; the invoice is paid."),
     };
     say(&office.program, &words);

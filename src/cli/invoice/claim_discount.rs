@@ -28,7 +28,7 @@ pub async fn claim_discount(file: &Path, options: &ClaimDiscountOptions) -> Resu
     let claimed = late_discount::claim(&office, &run, &number, &options.reason).await?;
     let rest = claimed.rest.with_currency(claimed.currency, office.config.owner.language);
     let words = match office.config.owner.language {
-        Language::De => format!("{number}: {rest} werden gefordert, wenn nötig mit Mahnung."),
+        Language::De(_) => format!("{number}: {rest} werden gefordert, wenn nötig mit Mahnung."),
         Language::En => format!("{number}: {rest} are claimed, and dunned where it comes to that."),
     };
     say(&office.program, &words);

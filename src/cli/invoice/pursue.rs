@@ -28,7 +28,7 @@ pub async fn pursue(file: &Path, options: &PursueOptions) -> Result<Outcome, Fai
     let left = costs_left::pursue(&office, &run, number, reason).await?;
     let amount = left.amount.with_currency(left.currency, office.config.owner.language);
     let words = match office.config.owner.language {
-        Language::De => format!(
+        Language::De(_) => format!(
             "{number}: {amount} Kosten und Zinsen bleiben offen. settled schreibt dafür allein keine Mahnung; kommt das Geld, sagen Sie \
              `settled assign ZAHLUNG {number}`."
         ),

@@ -24,7 +24,7 @@ pub async fn waive(file: &Path, options: &WaiveOptions) -> Result<Outcome, Failu
     let given_up = costs_left::waive(&office, &office.run(&format!("invoice waive {number}")), number).await?;
     let amount = given_up.amount.with_currency(given_up.currency, office.config.owner.language);
     let words = match office.config.owner.language {
-        Language::De => format!("{number}: {amount} Kosten und Zinsen sind erlassen."),
+        Language::De(_) => format!("{number}: {amount} Kosten und Zinsen sind erlassen."),
         Language::En => format!("{number}: {amount} of costs and interest are given up."),
     };
     say(&office.program, &words);

@@ -66,7 +66,7 @@ pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Fai
         format!("Der Ausgang, der {number} nennt, schließt sie ab. Doch nicht überwiesen:"),
         format!("The outgoing entry that quotes {number} closes it. Not transferred after all:"),
     );
-    println!("\n{words}");
+    println!("\n{}", language.spelled(words));
     say(&office.program, &line(["refund", number, "--withdraw"]));
     if !drawn.left.is_zero() {
         let left = drawn.left.with_currency(drawn.currency, language);

@@ -138,7 +138,7 @@ impl Reader<'_> {
             issued_on,
             due_on,
             currency,
-            language: Language::De,
+            language: Language::GERMAN,
             title: None,
             note: (!notes.is_empty()).then(|| notes.join("\n")),
             contract: None,

@@ -3,5 +3,7 @@
 pub mod applied;
 pub mod apply;
 pub mod move_in;
+pub mod preview_papers;
 pub mod read;
+mod samples;
 pub mod try_templates;

@@ -1,46 +1,15 @@
 //! The owner's templates, logo and accent are tried on samples before anything is due (fault 30): a mistake is told at `check` and at the
 //! start, and not with the first invoice or letter.
 
-use chrono::NaiveDate;
-
 use super::read::unprintable_in;
+use super::samples::invoice;
 use crate::book::{Mistake, SourceFile, unknown_logo};
-use crate::customer::Customer;
 use crate::document::{Files, Glyphs, Logo, Paper, Sheet, SheetBlock, Style};
-use crate::invoice::{Document, Draft, OneOff};
+use crate::invoice::Document;
 use crate::jobs::office::JobError;
 use crate::letter::Templates;
-use crate::shell::config::{Config, Loaded};
+use crate::shell::config::Loaded;
 use crate::shell::render::{Renderer, Stationery};
-
-/// A customer of whom everything is known that a paper can show.
-const CUSTOMER: &str = r#"
-number = "K-1001"
-name = "Becker GmbH"
-buyer_reference = "04011000-12345-67"
-order_number = "4711"
-vat_id = "DE123456788"
-address = { street = "Hauptstraße 5", postcode = "50667", city = "Köln" }
-contact = { name = "Petra Becker", greeting = "Guten Tag Frau Becker" }
-discount = [{ days = 10, percent = "2" }]
-"#;
-
-/// An invoice that says everything that a paper can show.
-const INVOICE: &str = r#"
-number = "A-1"
-customer = "K-1001"
-title = "Umzug des Mailservers"
-service_from = 2026-03-02
-service_through = 2026-03-13
-note = "Wie besprochen."
-[[line]]
-name = "Technikerstunden"
-description = "Planung und Umzug"
-quantity = "6.5"
-unit = "hour"
-unit_price = "95.00"
-discount_percent = "5"
-"#;
 
 /// Tries what the owner has made for letters and papers: texts, templates of papers, logo and accent. What is typeset is what will be
 /// typeset, and where that fails, each of the owner's parts is tried alone, so that the mistake names the one that is wrong.
@@ -63,7 +32,7 @@ pub async fn template_mistakes(
     let mut mistakes: Vec<Mistake> =
         templates.mistakes(&names, config.owner.language).into_iter().map(at_home).collect();
     mistakes.extend(logo_mistake(loaded, stationery));
-    let Some(invoice) = sample(config) else { return Ok(mistakes) };
+    let Some(invoice) = invoice(config) else { return Ok(mistakes) };
     let settings = SourceFile { path: loaded.file.display().to_string(), text: loaded.text.clone() };
     if let Some(mistake) = unprintable_in(&Glyphs::of_papers(), &settings, &invoice, config.owner.language) {
         mistakes.push(mistake);
@@ -169,15 +138,6 @@ async fn failure(samples: &[Paper], stationery: &Stationery, renderer: &Renderer
     Ok(rendered.into_iter().find_map(Result::err).map(|error| error.to_string()))
 }
 
-/// Makes an invoice of this business; nothing where its settings allow none.
-fn sample(config: &Config) -> Option<Document> {
-    let customer: Customer = toml::from_str(CUSTOMER).expect("the sample is a customer");
-    let one_off: OneOff = toml::from_str(INVOICE).expect("the sample is an invoice");
-    let today = NaiveDate::from_ymd_opt(2026, 3, 16).expect("a day");
-    let draft = Draft::of(&one_off.charge(), &customer, &config.terms(today), today).ok()?;
-    Some(draft.numbered("RE-2026-0001"))
-}
-
 /// Makes a letter with every block that there is.
 fn sheet(invoice: &Document) -> Sheet {
     let rows = || vec![["Rechnung RE-2026-0001".to_owned(), "100,00 EUR".to_owned()]];
@@ -203,6 +163,7 @@ fn sheet(invoice: &Document) -> Sheet {
                 wide: vec![true, false],
                 rows: vec![cells("RE-2026-0001")],
                 sum: cells("Summe"),
+                carried: vec!["100,00 EUR".to_owned()],
             },
             SheetBlock::Payment { rows: rows() },
         ],

@@ -250,7 +250,7 @@ async fn drafts(
             number: String::new(),
             issued_on: today,
             currency,
-            language: agreed.language,
+            language: agreed.language.of_business_in(invoice.seller.address.country.code()),
             seller: office.config.business.seller(&office.config.owner),
             buyer: Buyer::of(&agreed),
             pay_to: PayTo { reference: String::new(), ..office.config.pay_into(&invoice.pay_to, currency, today) },

@@ -35,7 +35,7 @@ pub(super) async fn hand_over(
         let is_summary = letter.kind == LetterKind::Summary;
         if let Some(folder) = summaries.as_ref().filter(|_| is_summary) {
             let text = &claim.composed.text;
-            let html = text.page.html(&text.subject, claim.composed.language.code());
+            let html = text.page.html(&text.subject, claim.composed.language.tag());
             put(folder.join(format!("{}.html", letter.about)), html.as_bytes())?;
         }
         // The answer of a folder is the file's name.

@@ -230,7 +230,7 @@ fn document(
         issued_on: today,
         due_on: today,
         currency,
-        language: agreed.language,
+        language: agreed.language.of_business_in(terms.seller.address.country.code()),
         title: None,
         note: None,
         contract: None,

@@ -76,6 +76,7 @@ pub fn load_with(file: &Path, text: &str, variables: &BTreeMap<String, String>) 
         return Err(ConfigError::Mistakes(mistakes));
     };
     let file = std::path::absolute(file).map_err(|cause| ConfigError::Unreadable { file: file.to_owned(), cause })?;
+    config.owner.language = config.owner.language.of_business_in(config.business.address.country.code());
     config.settle_paths(file.parent().unwrap_or(&file));
     let mut in_force = text.to_owned();
     for (name, value) in variables {
@@ -97,7 +98,7 @@ fn variables() -> BTreeMap<String, String> {
 
 /// Returns the language in which mistakes are told: the owner's, as far as it can be read.
 fn language_in(text: &str, variables: &BTreeMap<String, String>) -> Language {
-    let of_environment = variables.get("SETTLED__OWNER__LANGUAGE").and_then(|code| Language::by_code(code));
+    let of_environment = variables.get("SETTLED__OWNER__LANGUAGE").and_then(|code| Language::by_tag(code));
     of_environment.unwrap_or_else(|| language_of(text))
 }
 

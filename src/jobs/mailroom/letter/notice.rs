@@ -47,8 +47,10 @@ async fn written(
     }
     let account = office.config.account_of_day(lines.iter().map(|line| line.invoice), run.today);
     let account = account.ok_or_else(|| JobError::damaged("a notice on nothing"))?;
-    let context = letter::notice(&lines, customer, &account, notice.covered_through, !attachments.is_empty());
-    let text = match office.templates.write("notice", customer.language, &context) {
+    let context =
+        letter::notice(&lines, customer, &account, notice.covered_through, notice.tone, !attachments.is_empty());
+    let language = customer.language.of_business_in(office.config.business.address.country.code());
+    let text = match office.templates.write("notice", language, &context) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error.to_string())),
     };
@@ -56,7 +58,7 @@ async fn written(
     let in_reply_to = invoice_mail(tx, &first.invoice.number).await?;
     Ok(Ok(Composed {
         text,
-        language: customer.language,
+        language,
         from: None,
         name: addressee(customer),
         to: customer.email.invoice.0.clone(),

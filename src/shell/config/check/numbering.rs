@@ -58,7 +58,7 @@ fn next_in_bounds(kind: &str, series: &Series, next: i64, complaints: &mut Compl
             (
                 format!(
                     "`next` ist {next}, das gäbe {number}; möglich ist 1 bis {}.",
-                    Language::De.number(most.into())
+                    Language::GERMAN.number(most.into())
                 ),
                 format!("`next` is {next}, which gives {number}; it can be 1 to {}.", Language::En.number(most.into())),
             ),

@@ -32,7 +32,7 @@ fn table(name: &'static str, lines: &[BaseRate], shipped: &BaseRates, complaints
                 (
                     format!(
                         "der Basiszins ändert sich am 1. Januar und am 1. Juli (§ 247 Abs. 1 BGB), nicht am {}.",
-                        Language::De.day(line.from)
+                        Language::GERMAN.day(line.from)
                     ),
                     format!("the base rate changes on 1 January and 1 July (§ 247 (1) BGB), not on {}.", line.from),
                 ),
@@ -49,11 +49,11 @@ fn table(name: &'static str, lines: &[BaseRate], shipped: &BaseRates, complaints
             complaints.wrong(
                 &from,
                 (
-                    format!("den Basiszins vom {} kennt settled schon: {built_in} %; eine eigene Zeile würde ihn verfälschen.", Language::De.day(line.from)),
+                    format!("den Basiszins vom {} kennt settled schon: {built_in} %; eine eigene Zeile würde ihn verfälschen.", Language::GERMAN.day(line.from)),
                     format!("settled knows the base rate of {} already: {built_in} %; a line of yours would falsify it.", line.from),
                 ),
                 (
-                    format!("Streichen Sie die Zeile; nötig sind nur Zeilen nach dem {}.", Language::De.day(known_through)),
+                    format!("Streichen Sie die Zeile; nötig sind nur Zeilen nach dem {}.", Language::GERMAN.day(known_through)),
                     format!("Remove the line; only lines after {known_through} are needed."),
                 ),
             );
@@ -63,7 +63,7 @@ fn table(name: &'static str, lines: &[BaseRate], shipped: &BaseRates, complaints
             complaints.wrong(
                 &from,
                 (
-                    format!("für den {} stehen zwei Basiszinsen da.", Language::De.day(line.from)),
+                    format!("für den {} stehen zwei Basiszinsen da.", Language::GERMAN.day(line.from)),
                     format!("there are two base rates for {}.", line.from),
                 ),
                 ("Behalten Sie einen von beiden.", "Keep one of both."),
@@ -75,7 +75,7 @@ fn table(name: &'static str, lines: &[BaseRate], shipped: &BaseRates, complaints
             complaints.wrong(
                 &percent,
                 (
-                    format!("{} % weicht um {step} Punkte vom Basiszins davor ab ({} % ab {}); so viel ändert er sich nie auf einmal.", line.percent, before.percent, Language::De.day(before.from)),
+                    format!("{} % weicht um {step} Punkte vom Basiszins davor ab ({} % ab {}); so viel ändert er sich nie auf einmal.", line.percent, before.percent, Language::GERMAN.day(before.from)),
                     format!("{} % differs by {step} points from the base rate before ({} % from {}); it never moves so far at once.", line.percent, before.percent, before.from),
                 ),
                 (
