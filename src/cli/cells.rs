@@ -71,7 +71,10 @@ mod tests {
             rows.pop().unwrap()
         };
         assert_eq!(at(200), table[1]);
-        assert_eq!(at(80), row(["RE-2026-0001", "Physiotherapie am Stadtp…", "1,190.00 EUR", "overdue for 12 days,…"]));
+        assert_eq!(
+            at(80),
+            row(["RE-2026-0001", "Physiotherapie am Stadtp…", "1,190.00 EUR", "overdue for 12 days, dun…"])
+        );
         let narrow = at(20);
         assert_eq!((narrow[0].as_str(), narrow[2].as_str()), ("RE-2026-0001", "1,190.00 EUR"));
         for width in 60..120 {

@@ -34,28 +34,20 @@ pub struct Member {
 }
 
 /// Why an archive was refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveError {
     /// It ends before it is complete: still being written, or cut off.
-    #[error("the archive ends before it is complete")]
     Unfinished,
     /// It is damaged, or packed in a way that banks do not use.
-    #[error("the archive cannot be unpacked: {0}")]
     Damaged(String),
     /// It has too many members.
-    #[error("the archive has {0} members; at most {1} are read")]
     TooMany(usize, usize),
     /// It would unpack to more than is allowed, or than any bank's export does.
-    #[error("the archive unpacks to more than {0} bytes, or to more than {1} times its size; bank files do not")]
     TooLarge(u64, u64),
     /// It is a file of an office program, which is an archive inside.
-    #[error(
-        "this is an Excel or Word file, which has no balances to prove it by; ask the bank for camt.053 statements"
-    )]
     Workbook,
     /// It could not be read.
-    #[error("the archive could not be read")]
-    Io(#[source] std::io::Error),
+    Io(String),
 }
 
 /// Tells whether a file that begins so is a ZIP archive.
@@ -116,7 +108,7 @@ pub fn read_member<T>(
 fn because(error: ZipError) -> ArchiveError {
     match error {
         ZipError::Io(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => ArchiveError::Unfinished,
-        ZipError::Io(cause) => ArchiveError::Io(cause),
+        ZipError::Io(cause) => ArchiveError::Io(cause.to_string()),
         other => {
             let words = other.to_string();
             // A copy that is still under way has no directory at its end.

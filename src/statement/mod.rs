@@ -12,6 +12,7 @@ mod guard;
 pub mod identity;
 mod model;
 mod mt940;
+mod not_read;
 pub mod proof;
 mod read;
 pub mod report;
@@ -24,5 +25,6 @@ pub use model::{
     AccountName, AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Declared, Entry, Exchange, Kind, Message,
     Party, ReadError, ReferredDocument, Sink, Statement, StatementKind, Transaction, TransactionCode,
 };
+pub use not_read::{ACCEPT_FILE, NotRead, Note};
 pub use read::read;
 pub use unbooked::{NotBooked, Unbooked};

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::not_read::Form;
 use crate::money::{Currency, decimal};
 use crate::reference::squeeze;
 
@@ -565,16 +566,13 @@ pub trait Sink {
 }
 
 /// Why bytes could not be read as statements.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
     /// There is nothing.
-    #[error("the file is empty")]
     Empty,
     /// It ends before it is complete: still being written, or cut off.
-    #[error("it ends before it is complete ({0})")]
     Unfinished(String),
     /// It is not well-formed.
-    #[error("it is not well-formed XML, at byte {at}: {why}")]
     Malformed {
         /// Where.
         at: u64,
@@ -582,33 +580,23 @@ pub enum ReadError {
         why: String,
     },
     /// The bytes are not text in the encoding that the file declares, or in UTF-8.
-    #[error("the bytes at {at} are not text in the declared encoding")]
     Encoding {
         /// Where.
         at: u64,
     },
     /// A document type declaration: entities and external files are not followed.
-    #[error(
-        "it has a document type declaration (DOCTYPE); bank statements have none, and its entities could be an attack"
-    )]
     Doctype,
     /// Deeper than any statement.
-    #[error("its elements are nested more than {0} deep; no statement is")]
     TooDeep(usize),
     /// A single text, tag or entry larger than any in a statement.
-    #[error("a single text, tag or entry is larger than {0} bytes; no statement has one")]
     TooLong(usize),
     /// More of something than any bank delivers.
-    #[error("it has more than {0} {1}; no bank delivers so many")]
     TooMany(usize, &'static str),
     /// Well-formed, but something else.
-    #[error("it is not a statement: {0}")]
-    NotAStatement(String),
+    NotAStatement(Form),
     /// It may be a statement, but in a form that is not read: packed, a table, for people.
-    #[error("it is not a statement: {0}")]
-    OtherForm(String),
+    OtherForm(Form),
     /// What an entry is over is not said, or is no amount.
-    #[error("entry {entry} cannot be read, {why}")]
     Amount {
         /// Which, from 1.
         entry: usize,
@@ -616,9 +604,7 @@ pub enum ReadError {
         why: String,
     },
     /// The reader of what was read did not want more.
-    #[error("reading was stopped")]
     Stopped,
     /// The bytes could not be read at all.
-    #[error("it could not be read")]
-    Io(#[source] std::io::Error),
+    Io(String),
 }

@@ -12,7 +12,7 @@ use super::{camt, foreign, mt940};
 /// When it is no statement, not well-formed, hostile, or the bytes are not text in that encoding ([`ReadError::Encoding`]:
 /// the caller may read them again as [`Charset::Recovered`]).
 pub fn read(mut bytes: impl BufRead, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
-    let first = bytes.fill_buf().map_err(ReadError::Io)?;
+    let first = bytes.fill_buf().map_err(|cause| ReadError::Io(cause.to_string()))?;
     if mt940::is_mt940(first) {
         return mt940::read(bytes, sink);
     }

@@ -6,6 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use settled::jobs::bank::file::read_file;
+use settled::language::Language;
 use zip::write::SimpleFileOptions;
 
 /// Wraps entries into a statement that adds up.
@@ -42,8 +43,8 @@ fn read(folder: &Path, bytes: &[u8]) -> String {
 fn told(path: &Path) -> String {
     match read_file(path) {
         Ok(read) => format!("{} read", read.documents.len()),
-        Err(refusal) if refusal.unfinished => format!("unfinished: {}", refusal.words),
-        Err(refusal) => refusal.words,
+        Err(refusal) if refusal.unfinished => format!("unfinished: {}", refusal.why.words(Language::En)),
+        Err(refusal) => refusal.why.words(Language::En),
     }
 }
 
@@ -167,10 +168,14 @@ fn a_damaged_member_is_noticed() {
     let at = bytes.windows(7).position(|window| window == b"damaged").unwrap();
     bytes[at] = b'D';
     fs::write(&path, bytes).unwrap();
-    let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+    let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En)));
     let names: Vec<&str> = read.documents.iter().map(|document| document.member.as_str()).collect();
     assert_eq!(names, ["good.xml"]);
-    assert!(read.refused[0].words.contains("Invalid checksum"), "{}", read.refused[0].words);
+    assert!(
+        read.refused[0].why.words(Language::En).contains("Invalid checksum"),
+        "{}",
+        read.refused[0].why.words(Language::En)
+    );
 }
 
 #[test]
@@ -200,7 +205,7 @@ fn odd_values_neither_overflow_nor_pile_up() {
     let path = folder.path().join("file");
     let documents = |bytes: &str| {
         fs::write(&path, bytes).unwrap();
-        read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents
+        read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En))).documents
     };
     let huge = documents(&camt(&entry("9999999999999999999999999999", "a").repeat(3)));
     assert!(format!("{:?}", huge[0].proved[0].proof).contains("entry 1 cannot be read, bad decimal"));

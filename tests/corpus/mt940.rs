@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use settled::jobs::bank::file::read_file;
+use settled::language::Language;
 use settled::statement::proof::Proof;
 use settled::statement::{Entry, Kind, Sink, Statement};
 
@@ -93,7 +94,8 @@ fn other_banks_write_otherwise() {
     ];
     for (file, expected) in table {
         std::fs::write(&path, file).unwrap();
-        let documents = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents;
+        let documents =
+            read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En))).documents;
         let mut lines = Lines::default();
         documents[0].read(&mut lines).unwrap();
         assert_eq!(lines.0, expected);

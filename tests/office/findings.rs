@@ -16,6 +16,7 @@ use settled::jobs::receipts::assign::{Learn, assign, wanted};
 use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::records::payment::verdict_of;
 use settled::jobs::safety::verify::verify;
+use settled::language::Language;
 
 use crate::house::{Engine, House};
 
@@ -182,7 +183,9 @@ impl Books {
         assert!(issued > 0, "{name}: no invoices");
         office.clock.set("2026-11-30T20:00:00Z".parse().unwrap());
         for (place, file) in files(name).into_iter().enumerate() {
-            let documents = read_file(&file).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.words)).documents;
+            let documents = read_file(&file)
+                .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.why.words(Language::En)))
+                .documents;
             for document in &documents {
                 let fate = book_document(&office, &office.run("import"), name, document, false).await.unwrap();
                 assert!(matches!(fate, Fate::Booked { .. }), "{name}: {fate:?}");

@@ -97,7 +97,8 @@ async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
     for (place, file) in files.iter().enumerate() {
         let path = folder.path().join(format!("{place}.xml"));
         fs::write(&path, file).unwrap();
-        let documents = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents;
+        let documents =
+            read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En))).documents;
         fates.push(book_document(&office, &office.run("import"), "file", &documents[0], false).await.unwrap());
         match_payments(&office, &office.run("match")).await.unwrap();
     }
@@ -248,7 +249,7 @@ async fn pages_of_a_statement_are_a_chain() {
         for place in &order {
             let path = folder.path().join(format!("{place}.xml"));
             fs::write(&path, files[*place]).unwrap();
-            let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+            let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En)));
             let fate = book_document(&office, &office.run("import"), "file", &read.documents[0], false).await.unwrap();
             assert!(matches!(fate, Fate::Booked { statements: 1, .. }), "{order:?} {place}: {fate:?}");
         }
@@ -294,7 +295,7 @@ async fn a_statement_that_does_not_add_up_is_refused_or_proves_nothing() {
     let wrong = message("053", 100, &[single(11_900, "A1", text)]).replace(">120.00<", ">130.00<");
     let (journal_of_refused, fates) = journal("", &[&wrong]).await;
     assert!(
-        matches!(&fates[0], Fate::Refused(words) if words.contains("10.00 EUR more than the entries")),
+        matches!(&fates[0], Fate::Refused(why) if why.words(Language::En).contains("10.00 EUR more than the entries")),
         "{fates:?}"
     );
     assert!(journal_of_refused.starts_with("11900 open"));
@@ -309,7 +310,8 @@ async fn a_statement_of_a_day_to_come_is_refused() {
     let today = message("053", 100, &[]);
     for (day, is_taken) in [("2026-01-28", true), ("2026-01-29", false), ("9999-12-31", false)] {
         let (_, fates) = journal("", &[&today.replace("2026-01-20", day)]).await;
-        let refused = matches!(&fates[0], Fate::Refused(words) if words.contains("a day that is yet to come"));
+        let refused =
+            matches!(&fates[0], Fate::Refused(why) if why.words(Language::En).contains("a day that is yet to come"));
         assert_eq!(refused, !is_taken, "{day}: {fates:?}");
     }
 }
@@ -325,7 +327,7 @@ async fn an_entry_without_a_day_takes_that_of_the_statement() {
     let nowhere = undated.replace("<Dt><Dt>2026-01-20</Dt></Dt>", "");
     let (_, fates) = journal("", &[&nowhere]).await;
     assert!(
-        matches!(&fates[0], Fate::Refused(words) if words.contains("entry 1 of statement 053 100 has no booking day")),
+        matches!(&fates[0], Fate::Refused(why) if why.words(Language::En).contains("entry 1 of statement 053 100 has no booking day")),
         "{fates:?}"
     );
     let created = nowhere.replace("</Id><Acct>", "</Id><CreDtTm>2026-01-20T18:00:00</CreDtTm><Acct>");
@@ -349,7 +351,8 @@ async fn a_payment_on_which_the_program_fails_stops_no_other() {
     let entries = said.map(|details| single(details[0].0, "NONREF", details));
     let file = scratch.path().join("statement.xml");
     fs::write(&file, message("053", 100, &entries)).unwrap();
-    let document = &read_file(&file).unwrap_or_else(|refusal| panic!("{}", refusal.words)).documents[0];
+    let document =
+        &read_file(&file).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En))).documents[0];
     book_document(&office, &office.run("import"), "file", document, false).await.unwrap();
     assert_eq!(match_payments(&office, &office.run("match")).await.unwrap(), 3);
     assert_eq!(match_payments(&office, &office.run("match")).await.unwrap(), 0);

@@ -102,7 +102,8 @@ async fn the_entries_of_a_chain_lead_from_its_first_balance_to_its_last() {
             for (place, text) in files.iter().enumerate() {
                 let path = folder.path().join(place.to_string());
                 fs::write(&path, text).unwrap();
-                let read = read_file(&path).unwrap_or_else(|refusal| panic!("{title}: {}", refusal.words));
+                let read =
+                    read_file(&path).unwrap_or_else(|refusal| panic!("{title}: {}", refusal.why.words(Language::En)));
                 let fate =
                     book_document(&office, &office.run("import"), "file", &read.documents[0], false).await.unwrap();
                 assert!(matches!(fate, Fate::Booked { .. }), "{title}, {place}: {fate:?}");

@@ -12,6 +12,7 @@ use settled::jobs::office::Office;
 use settled::jobs::owner::status::status;
 use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::verify;
+use settled::language::Language;
 use settled::letter::LetterKind;
 use settled::matching::HeldBecause;
 use settled::question::Question;
@@ -57,9 +58,9 @@ async fn come(prices: [&str; 3], files: &[String]) -> Came {
     for (place, text) in files.iter().enumerate() {
         let path = folder.path().join(place.to_string());
         fs::write(&path, text).unwrap();
-        let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En)));
         match book_document(&office, &office.run("import"), "file", &read.documents[0], false).await.unwrap() {
-            Fate::Refused(words) => refused.push(words),
+            Fate::Refused(why) => refused.push(why.words(Language::En)),
             Fate::Booked { .. } => {}
             fate @ (Fate::Known | Fate::Unfinished(_)) => panic!("{fate:?}"),
         }

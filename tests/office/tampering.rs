@@ -11,6 +11,7 @@ use settled::jobs::bank::file::read_file;
 use settled::jobs::office::Office;
 use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::{Wrong, rebuild, verify};
+use settled::language::Language;
 use settled::ledger::Account;
 use settled::matching::HeldBecause;
 use settled::money::{Amount, Currency};
@@ -318,7 +319,7 @@ async fn a_working_table_is_repaired() {
         let path = lived.scratch.path().join("uetr.xml");
         fs::write(&path, told.replacen("<Refs>", uetr, 1)).unwrap();
         lived.office.clock.set("2026-04-02T08:00:00Z".parse().unwrap());
-        let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.words));
+        let read = read_file(&path).unwrap_or_else(|refusal| panic!("{}", refusal.why.words(Language::En)));
         book_document(&lived.office, &lived.office.run("import"), "uetr.xml", &read.documents[0], false).await.unwrap();
         match_payments(&lived.office, &lived.office.run("match")).await.unwrap();
         let uetrs = lived.office.store.read().await.unwrap().all_uetrs().await.unwrap();

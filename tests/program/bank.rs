@@ -218,7 +218,7 @@ fn gaps_are_shown_and_nothing_is_confirmed_against_the_balance() {
     assert!(says(folder, &["status"], 1).contains("settled bank settle main --difference 7.00"));
     assert!(settle("6.00", 1).contains("off by 7.00 EUR, not by 6.00 EUR"));
     assert!(settle("7,00", 0).contains("are settled"));
-    assert!(settle("7.00", 1).contains("add up, or you have settled"));
+    assert!(settle("7.00", 1).contains("add up, or you have said"));
     assert!(
         says(folder, &["bank", "gaps"], 1).contains("You have settled that."),
         "a statement that was accepted is left"

@@ -11,7 +11,6 @@ use crate::cli::opening::{office, program};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::command::line;
-use crate::jobs::bank::accept::ACCEPT_FILE;
 use crate::jobs::bank::book::{Fate, book_document};
 use crate::jobs::bank::file::{Refusal, Unread, hash_of, read_file};
 use crate::jobs::bank::import::{remember_refused, unread};
@@ -22,6 +21,7 @@ use crate::language::Language;
 use crate::refusal::BooksRefusal;
 use crate::shell::dropfolder::shown;
 use crate::shell::store::Run;
+use crate::statement::{ACCEPT_FILE, NotRead};
 
 /// Book files now, instead of dropping them into the inbox.
 #[derive(Debug, Args)]
@@ -60,10 +60,10 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
             Err(refusal) => {
                 let not_read = language.say("wurde nicht gelesen", "was not read");
                 let nothing = language.say("Gebucht wurde nichts.", "Nothing was booked.");
-                refuse(&format!("{name} {not_read}: {}\n{nothing}", refusal.words));
+                refuse(&format!("{name} {not_read}: {}\n{nothing}", refusal.why.words(language)));
                 let sha256 = hash_of(path).unwrap_or_default();
-                let Refusal { words, unbooked, .. } = refusal;
-                refused.push(Unread { member: String::new(), sha256, words, unbooked });
+                let Refusal { why, unbooked, .. } = refusal;
+                refused.push(Unread { member: String::new(), sha256, why, unbooked });
                 remember(&office, &run, path, &name, &refused).await?;
                 outcome = Outcome::No;
                 continue;
@@ -82,9 +82,9 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
                         format!("{read_as}: {statements} with {payments} booked."),
                     );
                     println!("{words}");
-                    for words in left_out {
+                    for why in left_out {
                         let not_whole = language.say("wurde nicht ganz gebucht", "was not booked as a whole");
-                        refuse(&format!("{read_as} {not_whole}: {words}"));
+                        refuse(&format!("{read_as} {not_whole}: {}", why.words(language)));
                         outcome = Outcome::No;
                     }
                 }
@@ -95,19 +95,19 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
                         "known already, nothing was booked twice."
                     )
                 ),
-                Fate::Refused(words) => {
-                    refuse(&not_booked(&read_as, &words, language));
-                    refused.push(unread(document, words, document.unbooked()));
+                Fate::Refused(why) => {
+                    refuse(&not_booked(&read_as, &why, language));
+                    refused.push(unread(document, why, document.unbooked()));
                     outcome = Outcome::No;
                 }
-                Fate::Unfinished(words) => {
-                    refuse(&not_booked(&read_as, &words, language));
+                Fate::Unfinished(why) => {
+                    refuse(&not_booked(&read_as, &why, language));
                     outcome = Outcome::No;
                 }
             }
         }
         for unread in &read.refused {
-            refuse(&not_booked(&unread.name(&name), &unread.words, language));
+            refuse(&not_booked(&unread.name(&name), &unread.why, language));
             outcome = Outcome::No;
         }
         refused.extend(read.refused);
@@ -166,7 +166,8 @@ async fn remember(office: &Office, run: &Run, path: &Path, name: &str, refused: 
 }
 
 /// Says that something of a bank file was not booked.
-fn not_booked(name: &str, why: &str, language: Language) -> String {
+fn not_booked(name: &str, why: &NotRead, language: Language) -> String {
+    let why = why.words(language);
     language.say(
         format!("{name} wurde nicht gelesen: {why}\nGebucht wurde davon nichts."),
         format!("{name} was not read: {why}\nNothing was booked of it."),

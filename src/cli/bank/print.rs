@@ -33,11 +33,11 @@ pub fn print(
     }
     for unread in &read.others {
         let aside = language.say("übergangen", "left aside");
-        println!("\n{}\n  {aside}: {}", unread.member, shown(OsStr::new(&unread.words)));
+        println!("\n{}\n  {aside}: {}", unread.member, shown(OsStr::new(&unread.why.words(language))));
     }
     for unread in &read.refused {
         let not_read = language.say("NICHT GELESEN", "NOT READ");
-        println!("\n{}\n  {not_read}: {}", unread.member, shown(OsStr::new(&unread.words)));
+        println!("\n{}\n  {not_read}: {}", unread.member, shown(OsStr::new(&unread.why.words(language))));
     }
     if !read.refused.is_empty() {
         let refused = language.count(read.refused.len(), ("Datei", "Dateien"), ("member", "members"));

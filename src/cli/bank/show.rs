@@ -46,10 +46,16 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {
-                let words =
-                    format!("{name} {}: {}", language.say("wurde nicht gelesen", "was not read"), refusal.words);
+                let words = format!(
+                    "{name} {}: {}",
+                    language.say("wurde nicht gelesen", "was not read"),
+                    refusal.why.words(language)
+                );
                 if options.files.len() == 1 {
-                    return Err(Failure::refused(BankRefusal::NotRead { file: name, why: refusal.words }));
+                    return Err(Failure::refused(BankRefusal::NotRead {
+                        file: name,
+                        why: refusal.why.words(language),
+                    }));
                 }
                 eprintln!("{words}\n");
                 outcome = Outcome::No;
@@ -108,7 +114,7 @@ fn report(
             report::write(out, &more.collect::<Vec<_>>(), &of_file.into_iter().collect(), |sink| document.read(sink));
         written.map_err(|error| world(&error))?.map_err(|error| world(&error))?;
     }
-    let unread = |unread: &Unread, refused: bool| json!({ "file": file, "member": unread.member, "error": unread.words, "refused": refused });
+    let unread = |unread: &Unread, refused: bool| json!({ "file": file, "member": unread.member, "error": unread.why.words(language), "refused": refused });
     let refused = read.refused.iter().map(|member| unread(member, true));
     for value in refused.chain(read.others.iter().map(|member| unread(member, false))) {
         write!(out, "{}{value}", comma()).map_err(|error| world(&error))?;

@@ -17,6 +17,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::account::accounts;
 use crate::shell::crash;
 use crate::shell::store::{AccountRow, Run};
+use crate::statement::NotRead;
 
 /// What became of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +29,14 @@ pub enum Fate {
         /// How many payments they brought.
         payments: usize,
         /// Accounts whose statements were left out, for they are not configured: a paragraph each.
-        left_out: Vec<String>,
+        left_out: Vec<NotRead>,
     },
     /// Everything in it was known.
     Known,
-    /// It was refused, in words.
-    Refused(String),
+    /// It was refused.
+    Refused(NotRead),
     /// It is not complete yet, or the work was stopped: the file is taken again.
-    Unfinished(String),
+    Unfinished(NotRead),
 }
 
 /// Books one document, whole or not at all (pass 2). `accept_imbalance`: the owner said that the bank really delivers it so.
@@ -47,7 +48,7 @@ pub async fn book_document(
     accept_imbalance: bool,
 ) -> Result<Fate, JobError> {
     if document.proved.is_empty() {
-        return Ok(Fate::Refused("there is no statement in it".to_owned()));
+        return Ok(Fate::Refused(NotRead::NoStatement));
     }
     let accounts = accounts(&mut office.store.read().await?).await?;
     // A clock that was set back does not make true statements false.
@@ -57,18 +58,18 @@ pub async fn book_document(
         match account_of(proved, &accounts) {
             Ok(account) => match check(office, today, document, proved, account, accept_imbalance) {
                 Ok(()) => targets.push(Some(account)),
-                Err(words) => return Ok(Fate::Refused(words)),
+                Err(why) => return Ok(Fate::Refused(why)),
             },
-            Err(words) => {
+            Err(why) => {
                 targets.push(None);
-                if !left_out.contains(&words) {
-                    left_out.push(words);
+                if !left_out.contains(&why) {
+                    left_out.push(why);
                 }
             }
         }
     }
     if targets.iter().all(Option::is_none) {
-        return Ok(Fate::Refused(left_out.join("\n\n")));
+        return Ok(Fate::Refused(NotRead::UnknownAccounts(left_out)));
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let booked_before = writing.tx.booked_file(&document.sha256, &document.member).await?;
@@ -100,9 +101,9 @@ pub async fn book_document(
         let mut booking = Booking::begin(&mut writing, kind, bank_file, proved, account).await?;
         loop {
             let piece = match pieces.next().await {
-                _ if office.is_stopping() => return Ok(Fate::Unfinished("the program is ending".to_owned())),
+                _ if office.is_stopping() => return Ok(Fate::Unfinished(NotRead::Ending)),
                 Ok(piece) => piece,
-                Err(error) => return Ok(Fate::Unfinished(error.to_string())),
+                Err(error) => return Ok(Fate::Unfinished(NotRead::Document(error))),
             };
             booking.book(&mut writing, piece.entries).await?;
             if piece.is_last {
@@ -114,7 +115,7 @@ pub async fn book_document(
         own.push(booking.id);
         *is_all_new &= booking.is_all_new;
         if booking.entries != proved.statement.booked_count {
-            return Ok(Fate::Unfinished("the file was changed while it was read".to_owned()));
+            return Ok(Fate::Unfinished(NotRead::Changed));
         }
         statements += 1;
         payments += brought;

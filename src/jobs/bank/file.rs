@@ -4,12 +4,11 @@
 use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use crate::jobs::office::error;
 use crate::journal::Hashing;
 use crate::shell::dropfolder;
 use crate::statement;
 use crate::statement::proof::{Proved, Prover};
-use crate::statement::{ArchiveError, ArchiveLimits, Charset, Member, Message, ReadError, Sink, Unbooked};
+use crate::statement::{ArchiveError, ArchiveLimits, Charset, Member, Message, NotRead, ReadError, Sink, Unbooked};
 
 /// The largest plain file that is read.
 const LARGEST_FILE: u64 = 2 << 30;
@@ -38,8 +37,8 @@ pub(super) enum Source {
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// In words.
-    pub words: String,
+    /// Why.
+    pub why: NotRead,
     /// Whether it may only be unfinished.
     pub unfinished: bool,
     /// The statements that it may hold all the same.
@@ -49,8 +48,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(words: impl Into<String>) -> Refusal {
-        Refusal { words: words.into(), unfinished: false, unbooked: vec![Unbooked::default()], is_foreign: false }
+    fn new(why: NotRead) -> Refusal {
+        Refusal { why, unfinished: false, unbooked: vec![Unbooked::default()], is_foreign: false }
     }
 }
 
@@ -72,8 +71,8 @@ pub struct Unread {
     pub member: String,
     /// The hash of its bytes; empty where they cannot be unpacked.
     pub sha256: String,
-    /// Why, in words.
-    pub words: String,
+    /// Why.
+    pub why: NotRead,
     /// The statements that it may hold; none where it is certainly no statement.
     pub unbooked: Vec<Unbooked>,
 }
@@ -83,10 +82,6 @@ impl Unread {
     pub fn name(&self, file: &str) -> String {
         if self.member.is_empty() { file.to_owned() } else { format!("{file} ({})", self.member) }
     }
-
-    pub(super) fn in_words(&self) -> String {
-        if self.member.is_empty() { self.words.clone() } else { format!("{}: {}", self.member, self.words) }
-    }
 }
 
 /// Reads and proves a file without touching the books (pass 1).
@@ -94,12 +89,12 @@ impl Unread {
 /// # Errors
 /// When nothing of it can be read.
 pub fn read_file(path: &Path) -> Result<BankFile, Refusal> {
-    let mut file = dropfolder::open(path).map_err(|cause| Refusal::new(format!("it cannot be opened: {cause}")))?;
+    let mut file = dropfolder::open(path).map_err(|cause| Refusal::new(NotRead::NotOpened(cause.to_string())))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     if size > LARGEST_FILE {
-        return Err(Refusal::new(format!("it has {size} bytes; files over {LARGEST_FILE} are not read")));
+        return Err(Refusal::new(NotRead::TooLarge { size, most: LARGEST_FILE }));
     }
-    let first = first_bytes(&mut file).map_err(|cause| Refusal::new(format!("it cannot be read: {cause}")))?;
+    let first = first_bytes(&mut file).map_err(|cause| Refusal::new(NotRead::NoBytes(cause.to_string())))?;
     if statement::is_archive(&first) {
         return read_archive(path, &file);
     }
@@ -117,8 +112,8 @@ fn first_bytes(from: &mut dyn Read) -> std::io::Result<Vec<u8>> {
 /// Reads the members of an archive; bad ones are refused one by one.
 fn read_archive(path: &Path, file: impl Read + Seek) -> Result<BankFile, Refusal> {
     let refuse = |error: ArchiveError| Refusal {
-        unfinished: matches!(error, ArchiveError::Unfinished),
-        ..Refusal::new(error.to_string())
+        unfinished: error == ArchiveError::Unfinished,
+        ..Refusal::new(NotRead::Archive(error))
     };
     let members = statement::members(BufReader::new(file), ArchiveLimits::default()).map_err(refuse)?;
     let mut read = BankFile::default();
@@ -130,7 +125,7 @@ fn read_archive(path: &Path, file: impl Read + Seek) -> Result<BankFile, Refusal
             Err(refusal) => {
                 let is_other = refusal.is_foreign && is_companion(&name);
                 let sha256 = source.hash().unwrap_or_default();
-                let unread = Unread { member: name, sha256, words: refusal.words, unbooked: refusal.unbooked };
+                let unread = Unread { member: name, sha256, why: refusal.why, unbooked: refusal.unbooked };
                 if is_other { &mut read.others } else { &mut read.refused }.push(unread);
             }
         }
@@ -139,22 +134,10 @@ fn read_archive(path: &Path, file: impl Read + Seek) -> Result<BankFile, Refusal
         // What is made to stand beside statements is none.
         let unbooked = read.refused.iter().flat_map(|unread| unread.unbooked.clone()).collect();
         read.refused.append(&mut read.others);
-        let words = if read.refused.is_empty() { String::new() } else { format!(":\n{}", told(&read.refused)) };
-        return Err(Refusal { unbooked, ..Refusal::new(format!("the archive holds no bank statement{words}")) });
+        let members = read.refused.into_iter().map(|unread| (unread.member, unread.why)).collect();
+        return Err(Refusal { unbooked, ..Refusal::new(NotRead::NoMember(members)) });
     }
     Ok(read)
-}
-
-/// How many members of an archive are told of.
-const MOST_TOLD: usize = 10;
-
-/// Tells why members were refused, a paragraph each; of many only the first ones.
-pub(super) fn told(refused: &[Unread]) -> String {
-    let mut paragraphs: Vec<String> = refused.iter().take(MOST_TOLD).map(Unread::in_words).collect();
-    if refused.len() > MOST_TOLD {
-        paragraphs.push(format!("And {} more.", refused.len() - MOST_TOLD));
-    }
-    paragraphs.join("\n\n")
 }
 
 /// Tells by its name that a member is made to stand beside statements: for people, or by the system that packed it.
@@ -167,11 +150,10 @@ fn is_companion(name: &str) -> bool {
 }
 
 fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
-    let unreadable = |cause: std::io::Error| Refusal::new(format!("it cannot be read: {cause}"));
+    let unreadable = |cause: std::io::Error| Refusal::new(NotRead::NoBytes(cause.to_string()));
     let first = source.open(&mut |bytes| first_bytes(bytes)).and_then(|first| first).map_err(unreadable)?;
     if matches!(source, Source::Member(..)) && statement::is_archive(&first) {
-        let words = "this is an archive in the archive; unpack it and drop its files one by one";
-        return Err(Refusal { is_foreign: true, ..Refusal::new(words) });
+        return Err(Refusal { is_foreign: true, ..Refusal::new(NotRead::Nested) });
     }
     let charset = Charset::of(&first);
     let read = |charset| {
@@ -187,7 +169,7 @@ fn read_document(member: String, source: Source) -> Result<Document, Refusal> {
         unfinished: matches!(error, ReadError::Unfinished(_) | ReadError::Empty),
         unbooked: broken_off(&error, &prover),
         is_foreign: matches!(error, ReadError::NotAStatement(_) | ReadError::OtherForm(_)),
-        words: error::in_words(&error),
+        why: NotRead::Document(error),
     })?;
     let sha256 = source.hash().map_err(unreadable)?;
     Ok(Document { member, sha256, message, proved: prover.proved, source, charset })
@@ -253,7 +235,7 @@ impl Source {
 
     pub(super) fn read(&self, charset: Charset, sink: &mut dyn Sink) -> Result<Message, ReadError> {
         self.open(&mut |bytes| statement::read(BufReader::with_capacity(1 << 16, bytes), charset, sink))
-            .map_err(ReadError::Io)?
+            .map_err(|cause| ReadError::Io(cause.to_string()))?
     }
 
     fn hash(&self) -> std::io::Result<String> {

@@ -5,20 +5,20 @@ use std::path::Path;
 
 use chrono::Duration;
 
-use super::accept::ACCEPT_FILE;
 use super::book::{Fate, book_document};
-use super::file::{Document, Unread, hash_of, read_file, told};
+use super::file::{Document, Unread, hash_of, read_file};
 use crate::command::line;
 use crate::fact::{BankFileFact, Fact as _};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::alarm;
+use crate::language::Language;
 use crate::letter::Alarm;
 use crate::shell::crash;
 use crate::shell::dropfolder;
 use crate::shell::dropfolder::{DropFolder, Taken};
 use crate::shell::store::{RefusedFile, Run};
-use crate::statement::Unbooked;
+use crate::statement::{ACCEPT_FILE, NotRead, Note, Unbooked};
 
 /// How long an unfinished file is waited for.
 const PATIENCE: Duration = Duration::hours(1);
@@ -50,8 +50,7 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
                 tracing::info!(file = %file.name, "a bank file is not complete yet; it is tried again");
                 return Ok(0);
             }
-            let (words, unbooked) = (refusal.words, refusal.unbooked);
-            return reject(office, run, folder, file, &words, unbooked).await.map(|()| 0);
+            return reject(office, run, folder, file, &refusal.why, refusal.unbooked).await.map(|()| 0);
         }
     };
     let (mut payments, mut refusals, mut booked) = (0, read.refused, 0);
@@ -61,24 +60,25 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
                 payments += new;
                 booked += 1;
                 // The rest of it is booked; these accounts are known to be none of the business's.
-                refusals.extend(left_out.into_iter().map(|words| unread(document, words, Vec::new())));
+                refusals.extend(left_out.into_iter().map(|why| unread(document, why, Vec::new())));
             }
             Fate::Known => {
                 booked += 1;
                 office.tell(run.today, &Event::StatementKnown { file: file.name.clone() });
             }
-            Fate::Refused(words) => {
-                refusals.push(unread(document, words, document.unbooked()));
+            Fate::Refused(why) => {
+                refusals.push(unread(document, why, document.unbooked()));
             }
-            Fate::Unfinished(words) => {
-                tracing::info!(file = %file.name, why = %words, "a bank file was not booked yet; it is tried again");
+            Fate::Unfinished(why) => {
+                tracing::info!(file = %file.name, why = %why.words(Language::En), "a bank file was not booked yet; it is tried again");
                 return Ok(payments);
             }
         }
     }
     if booked == 0 {
-        let (words, unbooked) = (told(&refusals), refusals.into_iter().flat_map(|unread| unread.unbooked).collect());
-        reject(office, run, folder, file, &words, unbooked).await?;
+        let (why, unbooked): (Vec<_>, Vec<_>) =
+            refusals.into_iter().map(|part| ((part.member, part.why), part.unbooked)).unzip();
+        reject(office, run, folder, file, &NotRead::Parts(why), unbooked.into_iter().flatten().collect()).await?;
         return Ok(payments);
     }
     if !refusals.is_empty() {
@@ -87,7 +87,7 @@ async fn import_file(office: &Office, run: &Run, folder: &DropFolder, file: &Tak
     crash::point("before moving the file");
     folder.done(file, run.today).map_err(JobError::io(format!("moving {} to done", file.name)))?;
     for refused in &refusals {
-        let reason = first_line(&refused.words);
+        let reason = refused.why.in_short(office.config.owner.language);
         office.tell(run.today, &Event::StatementRejected { file: refused.name(&file.name), reason });
     }
     Ok(payments)
@@ -104,19 +104,13 @@ async fn refuse_parts(
 ) -> Result<(), JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     for unread in refused {
-        let why = refused_file(&unread.words, unread.unbooked.clone());
+        let why = refused_file(office, &unread.why, unread.unbooked.clone());
         writing.add_bank_file(&file.name, &unread.member, &unread.sha256, Some(why)).await?;
     }
     alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
-    let (count, words) = (refused.len(), told(refused));
-    let (parts, were) = match (count, refused.iter().all(|unread| unread.member.is_empty())) {
-        (1, true) => ("account", "was"),
-        (_, true) => ("accounts", "were"),
-        (1, false) => ("member", "was"),
-        (_, false) => ("members", "were"),
-    };
-    let note = format!("{count} {parts} of {} {were} not booked. Everything else in it was.\n\n{words}\n", file.name);
+    let parts = refused.iter().map(|unread| (unread.member.clone(), unread.why.clone())).collect();
+    let note = Note::OfParts { file: &file.name, parts }.words(office.config.owner.language);
     folder
         .keep(file, |path| noted(office, &note, path))
         .map_err(JobError::io(format!("keeping {} in rejected", file.name)))?;
@@ -148,12 +142,12 @@ pub async fn remember_refused(
         return Ok(true);
     }
     for unread in &news {
-        let why = refused_file(&unread.words, unread.unbooked.clone());
+        let why = refused_file(office, &unread.why, unread.unbooked.clone());
         writing.add_bank_file(name, &unread.member, &unread.sha256, Some(why)).await?;
     }
     writing.commit().await?;
-    let words: Vec<String> = news.iter().map(|unread| format!("{}: {}", unread.name(name), unread.words)).collect();
-    let note = format!("{name} was not read, or not as a whole.\n\n{}\n", words.join("\n\n"));
+    let parts = news.iter().map(|unread| (unread.name(name), unread.why.clone())).collect();
+    let note = Note::AtCommand { file: name, parts }.words(office.config.owner.language);
     let file = Taken { path: path.to_owned(), name: name.to_owned() };
     DropFolder::new(&office.inbox)
         .copy_refused(&file, |path| noted(office, &note, path))
@@ -162,18 +156,14 @@ pub async fn remember_refused(
 }
 
 /// A document that was read and refused.
-pub fn unread(document: &Document, words: String, unbooked: Vec<Unbooked>) -> Unread {
-    Unread { member: document.member.clone(), sha256: document.sha256.clone(), words, unbooked }
+pub fn unread(document: &Document, why: NotRead, unbooked: Vec<Unbooked>) -> Unread {
+    Unread { member: document.member.clone(), sha256: document.sha256.clone(), why, unbooked }
 }
 
-/// What the books remember of something refused: why, and what it may tell of.
-pub(super) fn refused_file(words: &str, unbooked: Vec<Unbooked>) -> RefusedFile {
+/// What the books remember of something refused: what its owner was told, and what it may tell of.
+fn refused_file(office: &Office, why: &NotRead, unbooked: Vec<Unbooked>) -> RefusedFile {
     let model = (!unbooked.is_empty()).then(|| BankFileFact::Unbooked { statements: unbooked }.write());
-    RefusedFile { because: first_line(words), model }
-}
-
-fn first_line(words: &str) -> String {
-    words.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
+    RefusedFile { because: why.in_short(office.config.owner.language), model }
 }
 
 /// Writes a note: its commands work as they are, and name the file where it lies then.
@@ -188,18 +178,19 @@ async fn reject(
     run: &Run,
     folder: &DropFolder,
     file: &Taken,
-    words: &str,
+    why: &NotRead,
     unbooked: Vec<Unbooked>,
 ) -> Result<(), JobError> {
     let hash = hash_of(&file.path).unwrap_or_default();
     let mut writing = office.store.write(run, office.clock.now()).await?;
-    writing.add_bank_file(&file.name, "", &hash, Some(refused_file(words, unbooked))).await?;
+    writing.add_bank_file(&file.name, "", &hash, Some(refused_file(office, why, unbooked))).await?;
     alarm(&mut writing, Alarm::StatementRejected).await?;
     writing.commit().await?;
-    let note = format!("{} was not read: {words}\n\nNothing was booked.\n", file.name);
+    let language = office.config.owner.language;
+    let note = Note::OfFile { file: &file.name, why }.words(language);
     folder
         .reject(file, |path| noted(office, &note, path))
         .map_err(JobError::io(format!("moving {} to rejected", file.name)))?;
-    office.tell(run.today, &Event::StatementRejected { file: file.name.clone(), reason: first_line(words) });
+    office.tell(run.today, &Event::StatementRejected { file: file.name.clone(), reason: why.in_short(language) });
     Ok(())
 }

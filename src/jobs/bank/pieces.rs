@@ -64,7 +64,7 @@ impl Pieces {
         }
         let changed = || ReadError::Unfinished("the file was changed while it was read".to_owned());
         let Some(reading) = self.reading.take() else { return Err(changed()) };
-        Err(reading.await.map_err(|cause| ReadError::Io(std::io::Error::other(cause)))?.err().unwrap_or_else(changed))
+        Err(reading.await.map_err(|cause| ReadError::Io(cause.to_string()))?.err().unwrap_or_else(changed))
     }
 }
 

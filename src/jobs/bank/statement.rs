@@ -14,15 +14,15 @@ pub(super) fn digest_of(kind: Kind, proved: &Proved) -> String {
     if kind.is_statement() { proved.digest.clone() } else { Digest::new().text(kind.name()).text(&proved.digest).end() }
 }
 
-/// What a statement is called.
-pub(super) fn reference(statement: &Statement) -> String {
+/// What a statement is called, where it is called anything.
+pub(super) fn name(statement: &Statement) -> Option<String> {
     let names = [&statement.electronic_seq, &statement.legal_seq, &statement.id];
-    names
-        .into_iter()
-        .flatten()
-        .find(|name| !name.trim_start_matches('0').is_empty())
-        .cloned()
-        .unwrap_or_else(|| "without a name".to_owned())
+    names.into_iter().flatten().find(|name| !name.trim_start_matches('0').is_empty()).cloned()
+}
+
+/// What a statement is called in a report of what was done.
+pub(super) fn reference(statement: &Statement) -> String {
+    name(statement).unwrap_or_else(|| "without a name".to_owned())
 }
 
 /// The day up to which it is complete; a notification (camt.054) never is.

@@ -18,6 +18,7 @@ use self::parser::Parser;
 use super::decode::Charset;
 use super::guard::{Guard, LONGEST, TOO_LONG};
 use super::model::{Message, ReadError, Sink};
+use super::not_read::Form;
 
 /// The most bytes of an entry, or of what stands before the first. A batch with fifty thousand details has fewer.
 const LARGEST_PIECE: u64 = 64 << 20;
@@ -99,7 +100,7 @@ fn parse(bytes: impl BufRead, sink: &mut dyn Sink) -> Result<Message, ReadError>
                 return Err(if xml.buffer_position() == 0 {
                     ReadError::Empty
                 } else {
-                    ReadError::OtherForm("it is not XML".to_owned())
+                    ReadError::OtherForm(Form::NoXml)
                 });
             }
             Event::Eof if parser.depth() > 0 => {
@@ -119,7 +120,7 @@ fn because(error: &quick_xml::Error, at: u64) -> ReadError {
     match error {
         Error::Io(cause) if cause.to_string() == TOO_LONG => ReadError::TooLong(LONGEST),
         Error::Io(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => unfinished(),
-        Error::Io(cause) => ReadError::Io(io::Error::new(cause.kind(), cause.to_string())),
+        Error::Io(cause) => ReadError::Io(cause.to_string()),
         Error::Encoding(_) => ReadError::Encoding { at },
         Error::IllFormed(IllFormedError::MissingEndTag(_) | IllFormedError::UnclosedReference) => unfinished(),
         // All others say that the end came too soon.

@@ -19,6 +19,7 @@ use super::model::{
     AccountName, Balance, BatchInfo, Entry, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS, Message, ReadError,
     Sink, Statement, Transaction, TransactionCode,
 };
+use super::not_read::Form;
 use super::returned;
 use crate::money::Currency;
 use crate::reference::{Iban, german_iban};
@@ -100,7 +101,10 @@ impl<R: BufRead> Fields<R> {
     fn line(&mut self) -> Result<Option<String>, ReadError> {
         self.line.clear();
         let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
-        let read = (&mut self.bytes).take(limit).read_until(b'\n', &mut self.line).map_err(ReadError::Io)?;
+        let read = (&mut self.bytes)
+            .take(limit)
+            .read_until(b'\n', &mut self.line)
+            .map_err(|cause| ReadError::Io(cause.to_string()))?;
         if read == LONGEST {
             return Err(ReadError::TooLong(LONGEST));
         }
@@ -155,8 +159,7 @@ impl Pages<'_> {
         }
         let Some(page) = &mut self.open else { return Ok(()) };
         if let "13" | "13D" | "34F" | "90C" | "90D" = field.tag.as_str() {
-            let words = "this is an MT942 report within the day, which proves no balance; ask the bank for MT940 or camt.053 statements";
-            return Err(ReadError::OtherForm(words.to_owned()));
+            return Err(ReadError::OtherForm(Form::WithinDay));
         }
         let heading = page.following.as_mut().unwrap_or(&mut page.statement);
         match field.tag.as_str() {
