@@ -80,8 +80,3 @@ pub fn confirm(question: &str, language: Language) -> Result<bool, Failure> {
         .interact()
         .map_err(|error| Failure::World(error.to_string()))
 }
-
-/// Says a plural with its number: "1 invoice", "3 invoices".
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
-}

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::opening::{office, program, reading_office};
 use super::outcome::{Failure, Outcome};
-use super::terminal::{count, json as print_json, say};
+use super::terminal::{json as print_json, say};
 use crate::command::Program;
 use crate::jobs::safety::verify;
 use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
+use crate::language::Language;
 
 /// How much that is off is shown of each thing; all of it is in the JSON.
 const SHOWN: usize = 20;
@@ -32,73 +33,110 @@ pub struct VerifyOptions {
 /// Proves the books, and repairs the working tables where that is wanted.
 pub async fn verify(file: &Path, options: &VerifyOptions) -> Result<Outcome, Failure> {
     let (anchor, program) = (options.anchor.as_ref(), program(file));
-    let (proof, repaired) = if options.rebuild {
+    let (proof, repaired, language) = if options.rebuild {
         let office = office(file).await?;
         let (before, after) = verify::rebuild(&office, &office.run("verify --rebuild"), anchor).await?;
-        let repaired = before.wrong().filter(|wrong| wrong.is_repairable()).map(|wrong| wrong.words.clone()).collect();
-        (after, repaired)
+        let language = office.config.owner.language;
+        let repaired = before.wrong().filter(|wrong| wrong.is_repairable());
+        let repaired = repaired.map(|wrong| wrong.flaw.words(language)).collect();
+        (after, repaired, language)
     } else {
         let office = reading_office(file).await?;
         let mut tx = office.store.read().await?;
-        (verify::verify(&office, &mut tx, anchor).await?, Vec::new())
+        (verify::verify(&office, &mut tx, anchor).await?, Vec::new(), office.config.owner.language)
     };
     if options.json {
-        print_json(
-            &json!({ "holds": proof.holds(), "head": proof.head, "checks": proof.checks, "repaired": repaired }),
-        )?;
+        let checks: Vec<Value> = proof.checks.iter().map(|check| check_json(check, language)).collect();
+        print_json(&json!({ "holds": proof.holds(), "head": proof.head, "checks": checks, "repaired": repaired }))?;
     } else {
-        page(&proof, &repaired, &program);
+        page(&proof, repaired, language, &program);
     }
     Ok(if proof.holds() { Outcome::Fine } else { Outcome::No })
 }
 
-fn page(proof: &Proof, repaired: &[String], program: &Program) {
+fn check_json(check: &Check, language: Language) -> Value {
+    let wrong = check
+        .wrong
+        .iter()
+        .map(|wrong| json!({ "words": wrong.flaw.words(language), "repairable": wrong.is_repairable() }));
+    let (name, _) = check.looked.named(language);
+    json!({
+        "name": name, "counted": check.counted, "holds": check.looked.words(language),
+        "wrong": wrong.collect::<Vec<_>>(),
+        "noted": check.noted.iter().map(|noted| noted.words(language)).collect::<Vec<_>>(),
+    })
+}
+
+fn page(proof: &Proof, repaired: Vec<String>, language: Language, program: &Program) {
     if !repaired.is_empty() {
-        println!("Repaired");
-        shown(repaired.iter().map(String::as_str), program);
+        println!("{}", language.say("Berichtigt", "Repaired"));
+        shown(repaired, language, program);
         println!();
     }
     for check in &proof.checks {
-        line(check, program);
+        line(check, language, program);
     }
     let off: Vec<&Wrong> = proof.wrong().collect();
     let strays = off.iter().filter(|wrong| wrong.is_repairable()).count();
     println!();
     if off.is_empty() {
-        println!("The books are right.");
+        println!("{}", language.say("Die Bücher stimmen.", "The books are right."));
     } else {
-        println!("{} off.", count(off.len(), "thing is", "things are"));
+        let words = language.count(off.len(), ("Fehler", "Fehler"), ("thing is off", "things are off"));
+        println!("{words}.");
     }
     if strays > 0 {
-        let which = if strays == off.len() { "All of it".to_owned() } else { format!("{strays} of it") };
-        let words = "lies in working tables, which follow from the facts; to repair: settled verify --rebuild";
-        say(program, &format!("{which} {words}"));
+        let is_all = strays == off.len();
+        let which = language.say(
+            if is_all { "Alles".to_owned() } else { format!("{strays} davon") },
+            if is_all { "All of it".to_owned() } else { format!("{strays} of it") },
+        );
+        let words = language.say(
+            "liegt in Arbeitstabellen, die aus den Tatsachen folgen; so wird es berichtigt:",
+            "lies in working tables, which follow from the facts; to repair:",
+        );
+        say(program, &format!("{which} {words}\n  -> settled verify --rebuild"));
     }
     if strays < off.len() {
-        println!(
+        let words = language.say(
+            "Tatsachen sind beschädigt oder wurden an settled vorbei geändert. Halten Sie den Dienst an, heben Sie diese Bücher auf, wie sie \
+             sind, und gehen Sie auf die letzte Sicherung zurück, an der settled verify nichts findet.",
             "Facts are damaged or were changed behind settled's back. Stop the daemon, keep these books as they are, and go back to \
-             the last backup that settled verify finds right."
+             the last backup that settled verify finds right.",
         );
+        println!("{words}");
     }
-    println!("To prove later that nothing before today was changed, note down: --anchor {}", proof.head);
+    let words = language.say(
+        "Um später zu beweisen, dass nichts von vor heute geändert wurde, notieren Sie:",
+        "To prove later that nothing before today was changed, note down:",
+    );
+    println!("{words} --anchor {}", proof.head);
 }
 
-fn line(check: &Check, program: &Program) {
+fn line(check: &Check, language: Language, program: &Program) {
+    let ((_, name), counted) = (check.looked.named(language), check.counted);
     if check.wrong.is_empty() {
-        println!("{:<10}{:>9}  {}", check.name, check.counted, check.holds);
+        println!("{name:<10}{counted:>9}  {}", check.looked.words(language));
     } else {
-        println!("{:<10}{:>9}  OFF: {}", check.name, check.counted, count(check.wrong.len(), "thing", "things"));
-        shown(check.wrong.iter().map(|wrong| wrong.words.as_str()), program);
+        let (off, things) = (language.say("FALSCH", "OFF"), check.wrong.len());
+        let things = language.count(things, ("Fehler", "Fehler"), ("thing", "things"));
+        println!("{name:<10}{counted:>9}  {off}: {things}");
+        shown(check.wrong.iter().map(|wrong| wrong.flaw.words(language)).collect(), language, program);
     }
-    shown(check.noted.iter().map(String::as_str), program);
+    let noted = check.noted.iter().map(|noted| {
+        let commands = noted.commands().into_iter().map(|command| format!("\n{:23}-> {command}", ""));
+        noted.words(language) + &commands.collect::<String>()
+    });
+    shown(noted.collect(), language, program);
 }
 
-fn shown<'w>(words: impl ExactSizeIterator<Item = &'w str>, program: &Program) {
-    let more = words.len().saturating_sub(SHOWN);
-    for words in words.take(SHOWN) {
+fn shown(all: Vec<String>, language: Language, program: &Program) {
+    let more = all.len().saturating_sub(SHOWN);
+    for words in all.iter().take(SHOWN) {
         say(program, &format!("{:21}{words}", ""));
     }
     if more > 0 {
-        say(program, &format!("{:21}and {more} more; all of it: settled verify --json", ""));
+        let words = language.say(format!("und {more} weitere; alles:"), format!("and {more} more; all of it:"));
+        say(program, &format!("{:21}{words}\n{:23}-> settled verify --json", "", ""));
     }
 }

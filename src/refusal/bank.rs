@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use super::table::{Said, refusals};
-use crate::command::line;
-use crate::language::Language;
+use super::table::refusals;
 use crate::question::Money;
 
 refusals! {

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use super::table::{Said, refusals};
 use crate::book::Mistake;
-use crate::command::line;
 use crate::language::Language;
 
 refusals! {

@@ -2,9 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::table::{Said, refusals};
-use crate::command::line;
-use crate::language::Language;
+use super::table::refusals;
 use crate::question::Money;
 
 refusals! {

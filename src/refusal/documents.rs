@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use super::table::{Said, refusals};
-use crate::command::line;
+use super::table::refusals;
 use crate::dunning::NoPlan;
-use crate::language::Language;
 use crate::question::Money;
 
 refusals! {

@@ -1,8 +1,6 @@
 //! What is not done with a letter: sent again, called posted, mailed.
 
-use super::table::{Said, refusals};
-use crate::command::line;
-use crate::language::Language;
+use super::table::refusals;
 
 refusals! {
     /// A letter, or a mail.

@@ -8,7 +8,7 @@ mod documents;
 mod letters;
 mod names;
 mod payments;
-mod table;
+pub(crate) mod table;
 
 pub use bank::BankRefusal;
 pub use books::BooksRefusal;

@@ -1,9 +1,7 @@
 //! What was named is not there, is named otherwise, or is something else.
 
-use super::table::{Said, refusals};
-use crate::command::line;
+use super::table::refusals;
 use crate::id::PaymentId;
-use crate::language::Language;
 
 refusals! {
     /// What was named is not there, or is something else.

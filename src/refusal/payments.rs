@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::table::{Said, refusals};
-use crate::command::line;
 use crate::id::PaymentId;
 use crate::language::Language;
 use crate::money::{Currency, NotAnAmount};

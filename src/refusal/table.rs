@@ -1,5 +1,5 @@
-//! How refusals are written down: a table with a line for each kind, its sentence in German and in English, and its commands. What a
-//! sentence is about stands in braces by the name of the field.
+//! How refusals, and what else is data and said in two languages, are written down: a table with a line for each kind, its sentence in
+//! German and in English, and its commands. What a sentence is about stands in braces by the name of the field.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::money::{Currency, NotAnAmount};
 use crate::question::Money;
 
 /// Something that a sentence is about.
-pub(super) trait Said {
+pub(crate) trait Said {
     /// Writes it as it stands in a sentence of a language.
     fn said(&self, language: Language) -> String;
 }
@@ -72,6 +72,12 @@ impl Said for NoPlan {
     }
 }
 
+impl Said for Option<NaiveDate> {
+    fn said(&self, language: Language) -> String {
+        self.map_or_else(|| language.say("(kein Tag)", "no day").to_owned(), |day| language.day(day))
+    }
+}
+
 /// What is written in one way in every language.
 macro_rules! plain {
     ($($kind:ty)*) => { $(
@@ -83,10 +89,10 @@ macro_rules! plain {
     )* };
 }
 
-plain! { &'static str u64 Currency PaymentId }
+plain! { &'static str u64 i64 Currency PaymentId }
 
 /// Makes an enum of a table: a kind with its fields, what it says in German and in English, and the commands to go on with.
-macro_rules! refusals {
+macro_rules! sentences {
     ($(#[$about:meta])* $name:ident {
         $($kind:ident { $($field:ident: $type:ty),* } $german:literal, $english:literal $(, [$($word:expr),+])*;)*
     }) => {
@@ -102,10 +108,10 @@ macro_rules! refusals {
 
         impl $name {
             /// Says it in a language: a sentence without capital and full stop.
-            pub fn words(&self, language: Language) -> String {
+            pub fn words(&self, language: $crate::language::Language) -> String {
                 match self {
                     $(Self::$kind { $($field),* } => {
-                        $(let $field = Said::said($field, language);)*
+                        $(let $field = $crate::refusal::table::Said::said($field, language);)*
                         // Some fields only stand in commands.
                         $(let _ = &$field;)*
                         language.say(format!($german), format!($english))
@@ -118,15 +124,22 @@ macro_rules! refusals {
                 match self {
                     $(Self::$kind { $($field),* } => {
                         $(let _ = $field;)*
-                        vec![$(line([$($word.to_string()),+])),*]
+                        vec![$($crate::command::line([$($word.to_string()),+])),*]
                     })*
                 }
             }
 
             /// The table, for the test that reads it.
             #[cfg(test)]
-            pub(super) const SENTENCES: &[(&str, &str, &str)] = &[$((stringify!($kind), $german, $english)),*];
+            pub(crate) const SENTENCES: &[(&str, &str, &str)] = &[$((stringify!($kind), $german, $english)),*];
         }
+    };
+}
+
+/// Makes such an enum, and a refusal of it.
+macro_rules! refusals {
+    ($(#[$about:meta])* $name:ident { $($table:tt)* }) => {
+        $crate::refusal::table::sentences! { $(#[$about])* $name { $($table)* } }
 
         impl From<$name> for super::Refusal {
             fn from(refusal: $name) -> super::Refusal {
@@ -137,3 +150,4 @@ macro_rules! refusals {
 }
 
 pub(super) use refusals;
+pub(crate) use sentences;

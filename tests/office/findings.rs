@@ -203,7 +203,7 @@ impl Books {
         }
         match_payments(&office, &office.run("match")).await.unwrap();
         let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
-        let off: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
+        let off: Vec<String> = proof.wrong().map(|wrong| wrong.flaw.words(settled::language::Language::En)).collect();
         assert!(proof.holds(), "{name}: the books are off:\n{}", off.join("\n"));
         told(&office).await
     }

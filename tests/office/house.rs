@@ -305,7 +305,7 @@ pub async fn live(house: &House, engine: Engine) -> Lived {
         furnish(store, &loaded, &simulation, observer).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
     time_machine::run(&office, &simulation, |_| ()).await.unwrap_or_else(|error| panic!("{}", in_words(&error)));
     let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
-    let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
+    let wrong: Vec<String> = proof.wrong().map(|wrong| wrong.flaw.words(settled::language::Language::En)).collect();
     assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));
     Lived { office, lines, scratch }
 }

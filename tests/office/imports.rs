@@ -103,7 +103,7 @@ async fn journal(toml: &str, files: &[&str]) -> (String, Vec<Fate>) {
         match_payments(&office, &office.run("match")).await.unwrap();
     }
     let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
-    let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
+    let wrong: Vec<String> = proof.wrong().map(|wrong| wrong.flaw.words(Language::En)).collect();
     assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));
     (told(&office).await, fates)
 }

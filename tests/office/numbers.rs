@@ -62,6 +62,6 @@ async fn two_refunds_at_once_have_two_numbers() {
         assert_eq!(drawn.each_ref().map(|(number, _)| number.as_str()), ["ER-2026-0001", "ER-2026-0002"]);
         assert_ne!(drawn[0].1, drawn[1].1);
         let proof = verify(office, &mut office.store.read().await.unwrap(), None).await.unwrap();
-        assert!(proof.holds(), "{:?}", proof.wrong().map(|wrong| &wrong.words).collect::<Vec<_>>());
+        assert!(proof.holds(), "{:?}", proof.wrong().map(|wrong| &wrong.flaw).collect::<Vec<_>>());
     }
 }

@@ -12,6 +12,7 @@ use settled::jobs::receipts::matching::match_payments;
 use settled::jobs::safety::verify::verify;
 use settled::language::Language;
 use settled::told;
+use settled::told::Noted;
 
 use crate::bank::{Movement, statement};
 use crate::house::{Engine, House, customer};
@@ -130,12 +131,8 @@ async fn the_entries_of_a_chain_lead_from_its_first_balance_to_its_last() {
             assert_eq!(said, *expected, "{title}");
             let proof = verify(&office, &mut tx, None).await.unwrap();
             assert!(proof.holds(), "{title}: nobody changed a fact");
-            let noted: Vec<String> = proof
-                .checks
-                .iter()
-                .flat_map(|check| check.noted.clone())
-                .filter(|noted| noted.contains("not proved"))
-                .collect();
+            let noted = proof.checks.iter().flat_map(|check| &check.noted);
+            let noted: Vec<&Noted> = noted.filter(|noted| matches!(noted, Noted::NotProved { .. })).collect();
             assert_eq!(noted.len(), expected.len(), "{title}: {noted:?}");
             // What is stored with the account is what letters look at.
             assert_eq!(account.unproved_through, unproved_through(&off), "{title}");

@@ -82,7 +82,7 @@ async fn come(prices: [&str; 3], files: &[String]) -> Came {
 
 async fn holds(office: &Office) {
     let proof = verify(office, &mut office.store.read().await.unwrap(), None).await.unwrap();
-    let wrong: Vec<&str> = proof.wrong().map(|wrong| wrong.words.as_str()).collect();
+    let wrong: Vec<String> = proof.wrong().map(|wrong| wrong.flaw.words(settled::language::Language::En)).collect();
     assert!(proof.holds(), "the books are off:\n{}", wrong.join("\n"));
 }
 

@@ -149,7 +149,7 @@ fn names(said: &[String], table: &str, numbers: &[i64]) -> bool {
         return true;
     }
     said.iter().any(|words| {
-        let Some(rest) = words.strip_prefix(fact.word).and_then(|rest| rest.strip_prefix(' ')) else { return false };
+        let Some(rest) = words.strip_prefix(fact.words.1).and_then(|rest| rest.strip_prefix(' ')) else { return false };
         let rest: Vec<&str> = rest.split(' ').collect();
         let Ok(first) = rest[0].parse::<i64>() else { return false };
         let last = if rest[1] == "to" { rest[2].parse().unwrap() } else { first };
@@ -159,7 +159,7 @@ fn names(said: &[String], table: &str, numbers: &[i64]) -> bool {
 
 async fn said(office: &Office, tx: &mut Tx) -> Vec<String> {
     let proof = verify(office, tx, None).await.unwrap();
-    proof.wrong().map(|wrong| wrong.words.clone()).collect()
+    proof.wrong().map(|wrong| wrong.flaw.words(Language::En)).collect()
 }
 
 /// A change behind the program's back, and the numbers of which one must be named.

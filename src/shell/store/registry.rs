@@ -4,28 +4,34 @@
 
 use crate::journal::Kind;
 
+/// A name in German and in English.
+type Words = (&'static str, &'static str);
+
+/// Columns by name and kind.
+type Columns = &'static [(&'static str, Kind)];
+
 /// A table of facts.
 #[derive(Debug)]
 pub struct Fact {
     /// The table.
     pub name: &'static str,
-    /// What one of its numbers is called: `payment 3`, `the postings of booking 7`.
-    pub word: &'static str,
+    /// What one of its numbers is called in German and in English: `payment 3`, `the postings of booking 7`.
+    pub words: Words,
     /// Its columns, in the order of the schema. By the first one lines of the journal name its rows.
-    pub columns: &'static [(&'static str, Kind)],
+    pub columns: Columns,
     /// How many of the columns, from the first, put its rows in order: one where each row has a number of its own.
     order: usize,
 }
 
 impl Fact {
     /// A table whose rows have an `id` of their own, drawn one after the other without holes.
-    const fn own(name: &'static str, word: &'static str, columns: &'static [(&'static str, Kind)]) -> Fact {
-        Fact { name, word, columns, order: 1 }
+    const fn own(name: &'static str, words: Words, columns: Columns) -> Fact {
+        Fact { name, words, columns, order: 1 }
     }
 
     /// A table whose rows hang on the row named by the first column and are written in its transaction, in the order of the second.
-    const fn hanging(name: &'static str, word: &'static str, columns: &'static [(&'static str, Kind)]) -> Fact {
-        Fact { name, word, columns, order: 2 }
+    const fn hanging(name: &'static str, words: Words, columns: Columns) -> Fact {
+        Fact { name, words, columns, order: 2 }
     }
 
     /// Tells whether each row has a number of its own.
@@ -71,8 +77,8 @@ impl Fact {
 
 /// Declares the tables, and lists them in the order in which a transaction's lines tell of them.
 macro_rules! registry {
-    ($($(#[$doc:meta])* $name:ident: $how:ident $table:literal, $word:literal { $($column:ident: $kind:ident),+ })+) => {
-        $($(#[$doc])* pub(super) const $name: Fact = Fact::$how($table, $word, &[$((stringify!($column), Kind::$kind)),+]);)+
+    ($($(#[$doc:meta])* $name:ident: $how:ident $table:literal, $german:literal, $english:literal { $($column:ident: $kind:ident),+ })+) => {
+        $($(#[$doc])* pub(super) const $name: Fact = Fact::$how($table, ($german, $english), &[$((stringify!($column), Kind::$kind)),+]);)+
 
         /// All facts that lines of the journal name, in the order of the lines of a transaction.
         pub const FACTS: [&Fact; [$($table),+].len()] = [$(&$name),+];
@@ -81,111 +87,111 @@ macro_rules! registry {
 
 registry! {
     /// The books, made once.
-    BOOKS: own "books", "the books" {
+    BOOKS: own "books", "die Bücher", "the books" {
         id: Number, books_key: Text, created_at: Instant
     }
     /// Bytes by their hash.
-    BLOB: own "blob", "file" {
+    BLOB: own "blob", "Datei", "file" {
         id: Number, sha256: Text, bytes: Hashed
     }
     /// What was in force.
-    BOOK_VERSION: own "book_version", "version" {
+    BOOK_VERSION: own "book_version", "Stand", "version" {
         id: Number, book_sha256: Text, configuration_sha256: Text, recorded_at: Instant
     }
     /// Who wrote when.
-    RUN: own "run", "run" {
+    RUN: own "run", "Lauf", "run" {
         id: Number, today: Day, started_at: Instant, book_version_id: Number, command: Text, person: Text,
         program: Text
     }
     /// What was done for a day.
-    JOB_RUN: own "job_run", "job run" {
+    JOB_RUN: own "job_run", "Arbeit", "job run" {
         id: Number, job: Text, due_on: Day, run_id: Number
     }
     /// What was agreed.
-    REVISION: own "revision", "revision" {
+    REVISION: own "revision", "Vereinbarung", "revision" {
         id: Number, subject_kind: Text, subject_id: Number, book_version_id: Number, valid_from: Day, model: Text,
         file_sha256: Text
     }
     /// What happened.
-    ACT: own "act", "act" {
+    ACT: own "act", "Handlung", "act" {
         id: Number, kind: Text, subject_kind: Text, subject_id: Number, from_on: Day, until_on: Day, reason: Text,
         model: Text, ends_id: Number, once_key: Text, run_id: Number
     }
     /// What was decided.
-    DECISION: own "decision", "decision" {
+    DECISION: own "decision", "Entscheidung", "decision" {
         id: Number, subject_kind: Text, subject_id: Number, rule: Text, verdict: Text, facts: Text, next_on: Day,
         run_id: Number
     }
     /// What has a number.
-    DOCUMENT: own "document", "document" {
+    DOCUMENT: own "document", "Beleg", "document" {
         id: Number, kind: Text, customer_id: Number, number: Text, series: Text, number_period: Text,
         sequence: Number, issued_on: Day, currency: Text, gross: Number, model: Text, run_id: Number
     }
     /// The papers of a document.
-    DOCUMENT_FILE: hanging "document_file", "the files of document" {
+    DOCUMENT_FILE: hanging "document_file", "die Dateien von Beleg", "the files of document" {
         document_id: Number, name: Text, sha256: Text
     }
     /// How documents hang together.
-    DOCUMENT_LINK: own "document_link", "document link" {
+    DOCUMENT_LINK: own "document_link", "Belegverknüpfung", "document link" {
         id: Number, from_id: Number, to_id: Number, kind: Text
     }
     /// Periods that are done.
-    CONTRACT_PERIOD: own "contract_period", "contract period" {
+    CONTRACT_PERIOD: own "contract_period", "Vertragszeitraum", "contract period" {
         id: Number, contract_id: Number, starts_on: Day, revision: Number, ends_on: Day, document_id: Number
     }
     /// Files of the bank.
-    BANK_FILE: own "bank_file", "bank file" {
+    BANK_FILE: own "bank_file", "Bankdatei", "bank file" {
         id: Number, name: Text, member: Text, sha256: Text, rejected_because: Text, model: Text,
         run_id: Number
     }
     /// Statements of accounts.
-    STATEMENT: own "statement", "statement" {
+    STATEMENT: own "statement", "Auszug", "statement" {
         id: Number, bank_account_id: Number, kind: Text, bank_file_id: Number, reference: Text, sequence: Number,
         from_on: Day, through_on: Day, opening: Number, closing: Number, difference: Number, digest: Text,
         run_id: Number
     }
     /// Lines of accounts.
-    ENTRY: own "entry", "entry" {
+    ENTRY: own "entry", "Umsatz", "entry" {
         id: Number, bank_account_id: Number, booked_on: Day, fallback_key: Text, ordinal: Number, bank_ref: Text,
         amount: Number
     }
     /// What statements said of entries.
-    SIGHTING: hanging "sighting", "the sightings of statement" {
+    SIGHTING: hanging "sighting", "die gelesenen Umsätze von Auszug", "the sightings of statement" {
         statement_id: Number, position: Number, entry_id: Number, amount: Number, value_on: Day, details: Number,
         model: Text
     }
     /// Money that moved.
-    PAYMENT: own "payment", "payment" {
+    PAYMENT: own "payment", "Zahlung", "payment" {
         id: Number, paid_into: Text, entry_id: Number, detail: Number, amount: Number, currency: Text,
         booked_on: Day, value_on: Day, payer_iban: Text, end_to_end_id: Text, external_key: Text, model: Text,
         run_id: Number
     }
     /// Decisions to write.
-    LETTER: own "letter", "letter" {
+    LETTER: own "letter", "Schreiben", "letter" {
         id: Number, kind: Text, about: Text, round: Number, customer_id: Number, document_id: Number, delivery: Text,
         decided_on: Day, run_id: Number
     }
     /// The invoices in a letter.
-    LETTER_ITEM: hanging "letter_item", "the items of letter" {
+    LETTER_ITEM: hanging "letter_item", "die Posten von Schreiben", "the items of letter" {
         letter_id: Number, document_id: Number, stage: Number, round: Number, deadline_on: Day, principal: Number,
         fee: Number, interest: Number
     }
     /// What came of letters.
-    LETTER_EVENT: own "letter_event", "letter event" {
+    LETTER_EVENT: own "letter_event", "Ereignis eines Schreibens", "letter event" {
         id: Number, letter_id: Number, document_id: Number, kind: Text, attempt: Number, happened_at: Instant,
         words: Text, run_id: Number
     }
     /// Mails as they left.
-    ATTEMPT: own "attempt", "attempt" {
+    ATTEMPT: own "attempt", "Zustellversuch", "attempt" {
         id: Number, letter_id: Number, ordinal: Number, message_id: Text, recipients: Text, eml: Bytes,
         started_at: Instant, run_id: Number
     }
     /// Bookings.
-    BATCH: own "batch", "booking" {
+    BATCH: own "batch", "Buchung", "booking" {
         id: Number, kind: Text, booked_on: Day, letter_id: Number, reverses_id: Number, run_id: Number
     }
     /// The legs of a booking.
-    POSTING: hanging "posting", "the postings of booking" {
+    POSTING: hanging "posting", "die Buchungszeilen von Buchung", "the postings of booking" {
         batch_id: Number, position: Number, account: Text, customer_id: Number, document_id: Number,
         payment_id: Number, amount: Number, currency: Text, value_on: Day
     }
@@ -194,7 +200,7 @@ registry! {
 /// The journal itself: a fact too, proved by its chain.
 pub const JOURNAL: Fact = Fact::own(
     "journal",
-    "line",
+    ("Zeile", "line"),
     &[
         ("seq", Kind::Number),
         ("fact", Kind::Text),

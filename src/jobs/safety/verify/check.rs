@@ -1,64 +1,56 @@
-//! What was looked at, and what is wrong: in words, and with what repairs it where only a working table is off.
-
-use serde::Serialize;
+//! What was looked at, and what is wrong: as data, and with what repairs it where only a working table is off.
 
 use super::repair::Repair;
+use crate::told::{Flaw, Looked, Noted};
 
 /// How many rows are looked at at once.
 pub(super) const PAGE: i64 = 1000;
 
 /// One thing that was looked at.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Check {
-    /// What: `journal`, `payments`.
-    pub name: &'static str,
+    /// What.
+    pub looked: Looked,
     /// How many.
     pub counted: usize,
-    /// What holds, in words, where nothing is wrong.
-    pub holds: &'static str,
     /// What is wrong.
     pub wrong: Vec<Wrong>,
     /// What is right and worth knowing, such as a gap between statements.
-    pub noted: Vec<String>,
+    pub noted: Vec<Noted>,
 }
 
 impl Check {
-    pub(super) fn new(name: &'static str, holds: &'static str) -> Check {
-        Check { name, counted: 0, holds, wrong: Vec::new(), noted: Vec::new() }
+    pub(super) fn new(looked: Looked) -> Check {
+        Check { looked, counted: 0, wrong: Vec::new(), noted: Vec::new() }
     }
 
     /// A fact is wrong; nobody repairs it.
-    pub(super) fn damaged(&mut self, words: impl Into<String>) {
-        self.wrong.push(Wrong::fact(words.into()));
+    pub(super) fn damaged(&mut self, flaw: Flaw) {
+        self.wrong.push(Wrong::fact(flaw));
     }
 
     /// A working table is wrong.
-    pub(super) fn stray(&mut self, words: impl Into<String>, repair: Repair) {
-        self.wrong.push(Wrong { words: words.into(), repair: Some(repair) });
+    pub(super) fn stray(&mut self, flaw: Flaw, repair: Repair) {
+        self.wrong.push(Wrong { flaw, repair: Some(repair) });
     }
 }
 
 /// Something that is wrong.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Wrong {
-    /// In words.
-    pub words: String,
+    /// What.
+    pub flaw: Flaw,
     /// What makes a working table say what follows from the facts; nothing: a fact is damaged.
-    #[serde(rename = "repairable", serialize_with = "is_some")]
     pub(super) repair: Option<Repair>,
 }
 
 impl Wrong {
-    pub(super) fn fact(words: String) -> Wrong {
-        Wrong { words, repair: None }
+    pub(super) fn fact(flaw: Flaw) -> Wrong {
+        Wrong { flaw, repair: None }
     }
 
     /// Tells whether `--rebuild` repairs it.
     pub fn is_repairable(&self) -> bool {
         self.repair.is_some()
     }
-}
-
-fn is_some<S: serde::Serializer>(repair: &Option<Repair>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_bool(repair.is_some())
 }

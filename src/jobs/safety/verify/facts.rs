@@ -13,18 +13,18 @@ use crate::jobs::office::JobError;
 use crate::journal::{Difference, Field, Follower, GENESIS, Line, sha256};
 use crate::recurring::ContractKind;
 use crate::shell::store::{FACTS, Fact, JOURNAL, Reading, Tx};
+use crate::told::{Flaw, Looked, Rows};
 
 /// Follows the journal from its first line: places, hashes, and the facts that its lines name. Returns its head too.
 pub(super) async fn journal(tx: &mut Tx, anchor: Option<&Anchor>) -> Result<(Check, String), JobError> {
-    let mut check =
-        Check::new("journal", "lines: the chain is whole, every fact is as it was written, and none was slipped in");
+    let mut check = Check::new(Looked::Journal {});
     let head = chain(tx, anchor, &mut check).await?;
     for fact in FACTS {
         let spans = tx.spans_of(fact).await?;
         let mut follower = Follower::new(&spans, fact.is_numbered());
         tx.each_fact(fact, |number, fields| follower.row(number, fields)).await?;
         for difference in follower.end() {
-            check.damaged(in_words(fact, difference));
+            check.damaged(flaw(fact, difference));
         }
     }
     Ok((check, head))
@@ -35,24 +35,22 @@ async fn chain(tx: &mut Tx, anchor: Option<&Anchor>, check: &mut Check) -> Resul
     let (mut seq, mut hash) = (0, GENESIS.to_owned());
     let meets = |seq: i64, hash: &str| {
         if let Some(anchor) = anchor.filter(|anchor| anchor.seq == seq && anchor.hash != hash) {
-            let (seq, noted) = (anchor.seq, &anchor.hash);
-            return Some(Wrong::fact(format!(
-                "line {seq} has the hash {hash}, not {noted} as noted: the books are others, or were changed"
-            )));
+            let (hash, noted) = (hash.to_owned(), anchor.hash.clone());
+            return Some(Wrong::fact(Flaw::OtherBooks { seq, hash, noted }));
         }
         None
     };
     check.wrong.extend(meets(0, &hash));
     tx.each_fact(&JOURNAL, |number, fields| {
         if number > seq + 1 {
-            check.damaged(format!("{} is gone", named(&JOURNAL, seq + 1, number - 1)));
+            check.damaged(Flaw::Gone { rows: rows(&JOURNAL, seq + 1, number - 1) });
         }
         let (line, written) = line(fields);
         if line.hash(&hash) != written {
-            check.damaged(format!("line {number} does not follow from the one before: the journal was changed"));
+            check.damaged(Flaw::DoesNotFollow { seq: number });
         }
         if !FACTS.iter().any(|fact| fact.name == line.fact) {
-            check.damaged(format!("line {number} names `{}`, which this program does not know", line.fact));
+            check.damaged(Flaw::UnknownFact { seq: number, fact: line.fact });
         }
         (seq, hash) = (number, written);
         check.wrong.extend(meets(seq, &hash));
@@ -60,7 +58,7 @@ async fn chain(tx: &mut Tx, anchor: Option<&Anchor>, check: &mut Check) -> Resul
     })
     .await?;
     if let Some(anchor) = anchor.filter(|anchor| anchor.seq > seq) {
-        check.damaged(format!("the journal ends at line {seq}; line {} that was noted is gone", anchor.seq));
+        check.damaged(Flaw::CutOff { ends: seq, noted: anchor.seq });
     }
     Ok(format!("{seq}:{hash}"))
 }
@@ -81,27 +79,22 @@ fn line(fields: &[Field<'_>]) -> (Line, String) {
     (line, text(7))
 }
 
-/// Says how facts differ from what the journal says of them.
-fn in_words(fact: &Fact, difference: Difference) -> String {
+/// How facts differ from what the journal says of them.
+fn flaw(fact: &Fact, difference: Difference) -> Flaw {
     match difference {
-        Difference::Unnamed { first, last } => {
-            format!("{} was not written by settled: no line names it", named(fact, first, last))
-        }
-        Difference::Gone { seq, first, last } => format!("{} is gone (line {seq})", named(fact, first, last)),
-        Difference::Changed { seq, first, last } => {
-            format!("{} is not what was written (line {seq})", named(fact, first, last))
-        }
+        Difference::Unnamed { first, last } => Flaw::Unnamed { rows: rows(fact, first, last) },
+        Difference::Gone { seq, first, last } => Flaw::GoneSince { rows: rows(fact, first, last), seq },
+        Difference::Changed { seq, first, last } => Flaw::Changed { rows: rows(fact, first, last), seq },
     }
 }
 
-/// What rows are called: `payment 3`, `payment 3 to 7`.
-fn named(fact: &Fact, first: i64, last: i64) -> String {
-    if last > first { format!("{} {first} to {last}", fact.word) } else { format!("{} {first}", fact.word) }
+fn rows(fact: &Fact, first: i64, last: i64) -> Rows {
+    Rows { named: fact.words, first, last }
 }
 
 /// Hashes all bytes anew: papers, configurations.
 pub(super) async fn bytes(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check = Check::new("papers", "files: their bytes are those that were stored");
+    let mut check = Check::new(Looked::Papers {});
     let mut after = None;
     loop {
         let page = tx.blobs(after, PAGE).await?;
@@ -110,7 +103,7 @@ pub(super) async fn bytes(tx: &mut Tx) -> Result<Check, JobError> {
         for (id, hash) in page {
             check.counted += 1;
             if sha256(&tx.blob(&hash).await?) != hash {
-                check.damaged(format!("file {} with the hash {hash} has other bytes", id.get()));
+                check.damaged(Flaw::OtherBytes { file: id.get(), hash });
             }
         }
     }
@@ -118,7 +111,7 @@ pub(super) async fn bytes(tx: &mut Tx) -> Result<Check, JobError> {
 
 /// What was agreed is what the files said that it was read from.
 pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check = Check::new("book", "customers and contracts as agreed: as their files said");
+    let mut check = Check::new(Looked::Book {});
     let mut after = None;
     loop {
         let page = tx.readings(after, PAGE).await?;
@@ -134,7 +127,7 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
                 RevisionFact::Recurring(agreed) => *contract == Some(ContractKind::Recurring) && says(&agreed, &text),
             };
             if !same {
-                check.damaged(format!("revision {} is not what its file says", id.get()));
+                check.damaged(Flaw::NotItsFile { revision: id.get() });
             }
         }
     }
@@ -147,33 +140,28 @@ fn says<T: DeserializeOwned + PartialEq>(agreed: &T, file: &str) -> bool {
 
 /// The numbers of each series: without holes, and the counter at the last one.
 pub(super) async fn numbers(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check =
-        Check::new("numbers", "documents: numbered without holes, and each counter stands at its last number");
+    let mut check = Check::new(Looked::Numbers {});
     let mut counters: BTreeMap<(String, String), i64> =
         tx.counters().await?.into_iter().map(|(series, period, last)| ((series, period), last)).collect();
     for (series, period, first, last, count) in tx.sequences().await? {
         check.counted += usize::try_from(count).unwrap_or(0);
-        let name = format!("the series {series} {period}");
         if last - first + 1 != count {
-            check.damaged(format!("{name} has {count} documents between the numbers {first} and {last}"));
+            let (series, period) = (series.clone(), period.clone());
+            check.damaged(Flaw::Holes { series, period, count, first, last });
         }
         let repair = Repair::Counter { series: series.clone(), period: period.clone(), last };
-        match counters.remove(&(series, period)) {
+        match counters.remove(&(series.clone(), period.clone())) {
             Some(counter) if counter == last => {}
             // A number would be given twice.
             Some(counter) if counter < last => {
-                check.stray(format!("{name}: the counter stands at {counter}, the last number is {last}"), repair);
+                check.stray(Flaw::CounterBehind { series, period, counter, last }, repair);
             }
-            Some(counter) => {
-                check.damaged(format!("{name}: the counter stands at {counter}, but the last document has {last}"));
-            }
-            None => check.stray(format!("{name} has no counter; its last number is {last}"), repair),
+            Some(counter) => check.damaged(Flaw::CounterAhead { series, period, counter, last }),
+            None => check.stray(Flaw::NoCounter { series, period, last }, repair),
         }
     }
     for ((series, period), counter) in counters {
-        check.damaged(format!(
-            "the series {series} {period}: the counter stands at {counter}, but there is no document"
-        ));
+        check.damaged(Flaw::CounterAlone { series, period, counter });
     }
     Ok(check)
 }

@@ -11,11 +11,11 @@ use crate::jobs::records::document::document_in;
 use crate::matching::{KeyKind, document_keys, letter_keys};
 use crate::reference::shape_of;
 use crate::shell::store::Tx;
+use crate::told::{Flaw, Looked};
 
 /// Compares the keys of all documents and customers.
 pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check =
-        Check::new("keys", "documents and customers: found by their numbers, references, names and accounts");
+    let mut check = Check::new(Looked::Keys {});
     let mut shapes: BTreeSet<(KeyKind, String)> = BTreeSet::new();
     let mut after = None;
     loop {
@@ -36,9 +36,9 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
             };
             shapes.insert((KeyKind::Number, shape_of(&row.number)));
             if differ(&due, &tx.keys_of_document(row.document_id).await?) {
-                let words = format!("{} is not found by what it is named", row.number);
+                let flaw = Flaw::NotFound { number: row.number.clone() };
                 check.stray(
-                    words,
+                    flaw,
                     Repair::DocumentKeys { document: row.document_id, shape: shape_of(&row.number), keys: due },
                 );
             }
@@ -50,15 +50,15 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
         let due = customer_keys(tx, row.id, &customer).await?;
         shapes.extend(due.shapes.iter().cloned());
         if differ(&due.keys, &tx.keys_of_customer(row.id).await?) {
-            let words = format!("{} is not found by number, name and accounts", row.number);
-            check.stray(words, Repair::CustomerKeys { customer: row.id, due: Box::new(due) });
+            let flaw = Flaw::CustomerNotFound { number: row.number.clone() };
+            check.stray(flaw, Repair::CustomerKeys { customer: row.id, due: Box::new(due) });
         }
     }
     for kind in [KeyKind::Number, KeyKind::Customer, KeyKind::Contract, KeyKind::PayerText] {
         let known = tx.shapes(kind).await?;
         for (kind, shape) in shapes.iter().filter(|(of, shape)| *of == kind && !known.contains(shape)) {
-            let words = format!("texts are not searched for what looks like {shape} ({})", kind.name());
-            check.stray(words, Repair::Shape { kind: *kind, shape: shape.clone() });
+            let flaw = Flaw::NotSearched { shape: shape.clone(), kind: kind.name() };
+            check.stray(flaw, Repair::Shape { kind: *kind, shape: shape.clone() });
         }
     }
     Ok(check)

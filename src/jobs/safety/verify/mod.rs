@@ -11,15 +11,14 @@ mod money;
 mod repair;
 mod work;
 
-use serde::Serialize;
-
 pub use self::anchor::{Anchor, NotAnAnchor};
 pub use self::check::{Check, Wrong};
 use crate::jobs::office::{JobError, Office};
 use crate::shell::store::{Run, StoreError, Tx};
+use crate::told::{Flaw, Looked};
 
 /// What was proved, and what is wrong.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Proof {
     /// The checks, in order.
     pub checks: Vec<Check>,
@@ -33,7 +32,7 @@ impl Proof {
         self.checks.iter().all(|check| check.wrong.is_empty())
     }
 
-    /// Returns all that is wrong, in words.
+    /// Returns all that is wrong.
     pub fn wrong(&self) -> impl Iterator<Item = &Wrong> {
         self.checks.iter().flat_map(|check| &check.wrong)
     }
@@ -47,27 +46,27 @@ pub async fn verify(office: &Office, tx: &mut Tx, anchor: Option<&Anchor>) -> Re
     let (journal, head) = facts::journal(tx, anchor).await?;
     let checks = vec![
         journal,
-        readable("papers", facts::bytes(tx).await)?,
-        readable("numbers", facts::numbers(tx).await)?,
-        readable("bookings", money::bookings(tx).await)?,
-        readable("payments", money::payments(tx).await)?,
-        readable("invoices", money::receivables(office, tx).await)?,
-        readable("entries", bank::statements(tx).await)?,
-        readable("accounts", bank::chains(tx).await)?,
-        readable("letters", work::letters(tx).await)?,
-        readable("contracts", work::agreements(office, tx).await)?,
-        readable("book", facts::book(tx).await)?,
-        readable("keys", keys::keys(tx).await)?,
+        readable(Looked::Papers {}, facts::bytes(tx).await)?,
+        readable(Looked::Numbers {}, facts::numbers(tx).await)?,
+        readable(Looked::Bookings {}, money::bookings(tx).await)?,
+        readable(Looked::Payments {}, money::payments(tx).await)?,
+        readable(Looked::Invoices {}, money::receivables(office, tx).await)?,
+        readable(Looked::Entries {}, bank::statements(tx).await)?,
+        readable(Looked::Accounts {}, bank::chains(tx).await)?,
+        readable(Looked::Letters {}, work::letters(tx).await)?,
+        readable(Looked::Contracts {}, work::agreements(office, tx).await)?,
+        readable(Looked::Book {}, facts::book(tx).await)?,
+        readable(Looked::Keys {}, keys::keys(tx).await)?,
     ];
     Ok(Proof { checks, head })
 }
 
 /// A check that met something unreadable in the books is off by that; the others go on.
-fn readable(name: &'static str, check: Result<Check, JobError>) -> Result<Check, JobError> {
+fn readable(looked: Looked, check: Result<Check, JobError>) -> Result<Check, JobError> {
     match check {
         Err(error @ (JobError::Model { .. } | JobError::Store(StoreError::Damaged(_)))) => {
-            let mut check = Check::new(name, "");
-            check.damaged(error.to_string());
+            let mut check = Check::new(looked);
+            check.damaged(Flaw::Unreadable { why: error.to_string() });
             Ok(check)
         }
         check => check,

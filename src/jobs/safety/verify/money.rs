@@ -9,32 +9,29 @@ use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::latest;
 use crate::jobs::records::document::document_in;
-use crate::language::Language;
 use crate::ledger::{Receivable, ReceivableState};
 use crate::matching::Because;
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
+use crate::question::Money;
 use crate::shell::store::{PaymentProof, ReceivableProof, ReceivableRow, Tx};
-
-fn money(amount: Amount, currency: Currency) -> String {
-    amount.with_currency(currency, Language::En)
-}
+use crate::told::{Amiss, Flaw, Looked};
 
 /// Every booking sums to zero in each currency.
 pub(super) async fn bookings(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check = Check::new("bookings", "bookings: each sums to zero");
+    let mut check = Check::new(Looked::Bookings {});
     check.counted = usize::try_from(tx.last_id("batch").await?).unwrap_or(0);
     for (batch, currency, sum) in tx.unbalanced_batches().await? {
-        check.damaged(format!("booking {} is off by {}", batch.get(), money(sum, currency)));
+        check.damaged(Flaw::Unbalanced { booking: batch.get(), off: Money { amount: sum, currency } });
     }
     for batch in tx.unsealed_batches().await? {
-        check.damaged(format!("there are postings of booking {}, which is gone", batch.get()));
+        check.damaged(Flaw::Orphans { booking: batch.get() });
     }
     Ok(check)
 }
 
 /// Every payment: what was booked of it is what it is over, and what lies on `payer` is what is undecided.
 pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check = Check::new("payments", "payments: every cent is assigned, credit, given up, or undecided");
+    let mut check = Check::new(Looked::Payments {});
     let mut after = None;
     loop {
         let page = tx.payment_proofs(after, PAGE).await?;
@@ -48,33 +45,34 @@ pub(super) async fn payments(tx: &mut Tx) -> Result<Check, JobError> {
 }
 
 async fn payment(tx: &mut Tx, proof: &PaymentProof, check: &mut Check) -> Result<(), JobError> {
-    let name = proof.id;
-    let said = |amount: Amount| money(amount, proof.currency);
+    let payment = proof.id;
+    let money = |amount: Amount| Money { amount, currency: proof.currency };
     let open = proof.open_amount.unwrap_or_default();
     let is_untouched = proof.money.is_zero() && proof.on_payer.is_zero();
     if is_untouched && proof.verdict.is_some_and(VerdictKind::books_nothing) {
         if !open.is_zero() {
-            let words = format!("{name} concerns no invoice, but {} of it are undecided", said(open));
-            check.stray(words, Repair::OpenPayment { payment: proof.id, open: Amount::ZERO, currency: proof.currency });
+            let flaw = Flaw::OpenForNothing { payment, open: money(open) };
+            check.stray(flaw, Repair::OpenPayment { payment, open: Amount::ZERO, currency: proof.currency });
         }
         return Ok(());
     }
     // Before it was tried for the first time nothing is booked of it.
     let undecided = if is_untouched && proof.verdict.is_none() { proof.amount } else { -proof.on_payer };
     if !is_untouched && proof.money != proof.amount {
-        check.damaged(format!("{name} is over {}, but {} are booked of it", said(proof.amount), said(proof.money)));
+        let (amount, booked) = (money(proof.amount), money(proof.money));
+        check.damaged(Flaw::BookedOtherwise { payment, amount, booked });
     }
     if is_untouched && proof.verdict.is_some() {
-        check.damaged(format!("{name} over {} is decided, but nothing is booked of it", said(proof.amount)));
+        check.damaged(Flaw::NotBooked { payment, amount: money(proof.amount) });
         return Ok(());
     }
     if undecided != open {
-        let words = format!("{name}: {} are undecided, the list of open payments says {}", said(undecided), said(open));
-        let repair = Repair::OpenPayment { payment: proof.id, open: undecided, currency: proof.currency };
-        check.stray(words, repair);
+        let flaw = Flaw::OpenOtherwise { payment, undecided: money(undecided), listed: money(open) };
+        let repair = Repair::OpenPayment { payment, open: undecided, currency: proof.currency };
+        check.stray(flaw, repair);
     }
     if !open.is_zero() {
-        concerned(tx, proof.id, check).await?;
+        concerned(tx, payment, check).await?;
     }
     Ok(())
 }
@@ -88,16 +86,15 @@ async fn concerned(tx: &mut Tx, payment: PaymentId, check: &mut Check) -> Result
     let known = tx.concerned(payment).await?;
     let same = known.len() == due.len() && known.iter().all(|(id, because)| due.contains(&(*id, *because)));
     if !same {
-        let words = format!("{payment} holds the letters of other customers than was decided");
-        check.stray(words, Repair::Concerns { payment, customers: due.into_iter().collect() });
+        let repair = Repair::Concerns { payment, customers: due.into_iter().collect() };
+        check.stray(Flaw::OtherConcerned { payment }, repair);
     }
     Ok(())
 }
 
 /// Every document is open for the sum of its postings, and has the state and stage that follow.
 pub(super) async fn receivables(office: &Office, tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check =
-        Check::new("invoices", "invoices and credit notes: what is open of each is the sum of its postings");
+    let mut check = Check::new(Looked::Invoices {});
     let mut after = None;
     loop {
         let page = tx.receivable_proofs(after, PAGE).await?;
@@ -111,43 +108,45 @@ pub(super) async fn receivables(office: &Office, tx: &mut Tx) -> Result<Check, J
 }
 
 fn receivable(office: &Office, proof: &ReceivableProof, check: &mut Check) -> Result<(), JobError> {
-    let (number, currency) = (&proof.number, proof.currency);
+    let (number, currency) = (proof.number.clone(), proof.currency);
+    let money = |amount: Amount| Money { amount, currency };
     let Some(principal) = proof.principal else {
         if proof.known_customer_id.is_some() {
-            let words = format!("{number} was never owed, but stands among what is open");
-            check.stray(words, Repair::NoReceivable { document: proof.document_id });
+            check.stray(Flaw::NeverOwed { number }, Repair::NoReceivable { document: proof.document_id });
         }
         return Ok(());
     };
     let due = due(office, proof, principal)?;
     if proof.known_customer_id.is_none() {
-        let words = format!("{number} is missing among what is open: {}", money(principal, currency));
-        check.stray(words, Repair::AddReceivable(Box::new(due)));
+        let flaw = Flaw::NotListed { number, open: money(principal) };
+        check.stray(flaw, Repair::AddReceivable(Box::new(due)));
         return Ok(());
     }
-    let mut wrong = Vec::new();
-    for (what, says, is) in [
-        ("open", proof.open_principal, due.open_principal),
-        ("costs", proof.open_fee, due.open_fee),
-        ("interest", proof.open_interest, due.open_interest),
-    ] {
-        let says = says.unwrap_or_default();
-        if says != is {
-            wrong.push(format!("{what} {}, its postings say {}", money(says, currency), money(is, currency)));
-        }
+    let mut amiss = Vec::new();
+    let open = (proof.open_principal.unwrap_or_default(), due.open_principal);
+    if open.0 != open.1 {
+        amiss.push(Amiss::Open { says: money(open.0), is: money(open.1) });
+    }
+    let costs = (proof.open_fee.unwrap_or_default(), due.open_fee);
+    if costs.0 != costs.1 {
+        amiss.push(Amiss::Costs { says: money(costs.0), is: money(costs.1) });
+    }
+    let interest = (proof.open_interest.unwrap_or_default(), due.open_interest);
+    if interest.0 != interest.1 {
+        amiss.push(Amiss::Interest { says: money(interest.0), is: money(interest.1) });
     }
     if proof.state != Some(due.state) {
-        let says = proof.state.map_or("", ReceivableState::name);
-        wrong.push(format!("it is `{says}`, it should be `{}`", due.state.name()));
+        amiss.push(Amiss::State { says: proof.state.map_or("", ReceivableState::name), is: due.state.name() });
     }
-    if proof.stage.unwrap_or(0) != due.stage {
-        wrong.push(format!("stage {}, its letters say {}", proof.stage.unwrap_or(0), due.stage));
+    let stage = proof.stage.unwrap_or(0);
+    if stage != due.stage {
+        amiss.push(Amiss::Stage { says: stage, is: due.stage });
     }
     if proof.known_customer_id != Some(due.customer_id) {
-        wrong.push("it is another customer's".to_owned());
+        amiss.push(Amiss::OtherCustomer {});
     }
-    if !wrong.is_empty() {
-        check.stray(format!("{number}: {}", wrong.join("; ")), Repair::Receivable(Box::new(due)));
+    if !amiss.is_empty() {
+        check.stray(Flaw::Receivable { number, amiss }, Repair::Receivable(Box::new(due)));
     }
     Ok(())
 }

@@ -13,23 +13,26 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::agreement_in;
 use crate::outbox::OutboxState;
 use crate::shell::store::{AgreementRow, Tx};
+use crate::told::{Flaw, Looked};
 
 /// Every letter stands in the outbox where its events say: what left does not leave again, and what never left does not count.
 pub(super) async fn letters(tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check = Check::new("letters", "letters: what left counts, and does not leave again");
+    let mut check = Check::new(Looked::Letters {});
     check.counted = usize::try_from(tx.last_id("letter").await?).unwrap_or(0);
     for off in tx.outbox_off().await? {
-        let stands = off.state.map_or("missing", OutboxState::name);
-        let words =
-            format!("the {} on {} is {stands}, by what came of it {}", off.kind, off.about, off.due_state.name());
-        check.stray(words, Repair::Outbox { letter: off.id, state: off.due_state });
+        let (kind, about, due) = (off.kind, off.about, off.due_state.name());
+        let flaw = match off.state.map(OutboxState::name) {
+            None => Flaw::Unposted { kind, about, due },
+            Some(says) => Flaw::Posted { kind, about, says, due },
+        };
+        check.stray(flaw, Repair::Outbox { letter: off.id, state: off.due_state });
     }
     Ok(check)
 }
 
 /// Customers bear number and name of their last agreement, and no contract is looked at later than something is due of it.
 pub(super) async fn agreements(office: &Office, tx: &mut Tx) -> Result<Check, JobError> {
-    let mut check = Check::new("contracts", "contracts: none is looked at too late");
+    let mut check = Check::new(Looked::Contracts {});
     for row in tx.contracts().await? {
         check.counted += 1;
         let stored = tx.contract(row.id).await?.next_on;
@@ -40,9 +43,8 @@ pub(super) async fn agreements(office: &Office, tx: &mut Tx) -> Result<Check, Jo
             (_, None) => false,
         };
         if too_late {
-            let day = |day: Option<NaiveDate>| day.map_or_else(|| "never".to_owned(), |day| day.to_string());
-            let words = format!("{} is looked at {}, but something is due on {}", row.number, day(stored), day(due));
-            check.stray(words, Repair::NextOn { contract: row.id, next_on: due });
+            let repair = Repair::NextOn { contract: row.id, next_on: due };
+            check.stray(Flaw::LookedAtLate { contract: row.number, on: stored, due }, repair);
         }
     }
     Ok(check)
