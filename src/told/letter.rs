@@ -85,7 +85,7 @@ pub struct PostedItem {
     pub principal: Amount,
     /// The fee of this letter alone.
     pub fee: Amount,
-    /// All interest up to the letter.
+    /// The interest that the letter asks for: what was paid or given up before is not in it.
     pub interest: Amount,
 }
 

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::decision::decisions_of;
 use super::payment::view;
 use crate::dunning::{HoldReason, Saw};
-use crate::fact::{Decided, DecisionFact, NoticeFact, Subject};
+use crate::fact::{Decided, DecisionFact, DocumentFact, NoticeFact, Subject};
 use crate::id::{BatchId, ContractId, CustomerId, DocumentId, PaymentId, RunId};
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
@@ -17,7 +17,7 @@ use crate::ledger::{Account, BatchKind};
 use crate::letter::LetterKind;
 use crate::matching::Verdict;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{EventRow, InvoiceRow, LetterItemRow, LetterRow, PostingRow, Tx};
+use crate::shell::store::{EventRow, InvoiceRow, LetterRow, PostingRow, Tx};
 use crate::told::{
     Booked, Booking, Fate, NamedDocument, NamedPayment, Names, Posted, PostedItem, Standing, Told, Written,
 };
@@ -111,15 +111,34 @@ pub async fn letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<
         let letter = tx.letter(item.letter_id).await?;
         let before = decisions.iter().filter(|decided| decided.today <= letter.decided_on);
         let decided = before.rev().find_map(|decided| Written::of(decided, item.stage));
+        let interest = interest_asked(tx, &letter, number).await?;
+        let item = PostedItem {
+            stage: item.stage,
+            deadline_on: item.deadline_on,
+            principal: item.principal,
+            fee: item.fee,
+            interest,
+        };
         posted.push(Posted { decided, ..gather(tx, letter, Some(item), (document, currency)).await? });
     }
     Ok(posted)
 }
 
+/// Returns the interest that a letter asks for on an invoice. The row of the item has all that accrued, paid and given up or not; what a letter
+/// says is in the letter. A notice asks for none.
+async fn interest_asked(tx: &mut Tx, letter: &LetterRow, number: &str) -> Result<Amount, JobError> {
+    let Some(own) = letter.document_id else { return Ok(Amount::ZERO) };
+    let row = tx.document(own).await?;
+    let model = DocumentFact::read_dunning(&row.model);
+    let model = model.map_err(JobError::model(format!("the letter {}", row.number)))?;
+    let item = model.items.iter().find(|item| item.number == number);
+    Ok(item.map_or(Amount::ZERO, |item| model.amount(item.interest)))
+}
+
 async fn gather(
     tx: &mut Tx,
     letter: LetterRow,
-    item: Option<LetterItemRow>,
+    item: Option<PostedItem>,
     (document, currency): (DocumentId, Currency),
 ) -> Result<Posted, JobError> {
     let events = tx.events_of(letter.id).await?.into_iter();
@@ -136,13 +155,7 @@ async fn gather(
         run: letter.run_id,
         delivery: letter.delivery,
         currency,
-        item: item.map(|item| PostedItem {
-            stage: item.stage,
-            deadline_on: item.deadline_on,
-            principal: item.principal,
-            fee: item.fee,
-            interest: item.interest,
-        }),
+        item,
         decided: None,
     })
 }
