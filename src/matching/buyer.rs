@@ -17,7 +17,7 @@ pub enum FoundBuyer<'c> {
 }
 
 /// Finds the customer that a buyer is: by VAT id, then by number where the names have a word in common, for the numbers of an earlier
-/// system may be others, then by name, and among namesakes by postcode.
+/// system may be others, then by name, and among namesakes by postcode. Who has another VAT id is somebody else, whatever the name.
 pub fn found_buyer<'c>(buyer: &Buyer, customers: &[&'c Customer]) -> FoundBuyer<'c> {
     let same = |a: &str, b: &str| !squeeze(a).is_empty() && squeeze(a) == squeeze(b);
     let vat_id = buyer.vat_id.as_deref().unwrap_or_default();
@@ -29,6 +29,10 @@ pub fn found_buyer<'c>(buyer: &Buyer, customers: &[&'c Customer]) -> FoundBuyer<
         !words.is_empty() && own == words
     };
     let shares_word = |customer: &&&Customer| name_words(&customer.name).iter().any(|word| words.contains(word));
+    let may_be = |customer: &&&Customer| {
+        let own = customer.vat_id.as_deref().unwrap_or_default();
+        own.is_empty() || vat_id.is_empty() || same(own, vat_id)
+    };
     let steps: [&dyn Fn(&&&Customer) -> bool; 4] = [
         &|customer| customer.vat_id.as_deref().is_some_and(|own| same(own, vat_id)),
         &|customer| same(&customer.number, &buyer.number) && shares_word(customer),
@@ -36,7 +40,7 @@ pub fn found_buyer<'c>(buyer: &Buyer, customers: &[&'c Customer]) -> FoundBuyer<
         &is_namesake,
     ];
     for step in steps {
-        let mut found = customers.iter().filter(step);
+        let mut found = customers.iter().filter(may_be).filter(step);
         match (found.next(), found.next()) {
             (Some(one), None) => return FoundBuyer::One(one),
             (Some(_), Some(_)) => return FoundBuyer::Several,
@@ -76,6 +80,8 @@ mod tests {
             ("10001", "Schmidt", "20095", "", "K-4"),
             ("10001", "Schmidt", "80331", "", "several"),
             ("", "Vogel AG", "50667", "DE999999995", "nobody"),
+            ("K-1", "Becker GmbH", "50667", "DE999999995", "nobody"),
+            ("", "Becker GmbH", "1", "", "K-1"),
         ];
         for (number, name, postcode, vat_id, expected) in table {
             let mut buyer = Buyer::of(&customer("x", name, postcode, vat_id));
