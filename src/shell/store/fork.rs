@@ -1,5 +1,5 @@
-//! A copy of the books to try things on: everything but the bytes of papers and of the book's files, read in one snapshot from either engine, in a SQLite file of its
-//! own.
+//! A copy of the books to try things on: everything but the bytes of papers and of the book's files, read in one snapshot from either
+//! engine, in a SQLite file of its own.
 
 use std::path::Path;
 
