@@ -128,9 +128,47 @@ fn open_items_of_an_earlier_system_are_taken_over_from_its_e_invoices() {
     assert!(says(new, &["why", becker], 0).contains("taken over"), "its history says where it comes from");
     // It is dunned and paid as what was issued here.
     says(new, &["golive", "--yes"], 0);
-    assert!(says(new, &["preview"], 0).contains(becker.as_str()), "a reminder will come");
+    assert!(says(new, &["preview", "--out", "ahead"], 0).contains(becker.as_str()), "a reminder will come");
+    assert!(reminder(&new.join("ahead/mail")).contains("Kopie"), "it brings a copy of the PDF");
     says(new, &["payments", "record", "119.00", becker, "--by", "cash"], 0);
     let open = json(new, &["invoice", "list", "--open", "--json"], 0);
     assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
     says(new, &["verify"], 0);
+}
+
+/// Returns the first mail of a folder that reminds.
+fn reminder(folder: &Path) -> String {
+    let mails = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut reminders: Vec<_> = mails.filter(|path| path.display().to_string().contains("-reminder-")).collect();
+    reminders.sort_unstable();
+    let mail = fs::read_to_string(reminders.first().unwrap_or_else(|| panic!("{}", folder.display()))).unwrap();
+    mail.replace("=\r\n", "")
+}
+
+#[test]
+fn a_reminder_of_what_was_taken_over_without_a_paper_says_nothing_of_a_copy() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (old, new) = (old.path(), new.path());
+    business(old, "AR-{year}-{seq:04}");
+    business(new, "RE-{year}-{seq:04}");
+    let customer = "number = \"K-1\"\nname = \"Becker GmbH\"\n[address]\nstreet = \"Hauptstraße 5\"\npostcode = \"50667\"\n\
+                    city = \"Köln\"\n[email]\ninvoice = \"buero@becker.example\"\n";
+    for folder in [old, new] {
+        write(folder, "book/customers/becker.toml", customer);
+    }
+    let invoice = "number = \"A-1\"\ncustomer = \"K-1\"\nservice_from = 2026-01-05\n[[line]]\nname = \"Beratung\"\n\
+                   unit_price = \"100.00\"\n";
+    write(old, "book/invoices/A-1.toml", invoice);
+    says(old, &["apply", "--yes"], 0);
+    says(old, &["golive", "--yes"], 0);
+    says(old, &["invoice", "issue", "A-1"], 0);
+    let issued = json(old, &["invoice", "list", "--json"], 0);
+    let number = issued[0]["number"].as_str().unwrap();
+    says(old, &["invoice", "show", number, "--xml", &new.join("becker.xml").display().to_string()], 0);
+    says(new, &["apply", "--yes"], 0);
+    says(new, &["apply", "--yes", "becker.xml"], 0);
+    says(new, &["golive", "--yes"], 0);
+    says(new, &["preview", "--out", "ahead"], 0);
+    let reminder = reminder(&new.join("ahead/mail"));
+    assert!(reminder.contains(number) && !reminder.contains("Kopie"), "{reminder}");
 }

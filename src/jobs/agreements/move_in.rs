@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::read::ReadBook;
 use crate::book::{SourceFile, proposed_customer, proposed_number};
 use crate::customer::Customer;
-use crate::document::read_foreign;
+use crate::document::{Enclosed, Paper, carried_xml, read_foreign};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::invoice::{Document, Foreign, NotTaken};
@@ -189,25 +189,63 @@ impl Buyers {
 
 /// Takes over what was proposed; its customers are in the books by now. Returns how many items.
 ///
+/// A PDF whose pages cannot be copied would stop every reminder that is to bring a copy: of it the XML is kept alone.
+///
 /// # Errors
 /// When the books or a file fail; what was stored before stays, and the rest is taken over by another try.
 pub async fn take_over(office: &Office, run: &Run, items: &[Item]) -> Result<usize, JobError> {
     for chunk in items.chunks(CHUNK) {
+        let kept = kept(office, chunk).await?;
         let mut writing = office.store.write(run, office.clock.now()).await?;
-        for item in chunk {
-            store(office, &mut writing, run, item).await?;
+        for (item, file) in chunk.iter().zip(kept) {
+            store(office, &mut writing, run, item, file).await?;
         }
         writing.commit().await?;
     }
     Ok(items.len())
 }
 
-async fn store(office: &Office, writing: &mut Writing<'_>, run: &Run, item: &Item) -> Result<(), JobError> {
+/// Reads the files of items, and returns what is kept of each: its name and its bytes.
+async fn kept(office: &Office, items: &[Item]) -> Result<Vec<(String, Vec<u8>)>, JobError> {
+    let read =
+        items.iter().map(|item| files::read(&item.file)).collect::<Result<Vec<_>, _>>().map_err(JobError::File)?;
+    let of = |(item, bytes): (&Item, &Vec<u8>)| {
+        let paper = Enclosed { name: item.document.number.clone(), bytes: bytes.clone() };
+        Paper::Copy(Box::new(paper), item.document.language)
+    };
+    let pdfs: Vec<Paper> = items.iter().zip(&read).filter(|(_, bytes)| is_pdf(bytes)).map(of).collect();
+    let copies = office.renderer.render(&pdfs, &office.stationery).await;
+    let mut copies = copies.map_err(JobError::io("starting a worker to copy invoices"))?.into_iter();
+    let keep = |(item, bytes): (&Item, Vec<u8>)| {
+        let number = &item.document.number;
+        if !is_pdf(&bytes) {
+            return (xml_name(number), bytes);
+        }
+        match copies.next() {
+            Some(Err(_)) => match carried_xml(&bytes) {
+                Some(xml) => (xml_name(number), xml),
+                None => (file_name(number), bytes),
+            },
+            Some(Ok(_)) | None => (file_name(number), bytes),
+        }
+    };
+    Ok(items.iter().zip(read).map(keep).collect())
+}
+
+fn is_pdf(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"%PDF")
+}
+
+async fn store(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    run: &Run,
+    item: &Item,
+    kept: (String, Vec<u8>),
+) -> Result<(), JobError> {
     let Item { file, document } = item;
     let (row, customer) = named(&mut writing.tx, &document.buyer.number).await?;
     let (amount, currency) = (document.payable(), document.currency);
-    let bytes = files::read(file).map_err(JobError::File)?;
-    let name = if bytes.starts_with(b"%PDF") { file_name(&document.number) } else { xml_name(&document.number) };
     let new = NewDocument {
         kind: document.kind,
         customer: row.id,
@@ -217,7 +255,7 @@ async fn store(office: &Office, writing: &mut Writing<'_>, run: &Run, item: &Ite
         currency,
         gross: amount,
         model: DocumentFact::from(document.clone()).write(),
-        files: vec![(name, bytes)],
+        files: vec![kept],
     };
     let id = writing.add_document(new).await?;
     let keys = document_keys(&document.number, Some(&document.pay_to.reference), document.pay_to.qr_reference());

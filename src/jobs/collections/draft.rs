@@ -7,7 +7,9 @@ use super::case::Loaded;
 use super::numbered::Draft;
 use crate::customer::Customer;
 use crate::dunning::{DunningDocument, DunningLetter, Enclosure, ItemFacts, NOTICE_STAGE, Notice, NoticeItem};
+use crate::invoice::Origin;
 use crate::jobs::office::{JobError, Office};
+use crate::jobs::records::document::has_paper;
 use crate::letter::LetterKind;
 use crate::money::Amount;
 use crate::shell::store::{NewLetter, NewLetterItem, Tx, Writing};
@@ -54,7 +56,10 @@ pub(super) async fn draft(
     }
     let account = office.config.account_of_day(facts.iter().map(|facts| facts.document), today);
     let account = account.ok_or_else(|| JobError::damaged("a letter on nothing"))?;
-    let document = DunningDocument::of(letter, &facts, &loaded.customer, account, today);
+    let mut document = DunningDocument::of(letter, &facts, &loaded.customer, account, today);
+    if !brings_copies(tx, letter, loaded).await? {
+        document.attach.retain(|enclosure| *enclosure != Enclosure::Invoice);
+    }
     let papers = if letter.attach.contains(&Enclosure::AccountStatement) {
         vec![account_statement(tx, loaded, &document).await?]
     } else {
@@ -69,6 +74,18 @@ pub(super) async fn draft(
         items: items(letter),
         papers,
     })
+}
+
+/// Tells whether there is a paper to copy of an invoice in a letter. What was taken over as XML alone has none, and no letter may say that
+/// it brings one.
+async fn brings_copies(tx: &mut Tx, letter: &DunningLetter, loaded: &Loaded) -> Result<bool, JobError> {
+    for item in &letter.items {
+        let is_own = loaded.documents.get(&item.document).is_some_and(|document| document.origin != Origin::Imported);
+        if is_own || has_paper(tx, item.document).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The kind of a letter: a reminder until a stage above the first is in it.

@@ -31,6 +31,11 @@ pub async fn papers(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>
     Ok(files)
 }
 
+/// Tells whether a document has a paper, also where the books are a copy that holds no bytes.
+pub async fn has_paper(tx: &mut Tx, document: DocumentId) -> Result<bool, JobError> {
+    Ok(tx.files_of(document).await?.iter().any(|file| media_type(&file.name) == PDF))
+}
+
 /// Returns all files of a document: its papers, and the XML of an e-invoice that stands beside them.
 pub async fn files(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>, JobError> {
     let mut files = Vec::new();
@@ -40,10 +45,13 @@ pub async fn files(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>,
         if bytes.is_empty() {
             continue;
         }
-        let media_type = if file.name.ends_with(".xml") { "application/xml" } else { PDF };
-        files.push(Attachment { name: file.name, media_type: media_type.to_owned(), bytes });
+        files.push(Attachment { media_type: media_type(&file.name).to_owned(), name: file.name, bytes });
     }
     Ok(files)
+}
+
+fn media_type(name: &str) -> &'static str {
+    if name.ends_with(".xml") { "application/xml" } else { PDF }
 }
 
 /// Returns the name of a document's PDF.
