@@ -21,6 +21,7 @@ use crate::jobs::office::alive::LEASE;
 use crate::jobs::office::error::in_words;
 use crate::jobs::office::event::Observer;
 use crate::jobs::office::{JobError, Office, Transport, doubt};
+use crate::language::Language;
 use crate::outbox::Outcome;
 use crate::refusal::BooksRefusal;
 use crate::shell::clock::Clock;
@@ -256,21 +257,21 @@ async fn work(
             return Ok(format!("idle since {}", office.clock.now().format("%H:%M UTC")));
         }
         Woke::SafeMode(why) => {
-            tracing::error!(%why, "safe mode: nothing is done until you have looked");
-            format!("safe mode: {why}")
+            tracing::error!(why = why.words(Language::En), "safe mode: nothing is done until you have looked");
+            why
         }
         Woke::Doubtful(why) => {
-            tracing::error!(%why, "nothing is done until you have confirmed the date");
+            tracing::error!(why = why.words(Language::En), "nothing is done until you have confirmed the date");
             why
         }
     };
     if !std::mem::replace(told_of_standstill, true) {
-        match mail_standstill(office, &why).await? {
+        match mail_standstill(office, &why.words(office.config.owner.language)).await? {
             (_, Outcome::Accepted { .. }) => {}
             (_, outcome) => tracing::error!(?outcome, "the owner could not be told"),
         }
     }
-    Ok(why)
+    Ok(why.words(Language::En))
 }
 
 /// On PostgreSQL several daemons may stand by; one holds the lease on the day.

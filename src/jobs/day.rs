@@ -21,6 +21,7 @@ use crate::jobs::records::alarm::{alarm, is_told};
 use crate::jobs::records::decision::{DAY_RULE, latest_by_rule, new_decision};
 use crate::jobs::records::issued::note_issued;
 use crate::letter::Alarm;
+use crate::question::Halt;
 use crate::shell::crash;
 use crate::shell::dropfolder::DropFolder;
 
@@ -30,9 +31,9 @@ pub enum Woke {
     /// Everything that was due is done.
     Done,
     /// Nothing is done until the owner has looked, and why.
-    SafeMode(String),
+    SafeMode(Halt),
     /// Nothing is done until the owner has confirmed the date, and why.
-    Doubtful(String),
+    Doubtful(Halt),
 }
 
 /// Does what is due: bank files first, because a payment in them may make a letter needless; then invoices, dunning and summary when

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::contract::ContractHold;
 use super::facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
+use super::halt::Halt;
 use crate::dunning::MissingRate;
 use crate::invoice::Concerned;
 use crate::matching::Flag;
@@ -18,7 +19,7 @@ pub enum Question {
     /// Safe mode: nothing leaves.
     SafeMode {
         /// Why.
-        why: String,
+        why: Halt,
     },
     /// The service does not run: nothing happens.
     ServiceSilent {
@@ -219,7 +220,7 @@ pub enum Question {
     /// The clock may be wrong: nothing leaves.
     ClockInDoubt {
         /// Why.
-        why: String,
+        why: Halt,
     },
     /// Statements are missing in the middle of an account's chain.
     StatementsMissing {
@@ -340,7 +341,7 @@ mod tests {
         let eur = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
         let letter = json!({ "letter": "RE-1", "name": "Nord", "words": "w" });
         vec![
-            (Question::SafeMode { why: text("w") }, "safe_mode", json!({ "why": "w" })),
+            (Question::SafeMode { why: Halt::OtherBooks {} }, "safe_mode", json!({ "why": { "other_books": {} } })),
             (
                 Question::ServiceSilent {
                     since: Some(day("2026-01-05").and_hms_opt(14, 3, 7).unwrap()),
@@ -501,7 +502,11 @@ mod tests {
                 "last_stage",
                 json!({ "number": "RE-1", "name": "Nord", "open": eur("1.00") }),
             ),
-            (Question::ClockInDoubt { why: text("w") }, "clock_in_doubt", json!({ "why": "w" })),
+            (
+                Question::ClockInDoubt { why: Halt::ClockAhead { today: day("2026-02-02"), last: day("2026-02-01") } },
+                "clock_in_doubt",
+                json!({ "why": { "clock_ahead": { "today": "2026-02-02", "last": "2026-02-01" } } }),
+            ),
             (
                 Question::StatementsMissing {
                     account: text("main"),

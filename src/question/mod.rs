@@ -3,10 +3,12 @@
 mod commands;
 mod contract;
 mod facts;
+mod halt;
 mod kind;
 mod words;
 
 pub use contract::ContractHold;
 pub use facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
+pub use halt::Halt;
 pub use kind::Question;
 pub use words::{leaves_undecided, waits_because};

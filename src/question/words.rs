@@ -26,7 +26,7 @@ impl Question {
     fn german(&self) -> String {
         let de = Language::GERMAN;
         match self {
-            Question::SafeMode { why } => format!("Abgesicherter Betrieb, nichts geht hinaus: {why}"),
+            Question::SafeMode { why } => format!("Abgesicherter Betrieb, nichts geht hinaus: {}", why.words(de)),
             Question::ServiceSilent { since, invoices, letters } => {
                 let last = match since {
                     Some(at) => format!("Der Dienst läuft nicht, zuletzt am {} um {}", de.day(at.date()), at.format("%H:%M")),
@@ -134,7 +134,7 @@ impl Question {
                  dran.",
                 open.words(de)
             ),
-            Question::ClockInDoubt { why } => format!("Nichts geht hinaus, bis Sie das Datum bestätigen: {why}"),
+            Question::ClockInDoubt { why } => format!("Nichts geht hinaus, bis Sie das Datum bestätigen: {}", why.words(de)),
             Question::StatementsMissing { account, after, expected, before, found, belied_through, inbox } => format!(
                 "Konto {account}: zwischen dem {} ({}) und dem Auszug vom {} (beginnt mit {}) fehlen Auszüge; bis dahin wird nicht \
                  gemahnt. Legen Sie sie in {inbox}.{}",
@@ -206,7 +206,7 @@ impl Question {
     fn english(&self) -> String {
         let en = Language::En;
         match self {
-            Question::SafeMode { why } => format!("Safe mode, nothing leaves: {why}"),
+            Question::SafeMode { why } => format!("Safe mode, nothing leaves: {}", why.words(en)),
             Question::ServiceSilent { since, invoices, letters } => {
                 let last = match since {
                     Some(at) => {
@@ -315,7 +315,7 @@ impl Question {
                 "{name} has not paid after the last letter: {number}, open {}. settled writes no more; it is your turn.",
                 open.words(en)
             ),
-            Question::ClockInDoubt { why } => format!("Nothing leaves until you confirm the date: {why}"),
+            Question::ClockInDoubt { why } => format!("Nothing leaves until you confirm the date: {}", why.words(en)),
             Question::StatementsMissing { account, after, expected, before, found, belied_through, inbox } => format!(
                 "Account {account}: statements are missing between {} ({}) and the one of {} (it begins with {}); until then no \
                  letters leave. Drop them into {inbox}.{}",

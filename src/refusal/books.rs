@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::table::{Said, refusals};
 use crate::book::Mistake;
 use crate::language::Language;
+use crate::question::Halt;
 
 refusals! {
     /// The books, their book of agreements, or the daemon on them.
@@ -37,10 +38,10 @@ refusals! {
         Rule { sentence: &'static str }
             "die Bücher nehmen das nicht an ({sentence})",
             "the books refused: {sentence}";
-        SafeMode { why: String }
+        SafeMode { why: Halt }
             "abgesicherter Betrieb: {why}",
             "safe mode: {why}";
-        ClockInDoubt { why: String }
+        ClockInDoubt { why: Halt }
             "{why}",
             "{why}";
 

@@ -10,7 +10,7 @@ use crate::dunning::NoPlan;
 use crate::id::PaymentId;
 use crate::language::Language;
 use crate::money::{Currency, NotAnAmount};
-use crate::question::Money;
+use crate::question::{Halt, Money};
 
 /// Something that a sentence is about.
 pub(crate) trait Said {
@@ -51,6 +51,12 @@ impl Said for Money {
 impl Said for Vec<Money> {
     fn said(&self, language: Language) -> String {
         self.iter().map(|money| money.words(language)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Said for Halt {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
     }
 }
 

@@ -4,20 +4,19 @@ use super::Office;
 use super::error::JobError;
 use super::pause::{SILENCE, ending};
 use crate::fact::Resumed;
+use crate::question::Halt;
 use crate::shell::store::Run;
 
 /// Says why the clock is doubted: the daemon acts, and the last run is long ago. A machine was off for months, or its clock jumped
 /// ahead; then a letter today could be a mistake of years (fault 9). Nothing is written under such a date until the owner confirms it,
 /// because what was written keeps the clock from being set right again (fault 10).
-pub async fn doubt(office: &Office) -> Result<Option<String>, JobError> {
+pub async fn doubt(office: &Office) -> Result<Option<Halt>, JobError> {
     let today = office.day(office.clock.now());
     let Some(last) = office.store.last_day().await? else { return Ok(None) };
     if last + SILENCE >= today || office.live_since().await?.is_none() {
         return Ok(None);
     }
-    Ok(Some(format!(
-        "the clock says {today}, but the last run was on {last}. If that is right, say: settled resume clock; if not, set the clock"
-    )))
+    Ok(Some(Halt::ClockAhead { today, last }))
 }
 
 /// Records the owner's word that the clock is right.

@@ -5,6 +5,7 @@ use std::io;
 use crate::fact::Unreadable;
 use crate::language::Language;
 use crate::letter::TemplateError;
+use crate::question::Halt;
 use crate::refusal::Refusal;
 use crate::shell::secrets::SecretError;
 use crate::shell::store::StoreError;
@@ -45,8 +46,8 @@ pub enum JobError {
     #[error("{}", .0.words(Language::En))]
     Refused(Refusal),
     /// Nothing may be done until the owner has looked.
-    #[error("safe mode: {0}")]
-    SafeMode(String),
+    #[error("safe mode: {}", .0.words(Language::En))]
+    SafeMode(Halt),
 }
 
 impl JobError {

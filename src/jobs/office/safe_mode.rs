@@ -2,6 +2,7 @@
 
 use super::Office;
 use super::error::JobError;
+use crate::question::Halt;
 use crate::shell::issue_journal::{IssueJournal, Line};
 
 impl Office {
@@ -9,12 +10,12 @@ impl Office {
     ///
     /// # Errors
     /// When books or journal fail.
-    pub async fn safe_mode(&self) -> Result<Option<String>, JobError> {
+    pub async fn safe_mode(&self) -> Result<Option<Halt>, JobError> {
         let today = self.day(self.clock.now());
         if let Some(last) = self.store.last_day().await?
             && today.succ_opt().is_some_and(|tomorrow| tomorrow < last)
         {
-            return Ok(Some(format!("the clock says {today}, but the books were written on {last}; set the clock")));
+            return Ok(Some(Halt::ClockBehind { today, last }));
         }
         let Some(line) = self
             .issue_journal
@@ -27,17 +28,12 @@ impl Office {
             return Ok(None);
         };
         if line.books != self.books_key {
-            return Ok(Some("the issue journal belongs to other books; correct `paths.issue_journal`".to_owned()));
+            return Ok(Some(Halt::OtherBooks {}));
         }
         // What a line names is committed before it is written: books that do not know it are older than the line.
         if !self.knows(&line).await? {
-            let fate = if line.message_id.is_some() { "left" } else { "was issued for delivery by hand" };
-            return Ok(Some(format!(
-                "{} {} {fate}, but the books do not know it: an older backup was restored. Restore the newest one; {} lists the numbers and mails that are used up",
-                line.kind,
-                line.about,
-                self.config.paths.issue_journal.display()
-            )));
+            let journal = self.config.paths.issue_journal.display().to_string();
+            return Ok(Some(Halt::OlderBooks { about: line.about, sent: line.message_id.is_some(), journal }));
         }
         Ok(None)
     }

@@ -73,9 +73,10 @@ pub async fn run(office: &Office, simulation: &Simulation, mut tick: impl FnMut(
             }
             match woke {
                 Woke::Done => doubted = false,
-                Woke::Doubtful(what) if doubted => drop(what),
-                Woke::Doubtful(what) => {
+                Woke::Doubtful(_) if doubted => {}
+                Woke::Doubtful(why) => {
                     doubted = true;
+                    let what = why.words(office.config.owner.language);
                     office.tell(today, &Event::Happened { what });
                 }
                 Woke::SafeMode(why) => return Err(JobError::SafeMode(why)),
