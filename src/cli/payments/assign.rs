@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
+use crate::command::line;
 use crate::fact::Rest;
 use crate::id::{NotAPayment, PaymentId};
 use crate::jobs::office::Office;
@@ -131,7 +132,23 @@ pub fn say_assigned(payment: PaymentId, assigned: &Assigned, office: &Office) {
         );
         println!("{words}");
     }
-    let words = match assigned.account {
+    let words = match &assigned.account {
+        PayersAccount::OfOthers(others) => {
+            let others: Vec<String> = others.iter().map(|(number, name)| format!("{number} {name}")).collect();
+            let others = others.join(", ");
+            let back = line(["unassign", &payment.to_string()]);
+            let words = language.say(
+                format!(
+                    "Vorsicht: das Konto des Zahlers ist als das von {others} bekannt; was dort offen ist, wird weiter gemahnt. War es ein \
+                     Versehen: {back} --reason \"…\""
+                ),
+                format!(
+                    "Careful: the payer's account is known as that of {others}; what is open there is still dunned. If that was a mistake: {back} \
+                     --reason \"…\""
+                ),
+            );
+            return say(&office.program, &words);
+        }
         PayersAccount::Learned => language.say(
             "Das Konto des Zahlers ist nun als das des Kunden bekannt.",
             "The payer's account is now known as the customer's.",

@@ -13,7 +13,7 @@ use crate::jobs::records::posting::post;
 use crate::jobs::records::receipt::lies_on;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
-use crate::matching::{Because, name_fits};
+use crate::matching::{Because, KeyKind, name_fits};
 use crate::money::{Amount, Currency};
 use crate::refusal::{NameRefusal, PaymentRefusal};
 use crate::shell::store::{PaymentRow, Run, Writing};
@@ -30,12 +30,14 @@ pub enum Learn {
 }
 
 /// What became of the payer's account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PayersAccount {
     /// It is known as the customer's from now on.
     Learned,
     /// It is not remembered, for the payer's name is not the customer's.
     OfAnotherName,
+    /// It is not remembered, for it is known as that of other customers: their numbers and names.
+    OfOthers(Vec<(String, String)>),
     /// There was nothing to learn: no account, one that is known, or documents of several customers.
     Unchanged,
 }
@@ -222,8 +224,16 @@ async fn learn_account(
     let payer = view(row, row.amount)?.payer_name.unwrap_or_default();
     if learn == Learn::IfNamedAlike && !name_fits(&payer, &customer.name) {
         let known = writing.tx.ibans_of([&customer.id]).await?;
-        let is_known = known.iter().any(|row| row.key == iban);
-        return Ok(if is_known { PayersAccount::Unchanged } else { PayersAccount::OfAnotherName });
+        if known.iter().any(|row| row.key == iban) {
+            return Ok(PayersAccount::Unchanged);
+        }
+        let key = serde_json::json!([[KeyKind::Iban, iban]]).to_string();
+        let mut others = Vec::new();
+        for row in writing.tx.customers_by_keys(&key).await? {
+            let other = writing.tx.customer(row.customer_id).await?;
+            others.push((other.number, other.name));
+        }
+        return Ok(if others.is_empty() { PayersAccount::OfAnotherName } else { PayersAccount::OfOthers(others) });
     }
     let numbers: Vec<&str> = documents.iter().map(|(number, _)| number.as_str()).collect();
     let reason = format!("assigned to {}", numbers.join(", "));
