@@ -59,6 +59,12 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
             read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
         }
     };
+    if let Some(bank) = options.bank.as_deref().filter(|bank| !files::is_folder(bank)) {
+        return Err(Failure::Usage(loaded.config.owner.language.say(
+            format!("{} ist kein Ordner; nennen Sie mit --bank den, in dem Bankdateien liegen.", bank.display()),
+            format!("{} is no folder; name with --bank the one that bank files lie in.", bank.display()),
+        )));
+    }
     new_folder(options.out.as_deref(), loaded.config.owner.language)?;
     let scratch = tempfile::tempdir().map_err(|cause| Failure::World(format!("making a folder: {cause}")))?;
     let simulation = Simulation {

@@ -22,6 +22,13 @@ refusals! {
             "{file} wurde nicht gelesen: {why}",
             "{file} was not read: {why}";
 
+        NotThere { file: String }
+            "die Datei {file} gibt es nicht; nennen Sie sie so, wie sie von hier aus liegt",
+            "there is no file {file}; name it as it lies from here";
+        AFolder { file: String }
+            "{file} ist ein Ordner; nennen Sie die Dateien darin",
+            "{file} is a folder; name the files in it";
+
         // What the owner confirms.
         NoStatement { account: String }
             "{account} hat noch keinen Auszug, der weitergehen könnte; lesen Sie erst einen ein",

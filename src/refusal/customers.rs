@@ -12,6 +12,9 @@ refusals! {
             "{number} ist seit {since} insolvent; um das zu berichtigen, beenden Sie es zuerst",
             "{number} is insolvent since {since}; to correct that, end it first",
             ["customer", "insolvent", number, "--ended"];
+        InsolventAhead { day: NaiveDate }
+            "der {day} liegt noch vor uns; nennen Sie heute oder einen früheren Tag, wie er im Beschluss des Gerichts steht",
+            "{day} is yet to come; name today or an earlier day, as the court's decision says";
         NotInsolvent { number: String }
             "{number} ist in den Büchern nicht insolvent",
             "{number} is not insolvent in the books";

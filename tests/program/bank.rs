@@ -284,6 +284,20 @@ fn what_is_refused_at_the_command_line_waits_as_in_the_inbox() {
     // It cannot hold a payment to the business.
     says(folder, &["bank", "import", "other.xml"], 1);
     assert_eq!(waiting(), Vec::<String>::new());
+    // Nor can what cannot be looked into; the rest is booked.
+    std::os::unix::fs::symlink(folder.join("off.xml"), folder.join("link.xml")).unwrap();
+    write(folder, "fine.xml", &statement("053", IBAN, 1, 100, 100));
+    for command in ["import", "show"] {
+        let said = says(folder, &["bank", command, "nix.xml", "book", "link.xml", "fine.xml"], 1);
+        for words in ["no file nix.xml", "book is a folder", "link.xml was not read"] {
+            assert!(said.contains(words), "{command}: {said}");
+        }
+        assert!(!said.contains("discard") && (said.contains("fine.xml: 1 statement") || command == "show"), "{said}");
+    }
+    assert_eq!(waiting(), Vec::<String>::new());
+    for name in ["nix.xml", "book", "link.xml"] {
+        assert!(!folder.join(format!("rejected/{name}.txt")).exists(), "nothing is kept of {name}");
+    }
     for _ in 0..2 {
         let said = says(folder, &["bank", "import", "off.xml"], 1);
         assert!(said.contains("do not add up") && said.contains("settled bank discard off.xml"), "{said}");

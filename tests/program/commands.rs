@@ -498,6 +498,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["resume", "dunning"], 1, "not paused"),
         (vec!["resume", "clock"], 1, "nobody"),
         (vec!["customer", "insolvent", "RE-2026-0078", "--since", "2026-06-01"], 1, "no customer"),
+        (vec!["customer", "insolvent", "K-1008", "--since", "2099-06-15"], 1, "15 Jun 2099 is yet to come"),
         (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-15"], 0, "settled customer claims K-1008"),
         (vec!["customer", "insolvent", "K-1008", "--since", "2026-06-16"], 1, "15 Jun 2026"),
         (vec!["customer", "claims", "K-1008"], 0, "through 14 Jun 2026"),

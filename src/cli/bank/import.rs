@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
+use super::out_of_reach;
 use crate::cli::opening::{office, program};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
@@ -54,6 +55,11 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
     for path in &options.files {
         let refuse = |words: &str| eprintln!("{}", words.replace(ACCEPT_FILE, &accept(file, path)));
         let name = shown(path.file_name().unwrap_or(OsStr::new("file")));
+        if let Some(why) = out_of_reach(path) {
+            eprintln!("{}", Failure::refused(why).words(language));
+            outcome = Outcome::No;
+            continue;
+        }
         let mut refused: Vec<Unread> = Vec::new();
         let read = match read_file(path) {
             Ok(read) => read,

@@ -9,6 +9,7 @@ use serde_json::{Map, json};
 
 use super::import::accept;
 use super::judge::{configured, judged};
+use super::out_of_reach;
 use super::print::print;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::bank::file::{BankFile, Unread, read_file};
@@ -43,6 +44,15 @@ pub fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure> {
     }
     for (place, path) in options.files.iter().enumerate() {
         let name = shown(path.as_os_str());
+        if let Some(why) = out_of_reach(path) {
+            let failure = Failure::refused(why);
+            if options.files.len() == 1 {
+                return Err(failure);
+            }
+            eprintln!("{}\n", failure.words(language));
+            outcome = Outcome::No;
+            continue;
+        }
         let read = match read_file(path) {
             Ok(read) => read,
             Err(refusal) => {

@@ -37,11 +37,8 @@ const SAMPLES: [(&str, &str); 4] = [
     ("settled.toml.sample", include_str!("../../../config/settled.toml")),
     ("book/customers/muster.toml.sample", include_str!("customer.toml")),
     ("book/invoices/muster.toml.sample", include_str!("invoice.toml")),
-    CONTRACT,
+    ("book/recurring/muster.toml.sample", include_str!("contract.toml")),
 ];
-
-/// The sample of a contract; its days are those of the month to come.
-const CONTRACT: (&str, &str) = ("book/recurring/muster.toml.sample", include_str!("contract.toml"));
 
 /// The name of the file with the mail server's password.
 const PASSWORD_FILE: &str = "smtp.password";
@@ -73,8 +70,7 @@ pub async fn init(options: &InitOptions) -> Result<Outcome, Failure> {
     }
     let today = loaded.config.business.timezone.day(now);
     for (name, sample) in SAMPLES {
-        let text = if name == CONTRACT.0 { dated(sample, today) } else { sample.to_owned() };
-        said.push(lay(&folder.join(name), &text)?);
+        said.push(lay(&folder.join(name), &dated(sample, today))?);
     }
     let store = Store::open(&paths.store).await?;
     let known = store.books_key().await?.is_some();
@@ -117,13 +113,20 @@ fn lay(path: &Path, text: &str) -> Result<(PathBuf, Laid), Failure> {
     Ok((path.to_owned(), laid))
 }
 
-/// Has the contract of the sample begin in the month to come: then nothing of it is overdue.
+/// Has a sample begin in the month to come: then nothing of it is overdue. Its other days follow from that first one.
 fn dated(sample: &str, today: NaiveDate) -> String {
     let start = add_months(today, 1).with_day(1).expect("a first of a month");
-    let before = start.pred_opt().expect("a day before");
-    let later = add_months(start, 12);
-    let days = [("2025-12-31", before), ("2026-01-01", start), ("2027-01-01", later)];
-    days.into_iter().fold(sample.to_owned(), |text, (day, anew)| text.replace(day, &anew.to_string()))
+    let end = add_months(start, 24) - Days::new(1);
+    let days = [
+        ("{before}", start - Days::new(1)),
+        ("{start}", start),
+        ("{second}", start + Days::new(1)),
+        ("{issue}", start + Days::new(2)),
+        ("{later}", add_months(start, 12)),
+        ("{end}", end),
+    ];
+    let text = sample.replace("{year}", &start.format("%Y").to_string());
+    days.into_iter().fold(text, |text, (name, day)| text.replace(name, &day.to_string()))
 }
 
 /// Writes a text as TOML does, with its quotes.
@@ -345,11 +348,12 @@ mod tests {
 
     #[test]
     fn the_samples_are_a_book_without_mistakes() {
+        let today = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
         let kinds = [EntryKind::Customer, EntryKind::OneOff, EntryKind::Recurring];
         let files = kinds
             .into_iter()
             .zip(&SAMPLES[1..])
-            .map(|(kind, (path, text))| (kind, SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }));
+            .map(|(kind, (path, text))| (kind, SourceFile { path: (*path).to_owned(), text: dated(text, today) }));
         let (book, mistakes) = read(files.collect(), Language::En);
         assert_eq!(mistakes, []);
         let config = config::load_with(
@@ -361,10 +365,35 @@ mod tests {
         assert_eq!((book.customers.len(), book.contracts.len(), book.one_offs.len()), (1, 1, 1));
     }
 
+    /// Whatever is switched on in the samples: no day is lost, and none stands where another belongs.
     #[test]
-    fn the_contract_of_the_sample_begins_in_the_month_to_come() {
-        let text = dated(CONTRACT.1, NaiveDate::from_ymd_opt(2027, 12, 31).unwrap());
-        assert!(text.contains("\nstart = 2028-01-01\n") && text.contains("#billed_through = 2027-12-31\n"));
-        assert!(text.contains("from = 2029-01-01"));
+    fn the_samples_begin_in_the_month_to_come() {
+        let table: [(&str, [&str; 6]); 2] = [
+            ("2026-12-01", ["2026-12-31", "2027-01-01", "2027-01-02", "2027-01-03", "2028-01-01", "2028-12-31"]),
+            ("2027-11-30", ["2027-11-30", "2027-12-01", "2027-12-02", "2027-12-03", "2028-12-01", "2029-11-30"]),
+        ];
+        for (today, [before, start, second, issue, later, end]) in table {
+            let sample = |name: &str| {
+                let (_, text) = SAMPLES.iter().find(|(path, _)| path.contains(name)).unwrap();
+                dated(text, today.parse().unwrap())
+            };
+            let (contract, invoice) = (sample("recurring"), sample("invoices"));
+            for line in [
+                format!("\nstart = {start}\n"),
+                format!("\n#billed_through = {before}\n"),
+                format!("\n#end = {{ until = {end} }}\n"),
+                format!(
+                    "[{{ from = {start}, unit_price = \"100.00\" }}, {{ from = {later}, unit_price = \"105.00\" }}]"
+                ),
+            ] {
+                assert!(contract.contains(&line), "{line}: {contract}");
+            }
+            for line in
+                [format!("\nservice_from = {start}\nservice_through = {second}\n"), format!("\n#issue_on = {issue}\n")]
+            {
+                assert!(invoice.contains(&line), "{line}: {invoice}");
+            }
+            assert!(invoice.contains(&format!("\nnumber = \"A-{}-1\"\n", &start[..4])), "{invoice}");
+        }
     }
 }

@@ -14,12 +14,15 @@ use crate::shell::store::{Run, Tx};
 /// Records that a customer is insolvent from a day on: no letters and no invoices.
 ///
 /// # Errors
-/// When there is no such customer, or it is known already.
+/// When there is no such customer, it is known already, or the day is yet to come.
 pub async fn insolvent(office: &Office, run: &Run, number: &str, since: NaiveDate) -> Result<Named, JobError> {
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let (named, known) = customer_for_insolvency(&mut writing.tx, number).await?;
     if let Some((_, since)) = known {
         return Err(JobError::refused(CustomerRefusal::InsolventSince { number: number.to_owned(), since }));
+    }
+    if since > run.today {
+        return Err(JobError::refused(CustomerRefusal::InsolventAhead { day: since }));
     }
     let act = new_act(&ActFact::Insolvent, named.subject, since);
     writing.add_act(act).await?;
