@@ -50,9 +50,9 @@ const STUCK: chrono::Duration = chrono::Duration::minutes(60);
 /// Why the daemon does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
-    /// Another one works on these books.
-    #[error("another settled is running on these books ({0})")]
-    Running(String),
+    /// Another one works on these books, and has taken this lock.
+    #[error("another settled is running on these books ({})", .0.display())]
+    Running(PathBuf),
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -346,7 +346,7 @@ fn take_lock(config: &Config) -> Result<Option<Lock>, DaemonError> {
     let file = PathBuf::from(format!("{path}.lock"));
     match lock::take(&file).map_err(io(format!("locking {}", file.display())))? {
         Some(lock) => Ok(Some(lock)),
-        None => Err(DaemonError::Running(file.display().to_string())),
+        None => Err(DaemonError::Running(file)),
     }
 }
 

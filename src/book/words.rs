@@ -40,9 +40,11 @@ pub fn from_toml(file: &str, text: &str, error: &toml::de::Error, language: Lang
         mistake.advice = Some(did_you_mean(&word, &known, language.say("Möglich sind", "Possible words"), language));
     } else if let Some(key) = missing(error) {
         mistake.what = language.say(format!("der Schlüssel `{key}` fehlt."), format!("the key `{key}` is missing."));
+        let block = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+        let added = as_written(key, block);
         mistake.advice = Some(language.say(
-            format!("Ergänzen Sie `{key} = …`; das kommentierte Muster config/settled.toml und docs/book.md zeigen jeden Schlüssel."),
-            format!("Add `{key} = …`; the commented sample in config/settled.toml and docs/book.md show each key."),
+            format!("Ergänzen Sie `{added}`; das kommentierte Muster config/settled.toml und docs/book.md zeigen jeden Schlüssel."),
+            format!("Add `{added}`; the commented sample in config/settled.toml and docs/book.md show each key."),
         ));
     } else if let Some(day) = german_day(&written) {
         mistake.what = language.say(
@@ -81,6 +83,18 @@ pub fn from_toml(file: &str, text: &str, error: &toml::de::Error, language: Lang
 /// Returns the key that is missing.
 pub(super) fn missing(error: &toml::de::Error) -> Option<&str> {
     error.message().trim().strip_prefix("missing field `")?.strip_suffix('`')
+}
+
+/// Writes what is to be added for a key that is missing in a block: most have a value, but some are a block of their own. Where the whole
+/// file is meant, `block` is no line in brackets.
+fn as_written(key: &str, block: &str) -> String {
+    let name = block.strip_prefix('[').and_then(|block| block.strip_suffix(']')).filter(|name| !name.contains(']'));
+    match (key, name) {
+        ("address", Some(name)) => format!("[{name}.address]"),
+        ("business" | "owner" | "address", _) => format!("[{key}]"),
+        ("bank_account" | "line", _) => format!("[[{key}]]"),
+        _ => format!("{key} = …"),
+    }
 }
 
 /// A block in the wrong number of brackets: `[line]` where several may stand, `[[email]]` where there is one.

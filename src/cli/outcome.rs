@@ -1,6 +1,7 @@
 //! How a command ends: its exit code, and its failure in words.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::daemon::DaemonError;
 use crate::jobs::office::JobError;
@@ -30,7 +31,7 @@ pub enum Failure {
     /// The books failed: 3, and 2 where the configuration names what can never be the books.
     Books(StoreError),
     /// Another instance is running (75, as in `sysexits.h`).
-    Running(String),
+    Running(PathBuf),
 }
 
 impl Failure {
@@ -49,7 +50,8 @@ impl Failure {
         match self {
             Failure::Books(error) => error.words(language),
             Failure::Refused(refusal) => refusal.page(language),
-            Failure::Usage(words) | Failure::World(words) | Failure::Running(words) => words.clone(),
+            Failure::Running(lock) => Refusal::from(BooksRefusal::Running { lock: lock.clone() }).page(language),
+            Failure::Usage(words) | Failure::World(words) => words.clone(),
         }
     }
 
@@ -102,7 +104,7 @@ impl From<JobError> for Failure {
 impl From<DaemonError> for Failure {
     fn from(error: DaemonError) -> Self {
         match error {
-            DaemonError::Running(_) => Failure::Running(error.to_string()),
+            DaemonError::Running(lock) => Failure::Running(lock),
             DaemonError::Config(error) => error.into(),
             DaemonError::Store(error) => error.into(),
             DaemonError::Job(error) => error.into(),

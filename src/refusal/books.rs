@@ -31,6 +31,9 @@ refusals! {
         Demo { ended_on: NaiveDate }
             "das sind die Bücher einer Demo, die am {ended_on} endete (demo_ends_on); kein Dienst arbeitet daran",
             "these are the books of a demo that ended on {ended_on} (demo_ends_on); no daemon works on them";
+        Running { lock: PathBuf }
+            "auf diesen Büchern läuft schon ein settled ({lock} ist vergeben); es tut die Arbeit, Befehle gehen daneben wie sonst. Soll statt seiner dieses laufen, beenden Sie erst jenes: Strg+C in seinem Fenster, als Dienst `sudo systemctl stop settled`",
+            "another settled is running on these books ({lock} is taken); it does the work, and commands go beside it as ever. For this one to run instead, end that one first: Ctrl+C in its window, as a service `sudo systemctl stop settled`";
         OtherStore {}
             "paths.store ist ein anderer; das braucht einen Neustart",
             "paths.store has changed; that needs a restart";

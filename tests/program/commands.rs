@@ -139,6 +139,9 @@ fn a_newcomer_gets_from_nothing_to_going_live() {
     assert!(fs::read(folder.join("invoice.pdf")).unwrap().starts_with(b"%PDF-"));
     says(folder, &["invoice", "show", number, "--xml", "invoice.xml"], 0);
     assert!(fs::read_to_string(folder.join("invoice.xml")).unwrap().contains(number));
+    let printed = settled(folder, &["invoice", "show", number, "--xml"]);
+    assert_eq!(printed.stdout, fs::read(folder.join("invoice.xml")).unwrap(), "the XML and nothing else");
+    assert!(printed.status.success() && printed.stderr.is_empty());
     // What was said of last year's turnover is of one year.
     let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
     assert!(settings.contains("turnover_previous_year = \"640000.00\"\nturnover_year = "), "{settings}");

@@ -1,6 +1,6 @@
 //! One invoice with its lines, its history, its PDF and its XML.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _, stdout};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -23,6 +23,9 @@ use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::files;
 use crate::shell::store::{DocumentRow, InvoiceRow, Tx};
 
+/// Stands for a file: what would be in it is printed.
+const PRINTED: &str = "-";
+
 /// Show one: lines, what was paid, which letters went out.
 #[derive(Debug, Args)]
 pub struct ShowOptions {
@@ -31,8 +34,8 @@ pub struct ShowOptions {
     /// Write its PDF into this file.
     #[arg(long, value_name = "FILE")]
     pdf: Option<PathBuf>,
-    /// Write the XML of its e-invoice into this file.
-    #[arg(long, value_name = "FILE")]
+    /// Write the XML of its e-invoice into this file; without a file print it, and nothing else.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = PRINTED)]
     xml: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
@@ -84,7 +87,12 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
         write_out(path, pdf(&mut tx, (whole.row.id, &whole.row.number)).await?)?;
     }
     if let Some(path) = &options.xml {
-        write_out(path, xml(&mut tx, (whole.row.id, &whole.row.number)).await?)?;
+        let xml = xml(&mut tx, (whole.row.id, &whole.row.number)).await?;
+        if path.as_os_str() == PRINTED {
+            stdout().write_all(&xml).map_err(Failure::world("printing"))?;
+            return Ok(Outcome::Fine);
+        }
+        write_out(path, xml)?;
     }
     if options.json {
         let mut value = whole.json();
@@ -113,6 +121,9 @@ async fn letter(
     options: &ShowOptions,
     language: Language,
 ) -> Result<Outcome, Failure> {
+    if options.xml.is_some() {
+        return Err(Failure::refused(DocumentRefusal::NoXml { number: row.number }));
+    }
     let customer = tx.customer(row.customer_id).await?;
     if let Some(path) = &options.pdf {
         write_out(path, pdf(tx, (row.id, &row.number)).await?)?;
