@@ -1,7 +1,6 @@
 //! What a file is that is no statement, told by its first bytes or its first elements: whoever dropped the wrong one learns which it was.
 
-use super::model::ReadError;
-use super::not_read::Form;
+use super::model::{Form, ReadError};
 
 /// What something is that is read as no statement; in German and in English.
 #[derive(Debug, Clone, Copy)]

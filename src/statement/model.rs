@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::not_read::Form;
 use crate::money::{Currency, decimal};
 use crate::reference::squeeze;
 
@@ -563,6 +562,19 @@ pub trait Sink {
 
     /// Takes the statement after its last entry.
     fn statement(&mut self, statement: Statement) -> ControlFlow<()>;
+}
+
+/// What a file is that is no statement, or none that is read; in German and in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// One that is known, and where statements come from instead.
+    Known(&'static str, &'static str),
+    /// A report within the day.
+    WithinDay,
+    /// An XML document with this outermost element, and no message of an account below.
+    Below(String),
+    /// No XML.
+    NoXml,
 }
 
 /// Why bytes could not be read as statements.

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::archive::ArchiveError;
-use super::model::ReadError;
+use super::model::{Form, ReadError};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 
@@ -14,19 +14,6 @@ pub const ACCEPT_FILE: &str = "settled bank import --accept-imbalance FILE";
 
 /// How many members of an archive are told of.
 const MOST_TOLD: usize = 10;
-
-/// What a file is that is no statement, or none that is read; in German and in English.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
-    /// One that is known, and where statements come from instead.
-    Known(&'static str, &'static str),
-    /// A report within the day.
-    WithinDay,
-    /// An XML document with this outermost element, and no message of an account below.
-    Below(String),
-    /// No XML.
-    NoXml,
-}
 
 /// Why something of the bank's is not booked.
 #[derive(Debug, Clone, PartialEq, Eq)]

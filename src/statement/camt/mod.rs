@@ -17,8 +17,7 @@ use self::element::El;
 use self::parser::Parser;
 use super::decode::Charset;
 use super::guard::{Guard, LONGEST, TOO_LONG};
-use super::model::{Message, ReadError, Sink};
-use super::not_read::Form;
+use super::model::{Form, Message, ReadError, Sink};
 
 /// The most bytes of an entry, or of what stands before the first. A batch with fifty thousand details has fewer.
 const LARGEST_PIECE: u64 = 64 << 20;

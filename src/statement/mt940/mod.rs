@@ -16,10 +16,9 @@ use rust_decimal::Decimal;
 use self::details::Details;
 use self::line::Line;
 use super::model::{
-    AccountName, Balance, BatchInfo, Entry, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS, Message, ReadError,
-    Sink, Statement, Transaction, TransactionCode,
+    AccountName, Balance, BatchInfo, Entry, Form, Kind, MOST_BALANCES, MOST_STATEMENTS, MOST_WARNINGS, Message,
+    ReadError, Sink, Statement, Transaction, TransactionCode,
 };
-use super::not_read::Form;
 use super::returned;
 use crate::money::Currency;
 use crate::reference::{Iban, german_iban};
