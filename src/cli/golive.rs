@@ -8,6 +8,7 @@ use super::cells::shortened;
 use super::opening::office;
 use super::outcome::{Failure, Outcome};
 use super::terminal::{confirm, say};
+use crate::command::Program;
 use crate::jobs::agreements::read::{is_changed, read_book};
 use crate::jobs::billing::coming::Coming;
 use crate::jobs::office::live;
@@ -32,7 +33,7 @@ pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Fai
     }
     if office.live_since().await?.is_none() {
         let outlook = outlook(&office).await?;
-        show_outlook(&outlook, language);
+        show_outlook(&outlook, &office.program, language);
         if let Some(folder) = &outlook.files_only {
             say(&office.program, &files_only(folder, language));
         }
@@ -58,7 +59,7 @@ pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Fai
 }
 
 /// Prints what going live would set in motion.
-fn show_outlook(outlook: &Outlook, language: Language) {
+fn show_outlook(outlook: &Outlook, program: &Program, language: Language) {
     /// How many of a kind are named.
     const NAMED: usize = 8;
     println!("{} {}.", language.say("Die nächste Nummer ist", "The next number is"), outlook.next_number);
@@ -76,6 +77,12 @@ fn show_outlook(outlook: &Outlook, language: Language) {
         println!("  {day:<12} {amount:>16}  {contract:<10} {}", shortened(customer, 32));
     }
     more(invoices.len(), at_once.max(NAMED), language);
+    for held in &outlook.held {
+        println!("{}", held.words(language));
+        for command in program.spell_all(&held.commands()) {
+            println!("  {command}");
+        }
+    }
     let addresses = language.count(outlook.recipients.len(), ("Adresse", "Adressen"), ("address", "addresses"));
     let mail = language.say(format!("Mails gingen an {addresses}"), format!("Mail would go to {addresses}"));
     println!("{mail}{}", ends(outlook.recipients.len()));

@@ -67,8 +67,8 @@ pub enum Next {
     Assigned(PaymentId),
     /// The contract is invoiced as soon as what holds it ends.
     Held(ContractHold),
-    /// The contract's next invoice.
-    InvoiceOn(NaiveDate),
+    /// The contract's next invoices: their day, and how many periods are invoiced on it; one where nobody can say yet.
+    InvoiceOn(NaiveDate, usize),
     /// The one-off invoice is issued by command.
     IssueByCommand(String),
     /// The contract brings no further invoice.
@@ -128,7 +128,11 @@ impl Next {
                 format!("nothing; to decide anew: settled unassign {payment}"),
             ),
             Next::Held(hold) => hold.ends(teller.language).to_owned(),
-            Next::InvoiceOn(day) => {
+            Next::InvoiceOn(day, invoices) if *invoices > 1 => {
+                let day = teller.day(*day);
+                teller.say(format!("{invoices} Rechnungen am {day}"), format!("{invoices} invoices on {day}"))
+            }
+            Next::InvoiceOn(day, _) => {
                 let day = teller.day(*day);
                 teller.say(format!("Rechnung am {day}"), format!("an invoice on {day}"))
             }

@@ -66,6 +66,74 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// What `apply` says is due at once is what `golive`, `status` and `why` count; what waits for the owner is said as held.
+#[test]
+fn what_is_caught_up_on_at_once_is_counted_before_it_leaves() {
+    #[expect(clippy::disallowed_methods, reason = "the command under test looks at the system's clock too")]
+    let today = settled::calendar::Zone::BERLIN.day(chrono::Utc::now());
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let init = [
+        "init",
+        ".",
+        "--yes",
+        "--name",
+        "Muster",
+        "--street",
+        "Weg 1",
+        "--postcode",
+        "10115",
+        "--city",
+        "Berlin",
+        "--tax-number",
+        "30/123/45678",
+        "--email",
+        "r@muster.example",
+        "--iban",
+        "DE02 1203 0000 0000 2020 51",
+        "--next-number",
+        "1",
+        "--turnover",
+        "640000",
+        "--language",
+        "de",
+    ];
+    says(folder, &init, 0);
+    write(
+        folder,
+        "book/customers/becker.toml",
+        "number = \"K-1\"\nname = \"Becker GmbH\"\n[address]\nstreet = \"Weg 5\"\npostcode = \"50667\"\ncity = \"Köln\"\n\
+         [email]\ninvoice = \"rechnung@becker.example\"\n",
+    );
+    let weeks = |weeks: u64| today - chrono::Days::new(7 * weeks);
+    for (number, start) in [("V-1", weeks(1)), ("V-2", weeks(6))] {
+        write(
+            folder,
+            &format!("book/recurring/{number}.toml"),
+            &format!(
+                "number = \"{number}\"\ncustomer = \"K-1\"\nstart = {start}\ninterval = \"week\"\nbilled_through = {}\n[[line]]\n\
+                 name = \"Wartung\"\nunit_price = \"149.00\"\n",
+                start - chrono::Days::new(1)
+            ),
+        );
+    }
+    let applied = says(folder, &["apply", "--yes"], 0);
+    assert!(applied.contains("2 sind sofort fällig") && applied.contains("7 sind sofort fällig"), "{applied}");
+    let golive = says(folder, &["golive", "--yes"], 0);
+    let at_once = |contract| golive.lines().filter(|l| l.trim().starts_with("sofort") && l.contains(contract)).count();
+    assert_eq!((at_once("V-1"), at_once("V-2")), (2, 0), "{golive}");
+    assert!(golive.contains("V-2 wird nicht abgerechnet") && golive.contains("settled release V-2"), "{golive}");
+    let status = json(folder, &["status", "--json"], 1);
+    assert_eq!(status["next_issue"]["invoices"], 2, "{status}");
+    let held: Vec<&Value> =
+        status["needs_you"].as_array().unwrap().iter().filter(|q| q["facts"]["contract"] == "V-2").collect();
+    assert_eq!(held.len(), 1, "{status}");
+    assert!(says(folder, &["why", "V-1"], 0).contains("2 Rechnungen am"));
+    says(folder, &["release", "V-2"], 0);
+    let status = json(folder, &["status", "--json"], 1);
+    assert!(!status["needs_you"].to_string().contains("V-2"), "its invoices were issued: {status}");
+}
+
 #[test]
 fn a_newcomer_gets_from_nothing_to_going_live() {
     let folder = tempfile::tempdir().unwrap();
@@ -367,6 +435,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     ] {
         json(&folder, &command, i32::from(command[0] == "status"));
     }
+    a_payment_taken_back_holds_at_once(&folder, &place.path().join("copy"));
     // What is told to programs adds up as the mail does (docs/figures.md).
     let open = json(&folder, &["summary", "--json"], 0)["open"][0].clone();
     let cents = |row: &str| open[row].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
@@ -511,6 +580,24 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         assert!(said.contains(words), "{command:?}: {said}");
     }
     an_invoice_is_handed_over(&folder);
+}
+
+/// A payment taken back holds the letters at once: the hold that stood before it was assigned is history. In a copy of the demo.
+fn a_payment_taken_back_holds_at_once(demo: &Path, folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    copy(demo, folder);
+    assert!(says(folder, &["unassign", "P-52"], 0).contains("RE-2026-0056"));
+    let asks_bank = |json: &Value| json["needs_you"].to_string().contains("\"bank_behind\"");
+    for command in ["status", "summary"] {
+        let said = json(folder, &[command, "--json"], i32::from(command == "status"));
+        let held = said["held"].as_array().unwrap();
+        let holds = |group: &&Value| group["numbers"].as_array().unwrap().contains(&"RE-2026-0056".into());
+        let reasons: Vec<&Value> = held.iter().filter(holds).map(|group| &group["reason"]).collect();
+        assert_eq!(reasons, ["unallocated_credit"], "{command}: {held:?}");
+        assert!(!asks_bank(&said), "{command}: {said}");
+    }
+    let why = says(folder, &["why", "RE-2026-0056"], 0);
+    assert!(why.contains("settled assign P-52 RE-2026-0056"), "{why}");
 }
 
 /// What commands say to a German owner, and that no English stands in it.

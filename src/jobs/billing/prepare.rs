@@ -11,7 +11,7 @@ use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{insolvent_since, released_through};
 use crate::jobs::records::customer::agreement_in;
-use crate::recurring::{Due, Period, due};
+use crate::recurring::{Contract, Due, Period, due};
 use crate::shell::store::DueContract;
 
 /// What is to be done for a contract.
@@ -72,12 +72,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
         Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on).into()),
         Due::Held { missed } => {
-            let (first, last) = (missed[0].starts_on, missed[missed.len() - 1].starts_on);
-            let reason = format!(
-                "{} periods are due at once, from {first} to {last}; more than {} are not issued without asking",
-                missed.len(),
-                contract.max_catch_up
-            );
+            let reason = too_many(&contract, &missed);
             return held("R5", reason, missed.len());
         }
         Due::Issue { periods, next_on } => (periods, next_on),
@@ -95,6 +90,14 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     }
     let (row, dunning_policy) = (row.clone(), contract.dunning_policy);
     Ok(Looked { prepared: Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on })), free })
+}
+
+/// Says that too many periods wait at once.
+pub(super) fn too_many(contract: &Contract, missed: &[Period]) -> String {
+    let days = missed.first().zip(missed.last()).map(|(first, last)| (first.starts_on, last.starts_on));
+    let days = days.map_or_else(String::new, |(first, last)| format!(", from {first} to {last}"));
+    let most = contract.max_catch_up;
+    format!("{} periods are due at once{days}; more than {most} are not issued without asking", missed.len())
 }
 
 /// Drafts a one-off invoice.

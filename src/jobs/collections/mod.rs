@@ -13,6 +13,7 @@ pub mod escalate;
 pub mod foresee;
 pub mod guard;
 pub mod handover;
+pub mod held;
 pub mod holds;
 pub mod insolvency;
 pub mod late_discount;

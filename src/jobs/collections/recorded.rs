@@ -101,16 +101,19 @@ async fn record(
         }
         Outcome::LastStage => ("D2".to_owned(), DecisionFact::LastStage { stage: finding.stage - 1 }, None),
         // Looked at again on every sending day; that is no new decision.
-        Outcome::Held { reason, about, leaves_on } => {
-            let (stage, about, passed) = (finding.stage, about.clone(), passed(&finding.passed));
-            (reason.rule(), DecisionFact::Held { stage, about, passed, leaves_on: *leaves_on }, None)
-        }
+        Outcome::Held { reason, about, leaves_on } => (reason.rule(), held_fact(finding, about, *leaves_on), None),
         Outcome::InLetter => ("D2".to_owned(), in_letter(finding, plan.letter.as_ref())?, finding.next_on),
     };
     let news = writing.decide(new_decision(Subject::Document(document), rule, &fact, next_on)).await?;
     // Who watches hears of what is held, once.
     let Outcome::Held { reason, about, leaves_on } = &finding.outcome else { return Ok(None) };
     Ok(news.then(|| held(loaded, finding, number, *reason, about, *leaves_on)))
+}
+
+/// What holds a letter, for the books.
+pub(super) fn held_fact(finding: &Finding, about: &str, leaves_on: Option<NaiveDate>) -> DecisionFact {
+    let passed = passed(&finding.passed);
+    DecisionFact::Held { stage: finding.stage, about: about.to_owned(), passed, leaves_on }
 }
 
 fn held(

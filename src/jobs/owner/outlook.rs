@@ -12,8 +12,10 @@ use crate::jobs::billing::store::SERIES;
 use crate::jobs::collections::case::load;
 use crate::jobs::issuing::number::next_sequence;
 use crate::jobs::office::{JobError, Office};
+use crate::jobs::owner::questions::book::contracts;
 use crate::jobs::records::customer::customer_in;
 use crate::money::{Amount, Currency};
+use crate::question::Question;
 use crate::shell::config::Transport;
 
 /// How far the outlook reaches.
@@ -31,6 +33,8 @@ pub struct Outlook {
     pub next_number: String,
     /// The invoices of the coming days, and those that are due already: these it would release.
     pub invoices: Vec<Coming>,
+    /// Contracts of which nothing is issued until the owner has decided.
+    pub held: Vec<Question>,
     /// Who would get mail.
     pub recipients: Vec<String>,
     /// Reminders and dunning letters that are due today.
@@ -61,6 +65,7 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     let (sequence, _) = next_sequence(office, &mut tx, SERIES, today).await?;
     let next_number = office.config.series(SERIES).series.number(today, sequence);
     let invoices = coming_invoices(office, &mut tx, EARLIEST, today + AHEAD).await?;
+    let held = contracts(office, &mut tx, today).await?;
     let mut recipients = BTreeSet::new();
     for row in tx.customers().await? {
         let Some(model) = &row.model else { continue };
@@ -90,5 +95,6 @@ pub async fn outlook(office: &Office) -> Result<Outlook, JobError> {
     }
     let mail = &office.config.mail;
     let files_only = (mail.transport == Transport::Folder).then(|| mail.folder.clone());
-    Ok(Outlook { today, next_number, invoices, recipients: recipients.into_iter().collect(), letters, files_only })
+    let recipients = recipients.into_iter().collect();
+    Ok(Outlook { today, next_number, invoices, held, recipients, letters, files_only })
 }

@@ -10,13 +10,14 @@ use super::questions::questions;
 use crate::calendar::EARLIEST;
 use crate::customer::Delivery;
 use crate::dunning::HoldReason;
-use crate::fact::{DecisionFact, Paused, VerdictKind};
+use crate::fact::{DecisionFact, Paused};
 use crate::jobs::bank::coverage::coverage;
 use crate::jobs::billing::coming::coming_invoices;
+use crate::jobs::collections::held::held_now;
 use crate::jobs::office::alive::Service;
 use crate::jobs::office::{JobError, Office, pause};
 use crate::jobs::records::account::{accounts, covered_through};
-use crate::jobs::records::decision::{Standing, standing};
+use crate::jobs::records::decision::Standing;
 use crate::money::{Amount, Currency};
 use crate::outbox::OutboxState;
 use crate::question::{Leaving, Question};
@@ -81,7 +82,7 @@ pub struct MailState {
 /// Finds out how things stand.
 pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
     let today = office.day(office.clock.now());
-    let held_letters = standing(tx, VerdictKind::Held).await?;
+    let held_letters = held_now(office, tx, today).await?;
     let bank = bank(office, tx, today).await?;
     let questions = questions(office, tx, &bank, &held_letters).await?;
     Ok(Status {
@@ -196,10 +197,7 @@ async fn next_issue(
     tx: &mut Tx,
     today: NaiveDate,
 ) -> Result<Option<(NaiveDate, usize, MoneyByCurrency)>, JobError> {
-    let mut coming = coming_invoices(office, tx, EARLIEST, today + AHEAD).await?;
-    for invoice in &mut coming {
-        invoice.on = invoice.on.max(today);
-    }
+    let coming = coming_invoices(office, tx, EARLIEST, today + AHEAD).await?;
     let Some(first) = coming.first().map(|invoice| invoice.on) else { return Ok(None) };
     let mut money = MoneyByCurrency::new();
     let of_day: Vec<_> = coming.into_iter().filter(|invoice| invoice.on == first).collect();

@@ -1,11 +1,15 @@
 //! Questions about the book: contracts that wait, base rates that are missing, the duty to issue e-invoices.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
-use crate::calendar::LATEST;
+use crate::calendar::{EARLIEST, LATEST};
 use crate::dunning::{MissingRate, Policy};
 use crate::fact::{ActKind, Decided, DecisionFact, Subject, VerdictKind};
+use crate::id::ContractId;
 use crate::invoice::{Duty, EInvoicing};
+use crate::jobs::billing::coming::braked;
 use crate::jobs::billing::ended::invoiced_after_end;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
@@ -77,18 +81,56 @@ async fn duty(tx: &mut Tx, said: &EInvoicing, day: NaiveDate) -> Result<Duty, Jo
     Ok(Duty::by(day, said, customers.iter()))
 }
 
-/// Contracts that are not invoiced.
-pub(super) async fn contracts(tx: &mut Tx) -> Result<Vec<Question>, JobError> {
-    let mut questions = Vec::new();
+/// Contracts that are not invoiced: of what was decided what still holds them, and those of which too many periods wait at once, before
+/// anybody has decided on them.
+///
+/// # Errors
+/// When the books fail, or hold a decision that cannot be read.
+pub async fn contracts(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Question>, JobError> {
+    let (mut questions, mut known) = (Vec::new(), BTreeSet::new());
     for held in contracts_standing(tx, VerdictKind::Held).await? {
-        let Subject::Contract(contract) = held.subject else { continue };
-        let contract = tx.contract(contract).await?.number;
+        let Subject::Contract(id) = held.subject else { continue };
+        let contract = tx.contract(id).await?.number;
         let hold = contract_hold(&contract, &held)?;
         let since = held.today;
+        known.insert(id);
+        if hold == ContractHold::ManyPeriods && !is_braked(office, tx, id, today).await? {
+            continue;
+        }
         let DecisionFact::ContractHeld { reason, .. } = held.fact else { continue };
         questions.push(Question::ContractHeld { contract, hold, reason, since });
     }
+    for row in tx.coming_contracts(EARLIEST, today).await? {
+        if known.contains(&row.id) {
+            continue;
+        }
+        let reason = match braked(office, tx, &row).await {
+            // What cannot be read is told of by the run that finds it.
+            Err(JobError::Model { .. }) => None,
+            reason => reason?,
+        };
+        questions.extend(reason.map(|reason| Question::ContractHeld {
+            contract: row.number,
+            hold: ContractHold::ManyPeriods,
+            reason,
+            since: today,
+        }));
+    }
     Ok(questions)
+}
+
+/// Tells whether too many periods of a contract wait at once, by what the books know now.
+///
+/// # Errors
+/// When the books fail, or hold something of the contract that cannot be read.
+pub(crate) async fn is_braked(
+    office: &Office,
+    tx: &mut Tx,
+    contract: ContractId,
+    today: NaiveDate,
+) -> Result<bool, JobError> {
+    let row = tx.contract_for_issue(contract, today).await?;
+    Ok(braked(office, tx, &row).await?.is_some())
 }
 
 /// Invoices that go on after the end of their contract, until the owner holds or disputes them.

@@ -35,7 +35,7 @@ pub async fn questions(
     questions.extend(whole.filter_map(|reach| bank::behind(office, reach, held_letters)));
     questions.extend(bank::unproved(tx, held_letters).await?);
     questions.extend(bank::files(office, tx).await?);
-    questions.extend(book::contracts(tx).await?);
+    questions.extend(book::contracts(office, tx, today).await?);
     questions.extend(book::after_end(tx, today).await?);
     questions.extend(mail::troubled(tx).await?);
     questions.extend(mail::partly_refused(office, tx).await?);

@@ -5,9 +5,11 @@ use serde_json::json;
 use super::teller::teller;
 use crate::fact::{Decided, DecisionFact};
 use crate::id::ContractId;
+use crate::jobs::billing::coming::issued_together;
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::owner::questions::book::contract_hold;
+use crate::jobs::owner::questions::book::{contract_hold, is_braked};
 use crate::jobs::records::told::{last_decision, names, of_contract};
+use crate::question::ContractHold;
 use crate::recurring::ContractKind;
 use crate::shell::store::Tx;
 use crate::told::{Heading, History, Line, Next};
@@ -35,7 +37,13 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: ContractId) -> Res
     let mut lines: Vec<Line> = told.iter().filter_map(|told| told.line(&teller)).collect();
     let is_held = |decided: &&Decided| matches!(decided.fact, DecisionFact::ContractHeld { .. });
     let held = last_decision(&told).filter(is_held);
-    let hold = held.map(|held| Ok::<_, JobError>((contract_hold(&row.number, held)?, held.today))).transpose()?;
+    let mut hold = held.map(|held| Ok::<_, JobError>((contract_hold(&row.number, held)?, held.today))).transpose()?;
+    // The owner may have released it since.
+    if matches!(hold, Some((ContractHold::ManyPeriods, _)))
+        && !is_braked(office, tx, id, office.day(office.clock.now())).await?
+    {
+        hold = None;
+    }
     if let Some((hold, since)) = hold
         && let Some(line) = lines.iter_mut().rev().find(|line| line.what == "held")
     {
@@ -43,7 +51,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: ContractId) -> Res
     }
     let next = match (hold, row.next_on) {
         (Some((hold, _)), _) => Next::Held(hold),
-        (None, Some(day)) => Next::InvoiceOn(day),
+        (None, Some(day)) => Next::InvoiceOn(day, issued_together(office, tx, id, day).await?),
         (None, None) if row.kind == ContractKind::Once && periods.is_empty() => {
             Next::IssueByCommand(row.number.clone())
         }
@@ -64,7 +72,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: ContractId) -> Res
         heading: heading.words(&teller),
         facts: json!({
             "customer": customer.number, "customer_name": customer.name, "contract_kind": row.kind.name(),
-            "periods": facts.collect::<Vec<_>>(), "next_on": row.next_on, "held": held.is_some(),
+            "periods": facts.collect::<Vec<_>>(), "next_on": row.next_on, "held": hold.is_some(),
         }),
         seen: teller.periods(shown).into_iter().collect(),
         lines,

@@ -6,10 +6,11 @@ use super::held;
 use super::teller::teller;
 use crate::customer::{Customer, PaymentMeans};
 use crate::dunning::NOTICE_STAGE;
-use crate::fact::{Decided, Subject};
+use crate::fact::{Decided, DecisionFact, Subject};
 use crate::id::DocumentId;
 use crate::invoice::{Document, DocumentKind};
 use crate::jobs::collections::costs_left::is_pursued;
+use crate::jobs::collections::held::{found_now, is_overtaken};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::questions::money::discount_late;
@@ -59,7 +60,15 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
     let teller = teller(office, &names, Some(case.document.currency));
     let mut lines: Vec<Line> = told.iter().filter_map(|told| told.line(&teller)).collect();
     let standing = last_decision(&told).filter(|_| row.open_principal.is_positive());
-    if let Some(held) = standing.filter(|decided| decided.waits_for_owner())
+    let anew = match standing {
+        Some(held) if matches!(held.fact, DecisionFact::Held { .. }) => anew(office, tx, id, held).await?,
+        _ => None,
+    };
+    let mut solving_anew = Vec::new();
+    if let Some(Some(held)) = &anew {
+        solving_anew = held::solving(office, tx, held, &row.number, &case.customer.number).await?;
+    } else if anew.is_none()
+        && let Some(held) = standing.filter(|decided| decided.waits_for_owner())
         && let Some(line) = lines.iter_mut().rfind(|line| line.what == held.fact.verdict().name())
     {
         line.commands = held::solving(office, tx, held, &row.number, &case.customer.number).await?;
@@ -74,7 +83,15 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
         open: row.open_principal,
         costs: row.open_fee + row.open_interest,
     };
-    let commands = deciding(office, tx, &case).await?;
+    let mut commands = deciding(office, tx, &case).await?;
+    if commands.is_empty() {
+        commands = solving_anew;
+    }
+    let next = match &anew {
+        Some(None) => Next::NextRun,
+        Some(held) => next(tx, &case, held.as_ref(), &told).await?,
+        None => next(tx, &case, standing, &told).await?,
+    };
     let is_said = lines.iter().any(|line| line.commands == commands);
     Ok(History {
         kind: "invoice",
@@ -84,8 +101,26 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
         seen: Vec::new(),
         lines,
         commands: if is_said { Vec::new() } else { commands },
-        next: Some(next(tx, &case, standing, &told).await?.words(&teller)),
+        next: Some(next.words(&teller)),
     })
+}
+
+/// Decides anew what holds an invoice, where something has overtaken what was decided; nothing within when nothing holds it any more.
+async fn anew(
+    office: &Office,
+    tx: &mut Tx,
+    id: DocumentId,
+    held: &Decided,
+) -> Result<Option<Option<Decided>>, JobError> {
+    let today = office.day(office.clock.now());
+    if !is_overtaken(tx, id, today).await? {
+        return Ok(None);
+    }
+    match found_now(office, tx, id, today).await {
+        // A customer who cannot be read keeps what was decided.
+        Err(JobError::Model { .. }) => Ok(None),
+        found => Ok(Some(found?.map(|(rule, fact)| Decided { rule, fact, ..held.clone() }))),
+    }
 }
 
 /// Returns the commands that decide what becomes of the rest that a late discount left, or of costs that are left of a paid invoice.

@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::teller::teller;
-use crate::fact::{Decided, DecisionFact, VerdictKind};
+use crate::fact::{Decided, DecisionFact};
 use crate::id::PaymentId;
+use crate::jobs::collections::held::held_now;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::questions::money::leaving;
 use crate::jobs::owner::undecided::proposal;
-use crate::jobs::records::decision::{OWNER_RULE, standing};
+use crate::jobs::records::decision::OWNER_RULE;
 use crate::jobs::records::payment::view;
 use crate::jobs::records::told::{last_decision, names, of_payment};
 use crate::ledger::BatchKind;
@@ -54,7 +55,7 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: PaymentId) -> Resu
     let next = match undecided {
         Some(_) if last.is_none() => Some(Next::NextRun),
         Some(open) => {
-            let held = standing(tx, VerdictKind::Held).await?;
+            let held = held_now(office, tx, office.day(office.clock.now())).await?;
             let leaves = leaving(office, tx, id, last.and_then(Decided::found).as_ref(), &held).await?;
             Some(Next::WaitsForYou(open, currency, leaves))
         }
