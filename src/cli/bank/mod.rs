@@ -59,9 +59,11 @@ pub async fn bank(file: &Path, command: &BankCommand) -> Result<Outcome, Failure
 fn out_of_reach(path: &Path) -> Option<BankRefusal> {
     let cause = dropfolder::open(path).err()?;
     let file = dropfolder::shown(path.as_os_str());
-    Some(match cause.kind() {
-        ErrorKind::NotFound => BankRefusal::NotThere { file },
-        _ if files::is_folder(path) => BankRefusal::AFolder { file },
-        _ => BankRefusal::NotRead { file, why: cause.to_string() },
+    Some(if cause.kind() == ErrorKind::NotFound {
+        BankRefusal::NotThere { file }
+    } else if files::is_folder(path) {
+        BankRefusal::AFolder { file }
+    } else {
+        BankRefusal::NotRead { file, why: cause.to_string() }
     })
 }
