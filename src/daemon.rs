@@ -251,18 +251,18 @@ async fn work(
     let woke = wake(office, folder).await;
     // A letter whose end could not be written down is looked after at the next wake-up.
     *recovered &= woke.is_ok();
-    let why = match woke? {
+    let (state, why) = match woke? {
         Woke::Done => {
             *told_of_standstill = false;
             return Ok(format!("idle since {}", office.clock.now().format("%H:%M UTC")));
         }
         Woke::SafeMode(why) => {
             tracing::error!(why = why.words(Language::En), "safe mode: nothing is done until you have looked");
-            why
+            ("safe mode: ", why)
         }
         Woke::Doubtful(why) => {
             tracing::error!(why = why.words(Language::En), "nothing is done until you have confirmed the date");
-            why
+            ("", why)
         }
     };
     if !std::mem::replace(told_of_standstill, true) {
@@ -271,7 +271,7 @@ async fn work(
             (_, outcome) => tracing::error!(?outcome, "the owner could not be told"),
         }
     }
-    Ok(why.words(Language::En))
+    Ok(format!("{state}{}", why.words(Language::En)))
 }
 
 /// On PostgreSQL several daemons may stand by; one holds the lease on the day.
