@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 
-use super::out_of_reach;
+use super::reach::out_of_reach;
 use crate::cli::opening::{office, program};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;

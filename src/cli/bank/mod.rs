@@ -8,18 +8,16 @@ mod import;
 mod judge;
 mod list;
 mod print;
+mod reach;
 mod rule_test;
 mod settle;
 mod show;
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::Subcommand;
 
 use super::outcome::{Failure, Outcome};
-use crate::refusal::BankRefusal;
-use crate::shell::{dropfolder, files};
 
 /// Bank files and accounts.
 #[derive(Debug, Subcommand)]
@@ -53,17 +51,4 @@ pub async fn bank(file: &Path, command: &BankCommand) -> Result<Outcome, Failure
         BankCommand::Rule(RuleCommand::Test(options)) => rule_test::rule_test(file, options).await,
         BankCommand::List(options) => list::list(file, options).await,
     }
-}
-
-/// Says why nothing can be read under a name: then no payment can be in it that is known of, and there is nothing to keep.
-fn out_of_reach(path: &Path) -> Option<BankRefusal> {
-    let cause = dropfolder::open(path).err()?;
-    let file = dropfolder::shown(path.as_os_str());
-    Some(if cause.kind() == ErrorKind::NotFound {
-        BankRefusal::NotThere { file }
-    } else if files::is_folder(path) {
-        BankRefusal::AFolder { file }
-    } else {
-        BankRefusal::NotRead { file, why: cause.to_string() }
-    })
 }

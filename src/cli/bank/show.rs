@@ -9,8 +9,8 @@ use serde_json::{Map, json};
 
 use super::import::accept;
 use super::judge::{configured, judged};
-use super::out_of_reach;
 use super::print::print;
+use super::reach::out_of_reach;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::bank::file::{BankFile, Unread, read_file};
 use crate::language::Language;
