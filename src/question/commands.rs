@@ -66,6 +66,7 @@ impl Question {
                 vec![line(if recipients.iter().all(is_ours) { vec!["mail", "test"] } else { vec!["apply"] })]
             }
             Question::LetterUnwritten { number, .. } => vec![line(["why", number])],
+            Question::LetterUnreadable { .. } => vec![line(["verify"])],
             Question::CustomerUnreadable { .. } => vec![line(["check"]), line(["apply"])],
             Question::LastStage { number, .. } => {
                 vec![line(["handover", number]), line(["hold", number, "--reason", "…"])]

@@ -194,6 +194,13 @@ pub enum Question {
         /// The last answer.
         words: String,
     },
+    /// A letter cannot be put together, for something about it in the books cannot be read.
+    LetterUnreadable {
+        /// What it is about.
+        letter: String,
+        /// Why.
+        why: String,
+    },
     /// A letter cannot be written.
     LetterUnwritten {
         /// The invoice.
@@ -486,6 +493,11 @@ mod tests {
                 Question::LetterStuck { letter: text("RE-1"), attempts: 4, words: text("w") },
                 "letter_stuck",
                 json!({ "letter": "RE-1", "attempts": 4, "words": "w" }),
+            ),
+            (
+                Question::LetterUnreadable { letter: text("RE-1"), why: text("w") },
+                "letter_unreadable",
+                json!({ "letter": "RE-1", "why": "w" }),
             ),
             (
                 Question::LetterUnwritten { number: text("RE-1"), why: text("w") },

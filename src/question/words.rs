@@ -122,6 +122,10 @@ impl Question {
             Question::LetterStuck { letter, attempts, words } => format!(
                 "{letter} geht seit drei Tagen nicht hinaus ({attempts} Versuche): {words}. Stimmt die Adresse?"
             ),
+            Question::LetterUnreadable { letter, why } => format!(
+                "{letter} kann nicht zusammengestellt werden und geht deshalb nicht hinaus: {why}. Versucht wird es alle sechs Stunden. Sehen \
+                 Sie nach, ob die Bücher in Ordnung sind."
+            ),
             Question::LetterUnwritten { number, why } => format!(
                 "Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst \
                  hinaus."
@@ -303,6 +307,10 @@ impl Question {
             Question::LetterStuck { letter, attempts, words } => {
                 format!("{letter} has not left for three days ({attempts} attempts): {words}. Is the address right?")
             }
+            Question::LetterUnreadable { letter, why } => format!(
+                "{letter} cannot be put together and so does not leave: {why}. It is tried every six hours. See whether the books are \
+                 right."
+            ),
             Question::LetterUnwritten { number, why } => {
                 format!(
                     "The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."

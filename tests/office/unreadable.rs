@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use settled::jobs::billing::issue::issue_invoices;
+use settled::jobs::mailroom::send::{Dunning, send_mail};
 use settled::jobs::office::event::{Event, Observer};
 use settled::jobs::owner::status::status;
 use settled::jobs::time_machine;
 use settled::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use settled::language::Language;
+use settled::question::Question;
 use settled::shell::render::Renderer;
 
 use crate::house::{Engine, House};
@@ -74,4 +77,51 @@ async fn one_customer_that_cannot_be_read_stops_nobody_else() {
         "{questions:?}"
     );
     assert!(questions.iter().any(|q| q.contains("The contract V-1 is not invoiced")), "{questions:?}");
+}
+
+#[tokio::test]
+async fn a_letter_that_cannot_be_put_together_is_asked_about_until_it_leaves() {
+    let scene = "One customer.\n\nfrom 2026-01-01 until 2026-01-02\n\
+        file book/customers/1.toml\n    number = \"K-1001\"\n    name = \"Becker GmbH\"\n    [address]\n    street = \"Weg 1\"\n    \
+        postcode = \"50667\"\n    city = \"Köln\"\n    [email]\n    invoice = \"k1@kunde.example\"\n\
+        file book/recurring/1.toml\n    number = \"V-1\"\n    customer = \"K-1001\"\n    start = 2026-01-01\n    interval = \"month\"\n    \
+        [[line]]\n    name = \"Wartung\"\n    unit_price = \"100.00\"\n    vat = \"standard\"\n";
+    let (office, scratch) = House::of(scene).office(&Engine::Sqlite).await;
+    issue_invoices(&office, &office.run("issue")).await.unwrap();
+    let books = format!("sqlite://{}", scratch.path().join("books.db").display());
+    let pool = sqlx::SqlitePool::connect(&books).await.unwrap();
+    let damage = |model: String| {
+        let pool = pool.clone();
+        async move {
+            let guards = "select name from sqlite_master where type = 'trigger' and tbl_name = 'document'";
+            let guards: Vec<(String,)> = sqlx::query_as(guards).fetch_all(&pool).await.unwrap();
+            for (guard,) in guards {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop trigger {guard}"))).execute(&pool).await.unwrap();
+            }
+            sqlx::query("update document set model = ?").bind(model).execute(&pool).await.unwrap();
+        }
+    };
+    let (model,): (String,) = sqlx::query_as("select model from document").fetch_one(&pool).await.unwrap();
+    damage("{\"number\":7}".to_owned()).await;
+    let send = |at: &'static str| {
+        office.clock.set(at.parse().unwrap());
+        let office = &office;
+        async move {
+            let sent = send_mail(office, &office.run("send"), Dunning::Leaves).await.unwrap();
+            let status = status(office, &mut office.store.read().await.unwrap()).await.unwrap();
+            let asked = status.questions.into_iter();
+            (sent, asked.filter(|asked| matches!(asked, Question::LetterUnreadable { .. })).collect::<Vec<_>>())
+        }
+    };
+    for at in ["2026-01-02T09:00:00Z", "2026-01-02T15:30:00Z"] {
+        let (sent, asked) = send(at).await;
+        assert_eq!((sent, asked.len()), (0, 1), "{asked:?}");
+        assert!(asked[0].words(Language::En).contains("RE-2026-0001 cannot be put together"), "{asked:?}");
+    }
+    let (events,): (i64,) = sqlx::query_as("select count(*) from letter_event").fetch_one(&pool).await.unwrap();
+    assert_eq!(events, 1, "it is noted once for each reason");
+
+    damage(model).await;
+    let (sent, asked) = send("2026-01-05T09:00:00Z").await;
+    assert_eq!((sent, asked.len()), (1, 0), "{asked:?}");
 }

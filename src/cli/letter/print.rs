@@ -9,6 +9,8 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::command::line;
 use crate::customer::Delivery;
 use crate::jobs::mailroom::print;
+use crate::jobs::mailroom::print::Printed;
+use crate::jobs::office::Office;
 
 /// Write the letters that wait for post or portal: a PDF for each, with the address in the window, and behind it what it encloses.
 #[derive(Debug, Args)]
@@ -24,8 +26,8 @@ pub async fn print(file: &Path, options: &PrintOptions) -> Result<Outcome, Failu
     office.renderer = workers();
     let language = office.config.owner.language;
     let folder = options.folder.as_ref().unwrap_or(&office.config.paths.print);
-    let printed = print::print(&office, folder).await?;
-    if printed.is_empty() {
+    let (printed, failed) = print::print(&office, folder).await?;
+    if printed.is_empty() && failed.is_none() {
         let words = language.say("Kein Schreiben wartet auf Post oder Portal.", "No letter waits for post or portal.");
         println!("{words}");
         return Ok(Outcome::Fine);
@@ -47,9 +49,20 @@ pub async fn print(file: &Path, options: &PrintOptions) -> Result<Outcome, Failu
             }
         }
     }
+    if !printed.is_empty() {
+        say_so(&office, &printed);
+    }
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(Outcome::Fine),
+    }
+}
+
+/// Names the commands for when they have left.
+fn say_so(office: &Office, printed: &[Printed]) {
+    let language = office.config.owner.language;
     println!("\n{}", language.say("Wenn sie hinausgegangen sind, sagen Sie es:", "Say so when they have left:"));
-    for letter in &printed {
+    for letter in printed {
         println!("  {}", office.program.spell(&line(["letter", "posted", &letter.about])));
     }
-    Ok(Outcome::Fine)
 }

@@ -88,11 +88,15 @@ pub(super) async fn claim(
     Ok(Some(claim))
 }
 
-/// Has a letter wait that was not tried, because something about it in the books cannot be read.
+/// Has a letter wait that was not tried, because something about it in the books cannot be read. The owner is asked as long as it does.
 pub(super) async fn wait(office: &Office, run: &Run, letter: &WaitingLetter, words: &str) -> Result<(), JobError> {
     let now = office.clock.now();
     let mut writing = office.store.write(run, now).await?;
-    writing.set_outbox(letter.letter_id, OutboxState::Queued, now + Duration::hours(6), None).await?;
+    let last = writing.tx.events_of(letter.letter_id).await?.pop();
+    if last.is_none_or(|last| last.kind != LetterEvent::Deferred || last.words != words) {
+        writing.add_event(letter.letter_id, None, LetterEvent::Deferred, None, words).await?;
+    }
+    writing.set_outbox(letter.letter_id, OutboxState::Deferred, now + Duration::hours(6), None).await?;
     writing.commit().await?;
     office.tell(run.today, &failed(letter, "deferred", words));
     Ok(())

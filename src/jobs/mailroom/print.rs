@@ -28,42 +28,47 @@ pub struct Printed {
     pub file: Option<PathBuf>,
 }
 
-/// Writes all letters that wait for a person into a folder.
+/// Writes all letters that wait for a person into a folder: those that could be written, and why one of the others could not.
 ///
 /// # Errors
-/// When the books fail, a letter and its enclosures cannot be put together, or a file cannot be written.
-pub async fn print(office: &Office, folder: &Path) -> Result<Vec<Printed>, JobError> {
+/// When the books fail.
+pub async fn print(office: &Office, folder: &Path) -> Result<(Vec<Printed>, Option<JobError>), JobError> {
     let mut tx = office.store.read().await?;
-    let mut printed = Vec::new();
+    let (mut printed, mut failed) = (Vec::new(), None);
     for letter in by_hand(&mut tx).await? {
         let (Some(document), Some(customer)) = (letter.document_id, letter.customer_id) else { continue };
         let row = tx.document(document).await?;
-        let file = write(office, &mut tx, &letter, &row, folder).await?;
-        let name = tx.customer(customer).await?.name;
-        printed.push(Printed { about: letter.about, name, delivery: letter.delivery, file });
+        match write(office, &mut tx, &letter, &row, folder).await {
+            Ok(file) => {
+                let name = tx.customer(customer).await?.name;
+                printed.push(Printed { about: letter.about, name, delivery: letter.delivery, file });
+            }
+            // One letter that cannot be put together keeps no other from its envelope.
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
-    Ok(printed)
+    Ok((printed, failed))
 }
 
 /// Lays what waits into the office's print folder, and takes away what waits no more.
 ///
 /// # Errors
-/// When the books fail, a letter and its enclosures cannot be put together, or the folder cannot be written.
+/// When the books fail or the folder cannot be written; after all others, when a letter and its enclosures cannot be put together.
 pub async fn keep_print_folder(office: &Office) -> Result<(), JobError> {
     let Some(PrintFolder { path: folder, keeps_all }) = &office.print else { return Ok(()) };
     let mut tx = office.store.read().await?;
-    let mut waiting = BTreeSet::new();
+    let (mut waiting, mut failed) = (BTreeSet::new(), None);
     for letter in by_hand(&mut tx).await? {
         let Some(document) = letter.document_id else { continue };
         let row = tx.document(document).await?;
         let name = file_name(&row.number);
         if !files::exists(&folder.join(&name)) {
-            write(office, &mut tx, &letter, &row, folder).await?;
+            failed = failed.or(write(office, &mut tx, &letter, &row, folder).await.err());
         }
         waiting.insert(name);
     }
     if *keeps_all {
-        return Ok(());
+        return failed.map_or(Ok(()), Err);
     }
     for path in files::list(folder).map_err(JobError::File)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -73,7 +78,7 @@ pub async fn keep_print_folder(office: &Office) -> Result<(), JobError> {
             files::remove(&path).map_err(JobError::File)?;
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 async fn by_hand(tx: &mut Tx) -> Result<Vec<WaitingLetter>, JobError> {

@@ -80,17 +80,20 @@ pub(super) fn unreadable(held: &[Standing]) -> impl Iterator<Item = Question> {
     })
 }
 
-/// Letters that are tried again and again.
+/// Letters that are tried again and again, and those that cannot even be put together.
 pub(super) async fn stuck(office: &Office, tx: &mut Tx) -> Result<Vec<Question>, JobError> {
     let since = office.clock.now() - PATIENCE;
     let mut questions = Vec::new();
     for letter in tx.all_waiting_letters().await?.into_iter().filter(|letter| letter.state == OutboxState::Deferred) {
         let attempts = tx.attempts_of(letter.letter_id).await?;
-        if attempts.first().is_none_or(|first| first.started_at > since) {
+        if attempts.first().is_some_and(|first| first.started_at > since) {
             continue;
         }
         let words = tx.events_of(letter.letter_id).await?.pop().map(|event| event.words).unwrap_or_default();
-        questions.push(Question::LetterStuck { letter: letter.about, attempts: attempts.len(), words });
+        questions.push(match attempts.len() {
+            0 => Question::LetterUnreadable { letter: letter.about, why: words },
+            attempts => Question::LetterStuck { letter: letter.about, attempts, words },
+        });
     }
     Ok(questions)
 }
