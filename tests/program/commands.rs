@@ -489,6 +489,8 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     write(&folder, "parts.csv", "amount;payer;text\n300,00;Druckerei Klinger;RE-2026-0078\n9,40;Wirth;Trinkgeld\n");
     write(&folder, "short.csv", "amount;text\n300,00;RE-2026-0078\n");
     for (command, code, words) in [
+        (vec!["assign", "P-89", "RE-2026-0043"], 0, "known as that of K-1004"),
+        (vec!["unassign", "P-89"], 0, "RE-2026-0043"),
         (vec!["payments", "split", "P-89", "short.csv"], 1, "9.40 EUR are missing"),
         (vec!["payments", "split", "P-89", "parts.csv"], 0, "1 matched; 1 wait"),
         (vec!["payments", "split", "P-89", "parts.csv"], 1, "decided"),
