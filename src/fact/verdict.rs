@@ -153,31 +153,10 @@ impl VerdictKind {
         }
     }
 
-    /// Tells whether a payment is no receivable's by it: its money is booked nowhere, or was booked back.
-    pub const fn books_nothing(self) -> bool {
-        match self {
-            VerdictKind::Ignore | VerdictKind::Ignored | VerdictKind::OwnTransfer | VerdictKind::Split => true,
-            VerdictKind::Issued
-            | VerdictKind::Waiting
-            | VerdictKind::Undelivered
-            | VerdictKind::LastStage
-            | VerdictKind::Held
-            | VerdictKind::Announced
-            | VerdictKind::Letter
-            | VerdictKind::Agreed
-            | VerdictKind::Auto
-            | VerdictKind::Suggest
-            | VerdictKind::Hold
-            | VerdictKind::Return
-            | VerdictKind::Assigned
-            | VerdictKind::Unassigned
-            | VerdictKind::Ok
-            | VerdictKind::Failed
-            | VerdictKind::Misconfigured
-            | VerdictKind::Begun
-            | VerdictKind::Over
-            | VerdictKind::Left => false,
-        }
+    /// Tells whether a payment is no receivable's by it: it is passed over, or the owner says so; its money is booked nowhere, or was booked
+    /// back.
+    pub fn books_nothing(self) -> bool {
+        self.passes_over() || self == VerdictKind::Ignored || self == VerdictKind::Split
     }
 }
 

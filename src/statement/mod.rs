@@ -1,7 +1,7 @@
 //! Bank statements: what a file of the bank says, and whether it can be true.
 //!
 //! [`read`] turns bytes into [`Message`], [`Statement`] and [`Entry`] as a stream; it reports and refuses nothing but what is
-//! no statement. [`proof`] adds up balances, [`chain`] links statements to each other, [`identity`] tells what was seen before.
+//! no statement. [`proof`] adds up balances, [`chain`] links statements to each other, [`identity`] says what they are known by, [`recognise`] what was seen before.
 
 mod archive;
 mod camt;
@@ -13,8 +13,10 @@ pub mod identity;
 mod model;
 mod mt940;
 mod not_read;
+mod note;
 pub mod proof;
 mod read;
+pub mod recognise;
 pub mod report;
 mod returned;
 mod unbooked;
@@ -25,6 +27,7 @@ pub use model::{
     AccountName, AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Declared, Entry, Exchange, Kind, Message,
     Party, ReadError, ReferredDocument, Sink, Statement, StatementKind, Transaction, TransactionCode,
 };
-pub use not_read::{ACCEPT_FILE, NotRead, Note};
+pub use not_read::{ACCEPT_FILE, NotRead};
+pub use note::Note;
 pub use read::read;
 pub use unbooked::{NotBooked, Unbooked};

@@ -7,8 +7,8 @@ use super::statement::{extent, near};
 use crate::id::{BankAccountId, EntryId, StatementId};
 use crate::jobs::office::JobError;
 use crate::shell::store::Writing;
-use crate::statement::identity;
-use crate::statement::identity::{Extent, Relation, Seen};
+use crate::statement::recognise;
+use crate::statement::recognise::{Extent, Relation, Seen};
 
 /// Looks anew at payments that may have been booked before: what has come meanwhile may prove that they are payments of their own.
 pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: BankAccountId) -> Result<(), JobError> {
@@ -21,7 +21,7 @@ pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: BankAccoun
         links.iter().filter_map(|link| Some((link.id, extent(link)?))).collect();
     let all: Vec<Extent> = extents.values().copied().collect();
     let wanted: BTreeSet<_> =
-        doubted.iter().flat_map(|d| identity::days_around(d.booked_on).map(|day| (day, &d.fallback_key))).collect();
+        doubted.iter().flat_map(|d| recognise::days_around(d.booked_on).map(|day| (day, &d.fallback_key))).collect();
     let rows = writing.tx.entries_by_key(account, &json(&wanted)).await?;
     let equal = seen_of(writing, rows).await?;
     let seen_by = |entry: EntryId| -> Vec<StatementId> {
@@ -45,7 +45,7 @@ pub(super) async fn settle_doubts(writing: &mut Writing<'_>, account: BankAccoun
             .map(|(row, other)| (row.id, other.booked_on == seen.booked_on))
             .collect();
         let is_two =
-            |(other, on_one_day): (EntryId, bool)| identity::are_two(&own, &seen_by(other), on_one_day, relation);
+            |(other, on_one_day): (EntryId, bool)| recognise::are_two(&own, &seen_by(other), on_one_day, relation);
         if others.into_iter().all(is_two) {
             proved.push(payment.payment_id);
         }

@@ -13,9 +13,9 @@ use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::receipt::book_back;
 use crate::matching::HeldBecause;
 use crate::shell::store::{AccountRow, EntryRow, NewEntry, NewPayment, NewStatement, SightingRow, Writing};
-use crate::statement::identity::{Extent, Known, Recognised, Relation, Seen};
 use crate::statement::proof::Proved;
-use crate::statement::{Kind, StatementKind, identity};
+use crate::statement::recognise::{Extent, Known, Recognised, Relation, Seen};
+use crate::statement::{Kind, StatementKind, recognise};
 
 /// A statement while it is booked: itself, its entries that are new, what it says of all of them, and the payments in them.
 pub(super) struct Booking {
@@ -100,7 +100,7 @@ impl Booking {
     pub(super) async fn book(&mut self, writing: &mut Writing<'_>, entries: Vec<ReadEntry>) -> Result<(), JobError> {
         let seen: Vec<Seen> = entries.iter().map(|read| read.seen.clone()).collect();
         let known = self.known(writing, &seen).await?;
-        let recognised = identity::recognise(&seen, &known);
+        let recognised = recognise::recognise(&seen, &known);
         self.is_all_new &= recognised.iter().all(|one| matches!(one, Recognised::New { .. }));
         let new = seen.iter().zip(&recognised).filter_map(|(seen, recognised)| match recognised {
             Recognised::Known(_) => None,
@@ -167,7 +167,7 @@ impl Booking {
             let near: BTreeSet<_> = seen
                 .iter()
                 .filter(|s| s.has_end_to_end_id || s.bank_ref.is_some())
-                .flat_map(|s| identity::days_around(s.booked_on).map(|day| (day, &s.fallback_key)))
+                .flat_map(|s| recognise::days_around(s.booked_on).map(|day| (day, &s.fallback_key)))
                 .collect();
             rows.extend(writing.tx.entries_by_key(self.account, &json(&near)).await?);
         }

@@ -12,7 +12,7 @@ use crate::ledger::Account;
 use crate::matching::{HeldBecause, charges_in, kept_of_collective};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
-use crate::statement::identity::Seen;
+use crate::statement::recognise::Seen;
 use crate::statement::{Entry, Message, ReadError, Sink, Statement, Transaction, identity};
 
 /// How many entries with a detail each are booked at once.

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::journal::Digest;
 use crate::shell::store::StatementLink;
-use crate::statement::identity::Extent;
 use crate::statement::proof::Proved;
+use crate::statement::recognise::Extent;
 use crate::statement::{Kind, Statement};
 
 /// By which hash a statement is known again. A report of the day may say what the statement of the day says, word for word: they are two,
