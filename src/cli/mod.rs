@@ -210,8 +210,11 @@ fn log(command: &Command) {
 
 #[cfg(test)]
 mod tests {
+    use clap::error::ErrorKind;
+
     use super::*;
     use crate::command::VERBS;
+    use crate::question::questions;
 
     #[test]
     fn every_command_that_reads_the_configuration_is_known_where_commands_are_suggested() {
@@ -221,6 +224,34 @@ mod tests {
         verbs.retain(|verb| !makes_one.contains(verb));
         verbs.sort_unstable();
         assert_eq!(verbs, VERBS);
+    }
+
+    /// Splits a command as a shell does, as far as suggested ones need it.
+    fn words(command: &str) -> Vec<String> {
+        let parts = command.split('"').enumerate();
+        let whole = |(place, part): (usize, &str)| -> Vec<String> {
+            if place % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+        };
+        parts.flat_map(whole).collect()
+    }
+
+    #[test]
+    fn every_command_that_a_question_suggests_is_one_and_names_what_there_is() {
+        let mut seen = 0;
+        for question in questions() {
+            for command in question.commands().iter().filter(|command| command.starts_with("settled ")) {
+                let read = Args::try_parse_from(words(command));
+                let is_help = read.as_ref().is_err_and(|error| error.kind() == ErrorKind::DisplayHelp);
+                assert!(read.is_ok() || is_help, "{command}: {:?}", read.err());
+                // The owner alone knows the reason, and which file is the next.
+                let filled = command.replace("--reason …", "").replace("--reason \"…\"", "").replace(" FILE", "");
+                let is_placeholder =
+                    |word: &str| word.contains('…') || word.len() > 3 && word.chars().all(|c| c.is_ascii_uppercase());
+                assert!(!filled.split_whitespace().any(is_placeholder), "{command}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 30, "{seen}");
     }
 
     /// Collects the options that take a day.

@@ -34,12 +34,7 @@ impl Question {
             Question::BankUnproved { account, difference, .. } => {
                 let difference = difference.amount.abs().plain(difference.currency);
                 let settle = ["bank", "settle", account, "--difference", &difference, "--reason", "…"];
-                vec![
-                    line(["bank", "gaps"]),
-                    line(["payments", "list"]),
-                    line(["payments", "ignore", "P-…"]),
-                    line(settle),
-                ]
+                vec![line(["bank", "gaps"]), line(["payments"]), line(["payments", "ignore", "--help"]), line(settle)]
             }
             Question::BankFileRefused { path, .. } | Question::BankFileStuck { path, .. } => {
                 vec![line(["bank", "show", path])]
@@ -107,7 +102,7 @@ impl Question {
 }
 
 impl Proposal {
-    /// Returns the commands that decide the payment: what is proposed, else what one would look for.
+    /// Returns the commands that decide the payment: what is proposed, else whose credit it becomes, else where to look for what it pays.
     pub fn commands(&self) -> Vec<String> {
         let payment = self.payment.to_string();
         if !self.assign.is_empty() {
@@ -116,8 +111,13 @@ impl Proposal {
             };
             return self.assign.iter().map(assign).collect();
         }
-        let assign = self.incoming.then(|| line(["assign", &payment, "NUMBER"]));
-        assign.into_iter().chain([line(["payments", "ignore", &payment])]).collect()
+        let mut commands: Vec<String> =
+            self.customers.iter().map(|customer| line(["assign", &payment, customer])).collect();
+        if self.incoming && commands.is_empty() {
+            commands.push(line(["invoice", "list", "--open"]));
+        }
+        commands.push(line(["payments", "ignore", &payment]));
+        commands
     }
 }
 
@@ -125,5 +125,39 @@ impl Confirmation {
     fn command(self, account: &str) -> String {
         let (through, balance) = (self.through.to_string(), self.balance.plain());
         line(["bank", "confirm", account, "--through", &through, "--balance", &balance])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::PaymentId;
+
+    #[test]
+    fn a_payment_is_decided_by_commands_that_name_what_there_is() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let commands = |incoming, assign: &[&[&str]], customers: &[&str]| {
+            let (assign, customers) = (assign.iter().map(|set| names(set)).collect(), names(customers));
+            Proposal { payment: PaymentId::from(3), incoming, assign, customers }.commands()
+        };
+        let ignore = "settled payments ignore P-3";
+        let table: [(&str, Vec<String>, &[&str]); 5] = [
+            ("a set", commands(true, &[&["RE-1", "RE-2"]], &[]), &["settled assign P-3 RE-1 RE-2"]),
+            (
+                "two sets",
+                commands(true, &[&["RE-1"], &["RE-2"]], &[]),
+                &["settled assign P-3 RE-1", "settled assign P-3 RE-2"],
+            ),
+            (
+                "nothing is owed",
+                commands(true, &[], &["K-1", "K-2"]),
+                &["settled assign P-3 K-1", "settled assign P-3 K-2", ignore],
+            ),
+            ("nobody is known", commands(true, &[], &[]), &["settled invoice list --open", ignore]),
+            ("money out", commands(false, &[], &[]), &[ignore]),
+        ];
+        for (what, commands, expected) in table {
+            assert_eq!(commands, expected, "{what}");
+        }
     }
 }

@@ -49,6 +49,8 @@ pub struct Proposal {
     pub incoming: bool,
     /// What it could be assigned to, the likeliest first: numbers of documents, those of one line together.
     pub assign: Vec<Vec<String>>,
+    /// Whose credit it could become where there is nothing to pay: numbers of customers.
+    pub customers: Vec<String>,
 }
 
 /// A letter that leaves by itself on a day, because what holds it ends.

@@ -322,7 +322,7 @@ pub enum Question {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeSet;
 
     use serde_json::{Value, json};
@@ -373,6 +373,7 @@ mod tests {
                         payment: PaymentId::from(17),
                         incoming: true,
                         assign: vec![vec![text("RE-1"), text("RE-2")]],
+                        customers: Vec::new(),
                     },
                     money: euros(119_000),
                     payer: None,
@@ -382,7 +383,7 @@ mod tests {
                 },
                 "undecided_payment",
                 json!({
-                    "payment": "P-17", "incoming": true, "assign": [["RE-1", "RE-2"]], "money": eur("1190.00"),
+                    "payment": "P-17", "incoming": true, "assign": [["RE-1", "RE-2"]], "customers": [], "money": eur("1190.00"),
                     "payer": null, "text": "RE-1", "because": "already_paid",
                     "leaves": [{ "number": "RE-1", "on": "2026-07-03" }],
                 }),
@@ -595,6 +596,11 @@ mod tests {
             ),
             (Question::NotLive {}, "not_live", json!({})),
         ]
+    }
+
+    /// Returns one question of each kind.
+    pub(crate) fn questions() -> Vec<Question> {
+        each().into_iter().map(|(question, ..)| question).collect()
     }
 
     #[test]

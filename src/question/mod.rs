@@ -11,4 +11,6 @@ pub use contract::ContractHold;
 pub use facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
 pub use halt::Halt;
 pub use kind::Question;
+#[cfg(test)]
+pub(crate) use kind::tests::questions;
 pub use words::{leaves_undecided, waits_because};

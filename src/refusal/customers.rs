@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::table::refusals;
+use crate::id::PaymentId;
 use crate::question::Money;
 
 refusals! {
@@ -32,6 +33,10 @@ refusals! {
             "{number} hat kein Guthaben",
             "{number} has no credit",
             ["customer", "show", number];
+        NoCreditYet { number: String, payments: Vec<String>, first: PaymentId }
+            "{number} hat kein Guthaben, aber hier wartet Geld auf Ihre Entscheidung, das von ihm sein könnte: {payments}. Was {number} nicht schuldet, wird damit Guthaben:",
+            "{number} has no credit, but money waits for you to decide that could be from there: {payments}. What {number} does not owe becomes credit by this:",
+            ["assign", first, number];
         CreditNotes { number: String, notes: Vec<String> }
             "{number} hat kein Guthaben; um {notes} auszuzahlen, überweisen Sie und geben Sie die Nummer an: die Abbuchung gleicht sie aus",
             "{number} has no credit; to pay out {notes}, transfer it and quote its number: the outgoing entry closes it";

@@ -31,6 +31,12 @@ refusals! {
         MoneyOut { number: String }
             "Geld, das hinausging, kann {number} nicht bezahlen",
             "money that went out cannot pay {number}";
+        MoneyOutOfCustomer { number: String }
+            "Geld, das hinausging, kann kein Guthaben von {number} werden",
+            "money that went out cannot become a credit of {number}";
+        CustomerAlone { number: String }
+            "nennen Sie {number} allein, ohne Betrag, Rechnungen und --rest: was der Kunde nicht schuldet, wird sein Guthaben",
+            "name {number} alone, without amount, documents and --rest: what the customer does not owe becomes his credit";
         RefundNeedsMoneyOut { number: String }
             "{number} ist eine Erstattung: nur Geld, das hinausgeht, gleicht sie aus",
             "{number} is a refund: only money that goes out settles it";
@@ -60,7 +66,7 @@ refusals! {
         NotPositive {}
             "eine Zahlung ist mehr als nichts; was an einen Kunden hinausgeht, ist eine Erstattung",
             "a payment is more than nothing; what goes out to a customer is a refund",
-            ["refund", "K-…"];
+            ["refund", "--help"];
         InFuture { day: NaiveDate }
             "der {day} kommt erst noch; erfassen Sie, was bezahlt wurde",
             "{day} is still to come; record what was paid";

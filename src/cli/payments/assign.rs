@@ -39,13 +39,13 @@ pub async fn documents_meant(office: &Office, documents: &[String]) -> Result<Ve
     Ok(wanted)
 }
 
-/// Assign a payment to documents.
+/// Assign a payment to documents, or to a customer: then it pays what he owes, the longest due first, and the rest is his credit.
 #[derive(Debug, Args)]
 pub struct AssignOptions {
     /// The payment: P-12.
     payment: String,
-    /// The documents: RE-2026-0001, or RE-2026-0001=50.00 for a part.
-    #[arg(required = true, value_name = "DOCUMENT[=AMOUNT]")]
+    /// The documents: RE-2026-0001, or RE-2026-0001=50.00 for a part; or one customer: K-1017.
+    #[arg(required = true, value_name = "DOCUMENT[=AMOUNT]|CUSTOMER")]
     documents: Vec<String>,
     /// What happens to what is left of the payment or of the documents.
     #[arg(long, value_enum, default_value = "open")]
@@ -117,12 +117,13 @@ pub fn say_assigned(payment: PaymentId, assigned: &Assigned, office: &Office) {
         println!("{words}");
     }
     let left = assigned.credit - assigned.settled.iter().map(|(_, used)| *used).sum();
-    if left.is_positive() {
+    if let (true, Some(customer)) = (left.is_positive(), &assigned.credited) {
+        let (left, refund) = (money(left), line(["refund", customer]));
         let words = language.say(
-            "sind Guthaben des Kunden; es bezahlt die nächste Rechnung (oder: settled refund KUNDE)",
-            "are the customer's credit; it pays the next invoice (or: settled refund CUSTOMER)",
+            format!("{left} sind Guthaben von {customer}; es bezahlt die nächste Rechnung. Auszahlen: {refund}"),
+            format!("{left} are credit of {customer}; it pays the next invoice. To pay it out: {refund}"),
         );
-        say(&office.program, &format!("{} {words}.", money(left)));
+        say(&office.program, &words);
     }
     if !assigned.undecided.is_zero() {
         let undecided = money(assigned.undecided);

@@ -40,8 +40,8 @@ impl From<ByOption> for PaidBy {
 pub struct RecordOptions {
     /// How much: 119.00.
     amount: String,
-    /// What it pays: RE-2026-0001, or RE-2026-0001=50.00 for a part. Without any the matcher looks at payer and note.
-    #[arg(value_name = "DOCUMENT[=AMOUNT]")]
+    /// What it pays: RE-2026-0001, or RE-2026-0001=50.00 for a part; or whose it is: K-1017. Without any the matcher looks at payer and note.
+    #[arg(value_name = "DOCUMENT[=AMOUNT]|CUSTOMER")]
     documents: Vec<String>,
     /// How it was paid.
     #[arg(long, value_enum)]

@@ -39,10 +39,10 @@ pub async fn refund(file: &Path, options: &RefundOptions) -> Result<Outcome, Fai
         );
         println!("{words}");
         if !withdrawn.used.is_zero() {
-            let used = money(withdrawn.used);
+            let (used, why) = (money(withdrawn.used), line(["customer", "show", &withdrawn.customer]));
             let words = language.say(
-                format!("{used} vom Guthaben haben Offenes bezahlt (settled why NUMMER)."),
-                format!("{used} of the credit paid what was open (settled why NUMBER)."),
+                format!("{used} vom Guthaben haben Offenes bezahlt: {why}"),
+                format!("{used} of the credit paid what was open: {why}"),
             );
             say(&office.program, &words);
         }

@@ -46,7 +46,8 @@ async fn still_open(tx: &mut Tx, document: DocumentId) -> Result<Option<Document
     Ok(if is_open { Some(tx.document(document).await?) } else { None })
 }
 
-/// Returns what could become of a payment: the proposal, else the candidates. A proposal stands as a whole or not at all.
+/// Returns what could become of a payment: the proposal, else the candidates, else the credit of whom it could be from. A proposal stands as
+/// a whole or not at all.
 pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>) -> Result<Proposal, JobError> {
     let mut assign = Vec::new();
     if let Some(verdict) = verdict {
@@ -65,5 +66,10 @@ pub async fn proposal(tx: &mut Tx, line: &PaymentLine, verdict: Option<&Verdict>
             assign.push(numbers);
         }
     }
-    Ok(Proposal { payment: line.id, incoming: line.amount.is_positive(), assign })
+    let (incoming, mut customers) = (line.amount.is_positive(), Vec::new());
+    if incoming && assign.is_empty() {
+        customers = tx.concerned_customers(line.id).await?;
+        customers.truncate(CANDIDATES);
+    }
+    Ok(Proposal { payment: line.id, incoming, assign, customers })
 }

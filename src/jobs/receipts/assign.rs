@@ -1,22 +1,22 @@
 //! The owner decides a payment: assigns it, takes an assignment back, or says that it concerns no receivable.
 
-use super::credit::settle_credit_of;
+use super::credit::{paid_by_credit, settle_credit_of};
 use super::decided::{decided, undecided, wait};
 use super::learned::learn_iban;
 use super::share_out::{share_out, waive_costs};
 use crate::fact::{DecisionFact, Rest};
-use crate::id::PaymentId;
+use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::name::invoices_in;
 use crate::jobs::records::payment::view;
 use crate::jobs::records::posting::post;
 use crate::jobs::records::receipt::lies_on;
 use crate::ledger;
-use crate::ledger::{Account, MoneySource, Share};
+use crate::ledger::{Account, MoneySource};
 use crate::matching::{Because, KeyKind, name_fits};
 use crate::money::{Amount, Currency};
 use crate::refusal::{NameRefusal, PaymentRefusal};
-use crate::shell::store::{PaymentRow, Run, Writing};
+use crate::shell::store::{CustomerRow, PaymentRow, Run, Writing};
 
 /// Whether the payer's account is remembered as the customer's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -51,6 +51,8 @@ pub struct Assigned {
     pub documents: Vec<(String, Amount, Amount)>,
     /// What went to the customer's credit.
     pub credit: Amount,
+    /// Whose credit that is: the customer's number.
+    pub credited: Option<String>,
     /// What of the credit paid open invoices at once.
     pub settled: Vec<(String, Amount)>,
     /// What is still undecided of the payment.
@@ -68,7 +70,8 @@ pub fn wanted(documents: &[String]) -> Vec<(String, Option<String>)> {
     read.collect()
 }
 
-/// Assigns a payment to documents, in their order; one without an amount gets as much as is open of it.
+/// Assigns a payment to documents, in their order; one without an amount gets as much as is open of it. A customer stands for all that he
+/// owes, the longest due first, and what is left becomes his credit.
 ///
 /// # Errors
 /// When the payment is decided, a document is unknown or closed, or the amounts do not fit.
@@ -102,13 +105,18 @@ pub async fn assign_in(
     let (row, undecided) = undecided(writing, payment).await?;
     let currency: Currency = row.currency;
     let money = undecided.open_amount;
-    let documents = &invoices_of_letters(writing, documents).await?;
+    let payee = customer_among(writing, documents, rest).await?;
+    let documents = &match &payee {
+        Some(payee) => owed_by(writing, payee, money, currency).await?,
+        None => invoices_of_letters(writing, documents).await?,
+    };
     let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;
-    let mut credit = None;
+    let mut credit = payee.as_ref().filter(|_| !left.is_zero()).map(|payee| (payee.id, std::mem::take(&mut left)));
     let mut difference = None;
     let short: Amount = open.iter().copied().sum();
     match rest {
         Rest::Open => {}
+        _ if payee.is_some() => {}
         Rest::Credit if left.is_zero() => {
             return Err(JobError::refused(PaymentRefusal::NothingForCredit {}));
         }
@@ -146,10 +154,20 @@ pub async fn assign_in(
     let (_, touched) = post(writing, &batch).await?;
     writing.set_open_payment(payment, left).await?;
     let settled = settle_credit_of(writing, std::slice::from_ref(&batch), waive_below).await?;
-    let account = learn_account(writing, &row, &shares, documents, learn).await?;
+    let mut names: Vec<String> = documents.iter().map(|(number, _)| number.clone()).collect();
+    let mut customers: Vec<CustomerId> = shares.iter().map(|share| share.customer).collect();
+    if let Some(payee) = payee {
+        names.push(payee.number);
+        customers.push(payee.id);
+    }
+    let account = learn_account(writing, &row, &customers, &names, learn).await?;
+    let credited = match credit {
+        Some((customer, _)) => Some(writing.tx.customer(customer).await?.number),
+        None => None,
+    };
     let fact = DecisionFact::Assigned {
-        documents: documents.iter().map(|(number, _)| number.clone()).collect(),
-        rest,
+        documents: names,
+        rest: if credit.is_some() { Rest::Credit } else { rest },
         undecided: left.decimal(currency),
     };
     decided(writing, payment, &fact).await?;
@@ -164,9 +182,49 @@ pub async fn assign_in(
         documents: got.collect(),
         settled: settled.iter().map(|settled| (settled.row.number.clone(), settled.used)).collect(),
         credit: credit.map_or(Amount::ZERO, |(_, credit)| credit),
+        credited,
         undecided: left,
         account,
     })
+}
+
+/// Finds the customer that money is for, where one is named instead of documents.
+async fn customer_among(
+    writing: &mut Writing<'_>,
+    documents: &[(String, Option<String>)],
+    rest: Rest,
+) -> Result<Option<CustomerRow>, JobError> {
+    for (name, amount) in documents {
+        let Some(customer) = writing.tx.customer_by_number(name).await? else { continue };
+        if documents.len() > 1 || amount.is_some() || !matches!(rest, Rest::Open | Rest::Credit) {
+            return Err(JobError::refused(PaymentRefusal::CustomerAlone { number: customer.number }));
+        }
+        return Ok(Some(customer));
+    }
+    Ok(None)
+}
+
+/// Returns what a customer owes and money pays, the longest due first, as far as it reaches. By the payment itself it is paid on the day on
+/// which the money came; as credit it would be on the day of the decision.
+async fn owed_by(
+    writing: &mut Writing<'_>,
+    customer: &CustomerRow,
+    money: Amount,
+    currency: Currency,
+) -> Result<Vec<(String, Option<String>)>, JobError> {
+    if money.is_negative() {
+        return Err(JobError::refused(PaymentRefusal::MoneyOutOfCustomer { number: customer.number.clone() }));
+    }
+    let (today, mut left) = (writing.today(), money);
+    let mut owed = Vec::new();
+    for row in paid_by_credit(&mut writing.tx, customer.id, currency, today).await? {
+        if left.is_zero() {
+            break;
+        }
+        left -= left.min(row.open_principal);
+        owed.push((row.number, None));
+    }
+    Ok(owed)
 }
 
 /// A letter stands for the invoices in it that are open.
@@ -205,22 +263,22 @@ async fn invoices_of_letters(
     Ok(wanted)
 }
 
-/// The owner's word teaches whose account it is, if all documents are of one customer and the name is his, or the owner says so (rule
+/// The owner's word teaches whose account it is, if all is for one customer and the name is his, or the owner says so (rule
 /// M6b Learning).
 async fn learn_account(
     writing: &mut Writing<'_>,
     row: &PaymentRow,
-    shares: &[Share],
-    documents: &[(String, Option<String>)],
+    customers: &[CustomerId],
+    names: &[String],
     learn: Learn,
 ) -> Result<PayersAccount, JobError> {
-    let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), shares.first()) else {
+    let (Some(iban), Some(first)) = (row.payer_iban.as_deref(), customers.first()) else {
         return Ok(PayersAccount::Unchanged);
     };
-    if row.amount.is_negative() || shares.iter().any(|share| share.customer != first.customer) {
+    if row.amount.is_negative() || customers.iter().any(|customer| customer != first) {
         return Ok(PayersAccount::Unchanged);
     }
-    let customer = writing.tx.customer(first.customer).await?;
+    let customer = writing.tx.customer(*first).await?;
     let payer = view(row, row.amount)?.payer_name.unwrap_or_default();
     if learn == Learn::IfNamedAlike && !name_fits(&payer, &customer.name) {
         let known = writing.tx.ibans_of([&customer.id]).await?;
@@ -235,8 +293,7 @@ async fn learn_account(
         }
         return Ok(if others.is_empty() { PayersAccount::OfAnotherName } else { PayersAccount::OfOthers(others) });
     }
-    let numbers: Vec<&str> = documents.iter().map(|(number, _)| number.as_str()).collect();
-    let reason = format!("assigned to {}", numbers.join(", "));
-    let is_new = learn_iban(writing, first.customer, iban, &reason).await?;
+    let reason = format!("assigned to {}", names.join(", "));
+    let is_new = learn_iban(writing, *first, iban, &reason).await?;
     Ok(if is_new { PayersAccount::Learned } else { PayersAccount::Unchanged })
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::fact::{ActKind, Subject};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
@@ -40,21 +42,35 @@ pub async fn settle_with_credit(
         return Ok(settled);
     }
     let today = writing.today();
-    if insolvent_since(&acts_of(&mut writing.tx, Subject::Customer(customer)).await?).is_some() {
-        return Ok(settled);
-    }
-    for row in writing.tx.open_receivables_of(customer).await? {
-        if !row.open_principal.is_positive() || row.currency != currency {
-            continue;
-        }
-        let acts = acts_of(&mut writing.tx, Subject::Document(row.document_id)).await?;
-        if in_force(&acts, ActKind::Dispute, today).is_some() || handed_over_on(&acts).is_some() {
-            continue;
-        }
+    for row in paid_by_credit(&mut writing.tx, customer, currency, today).await? {
         let Some(paid) = use_credit(writing, &row, waive_below).await? else { break };
         settled.push(paid);
     }
     Ok(settled)
+}
+
+/// Returns the invoices of a customer that its credit pays, the longest due first: what is disputed or handed over is left out, and all of
+/// an insolvent customer's.
+pub(super) async fn paid_by_credit(
+    tx: &mut Tx,
+    customer: CustomerId,
+    currency: Currency,
+    today: NaiveDate,
+) -> Result<Vec<ReceivableRow>, JobError> {
+    if insolvent_since(&acts_of(tx, Subject::Customer(customer)).await?).is_some() {
+        return Ok(Vec::new());
+    }
+    let mut paid = Vec::new();
+    for row in tx.open_receivables_of(customer).await? {
+        if !row.open_principal.is_positive() || row.currency != currency {
+            continue;
+        }
+        let acts = acts_of(tx, Subject::Document(row.document_id)).await?;
+        if in_force(&acts, ActKind::Dispute, today).is_none() && handed_over_on(&acts).is_none() {
+            paid.push(row);
+        }
+    }
+    Ok(paid)
 }
 
 /// Uses the credit that batches have just given.

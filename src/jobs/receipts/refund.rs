@@ -26,7 +26,7 @@ use crate::money::{Amount, Currency};
 use crate::question::Money;
 use crate::reference::{CreditorReference, Iban};
 use crate::refusal::{CustomerRefusal, NameRefusal, PaymentRefusal};
-use crate::shell::store::{CustomerRow, NewDocument, ReceivableRow, Run, Tx, Writing};
+use crate::shell::store::{CustomerRow, NewDocument, OpenPaymentRow, ReceivableRow, Run, Tx, Writing};
 
 /// A refund that was drawn: what the owner transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,10 +199,22 @@ async fn currency_of_credit(
                 tx.open_receivables_of(row.id).await?.into_iter().filter(|row| row.open_principal.is_negative());
             let notes: Vec<String> = notes.map(|row| row.number).collect();
             let number = row.number.clone();
-            Err(JobError::refused(if notes.is_empty() {
-                CustomerRefusal::NoCredit { number }
-            } else {
-                CustomerRefusal::CreditNotes { number, notes }
+            if !notes.is_empty() {
+                return Err(JobError::refused(CustomerRefusal::CreditNotes { number, notes }));
+            }
+            let mut waiting = Vec::new();
+            for (payment, _) in tx.concerns_of(row.id).await? {
+                waiting.extend(tx.open_payment(payment).await?.filter(|open| open.open_amount.is_positive()));
+            }
+            Err(JobError::refused(match waiting.first().map(|open| open.payment_id) {
+                None => CustomerRefusal::NoCredit { number },
+                Some(first) => {
+                    let payment = |open: &OpenPaymentRow| {
+                        let money = open.open_amount.plain(open.currency);
+                        format!("{} ({money} {})", open.payment_id, open.currency)
+                    };
+                    CustomerRefusal::NoCreditYet { number, payments: waiting.iter().map(payment).collect(), first }
+                }
             }))
         }
         [(only, _)] => Ok(*only),
@@ -300,12 +312,14 @@ async fn accounts(tx: &mut Tx, customer: CustomerId, agreed: &Customer) -> Resul
 }
 
 /// A refund that was taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawn {
     /// How much became credit again.
     pub amount: Amount,
     /// How much of the credit open invoices got at once.
     pub used: Amount,
+    /// Whose credit it is: the customer's number.
+    pub customer: String,
     /// The currency.
     pub currency: Currency,
 }
@@ -329,8 +343,9 @@ pub async fn withdraw(office: &Office, run: &Run, number: &str) -> Result<Withdr
     };
     undo(&mut writing, &drawn, BatchKind::Correction).await?;
     let settled = settle_with_credit(&mut writing, row.customer_id, currency, office.config.waive_below()).await?;
+    let customer = writing.tx.customer(row.customer_id).await?.number;
     writing.commit().await?;
     settled.iter().for_each(|settled| office.tell(run.today, &settled.event));
     let used = settled.iter().map(|settled| settled.used).sum();
-    Ok(Withdrawn { amount: open, used, currency })
+    Ok(Withdrawn { amount: open, used, customer, currency })
 }

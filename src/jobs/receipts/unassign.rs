@@ -28,6 +28,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
     let row = writing.tx.payment(payment).await?;
     let row = row.ok_or_else(|| JobError::refused(NameRefusal::Payment { payment }))?;
     let (mut freed, mut numbers, mut customers, mut events) = (Amount::ZERO, Vec::new(), Vec::new(), Vec::new());
+    let mut credited = Vec::new();
     for batch in writing.tx.live_batches_of(payment).await? {
         if batch.kind != BatchKind::Allocation {
             continue;
@@ -49,7 +50,11 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
             let currency = row.currency;
             let back =
                 take_back(&mut writing, customer, currency, BatchKind::Correction, office.config.waive_below()).await?;
-            numbers.extend(back.reopened.into_iter().map(|row| row.number));
+            credited.push(customer);
+            for row in back.reopened {
+                customers.push((customer, Because::Candidate));
+                numbers.push(row.number);
+            }
             events.extend(back.events);
         }
     }
@@ -64,7 +69,7 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         }
     }
     if let Some(iban) = &row.payer_iban {
-        let owners: BTreeSet<CustomerId> = customers.iter().map(|(customer, _)| *customer).collect();
+        let owners: BTreeSet<CustomerId> = customers.iter().map(|(customer, _)| *customer).chain(credited).collect();
         for customer in owners {
             unlearn_iban(&mut writing, customer, iban).await?;
         }

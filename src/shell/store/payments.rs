@@ -69,6 +69,8 @@ statements! {
     // Rules (a) and (b) of the open-credit guard.
     CONCERNING = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id limit 1");
     CONCERNS_OF = Sql::both("select c.payment_id, c.because from concern c where c.customer_id = $1 order by c.payment_id");
+    CONCERNED_CUSTOMERS = Sql::both(
+        "select c.number from concern k join customer c on c.id = k.customer_id where k.payment_id = $1 order by c.number");
     // Rule (c): an undecided amount that equals an open amount of the customer, with the costs that letters claimed or without.
     CONCERNING_BY_AMOUNT = Sql::both(
         "select distinct o.payment_id, o.open_amount, o.currency, o.since_on, o.held_because
@@ -375,6 +377,12 @@ impl Tx {
     /// Returns all undecided payments that concern a customer by document, account, number or name, and why.
     pub async fn concerns_of(&mut self, customer: CustomerId) -> Result<Vec<(PaymentId, Because)>, StoreError> {
         Ok(self.all(CONCERNS_OF, (customer,)).await?)
+    }
+
+    /// Returns the numbers of the customers that an undecided payment concerns.
+    pub async fn concerned_customers(&mut self, payment: PaymentId) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = self.all(CONCERNED_CUSTOMERS, (payment,)).await?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
     /// Returns the undecided payments whose amount equals an open amount of a customer.
