@@ -191,9 +191,9 @@ impl Scale<'_> {
         self.exact(&with_notes).map(|settlement| Settlement { flag: Some(Flag::CreditNoteNetted), ..settlement })
     }
 
-    /// M5.5: one invoice with a discount whose time is over.
+    /// M5.5: one invoice with a discount whose time is over, or several each with its highest, of which one's is over at least.
     fn late(&self, set: &[&Candidate]) -> Option<Settlement> {
-        let [one] = set else { return None };
+        let [one] = set else { return self.late_of_several(set) };
         let rest = one.open - self.amount;
         let untouched = one.open == one.gross;
         let is_late = untouched
@@ -213,6 +213,30 @@ impl Scale<'_> {
                 waived: Amount::ZERO,
                 ..self.settled(set, allocations)
             }
+        })
+    }
+
+    fn late_of_several(&self, set: &[&Candidate]) -> Option<Settlement> {
+        let owed: Vec<Owed> =
+            set.iter().map(|c| Owed { gross: c.gross, open: c.open, discounts: c.discounts.clone() }).collect();
+        let grace_days = self.config.discount_grace_days;
+        let taken = late_discounts(&owed, self.amount, self.value_on, grace_days, self.tolerance)?;
+        let allocations: Vec<Allocation> = set
+            .iter()
+            .zip(&taken)
+            .map(|(c, taken)| Allocation { principal: taken.principal, discount: taken.discount, ..nothing(c) })
+            .collect();
+        let paid_up: Vec<&Candidate> = set
+            .iter()
+            .zip(&taken)
+            .filter(|(c, taken)| taken.principal + taken.discount == c.open)
+            .map(|(c, _)| *c)
+            .collect();
+        Some(Settlement {
+            relation: Relation::Late,
+            flag: Some(Flag::DiscountLate),
+            waived: self.waived(&paid_up, &allocations),
+            ..self.settled(set, allocations)
         })
     }
 
@@ -335,21 +359,55 @@ fn nothing(candidate: &Candidate) -> Allocation {
     }
 }
 
-/// Tells whether the rest that one payment left of several documents is their discounts, of which one's time was over at least: each was
-/// open in full before, and nothing else of any is left (rule M5.5). Each takes its highest level.
-pub fn is_late_discount_of_several(
-    documents: &[(Amount, Vec<DiscountLevel>)],
-    rest: Amount,
+/// What is owed on one of several documents that a payment is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// Its gross amount.
+    pub gross: Amount,
+    /// What is open of it; a discount is of the whole, so nothing may be paid before.
+    pub open: Amount,
+    /// Its discounts.
+    pub discounts: Vec<DiscountLevel>,
+}
+
+/// What one of several documents gets of a payment that took discounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// Paid.
+    pub principal: Amount,
+    /// Taken off in time; what was taken too late stays open.
+    pub discount: Amount,
+}
+
+/// Shares a payment out over several documents of which it took discounts, one of them at least too late (rule M5.5): one that is in time
+/// counts, and each document keeps the rest of its own that is not. Each takes the highest that is in time, else its highest; where that
+/// does not give the amount, the highest, be it late. A cent that is missing goes into the last late one. Nothing where it is not so.
+pub fn late_discounts(
+    documents: &[Owed],
+    amount: Amount,
     value_on: NaiveDate,
     grace_days: u32,
     tolerance: Amount,
-) -> bool {
-    let is_over = |level: &DiscountLevel| value_on > level.until + Days::new(u64::from(grace_days));
-    let highest = |levels: &[DiscountLevel]| levels.iter().max_by_key(|level| level.percent).copied();
-    let taken: Vec<(Amount, DiscountLevel)> =
-        documents.iter().filter_map(|(gross, levels)| Some((*gross, highest(levels)?))).collect();
-    let all: Amount = taken.iter().map(|(gross, level)| percent_of(*gross, level.percent)).sum();
-    taken.iter().any(|(_, level)| is_over(level)) && (rest - all).abs() <= tolerance
+) -> Option<Vec<Taken>> {
+    let is_in_time = |level: &&DiscountLevel| value_on <= level.until + Days::new(u64::from(grace_days));
+    let choose = |owed: &Owed, in_time_first: bool| -> Option<(Amount, bool)> {
+        let levels = || owed.discounts.iter().filter(|_| owed.open == owed.gross);
+        let in_time = levels().filter(is_in_time).filter(|_| in_time_first).max_by_key(|level| level.percent);
+        let level = in_time.or_else(|| levels().max_by_key(|level| level.percent))?;
+        Some((percent_of(owed.gross, level.percent), is_in_time(&level)))
+    };
+    [true, false].into_iter().find_map(|in_time_first| {
+        let chosen: Vec<Option<(Amount, bool)>> = documents.iter().map(|owed| choose(owed, in_time_first)).collect();
+        let last_late = chosen.iter().rposition(|discount| discount.is_some_and(|(_, in_time)| !in_time))?;
+        let due = |(owed, discount): (&Owed, &Option<(Amount, bool)>)| {
+            let (off, in_time) = discount.unwrap_or((Amount::ZERO, true));
+            Taken { principal: owed.open - off, discount: if in_time { off } else { Amount::ZERO } }
+        };
+        let mut taken: Vec<Taken> = documents.iter().zip(&chosen).map(due).collect();
+        let difference = amount - taken.iter().map(|taken| taken.principal).sum();
+        taken[last_late].principal += difference;
+        (difference.abs() <= tolerance).then_some(taken)
+    })
 }
 
 #[cfg(test)]
@@ -380,31 +438,75 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_is_of_late_discounts_on_several_if_it_is_all_of_them() {
+    fn of_discounts_on_several_documents_those_in_time_count_and_each_late_one_leaves_its_own_rest() {
         let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
-        let until =
-            |percent: i64, until: &str| vec![DiscountLevel { percent: Decimal::from(percent), until: day(until) }];
-        let late = || until(2, "2026-01-15");
-        // 2 % of 446.25, and of 119.00: 8.93 and 2.38.
-        let table = [
-            ("on both", vec![(44_625, late()), (11_900, late())], 1131, true),
-            ("on the one that has it", vec![(44_625, late()), (11_900, vec![])], 893, true),
-            ("of one of two", vec![(44_625, late()), (11_900, late())], 893, false),
-            ("one of them in time", vec![(44_625, late()), (11_900, until(2, "2026-01-30"))], 1131, true),
+        let until = |percent: i64, until: &str| DiscountLevel { percent: Decimal::from(percent), until: day(until) };
+        let (late, in_time) = (|| vec![until(2, "2026-01-15")], || vec![until(2, "2026-01-30")]);
+        let both = || vec![until(3, "2026-01-15"), until(2, "2026-01-30")];
+        // 2 % of 446.25, and of 119.00: 8.93 and 2.38; 3 % of 446.25: 13.39.
+        /// Gross amount, what is open, and the discounts.
+        type Document = (i64, i64, Vec<DiscountLevel>);
+        /// What of each is paid and what taken off.
+        type Shares = &'static [(i64, i64)];
+        let table: [(&str, Vec<Document>, i64, Option<Shares>); 10] = [
             (
-                "all of them in time",
-                vec![(44_625, until(2, "2026-01-30")), (11_900, until(2, "2026-01-30"))],
-                1131,
-                false,
+                "both late",
+                vec![(44_625, 44_625, late()), (11_900, 11_900, late())],
+                55_394,
+                Some(&[(43_732, 0), (11_662, 0)]),
             ),
-            ("none has it", vec![(44_625, vec![]), (11_900, vec![])], 1131, false),
+            (
+                "the second in time",
+                vec![(44_625, 44_625, late()), (11_900, 11_900, in_time())],
+                55_394,
+                Some(&[(43_732, 0), (11_662, 238)]),
+            ),
+            (
+                "the first in time",
+                vec![(44_625, 44_625, in_time()), (11_900, 11_900, late())],
+                55_394,
+                Some(&[(43_732, 893), (11_662, 0)]),
+            ),
+            (
+                "a cent beside it",
+                vec![(44_625, 44_625, late()), (11_900, 11_900, in_time())],
+                55_393,
+                Some(&[(43_731, 0), (11_662, 238)]),
+            ),
+            (
+                "the one that has it",
+                vec![(44_625, 44_625, late()), (11_900, 11_900, vec![])],
+                55_632,
+                Some(&[(43_732, 0), (11_900, 0)]),
+            ),
+            (
+                "a lower one in time",
+                vec![(44_625, 44_625, both()), (11_900, 11_900, late())],
+                55_394,
+                Some(&[(43_732, 893), (11_662, 0)]),
+            ),
+            (
+                "the higher one, late",
+                vec![(44_625, 44_625, both()), (11_900, 11_900, late())],
+                54_948,
+                Some(&[(43_286, 0), (11_662, 0)]),
+            ),
+            ("of one of two", vec![(44_625, 44_625, late()), (11_900, 11_900, late())], 55_632, None),
+            ("both in time", vec![(44_625, 44_625, in_time()), (11_900, 11_900, in_time())], 55_394, None),
+            ("paid in part before", vec![(44_625, 40_000, late()), (11_900, 11_900, vec![])], 51_007, None),
         ];
-        for (what, documents, rest, expected) in table {
-            let documents: Vec<_> =
-                documents.into_iter().map(|(gross, levels)| (Amount::from_minor(gross), levels)).collect();
-            let (rest, tolerance) = (Amount::from_minor(rest), Amount::from_minor(5));
-            let is_late = is_late_discount_of_several(&documents, rest, day("2026-01-26"), 3, tolerance);
-            assert_eq!(is_late, expected, "{what}");
+        for (what, documents, amount, expected) in table {
+            let owed = |(gross, open, discounts)| Owed {
+                gross: Amount::from_minor(gross),
+                open: Amount::from_minor(open),
+                discounts,
+            };
+            let documents: Vec<Owed> = documents.into_iter().map(owed).collect();
+            let (amount, tolerance) = (Amount::from_minor(amount), Amount::from_minor(5));
+            let taken = late_discounts(&documents, amount, day("2026-01-26"), 3, tolerance);
+            let taken =
+                taken.map(|taken| taken.iter().map(|t| (t.principal.minor(), t.discount.minor())).collect::<Vec<_>>());
+            assert_eq!(taken.as_deref(), expected, "{what}");
         }
     }
 }

@@ -34,7 +34,7 @@ mod verdict;
 mod view;
 
 pub use allocation::Allocation;
-pub use amount::{is_late_discount, is_late_discount_of_several};
+pub use amount::{Owed, is_late_discount, late_discounts};
 pub use buyer::{FoundBuyer, found_buyer};
 pub use collective::kept_of_collective;
 pub use contract::payer_text_key;

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::allocation::Allocation;
 use crate::id::{CustomerId, DocumentId, PaymentId};
+use crate::invoice::EarlyPayment;
 use crate::money::{Amount, Currency};
 
 /// How the matcher decides where the rules leave a choice.
@@ -160,6 +161,12 @@ pub struct DiscountLevel {
     pub percent: Decimal,
     /// The last day.
     pub until: NaiveDate,
+}
+
+impl From<&EarlyPayment> for DiscountLevel {
+    fn from(discount: &EarlyPayment) -> DiscountLevel {
+        DiscountLevel { percent: discount.percent, until: discount.until }
+    }
 }
 
 /// A customer that a payment could be from.

@@ -104,7 +104,7 @@ impl<'a> Case<'a> {
             && !third_party
             && match (relation, rung) {
                 (Relation::Fits, _) => by_date,
-                (Relation::Partial, Rung::R3) => !soft && documents.len() == 1,
+                (Relation::Partial | Relation::Late, Rung::R3) => !soft && documents.len() == 1,
                 (_, Rung::R3) => !soft,
                 _ => false,
             };
@@ -112,8 +112,8 @@ impl<'a> Case<'a> {
             (Relation::Fits, Rung::R4) => !third_party && self.bad.is_empty(),
             (Relation::Fits, _) => true,
             (_, Rung::R4) => false,
-            (Relation::Partial, _) => !soft && documents.len() == 1,
-            (Relation::Late | Relation::Short | Relation::Over, _) => !soft,
+            (Relation::Partial | Relation::Late, _) => !soft && documents.len() == 1,
+            (Relation::Short | Relation::Over, _) => !soft,
         };
         let guess = if relation == Relation::Over && !several { self.explained(documents) } else { None };
         let is_named_alone = guess.as_ref().is_none_or(Vec::is_empty);

@@ -581,6 +581,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         let said = says(&folder, &command, code);
         assert!(said.contains(words), "{command:?}: {said}");
     }
+    money_of_somebody_who_owes_nothing_becomes_credit(&folder);
     an_invoice_is_handed_over(&folder);
 }
 
@@ -672,6 +673,29 @@ fn acts_are_told_in_german(folder: &Path) {
 }
 
 /// What is handed over: the same files twice, nobody is asked any more, and a release takes it back.
+fn money_of_somebody_who_owes_nothing_becomes_credit(folder: &Path) {
+    says(folder, &["refund", "K-1012"], 1);
+    let record = ["payments", "record", "25", "--by", "cash", "--payer", "Sabine Vogt", "--note", "danke"];
+    let id = says(folder, &record, 0).split_whitespace().next().unwrap().to_owned();
+    let waiting = json(folder, &["payments", "--undecided", "--json"], 0);
+    let waiting = waiting.as_array().unwrap().iter().find(|payment| payment["payment"] == id.as_str()).unwrap();
+    let commands: Vec<&str> = waiting["commands"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+    assert!(commands[0].ends_with(&format!("assign {id} K-1012")), "{commands:?}");
+    for (command, code, words) in [
+        (vec!["refund", "K-1012"], 1, format!("{id} (25.00 EUR)")),
+        (vec!["assign", &id, "K-1012=5"], 1, "name K-1012 alone".to_owned()),
+        (vec!["assign", &id, "K-1012", "--rest", "discount"], 1, "name K-1012 alone".to_owned()),
+        (vec!["assign", &id, "K-1012"], 0, "25.00 EUR are credit of K-1012".to_owned()),
+        (vec!["unassign", &id], 0, "waits for you again".to_owned()),
+        (vec!["refund", "K-1012"], 1, id.clone()),
+        (vec!["assign", &id, "k1012"], 0, "refund K-1012".to_owned()),
+        (vec!["refund", "K-1012"], 0, "25.00 EUR".to_owned()),
+    ] {
+        let said = says(folder, &command, code);
+        assert!(said.contains(&words), "{command:?}: {said}");
+    }
+}
+
 fn an_invoice_is_handed_over(folder: &Path) {
     for (name, words) in [
         ("RE-2026-0001", "nothing is open"),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::fact::{ActFact, DecisionFact, LateDiscount, Rest, Subject};
 use crate::id::PaymentId;
-use crate::invoice::{Document, EarlyPayment};
+use crate::invoice::Document;
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{handed_over_on, late_discount};
@@ -14,7 +14,7 @@ use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
 use crate::ledger;
 use crate::ledger::{Account, MoneySource, Share};
-use crate::matching::{DiscountLevel, is_late_discount, is_late_discount_of_several};
+use crate::matching::{DiscountLevel, is_late_discount};
 use crate::money::{Amount, Currency};
 use crate::refusal::{DocumentRefusal, NameRefusal};
 use crate::shell::store::{NewAct, PostingRow, ReceivableRow, Run, Tx, Writing};
@@ -41,51 +41,28 @@ pub struct Answered {
     pub currency: Currency,
 }
 
-/// Finds the rest that late discounts left of an invoice, whether the owner has answered or not: its own, or, where a payment was shared out
-/// over several from the oldest on, those of all that it paid.
-async fn late_rest(
-    office: &Office,
-    tx: &mut Tx,
-    row: &ReceivableRow,
-    document: &Document,
-    legs: &[PostingRow],
-) -> Result<Option<LateRest>, JobError> {
+/// Finds the rest that a late discount left of an invoice, whether the owner has answered or not.
+fn late_rest(office: &Office, row: &ReceivableRow, document: &Document, legs: &[PostingRow]) -> Option<LateRest> {
     let (gross, rest) = (row.gross, row.open_principal);
     if !rest.is_positive() || rest >= gross {
-        return Ok(None);
+        return None;
     }
-    let last = legs.iter().rfind(|leg| leg.account == Account::Principal);
-    let Some((payment, value_on)) = last.and_then(|leg| Some((leg.payment_id?, leg.value_on))) else { return Ok(None) };
+    let last = legs.iter().rfind(|leg| leg.account == Account::Principal)?;
+    let (payment, value_on) = (last.payment_id?, last.value_on);
     if paid_by(payment, legs) != gross - rest {
-        return Ok(None);
+        return None;
     }
     let config = office.config.matching();
     let (grace, tolerance) = (config.discount_grace_days, config.rounding_tolerance);
-    let late = LateRest { rest, payment, value_on };
-    if is_late_discount(gross, rest, &levels(document), value_on, grace, tolerance) {
-        return Ok(Some(late));
-    }
-    let mut all = vec![(gross, levels(document))];
-    for other in tx.documents_paid_by(payment).await?.into_iter().filter(|other| *other != row.document_id) {
-        let (other, legs) = (tx.receivable(other).await?, tx.legs_of_document(other).await?);
-        if !other.open_principal.is_zero() || paid_by(payment, &legs) != other.gross {
-            return Ok(None);
-        }
-        all.push((other.gross, levels(&model(tx, other.document_id).await?)));
-    }
-    let is_late = all.len() > 1 && is_late_discount_of_several(&all, rest, value_on, grace, tolerance);
-    Ok(is_late.then_some(late))
+    let levels: Vec<_> = document.discounts.iter().map(DiscountLevel::from).collect();
+    let is_late = is_late_discount(gross, rest, &levels, value_on, grace, tolerance);
+    is_late.then_some(LateRest { rest, payment, value_on })
 }
 
 /// Returns what a payment paid of the principal of a document.
 fn paid_by(payment: PaymentId, legs: &[PostingRow]) -> Amount {
     let own = legs.iter().filter(|leg| leg.account == Account::Principal && leg.payment_id == Some(payment));
     own.map(|leg| -leg.amount).sum()
-}
-
-fn levels(document: &Document) -> Vec<DiscountLevel> {
-    let level = |level: &EarlyPayment| DiscountLevel { percent: level.percent, until: level.until };
-    document.discounts.iter().map(level).collect()
 }
 
 /// Finds the rest that a late discount left of an invoice and that the owner has not decided.
@@ -99,7 +76,7 @@ pub async fn undecided_rest(
     document: &Document,
     legs: &[PostingRow],
 ) -> Result<Option<LateRest>, JobError> {
-    let Some(late) = late_rest(office, tx, row, document, legs).await? else { return Ok(None) };
+    let Some(late) = late_rest(office, row, document, legs) else { return Ok(None) };
     for subject in [Subject::Document(row.document_id), Subject::Customer(row.customer_id)] {
         let acts = acts_of(tx, subject).await?;
         if late_discount(&acts) == LateDiscount::Claim || handed_over_on(&acts).is_some() {
@@ -188,7 +165,7 @@ async fn rest_of(office: &Office, tx: &mut Tx, number: &str) -> Result<(Receivab
     let row = tx.receivable(document.id).await?;
     let legs = tx.legs_of_document(document.id).await?;
     let document = model(tx, document.id).await?;
-    let late = late_rest(office, tx, &row, &document, &legs).await?;
+    let late = late_rest(office, &row, &document, &legs);
     let late = late.ok_or_else(|| JobError::refused(DocumentRefusal::NoLateDiscount { number: number.to_owned() }))?;
     Ok((row, late))
 }

@@ -3,7 +3,7 @@
 use super::credit::{paid_by_credit, settle_credit_of};
 use super::decided::{decided, undecided, wait};
 use super::learned::learn_iban;
-use super::share_out::{share_out, waive_costs};
+use super::share_out::{late_discounts_in, share_out, waive_costs};
 use crate::fact::{DecisionFact, Rest};
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
@@ -110,7 +110,14 @@ pub async fn assign_in(
         Some(payee) => owed_by(writing, payee, money, currency).await?,
         None => invoices_of_letters(writing, documents).await?,
     };
-    let (mut shares, mut open, mut left) = share_out(writing, documents, money, currency).await?;
+    let late = match rest {
+        Rest::Open => late_discounts_in(office, writing, &row, documents, money).await?,
+        Rest::Credit | Rest::Discount | Rest::BankFee | Rest::Writeoff => None,
+    };
+    let (mut shares, mut open, mut left) = match late {
+        Some((shares, open)) => (shares, open, Amount::ZERO),
+        None => share_out(writing, documents, money, currency).await?,
+    };
     let mut credit = payee.as_ref().filter(|_| !left.is_zero()).map(|payee| (payee.id, std::mem::take(&mut left)));
     let mut difference = None;
     let short: Amount = open.iter().copied().sum();

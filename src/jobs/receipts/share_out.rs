@@ -1,11 +1,13 @@
 //! How an amount that the owner assigns is shared out over documents.
 
-use crate::jobs::office::JobError;
+use crate::jobs::office::{JobError, Office};
+use crate::jobs::records::document::model;
 use crate::ledger::Share;
+use crate::matching::{DiscountLevel, Owed, late_discounts};
 use crate::money::{Amount, Currency};
 use crate::question::Money;
 use crate::refusal::{NameRefusal, PaymentRefusal};
-use crate::shell::store::{ReceivableRow, Writing};
+use crate::shell::store::{PaymentRow, ReceivableRow, Writing};
 
 /// Credit notes add to what a payment can pay, so they come first.
 async fn credit_notes_first<'d>(
@@ -49,16 +51,7 @@ pub(super) async fn share_out(
         let paid = part(principal, amount.unwrap_or(most));
         left -= paid;
         behind.push(principal - paid);
-        shares.push(Share {
-            document: wish.row.document_id,
-            customer: wish.row.customer_id,
-            principal: paid,
-            discount: Amount::ZERO,
-            fees: Amount::ZERO,
-            interest: Amount::ZERO,
-            waived_fees: Amount::ZERO,
-            waived_interest: Amount::ZERO,
-        });
+        shares.push(Share { principal: paid, ..nothing(&wish.row) });
         wishes.push(wish);
     }
     let paid_up = shares.iter_mut().zip(&behind).zip(&wishes).filter(|((_, behind), _)| behind.is_zero());
@@ -71,6 +64,57 @@ pub(super) async fn share_out(
         left -= share.fees + share.interest;
     }
     Ok((shares, behind, left))
+}
+
+/// Shares money out among several documents whose discounts it took, one of them too late: those in time count, and each late one is left
+/// with its own rest (rule M5.5). Returns the shares, and what of each principal is left; nothing where the owner names amounts, or it is
+/// not so.
+pub(super) async fn late_discounts_in(
+    office: &Office,
+    writing: &mut Writing<'_>,
+    payment: &PaymentRow,
+    documents: &[(String, Option<String>)],
+    money: Amount,
+) -> Result<Option<(Vec<Share>, Vec<Amount>)>, JobError> {
+    if documents.len() < 2 || documents.iter().any(|(_, amount)| amount.is_some()) {
+        return Ok(None);
+    }
+    let (mut rows, mut owed) = (Vec::new(), Vec::new());
+    for (number, _) in documents {
+        let Some(document) = writing.tx.document_by_number(number).await? else { return Ok(None) };
+        let row = writing.tx.receivable(document.id).await?;
+        if row.currency != payment.currency || !row.open_principal.is_positive() {
+            return Ok(None);
+        }
+        let document = model(&mut writing.tx, document.id).await?;
+        let discounts = document.discounts.iter().map(DiscountLevel::from).collect();
+        owed.push(Owed { gross: row.gross, open: row.open_principal, discounts });
+        rows.push(row);
+    }
+    let config = office.config.matching();
+    let (grace_days, tolerance) = (config.discount_grace_days, config.rounding_tolerance);
+    let Some(taken) = late_discounts(&owed, money, payment.value_on, grace_days, tolerance) else { return Ok(None) };
+    let (mut shares, mut behind) = (Vec::new(), Vec::new());
+    for (row, taken) in rows.iter().zip(taken) {
+        behind.push(row.open_principal - taken.principal - taken.discount);
+        let share = nothing(row);
+        shares.push(Share { principal: taken.principal, discount: taken.discount, ..share });
+    }
+    Ok(Some((shares, behind)))
+}
+
+/// A share that is nothing yet.
+fn nothing(row: &ReceivableRow) -> Share {
+    Share {
+        document: row.document_id,
+        customer: row.customer_id,
+        principal: Amount::ZERO,
+        discount: Amount::ZERO,
+        fees: Amount::ZERO,
+        interest: Amount::ZERO,
+        waived_fees: Amount::ZERO,
+        waived_interest: Amount::ZERO,
+    }
 }
 
 /// Finds a document that money can go to.

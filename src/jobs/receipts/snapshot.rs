@@ -321,7 +321,7 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
         state: state(row.state),
         rf: Some(payable.pay_to.reference).filter(|reference| !reference.is_empty()),
         qrr: payable.pay_to.qr.map(|qr| qr.reference),
-        discounts: payable.discounts.iter().map(|d| DiscountLevel { percent: d.percent, until: d.until }).collect(),
+        discounts: payable.discounts.iter().map(DiscountLevel::from).collect(),
         fees_open: row.open_fee,
         interest_open: row.open_interest,
         disputed: row.disputes > 0,

@@ -32,9 +32,6 @@ statements! {
     LEGS_OF_DOCUMENT = Sql::both(
         "select p.batch_id, p.position, p.account, p.customer_id, p.document_id, p.payment_id, p.amount, p.currency, p.value_on
          from posting p where p.document_id = $1 order by p.batch_id, p.position");
-    DOCUMENTS_PAID_BY = Sql::both(
-        "select distinct p.document_id from posting p where p.payment_id = $1 and p.account = 'principal' and p.document_id is not null
-         order by p.document_id");
     RETURNED_ON = Sql::both(
         "select max(b.booked_on) from batch b join posting p on p.batch_id = b.id where b.kind = 'return' and p.document_id = $1");
     CLAIMS_OF_LETTER = Sql::both("select id, kind, booked_on, letter_id, reverses_id, run_id from batch where letter_id = $1 order by id");
@@ -323,12 +320,6 @@ impl Tx {
     /// Returns everything that was posted on a document, in order.
     pub async fn legs_of_document(&mut self, document: DocumentId) -> Result<Vec<PostingRow>, StoreError> {
         Ok(self.all(LEGS_OF_DOCUMENT, (document,)).await?)
-    }
-
-    /// Returns the documents that a payment was booked to.
-    pub async fn documents_paid_by(&mut self, payment: PaymentId) -> Result<Vec<DocumentId>, StoreError> {
-        let rows: Vec<(DocumentId,)> = self.all(DOCUMENTS_PAID_BY, (payment,)).await?;
-        Ok(rows.into_iter().map(|(document,)| document).collect())
     }
 
     /// Returns the day on which a payment on a document was last returned.
