@@ -333,8 +333,8 @@ impl Engine {
                     .ok_or_else(|| PaperError::Pdf("its metadata has an unknown shape".to_owned())),
                 None => Ok(pdf),
             });
-        // Without this, memory grows with every paper.
-        comemo::evict(0);
+        // Without this, memory grows with every paper. What the last one needed the next one needs again: letterhead, fonts, footer.
+        comemo::evict(1);
         pdf
     }
 
