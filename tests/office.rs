@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "office/archives.rs"]
 mod archives;
+#[path = "office/attached.rs"]
+mod attached;
 #[path = "office/attention.rs"]
 mod attention;
 #[path = "office/bank.rs"]

@@ -26,7 +26,7 @@ pub use mistake::Mistake;
 pub use paper::{unknown_logo, unprintable};
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use proposed::{proposed_customer, proposed_number};
-pub use read::{Book, Entry, EntryKind, SourceFile, read};
+pub use read::{Book, Entry, EntryKind, FoundFile, SourceFile, read};
 pub use reading::{Reading, language_of, read_whole};
 pub use text::text_of;
 pub use unread::{Unread, WhyUnread};

@@ -40,6 +40,18 @@ pub enum AgreementState {
     Vanished,
 }
 
+impl AgreementState {
+    /// Tells whether a one-off invoice says the same, whatever lies in the files that go with it.
+    fn is_but_for_files(&self, one_off: &OneOff) -> bool {
+        let unhashed = |one_off: &OneOff| {
+            let mut one_off = one_off.clone();
+            one_off.attachments.iter_mut().for_each(|attached| attached.sha256 = None);
+            one_off
+        };
+        if let AgreementState::OneOff(before) = self { unhashed(before) == unhashed(one_off) } else { false }
+    }
+}
+
 /// What the plan looks at.
 #[derive(Debug, Clone)]
 pub struct PlanContext<'a> {
@@ -299,6 +311,10 @@ impl Planner<'_> {
         let (known, former) = self.known(EntryKind::OneOff, number, None);
         let before = known.as_ref().map(|k| &k.state);
         if before == Some(&AgreementState::OneOff(one_off.clone())) {
+            return;
+        }
+        // What left carries the files as they were; they may change.
+        if known.as_ref().is_some_and(|known| known.issued && known.state.is_but_for_files(one_off)) {
             return;
         }
         if known.as_ref().is_some_and(|k| k.issued) {

@@ -1,13 +1,13 @@
 //! Reading the book: TOML files to customers, contracts and one-off invoices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 
 use super::mistake::Mistake;
 use super::reading::read_whole;
 use crate::customer::Customer;
-use crate::invoice::OneOff;
+use crate::invoice::{AttachedFile, FileFault, OneOff};
 use crate::language::Language;
 use crate::recurring::{Contract, ContractKind};
 
@@ -65,6 +65,15 @@ pub struct Entry<T> {
     pub mended: Vec<usize>,
 }
 
+/// A file that goes with invoices, as it lies in the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundFile {
+    /// The hash of its bytes.
+    pub sha256: String,
+    /// How many they are.
+    pub bytes: u64,
+}
+
 /// The book: what could be read of it, by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
@@ -74,6 +83,8 @@ pub struct Book {
     pub contracts: BTreeMap<String, Entry<Contract>>,
     /// One-off invoices by their number in the book.
     pub one_offs: BTreeMap<String, Entry<OneOff>>,
+    /// What lies where an entry names a file that goes with its invoices, by that name.
+    pub files: BTreeMap<String, Result<FoundFile, FileFault>>,
     /// Files of which nothing came, each with its number as far as that can be read.
     pub illegible: Vec<(EntryKind, Option<String>)>,
 }
@@ -82,6 +93,28 @@ impl Book {
     /// Tells whether an entry may stand in a file that could not be read: nothing is said of its absence.
     pub fn may_be_illegible(&self, kind: EntryKind, number: &str) -> bool {
         self.illegible.iter().any(|(of, unread)| *of == kind && unread.as_deref().is_none_or(|unread| unread == number))
+    }
+}
+
+impl Book {
+    /// Returns the files that go with invoices, as its entries name them; what leads out of the book, or could not be carried, is no such file.
+    pub fn attached(&self) -> BTreeSet<AttachedFile> {
+        let of_contracts = self.contracts.values().flat_map(|entry| &entry.value.attachments);
+        let of_one_offs = self.one_offs.values().flat_map(|entry| &entry.value.attachments);
+        let named = of_contracts.chain(of_one_offs).filter(|attached| attached.media_type().is_ok());
+        named.cloned().collect()
+    }
+
+    /// Notes what lies where its entries name files: from here on they mean these bytes.
+    pub fn with_files(mut self, files: BTreeMap<String, Result<FoundFile, FileFault>>) -> Book {
+        let of_contracts = self.contracts.values_mut().flat_map(|entry| &mut entry.value.attachments);
+        let of_one_offs = self.one_offs.values_mut().flat_map(|entry| &mut entry.value.attachments);
+        for attached in of_contracts.chain(of_one_offs) {
+            let found = files.get(&attached.file).and_then(|found| found.as_ref().ok());
+            attached.sha256 = found.map(|found| found.sha256.clone());
+        }
+        self.files = files;
+        self
     }
 }
 

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::qr_bill::QrBill;
-use super::words::{Words, words};
+use super::words::{Words, order_words, words};
 use crate::customer::PaymentMeans;
 use crate::invoice::{
     Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, InvoicePart, LineModifier, PayTo, Seller,
+    TaxCurrency,
 };
 use crate::items::VatCategory;
 use crate::language::Language;
@@ -165,9 +166,17 @@ fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Wo
         let percent = language.number(allowance.percent.normalize());
         description.push(format!("{percent} % {}: −{}", words.discount, language.number(allowance.amount)));
     }
-    let signed = |sign: &str, m: &LineModifier| format!("{}: {sign}{}", m.reason, language.number(m.amount));
+    let signed = |sign: &str, m: &LineModifier| {
+        let name = with_percent(&m.reason, (m.percent, m.base), language, words);
+        format!("{name}: {sign}{}", language.number(m.amount))
+    };
     description.extend(line.allowances.iter().map(|m| signed("−", m)));
     description.extend(line.charges.iter().map(|m| signed("+", m)));
+    let has_orders = document.lines.iter().any(|line| line.order_number.is_some());
+    if has_orders || line.order_line.is_some() {
+        let order = line.order_number.as_ref().or(document.order_number.as_ref());
+        description.push(order_words(order.map(String::as_str), line.order_line.as_deref(), language));
+    }
     if let Some((from, through)) = line.service {
         description.push(language.period(from, through));
     }
@@ -206,8 +215,11 @@ fn totals(document: &Document, words: &Words) -> Vec<[String; 2]> {
         let rate = language.number(v.vat.rate.normalize());
         row(&format!("{rate} {} {}", words.vat_on, language.number(v.base)), v.tax)
     }));
-    if let Some(tax) = document.tax_currency {
-        rows.push([words.vat_in.to_owned(), language.with_currency(&language.number(tax.vat), tax.currency.code())]);
+    if let Some(tax) = &document.tax_currency {
+        rows.push([
+            vat_in(document, tax, words),
+            language.with_currency(&language.number(tax.vat), tax.currency.code()),
+        ]);
     }
     if !sums.prepaid.is_zero() || !sums.rounding.is_zero() {
         rows.push(row(words.gross, sums.gross));
@@ -221,15 +233,33 @@ fn totals(document: &Document, words: &Words) -> Vec<[String; 2]> {
     rows
 }
 
+/// Says in whose currency the VAT is told again, and at which rate.
+fn vat_in(document: &Document, tax: &TaxCurrency, words: &Words) -> String {
+    let language = document.language;
+    let rate = tax.rate.as_ref().map(|rate| {
+        let number = language.number(rate.rate.normalize());
+        let (one, day) = (document.currency.code(), language.day(rate.from));
+        format!(" (1 {one} = {number} {}, {} {day})", tax.currency.code(), rate.source)
+    });
+    format!("{}{}", words.vat_in, rate.unwrap_or_default())
+}
+
 /// An allowance or a charge of the whole document, with what its percent are of.
 fn modifier(document: &Document, modifier: &DocumentModifier, amount: Decimal, words: &Words) -> [String; 2] {
     let language = document.language;
-    let mut name = modifier.reason.clone();
-    if let (Some(percent), Some(base)) = (modifier.percent, modifier.base) {
-        let (percent, base) = (language.number(percent.normalize()), language.number(base));
-        name = format!("{name} ({percent} % {} {base})", words.share_of);
+    let mut name = with_percent(&modifier.reason, (modifier.percent, modifier.base), language, words);
+    // An amount is split over the rates; its parts are told by them.
+    if document.vat.len() > 1 && modifier.percent.is_none() {
+        name = format!("{name} ({} % {})", language.number(modifier.vat.rate.normalize()), words.table[4]);
     }
     [name, money(document, amount)]
+}
+
+/// Says why something is taken off or added, with what its percent are of.
+fn with_percent(reason: &str, share: (Option<Decimal>, Option<Decimal>), language: Language, words: &Words) -> String {
+    let (Some(percent), Some(base)) = share else { return reason.to_owned() };
+    let (percent, base) = (language.number(percent.normalize()), language.number(base));
+    format!("{reason} ({percent} % {} {base})", words.share_of)
 }
 
 fn notes(document: &Document, words: &Words) -> Vec<String> {
@@ -252,8 +282,19 @@ fn notes(document: &Document, words: &Words) -> Vec<String> {
     });
     let default = document.default_notice.then(|| words.default_notice.to_owned());
     let note = document.note.iter().cloned();
+    let enclosed = enclosed(document, words);
     let thanks = is_owed(document).then(|| words.thanks.to_owned());
-    exempt.chain(early).chain(default).chain(note).chain(thanks).collect()
+    exempt.chain(early).chain(default).chain(note).chain(enclosed).chain(thanks).collect()
+}
+
+/// Names the files that come with it.
+fn enclosed(document: &Document, words: &Words) -> Option<String> {
+    let named = document.attachments.iter().map(|file| match &file.description {
+        Some(description) => format!("{description} ({})", file.name),
+        None => file.name.clone(),
+    });
+    let named: Vec<String> = named.collect();
+    (!named.is_empty()).then(|| format!("{}: {}", words.enclosed, named.join(", ")))
 }
 
 /// How and when it is paid.

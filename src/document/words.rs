@@ -46,6 +46,7 @@ pub(super) struct Words {
     pub vat_id: &'static str,
     pub tax_number: &'static str,
     pub default_notice: &'static str,
+    pub enclosed: &'static str,
     pub thanks: &'static str,
 }
 
@@ -56,6 +57,13 @@ pub(super) const fn words(language: Language) -> &'static Words {
         Language::De(Place::Switzerland) => &SWISS,
         Language::En => &ENGLISH,
     }
+}
+
+/// Says to which order of the customer something belongs, and to which line of it.
+pub(super) fn order_words(order: Option<&str>, line: Option<&str>, language: Language) -> String {
+    let order = order.map(|order| format!("{} {order}", language.say("Bestellung", "Order")));
+    let line = line.map(|line| format!("{} {line}", language.say("Position", "line")));
+    order.into_iter().chain(line).collect::<Vec<_>>().join(", ")
 }
 
 const GERMAN: Words = Words {
@@ -78,7 +86,7 @@ const GERMAN: Words = Words {
     share_of: "von",
     net: "Nettobetrag",
     vat_on: "% Umsatzsteuer auf",
-    vat_in: "Umsatzsteuer in der Währung des Finanzamts",
+    vat_in: "Umsatzsteuer für das Finanzamt",
     gross: "Bruttobetrag",
     paid: "bereits gezahlt",
     rounding: "Rundung",
@@ -100,6 +108,7 @@ const GERMAN: Words = Words {
     vat_id: "USt-IdNr.",
     tax_number: "Steuernummer",
     default_notice: "Spätestens 30 Tage nach Fälligkeit und Zugang dieser Rechnung geraten Sie in Verzug, auch ohne Mahnung (§ 286 Abs. 3 BGB).",
+    enclosed: "Anlagen",
     thanks: "Vielen Dank für Ihren Auftrag.",
 };
 
@@ -111,7 +120,7 @@ const SWISS: Words = Words {
     their_vat_id: "Ihre MWST-Nr.",
     table: ["Pos.", "Leistung", "Menge", "Einzelpreis", "MWST", "Betrag"],
     vat_on: "% MWST auf",
-    vat_in: "MWST in der Währung der Steuerverwaltung",
+    vat_in: "MWST für die Steuerverwaltung",
     vat_id: "MWST-Nr.",
     ..GERMAN
 };
@@ -136,7 +145,7 @@ const ENGLISH: Words = Words {
     share_of: "of",
     net: "Net amount",
     vat_on: "% VAT on",
-    vat_in: "VAT in the currency of the tax office",
+    vat_in: "VAT for the tax office",
     gross: "Gross amount",
     paid: "paid before",
     rounding: "Rounding",
@@ -158,5 +167,6 @@ const ENGLISH: Words = Words {
     vat_id: "VAT ID",
     tax_number: "Tax number",
     default_notice: "You are in default 30 days after the due date and receipt of this invoice at the latest, even without a reminder (§ 286 (3) BGB).",
+    enclosed: "Enclosed",
     thanks: "Thank you for your business.",
 };

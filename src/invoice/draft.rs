@@ -3,16 +3,22 @@
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::adjusted::Way;
+use super::attached::AttachedFile;
 use super::e_invoice::{EInvoicing, electronic_address};
+use super::exchange::{NoExchangeRate, VatExchangeRate, in_tax_currency};
 use super::model::{
-    Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, InvoicePart, LineAllowance,
-    Origin, PayTo, QrPayTo, Seller,
+    Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, InvoicePart,
+    LineAllowance, Origin, PayTo, QrPayTo, Seller,
 };
+use super::order::{order_of, order_of_line};
 use crate::customer::Customer;
 use crate::items::{
-    Item, Modifier, NoPrice, NoRate, PriceMode, PricedLine, TotalError, Totals, Unit, VatClass, Worksheet,
+    Adjustment, DocumentCharge, Item, Modifier, NoPrice, NoRate, PriceMode, PricedLine, TotalError, Totals, Unit, Vat,
+    VatClass, Worksheet,
 };
-use crate::money::{Amount, Currency};
+use crate::language::Language;
+use crate::money::{Amount, Currency, NotAnAmount};
 use crate::reference::{CreditorReference, Iban, QrReference};
 
 /// What is charged: one period of a contract, or a one-off.
@@ -28,6 +34,12 @@ pub struct Charge<'a> {
     pub order_number: Option<&'a str>,
     /// The items.
     pub items: &'a [Item],
+    /// What is taken off all of them (BG-20).
+    pub allowances: &'a [Adjustment],
+    /// What is charged on all of them (BG-21).
+    pub charges: &'a [Adjustment],
+    /// The files that go with it (BG-24).
+    pub attachments: &'a [AttachedFile],
     /// The day whose prices count (rule R6).
     pub priced_on: NaiveDate,
     /// The first day of service.
@@ -57,6 +69,8 @@ pub struct Terms {
     pub accounts: Vec<OwnAccount>,
     /// Which invoices are e-invoices.
     pub e_invoicing: EInvoicing,
+    /// What VAT is converted at, where invoices are not in the currency of the tax office.
+    pub exchange_rates: Vec<VatExchangeRate>,
 }
 
 /// An account of the business that its customers pay into.
@@ -121,6 +135,9 @@ pub enum DraftError {
     /// Amounts that do not add up.
     #[error(transparent)]
     Total(#[from] TotalError),
+    /// An allowance or a charge beyond what the books hold.
+    #[error(transparent)]
+    Adjustment(#[from] NotAnAmount),
     /// An invoice over nothing: there is none. A period of a contract is skipped then.
     #[error("the lines add up to nothing")]
     Free,
@@ -137,6 +154,7 @@ pub enum DraftError {
 pub struct Draft {
     document: Document,
     qr: Option<QrAccount>,
+    lacks: Option<NoExchangeRate>,
 }
 
 impl Draft {
@@ -146,8 +164,8 @@ impl Draft {
     /// When a price or a rate is missing for the day, amounts do not add up to more than nothing, or nobody could pay.
     pub fn of(charge: &Charge<'_>, customer: &Customer, terms: &Terms, today: NaiveDate) -> Result<Draft, DraftError> {
         let currency = charge.currency.or(customer.currency).unwrap_or(terms.currency);
-        let priced = charge.price(terms)?;
-        let totals = total(currency, &priced)?;
+        let priced = charge.price(terms, currency)?;
+        let totals = charge.total(&priced, terms, currency)?;
         if totals.payable.is_zero() {
             return Err(DraftError::Free);
         }
@@ -168,6 +186,14 @@ impl Draft {
                 pay: decimal(term.pay),
             }
         });
+        let language = customer.language.of_business_in(terms.seller.address.country.code());
+        let order_number = order_of(charge.order_number.or(customer.order_number.as_deref()), charge.items);
+        let (country, days) = (terms.seller.address.country, (today, charge.service_through));
+        let vat = (currency, decimal(totals.vat_total));
+        let (tax_currency, lacks) = match in_tax_currency(vat, country, days, &terms.exchange_rates) {
+            Ok(tax_currency) => (tax_currency, None),
+            Err(lacks) => (None, Some(lacks)),
+        };
         let mut document = Document {
             kind: DocumentKind::Invoice,
             origin: Origin::Issued,
@@ -175,17 +201,17 @@ impl Draft {
             issued_on: today,
             due_on: today + Days::new(u64::from(term_days)),
             currency,
-            language: customer.language.of_business_in(terms.seller.address.country.code()),
+            language,
             title: charge.title.map(str::to_owned),
             note: charge.note.map(str::to_owned),
             contract: Some(charge.contract.to_owned()),
             buyer_reference: customer.buyer_reference.clone(),
-            order_number: charge.order_number.map(str::to_owned).or_else(|| customer.order_number.clone()),
             service_from: charge.service_from,
             service_through: charge.service_through,
             seller: terms.seller.clone(),
             buyer: Buyer::of(customer),
-            lines: document_lines(charge, &priced, &totals, currency),
+            lines: document_lines(charge, &priced, &totals, (currency, language), order_number.as_deref()),
+            order_number,
             totals: DocumentTotals {
                 net: decimal(totals.net_total),
                 vat: decimal(totals.vat_total),
@@ -203,17 +229,17 @@ impl Draft {
             default_notice: customer.needs_default_notice(),
             part: InvoicePart::Whole,
             preceding: Vec::new(),
-            allowances: Vec::new(),
-            charges: Vec::new(),
-            tax_currency: None,
+            allowances: Way::Allowance.of_document(charge.allowances, &totals.allowances, (currency, language)),
+            charges: Way::Charge.of_document(charge.charges, &totals.charges, (currency, language)),
+            tax_currency,
             mandate: terms.e_invoicing.mandate_of(customer),
-            attachments: Vec::new(),
+            attachments: charge.attachments.iter().filter_map(AttachedFile::attachment).collect(),
             e_invoice: None,
             payment_means: customer.payment_means,
             pay_to: account.pay_to(),
         };
         document.e_invoice = terms.e_invoicing.format_of(&document, customer);
-        Ok(Draft { document, qr: account.qr.clone() })
+        Ok(Draft { document, qr: account.qr.clone(), lacks })
     }
 
     /// Gives the draft its number, and the references that follow from it.
@@ -234,47 +260,76 @@ impl Draft {
         self.document.payable()
     }
 
+    /// Returns what it must not be issued without, and what only its day brings along: the rate that its VAT is converted at.
+    pub fn lacks(&self) -> Option<&NoExchangeRate> {
+        self.lacks.as_ref()
+    }
+
+    /// Returns the files that go with it.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.document.attachments
+    }
+
     /// Returns the currency.
     pub fn currency(&self) -> Currency {
         self.document.currency
     }
 }
 
-/// Adds up priced lines without any modifiers of the document.
-fn total(currency: Currency, lines: &[PricedLine]) -> Result<Totals, TotalError> {
-    let sheet = Worksheet {
-        currency,
-        price_mode: PriceMode::Net,
-        lines,
-        allowances: &[],
-        charges: &[],
-        prepaid: Amount::ZERO,
-        round_payable_to: None,
-    };
-    sheet.total()
-}
-
 impl Charge<'_> {
     /// Decides price and VAT of each item.
-    fn price(&self, terms: &Terms) -> Result<Vec<PricedLine>, DraftError> {
-        self.items.iter().map(|item| self.price_item(item, terms)).collect()
+    fn price(&self, terms: &Terms, currency: Currency) -> Result<Vec<PricedLine>, DraftError> {
+        self.items.iter().map(|item| self.price_item(item, terms, currency)).collect()
     }
 
-    fn price_item(&self, item: &Item, terms: &Terms) -> Result<PricedLine, DraftError> {
-        let class = if terms.small_business { VatClass::Exempt } else { item.vat };
+    fn price_item(&self, item: &Item, terms: &Terms, currency: Currency) -> Result<PricedLine, DraftError> {
         // A cut period is charged as days of a price for so many days (BT-149), so that the line's sum is exact to the cent.
         let (quantity, base_quantity) = match self.share {
             None => (item.quantity, Decimal::ONE),
             Some((days, full_days)) => (item.quantity * Decimal::from(days), Decimal::from(full_days)),
         };
+        let discount = item.discount_percent.map(Modifier::Percent).into_iter().map(Ok);
+        let of = |adjustment: &Adjustment| adjustment.modifier(self.share, currency);
         Ok(PricedLine {
             quantity,
             unit_price: item.price_on(self.priced_on)?,
             base_quantity,
-            vat: class.on(terms.seller.address.country, self.service_through)?,
-            allowances: item.discount_percent.map(Modifier::Percent).into_iter().collect(),
-            charges: Vec::new(),
+            vat: self.vat(item.vat, terms)?,
+            allowances: discount.chain(item.allowances.iter().map(of)).collect::<Result<_, _>>()?,
+            charges: item.charges.iter().map(of).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Returns the VAT of a class on the last day of service.
+    fn vat(&self, class: VatClass, terms: &Terms) -> Result<Vat, NoRate> {
+        let class = if terms.small_business { VatClass::Exempt } else { class };
+        class.on(terms.seller.address.country, self.service_through)
+    }
+
+    /// Adds up priced lines with what is taken off and charged on all of them.
+    fn total(&self, lines: &[PricedLine], terms: &Terms, currency: Currency) -> Result<Totals, DraftError> {
+        let allowances = self.allowances.iter().map(|allowance| allowance.modifier(self.share, currency));
+        let allowances: Vec<Modifier> = allowances.collect::<Result<_, _>>()?;
+        let of_lines = self.items.first().map(|item| item.vat).unwrap_or_default();
+        let charge = |charge: &Adjustment| -> Result<DocumentCharge, DraftError> {
+            Ok(match charge.modifier(self.share, currency)? {
+                Modifier::Percent(percent) => DocumentCharge::Percent(percent),
+                Modifier::Amount(amount) => {
+                    DocumentCharge::Amount { amount, vat: self.vat(charge.vat.unwrap_or(of_lines), terms)? }
+                }
+            })
+        };
+        let charges: Vec<DocumentCharge> = self.charges.iter().map(charge).collect::<Result<_, _>>()?;
+        let sheet = Worksheet {
+            currency,
+            price_mode: PriceMode::Net,
+            lines,
+            allowances: &allowances,
+            charges: &charges,
+            prepaid: Amount::ZERO,
+            round_payable_to: None,
+        };
+        Ok(sheet.total()?)
     }
 }
 
@@ -282,16 +337,20 @@ fn document_lines(
     charge: &Charge<'_>,
     priced: &[PricedLine],
     totals: &Totals,
-    currency: Currency,
+    said_in: (Currency, Language),
+    order: Option<&str>,
 ) -> Vec<DocumentLine> {
     let lines = charge.items.iter().zip(priced).zip(&totals.line_net);
+    let currency = said_in.0;
     lines
         .map(|((item, line), net)| {
-            let before = PricedLine { allowances: Vec::new(), ..line.clone() };
+            let before = PricedLine { allowances: Vec::new(), charges: Vec::new(), ..line.clone() };
+            let gross = before.amount(currency).expect("it was added up");
             let allowance = item.discount_percent.map(|percent| LineAllowance {
                 percent,
-                amount: (before.amount(currency).expect("it was added up") - *net).decimal(currency),
+                amount: Modifier::Percent(percent).of(gross).decimal(currency),
             });
+            let further = &line.allowances[usize::from(allowance.is_some())..];
             DocumentLine {
                 name: item.name.clone(),
                 description: item.description.clone(),
@@ -300,9 +359,11 @@ fn document_lines(
                 unit_price: line.unit_price,
                 base_quantity: line.base_quantity,
                 allowance,
-                allowances: Vec::new(),
-                charges: Vec::new(),
+                allowances: Way::Allowance.of_line(&item.allowances, further, gross, said_in),
+                charges: Way::Charge.of_line(&item.charges, &line.charges, gross, said_in),
                 service: None,
+                order_number: order_of_line(item, order),
+                order_line: item.order_line.clone(),
                 net: net.decimal(currency),
                 vat: line.vat,
                 revenue_account: item.revenue_account.clone(),

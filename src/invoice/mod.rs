@@ -1,21 +1,27 @@
 //! Invoices: the document as a model shaped after EN 16931, how it is drafted from what is charged, and one-off invoices.
 
+mod adjusted;
+mod attached;
 mod draft;
 mod duty;
 mod e_invoice;
+mod exchange;
 mod foreign;
 mod model;
 mod one_off;
+mod order;
 mod turnover;
 
+pub use attached::{AttachedFile, FileFault, MOST_BYTES};
 pub use draft::{Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
 pub use duty::{Concerned, Duty, Lack};
 pub use e_invoice::EInvoicing;
+pub use exchange::{NoExchangeRate, TaxCurrency, VatExchangeRate, tax_currency_of};
 pub use foreign::{Foreign, NotTaken};
 pub use model::{
     AccountOfDay, Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
     DocumentVat, EInvoiceFormat, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, Origin, PayTo,
-    Preceding, QrPayTo, Seller, SellerContact, TaxCurrency,
+    Preceding, QrPayTo, Seller, SellerContact,
 };
 pub use one_off::OneOff;
 pub use turnover::{Turnover, turnover_year};

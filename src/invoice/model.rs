@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::exchange::TaxCurrency;
 use crate::customer::PaymentMeans;
 use crate::items::{Unit, Vat};
 use crate::language::Language;
@@ -170,15 +171,9 @@ pub struct DocumentModifier {
     pub vat: Vat,
     /// Why (BT-97, BT-104).
     pub reason: String,
-}
-
-/// The VAT in the currency in which it is declared (BT-6, BT-111).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaxCurrency {
-    /// The currency (BT-6).
-    pub currency: Currency,
-    /// All VAT in it (BT-111).
-    pub vat: Decimal,
+    /// Why, as a code (BT-98, BT-105).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// What allows us to collect a document from the customer's account (BG-19).
@@ -363,6 +358,12 @@ pub struct DocumentLine {
     /// The first and the last day of its service, where they are not those of the document (BG-26).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<(NaiveDate, NaiveDate)>,
+    /// The buyer's order that it belongs to, where that is not the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// The line of the order (BT-132).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_line: Option<String>,
     /// The line's amount (BT-131).
     pub net: Decimal,
     /// Its VAT (BG-30).
@@ -380,13 +381,22 @@ pub struct LineAllowance {
     pub amount: Decimal,
 }
 
-/// An allowance or a charge of an amount on a line (BG-27, BG-28).
+/// An allowance or a charge on a line (BG-27, BG-28).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineModifier {
     /// How much, without VAT (BT-136, BT-141).
     pub amount: Decimal,
+    /// Percent of `base`, where it is a share (BT-138, BT-143).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Decimal>,
+    /// What the percent are of (BT-137, BT-142).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Decimal>,
     /// Why (BT-139, BT-144).
     pub reason: String,
+    /// Why, as a code (BT-140, BT-145).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// What a document adds up to (BG-22).

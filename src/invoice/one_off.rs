@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::attached::AttachedFile;
 use super::draft::Charge;
 use crate::calendar::date;
-use crate::items::Item;
+use crate::items::{Adjustment, Item};
 use crate::money::Currency;
 
 /// An invoice that is issued once: on its day, or by command.
@@ -49,6 +50,15 @@ pub struct OneOff {
     /// What is charged.
     #[serde(rename = "line")]
     pub lines: Vec<Item>,
+    /// What is taken off all of it (BG-20).
+    #[serde(default, rename = "allowance", skip_serializing_if = "Vec::is_empty")]
+    pub allowances: Vec<Adjustment>,
+    /// What is charged on all of it (BG-21).
+    #[serde(default, rename = "charge", skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Adjustment>,
+    /// The files that go with it (BG-24).
+    #[serde(default, rename = "attachment", skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachedFile>,
 }
 
 impl OneOff {
@@ -65,6 +75,9 @@ impl OneOff {
             note: self.note.as_deref(),
             order_number: self.order_number.as_deref(),
             items: &self.lines,
+            allowances: &self.allowances,
+            charges: &self.charges,
+            attachments: &self.attachments,
             priced_on: self.service_from,
             service_from: self.service_from,
             service_through: self.service_through(),

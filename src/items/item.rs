@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Unit, VatClass};
+use super::{Adjustment, Unit, VatClass};
 use crate::calendar::date;
 use crate::money::decimal;
 
@@ -32,6 +32,18 @@ pub struct Item {
     /// Percent off this line.
     #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
     pub discount_percent: Option<Decimal>,
+    /// What else is taken off this line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowances: Vec<Adjustment>,
+    /// What is added to this line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Adjustment>,
+    /// The customer's order that this line belongs to, where it is another than that of the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// The line of the customer's order (BT-132).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_line: Option<String>,
     /// The VAT class.
     #[serde(default)]
     pub vat: VatClass,
@@ -76,5 +88,14 @@ impl Item {
         step.map(|step| step.unit_price)
             .or(self.unit_price.filter(|_| self.prices.is_empty()))
             .ok_or_else(|| NoPrice { line: self.name.clone(), day })
+    }
+
+    /// Tells whether the line costs nothing on a day.
+    pub fn is_free_on(&self, day: NaiveDate) -> bool {
+        let is_nothing = self.quantity.is_zero()
+            || self.discount_percent == Some(Decimal::ONE_HUNDRED)
+            || self.allowances.iter().any(Adjustment::is_all)
+            || self.price_on(day).is_ok_and(|price| price.is_zero());
+        is_nothing && self.charges.is_empty()
     }
 }

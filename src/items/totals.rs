@@ -7,13 +7,31 @@ use rust_decimal::Decimal;
 use super::{Modifier, PriceMode, PricedLine, Vat};
 use crate::money::{Amount, Currency, NotAnAmount, largest_remainder, round_to};
 
-/// A charge of the document, such as shipping, which names its VAT (BG-21).
+/// A charge of the document (BG-21).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DocumentCharge {
+pub enum DocumentCharge {
+    /// Percent of the lines, for each VAT.
+    Percent(Decimal),
+    /// An amount, such as shipping, which names its VAT.
+    Amount {
+        /// How much.
+        amount: Amount,
+        /// The VAT on it.
+        vat: Vat,
+    },
+}
+
+/// What an allowance or a charge of the document comes to for one VAT (BG-20, BG-21).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentShare {
+    /// Which one, by its place in the worksheet.
+    pub of: usize,
+    /// The VAT.
+    pub vat: Vat,
+    /// The sum of the lines with this VAT, which its percent are of.
+    pub base: Amount,
     /// How much.
     pub amount: Amount,
-    /// The VAT on it.
-    pub vat: Vat,
 }
 
 /// What is to be added up.
@@ -53,10 +71,12 @@ pub struct Totals {
     pub line_net: Vec<Amount>,
     /// Their sum (BT-106).
     pub line_total: Amount,
-    /// Document allowances by VAT (BG-20), in the order of the breakdown.
-    pub allowances: Vec<(Vat, Amount)>,
+    /// Document allowances (BG-20), each by VAT in the order of the breakdown.
+    pub allowances: Vec<DocumentShare>,
     /// Their sum (BT-107).
     pub allowance_total: Amount,
+    /// Document charges (BG-21), each by VAT in the order of the breakdown.
+    pub charges: Vec<DocumentShare>,
     /// Sum of the document charges (BT-108).
     pub charge_total: Amount,
     /// Without VAT (BT-109).
@@ -120,31 +140,53 @@ impl Worksheet<'_> {
     fn net(&self, line_net: Vec<Amount>) -> Totals {
         let mut groups = self.groups(&line_net);
         let allowances = self.split_allowances(&groups);
-        for (vat, amount) in &allowances {
-            *groups.entry(*vat).or_default() -= *amount;
+        let charges = self.split_charges(&groups);
+        for share in &allowances {
+            *groups.entry(share.vat).or_default() -= share.amount;
         }
-        for charge in self.charges {
-            *groups.entry(charge.vat).or_default() += charge.amount;
+        for share in &charges {
+            *groups.entry(share.vat).or_default() += share.amount;
         }
         let taxed = |(vat, base): (Vat, Amount)| VatTotal { vat, base, tax: Modifier::Percent(vat.rate).of(base) };
         let breakdown = groups.into_iter().map(taxed).collect();
-        self.sum_up(line_net, allowances, breakdown)
+        self.sum_up(line_net, (allowances, charges), breakdown)
     }
 
     /// Splits the document's allowances over the VAT groups (rule T2): in percent on each, an amount by the line sums.
-    fn split_allowances(&self, groups: &BTreeMap<Vat, Amount>) -> Vec<(Vat, Amount)> {
+    fn split_allowances(&self, groups: &BTreeMap<Vat, Amount>) -> Vec<DocumentShare> {
         let sums: Vec<Amount> = groups.values().copied().collect();
-        let mut shares = vec![Amount::ZERO; sums.len()];
-        for allowance in self.allowances {
+        let mut shares = Vec::new();
+        for (of, allowance) in self.allowances.iter().enumerate() {
             let split = match allowance {
                 Modifier::Percent(_) => sums.iter().map(|sum| allowance.of(*sum)).collect(),
                 Modifier::Amount(amount) => largest_remainder(*amount, &sums),
             };
-            for (share, part) in shares.iter_mut().zip(split) {
-                *share += part;
+            let split = groups.iter().zip(split);
+            shares.extend(split.map(|((vat, base), amount)| DocumentShare { of, vat: *vat, base: *base, amount }));
+        }
+        shares.retain(|share| !share.amount.is_zero());
+        shares
+    }
+
+    /// Splits the document's charges: those in percent over the VAT groups, as allowances are; an amount names its own.
+    fn split_charges(&self, groups: &BTreeMap<Vat, Amount>) -> Vec<DocumentShare> {
+        let mut shares = Vec::new();
+        for (of, charge) in self.charges.iter().enumerate() {
+            match *charge {
+                DocumentCharge::Percent(percent) => shares.extend(groups.iter().map(|(vat, base)| DocumentShare {
+                    of,
+                    vat: *vat,
+                    base: *base,
+                    amount: Modifier::Percent(percent).of(*base),
+                })),
+                DocumentCharge::Amount { amount, vat } => {
+                    let base = groups.get(&vat).copied().unwrap_or_default();
+                    shares.push(DocumentShare { of, vat, base, amount });
+                }
             }
         }
-        groups.keys().copied().zip(shares).filter(|(_, share)| !share.is_zero()).collect()
+        shares.retain(|share| !share.amount.is_zero());
+        shares
     }
 
     /// Takes the VAT out of the gross sum of each rate (rule T5).
@@ -162,13 +204,18 @@ impl Worksheet<'_> {
             }
             breakdown.push(VatTotal { vat, base, tax });
         }
-        self.sum_up(line_net, Vec::new(), breakdown)
+        self.sum_up(line_net, (Vec::new(), Vec::new()), breakdown)
     }
 
-    fn sum_up(&self, line_net: Vec<Amount>, allowances: Vec<(Vat, Amount)>, vat: Vec<VatTotal>) -> Totals {
+    fn sum_up(
+        &self,
+        line_net: Vec<Amount>,
+        (allowances, charges): (Vec<DocumentShare>, Vec<DocumentShare>),
+        vat: Vec<VatTotal>,
+    ) -> Totals {
         let line_total: Amount = line_net.iter().copied().sum();
-        let allowance_total: Amount = allowances.iter().map(|(_, amount)| *amount).sum();
-        let charge_total: Amount = self.charges.iter().map(|charge| charge.amount).sum();
+        let allowance_total: Amount = allowances.iter().map(|share| share.amount).sum();
+        let charge_total: Amount = charges.iter().map(|share| share.amount).sum();
         let net_total = line_total - allowance_total + charge_total;
         let vat_total: Amount = vat.iter().map(|group| group.tax).sum();
         let gross_total = net_total + vat_total;
@@ -179,6 +226,7 @@ impl Worksheet<'_> {
             line_total,
             allowances,
             allowance_total,
+            charges,
             charge_total,
             net_total,
             vat,

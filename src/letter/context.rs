@@ -71,6 +71,8 @@ pub struct InvoiceContext {
     pub is_settled: bool,
     /// Whether the business collects the amount; neither: it was paid in advance.
     pub is_collected: bool,
+    /// What comes with it, such as a time sheet; nothing: the invoice alone.
+    pub enclosed: Option<String>,
     /// How it speaks.
     pub tone: Tone,
     /// Who writes.
@@ -124,9 +126,19 @@ pub fn invoice(document: &Document, customer: &Customer, leaving: &Leaving) -> I
         remaining: credit.is_positive().then(|| money(remaining)),
         is_settled,
         is_collected: customer.payment_means == PaymentMeans::DirectDebit,
+        enclosed: enclosed(document),
         tone: customer.tone.unwrap_or_default(),
         sender: Sender::of(&document.seller),
     }
+}
+
+/// Names what comes with an invoice.
+fn enclosed(document: &Document) -> Option<String> {
+    let named = document.attachments.iter().map(|file| one_line(file.description.as_ref().unwrap_or(&file.name)));
+    let named: Vec<String> = named.collect();
+    let (last, others) = named.split_last()?;
+    let and = document.language.say(" und ", " and ");
+    Some(if others.is_empty() { last.clone() } else { format!("{}{and}{last}", others.join(", ")) })
 }
 
 /// What a reminder or dunning letter says.

@@ -31,6 +31,7 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         remaining: some("1.000,00 EUR"),
         is_settled: false,
         is_collected: false,
+        enclosed: some("Stundenzettel"),
         tone: Tone::Friendly,
         sender: sender(),
     };

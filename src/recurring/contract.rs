@@ -1,13 +1,12 @@
 //! A contract as its owner writes it in `book/recurring/`.
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::rhythm::{Align, AnchorDay, Billing, DayAdjust, Interval, Period, Proration, Rhythm};
 use crate::calendar::{BusinessDays, date};
-use crate::invoice::Charge;
-use crate::items::Item;
+use crate::invoice::{AttachedFile, Charge};
+use crate::items::{Adjustment, Item};
 use crate::money::Currency;
 
 /// A recurring contract.
@@ -80,6 +79,15 @@ pub struct Contract {
     /// What is charged for each period.
     #[serde(rename = "line")]
     pub lines: Vec<Item>,
+    /// What is taken off all of it (BG-20).
+    #[serde(default, rename = "allowance", skip_serializing_if = "Vec::is_empty")]
+    pub allowances: Vec<Adjustment>,
+    /// What is charged on all of it (BG-21).
+    #[serde(default, rename = "charge", skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Adjustment>,
+    /// The files that go with each invoice (BG-24).
+    #[serde(default, rename = "attachment", skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachedFile>,
 }
 
 /// How many periods of a contract are ever looked at: of days, those of 27 years.
@@ -171,6 +179,9 @@ impl Contract {
             note: self.note.as_deref(),
             order_number: self.order_number.as_deref(),
             items: &self.lines,
+            allowances: &self.allowances,
+            charges: &self.charges,
+            attachments: &self.attachments,
             priced_on: period.starts_on,
             service_from: period.starts_on,
             service_through: period.ends_on,
@@ -182,12 +193,9 @@ impl Contract {
 
     /// Tells whether a period costs nothing by its prices: it is skipped, without a document (rule R6).
     pub fn is_free(&self, period: &Period) -> bool {
-        let is_free = |item: &Item| {
-            item.quantity.is_zero()
-                || item.discount_percent == Some(Decimal::ONE_HUNDRED)
-                || item.price_on(period.starts_on).is_ok_and(|price| price.is_zero())
-        };
-        self.lines.iter().all(is_free)
+        let lines_are = self.lines.iter().all(|item| item.is_free_on(period.starts_on));
+        let charges_nothing = self.charges.iter().all(|charge| charge.amount.is_none());
+        charges_nothing && (lines_are || (self.charges.is_empty() && self.allowances.iter().any(Adjustment::is_all)))
     }
 
     /// Returns the last day of service, where it is known (rule R8).

@@ -53,6 +53,10 @@ refusals! {
             "das Buch hat Fehler; nichts wurde geändert",
             "the book has mistakes; nothing was changed",
             ["check"];
+        FileChanged { file: String }
+            "book/{file} hat sich geändert, während das Buch übernommen wurde; nichts wurde geändert. Noch einmal:",
+            "book/{file} changed while the book was applied; nothing was changed. Once more:",
+            ["apply"];
         Mistakes { mistakes: Vec<Mistake> }
             "{mistakes}",
             "{mistakes}";

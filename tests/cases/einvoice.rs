@@ -13,12 +13,13 @@ use settled::document::{Engine, Files, Paper, Request, Style, Templates, carried
 use settled::invoice::{
     Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, Draft,
     EInvoiceFormat, EInvoicing, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, OneOff, Origin,
-    OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms, Turnover,
+    OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms, Turnover, VatExchangeRate,
 };
 use settled::items::{Discount, DocumentCharge, Modifier, PriceMode, PricedLine, Unit, Vat, VatCategory, Worksheet};
 use settled::language::Language;
 use settled::money::{Amount, Currency};
 use settled::party::{Address, Country, ElectronicAddress};
+use settled::recurring::Contract;
 
 const FORMATS: [(&str, EInvoiceFormat); 3] = [
     ("zugferd", EInvoiceFormat::Zugferd),
@@ -176,6 +177,12 @@ fn drafted(said: &str, e_invoicing: EInvoicing, issued_on: &str, through: &str, 
     });
     let (customer, once): (Customer, OneOff) =
         (serde_json::from_value(book).unwrap(), serde_json::from_value(once).unwrap());
+    let terms = terms(e_invoicing);
+    Draft::of(&once.charge(), &customer, &terms, day(issued_on)).unwrap().numbered("RE-2027-0001")
+}
+
+/// What a business in Berlin says of all its invoices.
+fn terms(e_invoicing: EInvoicing) -> Terms {
     let account = OwnAccount {
         currency: Currency::EUR,
         holder: "Beispiel".into(),
@@ -183,15 +190,15 @@ fn drafted(said: &str, e_invoicing: EInvoicing, issued_on: &str, through: &str, 
         bic: None,
         qr: None,
     };
-    let terms = Terms {
+    Terms {
         seller: blank().seller,
         term_days: 14,
         currency: Currency::EUR,
         small_business: false,
         accounts: vec![account],
         e_invoicing,
-    };
-    Draft::of(&once.charge(), &customer, &terms, day(issued_on)).unwrap().numbered("RE-2027-0001")
+        exchange_rates: Vec::new(),
+    }
 }
 
 #[test]
@@ -293,6 +300,8 @@ impl Shape {
             allowances: Vec::new(),
             charges: Vec::new(),
             service: None,
+            order_number: None,
+            order_line: None,
             net: Decimal::ZERO,
             vat: *vat,
             revenue_account: None,
@@ -353,27 +362,28 @@ impl Shape {
             [Modifier::Percent(percent)] => Some(*percent),
             _ => None,
         };
-        let of_group = |vat: Vat| document.lines.iter().filter(|line| line.vat == vat).map(|line| line.net).sum();
         document.allowances = totals
             .allowances
             .iter()
-            .map(|(vat, amount)| DocumentModifier {
-                amount: decimal(*amount),
+            .map(|share| DocumentModifier {
+                amount: decimal(share.amount),
                 percent,
-                base: percent.map(|_| of_group(*vat)),
-                vat: *vat,
+                base: percent.map(|_| decimal(share.base)),
+                vat: share.vat,
                 reason: document.language.say("Treuerabatt", "Loyalty discount").into(),
+                code: None,
             })
             .collect();
-        document.charges = self
+        document.charges = totals
             .charges
             .iter()
-            .map(|charge| DocumentModifier {
-                amount: decimal(charge.amount),
+            .map(|share| DocumentModifier {
+                amount: decimal(share.amount),
                 percent: None,
                 base: None,
-                vat: charge.vat,
+                vat: share.vat,
                 reason: document.language.say("Versand", "Freight").into(),
+                code: Some("FC".into()),
             })
             .collect();
         document.vat = totals
@@ -496,6 +506,146 @@ fn preceding(number: &str, issued_on: &str) -> Preceding {
     Preceding { number: number.into(), issued_on: day(issued_on) }
 }
 
+fn of_book_customer() -> Customer {
+    toml::from_str(
+        "number = 'K-1017'\nname = 'Becker GmbH'\nbuyer_reference = '04011000-1234512345-06'\n[address]\nstreet = 'Weg 1'\n\
+         postcode = '50667'\ncity = 'Köln'\n[email]\ninvoice = 'rechnung@becker.example'\n",
+    )
+    .unwrap()
+}
+
+/// An invoice as the book says it; `change` is what else is true of customer and business.
+fn of_book(lines: &str, change: impl FnOnce(&mut Customer, &mut Terms)) -> Document {
+    let mut customer = of_book_customer();
+    let once = format!(
+        "number = 'A-1'\ncustomer = 'K-1017'\nservice_from = 2026-12-01\nservice_through = 2026-12-31\n{lines}"
+    );
+    let mut once: OneOff = toml::from_str(&once).unwrap_or_else(|error| panic!("{error}"));
+    for attached in &mut once.attachments {
+        attached.sha256 = Some("hash-of-the-time-sheet".into());
+    }
+    let mut terms = terms(EInvoicing { by_default: None, turnover: None, creditor_id: None });
+    change(&mut customer, &mut terms);
+    let draft = Draft::of(&once.charge(), &customer, &terms, day("2027-01-04")).unwrap();
+    assert_eq!(draft.lacks(), None);
+    draft.numbered("RE-2027-0001")
+}
+
+const LINES: &str = "[[line]]\nname = 'Wartung'\nunit_price = '1100.00'\nunit = 'month'\ndiscount_percent = '5'\nallowances = [\
+    { percent = '3', reason = 'Treue', reason_code = '95' }, { amount = '12.50', reason = 'Kulanz' }]\n\
+    charges = [{ percent = '1.5', reason = 'Energie' }, { amount = '35.00', reason = 'Anfahrt', reason_code = 'AEM' }]\n\
+    [[line]]\nname = 'Fachbuch'\nquantity = '3'\nunit_price = '24.99'\nvat = 'reduced'\n";
+const ALLOWED: &str = "[[allowance]]\npercent = '2.5'\nreason = 'Rahmenvertrag'\nreason_code = '95'\n[[allowance]]\namount = '10.00'\n\
+    [[charge]]\namount = '6.90'\nreason = 'Versand'\nreason_code = 'FC'\nvat = 'standard'\n[[charge]]\npercent = '1'\n";
+const ORDERED: &str = "[[line]]\nname = 'Wartung'\nunit_price = '100.00'\norder_line = '10'\n[[line]]\nname = 'Hosting'\n\
+    unit_price = '50.00'\norder_number = 'B-78'\norder_line = '20'\n[[line]]\nname = 'Lizenz'\nunit_price = '5.00'\norder_number = 'B-79'\n";
+const SHEET: &str = "[[attachment]]\nfile = 'papers/Stundenzettel.pdf'\ndescription = 'Stundenzettel'\n";
+
+/// The rate of January.
+fn rate(currency: &str, rate: &str, source: &str) -> VatExchangeRate {
+    let (from, through) = (day("2026-12-01"), Some(day("2027-01-31")));
+    VatExchangeRate { currency: currency.parse().unwrap(), from, through, rate: dec(rate), source: source.into() }
+}
+
+/// A business in Switzerland that invoices in euros.
+fn swiss_euros(customer: &mut Customer, terms: &mut Terms) {
+    terms.seller.address = address("Rue du Lac 1268", "2501", "Biel", "CH");
+    (terms.seller.vat_id, terms.seller.tax_number) = (Some("CHE-123.456.788 MWST".into()), None);
+    terms.exchange_rates = vec![rate("USD", "0.8", "BAZG"), rate("EUR", "0.9412", "BAZG")];
+    customer.address = address("Seestrasse 5", "8002", "Zürich", "CH");
+}
+
+/// What the book says of allowances, charges, orders, files and rates is what the document says, to the cent (rules T1 to T3).
+#[test]
+fn what_the_book_takes_off_and_adds_adds_up() {
+    let document = of_book(&format!("{LINES}{ALLOWED}{SHEET}"), |_, _| ());
+    // 1100.00 − 55.00 − 33.00 − 12.50 + 16.50 + 35.00; 74.97 of books.
+    assert_eq!(document.lines.iter().map(|line| line.net.to_string()).collect::<Vec<_>>(), ["1051.00", "74.97"]);
+    let said = |modifiers: &[DocumentModifier]| -> Vec<String> {
+        let said = modifiers.iter().map(|m| {
+            let base = m.base.map_or("-".to_owned(), |base| base.to_string());
+            format!("{} {} of {base} at {}", m.reason, m.amount, m.vat.rate)
+        });
+        said.collect()
+    };
+    assert_eq!(
+        said(&document.allowances),
+        [
+            "Rahmenvertrag 26.28 of 1051.00 at 19",
+            "Rahmenvertrag 1.87 of 74.97 at 7",
+            "Rabatt 9.33 of - at 19",
+            "Rabatt 0.67 of - at 7",
+        ]
+    );
+    assert_eq!(
+        said(&document.charges),
+        ["Versand 6.90 of - at 19", "Zuschlag 10.51 of 1051.00 at 19", "Zuschlag 0.75 of 74.97 at 7"]
+    );
+    // 1051.00 − 26.28 − 9.33 + 6.90 + 10.51; 74.97 − 1.87 − 0.67 + 0.75.
+    let vat: Vec<String> = document.vat.iter().map(|v| format!("{} {}", v.base, v.tax)).collect();
+    assert_eq!(vat, ["1032.80 196.23", "73.18 5.12"]);
+    let totals = document.totals;
+    assert_eq!([totals.net, totals.vat, totals.payable].map(|t| t.to_string()), ["1105.98", "201.35", "1307.33"]);
+    assert_eq!(document.attachments[0].name, "Stundenzettel.pdf");
+    // Of half a month half of each amount is charged.
+    let contract: Contract = toml::from_str(
+        "number = 'V-1'\ncustomer = 'K-1017'\nstart = 2026-12-17\ninterval = 'month'\nalign = 'calendar'\nproration = 'daily'\n\
+         [[line]]\nname = 'Wartung'\nunit_price = '31.00'\ncharges = [{ amount = '3.10' }]\n[[allowance]]\namount = '6.20'\n",
+    )
+    .unwrap();
+    let (customer, terms) =
+        (of_book_customer(), terms(EInvoicing { by_default: None, turnover: None, creditor_id: None }));
+    let period = contract.periods().next().unwrap();
+    let cut = Draft::of(&contract.charge(&period), &customer, &terms, day("2026-12-17")).unwrap().numbered("RE-1");
+    assert_eq!((cut.lines[0].net, cut.totals.net), (dec("16.50"), dec("13.50")));
+}
+
+#[test]
+fn vat_is_told_in_the_currency_of_the_tax_office_at_the_rate_of_its_day() {
+    let document = of_book(LINES, swiss_euros);
+    let tax = document.tax_currency.unwrap();
+    // 8.1 % of 1051.00 and 2.6 % of 74.97 are 87.08 EUR.
+    assert_eq!((document.totals.vat, tax.currency, tax.vat), (dec("87.08"), Currency::CHF, dec("81.96")));
+    // Seller, currency, day of issue, last day of service; then the day whose rate is missing, or nothing.
+    let table = [
+        ("DE", "CHF", "2026-12-15", "2026-12-31", Some("2026-12-15")),
+        ("DE", "CHF", "2027-01-04", "2026-12-31", Some("2026-12-31")),
+        ("CH", "EUR", "2027-01-04", "2026-12-31", Some("2027-01-04")),
+        ("CH", "CHF", "2027-01-04", "2026-12-31", None),
+        ("DE", "EUR", "2027-01-04", "2026-12-31", None),
+    ];
+    for (country, currency, issued_on, through, missing) in table {
+        let mut terms = terms(EInvoicing { by_default: None, turnover: None, creditor_id: None });
+        terms.seller.address.country = country.parse().unwrap();
+        terms.accounts[0].currency = currency.parse().unwrap();
+        let once: OneOff = toml::from_str(&format!(
+            "number = 'A-1'\ncustomer = 'K-1'\nservice_from = 2026-12-01\nservice_through = {through}\ncurrency = '{currency}'\n\
+             [[line]]\nname = 'x'\nunit_price = '100'\n"
+        ))
+        .unwrap();
+        let lacks = |terms: &Terms| {
+            let draft = Draft::of(&once.charge(), &of_book_customer(), terms, day(issued_on)).unwrap();
+            draft.lacks().map(|lacks| lacks.day)
+        };
+        assert_eq!(lacks(&terms), missing.map(day), "{country} {currency} {issued_on}");
+        let Some(missing) = missing.map(day) else { continue };
+        // A rate counts from its day to the end of the month, or through the day that it says.
+        let of = |from: &str, through: Option<&str>| VatExchangeRate {
+            from: day(from),
+            through: through.map(day),
+            ..rate(currency, "1.07", "BMF")
+        };
+        for (of_day, counts) in [
+            (of(&missing.to_string(), None), true),
+            (of("2026-11-01", None), false),
+            (of("2026-01-01", Some("2027-12-31")), true),
+        ] {
+            terms.exchange_rates = vec![of_day.clone()];
+            assert_eq!(lacks(&terms).is_none(), counts, "{country} {currency} {of_day:?}");
+        }
+    }
+}
+
 /// The shapes by name.
 fn shapes() -> Vec<(&'static str, Document)> {
     let care = |vat| Item("Wartung", "1", "MON", "1100.00", vat);
@@ -503,6 +653,7 @@ fn shapes() -> Vec<(&'static str, Document)> {
     let book = |vat| Item("Fachbuch „Rechnungswesen“", "3", "C62", "24.99", vat);
     let plain = || Shape::of(&[care(s("19")), work(s("19"))]);
     let none = |category| vat(category, "0");
+    let ordered = |customer: &mut Customer, _: &mut Terms| customer.order_number = Some("B-77".into());
     let mut shapes: Vec<(&'static str, Document)> = vec![
         ("standard", plain().done()),
         ("standard-en", plain().with(english).done()),
@@ -547,7 +698,13 @@ fn shapes() -> Vec<(&'static str, Document)> {
         ("two-discounts", plain().with(|d| d.discounts = vec![skonto(7, "3"), skonto(14, "1.5")]).done()),
         ("line-discount", plain().off(0, "10").off(1, "3.333").done()),
         ("modifiers", {
-            let line = |amount: &str, reason: &str| LineModifier { amount: dec(amount), reason: reason.into() };
+            let line = |amount: &str, reason: &str| LineModifier {
+                amount: dec(amount),
+                percent: None,
+                base: None,
+                reason: reason.into(),
+                code: None,
+            };
             let mut shape = Shape::of(&[care(s("19")), work(s("19")), book(s("7"))]).off(0, "10").with(|d| {
                 d.lines[0].description = Some("Monatliche Pauschale\nmit Bereitschaft".into());
                 d.lines[1].allowances = vec![line("20.00", "Kulanz")];
@@ -555,7 +712,7 @@ fn shapes() -> Vec<(&'static str, Document)> {
                 d.discounts = vec![skonto(10, "2")];
             });
             shape.allowances = vec![Modifier::Percent(dec("2.5"))];
-            shape.charges = vec![DocumentCharge { amount: Amount::from_minor(690), vat: s("19") }];
+            shape.charges = vec![DocumentCharge::Amount { amount: Amount::from_minor(690), vat: s("19") }];
             shape.done()
         }),
         ("document-allowance", {
@@ -587,7 +744,7 @@ fn shapes() -> Vec<(&'static str, Document)> {
             plain()
                 .with(|d| {
                     d.currency = "CHF".parse().unwrap();
-                    d.tax_currency = Some(TaxCurrency { currency: Currency::EUR, vat: dec("360.12") });
+                    d.tax_currency = Some(TaxCurrency { currency: Currency::EUR, vat: dec("360.12"), rate: None });
                 })
                 .done(),
         ),
@@ -767,6 +924,32 @@ fn shapes() -> Vec<(&'static str, Document)> {
             })
             .done(),
         ),
+        ("book-extras", of_book(&format!("{LINES}{ALLOWED}{SHEET}"), |_, _| ())),
+        (
+            "book-extras-en",
+            of_book(&format!("{LINES}{ALLOWED}{SHEET}"), |customer, _| customer.language = Language::En),
+        ),
+        ("book-orders", of_book(ORDERED, ordered)),
+        ("book-orders-en", {
+            of_book(ORDERED, |customer, terms| {
+                ordered(customer, terms);
+                customer.language = Language::En;
+            })
+        }),
+        ("book-small-business", of_book(&format!("{LINES}{ALLOWED}"), |_, terms| terms.small_business = true)),
+        ("book-swiss-euros", of_book(LINES, swiss_euros)),
+        ("book-swiss-euros-en", {
+            of_book(LINES, |customer, terms| {
+                swiss_euros(customer, terms);
+                customer.language = Language::En;
+            })
+        }),
+        ("book-francs", {
+            of_book(&format!("currency = 'CHF'\n{LINES}"), |_, terms| {
+                terms.accounts[0].currency = Currency::CHF;
+                terms.exchange_rates = vec![rate("CHF", "1.0743", "BMF")];
+            })
+        }),
     ];
     for (place, (_, document)) in shapes.iter_mut().enumerate() {
         if document.kind == DocumentKind::Invoice {

@@ -129,6 +129,7 @@ fn terms(rule: &Value) -> Terms {
             qr: None,
         }],
         e_invoicing: EInvoicing { by_default: None, turnover: None, creditor_id: None },
+        exchange_rates: Vec::new(),
     }
 }
 

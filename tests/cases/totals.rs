@@ -1,5 +1,7 @@
 //! Family T: totals of a document.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use settled::items::{Discount, DocumentCharge, Modifier, PriceMode, PricedLine, Vat, VatCategory, Worksheet};
@@ -32,7 +34,7 @@ pub fn judge(case: &Value) -> Result<(), String> {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|charge| DocumentCharge { amount: amount(&charge["amount"]).unwrap(), vat: vat(&charge["vat"]) })
+        .map(|charge| DocumentCharge::Amount { amount: amount(&charge["amount"]).unwrap(), vat: vat(&charge["vat"]) })
         .collect();
     let sheet = Worksheet {
         currency,
@@ -62,12 +64,17 @@ pub fn judge(case: &Value) -> Result<(), String> {
             json!({ "days": days, "percent": written["percent"], "discount": plain(term.discount), "pay": plain(term.pay), "bt20": discount.bt_20() })
         })
         .collect();
+    // The cases add up what all allowances take off each VAT.
+    let mut allowances = BTreeMap::<Vat, Amount>::new();
+    for share in &totals.allowances {
+        *allowances.entry(share.vat).or_default() += share.amount;
+    }
     let got = json!({
         "line_net": totals.line_net.iter().map(|a| plain(*a)).collect::<Vec<_>>(),
         "line_total": plain(totals.line_total),
         "allowance_total": plain(totals.allowance_total),
         "charge_total": plain(totals.charge_total),
-        "document_allowances": totals.allowances.iter().map(|(vat, a)| group(vat, json!({ "amount": plain(*a) }))).collect::<Vec<_>>(),
+        "document_allowances": allowances.iter().map(|(vat, a)| group(vat, json!({ "amount": plain(*a) }))).collect::<Vec<_>>(),
         "net_total": plain(totals.net_total),
         "vat": totals.vat.iter().map(|v| group(&v.vat, json!({ "base": plain(v.base), "amount": plain(v.tax) }))).collect::<Vec<_>>(),
         "vat_total": plain(totals.vat_total),

@@ -110,5 +110,6 @@ fn terms(text: &str) -> Terms {
             qr: None,
         }],
         e_invoicing: EInvoicing { by_default: None, turnover: None, creditor_id: None },
+        exchange_rates: Vec::new(),
     }
 }

@@ -275,6 +275,29 @@ fn settings_that_nobody_means_are_mistakes() {
             "two base rates",
         ),
         ("[base_rates.austria]", "from = 2025-09-11\npercent = \"1.53\"", ""),
+        // Rates that VAT is converted at.
+        ("[vat_exchange_rate]", "currency = \"CHF\"\nfrom = 2026-01-01\nrate = \"1.07\"\nsource = \"BMF\"", ""),
+        (
+            "[vat_exchange_rate]",
+            "currency = \"EUR\"\nfrom = 2026-01-01\nrate = \"1\"\nsource = \"BMF\"",
+            "has no effect",
+        ),
+        (
+            "[vat_exchange_rate]",
+            "currency = \"CHF\"\nfrom = 2026-01-01\nrate = \"0\"\nsource = \"BMF\"",
+            "0 is no rate",
+        ),
+        ("[vat_exchange_rate]", "currency = \"CHF\"\nfrom = 2026-01-01\nrate = \"1\"\nsource = \"\"", "is empty"),
+        (
+            "[vat_exchange_rate]",
+            "currency = \"CHF\"\nfrom = 2026-01-31\nthrough = 2026-01-01\nrate = \"1.07\"\nsource = \"BMF\"",
+            "before it begins",
+        ),
+        (
+            "[vat_exchange_rate]",
+            "currency = \"CHF\"\nfrom = 2026-01-01\nrate = \"1.07\"\nsource = \"BMF\"\n[[vat_exchange_rate]]\ncurrency = \"CHF\"\nfrom = 2026-01-31\nrate = \"1.08\"\nsource = \"BMF\"",
+            "two rates of CHF",
+        ),
         // Places.
         ("paths", "inbox = \"book\"", "taken away as a bank file"),
         ("paths", "inbox = \".\"", "taken away as a bank file"),
@@ -354,6 +377,24 @@ fn agreements_that_nobody_means_are_mistakes() {
         (OneOff, "issue_on = 2026-03-16", ""),
         (OneOff, "term_days = 700", "it can be 0 to 365"),
         (OneOff, "currency = \"USD\"", "nobody could pay"),
+        // What is taken off and added.
+        (OneOff, "allowance = [{ percent = \"5\", reason = \"Rahmenvertrag\", reason_code = \"95\" }]", ""),
+        (OneOff, "allowance = [{ amount = \"20.00\" }]\ncharge = [{ amount = \"6.90\", reason_code = \"FC\" }]", ""),
+        (Recurring, "charge = [{ percent = \"3\", reason = \"Energie\" }]", ""),
+        (Recurring, "charge = [{ amount = \"6.90\", vat = \"reduced\" }]", ""),
+        (OneOff, "allowance = [{ reason = \"Rahmenvertrag\" }]", "it lacks how much"),
+        (OneOff, "allowance = [{ percent = \"5\", amount = \"5.00\" }]", "both `percent` and `amount`"),
+        (OneOff, "allowance = [{ percent = \"120\" }]", "nobody can take off more than all"),
+        (OneOff, "allowance = [{ percent = \"0\" }]", "0 changes no amount"),
+        (OneOff, "allowance = [{ amount = \"-5\" }]", "an allowance below zero is a charge"),
+        (OneOff, "charge = [{ amount = \"-5\" }]", "a charge below zero is an allowance"),
+        (OneOff, "charge = [{ amount = \"5.001\" }]", "has more than 2 decimals"),
+        (OneOff, "charge = [{ percent = \"5\", vat = \"standard\" }]", "percentages follow the VAT of the lines"),
+        (OneOff, "allowance = [{ amount = \"5\", vat = \"standard\" }]", "spread over the VAT of the lines"),
+        (OneOff, "allowance = [{ amount = \"5\", reason = \"\" }]", "is empty"),
+        (OneOff, "allowance = [{ amount = \"5\", reason_code = \"FC\" }]", "not in the list UNCL 5189"),
+        (OneOff, "charge = [{ amount = \"5\", reason_code = \"95\" }]", "not in the list UNCL 7161"),
+        (OneOff, "charge = [{ amount = \"5\", vat = \"export\" }]", "the charge is an export"),
     ];
     for (kind, lines, words) in table {
         let text =
@@ -368,8 +409,17 @@ fn agreements_that_nobody_means_are_mistakes() {
         ("unit_price = \"99999999999\"", "costs so much"),
         ("unit_price = \"1\"\nquantity = \"0\"", "charges 0"),
         ("unit_price = \"1\"\nquantity = \"99999999\"", "so much in one line"),
-        ("unit_price = \"1\"\ndiscount_percent = \"-5\"", "a surcharge is a line of its own"),
+        ("unit_price = \"1\"\ndiscount_percent = \"-5\"", "`charges` names a surcharge"),
         ("unit_price = \"1\"\ndiscount_percent = \"120\"", "more than all"),
+        ("unit_price = \"1\"\nallowances = [{ percent = \"5\" }]\ncharges = [{ amount = \"2\" }]", ""),
+        ("unit_price = \"1\"\nallowances = [{ amount = \"1\", vat = \"reduced\" }]", "the VAT of the line counts"),
+        ("unit_price = \"1\"\ncharges = [{ percent = \"2000\" }]", "ten times as much"),
+        ("unit_price = \"1\"\norder_number = \"B-1\"\norder_line = \"10\"", ""),
+        ("unit_price = \"1\"\norder_line = \"10\"", "nobody names the order"),
+        (
+            "unit_price = \"1\"\n[[line]]\nname = \"Buch\"\nunit_price = \"1\"\nvat = \"reduced\"\n[[charge]]\namount = \"5\"",
+            "does not say which one",
+        ),
         ("description = \"x\"", "has no price"),
         (
             "prices = [{ from = 2026-01-01, unit_price = \"1\" }, { from = 2026-01-01, unit_price = \"2\" }]",

@@ -778,5 +778,6 @@ fn the_documented_book_is_valid() {
         let example = text.split(&format!("```toml {kind}\n")).nth(1).unwrap().split("```").next().unwrap();
         write(folder.path(), &format!("book/{place}/example.toml"), example);
     }
+    write(folder.path(), "book/papers/hours.csv", "2026-01-07;6.5\n");
     assert!(says(folder.path(), &["check"], 0).contains("1 customer, 1 contract, 1 one-off invoice"));
 }

@@ -16,6 +16,9 @@ impl Checker<'_> {
         let customer = self.customer_of(&contract.customer);
         self.items(&contract.lines);
         self.vat(&contract.lines, customer);
+        self.adjustments((&contract.allowances, &contract.charges), &contract.lines, customer, contract.currency);
+        self.orders(contract.order_number.as_deref(), &contract.lines, customer);
+        self.attachments(&contract.attachments, customer);
         self.policy(contract.dunning_policy.as_deref());
         self.payer_text(contract.payer_text.as_deref());
         self.currency(contract.currency);
@@ -193,6 +196,9 @@ impl Checker<'_> {
         let customer = self.customer_of(&one_off.customer);
         self.items(&one_off.lines);
         self.vat(&one_off.lines, customer);
+        self.adjustments((&one_off.allowances, &one_off.charges), &one_off.lines, customer, one_off.currency);
+        self.orders(one_off.order_number.as_deref(), &one_off.lines, customer);
+        self.attachments(&one_off.attachments, customer);
         self.policy(one_off.dunning_policy.as_deref());
         self.payer_text(one_off.payer_text.as_deref());
         self.currency(one_off.currency);

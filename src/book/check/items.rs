@@ -59,8 +59,8 @@ impl Checker<'_> {
                 percent,
                 (0, 100),
                 (
-                    "mehr als alles kann niemand nachlassen, und ein Aufschlag ist eine eigene Zeile",
-                    "nobody can take off more than all, and a surcharge is a line of its own",
+                    "mehr als alles kann niemand nachlassen, und einen Zuschlag nennt `charges`",
+                    "nobody can take off more than all, and `charges` names a surcharge",
                 ),
                 "5",
             );

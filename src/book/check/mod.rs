@@ -1,6 +1,8 @@
 //! What the types cannot say: entries that name each other, days that cannot be, customers that cannot be written to, and amounts
 //! that nobody means.
 
+mod adjustments;
+mod attachments;
 mod contract;
 mod customer;
 mod items;

@@ -49,12 +49,16 @@ pub(super) fn write(content: &Content<'_>) -> String {
 
 fn line(xml: &mut Xml, content: &Content<'_>, place: usize, line: &DocumentLine) {
     let unit = line.unit.code();
-    xml.node("ram:AssociatedDocumentLineDocument", |xml| xml.text("ram:LineID", &(place + 1).to_string()));
+    xml.node("ram:AssociatedDocumentLineDocument", |xml| {
+        xml.text("ram:LineID", &(place + 1).to_string());
+        xml.node("ram:IncludedNote", |xml| xml.maybe("ram:Content", content.order_note(line).as_deref()));
+    });
     xml.node("ram:SpecifiedTradeProduct", |xml| {
         xml.text("ram:Name", &line.name);
         xml.maybe("ram:Description", line.description.as_deref());
     });
     xml.node("ram:SpecifiedLineTradeAgreement", |xml| {
+        xml.node("ram:BuyerOrderReferencedDocument", |xml| xml.maybe("ram:LineID", content.order_line(line)));
         xml.node("ram:NetPriceProductTradePrice", |xml| {
             xml.text("ram:ChargeAmount", &price(line.unit_price, content.document.currency));
             xml.text_with("ram:BasisQuantity", &[("unitCode", unit)], &number(line.base_quantity));
@@ -171,7 +175,7 @@ fn settlement(xml: &mut Xml, content: &Content<'_>) {
     let mandate = content.mandate();
     xml.maybe("ram:CreditorReferenceID", mandate.map(|mandate| mandate.creditor_id.as_str()));
     xml.text("ram:PaymentReference", &document.pay_to.reference);
-    xml.maybe("ram:TaxCurrencyCode", document.tax_currency.map(|tax| tax.currency.to_string()).as_deref());
+    xml.maybe("ram:TaxCurrencyCode", document.tax_currency.as_ref().map(|tax| tax.currency.to_string()).as_deref());
     xml.text("ram:InvoiceCurrencyCode", &document.currency.to_string());
     payment_means(xml, content);
     for vat in &document.vat {
@@ -237,7 +241,7 @@ fn totals(xml: &mut Xml, content: &Content<'_>) {
     xml.maybe("ram:AllowanceTotalAmount", content.allowance_total().map(amount).as_deref());
     xml.text("ram:TaxBasisTotalAmount", &amount(totals.net));
     xml.text_with("ram:TaxTotalAmount", &[("currencyID", &currency)], &amount(totals.vat));
-    if let Some(tax) = document.tax_currency {
+    if let Some(tax) = &document.tax_currency {
         xml.text_with("ram:TaxTotalAmount", &[("currencyID", &tax.currency.to_string())], &amount(tax.vat));
     }
     if !totals.rounding.is_zero() {

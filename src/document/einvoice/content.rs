@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::version::Version;
 use crate::customer::PaymentMeans;
+use crate::document::words::order_words;
 use crate::invoice::{
     Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentVat, EInvoiceFormat, InvoicePart, Mandate, Seller,
 };
@@ -34,8 +35,8 @@ pub(super) struct Modified<'a> {
     pub(super) amount: Decimal,
     pub(super) percent: Option<Decimal>,
     pub(super) base: Option<Decimal>,
-    /// UNCL 5189 (BT-140): 95 is a discount.
-    pub(super) code: Option<&'static str>,
+    /// UNCL 5189 of an allowance (BT-98, BT-140), where 95 is a discount; UNCL 7161 of a charge (BT-105, BT-145).
+    pub(super) code: Option<&'a str>,
     pub(super) reason: &'a str,
     /// Its VAT; on a line that of the line.
     pub(super) vat: Option<Vat>,
@@ -185,7 +186,7 @@ impl<'a> Content<'a> {
             amount: m.amount,
             percent: m.percent,
             base: m.base,
-            code: None,
+            code: m.code.as_deref(),
             reason: &m.reason,
             vat: Some(m.vat),
         })
@@ -209,12 +210,25 @@ impl<'a> Content<'a> {
         discount.into_iter().chain(allowances.chain(charges).map(|(charge, m)| Modified {
             charge,
             amount: m.amount,
-            percent: None,
-            base: None,
-            code: None,
+            percent: m.percent,
+            base: m.base,
+            code: m.code.as_deref(),
             reason: &m.reason,
             vat: None,
         }))
+    }
+
+    /// The line of the document's order that a line belongs to (BT-132).
+    pub(super) fn order_line(&self, line: &'a DocumentLine) -> Option<&'a str> {
+        let is_of_document = line.order_number.is_none() && self.document.order_number.is_some();
+        line.order_line.as_deref().filter(|_| is_of_document)
+    }
+
+    /// A note on a line (BT-127): the order that it belongs to, where that is not the document's. EN 16931 has room for one.
+    pub(super) fn order_note(&self, line: &DocumentLine) -> Option<String> {
+        let is_said = self.order_line(line).is_some() || (line.order_number.is_none() && line.order_line.is_none());
+        (!is_said)
+            .then(|| order_words(line.order_number.as_deref(), line.order_line.as_deref(), self.document.language))
     }
 
     /// Attachments with their bytes in base 64 (BG-24). One whose bytes are missing is not named; issuing sees to it that none is.

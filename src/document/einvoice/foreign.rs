@@ -124,6 +124,7 @@ impl Reader<'_> {
                 base: modifier.base_amount.map(|base| amount("BT-93", base.into())).transpose()?,
                 vat: vat_of(modifier.vat.category.as_str(), modifier.vat.rate)?,
                 reason: modifier.reason.clone().unwrap_or_default(),
+                code: modifier.reason_code.as_ref().map(|code| code.as_str().to_owned()),
             })
         };
         let notes: Vec<&str> = file.notes.iter().filter_map(|note| note.note.as_deref()).collect();
@@ -219,7 +220,10 @@ impl Reader<'_> {
             let modifier = |modifier: &read::LineAllowanceCharge| {
                 Ok(LineModifier {
                     amount: amount("BT-136", modifier.amount.into())?,
+                    percent: modifier.percentage.map(en16931::Percentage::into_decimal),
+                    base: modifier.base_amount.map(|base| amount("BT-137", base.into())).transpose()?,
                     reason: modifier.reason.clone().unwrap_or_default(),
+                    code: modifier.reason_code.as_ref().map(|code| code.as_str().to_owned()),
                 })
             };
             modifiers.iter().map(modifier).collect::<Result<Vec<_>, NotTaken>>()
@@ -237,6 +241,8 @@ impl Reader<'_> {
             allowances: modifiers(&line.allowances)?,
             charges: modifiers(&line.charges)?,
             service: period.map(|(start, end)| Ok((day_of("BT-134", start)?, day_of("BT-135", end)?))).transpose()?,
+            order_number: None,
+            order_line: line.order_line_reference.clone().map(|line| line.as_str().to_owned()),
             net: amount("BT-131", line.net_amount.into())?,
             vat: vat_of(line.vat.category.as_str(), line.vat.rate)?,
             revenue_account: line.accounting_reference.clone(),

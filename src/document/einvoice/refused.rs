@@ -76,6 +76,11 @@ const CURES: &[Cure] = &[
         "das Schema einer elektronischen Adresse (`electronic_address.scheme`) steht nicht in der EAS-Liste; etwa EM, 0204, 9930",
         "the scheme of an electronic address (`electronic_address.scheme`) is not in the list EAS; such as EM, 0204, 9930",
     ),
+    (
+        &["BR-CL-19", "BR-CL-20", "BT-98", "BT-105", "BT-140", "BT-145"],
+        "ein `reason_code` steht nicht in der Liste UNCL 5189 (Nachlässe) oder UNCL 7161 (Zuschläge)",
+        "a `reason_code` is not in the list UNCL 5189 (allowances) or UNCL 7161 (charges)",
+    ),
     (&["BR-DE-19", "BR-DE-20", "BT-84"], "eine IBAN ist falsch geschrieben", "an IBAN is misspelled"),
 ];
 

@@ -59,7 +59,7 @@ pub(super) fn write(content: &Content<'_>) -> String {
             xml.text("cbc:Note", note);
         }
         xml.text("cbc:DocumentCurrencyCode", &document.currency.to_string());
-        xml.maybe("cbc:TaxCurrencyCode", document.tax_currency.map(|tax| tax.currency.to_string()).as_deref());
+        xml.maybe("cbc:TaxCurrencyCode", document.tax_currency.as_ref().map(|tax| tax.currency.to_string()).as_deref());
         xml.maybe("cbc:BuyerReference", document.buyer_reference.as_deref());
         if content.lasts() {
             period(xml, document.service_from, document.service_through);
@@ -206,7 +206,7 @@ fn taxes(xml: &mut Xml, content: &Content<'_>) {
             });
         }
     });
-    if let Some(tax) = document.tax_currency {
+    if let Some(tax) = &document.tax_currency {
         xml.node("cac:TaxTotal", |xml| {
             xml.text_with("cbc:TaxAmount", &[("currencyID", &tax.currency.to_string())], &amount(tax.vat));
         });
@@ -253,11 +253,13 @@ fn totals(xml: &mut Xml, content: &Content<'_>) {
 fn line(xml: &mut Xml, content: &Content<'_>, names: &Names, place: usize, line: &DocumentLine) {
     let unit = line.unit.code();
     xml.text("cbc:ID", &(place + 1).to_string());
+    xml.maybe("cbc:Note", content.order_note(line).as_deref());
     xml.text_with(names.quantity, &[("unitCode", unit)], &number(line.quantity));
     money(xml, content, "cbc:LineExtensionAmount", line.net);
     if let Some((from, through)) = line.service {
         period(xml, from, through);
     }
+    xml.node("cac:OrderLineReference", |xml| xml.maybe("cbc:LineID", content.order_line(line)));
     for modified in content.modified_line(line) {
         modifier(xml, content, &modified);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::read::ReadBook;
+use super::read::{ReadBook, bytes_of};
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
 use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
 use crate::id::{BookVersionId, ContractId, CustomerId};
@@ -160,19 +160,22 @@ impl Applying<'_> {
         kind: ContractKind,
         change: &Change,
     ) -> Result<(), JobError> {
-        let (owner, revision, source) = match kind {
+        let (owner, revision, source, attachments) = match kind {
             ContractKind::Once => {
                 let Entry { value, source, .. } = &self.book.one_offs[&change.number];
-                (&value.customer, RevisionFact::Once(value.clone()), source)
+                (&value.customer, RevisionFact::Once(value.clone()), source, &value.attachments)
             }
             ContractKind::Recurring => {
                 let Entry { value, source, .. } = &self.book.contracts[&change.number];
-                (&value.customer, RevisionFact::Recurring(value.clone()), source)
+                (&value.customer, RevisionFact::Recurring(value.clone()), source, &value.attachments)
             }
         };
         let customer = writing.tx.customer_by_number(owner).await?;
         let customer = customer.ok_or_else(|| JobError::damaged(format!("the customer {owner}")))?.id;
         let former = change.former.as_deref().unwrap_or(&change.number);
+        for attached in attachments {
+            writing.keep(&bytes_of(&self.office.config, attached)?).await?;
+        }
         let known = writing.tx.contract_by_number(former).await?;
         let id = match &known {
             Some(row) => row.id,

@@ -1,16 +1,21 @@
 //! The book read from its folder.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::book::{
-    Book, EntryKind, Mistake, SourceFile, Unread, WhyUnread, check, read, text_of, unprintable as paper_cannot_show,
+    Book, EntryKind, FoundFile, Mistake, SourceFile, Unread, WhyUnread, check, read, text_of,
+    unprintable as paper_cannot_show,
 };
 use crate::document::Glyphs;
+use crate::invoice::{AttachedFile, FileFault, MOST_BYTES};
 use crate::jobs::office::{JobError, Office};
-use crate::journal::Digest;
+use crate::journal::{Digest, sha256};
 use crate::language::Language;
+use crate::refusal::BooksRefusal;
 use crate::shell::config::Config;
 use crate::shell::files;
 
@@ -57,6 +62,11 @@ pub fn read_book_with(config: &Config, customers: &[SourceFile]) -> Result<ReadB
     let digest = sources.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
     let (mut book, wrong) = read(sources, language);
     book.illegible.append(&mut illegible);
+    let book = book.clone().with_files(found_files(&config.paths.book, &book));
+    let digest = book
+        .files
+        .iter()
+        .fold(digest, |digest, (file, found)| digest.text(file).text(found.as_ref().map_or("", |found| &found.sha256)));
     mistakes.extend(wrong);
     mistakes.extend(check(&book, &config.check_context()));
     mistakes.extend(unprintable(&book, language));
@@ -73,6 +83,38 @@ fn files_of(book: &Path, kind: EntryKind) -> Result<Vec<(String, Vec<u8>)>, JobE
         }
     }
     Ok(found)
+}
+
+/// Looks at the files that go with invoices.
+fn found_files(folder: &Path, book: &Book) -> BTreeMap<String, Result<FoundFile, FileFault>> {
+    book.attached().into_iter().map(|attached| (attached.file.clone(), found_file(folder, &attached))).collect()
+}
+
+/// Looks at a file. One that is too large is not read.
+fn found_file(folder: &Path, attached: &AttachedFile) -> Result<FoundFile, FileFault> {
+    let path = folder.join(&attached.file);
+    let fault = |error: io::Error| {
+        if error.kind() == io::ErrorKind::NotFound { FileFault::Missing } else { FileFault::Unread }
+    };
+    let size = files::size(&path).map_err(fault)?;
+    if size > MOST_BYTES && !files::is_folder(&path) {
+        return Ok(FoundFile { sha256: String::new(), bytes: size });
+    }
+    let bytes = files::read(&path).map_err(fault)?;
+    attached.judge(&bytes)?;
+    Ok(FoundFile { sha256: sha256(&bytes), bytes: size })
+}
+
+/// Returns the bytes of a file that goes with invoices, as they were read when the book was.
+///
+/// # Errors
+/// When it cannot be read, or is another one by now.
+pub(super) fn bytes_of(config: &Config, attached: &AttachedFile) -> Result<Vec<u8>, JobError> {
+    let bytes = files::read(&config.paths.book.join(&attached.file)).map_err(JobError::File)?;
+    if Some(sha256(&bytes)) == attached.sha256 {
+        return Ok(bytes);
+    }
+    Err(JobError::refused(BooksRefusal::FileChanged { file: attached.file.clone() }))
 }
 
 /// Finds what lies in the book and is not read.

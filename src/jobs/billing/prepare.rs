@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::customer::Customer;
+use crate::document::Files;
 use crate::fact::{Agreement, RevisionFact, Subject};
 use crate::invoice::{Draft, DraftError, OneOff, Terms};
 use crate::jobs::office::acts::acts_of;
@@ -12,7 +13,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{insolvent_since, released_through};
 use crate::jobs::records::customer::agreement_in;
 use crate::recurring::{Contract, Due, Period, due};
-use crate::shell::store::DueContract;
+use crate::shell::store::{DueContract, Tx};
 
 /// What is to be done for a contract.
 pub(super) struct Work {
@@ -21,6 +22,8 @@ pub(super) struct Work {
     pub(super) dunning_policy: Option<String>,
     pub(super) drafts: Vec<(Period, Draft)>,
     pub(super) next_on: Option<NaiveDate>,
+    /// The bytes of the files that go with its invoices.
+    pub(super) files: Files,
 }
 
 /// Why nothing is issued of a contract.
@@ -66,7 +69,7 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,
         Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None).into()),
-        Agreement::Once(one_off) => return Ok(once(&terms, today, row, customer, one_off).into()),
+        Agreement::Once(one_off) => return Ok(once(&mut tx, &terms, today, row, customer, one_off).await?.into()),
     };
     let released = released_through(&acts_of(&mut tx, Subject::Contract(row.id)).await?);
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
@@ -80,7 +83,10 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     let (mut drafts, mut free) = (Vec::with_capacity(periods.len()), Vec::new());
     for period in periods {
         match Draft::of(&contract.charge(&period), &customer, &terms, today) {
-            Ok(draft) => drafts.push((period, draft)),
+            Ok(draft) => match draft.lacks() {
+                None => drafts.push((period, draft)),
+                Some(lacks) => return held("draft", lacks.to_string(), 1),
+            },
             Err(DraftError::Free) => free.push(period),
             Err(error) => return held("draft", error.to_string(), 1),
         }
@@ -88,8 +94,10 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     if drafts.is_empty() {
         return Ok(Looked { prepared: Prepared::Nothing(next_on), free });
     }
+    let files = files_of(&mut tx, &drafts).await?;
     let (row, dunning_policy) = (row.clone(), contract.dunning_policy);
-    Ok(Looked { prepared: Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on })), free })
+    let work = Work { row, customer, dunning_policy, drafts, next_on, files };
+    Ok(Looked { prepared: Prepared::Work(Box::new(work)), free })
 }
 
 /// Says that too many periods wait at once.
@@ -100,20 +108,41 @@ pub(super) fn too_many(contract: &Contract, missed: &[Period]) -> String {
     format!("{} periods are due at once{days}; more than {most} are not issued without asking", missed.len())
 }
 
+/// Returns the bytes of the files that go with invoices, as they were when the book was applied.
+async fn files_of(tx: &mut Tx, drafts: &[(Period, Draft)]) -> Result<Files, JobError> {
+    let mut files = Files::new();
+    for attached in drafts.iter().flat_map(|(_, draft)| draft.attachments()) {
+        let bytes = tx.blob(&attached.sha256).await?;
+        // A copy of the books, such as a simulation's, holds no bytes.
+        if !bytes.is_empty() {
+            files.insert(attached.sha256.clone(), bytes);
+        }
+    }
+    Ok(files)
+}
+
 /// Drafts a one-off invoice.
-fn once(terms: &Terms, today: NaiveDate, row: &DueContract, customer: Customer, one_off: OneOff) -> Prepared {
+async fn once(
+    tx: &mut Tx,
+    terms: &Terms,
+    today: NaiveDate,
+    row: &DueContract,
+    customer: Customer,
+    one_off: OneOff,
+) -> Result<Prepared, JobError> {
     let (from, through) = (one_off.service_from, one_off.service_through());
     let period = Period { starts_on: from, ends_on: through, full_from: from, full_through: through };
-    match Draft::of(&one_off.charge(), &customer, terms, today) {
-        Err(error) => Prepared::Held(Held { rule: "draft", reason: error.to_string(), missed: 1 }),
-        Ok(draft) => Prepared::Work(Box::new(Work {
-            row: row.clone(),
-            customer,
-            dunning_policy: one_off.dunning_policy,
-            drafts: vec![(period, draft)],
-            next_on: None,
-        })),
+    let held = |reason: String| Ok(Prepared::Held(Held { rule: "draft", reason, missed: 1 }));
+    let draft = match Draft::of(&one_off.charge(), &customer, terms, today) {
+        Err(error) => return held(error.to_string()),
+        Ok(draft) => draft,
+    };
+    if let Some(lacks) = draft.lacks() {
+        return held(lacks.to_string());
     }
+    let (row, dunning_policy, drafts) = (row.clone(), one_off.dunning_policy, vec![(period, draft)]);
+    let files = files_of(tx, &drafts).await?;
+    Ok(Prepared::Work(Box::new(Work { row, customer, dunning_policy, drafts, next_on: None, files })))
 }
 
 /// Returns what was agreed with the customer of a contract.

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::prepare::{Held, Work};
-use crate::document::{Files, Paper, e_invoice, refusal};
+use crate::document::{Paper, e_invoice, refusal};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::{ContractId, DocumentId};
@@ -54,16 +54,16 @@ impl Numbered for Work {
         let context = letter::invoice(invoice, &self.customer, &leaving);
         office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
         if let Some(refused) =
-            e_invoice(invoice, &Files::new()).and_then(|xml| refusal(&xml, office.config.owner.language))
+            e_invoice(invoice, &self.files).and_then(|xml| refusal(&xml, office.config.owner.language))
         {
             return Err(refused);
         }
-        Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone()), Files::new()))])
+        Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone()), self.files.clone()))])
     }
 
     fn machine_files(&self, (_, invoice): &(Period, Document)) -> Vec<(String, Vec<u8>)> {
         let xml =
-            e_invoice(invoice, &Files::new()).filter(|_| invoice.e_invoice.is_some_and(EInvoiceFormat::is_xrechnung));
+            e_invoice(invoice, &self.files).filter(|_| invoice.e_invoice.is_some_and(EInvoiceFormat::is_xrechnung));
         xml.map(|xml| (xml_name(&invoice.number), xml.into_bytes())).into_iter().collect()
     }
 

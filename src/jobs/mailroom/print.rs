@@ -9,7 +9,8 @@ use crate::customer::Delivery;
 use crate::document::{Enclosed, Paper};
 use crate::id::DocumentId;
 use crate::jobs::office::{JobError, Office, PrintFolder};
-use crate::jobs::records::document::{file_name, papers};
+use crate::jobs::records::document::{PDF, attached, file_name, model, papers};
+use crate::letter::LetterKind;
 use crate::outbox::OutboxState;
 use crate::refusal::DocumentRefusal;
 use crate::shell::files;
@@ -97,6 +98,12 @@ async fn write(
     folder: &Path,
 ) -> Result<Option<PathBuf>, JobError> {
     let mut all = enclosed(tx, row.id, &row.number).await?;
+    if letter.kind == LetterKind::Invoice {
+        let invoice = model(tx, row.id).await?;
+        let mut files = attached(tx, &invoice).await?;
+        files.retain(|file| file.media_type == PDF);
+        all.extend(files.into_iter().map(|file| Enclosed { name: file.name, bytes: file.bytes }));
+    }
     let copies = copied(office, to_copy(tx, letter).await?).await?;
     all.extend(copies.into_values().map(|copy| Enclosed { name: copy.name, bytes: copy.bytes }));
     let bytes = match all.len() {

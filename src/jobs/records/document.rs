@@ -8,7 +8,7 @@ use crate::letter::Attachment;
 use crate::shell::store::Tx;
 
 /// The media type of papers.
-const PDF: &str = "application/pdf";
+pub(crate) const PDF: &str = "application/pdf";
 
 /// Reads a document's model.
 pub async fn model(tx: &mut Tx, document: DocumentId) -> Result<Document, JobError> {
@@ -46,6 +46,18 @@ pub async fn files(tx: &mut Tx, document: DocumentId) -> Result<Vec<Attachment>,
             continue;
         }
         files.push(Attachment { media_type: media_type(&file.name).to_owned(), name: file.name, bytes });
+    }
+    Ok(files)
+}
+
+/// Returns the files that were issued with a document, such as time sheets.
+pub async fn attached(tx: &mut Tx, document: &Document) -> Result<Vec<Attachment>, JobError> {
+    let mut files = Vec::new();
+    for attached in &document.attachments {
+        let bytes = tx.blob(&attached.sha256).await?;
+        if !bytes.is_empty() {
+            files.push(Attachment { name: attached.name.clone(), media_type: attached.media_type.clone(), bytes });
+        }
     }
     Ok(files)
 }

@@ -13,7 +13,7 @@ use super::schedule::Schedules;
 use crate::book::{CheckContext, PolicyClaims};
 use crate::calendar::{BusinessDays, date};
 use crate::dunning::{BaseRates, Policy};
-use crate::invoice::{AccountOfDay, Document, OwnAccount, PayTo, QrAccount, Terms};
+use crate::invoice::{AccountOfDay, Document, OwnAccount, PayTo, QrAccount, Terms, VatExchangeRate};
 use crate::language::Language;
 use crate::matching::Rule;
 use crate::money::{Amount, Currency};
@@ -54,6 +54,9 @@ pub struct Config {
     /// Base rates beyond the shipped ones.
     #[serde(default)]
     pub base_rates: BaseRateLines,
+    /// What VAT is converted at, where invoices are not in the currency of the tax office.
+    #[serde(default, rename = "vat_exchange_rate", skip_serializing_if = "Vec::is_empty")]
+    pub vat_exchange_rates: Vec<VatExchangeRate>,
     /// Where things lie.
     #[serde(default)]
     pub paths: Paths,
@@ -106,6 +109,7 @@ impl Config {
             small_business: self.business.small_business,
             accounts: printed.map(|account| self.own_account(account)).collect(),
             e_invoicing: self.business.e_invoicing(),
+            exchange_rates: self.vat_exchange_rates.clone(),
         }
     }
 

@@ -270,6 +270,11 @@ impl Writing<'_> {
         self.adding.keep_blob(&mut self.tx, bytes).await
     }
 
+    /// Keeps the bytes of a file that is named by its hash.
+    pub async fn keep(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.keep_blob(bytes).await.map(|_| ())
+    }
+
     /// Marks a job as done for a day.
     ///
     /// # Errors

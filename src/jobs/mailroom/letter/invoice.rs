@@ -6,7 +6,7 @@ use crate::jobs::collections::letters::delivery;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::credit::used_on;
 use crate::jobs::records::customer::agreed;
-use crate::jobs::records::document::{files, model};
+use crate::jobs::records::document::{attached, files, model};
 use crate::letter;
 use crate::letter::Leaving;
 use crate::money::Amount;
@@ -23,9 +23,10 @@ pub(crate) async fn invoice(
         return Err(JobError::damaged(format!("the letter with the invoice {}", letter.about)));
     };
     let customer = agreed(tx, customer).await?;
-    let attachments = files(tx, document).await?;
+    let mut attachments = files(tx, document).await?;
     let credit = used_on(tx, document).await?;
     let document = model(tx, document).await?;
+    attachments.extend(attached(tx, &document).await?);
     let term_from = delivery(tx, &document).await?.term_from(document.issued_on, run.today);
     let due_on = term_from.map_or(document.due_on, |day| {
         effective_due(document.issued_on, document.due_on, Some(day), &office.business_days())

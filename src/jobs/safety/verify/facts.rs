@@ -9,6 +9,7 @@ use super::anchor::Anchor;
 use super::check::{Check, PAGE, Wrong};
 use super::repair::Repair;
 use crate::fact::{Fact as _, RevisionFact, SubjectKind};
+use crate::invoice::AttachedFile;
 use crate::jobs::office::JobError;
 use crate::journal::{Difference, Field, Follower, GENESIS, Line, sha256};
 use crate::recurring::ContractKind;
@@ -123,14 +124,25 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
             let revision = RevisionFact::read(model).map_err(JobError::model(format!("the revision {}", id.get())))?;
             let same = match revision {
                 RevisionFact::Customer(customer) => *subject == SubjectKind::Customer && says(&*customer, &text),
-                RevisionFact::Once(one_off) => *contract == Some(ContractKind::Once) && says(&one_off, &text),
-                RevisionFact::Recurring(agreed) => *contract == Some(ContractKind::Recurring) && says(&agreed, &text),
+                RevisionFact::Once(mut one_off) => {
+                    unhashed(&mut one_off.attachments);
+                    *contract == Some(ContractKind::Once) && says(&one_off, &text)
+                }
+                RevisionFact::Recurring(mut agreed) => {
+                    unhashed(&mut agreed.attachments);
+                    *contract == Some(ContractKind::Recurring) && says(&agreed, &text)
+                }
             };
             if !same {
                 check.damaged(Flaw::NotItsFile { revision: id.get() });
             }
         }
     }
+}
+
+/// Takes out what the file does not say: the hashes of the files that it names.
+fn unhashed(attachments: &mut [AttachedFile]) {
+    attachments.iter_mut().for_each(|attached| attached.sha256 = None);
 }
 
 /// Compares what both mean, not how it is written: a later version may know more keys, each with what its absence means.

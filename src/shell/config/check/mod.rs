@@ -4,6 +4,7 @@
 mod bank;
 mod business;
 mod dunning;
+mod exchange;
 mod mail;
 mod numbering;
 mod paths;
@@ -24,6 +25,7 @@ pub(super) fn check(config: &Config, mut complaints: Complaints<'_>) -> Vec<Mist
     bank::matching(config, &mut complaints);
     dunning::check(config, &mut complaints);
     rates::check(&config.base_rates, &mut complaints);
+    exchange::check(config, &mut complaints);
     paths::check(config, &mut complaints);
     complaints.into_found()
 }
