@@ -43,8 +43,8 @@ pub fn from_toml(file: &str, text: &str, error: &toml::de::Error, language: Lang
         let block = error.span().and_then(|span| text.get(span)).unwrap_or_default();
         let added = as_written(key, block);
         mistake.advice = Some(language.say(
-            format!("Ergänzen Sie `{added}`; das kommentierte Muster config/settled.toml und docs/book.md zeigen jeden Schlüssel."),
-            format!("Add `{added}`; the commented sample in config/settled.toml and docs/book.md show each key."),
+            format!("Ergänzen Sie `{added}`; die kommentierten Muster, die `settled init` in einem neuen Ordner anlegt, zeigen, wie es aussieht."),
+            format!("Add `{added}`; the commented samples that `settled init` lays into a new folder show how it looks."),
         ));
     } else if let Some(day) = german_day(&written) {
         mistake.what = language.say(

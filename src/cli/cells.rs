@@ -14,31 +14,39 @@ pub fn shortened(text: &str, length: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// The least that is left of a column of texts.
-const LEAST: usize = 12;
+/// How many blanks stand between the columns of a table, and how little is left of a column of texts, for as long as that fits.
+const STEPS: [(usize, usize); 3] = [(2, 12), (2, 6), (1, 6)];
 
-/// The columns of a table stand two blanks apart.
-const BETWEEN: usize = 2;
-
-/// Makes rows fit a width, by cutting the texts in the columns that hold such: the longest first. Numbers and amounts stay whole, so a
-/// table with many of them may be wider.
-pub fn fit(rows: &mut [Vec<String>], texts: &[usize], width: usize) {
+/// Makes rows fit a width, by cutting the texts in the columns that hold such: the longest first, then by setting the columns closer. Numbers
+/// and amounts stay whole, so a table with many of them may be wider. Returns how many blanks stand between columns.
+pub fn fit(rows: &mut [Vec<String>], texts: &[usize], width: usize) -> usize {
     let columns = rows.first().map_or(0, Vec::len);
     let longest = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let mut widths: Vec<usize> = (0..columns).map(longest).collect();
-    let whole = |widths: &[usize]| widths.iter().sum::<usize>() + BETWEEN * columns.saturating_sub(1);
-    while whole(&widths) > width {
-        let widest =
-            texts.iter().copied().filter(|column| widths[*column] > LEAST).max_by_key(|column| widths[*column]);
-        let Some(widest) = widest else { break };
-        widths[widest] -= 1;
+    let mut between = BETWEEN;
+    for (blanks, least) in STEPS {
+        between = blanks;
+        let whole = |widths: &[usize]| widths.iter().sum::<usize>() + blanks * columns.saturating_sub(1);
+        while whole(&widths) > width {
+            let widest =
+                texts.iter().copied().filter(|column| widths[*column] > least).max_by_key(|column| widths[*column]);
+            let Some(widest) = widest else { break };
+            widths[widest] -= 1;
+        }
+        if whole(&widths) <= width {
+            break;
+        }
     }
     for row in rows {
         for column in texts {
             row[*column] = shortened(&row[*column], widths[*column]);
         }
     }
+    between
 }
+
+/// The columns of a table stand two blanks apart where there is room.
+pub const BETWEEN: usize = 2;
 
 #[cfg(test)]
 mod tests {
@@ -75,9 +83,11 @@ mod tests {
             at(80),
             row(["RE-2026-0001", "Physiotherapie am Stadtp…", "1,190.00 EUR", "overdue for 12 days, dun…"])
         );
+        // Texts give way further before columns stand closer.
+        assert_eq!(at(56), row(["RE-2026-0001", "Physiotherap…", "1,190.00 EUR", "overdue for…"]));
         let narrow = at(20);
         assert_eq!((narrow[0].as_str(), narrow[2].as_str()), ("RE-2026-0001", "1,190.00 EUR"));
-        for width in 60..120 {
+        for width in 42..120 {
             let cells: usize = at(width).iter().map(|cell| cell.chars().count()).sum();
             assert!(cells + 6 <= width, "{width}");
         }

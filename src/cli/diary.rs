@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::cells::shortened as cut;
+use super::terminal::width;
 use crate::dunning::{HoldReason, WithdrawnFor};
 use crate::jobs::office::event::{Event, LetterItem, Observer, Paid};
 use crate::language::Language;
@@ -21,6 +22,8 @@ pub struct Diary {
     language: Language,
     bar: ProgressBar,
     page: Arc<Mutex<Page>>,
+    /// How many columns there are to write on.
+    width: Option<usize>,
 }
 
 /// Where the diary stands.
@@ -46,7 +49,7 @@ impl Diary {
         let days = u64::try_from((until - from).num_days() + 1).unwrap_or(0);
         let bar = ProgressBar::new(days);
         bar.set_style(ProgressStyle::with_template("{msg:12} {bar:40} {percent:>3} %").expect("the template is right"));
-        Diary { json, language, bar, page: Arc::default() }
+        Diary { json, language, bar, page: Arc::default(), width: width() }
     }
 
     /// Returns who writes in it.
@@ -85,7 +88,7 @@ impl Diary {
             return;
         }
         self.write_mailed(&mut page);
-        let (word, text) = Words(self.language).of(event);
+        let (word, text) = self.words().of(event);
         self.line(&mut page, day, word, &text);
     }
 
@@ -93,12 +96,27 @@ impl Diary {
     fn line(&self, page: &mut Page, day: NaiveDate, word: &str, text: &str) {
         let mut label = String::new();
         if page.day.replace(day) != Some(day) {
-            let date = Words(self.language).short(day);
+            let date = self.words().short(day);
             label = format!("{} {date:>6}", self.language.weekday(day.weekday()));
         }
-        // German words are longer.
-        let room = self.language.say(13, 10);
-        self.bar.suspend(|| println!("{label:<12}{word:<room$}{}", text.trim_end()));
+        let margin = self.margin();
+        let line = format!("{:<margin$}{}", format!("{label:<DAY$}{word}"), text.trim_end());
+        let lines = match self.width {
+            Some(width) if line.chars().count() > width => broken(&line, width, margin + 2),
+            _ => line,
+        };
+        self.bar.suspend(|| println!("{lines}"));
+    }
+
+    /// Returns where the texts begin, behind the day and the word; German words are longer.
+    fn margin(&self) -> usize {
+        DAY + self.language.say(12, 10)
+    }
+
+    /// Says events, with as much of each name as there is room for.
+    fn words(&self) -> Words {
+        let room = self.width.map_or(NAME, |width| width.saturating_sub(self.margin() + BESIDE).clamp(SHORT, NAME));
+        Words(self.language, room)
     }
 
     /// Writes the invoices that were mailed in a row: a few with their addresses, many as a number.
@@ -121,9 +139,35 @@ impl Diary {
     }
 }
 
-/// Says events in the owner's language.
+/// The columns of a day: `Mon  5 Jan`.
+const DAY: usize = 11;
+
+/// The columns of a name, where there is room, and the least that is left of it.
+const NAME: usize = 26;
+const SHORT: usize = 12;
+
+/// What stands beside the name of an invoice: its number, the amount with its currency, the day.
+const BESIDE: usize = 14 + 15 + 15;
+
+/// Breaks a line between words; what is left of it goes on below, from a column on.
+fn broken(line: &str, width: usize, column: usize) -> String {
+    let mut lines = String::new();
+    let mut rest = line.to_owned();
+    while rest.chars().count() > width {
+        let fits: String = rest.chars().take(width + 1).collect();
+        // A word that fills a line goes over its end.
+        let at = fits.rfind(' ').filter(|at| !fits[..*at].trim().is_empty() && fits[..*at].chars().count() > column);
+        let Some(at) = at.or_else(|| rest[fits.len()..].find(' ').map(|at| fits.len() + at)) else { break };
+        lines.push_str(rest[..at].trim_end());
+        lines.push('\n');
+        rest = format!("{:column$}{}", "", rest[at..].trim_start());
+    }
+    lines + &rest
+}
+
+/// Says events in the owner's language, with so many columns for a name.
 #[derive(Debug, Clone, Copy)]
-struct Words(Language);
+struct Words(Language, usize);
 
 impl Words {
     fn say<T>(self, german: T, english: T) -> T {
@@ -192,9 +236,8 @@ impl Words {
                 }
                 let given_up = self.say("Kosten erlassen", "of costs given up");
                 notes.extend(waived.iter().map(|waived| format!("{} {given_up}", self.money(waived, *currency))));
-                let (payer, amount) = (cut(payer, 26), self.number(amount));
-                let text =
-                    format!("{payer:<26} {amount:>10} {currency} -> {}  ({})", paid.join(", "), notes.join(", "));
+                let (payer, amount) = (self.name(payer), self.number(amount));
+                let text = format!("{payer} {amount:>10} {currency} -> {}  ({})", paid.join(", "), notes.join(", "));
                 (self.say("zugeordnet", "matched"), text)
             }
             Event::PaymentUndecided { payment, payer, amount, currency, text, flags, candidates, .. } => {
@@ -226,20 +269,22 @@ impl Words {
                 let until = leaves_on.map(|day| format!("; {leaves} {}", self.short(day))).unwrap_or_default();
                 let reason = HoldReason::by_name(reason)
                     .map_or_else(|| format!("{reason} {about}"), |reason| reason.held(about, self.0));
-                let (name, letter) = (cut(name, 26), self.letter(*stage));
-                (self.say("wartet", "held"), format!("{number:<14}{name:<26} {letter}: {reason}{until}"))
+                let (name, letter) = (self.name(name), self.letter(*stage));
+                (self.say("wartet", "held"), format!("{number:<14}{name} {letter}: {reason}{until}"))
             }
             Event::InstalmentMissed { number, name, due_on, amount, currency, .. } => {
                 let due = format!("{} {}", self.say("fällig", "due"), self.short(*due_on));
-                let (name, amount) = (cut(name, 26), self.money(amount, *currency));
-                (self.say("versäumt", "missed"), format!("{number:<14}{name:<26} {amount} {due}"))
+                let (name, amount) = (self.name(name), self.money(amount, *currency));
+                (self.say("versäumt", "missed"), format!("{number:<14}{name} {amount} {due}"))
             }
             Event::LetterSent { kind, name, total, currency, items, deadline, .. } => {
                 let until = deadline.map(|day| format!("  {} {}", self.say("bis", "by"), self.short(day)));
                 let until = until.unwrap_or_default();
                 let items: Vec<String> = items.iter().map(|item| self.item(item)).collect();
-                let (name, total) = (cut(name, 40), self.number(total));
-                (kind.left(self.0), format!("{name:<40} {total:>10} {currency}{until}  {}", items.join(", ")))
+                // It begins where a number stands elsewhere.
+                let room = self.1 + 14;
+                let (name, total) = (cut(name, room), self.number(total));
+                (kind.left(self.0), format!("{name:<room$} {total:>10} {currency}{until}  {}", items.join(", ")))
             }
             Event::LetterByHand { number, name, by, total, currency, .. } => {
                 let by = match *by {
@@ -276,8 +321,12 @@ impl Words {
 
     /// A document, a name and an amount in their columns.
     fn row(self, number: &str, name: &str, amount: &str, currency: Currency) -> String {
-        let (name, amount) = (cut(name, 26), self.number(amount));
-        format!("{number:<14}{name:<26} {amount:>10} {currency}")
+        format!("{number:<14}{} {:>10} {currency}", self.name(name), self.number(amount))
+    }
+
+    /// A name in its column.
+    fn name(self, name: &str) -> String {
+        format!("{:<room$}", cut(name, self.1), room = self.1)
     }
 
     fn open(self, amount: &str) -> String {

@@ -16,6 +16,7 @@ use crate::jobs::time_machine;
 use crate::jobs::time_machine::papers;
 use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
+use crate::letter::wrap;
 use crate::shell::render::Renderer;
 
 /// How far a preview reaches when nobody says.
@@ -84,7 +85,9 @@ async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
         format!("Was vom {from} bis {until} geschieht, wenn weiter Auszüge kommen, Papiere zur Post gebracht werden und niemand zahlt."),
         format!("What happens from {from} through {until} if the statements keep coming, papers are posted, and nobody pays."),
     );
-    println!("{words}");
+    let mut text = String::new();
+    wrap(&mut text, &words, "", "");
+    print!("{text}");
     if office.live_since().await?.is_none() {
         let words = language.say(
             format!("settled ist noch nicht in Betrieb: als ginge es am {from} in Betrieb."),

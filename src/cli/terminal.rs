@@ -5,19 +5,16 @@ use std::io::{IsTerminal as _, stdin, stdout};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::cells::fit;
+use super::cells::{BETWEEN, fit};
 use super::outcome::Failure;
 use crate::command::Program;
 use crate::language::Language;
 
-/// Prints a table; columns named in `right` hold numbers, and those in `texts` are cut where the terminal is too narrow for all of them. What
-/// is piped into a file or a program is never cut.
+/// Prints a table; columns named in `right` hold numbers, and those in `texts` are cut where there is no room for all of them.
 pub fn table(header: &[&str], (right, texts): (&[usize], &[usize]), rows: Vec<Vec<String>>) {
     let mut all: Vec<Vec<String>> = vec![header.iter().map(|&name| name.to_owned()).collect()];
     all.extend(rows);
-    if let Some(width) = width() {
-        fit(&mut all, texts, width);
-    }
+    let between = width().map_or(BETWEEN, |width| fit(&mut all, texts, width));
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     let mut all = all.into_iter();
@@ -27,8 +24,8 @@ pub fn table(header: &[&str], (right, texts): (&[usize], &[usize]), rows: Vec<Ve
     }
     for column in 0..header.len() {
         let Some(cells) = table.column_mut(column) else { continue };
-        // Two blanks between columns, and none before the first.
-        cells.set_padding((0, 2));
+        // Blanks between columns, and none before the first.
+        cells.set_padding((0, u16::try_from(between).unwrap_or(u16::MAX)));
         if right.contains(&column) {
             cells.set_cell_alignment(CellAlignment::Right);
         }
@@ -38,13 +35,14 @@ pub fn table(header: &[&str], (right, texts): (&[usize], &[usize]), rows: Vec<Ve
     }
 }
 
-/// Returns how many columns the terminal has; nothing where there is none.
-fn width() -> Option<usize> {
-    if !stdout().is_terminal() {
-        return None;
-    }
+/// Returns how many columns there are to write on: those of the terminal, or as many as the environment says. Nothing, and nothing is cut,
+/// where it goes into a file or to a program and the environment says nothing.
+pub fn width() -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    said.or_else(|| dialoguer::console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns)))
+    said.or_else(|| {
+        let columns = || dialoguer::console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+        stdout().is_terminal().then(columns).flatten()
+    })
 }
 
 /// Says something to whoever sits there; its commands work as they are.

@@ -12,6 +12,7 @@ use crate::command::Program;
 use crate::jobs::safety::verify;
 use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
 use crate::language::Language;
+use crate::letter::wrap;
 
 /// How much that is off is shown of each thing; all of it is in the JSON.
 const SHOWN: usize = 20;
@@ -116,7 +117,9 @@ fn page(proof: &Proof, repaired: Vec<String>, language: Language, program: &Prog
 fn line(check: &Check, language: Language, program: &Program) {
     let ((_, name), counted) = (check.looked.named(language), check.counted);
     if check.wrong.is_empty() {
-        println!("{name:<10}{counted:>9}  {}", check.looked.words(language));
+        let mut text = String::new();
+        wrap(&mut text, &check.looked.words(language), &format!("{name:<10}{counted:>9}  "), &" ".repeat(21));
+        print!("{text}");
     } else {
         let (off, things) = (language.say("FALSCH", "OFF"), check.wrong.len());
         let things = language.count(things, ("Fehler", "Fehler"), ("thing", "things"));

@@ -91,13 +91,11 @@ fn rows(page: &mut Vec<String>, seen: &Seen, label: usize) {
     }
 }
 
-/// Writes a dated line: what, in words, the rule to the right of the last line, and the commands that solve it.
+/// Writes a dated line: what, in words, the rule in brackets behind them, and the commands that solve it.
 fn dated(page: &mut Vec<String>, line: &Line, language: Language, day: usize, title: usize) {
     let first = format!("{}{}", pad(&language.day(line.on), day), pad(&line.title, title));
-    wrap(page, &first, &line.text, WIDTH);
-    if let Some(last) = page.last_mut().filter(|_| !line.rule.is_empty()) {
-        *last = format!("{}  {}", pad(last.trim_end(), WIDTH), line.rule);
-    }
+    let rule = if line.rule.is_empty() { String::new() } else { format!(" [{}]", line.rule) };
+    wrap(page, &first, &format!("{}{rule}", line.text), WIDTH);
     page.extend(line.commands.iter().map(|command| format!("{}-> {command}", " ".repeat(day + title))));
 }
 

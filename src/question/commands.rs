@@ -36,9 +36,10 @@ impl Question {
                 let settle = ["bank", "settle", account, "--difference", &difference, "--reason", "…"];
                 vec![line(["bank", "gaps"]), line(["payments"]), line(["payments", "ignore", "--help"]), line(settle)]
             }
-            Question::BankFileRefused { path, .. } | Question::BankFileStuck { path, .. } => {
-                vec![line(["bank", "show", path])]
+            Question::BankFileRefused { file, path } => {
+                vec![line(["bank", "show", path]), line(["bank", "discard", file, "--reason", "…"])]
             }
+            Question::BankFileStuck { path, .. } => vec![line(["bank", "show", path])],
             Question::BankFileWaiting { file, path, why, .. } => {
                 let show = (*why == NotBooked::Refused).then(|| line(["bank", "show", path]));
                 show.into_iter().chain([line(["bank", "discard", file, "--reason", "…"])]).collect()

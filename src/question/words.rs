@@ -62,12 +62,14 @@ impl Question {
                 leaves_undecided(leaves, de).map_or_else(String::new, |leaves| format!(" {leaves}"))
             ),
             Question::BankBehind { account, iban, through: Some(day), letters, inbox, .. } => format!(
-                "Das Konto {account} ({iban}) hat seit {} keinen Auszug; {letters} Schreiben warten. Legen Sie den neuesten in \
-                 {inbox}; wurde seither nichts gebucht, bestätigen Sie den Saldo.",
-                de.day(*day)
+                "Das Konto {account} ({iban}) hat seit {} keinen Auszug; {}. Legen Sie den neuesten in {inbox}; wurde seither \
+                 nichts gebucht, bestätigen Sie den Saldo.",
+                de.day(*day),
+                letters_held(*letters, de)
             ),
             Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
-                "Das Konto {account} ({iban}) hat noch keinen Auszug; {letters} Schreiben warten. Legen Sie ihn in {inbox}."
+                "Das Konto {account} ({iban}) hat noch keinen Auszug; {}. Legen Sie ihn in {inbox}.",
+                letters_held(*letters, de)
             ),
             Question::BankUnproved { account, from, through, proved_through, difference, in_no_statement, letters } => {
                 let money = Money { amount: difference.amount.abs(), ..*difference }.words(de);
@@ -76,18 +78,19 @@ impl Question {
                     false => ("ist eine Zahlung doppelt", "zu viel"),
                 };
                 format!(
-                    "Die Buchungen von {account} vom {} bis {} ergeben {money} {than}: vielleicht {what}.{}{} {letters} Schreiben warten. \
+                    "Die Buchungen von {account} vom {} bis {} ergeben {money} {than}: vielleicht {what}.{}{} {}. \
                      Vergleichen Sie mit dem Auszug; was doppelt ist, übergehen Sie, was fehlt, tragen Sie nach. Ist die Abweichung dann noch \
                      da, sagen Sie, woher sie kommt.",
                     de.day(*from),
                     de.day(*through),
                     proved_through.map_or_else(String::new, |day| format!(" Bis {} gehen sie auf.", de.day(day))),
-                    stray_entries(*in_no_statement, de)
+                    stray_entries(*in_no_statement, de),
+                    letters_held(*letters, de)
                 )
             }
             Question::BankFileRefused { file, path } => format!(
                 "Die Bankdatei {file} wurde nicht oder nicht ganz gebucht; was und warum, steht daneben in {path}.txt. \
-                 Löschen Sie beide, wenn es erledigt ist."
+                 Ist das erledigt, verwerfen Sie sie; dann wird nicht mehr nach ihr gefragt."
             ),
             Question::BankFileWaiting { file, why, received_on, .. } => format!(
                 "Die Bankdatei {file} vom {} ist nicht oder nicht ganz gebucht: {}. Eine Zahlung kann darin stehen; bis Auszüge ihre Tage abdecken oder \
@@ -247,12 +250,14 @@ impl Question {
                 leaves_undecided(leaves, en).map_or_else(String::new, |leaves| format!(" {leaves}"))
             ),
             Question::BankBehind { account, iban, through: Some(day), letters, inbox, .. } => format!(
-                "Account {account} ({iban}) has no statement since {}; {letters} letters are held. Drop the newest into {inbox}; if \
-                 nothing was booked since, confirm the balance.",
-                en.day(*day)
+                "Account {account} ({iban}) has no statement since {}; {}. Drop the newest into {inbox}; if nothing was \
+                 booked since, confirm the balance.",
+                en.day(*day),
+                letters_held(*letters, en)
             ),
             Question::BankBehind { account, iban, through: None, letters, inbox, .. } => format!(
-                "Account {account} ({iban}) has no statement yet; {letters} letters are held. Drop one into {inbox}."
+                "Account {account} ({iban}) has no statement yet; {}. Drop one into {inbox}.",
+                letters_held(*letters, en)
             ),
             Question::BankUnproved { account, from, through, proved_through, difference, in_no_statement, letters } => {
                 let money = Money { amount: difference.amount.abs(), ..*difference }.words(en);
@@ -261,18 +266,19 @@ impl Question {
                     false => ("a payment is there twice", "too much"),
                 };
                 format!(
-                    "The entries of {account} from {} to {} come to {money} {than}: perhaps {what}.{}{} {letters} letters are held. Compare \
+                    "The entries of {account} from {} to {} come to {money} {than}: perhaps {what}.{}{} {}. Compare \
                      them with the statement; pass over what is there twice, record what is missing. If there still is a difference, \
                      say where it comes from.",
                     en.day(*from),
                     en.day(*through),
                     proved_through.map_or_else(String::new, |day| format!(" Up to {} they add up.", en.day(day))),
-                    stray_entries(*in_no_statement, en)
+                    stray_entries(*in_no_statement, en),
+                    letters_held(*letters, en)
                 )
             }
             Question::BankFileRefused { file, path } => format!(
-                "The bank file {file} was not booked, or not as a whole; {path}.txt beside it says what and why. Delete both \
-                 when that is settled."
+                "The bank file {file} was not booked, or not as a whole; {path}.txt beside it says what and why. When \
+                 that is settled, discard it; it is asked about no more then."
             ),
             Question::BankFileWaiting { file, why, received_on, .. } => format!(
                 "The bank file {file} of {} was not booked, or not as a whole: {}. It may hold a payment; until statements cover its days, or you discard it, \
@@ -471,6 +477,13 @@ pub fn leaves_undecided(leaves: &[Leaving], language: Language) -> Option<String
 /// Says why an undecided payment waits.
 pub fn waits_because(flag: Option<Flag>, language: Language) -> &'static str {
     flag.map_or_else(|| language.say("keine bekannte Referenz", "no known reference"), |flag| flag.words(language))
+}
+
+/// How many letters are held, as a part of a sentence.
+fn letters_held(letters: usize, language: Language) -> String {
+    let verb = if letters == 1 { ("wird", "is") } else { ("werden", "are") };
+    let letters = language.count(letters, ("Schreiben", "Schreiben"), ("letter", "letters"));
+    language.say(format!("{letters} {} zurückgehalten", verb.0), format!("{letters} {} held", verb.1))
 }
 
 /// The first claims, and how many more there are.

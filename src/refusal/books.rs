@@ -13,12 +13,12 @@ refusals! {
     /// The books, their book of agreements, or the daemon on them.
     BooksRefusal {
         NoBooks {}
-            "es gibt noch keine Bücher",
-            "there are no books yet",
+            "hier sind keine Bücher. Gab es schon welche, spielen Sie die Sicherung zurück: neue begännen ihre Nummern von vorn. Gab es noch keine, legt dieser Befehl sie an, in einem neuen Ordner:",
+            "there are no books here. If there were any, restore the backup: new ones would begin their numbers anew. If there were none yet, this command makes them, in a new folder:",
             ["init"];
         NoBooksIn { path: String }
-            "in {path} gibt es noch keine Bücher",
-            "there are no books in {path} yet",
+            "in {path} sind keine Bücher. Gab es schon welche, legen Sie die Sicherung der Datenbank dorthin zurück: neue begännen ihre Nummern von vorn. Gab es noch keine, legt dieser Befehl sie an, in einem neuen Ordner:",
+            "there are no books in {path}. If there were any, put the backup of the database back there: new ones would begin their numbers anew. If there were none yet, this command makes them, in a new folder:",
             ["init"];
         SetUpBefore { file: PathBuf }
             "{file} gibt es schon; nichts wurde geändert. Bearbeiten Sie sie, oder nennen Sie einen anderen Ordner:",

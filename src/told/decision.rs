@@ -88,13 +88,13 @@ impl Teller<'_> {
                 let by_term = *since + Days::new(u64::from(*after_days));
                 let earned = if by_term == *earned_on {
                     self.say(
-                        format!("verdient am {on}, {after_days} Tage nach dem {from}; "),
-                        format!("earned on {on}, {after_days} days after {from}; "),
+                        format!("fällig am {on}, {after_days} Tage nach dem {from}; "),
+                        format!("due on {on}, {after_days} days after {from}; "),
                     )
                 } else {
                     self.say(
-                        format!("verdient am {on}, nach einer Rückgabe; "),
-                        format!("earned on {on}, after a returned payment; "),
+                        format!("fällig am {on}, nach einer Rückgabe; "),
+                        format!("due on {on}, after a returned payment; "),
                     )
                 };
                 let next = match notice {
@@ -223,7 +223,7 @@ impl Teller<'_> {
 
     /// Says what a letter waits for that is earned.
     fn held(&self, held: &Decided, stage: &str) -> String {
-        let due = self.say(format!("{stage} ist verdient"), format!("{stage} is earned"));
+        let due = self.say(format!("{stage} ist fällig"), format!("{stage} is due"));
         if let DecisionFact::Unwritten { reason: why, .. } = &held.fact {
             return self.say(
                 format!("{due}, kann aber nicht verfasst werden: {why}"),

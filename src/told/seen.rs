@@ -60,6 +60,13 @@ impl Teller<'_> {
         Seen::of("payments", self.say("Zahlungen", "payments"), payments.iter().map(row).collect())
     }
 
+    /// What is to be paid out to a customer.
+    pub fn refunds(&self, refunds: &[(String, Currency, Amount)]) -> Option<Seen> {
+        let rows =
+            refunds.iter().map(|(number, currency, amount)| vec![number.clone(), self.money(*amount, *currency)]);
+        Seen::of("refunds", self.say("Erstattungen", "refunds"), rows.collect())
+    }
+
     /// A customer's credit.
     pub fn credit(&self, credit: &[(Currency, Amount)]) -> Option<Seen> {
         let rows = credit.iter().map(|(currency, amount)| vec![self.money(*amount, *currency)]);

@@ -17,6 +17,7 @@ use crate::jobs::bank::file::{Refusal, Unread, hash_of, read_file};
 use crate::jobs::bank::import::{remember_refused, unread};
 use crate::jobs::office::Office;
 use crate::jobs::office::event::{Event, Observer};
+use crate::jobs::owner::status::bank;
 use crate::jobs::receipts::matching::match_payments;
 use crate::language::Language;
 use crate::refusal::BooksRefusal;
@@ -149,7 +150,28 @@ pub async fn import(file: &Path, options: &ImportOptions) -> Result<Outcome, Fai
         };
         say(&office.program, &words);
     }
+    behind(&office).await?;
     Ok(outcome)
+}
+
+/// Says of which accounts newer statements are missing, so that letters are held.
+async fn behind(office: &Office) -> Result<(), Failure> {
+    let language = office.config.owner.language;
+    let mut tx = office.store.read().await?;
+    for account in bank(office, &mut tx, office.day(office.clock.now())).await? {
+        let (Some(through), true) = (account.through, account.behind > 0) else { continue };
+        let (name, through) = (&account.name, language.day(through));
+        let days =
+            language.count(account.behind, ("Banktag fehlt", "Banktage fehlen"), ("bank day is", "bank days are"));
+        let words = language.say(
+            format!(
+                "{name} ist vollständig bis {through}; {days} noch, und bis dahin gehen keine Erinnerungen hinaus."
+            ),
+            format!("{name} is complete up to {through}; {days} missing, and until then no reminder leaves."),
+        );
+        println!("{words}");
+    }
+    Ok(())
 }
 
 /// Remembers what was refused of a file, and says that letters wait for it.

@@ -54,9 +54,12 @@ pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Fai
     }
     println!();
     let mut totals: BTreeMap<Currency, Amount> = BTreeMap::new();
-    let mut rows = Vec::new();
     for row in &claims.rows {
         *totals.entry(row.currency).or_default() += row.total();
+    }
+    let is_one = totals.len() == 1;
+    let mut rows = Vec::new();
+    for row in &claims.rows {
         let money = |amount: Amount| amount.text(row.currency, language);
         rows.push(vec![
             row.number.clone(),
@@ -65,11 +68,12 @@ pub async fn claims(file: &Path, options: &ClaimsOptions) -> Result<Outcome, Fai
             money(row.claim.principal),
             money(row.claim.interest),
             money(row.costs),
-            row.total().with_currency(row.currency, language),
+            // One currency stands with the sum below.
+            if is_one { money(row.total()) } else { row.total().with_currency(row.currency, language) },
         ]);
     }
     let header = language.say(
-        ["Rechnung", "vom", "fällig", "Hauptforderung", "Zinsen", "Kosten", "gesamt"],
+        ["Rechnung", "vom", "fällig", "Forderung", "Zinsen", "Kosten", "gesamt"],
         ["invoice", "issued", "due", "principal", "interest", "costs", "total"],
     );
     table(&header, (&[3, 4, 5, 6], &[]), rows);

@@ -14,6 +14,7 @@ use crate::dunning::stage_name;
 use crate::id::{CustomerId, DocumentId};
 use crate::jobs::records::told::stage_reached;
 use crate::language::Language;
+use crate::money::{Amount, Currency};
 use crate::shell::store::Tx;
 use crate::summary::mean_days_late;
 
@@ -34,6 +35,17 @@ pub fn late(days: Option<i64>, language: Language) -> String {
         ..0 => language.say(format!("{days} zu früh"), format!("{days} early")),
         0 => language.say("pünktlich", "on time").to_owned(),
         _ => language.say(format!("{days} zu spät"), format!("{days} late")),
+    }
+}
+
+/// Says the same in the few letters of a column.
+fn late_in_short(days: Option<i64>, language: Language) -> String {
+    let Some(n) = days else { return "-".to_owned() };
+    let days = n.abs();
+    match n {
+        ..0 => language.say(format!("{days} T. früh"), format!("{days} d early")),
+        0 => late(Some(0), language),
+        _ => language.say(format!("{days} T. spät"), format!("{days} d late")),
     }
 }
 
@@ -61,6 +73,11 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     }
     let mut balances = tx.balances(today).await?;
     balances.retain(|balance| !options.open || !balance.open_principal.is_zero());
+    let credit = tx.all_credit().await?;
+    let credit_of = |customer: &str| {
+        let own = credit.iter().filter(|(number, ..)| number == customer);
+        own.map(|(.., code, amount)| json!({ "currency": code, "amount": amount.plain(*code) })).collect::<Vec<_>>()
+    };
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for balance in &balances {
         let (code, days) = (balance.currency, late_by.get(&balance.id).copied());
@@ -71,7 +88,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         values.push(json!({
             "customer": balance.number, "name": balance.name, "currency": code, "open": balance.open_principal.plain(code),
             "overdue": balance.overdue.plain(code), "open_documents": balance.open_documents, "stage": balance.stage,
-            "mean_days_late": days,
+            "mean_days_late": days, "credit": credit_of(&balance.number),
         }));
         rows.push(vec![
             balance.number.clone(),
@@ -80,13 +97,14 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             balance.overdue.with_currency(code, language),
             balance.open_documents.to_string(),
             stage.map(|(stage, name)| stage_name(stage, name.as_deref(), language)).unwrap_or_default(),
-            late(days, language),
+            late_in_short(days, language),
         ]);
     }
     if !options.open {
         let owing: BTreeSet<&str> = balances.iter().map(|balance| balance.number.as_str()).collect();
         for row in tx.customers().await?.iter().filter(|row| !owing.contains(row.number.as_str())) {
-            values.push(json!({ "customer": row.number, "name": row.name, "open_documents": 0 }));
+            let credit = credit_of(&row.number);
+            values.push(json!({ "customer": row.number, "name": row.name, "open_documents": 0, "credit": credit }));
             let nothing = "-".to_owned();
             let (number, name) = (row.number.clone(), row.name.clone());
             rows.push(vec![number, name, nothing.clone(), nothing.clone(), "0".to_owned(), String::new(), nothing]);
@@ -105,10 +123,18 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         say(&office.program, words);
     } else {
         let header = language.say(
-            ["Kunde", "Name", "offen", "überfällig", "Rechnungen", "Stufe", "zahlt"],
+            ["Kunde", "Name", "offen", "überfällig", "Rechn.", "Stufe", "zahlt"],
             ["customer", "name", "open", "overdue", "invoices", "stage", "pays"],
         );
         table(&header, (&[2, 3, 4], &[1, 5, 6]), rows);
+    }
+    if !options.json && !options.open && !credit.is_empty() {
+        println!();
+        let row = |(number, name, code, amount): (String, String, Currency, Amount)| {
+            vec![number, name, amount.with_currency(code, language)]
+        };
+        let header = language.say(["Kunde", "Name", "Guthaben"], ["customer", "name", "credit"]);
+        table(&header, (&[2], &[1]), credit.into_iter().map(row).collect());
     }
     Ok(Outcome::Fine)
 }

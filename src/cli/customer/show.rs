@@ -193,8 +193,7 @@ impl Shown {
                 let amount = payment.amount.with_currency(payment.currency, language);
                 vec![payment.id.clone(), day(payment.booked_on), amount, went_to.join(", ")]
             });
-            let header =
-                language.say(["Zahlung", "Tag", "Betrag", "bezahlte"], ["payment", "day", "amount", "went to"]);
+            let header = language.say(["Zahlung", "Tag", "Betrag", "wofür"], ["payment", "day", "amount", "went to"]);
             table(&header, (&[2], &[3]), rows.collect());
         }
         let mut story: Vec<(NaiveDate, &str, String)> = Vec::new();
@@ -211,20 +210,27 @@ impl Shown {
     }
 
     fn print_invoices(&self, language: Language) {
+        let open = self.invoices.iter().filter(|invoice| !invoice.row.open_principal.is_zero());
+        let (refunds, open): (Vec<&Whole>, Vec<&Whole>) = open.partition(|invoice| invoice.row.kind.is_paid_out());
         println!("\n{}", language.say("Offene Rechnungen", "Open invoices"));
-        let open: Vec<&Whole> = self.invoices.iter().filter(|invoice| !invoice.row.open_principal.is_zero()).collect();
         if open.is_empty() {
-            return println!("  {}", language.say("keine", "none"));
+            println!("  {}", language.say("keine", "none"));
+        } else {
+            print_open(&open, language);
         }
-        let rows = open.iter().map(|invoice| {
-            let r = &invoice.row;
-            let (amount, open) =
-                (r.gross.with_currency(r.currency, language), r.open_principal.with_currency(r.currency, language));
-            vec![r.number.clone(), amount, open, language.day(r.due_on), invoice.standing.words(language)]
-        });
-        let header = language
-            .say(["Rechnung", "Betrag", "offen", "fällig", "Stand"], ["invoice", "amount", "open", "due", "state"]);
-        table(&header, (&[1, 2], &[4]), rows.collect());
+        if !refunds.is_empty() {
+            println!("\n{}", language.say("Erstattungen, die Sie überweisen", "Refunds for you to transfer"));
+            let row = |refund: &&Whole| {
+                let r = &refund.row;
+                vec![
+                    r.number.clone(),
+                    (-r.open_principal).with_currency(r.currency, language),
+                    language.day(r.issued_on),
+                ]
+            };
+            let header = language.say(["Erstattung", "Betrag", "vom"], ["refund", "amount", "drawn"]);
+            table(&header, (&[1], &[]), refunds.iter().map(row).collect());
+        }
     }
 
     fn terms(&self, language: Language) -> String {
@@ -283,4 +289,17 @@ impl Shown {
             "invoices": self.invoices.iter().map(Whole::json).collect::<Vec<_>>(),
         })
     }
+}
+
+/// Prints the open invoices and credit notes of a customer.
+fn print_open(open: &[&Whole], language: Language) {
+    let rows = open.iter().map(|invoice| {
+        let r = &invoice.row;
+        let (amount, open) =
+            (r.gross.with_currency(r.currency, language), r.open_principal.with_currency(r.currency, language));
+        vec![r.number.clone(), amount, open, language.day(r.due_on), invoice.standing.words(language)]
+    });
+    let header =
+        language.say(["Rechnung", "Betrag", "offen", "fällig", "Stand"], ["invoice", "amount", "open", "due", "state"]);
+    table(&header, (&[1, 2], &[4]), rows.collect());
 }

@@ -10,8 +10,10 @@ use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, table};
 use crate::jobs::records::told::standing;
+use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::refusal::NameRefusal;
+use crate::shell::store::InvoiceRow;
 
 /// List them.
 #[derive(Debug, Args)]
@@ -43,6 +45,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
         print_json(&values.collect::<Vec<_>>())?;
         return Ok(Outcome::Fine);
     }
+    let (refunds, invoices): (Vec<_>, Vec<_>) = invoices.into_iter().partition(|row| row.kind.is_paid_out());
     if invoices.is_empty() {
         let words = if *open {
             language.say("Nichts ist offen.", "Nothing is open.")
@@ -50,6 +53,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             language.say("Noch keine Rechnung ist ausgestellt.", "No invoice was issued yet.")
         };
         println!("{words}");
+        print_refunds(&refunds, language);
         return Ok(Outcome::Fine);
     }
     let mut open_money: BTreeMap<Currency, Amount> = BTreeMap::new();
@@ -74,5 +78,25 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     let open_money = open_money.collect::<Vec<_>>().join(" + ");
     let invoices = language.count(invoices.len(), ("Rechnung", "Rechnungen"), ("invoice", "invoices"));
     println!("\n{invoices}, {} {open_money}", language.say("offen", "open"));
+    print_refunds(&refunds, language);
     Ok(Outcome::Fine)
+}
+
+/// Prints what goes to customers, under a heading of its own.
+fn print_refunds(refunds: &[InvoiceRow], language: Language) {
+    if refunds.is_empty() {
+        return;
+    }
+    println!("\n{}", language.say("Erstattungen", "Refunds"));
+    let row = |row: &InvoiceRow| {
+        let state = match row.open_principal.is_zero() {
+            true => language.say("überwiesen oder zurückgenommen", "transferred or taken back"),
+            false => language.say("noch zu überweisen", "to be transferred"),
+        };
+        let amount = (-row.gross).with_currency(row.currency, language);
+        vec![row.number.clone(), row.customer_name.clone(), amount, language.day(row.issued_on), state.to_owned()]
+    };
+    let header = language
+        .say(["Erstattung", "Kunde", "Betrag", "vom", "Stand"], ["refund", "customer", "amount", "drawn", "state"]);
+    table(&header, (&[2], &[1, 4]), refunds.iter().map(row).collect());
 }

@@ -99,7 +99,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
     if !undecided {
         let rows = payments.iter().map(|payment| payment_row(payment, language)).collect();
         let header = language
-            .say(["Zahlung", "Tag", "Betrag", "Zahler", "bezahlte"], ["payment", "day", "amount", "payer", "went to"]);
+            .say(["Zahlung", "Tag", "Betrag", "Zahler", "wofür"], ["payment", "day", "amount", "payer", "went to"]);
         table(&header, (&[2], &[3, 4]), rows);
         return Ok(Outcome::Fine);
     }

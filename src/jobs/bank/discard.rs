@@ -12,7 +12,7 @@ use crate::refusal::BankRefusal;
 use crate::shell::dropfolder::DropFolder;
 use crate::shell::store::{NewAct, RefusedFile, Run, UnbookedFileRow};
 
-/// Discards a file that waits: by its name as `settled bank list` shows it, or by its path. It is put into the folder `discarded`. Returns
+/// Discards a file that waits, or only lies among the rejected ones: by its name as `settled bank list` shows it, or by its path. It is put into the folder `discarded`. Returns
 /// the names of what was discarded.
 ///
 /// # Errors
@@ -37,7 +37,9 @@ pub async fn discard(office: &Office, run: &Run, file: &str, reason: &str) -> Re
     let meant: Vec<&UnbookedFileRow> = rows.iter().filter(named).collect();
     let same = |row: &&UnbookedFileRow| meant.iter().any(|m| m.id == row.id || is_equal(&m.sha256, &row.sha256));
     let left: Vec<_> = left_files(office)?.into_iter().filter(|left| left.name == file || left.path == path).collect();
-    if meant.is_empty() && left.is_empty() {
+    // What is certainly no statement, or is covered meanwhile, holds nothing and lies there all the same.
+    let lies_there = meant.is_empty() && left.is_empty() && !sha256.is_empty() && hash_of(&lies_in).is_some();
+    if meant.is_empty() && left.is_empty() && !lies_there {
         return Err(JobError::refused(BankRefusal::NoFile { file: file.to_owned() }));
     }
     let mut names = BTreeSet::new();
@@ -53,6 +55,12 @@ pub async fn discard(office: &Office, run: &Run, file: &str, reason: &str) -> Re
         let sha256 = hash_of(&left.path).unwrap_or_default();
         decided.push(writing.add_bank_file(&left.name, "", &sha256, Some(because)).await?);
     }
+    if lies_there {
+        let name = own.to_string_lossy().into_owned();
+        let because = RefusedFile { because: "it lay among the rejected files".to_owned(), model: None };
+        decided.push(writing.add_bank_file(&name, "", &sha256, Some(because)).await?);
+        names.insert(name);
+    }
     for id in decided {
         let act = new_act(&ActFact::Discard, Subject::BankFile(id), run.today);
         writing.add_act(NewAct { reason: reason.to_owned(), ..act }).await?;
@@ -67,7 +75,7 @@ pub async fn discard(office: &Office, run: &Run, file: &str, reason: &str) -> Re
     for name in names.iter().filter(|name| !rest.iter().any(|row| row.name == **name)) {
         folder.discard(&folder.refused_file(name.as_ref())).map_err(aside())?;
     }
-    if meant.iter().any(|row| is_equal(&row.sha256, &sha256)) {
+    if lies_there || meant.iter().any(|row| is_equal(&row.sha256, &sha256)) {
         folder.discard(&lies_in).map_err(aside())?;
     }
     Ok(names.into_iter().collect())

@@ -1,12 +1,14 @@
 //! What holds letters now: a decision that something has overtaken is made anew, without writing it down.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::case::load;
 use super::recorded::held_fact;
 use crate::dunning::{Finding, Outcome, Surroundings, decide};
 use crate::fact::{DecisionFact, Fact as _, VerdictKind};
-use crate::id::DocumentId;
+use crate::id::{CustomerId, DocumentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::{Standing, standing};
 use crate::shell::store::Tx;
@@ -17,13 +19,13 @@ use crate::shell::store::Tx;
 /// # Errors
 /// When the books fail, or hold a decision that cannot be read; its document is named.
 pub async fn held_now(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<Standing>, JobError> {
-    let mut held = Vec::new();
+    let (mut held, mut decided) = (Vec::new(), Decided::default());
     for Standing { mut row, fact } in standing(tx, VerdictKind::Held).await? {
         if !matches!(fact, DecisionFact::Held { .. }) || !is_overtaken(tx, row.id, today).await? {
             held.push(Standing { row, fact });
             continue;
         }
-        let found = match found_now(office, tx, row.id, today).await {
+        let found = match decided.found(office, tx, row.id, today).await {
             // A customer who cannot be read keeps what was decided.
             Err(JobError::Model { .. }) => {
                 held.push(Standing { row, fact });
@@ -61,30 +63,53 @@ pub async fn found_now(
     document: DocumentId,
     today: NaiveDate,
 ) -> Result<Option<(String, DecisionFact)>, JobError> {
-    let mut finding = finding(office, tx, document, today).await?;
-    // On a day on which no letters leave, the next on which they do is looked at.
-    let sending_day = finding.as_ref().and_then(|finding| {
-        let is_earned = finding.earned.as_ref().is_some_and(|earned| earned.on <= today);
-        finding.next_on.filter(|_| is_earned && finding.outcome == Outcome::Waiting)
-    });
-    if let Some(day) = sending_day {
-        finding = self::finding(office, tx, document, day).await?;
-    }
-    Ok(finding.and_then(|finding| match &finding.outcome {
-        Outcome::Held { reason, about, leaves_on } => Some((reason.rule(), held_fact(&finding, about, *leaves_on))),
-        Outcome::Settled | Outcome::Undelivered | Outcome::Waiting | Outcome::LastStage | Outcome::InLetter => None,
-    }))
+    Decided::default().found(office, tx, document, today).await
 }
 
-async fn finding(
-    office: &Office,
-    tx: &mut Tx,
-    document: DocumentId,
-    day: NaiveDate,
-) -> Result<Option<Finding>, JobError> {
-    let customer = tx.receivable(document).await?.customer_id;
-    let (business_days, rates) = (office.business_days(), office.base_rates());
-    let loaded = load(office, tx, customer, day).await?;
-    let plan = decide(&loaded.case, Surroundings { today: day, business_days: &business_days, rates: &rates });
-    Ok(plan.findings.into_iter().find(|finding| finding.document == document))
+/// What was found of customers already: a decision is on all invoices of a customer, and is made once for each and day.
+#[derive(Default)]
+struct Decided {
+    findings: BTreeMap<(CustomerId, NaiveDate), Vec<Finding>>,
+}
+
+impl Decided {
+    async fn found(
+        &mut self,
+        office: &Office,
+        tx: &mut Tx,
+        document: DocumentId,
+        today: NaiveDate,
+    ) -> Result<Option<(String, DecisionFact)>, JobError> {
+        let mut finding = self.finding(office, tx, document, today).await?;
+        // On a day on which no letters leave, the next on which they do is looked at.
+        let sending_day = finding.as_ref().and_then(|finding| {
+            let is_earned = finding.earned.as_ref().is_some_and(|earned| earned.on <= today);
+            finding.next_on.filter(|_| is_earned && finding.outcome == Outcome::Waiting)
+        });
+        if let Some(day) = sending_day {
+            finding = self.finding(office, tx, document, day).await?;
+        }
+        Ok(finding.and_then(|finding| match &finding.outcome {
+            Outcome::Held { reason, about, leaves_on } => Some((reason.rule(), held_fact(&finding, about, *leaves_on))),
+            Outcome::Settled | Outcome::Undelivered | Outcome::Waiting | Outcome::LastStage | Outcome::InLetter => None,
+        }))
+    }
+
+    async fn finding(
+        &mut self,
+        office: &Office,
+        tx: &mut Tx,
+        document: DocumentId,
+        day: NaiveDate,
+    ) -> Result<Option<Finding>, JobError> {
+        let customer = tx.receivable(document).await?.customer_id;
+        if !self.findings.contains_key(&(customer, day)) {
+            let (business_days, rates) = (office.business_days(), office.base_rates());
+            let loaded = load(office, tx, customer, day).await?;
+            let around = Surroundings { today: day, business_days: &business_days, rates: &rates };
+            self.findings.insert((customer, day), decide(&loaded.case, around).findings);
+        }
+        let findings = self.findings.get(&(customer, day)).into_iter().flatten();
+        Ok(findings.into_iter().find(|finding| finding.document == document).cloned())
+    }
 }

@@ -101,7 +101,10 @@ pub async fn status(office: &Office, tx: &mut Tx) -> Result<Status, JobError> {
 }
 
 /// How far the statements of each account reach, and how many business days are missing.
-async fn bank(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<BankReach>, JobError> {
+///
+/// # Errors
+/// When the books fail.
+pub async fn bank(office: &Office, tx: &mut Tx, today: NaiveDate) -> Result<Vec<BankReach>, JobError> {
     let business_days = office.business_days();
     let needed = business_days.before(today, office.freshness());
     let mut reach = Vec::new();
@@ -153,11 +156,12 @@ async fn paused(tx: &mut Tx, today: NaiveDate) -> Result<Vec<(Paused, Option<Nai
     Ok(paused)
 }
 
-/// Groups held letters by their reason, in the order of precedence.
+/// Groups held letters by their reason, in the order of precedence. Where no letter is written any more, none is held back: of an invoice that
+/// was handed over, or of an insolvent customer.
 pub fn groups(held: &[Standing]) -> Vec<HeldGroup> {
     let mut groups: BTreeMap<HoldReason, HeldGroup> = BTreeMap::new();
     for Standing { row, fact } in held {
-        let Some(reason) = HoldReason::by_rule(&row.rule) else { continue };
+        let Some(reason) = HoldReason::by_rule(&row.rule).filter(|reason| !reason.is_for_good()) else { continue };
         let group = groups.entry(reason);
         let group = group.or_insert_with(|| HeldGroup { reason, numbers: Vec::new(), leaves: Vec::new() });
         group.numbers.push(row.number.clone());

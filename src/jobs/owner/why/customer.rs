@@ -79,8 +79,13 @@ impl Gathered {
 /// Tells the history of a customer.
 pub(super) async fn history(office: &Office, tx: &mut Tx, id: CustomerId) -> Result<History, JobError> {
     let row = tx.customer(id).await?;
-    let mut gathered = Gathered::default();
+    let (mut gathered, mut refunds) = (Gathered::default(), Vec::new());
     for receivable in tx.open_receivables_of(id).await? {
+        if tx.document(receivable.document_id).await?.kind.is_paid_out() {
+            gathered.add([line(["refund", &receivable.number, "--withdraw"])]);
+            refunds.push((receivable.number, receivable.currency, -receivable.open_principal));
+            continue;
+        }
         gathered.open_invoice(office, tx, &receivable).await?;
     }
     let concerns = tx.concerns_of(id).await?;
@@ -103,16 +108,25 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: CustomerId) -> Res
     let credit = tx.credit_of(id).await?;
     let credits =
         credit.iter().map(|(currency, amount)| json!({ "currency": currency, "amount": amount.plain(*currency) }));
+    let refunds_json: Vec<Value> = refunds
+        .iter()
+        .map(|(number, currency, amount)| json!({ "number": number, "currency": currency, "amount": amount.plain(*currency) }))
+        .collect();
     let names = Names::default();
     let teller = teller(office, &names, None);
     let heading = Heading::Customer { number: &row.number, name: &row.name, open: &gathered.open };
-    let seen = [teller.open_invoices(&gathered.invoices), teller.undecided(&gathered.payments), teller.credit(&credit)];
+    let seen = [
+        teller.open_invoices(&gathered.invoices),
+        teller.undecided(&gathered.payments),
+        teller.credit(&credit),
+        teller.refunds(&refunds),
+    ];
     let lines: Vec<Line> = told.iter().filter_map(|told| told.line(&teller)).collect();
     Ok(History {
         kind: "customer",
         heading: heading.words(&teller),
         facts: json!({
-            "customer_name": row.name, "open_invoices": gathered.facts, "credit": credits.collect::<Vec<_>>(), "holds": holds,
+            "customer_name": row.name, "open_invoices": gathered.facts, "refunds": refunds_json, "credit": credits.collect::<Vec<_>>(), "holds": holds,
             "undecided_payments": concerns.iter().map(|(id, because)| json!({
                 "payment": id.to_string(), "because": because,
             })).collect::<Vec<_>>(),
