@@ -16,6 +16,7 @@ use crate::jobs::time_machine::scratch;
 use crate::jobs::time_machine::scratch::Beginning;
 use crate::jobs::time_machine::simulation::{ByHand, Simulation, Statements};
 use crate::language::Language;
+use crate::letter::wrap;
 use crate::shell::files;
 use crate::shell::render::Renderer;
 
@@ -98,15 +99,17 @@ fn premises(from: NaiveDate, language: Language) {
     let day = language.day(from);
     let words = language.say(
         format!(
-            "Als hätte settled am {day} angefangen: mit dem Buch von heute und neuen Büchern; was vorher abgerechnet und bezahlt \n\
-             wurde, steht nicht darin.\n"
+            "Als hätte settled am {day} angefangen: mit dem Buch von heute und neuen Büchern; was vorher abgerechnet und bezahlt \
+             wurde, steht nicht darin."
         ),
         format!(
-            "As if settled had begun on {day}: with the book of today and new books; what was invoiced and paid before is not\n\
-             in them.\n"
+            "As if settled had begun on {day}: with the book of today and new books; what was invoiced and paid before is not \
+             in them."
         ),
     );
-    println!("{words}");
+    let mut text = String::new();
+    wrap(&mut text, &words, "", "");
+    println!("{text}");
 }
 
 /// Says that a simulation would end before it begins.

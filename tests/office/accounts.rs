@@ -1,5 +1,11 @@
 //! For which accounts letters wait: what the configuration says of a second one, whose statements never come.
 
+use std::fs;
+use std::path::Path;
+
+use settled::jobs::collections::case::load_all;
+use settled::jobs::collections::dossier::dossier;
+
 use crate::house::{Engine, House, customer, live, monthly};
 
 fn scene() -> String {
@@ -32,4 +38,21 @@ async fn letters_wait_for_the_accounts_that_customers_pay_into() {
         assert_eq!((left, held), (leaves, !leaves), "{title}:\n{diary}");
         lived.office.store.close().await;
     }
+}
+
+#[tokio::test]
+async fn the_dossier_names_the_account_that_is_open() {
+    let diary = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/account-closed.office");
+    let lived = live(&House::of(&fs::read_to_string(diary).unwrap()), Engine::Sqlite).await;
+    let office = &lived.office;
+    let mut tx = office.store.read().await.unwrap();
+    let invoice = tx.document_by_number("RE-2026-0001").await.unwrap().unwrap();
+    let customer = tx.receivable(invoice.id).await.unwrap().customer_id;
+    let today = office.day(office.clock.now());
+    let loaded = load_all(office, &mut tx, customer, today).await.unwrap();
+    let item = loaded.case.items.iter().find(|item| item.document == invoice.id).unwrap();
+    let dossier = dossier(office, &mut tx, &loaded, item, today).await.unwrap();
+    let printed = dossier.invoice.pay_to.iban.as_str().to_owned();
+    let footer = dossier.sheet().pay_to.unwrap().iban;
+    assert_eq!((printed.as_str(), footer.as_str()), ("DE89370400440532013000", "DE02120300000000202051"));
 }

@@ -302,7 +302,18 @@ fn letters_by_post_are_printed() {
     assert!(
         fs::read(paper).unwrap().starts_with(b"%PDF") && printed.contains("Becker GmbH") && printed.contains(&number)
     );
+    // One letter that cannot be written keeps no other from its envelope.
+    write(folder, "book/invoices/b.toml", &invoice.replace("A-1", "A-2"));
+    says(folder, &["apply", "--yes"], 0);
+    says(folder, &["invoice", "issue", "A-2"], 0);
+    fs::create_dir_all(folder.join("blocked").join(paper.file_name().unwrap())).unwrap();
+    let output = settled(folder, &["letter", "print", "blocked"]);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let second = number.replace("0001", "0002");
+    assert!(!output.status.success() && printed.contains(&second) && !printed.contains(&number), "{printed}");
+    assert!(fs::read(folder.join(format!("blocked/{second}.pdf"))).unwrap().starts_with(b"%PDF"));
     says(folder, &["letter", "posted", &number], 0);
+    says(folder, &["letter", "posted", &second], 0);
     assert!(says(folder, &["letter", "print"], 0).contains("No letter waits"));
 
     let copy = tempfile::tempdir().unwrap();
@@ -512,7 +523,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
         (vec!["payments", "record", "5", "--by", "cash", "--on", "2026-07-01"], 1, "still to come"),
         (vec!["customer", "show", "K-1007"], 0, "settled refund K-1007"),
         (vec!["refund", "K-1007", "60"], 1, "7.40"),
-        (vec!["customer", "list"], 0, "credit\nK-1007  Nordlicht Reisen GmbH  7.40 EUR"),
+        (vec!["customer", "list"], 0, " credit\n"),
         (vec!["refund", "K-1007", "7"], 0, "ER-2026-0001"),
         (vec!["customer", "show", "K-1007"], 0, "Refunds for you to transfer"),
         (vec!["invoice", "list", "--open"], 0, "\nRefunds\n"),
@@ -620,7 +631,7 @@ fn acts_are_told_in_german(folder: &Path) {
         (vec!["bank", "rule", "test"], 0, "Regel"),
         (vec!["preview", "--until", "2026-07-15"], 0, "gestellt"),
         (vec!["simulate", "--from", "2026-07-01", "--until", "2026-07-15"], 0, "gestellt"),
-        (vec!["customer", "claims", "K-1008"], 0, "Hauptforderung"),
+        (vec!["customer", "claims", "K-1008"], 0, "Forderung"),
         (vec!["hold", "RE-2026-0078", "--until", "2026-07-15"], 0, "bis einschließlich 15.07.2026"),
         (vec!["hold", "RE-2026-0078"], 0, "settled release RE-2026-0078"),
         (vec!["dispute", "RE-2026-0078"], 0, "bestritten"),
@@ -677,7 +688,6 @@ fn acts_are_told_in_german(folder: &Path) {
     }
 }
 
-/// What is handed over: the same files twice, nobody is asked any more, and a release takes it back.
 /// What is listed fits a terminal of 80 columns, in both languages; only commands are longer, for they are copied.
 fn everything_fits_a_terminal(folder: &Path) {
     let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
@@ -706,8 +716,12 @@ fn everything_fits_a_terminal(folder: &Path) {
             let output = in_folder(folder, &arguments).env("COLUMNS", "80").output().unwrap();
             assert!(output.status.success(), "{command}");
             let said = String::from_utf8(output.stdout).unwrap();
-            let is_table =
-                |line: &&str| !line.contains("settled --config") && !line.contains(" % ") && !line.contains("K-1008)");
+            let is_table = |line: &&str| {
+                !line.contains("settled --config")
+                    && !line.contains(" % ")
+                    && !line.contains("K-1008)")
+                    && !line.contains("--anchor")
+            };
             for line in said.lines().filter(is_table) {
                 assert!(line.chars().count() <= 80, "{command}: {line}");
             }
@@ -716,6 +730,7 @@ fn everything_fits_a_terminal(folder: &Path) {
     write(folder, "settled.toml", &settings);
 }
 
+/// Money of a customer who owes nothing: proposed as credit, booked, taken back, booked again and paid out.
 fn money_of_somebody_who_owes_nothing_becomes_credit(folder: &Path) {
     says(folder, &["refund", "K-1012"], 1);
     let record = ["payments", "record", "25", "--by", "cash", "--payer", "Sabine Vogt", "--note", "danke"];
@@ -739,6 +754,7 @@ fn money_of_somebody_who_owes_nothing_becomes_credit(folder: &Path) {
     }
 }
 
+/// What is handed over: the same files twice, nobody is asked any more, and a release takes it back.
 fn an_invoice_is_handed_over(folder: &Path) {
     for (name, words) in [
         ("RE-2026-0001", "nothing is open"),

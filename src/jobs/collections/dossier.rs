@@ -20,7 +20,10 @@ use crate::shell::store::Tx;
 use crate::told::Posted;
 
 /// Gathers what the dossier says.
-pub(super) async fn dossier(
+///
+/// # Errors
+/// When the books fail, or hold no document of the invoice.
+pub async fn dossier(
     office: &Office,
     tx: &mut Tx,
     loaded: &Loaded,

@@ -1,6 +1,7 @@
 //! What holds letters now: a decision that something has overtaken is made anew, without writing it down.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
 
@@ -103,13 +104,15 @@ impl Decided {
         day: NaiveDate,
     ) -> Result<Option<Finding>, JobError> {
         let customer = tx.receivable(document).await?.customer_id;
-        if !self.findings.contains_key(&(customer, day)) {
-            let (business_days, rates) = (office.business_days(), office.base_rates());
-            let loaded = load(office, tx, customer, day).await?;
-            let around = Surroundings { today: day, business_days: &business_days, rates: &rates };
-            self.findings.insert((customer, day), decide(&loaded.case, around).findings);
-        }
-        let findings = self.findings.get(&(customer, day)).into_iter().flatten();
-        Ok(findings.into_iter().find(|finding| finding.document == document).cloned())
+        let findings = match self.findings.entry((customer, day)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(room) => {
+                let (business_days, rates) = (office.business_days(), office.base_rates());
+                let loaded = load(office, tx, customer, day).await?;
+                let around = Surroundings { today: day, business_days: &business_days, rates: &rates };
+                room.insert(decide(&loaded.case, around).findings)
+            }
+        };
+        Ok(findings.iter().find(|finding| finding.document == document).cloned())
     }
 }
