@@ -10,6 +10,7 @@ mod decode;
 mod foreign;
 mod guard;
 pub mod identity;
+mod illegible;
 mod model;
 mod mt940;
 mod not_read;
@@ -23,6 +24,7 @@ mod unbooked;
 
 pub use archive::{ArchiveError, ArchiveLimits, Member, is_archive, members, read_member};
 pub use decode::Charset;
+pub use illegible::Illegible;
 pub use model::{
     AccountName, AmountDetail, Balance, BatchInfo, ChargeInfo, CreditorRef, Declared, Entry, Exchange, Kind, Message,
     Party, ReadError, ReferredDocument, Sink, Statement, StatementKind, Transaction, TransactionCode,

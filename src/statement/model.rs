@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, decimal};
 use crate::reference::squeeze;
+use crate::statement::Illegible;
 
 /// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -291,9 +292,9 @@ pub struct Entry {
     /// The amount, with its sign; nothing where the file has no number or no direction.
     #[serde(with = "decimal::option")]
     pub amount: Option<Decimal>,
-    /// Why it has no amount, in words.
+    /// Why it has no amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unreadable: Option<String>,
+    pub unreadable: Option<Illegible>,
     /// `Amt/@Ccy`, or the account's.
     pub currency: Option<Currency>,
     /// `Sts`: `BOOK`, `PDNG`, `INFO`; nothing counts as booked.
@@ -613,7 +614,7 @@ pub enum ReadError {
         /// Which, from 1.
         entry: usize,
         /// Why.
-        why: String,
+        why: Illegible,
     },
     /// The reader of what was read did not want more.
     Stopped,

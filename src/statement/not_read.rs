@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::archive::ArchiveError;
+use super::illegible::Illegible;
 use super::model::{Form, ReadError};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
@@ -74,8 +75,8 @@ pub enum NotRead {
         statement: Option<String>,
         /// Which entry, from 1.
         entry: usize,
-        /// What the file says there, as the reader found it.
-        why: String,
+        /// Why.
+        why: Illegible,
     },
     /// A statement has no balances to prove it by.
     NoBalances {
@@ -86,8 +87,8 @@ pub enum NotRead {
     NoSum {
         /// What the statement is called.
         statement: Option<String>,
-        /// What stands against it, as the reader found it.
-        why: String,
+        /// What stands against it.
+        why: Illegible,
     },
     /// A statement does not add up.
     Off {
@@ -139,12 +140,12 @@ impl ReadError {
         match self {
             ReadError::Empty => language.say("die Datei ist leer", "the file is empty").to_owned(),
             ReadError::Unfinished(why) => language.say(
-                format!("sie endet, bevor sie vollständig ist ({why})"),
-                format!("it ends before it is complete ({why})"),
+                format!("sie endet, bevor sie vollständig ist; der Leser meldet: {why}"),
+                format!("it ends before it is complete; the reader says: {why}"),
             ),
             ReadError::Malformed { at, why } => language.say(
-                format!("sie ist kein wohlgeformtes XML, bei Byte {at}: {why}"),
-                format!("it is not well-formed XML, at byte {at}: {why}"),
+                format!("sie ist ab Byte {at} kein wohlgeformtes XML; der Leser meldet: {why}"),
+                format!("it is not well-formed XML from byte {at} on; the reader says: {why}"),
             ),
             ReadError::Encoding { at } => language.say(
                 format!("die Bytes ab {at} sind kein Text in der angegebenen Kodierung"),
@@ -180,10 +181,9 @@ impl ReadError {
                 format!("sie ist kein Kontoauszug: {}", form.words(language)),
                 format!("it is not a statement: {}", form.words(language)),
             ),
-            ReadError::Amount { entry, why } => language.say(
-                format!("die Buchung {entry} ist nicht lesbar, {why}"),
-                format!("entry {entry} cannot be read, {why}"),
-            ),
+            ReadError::Amount { entry, why } => {
+                Illegible::Entry(*entry, Box::new(why.clone())).words(language)
+            }
             ReadError::Stopped => language.say("das Lesen wurde abgebrochen", "reading was stopped").to_owned(),
             ReadError::Io(why) => {
                 language.say(format!("sie konnte nicht gelesen werden: {why}"), format!("it could not be read: {why}"))
@@ -325,14 +325,16 @@ impl NotRead {
             ),
             NotRead::Entry { statement, entry, why } => language.say(
                 format!(
-                    "die Buchung {entry} des Auszugs {} ist nicht lesbar: {why}. Sie kann eine Zahlung sein, deshalb wird nichts von dem Auszug \
+                    "die Buchung {entry} des Auszugs {} ist nicht lesbar: {}. Sie kann eine Zahlung sein, deshalb wird nichts von dem Auszug \
                      gebucht.\n\nLaden Sie ihn noch einmal herunter, im Format camt.053; kommt er wieder so, sagen Sie es der Bank.",
-                    named(statement)
+                    named(statement),
+                    why.words(language)
                 ),
                 format!(
-                    "entry {entry} of statement {} cannot be read: {why}. It may be a payment, so nothing of the statement is booked.\n\nExport it \
+                    "entry {entry} of statement {} cannot be read: {}. It may be a payment, so nothing of the statement is booked.\n\nExport it \
                      again, as camt.053; if it comes like this again, tell the bank.",
-                    named(statement)
+                    named(statement),
+                    why.words(language)
                 ),
             ),
             NotRead::NoBalances { statement } => language.say(
@@ -348,8 +350,8 @@ impl NotRead {
                 ),
             ),
             NotRead::NoSum { statement, why } => language.say(
-                format!("der Auszug {} lässt sich nicht nachrechnen: {why}.", named(statement)),
-                format!("statement {} cannot be added up: {why}.", named(statement)),
+                format!("der Auszug {} lässt sich nicht nachrechnen: {}.", named(statement), why.words(language)),
+                format!("statement {} cannot be added up: {}.", named(statement), why.words(language)),
             ),
             NotRead::Off { account, currency, statement, closes_on, opening, count, entries, closing } => {
                 let sums = Sums { currency: *currency, opening: *opening, count: *count, entries: *entries, closing: *closing };
@@ -444,7 +446,7 @@ mod tests {
             ReadError::OtherForm(Form::WithinDay),
             ReadError::OtherForm(Form::Below("Document".to_owned())),
             ReadError::OtherForm(Form::NoXml),
-            ReadError::Amount { entry: 3, why: why.clone() },
+            ReadError::Amount { entry: 3, why: Illegible::NoAmount },
             ReadError::Stopped,
             ReadError::Io(why.clone()),
         ];
@@ -470,9 +472,9 @@ mod tests {
             NotRead::UnknownAccounts(vec![unknown]),
             NotRead::Ahead { statement: None, closes_on: day },
             NotRead::Undated { statement: statement.clone(), entry: 3 },
-            NotRead::Entry { statement: statement.clone(), entry: 3, why: why.clone() },
+            NotRead::Entry { statement: statement.clone(), entry: 3, why: Illegible::NoDirection },
             NotRead::NoBalances { statement: statement.clone() },
-            NotRead::NoSum { statement: statement.clone(), why },
+            NotRead::NoSum { statement: statement.clone(), why: Illegible::NoCurrency },
             off(statement),
         ];
         read.map(NotRead::Document).into_iter().chain(archive.map(NotRead::Archive)).chain(more).collect()

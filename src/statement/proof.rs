@@ -10,6 +10,7 @@ use super::identity;
 use super::model::{AccountName, Balance, Entry, Sink, Statement};
 use crate::journal::Digest;
 use crate::money::{Amount, Currency};
+use crate::statement::Illegible;
 
 /// A statement with what pass 1 found out about it.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct Proved {
     /// The place of the first booked entry without any day of its own.
     pub undated: Option<usize>,
     /// The place of the first booked entry whose amount cannot be read, and why.
-    pub unreadable: Option<(usize, String)>,
+    pub unreadable: Option<(usize, Illegible)>,
 }
 
 /// Whether a statement adds up.
@@ -57,7 +58,7 @@ pub enum Proof {
         closing: Amount,
     },
     /// It cannot be added up.
-    Unreadable(String),
+    Unreadable(Illegible),
 }
 
 impl Proof {
@@ -150,7 +151,7 @@ pub struct Prover {
     booked: Option<(NaiveDate, NaiveDate)>,
     undated: Option<usize>,
     /// The first booked entry without amount, and why.
-    without_amount: Option<(usize, String)>,
+    without_amount: Option<(usize, Illegible)>,
     /// The currencies of booked entries; those other than the account's are found at the end.
     currencies: Vec<Option<Currency>>,
 }
@@ -163,20 +164,20 @@ impl Prover {
 
     fn prove(&self, statement: &Statement) -> Proof {
         if let Some((index, why)) = &self.without_amount {
-            return Proof::Unreadable(format!("entry {} cannot be read, {why}", index + 1));
+            return Proof::Unreadable(Illegible::Entry(index + 1, Box::new(why.clone())));
         }
         let (Some(opening), Some(closing)) = (statement.opening_balance(), statement.closing_balance()) else {
             return Proof::NoBalances;
         };
         let Some(currency) = statement.currency.or(closing.currency) else {
-            return Proof::Unreadable("its currency is not stated".to_owned());
+            return Proof::Unreadable(Illegible::NoCurrency);
         };
         let amount =
-            |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(e.to_string()));
+            |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(Illegible::NotHeld(e)));
         // An amount was rounded to the cents of its own currency.
         let own = currency.exponent();
         if let Some(foreign) = self.currencies.iter().flatten().find(|foreign| foreign.exponent() != own) {
-            return Proof::Unreadable(format!("it has an entry in {foreign} in an account in {currency}"));
+            return Proof::Unreadable(Illegible::Foreign(*foreign, Some(currency)));
         }
         let sums = || {
             let entries = amount(self.by_value_day.values().sum())?;
@@ -216,15 +217,15 @@ impl Sink for Prover {
         if !entry.is_booked() {
             return ControlFlow::Continue(());
         }
-        let none = || entry.unreadable.clone().unwrap_or_else(|| "it has no amount".to_owned());
+        let none = || entry.unreadable.clone().unwrap_or(Illegible::NoAmount);
         let counted = entry.amount.ok_or_else(none).and_then(|amount| match entry.currency {
             Some(currency) => {
-                let amount = Amount::rounded(amount, currency).map_err(|error| error.to_string())?;
+                let amount = Amount::rounded(amount, currency).map_err(Illegible::NotHeld)?;
                 Ok(amount.decimal(currency))
             }
             // It is in the account's currency, which is known when the sum is drawn. More than any account holds is as bad as none.
             None if amount.abs() <= Decimal::from(Amount::LIMIT) => Ok(amount),
-            None => Err(format!("{amount} is more than any account holds")),
+            None => Err(Illegible::Beyond(amount)),
         });
         match counted {
             Ok(amount) => *self.by_value_day.entry(entry.value_date).or_default() += amount,
@@ -249,7 +250,7 @@ impl Sink for Prover {
         let mut proof = self.prove(&statement);
         let foreign = self.currencies.iter().flatten().find(|currency| Some(**currency) != statement.currency);
         if let (Some(foreign), Proof::Off { .. }) = (foreign, &proof) {
-            proof = Proof::Unreadable(format!("it has an entry in {foreign} in an account in another currency"));
+            proof = Proof::Unreadable(Illegible::Foreign(*foreign, None));
         }
         let done = std::mem::take(self);
         self.proved = done.proved;

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::model::{Balance, Entry, Message, ReadError, Sink, Statement, Transaction, TransactionCode};
+use crate::language::Language;
 use crate::reference::{CreditorReference, QrReference};
 
 /// Writes a document: its statements as `read` hands them over, each with its entries, and what else is known of the statement at that
@@ -131,7 +132,7 @@ fn entry(entry: &Entry) -> Value {
         "entry_ref": entry.entry_ref,
         "acct_svcr_ref": entry.acct_svcr_ref,
         "amount": plain(entry.amount),
-        "unreadable": entry.unreadable,
+        "unreadable": entry.unreadable.as_ref().map(|why| why.words(Language::En)),
         "currency": entry.currency,
         "status": entry.status,
         "reversal": entry.reversal,

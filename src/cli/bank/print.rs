@@ -215,7 +215,9 @@ fn print_proof(
             language.say(german, "the entries add up, with those that have a later value date").to_owned()
         }
         Proof::NoBalances => language.say("keine: es gibt keine Salden", "none: there are no balances").to_owned(),
-        Proof::Unreadable(why) => format!("{}: {}", language.say("keine", "none"), shown(OsStr::new(why))),
+        Proof::Unreadable(why) => {
+            format!("{}: {}", language.say("keine", "none"), shown(OsStr::new(&why.words(language))))
+        }
         Proof::Off { opening, entries, closing } => {
             let difference = money(*closing - (*opening + *entries));
             let (opening, entries, closing) = (money(*opening), money(*entries), money(*closing));

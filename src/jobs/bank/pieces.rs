@@ -12,6 +12,7 @@ use crate::ledger::Account;
 use crate::matching::{HeldBecause, charges_in, kept_of_collective};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, NewPayment};
+use crate::statement::Illegible;
 use crate::statement::recognise::Seen;
 use crate::statement::{Entry, Message, ReadError, Sink, Statement, Transaction, identity};
 
@@ -130,8 +131,8 @@ impl Sink for Reader {
 
 /// What an entry is over. One without an amount is no entry that was proved.
 fn total(entry: &Entry, currency: Currency) -> Result<Amount, ReadError> {
-    let amount = entry.amount.ok_or_else(|| entry.unreadable.clone().unwrap_or_else(|| "it has no amount".to_owned()));
-    let total = amount.and_then(|amount| Amount::rounded(amount, currency).map_err(|error| error.to_string()));
+    let amount = entry.amount.ok_or_else(|| entry.unreadable.clone().unwrap_or(Illegible::NoAmount));
+    let total = amount.and_then(|amount| Amount::rounded(amount, currency).map_err(Illegible::NotHeld));
     total.map_err(|why| ReadError::Amount { entry: entry.index + 1, why })
 }
 

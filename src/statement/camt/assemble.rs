@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::super::model::{Entry, MOST_WARNINGS, Transaction};
 use super::super::returned;
 use crate::money::Currency;
+use crate::statement::Illegible;
 
 /// An amount as the file has it: a number without sign, and perhaps a currency.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,13 +73,13 @@ impl RawEntry {
         let RawEntry { mut entry, amount: written, direction, details } = self;
         let mut warn = |index: usize, what: String| self::warn(warnings, format!("Ntry[{index}]: {what}"));
         let missing = match (written.amount, direction) {
-            (None, _) => Some("no amount"),
-            (_, None) => Some("no CdtDbtInd"),
+            (None, _) => Some(("no amount", Illegible::NoAmount)),
+            (_, None) => Some(("no CdtDbtInd", Illegible::NoDirection)),
             _ => None,
         };
-        if let Some(missing) = missing {
+        if let Some((missing, illegible)) = missing {
             warn(entry.index, missing.to_owned());
-            entry.unreadable.get_or_insert_with(|| missing.to_owned());
+            entry.unreadable.get_or_insert(illegible);
         }
         if let Some(amount) = written.amount.filter(|amount| amount.is_sign_negative() && !amount.is_zero()) {
             warn(entry.index, format!("negative amount {amount}"));

@@ -24,6 +24,7 @@ use super::assemble::{Direction, RawDetail, RawEntry, Written, warn};
 use super::element::El;
 use crate::calendar::day_meant;
 use crate::money::Currency;
+use crate::statement::Illegible;
 
 /// Where texts go while a document is read.
 pub(super) struct Parser<'s> {
@@ -252,11 +253,10 @@ impl<'s> Parser<'s> {
                     "CRDT" => Direction::Credit,
                     "DBIT" => Direction::Debit,
                     other => {
-                        let what = format!("bad CdtDbtInd {other:?} in {parent:?}");
                         if parent == El::Ntry {
-                            entry.unreadable = Some(cut(&what));
+                            entry.unreadable = Some(Illegible::Direction(cut(other)));
                         }
-                        warn(&mut statement.warnings, what);
+                        warn(&mut statement.warnings, format!("bad CdtDbtInd {other:?} in {parent:?}"));
                         return;
                     }
                 };
@@ -353,11 +353,10 @@ impl<'s> Parser<'s> {
         let value = self.text.trim();
         let amount = number(value);
         if amount.is_none() {
-            let what = format!("bad decimal {value:?} in {parent:?}");
-            if parent == El::Ntry {
-                self.entry.entry.unreadable = Some(cut(&what));
+            if parent == El::Ntry && !value.is_empty() {
+                self.entry.entry.unreadable = Some(Illegible::Amount(cut(value)));
             }
-            warn(&mut self.statement.warnings, what);
+            warn(&mut self.statement.warnings, format!("bad decimal {value:?} in {parent:?}"));
         }
         let written = Written { amount, currency: self.currency };
         match parent {

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::super::illegible::Illegible;
 use super::super::model::ChargeInfo;
 use crate::calendar::day_meant;
 use crate::money::Currency;
@@ -42,14 +43,11 @@ impl Line {
     /// Reads a line; its second line may hold original amount and charges.
     ///
     /// # Errors
-    /// When day, direction or amount cannot be read: which, in words.
-    pub(super) fn read(text: &str) -> Result<Line, String> {
+    /// When day, direction or amount cannot be read: which.
+    pub(super) fn read(text: &str) -> Result<Line, Illegible> {
         let (first, more) = text.split_once('\n').unwrap_or((text, ""));
-        let (day_of_value, rest) = first
-            .trim()
-            .split_at_checked(6)
-            .ok_or_else(|| "it is cut off before the end of its value date".to_owned())?;
-        let no_day = |day: &str| format!("{day:?} is no day");
+        let (day_of_value, rest) = first.trim().split_at_checked(6).ok_or(Illegible::CutOff)?;
+        let no_day = |day: &str| Illegible::Day(day.to_owned());
         let value_on = day(day_of_value).ok_or_else(|| no_day(day_of_value))?;
         let (booked_on, rest) = match rest.split_at_checked(4) {
             // The booking day may be missing; some banks keep its place with blanks or zeros.
@@ -61,14 +59,13 @@ impl Line {
         };
         let rest = rest.trim_start();
         let mark = MARKS.into_iter().find(|(mark, ..)| rest.starts_with(mark));
-        let (mark, is_debit, is_reversal) =
-            mark.ok_or_else(|| "it says neither C (credit) nor D (debit)".to_owned())?;
+        let (mark, is_debit, is_reversal) = mark.ok_or(Illegible::NoDirection)?;
         let rest = &rest[mark.len()..];
         // The third letter of the currency may stand here.
         let rest = rest.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(rest).trim_start();
         let end = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.')).unwrap_or(rest.len());
         let (written, rest) = rest.split_at(end);
-        let amount = amount(written).ok_or_else(|| format!("its amount {written:?} is no number"))?;
+        let amount = amount(written).ok_or_else(|| Illegible::Amount(written.to_owned()))?;
         let rest = rest.trim_start();
         let (kind, references) = rest.split_at_checked(4).unwrap_or((rest, ""));
         let (customer, bank) = references.split_once("//").unwrap_or((references, ""));
@@ -140,6 +137,7 @@ fn nearest(month_and_day: &str, to: NaiveDate) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn lines_are_taken_apart() {
@@ -171,16 +169,20 @@ mod tests {
             // Banks give every month thirty days.
             ("2602300301D6,00N024NONREF", Ok("2026-02-28 2026-03-01 -6.00 N024 - -")),
             ("2603010230D6,00N024NONREF", Ok("2026-03-01 2026-02-28 -6.00 N024 - -")),
-            ("26030203", Err("it says neither C (credit) nor D (debit)")),
+            ("26030203", Err("it says neither credit nor debit")),
             ("2613020302C1,00NTRF", Err("\"261302\" is no day")),
             ("2603021302C1,00NTRF", Err("\"1302\" is no day")),
-            ("2603020302X1,00NTRF", Err("it says neither C (credit) nor D (debit)")),
+            ("2603020302X1,00NTRF", Err("it says neither credit nor debit")),
             ("2603020302CNTRF", Err("its amount \"\" is no number")),
             ("2603020302C1.190,00NTRF", Err("its amount \"1.190,00\" is no number")),
             ("", Err("it is cut off before the end of its value date")),
         ];
         for (text, expected) in table {
-            assert_eq!(read(text), expected.map(str::to_owned).map_err(str::to_owned), "{text}");
+            assert_eq!(
+                read(text).map_err(|why| why.words(Language::En)),
+                expected.map(str::to_owned).map_err(str::to_owned),
+                "{text}"
+            );
         }
         let returned = Line::read("2603020302DR53,00NRTINONREF\n/OCMT/EUR50,00//CHGS/EUR3,00/").unwrap();
         assert_eq!((returned.original, returned.charges), (amount("50,00"), amount("3,00")));

@@ -22,6 +22,7 @@ use super::model::{
 use super::returned;
 use crate::money::Currency;
 use crate::reference::{Iban, german_iban};
+use crate::statement::Illegible;
 
 /// The longest field with all its lines; `:86:` has 390 characters by the rules, and a few thousand where banks stretch them.
 const LONGEST: usize = 1 << 20;
@@ -176,7 +177,7 @@ impl Pages<'_> {
                     Err(why) => {
                         warn(&mut page.statement, format!(":61: cannot be read: {}", cut(text)));
                         // Without it nothing can be proved.
-                        let unreadable = Some(format!("{why} (:61:{})", cut(text)));
+                        let unreadable = Some(Illegible::Line(Box::new(why), cut(text)));
                         self.hand_out(Entry { status: Some("BOOK".to_owned()), unreadable, ..Entry::default() })?;
                     }
                 }
