@@ -6,6 +6,8 @@
 
 use std::path::Path;
 
+use crate::language::Language;
+
 /// Where the configuration lies unless it is named.
 pub const USUAL: &str = "/etc/settled/settled.toml";
 
@@ -21,17 +23,38 @@ pub const VERBS: [&str; 27] = [
 pub struct Program {
     /// Its configuration, as a word of a shell; nothing: the usual one.
     configuration: Option<String>,
+    /// The language of whoever reads its commands.
+    language: Language,
 }
 
 impl Program {
-    /// Returns how settled is called that works with a configuration; the path is absolute.
-    pub fn with(configuration: &Path) -> Program {
+    /// Returns how settled is called that works with a configuration, and whose commands are read in a language; the path is absolute.
+    pub fn with(configuration: &Path, language: Language) -> Program {
         let named = configuration != Path::new(USUAL);
-        Program { configuration: named.then(|| word(&configuration.display().to_string())) }
+        Program { configuration: named.then(|| word(&configuration.display().to_string())), language }
     }
 
-    /// Puts the configuration into every command of a text.
+    /// Puts the configuration into every command of a text, and its word for what the reader is to fill in.
     pub fn spell(&self, text: &str) -> String {
+        let text = text.split_inclusive('\n').map(|line| self.in_language(line)).collect::<String>();
+        self.configured(&text)
+    }
+
+    /// Says what is to be filled into the command of a line in the reader's language.
+    fn in_language(&self, line: &str) -> String {
+        let (before, command) = line.split_at(line.find(NAME).unwrap_or(line.len()));
+        let words = command.split_inclusive(' ').map(|word| {
+            let bare = word.trim_end();
+            if bare == TO_FILL_IN {
+                word.replace(bare, self.language.say("DATEI", TO_FILL_IN))
+            } else {
+                word.to_owned()
+            }
+        });
+        before.to_owned() + &words.collect::<String>()
+    }
+
+    fn configured(&self, text: &str) -> String {
         let Some(configuration) = &self.configuration else { return text.to_owned() };
         let mut spelled = String::with_capacity(text.len());
         let mut rest = text;
@@ -56,6 +79,9 @@ impl Program {
         commands.iter().map(|command| self.spell(command)).collect()
     }
 }
+
+/// What stands in a command for a file that its reader names.
+const TO_FILL_IN: &str = "FILE";
 
 /// The name of the program, as it begins a command.
 const NAME: &str = "settled ";
@@ -116,8 +142,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_to_be_filled_in_is_said_in_the_readers_language() {
+        let table = [
+            ("settled bank import FILE", "settled bank import DATEI"),
+            ("a\n-> settled bank import FILE\nb", "a\n-> settled bank import DATEI\nb"),
+            ("settled bank import FILE.xml FILES", "settled bank import FILE.xml FILES"),
+            ("the FILE settled reads", "the FILE settled reads"),
+        ];
+        for (text, german) in table {
+            let spelled = |language| Program::with(Path::new(USUAL), language).spell(text);
+            assert_eq!((spelled(Language::GERMAN).as_str(), spelled(Language::En).as_str()), (german, text));
+        }
+    }
+
+    #[test]
     fn commands_name_the_configuration_and_sentences_stay() {
-        let program = Program::with(Path::new("/srv/my books/settled.toml"));
+        let program = Program::with(Path::new("/srv/my books/settled.toml"), Language::En);
         let table = [
             ("settled why P-1", "settled --config \"/srv/my books/settled.toml\" why P-1"),
             (
@@ -131,7 +171,7 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(program.spell(text), expected);
-            assert_eq!(Program::with(Path::new(USUAL)).spell(text), text);
+            assert_eq!(Program::with(Path::new(USUAL), Language::En).spell(text), text);
             assert_eq!(program.spell(&program.spell(text)), expected, "once is enough");
         }
     }

@@ -110,7 +110,7 @@ pub async fn check(file: &Path, options: &CheckOptions) -> Result<Outcome, Failu
     if options.json {
         return told(&checked);
     }
-    if mistakes(checked.mistakes.iter(), &Program::with(&loaded.file)) {
+    if mistakes(checked.mistakes.iter(), &Program::with(&loaded.file, language)) {
         eprintln!("{}", nothing_changed(language));
         return Err(Failure::Usage(String::new()));
     }

@@ -145,10 +145,11 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(failure) => {
-            let words = failure.words(owner_language(&args.config));
+            let language = owner_language(&args.config);
+            let words = failure.words(language);
             // Mistakes in files were told one by one.
             if !words.is_empty() {
-                eprintln!("{}", program(&args.config).spell(&words));
+                eprintln!("{}", program(&args.config, language).spell(&words));
             }
             ExitCode::from(failure.code())
         }

@@ -10,6 +10,7 @@ use crate::jobs::office::Office;
 use crate::jobs::office::doubt;
 use crate::jobs::office::event::Observer;
 use crate::jobs::records::name::typed;
+use crate::language::Language;
 use crate::reference::Typed;
 use crate::refusal::{BooksRefusal, NameRefusal, Refusal};
 use crate::shell::clock::Clock;
@@ -31,9 +32,9 @@ async fn store(config: &Config) -> Result<Store, Failure> {
     Ok(Store::open(address).await?)
 }
 
-/// Returns how settled is called that works with a configuration.
-pub fn program(file: &Path) -> Program {
-    absolute(file).map_or_else(|_| Program::with(file), |file| Program::with(&file))
+/// Returns how settled is called that works with a configuration, for who reads a language.
+pub fn program(file: &Path, language: Language) -> Program {
+    Program::with(&absolute(file).unwrap_or_else(|_| file.to_owned()), language)
 }
 
 /// Reads the configuration; what is wrong in it is said with file and line.

@@ -13,6 +13,7 @@ use crate::jobs::safety::verify;
 use crate::jobs::safety::verify::{Anchor, Check, Proof, Wrong};
 use crate::language::Language;
 use crate::letter::wrap;
+use crate::shell::config::owner_language;
 
 /// How much that is off is shown of each thing; all of it is in the JSON.
 const SHOWN: usize = 20;
@@ -33,7 +34,7 @@ pub struct VerifyOptions {
 
 /// Proves the books, and repairs the working tables where that is wanted.
 pub async fn verify(file: &Path, options: &VerifyOptions) -> Result<Outcome, Failure> {
-    let (anchor, program) = (options.anchor.as_ref(), program(file));
+    let (anchor, program) = (options.anchor.as_ref(), program(file, owner_language(file)));
     let (proof, repaired, language) = if options.rebuild {
         let office = office(file).await?;
         let (before, after) = verify::rebuild(&office, &office.run("verify --rebuild"), anchor).await?;

@@ -116,7 +116,7 @@ mod tests {
             BankRefusal::SENTENCES,
             BooksRefusal::SENTENCES,
         ];
-        let elsewhere = Program::with(Path::new("/srv/settled.toml"));
+        let elsewhere = Program::with(Path::new("/srv/settled.toml"), Language::En);
         for (kind, german, english) in tables.concat() {
             assert_eq!(fields(german), fields(english), "{kind}");
             let own: String = german.split('}').filter_map(|part| part.split('{').next()).collect();

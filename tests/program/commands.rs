@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use settled::command::Program;
+use settled::language::Language;
 
 use crate::business::PROGRAM;
 
@@ -35,7 +36,7 @@ pub fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
         .filter(|line| !line.starts_with("Usage: "))
         .map(|line| format!("{line}\n"))
         .collect();
-    assert_eq!(Program::with(&configuration).spell(&said), said, "{arguments:?}");
+    assert_eq!(Program::with(&configuration, Language::En).spell(&said), said, "{arguments:?}");
     said.replace(&format!("settled --config {} ", configuration.display()), "settled ")
 }
 
@@ -43,7 +44,7 @@ pub fn json(folder: &Path, arguments: &[&str], code: i32) -> Value {
     let output = settled(folder, arguments);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(Program::with(&folder.join("settled.toml")).spell(&said), said, "{arguments:?}");
+    assert_eq!(Program::with(&folder.join("settled.toml"), Language::En).spell(&said), said, "{arguments:?}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
 }
 

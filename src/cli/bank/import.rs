@@ -21,6 +21,7 @@ use crate::jobs::owner::status::bank;
 use crate::jobs::receipts::matching::match_payments;
 use crate::language::Language;
 use crate::refusal::BooksRefusal;
+use crate::shell::config::owner_language;
 use crate::shell::dropfolder::shown;
 use crate::shell::store::Run;
 use crate::statement::{ACCEPT_FILE, NotRead};
@@ -39,7 +40,12 @@ pub struct ImportOptions {
 /// Returns the command that books the statements of a file although they do not add up.
 pub fn accept(configuration: &Path, file: &Path) -> String {
     let file = absolute(file).unwrap_or_else(|_| file.to_owned());
-    program(configuration).spell(&line(["bank", "import", "--accept-imbalance", &file.display().to_string()]))
+    program(configuration, owner_language(configuration)).spell(&line([
+        "bank",
+        "import",
+        "--accept-imbalance",
+        &file.display().to_string(),
+    ]))
 }
 
 /// Books files now.

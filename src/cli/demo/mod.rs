@@ -220,8 +220,8 @@ impl Remarkable {
 }
 
 fn print_where_to_look(folder: &Path, loaded: &Loaded, remarkable: &Remarkable) -> io::Result<()> {
-    let program = Program::with(&loaded.file);
     let language = loaded.config.owner.language;
+    let program = Program::with(&loaded.file, language);
     let (business, place) = (&loaded.config.business.name, folder.display());
     let words = language.say(
         format!("Ein halbes Jahr von {business}, einem Geschäft, das es nicht gibt, liegt in {place}"),

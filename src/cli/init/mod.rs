@@ -17,6 +17,7 @@ use crate::calendar::{Zone, add_months};
 use crate::command::{Program, word};
 use crate::jobs::office::Office;
 use crate::jobs::office::event::Observer;
+use crate::language::Language;
 use crate::party::Country;
 use crate::refusal::BooksRefusal;
 use crate::shell::clock::Clock;
@@ -295,7 +296,7 @@ fn print_next_steps(folder: &Path, file: &Path, answers: &Answers, inbox: &Path,
         mail,
         ("Go live, and let the daemon run:".to_owned(), vec!["settled golive".to_owned(), run]),
     ];
-    let program = Program::with(file);
+    let program = Program::with(file, Language::En);
     println!("\nNext");
     for (number, (what, commands)) in steps.iter().enumerate() {
         println!("  {}  {what}", number + 1);
@@ -309,7 +310,6 @@ mod tests {
 
     use super::*;
     use crate::book::{EntryKind, SourceFile, check, read};
-    use crate::language::Language;
 
     fn answers(country: Country, mail: Option<&str>) -> Answers {
         Answers {

@@ -97,7 +97,7 @@ impl Office {
             print: Some(PrintFolder { path: config.paths.print.clone(), keeps_all: false }),
             heartbeat: Some(Heartbeat::beside(&config.paths.issue_journal)),
             config,
-            program: Program::with(&loaded.file),
+            program: Program::with(&loaded.file, loaded.config.owner.language),
             clock,
             renderer,
             transport,
