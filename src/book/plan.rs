@@ -295,8 +295,9 @@ impl Planner<'_> {
             let number = &contract.number;
             let what = (
                 format!(
-                    "die Rechnung von {number} für {} lässt sich nicht schreiben: {error}.",
-                    service(Language::GERMAN)
+                    "die Rechnung von {number} für {} lässt sich nicht schreiben: {}.",
+                    service(Language::GERMAN),
+                    error.words(Language::GERMAN)
                 ),
                 format!("the invoice of {number} for {} cannot be written: {error}.", service(Language::En)),
             );
@@ -336,7 +337,7 @@ impl Planner<'_> {
         };
         if let Some(Err(error)) = draft(one_off) {
             let what = (
-                format!("die Rechnung {number} lässt sich nicht schreiben: {error}."),
+                format!("die Rechnung {number} lässt sich nicht schreiben: {}.", error.words(Language::GERMAN)),
                 format!("the invoice {number} cannot be written: {error}."),
             );
             let advice = ("Berichtigen Sie die Zeilen und ihre Preise.", "Correct the lines and their prices.");

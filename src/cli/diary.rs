@@ -207,7 +207,7 @@ impl Words {
             Event::InvoiceHeld { contract, missed, reason } => {
                 let invoices = self.0.count(*missed, ("Rechnung", "Rechnungen"), ("invoice", "invoices"));
                 let wait = self.say(if *missed == 1 { "wartet" } else { "warten" }, "wait");
-                (self.say("wartet", "held"), format!("{contract}: {invoices} {wait}: {reason}"))
+                (self.say("wartet", "held"), format!("{contract}: {invoices} {wait}: {}", reason.words(self.0)))
             }
             Event::PeriodSkipped { contract, service_from, service_through } => {
                 let service = self.0.period(*service_from, *service_through);
@@ -296,7 +296,7 @@ impl Words {
             }
             Event::LetterFailed { about, outcome, words } => {
                 let (about, outcome) = (self.about(about), self.outcome(outcome));
-                (self.say("misslungen", "failed"), format!("{about}: {outcome}: {words}"))
+                (self.say("misslungen", "failed"), format!("{about}: {outcome}: {}", words.words(self.0)))
             }
             Event::LetterWithdrawn { about, reason } => {
                 let known = WithdrawnFor::by_name(reason);

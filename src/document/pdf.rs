@@ -23,6 +23,7 @@ use super::sheet::Sheet;
 use super::xmp;
 use crate::invoice::{Document, EInvoiceFormat};
 use crate::language::Language;
+use crate::question::Obstacle;
 
 /// The template of an invoice; the owner may replace it.
 const INVOICE: &str = include_str!("invoice.typ");
@@ -161,7 +162,7 @@ impl Paper {
         let (mut files, mut known) = (Vec::new(), Vec::new());
         for (place, paper) in enclosed.iter().enumerate() {
             let pdf = Pdf::new(Arc::new(paper.bytes.clone()));
-            let pdf = pdf.map_err(|_| PaperError::Pdf(format!("{} is no PDF that can be read", paper.name)))?;
+            let pdf = pdf.map_err(|_| PaperError::NoPdf(paper.name.clone()))?;
             let name = format!("enclosure-{}.pdf", place + 1);
             files.push((id(&format!("/{name}")), Bytes::new(paper.bytes.clone())));
             known.push(json!({ "file": name, "pages": pdf.pages().len(), "name": paper.name }));
@@ -228,6 +229,23 @@ pub enum PaperError {
     /// The PDF could not be written.
     #[error("the PDF could not be written: {0}")]
     Pdf(String),
+    /// A paper that goes with it is no PDF that can be read.
+    #[error("{0} is no PDF that can be read")]
+    NoPdf(String),
+    /// It took longer than so many seconds.
+    #[error("the template of the paper takes longer than {0} seconds")]
+    Slow(u64),
+}
+
+impl From<PaperError> for Obstacle {
+    fn from(error: PaperError) -> Obstacle {
+        match error {
+            PaperError::Template(said) => Obstacle::Paper { said },
+            PaperError::Pdf(said) => Obstacle::Pdf { said },
+            PaperError::NoPdf(name) => Obstacle::NoPdf { name },
+            PaperError::Slow(seconds) => Obstacle::SlowPaper { seconds },
+        }
+    }
 }
 
 /// The typesetter. It keeps fonts and library; only one paper is made at a time.

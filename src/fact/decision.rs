@@ -11,6 +11,7 @@ use crate::id::{CustomerId, DocumentId, PaymentId};
 use crate::matching::{Allocation, Because, Decision, Evidence, Flag, Hit, Reading, Rung, Verdict};
 use crate::money::Amount;
 use crate::outbox::MailFault;
+use crate::question::Obstacle;
 
 /// A decision as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,12 +88,12 @@ pub enum DecisionFact {
         /// Its stage.
         stage: usize,
         /// Why.
-        reason: String,
+        reason: Obstacle,
     },
     /// The program cannot read what the books hold of the customer.
     Unreadable {
         /// Why.
-        reason: String,
+        reason: Obstacle,
     },
     /// The owner is told of the letter before it leaves.
     Announced {
@@ -172,7 +173,7 @@ pub enum DecisionFact {
     /// Nothing is issued of it; the rule says which kind of reason that is.
     ContractHeld {
         /// Why.
-        reason: String,
+        reason: Obstacle,
         /// How many periods wait.
         missed: usize,
     },

@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::adjusted::Way;
 use super::attached::AttachedFile;
@@ -124,29 +125,48 @@ impl QrAccount {
 }
 
 /// Why an invoice cannot be drafted. The others go on; the owner is told.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[error("{}", self.words(Language::En))]
 pub enum DraftError {
     /// A line without a price on that day.
-    #[error(transparent)]
     Price(#[from] NoPrice),
     /// A VAT class without a rate on that day.
-    #[error(transparent)]
     Rate(#[from] NoRate),
     /// Amounts that do not add up.
-    #[error(transparent)]
     Total(#[from] TotalError),
     /// An allowance or a charge beyond what the books hold.
-    #[error(transparent)]
     Adjustment(#[from] NotAnAmount),
     /// An invoice over nothing: there is none. A period of a contract is skipped then.
-    #[error("the lines add up to nothing")]
     Free,
     /// An invoice over less than nothing.
-    #[error("the lines add up to {0}; an invoice must be over more than nothing")]
-    Negative(String),
+    Negative(Amount, Currency),
     /// No bank account in the invoice's currency.
-    #[error("no bank account in {0} is configured that the customer could pay to")]
     NoAccount(Currency),
+}
+
+impl DraftError {
+    /// Says it in a language: a sentence without capital and full stop.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            DraftError::Price(error) => error.words(language),
+            DraftError::Rate(error) => error.words(language),
+            DraftError::Total(error) => error.words(language),
+            DraftError::Adjustment(error) => error.words(language),
+            DraftError::Free => language.say("die Zeilen ergeben nichts", "the lines add up to nothing").to_owned(),
+            DraftError::Negative(total, currency) => {
+                let total = total.with_currency(*currency, language);
+                language.say(
+                    format!("die Zeilen ergeben {total}; eine Rechnung muss über mehr als nichts lauten"),
+                    format!("the lines add up to {total}; an invoice must be over more than nothing"),
+                )
+            }
+            DraftError::NoAccount(currency) => language.say(
+                format!("kein Bankkonto in {currency} ist eingerichtet, auf das der Kunde zahlen könnte"),
+                format!("no bank account in {currency} is configured that the customer could pay to"),
+            ),
+        }
+    }
 }
 
 /// An invoice without its number.
@@ -170,7 +190,7 @@ impl Draft {
             return Err(DraftError::Free);
         }
         if !totals.payable.is_positive() {
-            return Err(DraftError::Negative(totals.payable.plain(currency)));
+            return Err(DraftError::Negative(totals.payable, currency));
         }
         let account = terms.accounts.iter().find(|account| account.currency == currency);
         let account = account.ok_or(DraftError::NoAccount(currency))?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Adjustment, Unit, VatClass};
 use crate::calendar::date;
+use crate::language::Language;
 use crate::money::decimal;
 
 /// An item of a contract or of a one-off invoice, as the owner writes it.
@@ -69,13 +70,24 @@ pub struct PriceStep {
 }
 
 /// No price is in force on the first day of a period (fault 39).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line \"{line}\" has no price for a period that begins on {day}")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{}", self.words(Language::En))]
 pub struct NoPrice {
     /// The line.
     pub line: String,
     /// The first day of the period.
     pub day: NaiveDate,
+}
+
+impl NoPrice {
+    /// Says it in a language: a sentence without capital and full stop.
+    pub fn words(&self, language: Language) -> String {
+        let (line, day) = (&self.line, language.day(self.day));
+        language.say(
+            format!("die Zeile \"{line}\" hat keinen Preis für einen Zeitraum, der am {day} beginnt"),
+            format!("line \"{line}\" has no price for a period that begins on {day}"),
+        )
+    }
 }
 
 impl Item {

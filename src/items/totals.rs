@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{Modifier, PriceMode, PricedLine, Vat};
+use crate::language::Language;
 use crate::money::{Amount, Currency, NotAnAmount, largest_remainder, round_to};
 
 /// A charge of the document (BG-21).
@@ -96,10 +98,11 @@ pub struct Totals {
 }
 
 /// Why lines cannot be added up.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[error("{}", self.words(Language::En))]
 pub enum TotalError {
     /// A line's amount is not one.
-    #[error("line {line}: {cause}")]
     Line {
         /// The line, from 1.
         line: usize,
@@ -107,8 +110,24 @@ pub enum TotalError {
         cause: NotAnAmount,
     },
     /// Allowances or charges of the whole document beside prices with VAT.
-    #[error("prices with VAT cannot be combined with allowances or charges of the whole document")]
     GrossWithModifiers,
+}
+
+impl TotalError {
+    /// Says it in a language: a sentence without capital and full stop.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            TotalError::Line { line, cause } => {
+                format!("{} {line}: {}", language.say("Zeile", "line"), cause.words(language))
+            }
+            TotalError::GrossWithModifiers => language
+                .say(
+                    "Preise mit Umsatzsteuer vertragen sich nicht mit Nachlässen oder Zuschlägen auf die ganze Rechnung",
+                    "prices with VAT cannot be combined with allowances or charges of the whole document",
+                )
+                .to_owned(),
+        }
+    }
 }
 
 impl Worksheet<'_> {

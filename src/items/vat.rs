@@ -129,8 +129,8 @@ pub enum VatClass {
 }
 
 /// No rate is known for the class in this country on this day.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no {class} VAT rate is known for {country} on {day}", class = class.name(), country = country.code())]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{}", self.words(Language::En))]
 pub struct NoRate {
     /// The class asked for.
     pub class: VatClass,
@@ -138,6 +138,17 @@ pub struct NoRate {
     pub country: Country,
     /// The date of supply.
     pub day: NaiveDate,
+}
+
+impl NoRate {
+    /// Says it in a language: a sentence without capital and full stop.
+    pub fn words(&self, language: Language) -> String {
+        let (class, country, day) = (self.class.name(), self.country.code(), language.day(self.day));
+        language.say(
+            format!("für {country} ist am {day} kein Umsatzsteuersatz `{class}` bekannt"),
+            format!("no `{class}` VAT rate is known for {country} on {day}"),
+        )
+    }
 }
 
 /// A rate: country, class, the first day (year, month, day), and percent.

@@ -12,6 +12,7 @@ use super::page::Page;
 use super::sample::samples;
 use crate::book::{Mistake, did_you_mean};
 use crate::language::{Language, Place};
+use crate::question::{Obstacle, TemplatePlace};
 
 macro_rules! shipped {
     ($($name:literal)*) => {
@@ -46,12 +47,49 @@ pub struct Text {
 
 /// A template that cannot be used. No letter is written with it, no number drawn; the owner is told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the template {name} failed: {why}")]
-pub struct TemplateError {
-    /// The file.
-    pub name: String,
-    /// Why.
-    pub why: String,
+#[error("{}", self.words(Language::En))]
+pub enum TemplateError {
+    /// It cannot be read, or names something that is not there.
+    Failed {
+        /// The file.
+        name: String,
+        /// Where.
+        place: Option<TemplatePlace>,
+        /// What its reader says.
+        said: String,
+    },
+    /// It has no subject.
+    NoSubject {
+        /// The file.
+        name: String,
+    },
+}
+
+impl TemplateError {
+    /// Says it in a language: a sentence without capital and full stop.
+    pub fn words(&self, language: Language) -> String {
+        Obstacle::from(self.clone()).words(language)
+    }
+
+    /// Says where in the file and what, for who sees its name already.
+    fn within(&self, language: Language) -> String {
+        match self {
+            TemplateError::Failed { place: Some(place), said, .. } => format!("{}: {said}", place.words(language)),
+            TemplateError::Failed { place: None, said, .. } => said.clone(),
+            TemplateError::NoSubject { .. } => {
+                language.say("die erste Zeile muss `Subject: …` sein", "its first line must be `Subject: …`").to_owned()
+            }
+        }
+    }
+}
+
+impl From<TemplateError> for Obstacle {
+    fn from(error: TemplateError) -> Obstacle {
+        match error {
+            TemplateError::Failed { name, place, said } => Obstacle::Template { name, place, said },
+            TemplateError::NoSubject { name } => Obstacle::NoSubject { name },
+        }
+    }
 }
 
 impl Templates {
@@ -127,7 +165,7 @@ impl Templates {
                 && let Some(sample) = sample
                 && let Err(error) = self.write(base, language, sample)
             {
-                mistakes.push(Mistake::in_file(owner, name, format!("{}.", error.why)));
+                mistakes.push(Mistake::in_file(owner, name, format!("{}.", error.within(owner))));
             }
         }
         mistakes
@@ -155,32 +193,29 @@ impl Templates {
         let subject = first.strip_prefix("Subject:").map(crate::party::one_line);
         match subject {
             Some(subject) if !subject.is_empty() => Ok(Text { subject, page: Page::of_text(body) }),
-            _ => Err(TemplateError { name, why: "its first line must be `Subject: …`".to_owned() }),
+            _ => Err(TemplateError::NoSubject { name }),
         }
     }
 }
 
 /// Says where in a template what went wrong; an error in a part that it includes names the part.
 fn failed(name: &str, source: &str, error: &minijinja::Error) -> TemplateError {
-    let mut why =
+    let mut said =
         error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
     let line = error.line().unwrap_or(0);
     let place = match (error.name(), error.range().and_then(|range| source.get(..range.start))) {
-        (Some(part), _) if part != name => Some(format!("{part}, line {line}")),
+        (Some(part), _) if part != name => Some(TemplatePlace { part: Some(part.to_owned()), line, column: None }),
         (_, Some(before)) => {
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            Some(format!("line {}, column {column}", before.matches('\n').count() + 1))
+            Some(TemplatePlace { part: None, line: before.matches('\n').count() + 1, column: Some(column) })
         }
-        (Some(_), None) => Some(format!("line {line}")),
+        (Some(_), None) => Some(TemplatePlace { part: None, line, column: None }),
         (None, None) => None,
     };
-    if let Some(place) = place {
-        why = format!("{place}: {why}");
-    }
     if let Some(cause) = std::error::Error::source(error) {
-        why = format!("{why}: {cause}");
+        said = format!("{said}: {cause}");
     }
-    TemplateError { name: name.to_owned(), why }
+    TemplateError::Failed { name: name.to_owned(), place, said }
 }
 
 /// Tells whether a context has what a template names: `sender.phone`.
@@ -267,7 +302,7 @@ mod tests {
             let (_, sample) = samples().into_iter().find(|(of, _)| *of == "dunning").unwrap();
             let written =
                 Templates::new(&own).and_then(|templates| templates.write("reminder", Language::GERMAN, &sample));
-            assert_eq!(written.unwrap_err().why, expected);
+            assert_eq!(written.unwrap_err().within(Language::En), expected);
         }
     }
 

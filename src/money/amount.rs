@@ -21,7 +21,8 @@ use crate::language::Language;
 pub struct Amount(i64);
 
 /// Why a text or a number is not an amount of the currency.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[error("{}", self.words(Language::En))]
 pub enum NotAnAmount {
     /// It is not a plain decimal number.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::contract::ContractHold;
 use super::facts::{Confirmation, ExpiringClaim, LateRest, Leaving, Money, Proposal};
 use super::halt::Halt;
+use super::obstacle::Obstacle;
 use crate::dunning::MissingRate;
 use crate::invoice::Concerned;
 use crate::matching::Flag;
@@ -136,8 +137,8 @@ pub enum Question {
         contract: String,
         /// What holds it.
         hold: ContractHold,
-        /// The same in words.
-        reason: String,
+        /// The same with what it saw.
+        reason: Obstacle,
         /// Since when.
         since: NaiveDate,
     },
@@ -206,14 +207,14 @@ pub enum Question {
         /// The invoice.
         number: String,
         /// Why.
-        why: String,
+        why: Obstacle,
     },
     /// A customer cannot be read, so that no letter leaves.
     CustomerUnreadable {
         /// The invoice.
         number: String,
         /// Why.
-        why: String,
+        why: Obstacle,
     },
     /// The last letter was sent and the deadline is over.
     LastStage {
@@ -443,11 +444,11 @@ pub(crate) mod tests {
                 Question::ContractHeld {
                     contract: text("V-1"),
                     hold: ContractHold::ManyPeriods,
-                    reason: text("w"),
+                    reason: Obstacle::Vanished {},
                     since: day("2026-01-05"),
                 },
                 "contract_held",
-                json!({ "contract": "V-1", "hold": "many_periods", "reason": "w", "since": "2026-01-05" }),
+                json!({ "contract": "V-1", "hold": "many_periods", "reason": { "vanished": {} }, "since": "2026-01-05" }),
             ),
             (
                 Question::InvoicedAfterEnd {
@@ -501,12 +502,12 @@ pub(crate) mod tests {
                 json!({ "letter": "RE-1", "why": "w" }),
             ),
             (
-                Question::LetterUnwritten { number: text("RE-1"), why: text("w") },
+                Question::LetterUnwritten { number: text("RE-1"), why: Obstacle::Words(text("w")) },
                 "letter_unwritten",
                 json!({ "number": "RE-1", "why": "w" }),
             ),
             (
-                Question::CustomerUnreadable { number: text("RE-1"), why: text("w") },
+                Question::CustomerUnreadable { number: text("RE-1"), why: Obstacle::Words(text("w")) },
                 "customer_unreadable",
                 json!({ "number": "RE-1", "why": "w" }),
             ),

@@ -5,6 +5,7 @@ mod contract;
 mod facts;
 mod halt;
 mod kind;
+mod obstacle;
 mod words;
 
 pub use contract::ContractHold;
@@ -13,4 +14,5 @@ pub use halt::Halt;
 pub use kind::Question;
 #[cfg(test)]
 pub(crate) use kind::tests::questions;
+pub use obstacle::{Obstacle, TemplatePlace};
 pub use words::{leaves_undecided, waits_because};

@@ -103,6 +103,7 @@ impl Question {
                  hinaus. Darf settled sie lesen und verschieben?"
             ),
             Question::ContractHeld { contract, reason, .. } => {
+                let reason = reason.words(de);
                 format!("Der Vertrag {contract} wird nicht abgerechnet: {reason}.")
             }
             Question::InvoicedAfterEnd { contract, last_day, number, days, of_days, money } => format!(
@@ -126,15 +127,17 @@ impl Question {
                 "{letter} geht seit drei Tagen nicht hinaus ({attempts} Versuche): {words}. Stimmt die Adresse?"
             ),
             Question::LetterUnreadable { letter, why } => format!(
-                "{letter} kann nicht zusammengestellt werden und geht deshalb nicht hinaus: {why}. Versucht wird es alle sechs Stunden. Sehen \
+                "{letter} kann nicht zusammengestellt werden und geht deshalb nicht hinaus; das Programm meldet: {why}. Versucht wird es alle sechs Stunden. Sehen \
                  Sie nach, ob die Bücher in Ordnung sind."
             ),
             Question::LetterUnwritten { number, why } => format!(
-                "Das Schreiben zu {number} kann nicht verfasst werden: {why}. Berichtigen Sie die Vorlage; es geht dann von selbst \
-                 hinaus."
+                "Das Schreiben zu {number} kann nicht verfasst werden: {}. Berichtigen Sie die Vorlage; es geht dann von selbst \
+                 hinaus.",
+                why.words(de)
             ),
             Question::CustomerUnreadable { number, why } => format!(
-                "Zu {number} geht kein Schreiben hinaus: {why}. Prüfen Sie die Datei des Kunden und übernehmen Sie sie neu."
+                "Zu {number} geht kein Schreiben hinaus: {}. Prüfen Sie die Datei des Kunden und übernehmen Sie sie neu.",
+                why.words(de)
             ),
             Question::LastStage { number, name, open } => format!(
                 "{name} hat nach der letzten Mahnung nicht bezahlt: {number}, offen {}. Mehr schreibt settled nicht; jetzt sind Sie \
@@ -291,6 +294,7 @@ impl Question {
                  read and move it?"
             ),
             Question::ContractHeld { contract, reason, .. } => {
+                let reason = reason.words(en);
                 format!("The contract {contract} is not invoiced: {reason}.")
             }
             Question::InvoicedAfterEnd { contract, last_day, number, days, of_days, money } => format!(
@@ -319,11 +323,15 @@ impl Question {
             ),
             Question::LetterUnwritten { number, why } => {
                 format!(
-                    "The letter on {number} cannot be written: {why}. Correct the template; it then leaves by itself."
+                    "The letter on {number} cannot be written: {}. Correct the template; it then leaves by itself.",
+                    why.words(en)
                 )
             }
             Question::CustomerUnreadable { number, why } => {
-                format!("No letter on {number} leaves: {why}. Look at the customer's file and apply it anew.")
+                format!(
+                    "No letter on {number} leaves: {}. Look at the customer's file and apply it anew.",
+                    why.words(en)
+                )
             }
             Question::LastStage { number, name, open } => format!(
                 "{name} has not paid after the last letter: {number}, open {}. settled writes no more; it is your turn.",

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::table::refusals;
 use crate::dunning::NoPlan;
-use crate::question::Money;
+use crate::question::{Money, Obstacle};
 
 refusals! {
     /// An invoice, or what is to become of it.
@@ -28,7 +28,7 @@ refusals! {
             "{id} wurde schon gestellt, als {number}",
             "{id} was issued before, as {number}",
             ["invoice", "show", number];
-        NotReleased { contract: String, why: String }
+        NotReleased { contract: String, why: Obstacle }
             "{contract} wartet nicht auf eine Freigabe: {why}. Berichtigen Sie das Buch; wo, sagt:",
             "{contract} does not wait for a release: {why}. Correct the book; this names the place:",
             ["check"];
@@ -105,8 +105,8 @@ refusals! {
         JustBooked { number: String }
             "auf {number} wurde gerade etwas gebucht; sagen Sie es noch einmal",
             "something was just booked on {number}; say it again";
-        NotTypeset { why: String }
-            "das Papier lässt sich nicht setzen: {why}",
-            "the paper cannot be typeset: {why}";
+        NotTypeset { name: String, why: Obstacle }
+            "{name} wurde nicht geschrieben: {why}",
+            "{name} was not written: {why}";
     }
 }

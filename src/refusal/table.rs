@@ -10,7 +10,7 @@ use crate::dunning::NoPlan;
 use crate::id::PaymentId;
 use crate::language::Language;
 use crate::money::{Currency, NotAnAmount};
-use crate::question::{Halt, Money};
+use crate::question::{Halt, Money, Obstacle};
 
 /// Something that a sentence is about.
 pub(crate) trait Said {
@@ -72,6 +72,12 @@ impl Said for NotADay {
     }
 }
 
+impl Said for Obstacle {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
 impl Said for NoPlan {
     fn said(&self, language: Language) -> String {
         self.words(language)
@@ -95,7 +101,7 @@ macro_rules! plain {
     )* };
 }
 
-plain! { &'static str u64 i64 Currency PaymentId }
+plain! { &'static str usize u64 i64 Currency PaymentId }
 
 /// Makes an enum of a table: a kind with its fields, what it says in German and in English, and the commands to go on with.
 macro_rules! sentences {

@@ -96,7 +96,7 @@ async fn work(
             }
             Err(_) => {
                 worker = None;
-                Err(PaperError::Template(format!("it took longer than {} seconds", LIMIT.as_secs())))
+                Err(PaperError::Slow(LIMIT.as_secs()))
             }
         };
         results.push(result);

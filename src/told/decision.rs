@@ -153,7 +153,7 @@ impl Teller<'_> {
             DecisionFact::Ignored { reason } => {
                 (self.say("übergangen", "ignored"), self.by_person(reason.clone(), decided))
             }
-            DecisionFact::ContractHeld { reason, .. } => (self.say("gehalten", "held"), reason.clone()),
+            DecisionFact::ContractHeld { reason, .. } => (self.say("gehalten", "held"), reason.words(self.language)),
             DecisionFact::ContractIssued { periods } => {
                 let text = match periods {
                     0 => self.say("nichts mehr fällig", "nothing is due any more").to_owned(),
@@ -224,11 +224,15 @@ impl Teller<'_> {
     /// Says what a letter waits for that is earned.
     fn held(&self, held: &Decided, stage: &str) -> String {
         let due = self.say(format!("{stage} ist fällig"), format!("{stage} is due"));
-        if let DecisionFact::Unwritten { reason: why, .. } = &held.fact {
+        if let DecisionFact::Unwritten { reason, .. } = &held.fact {
+            let why = reason.words(self.language);
             return self.say(
                 format!("{due}, kann aber nicht verfasst werden: {why}"),
                 format!("{due}, but cannot be written: {why}"),
             );
+        }
+        if let DecisionFact::Unreadable { reason } = &held.fact {
+            return format!("{due}; {}", reason.words(self.language));
         }
         let Some((reason, saw, passed)) = held.gate() else { return due };
         if reason.is_for_good() {

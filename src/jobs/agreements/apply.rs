@@ -17,6 +17,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
 use crate::jobs::records::customer::{agreed, agreement_in, customer_in};
 use crate::jobs::records::decision::{latest, new_decision};
+use crate::question::Obstacle;
 use crate::recurring::ContractKind;
 use crate::refusal::BooksRefusal;
 use crate::shell::store::{Run, Tx, Writing};
@@ -229,8 +230,7 @@ impl Applying<'_> {
         writing.add_revision(Subject::Contract(row.id), self.version, None).await?;
         if row.next_on.is_some() {
             writing.set_next_on(row.id, None).await?;
-            let reason = "its entry has vanished from the book; put it back, or give it an `end`".to_owned();
-            let held = DecisionFact::ContractHeld { reason, missed: 0 };
+            let held = DecisionFact::ContractHeld { reason: Obstacle::Vanished {}, missed: 0 };
             writing.add_decision(new_decision(Subject::Contract(row.id), BOOK_RULE, &held, None)).await?;
         }
         Ok(())

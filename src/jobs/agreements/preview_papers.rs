@@ -57,7 +57,7 @@ async fn typeset(
     let rendered = rendered.map_err(JobError::io("starting a worker to typeset a sample"))?;
     let each = names.into_iter().zip(rendered).map(|(name, result)| match result {
         Ok(pdf) => Ok((name, pdf.unwrap_or_default())),
-        Err(error) => Err(JobError::refused(DocumentRefusal::NotTypeset { why: format!("{name}: {error}") })),
+        Err(error) => Err(JobError::refused(DocumentRefusal::NotTypeset { name, why: error.into() })),
     });
     each.collect()
 }

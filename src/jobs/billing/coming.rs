@@ -14,7 +14,7 @@ use crate::jobs::records::act::released_through;
 use crate::jobs::records::customer::agreement_in;
 use crate::jobs::records::decision::contracts_standing;
 use crate::money::{Amount, Currency};
-use crate::question::ContractHold;
+use crate::question::{ContractHold, Obstacle};
 use crate::recurring::{Contract, Due, due};
 use crate::shell::store::{DueContract, Tx};
 
@@ -79,7 +79,7 @@ pub async fn issued_together(
 ///
 /// # Errors
 /// When the books fail, or hold something of the contract that cannot be read.
-pub async fn braked(office: &Office, tx: &mut Tx, row: &DueContract) -> Result<Option<String>, JobError> {
+pub async fn braked(office: &Office, tx: &mut Tx, row: &DueContract) -> Result<Option<Obstacle>, JobError> {
     let Some(model) = &row.model else { return Ok(None) };
     match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => braked_of(office, tx, row.id, &contract).await,
@@ -92,7 +92,7 @@ async fn braked_of(
     tx: &mut Tx,
     id: ContractId,
     contract: &Contract,
-) -> Result<Option<String>, JobError> {
+) -> Result<Option<Obstacle>, JobError> {
     let done: BTreeSet<NaiveDate> = tx.periods_of(id).await?.into_iter().map(|period| period.starts_on).collect();
     let released = released_through(&acts_of(tx, Subject::Contract(id)).await?);
     let today = office.day(office.clock.now());

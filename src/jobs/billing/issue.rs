@@ -11,6 +11,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::issued::note_issued;
 use crate::letter::Alarm;
+use crate::question::Obstacle;
 use crate::recurring::Period;
 use crate::shell::store::{DueContract, OwnersWord, Run, Writing};
 
@@ -86,7 +87,7 @@ impl Chunk for Contracts<'_> {
                 Ok(Prepared::Nothing(next_on)) => seen.resting.push((row, next_on)),
                 // One that cannot be read keeps nobody else from an invoice.
                 Err(error @ JobError::Model { .. }) => {
-                    seen.held.push((row, Held { rule: "model", reason: error.to_string(), missed: 1 }));
+                    seen.held.push((row, Held { rule: "model", reason: error.obstacle(), missed: 1 }));
                 }
                 Err(error) => return Err(error),
             }
@@ -99,7 +100,7 @@ impl Chunk for Contracts<'_> {
         _: &Office,
         writing: &mut Writing<'_>,
         seen: &Seen,
-        unwritten: &[(Work, String)],
+        unwritten: &[(Work, Obstacle)],
     ) -> Result<Option<Vec<Event>>, JobError> {
         // Typesetting takes its time: what was applied, held or paused meanwhile counts.
         if writing.tx.owners_word().await? != seen.word {

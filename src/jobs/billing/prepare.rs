@@ -12,6 +12,7 @@ use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::act::{insolvent_since, released_through};
 use crate::jobs::records::customer::agreement_in;
+use crate::question::Obstacle;
 use crate::recurring::{Contract, Due, Period, due};
 use crate::shell::store::{DueContract, Tx};
 
@@ -29,7 +30,7 @@ pub(super) struct Work {
 /// Why nothing is issued of a contract.
 pub(super) struct Held {
     pub(super) rule: &'static str,
-    pub(super) reason: String,
+    pub(super) reason: Obstacle,
     pub(super) missed: usize,
 }
 
@@ -54,14 +55,14 @@ impl From<Prepared> for Looked {
 
 /// Finds out what of a contract is due, and drafts it.
 pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract) -> Result<Looked, JobError> {
-    let held = |rule, reason: String, missed| Ok(Prepared::Held(Held { rule, reason, missed }).into());
+    let held = |rule, reason: Obstacle, missed| Ok(Prepared::Held(Held { rule, reason, missed }).into());
     let Some(model) = &row.model else {
-        return held("book", "its entry has vanished from the book".to_owned(), 1);
+        return held("book", Obstacle::Vanished {}, 1);
     };
     let mut tx = office.store.read().await?;
     let acts = acts_of(&mut tx, Subject::Customer(row.customer_id)).await?;
     if let Some(since) = insolvent_since(&acts).filter(|since| *since <= today) {
-        return held("insolvent", format!("the customer is insolvent since {since}; end the contract in the book"), 1);
+        return held("insolvent", Obstacle::Insolvent { since }, 1);
     }
     let customer = customer_of(row)?;
     let terms = office.terms(today);
@@ -85,10 +86,10 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         match Draft::of(&contract.charge(&period), &customer, &terms, today) {
             Ok(draft) => match draft.lacks() {
                 None => drafts.push((period, draft)),
-                Some(lacks) => return held("draft", lacks.to_string(), 1),
+                Some(lacks) => return held("draft", lacks.into(), 1),
             },
             Err(DraftError::Free) => free.push(period),
-            Err(error) => return held("draft", error.to_string(), 1),
+            Err(error) => return held("draft", error.into(), 1),
         }
     }
     if drafts.is_empty() {
@@ -101,11 +102,10 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
 }
 
 /// Says that too many periods wait at once.
-pub(super) fn too_many(contract: &Contract, missed: &[Period]) -> String {
-    let days = missed.first().zip(missed.last()).map(|(first, last)| (first.starts_on, last.starts_on));
-    let days = days.map_or_else(String::new, |(first, last)| format!(", from {first} to {last}"));
-    let most = contract.max_catch_up;
-    format!("{} periods are due at once{days}; more than {most} are not issued without asking", missed.len())
+pub(super) fn too_many(contract: &Contract, missed: &[Period]) -> Obstacle {
+    let day = |period: Option<&Period>| period.expect("a contract is held for its periods").starts_on;
+    let (from, to) = (day(missed.first()), day(missed.last()));
+    Obstacle::ManyPeriods { periods: missed.len(), from, to, most: contract.max_catch_up }
 }
 
 /// Returns the bytes of the files that go with invoices, as they were when the book was applied.
@@ -132,13 +132,13 @@ async fn once(
 ) -> Result<Prepared, JobError> {
     let (from, through) = (one_off.service_from, one_off.service_through());
     let period = Period { starts_on: from, ends_on: through, full_from: from, full_through: through };
-    let held = |reason: String| Ok(Prepared::Held(Held { rule: "draft", reason, missed: 1 }));
+    let held = |reason: Obstacle| Ok(Prepared::Held(Held { rule: "draft", reason, missed: 1 }));
     let draft = match Draft::of(&one_off.charge(), &customer, terms, today) {
-        Err(error) => return held(error.to_string()),
+        Err(error) => return held(error.into()),
         Ok(draft) => draft,
     };
     if let Some(lacks) = draft.lacks() {
-        return held(lacks.to_string());
+        return held(lacks.into());
     }
     let (row, dunning_policy, drafts) = (row.clone(), one_off.dunning_policy, vec![(period, draft)]);
     let files = files_of(tx, &drafts).await?;

@@ -22,6 +22,7 @@ use crate::letter;
 use crate::letter::{Leaving, LetterKind};
 use crate::matching::{KeyKind, document_keys};
 use crate::money::Amount;
+use crate::question::Obstacle;
 use crate::recurring::Period;
 use crate::shell::store::{DueContract, NewDocument, NewLetter, ReceivableRow, Writing};
 
@@ -48,15 +49,15 @@ impl Numbered for Work {
         self.drafts.iter().map(|(service, draft)| (*service, draft.clone().numbered(&numbers.draw()))).collect()
     }
 
-    fn papers(&self, office: &Office, (_, invoice): &(Period, Document)) -> Result<Vec<(String, Paper)>, String> {
+    fn papers(&self, office: &Office, (_, invoice): &(Period, Document)) -> Result<Vec<(String, Paper)>, Obstacle> {
         let account = AccountOfDay { pay_to: invoice.pay_to.clone(), changed: false };
         let leaving = Leaving { credit: Amount::ZERO, due_on: invoice.due_on, account };
         let context = letter::invoice(invoice, &self.customer, &leaving);
-        office.templates.write("invoice", invoice.language, &context).map_err(|error| error.to_string())?;
+        office.templates.write("invoice", invoice.language, &context)?;
         if let Some(refused) =
             e_invoice(invoice, &self.files).and_then(|xml| refusal(&xml, office.config.owner.language))
         {
-            return Err(refused);
+            return Err(Obstacle::Words(refused));
         }
         Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone()), self.files.clone()))])
     }

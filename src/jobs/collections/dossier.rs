@@ -163,7 +163,7 @@ pub(super) async fn write(office: &Office, dossier: &Dossier, folder: &Path) -> 
         .into_iter()
         .next()
         .transpose()
-        .map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { why: error.to_string() }))?
+        .map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { name: dossier.name(), why: error.into() }))?
         .flatten();
     let mut files = Vec::new();
     for (ending, bytes) in [("pdf", pdf), ("csv", Some(dossier.csv()))] {

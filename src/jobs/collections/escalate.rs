@@ -18,6 +18,7 @@ use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::alarm::alarm;
 use crate::letter::Alarm;
+use crate::question::Obstacle;
 use crate::shell::crash;
 use crate::shell::store::{Run, Tx, Writing};
 
@@ -64,7 +65,7 @@ async fn record_others(office: &Office, run: &Run, customers: &[CustomerId]) -> 
         let decided = match decided(office, &mut writing.tx, *customer, run.today).await {
             // One who cannot be read keeps nobody else from a letter.
             Err(error @ JobError::Model { .. }) => {
-                events.extend(unreadable(&mut writing, *customer, &error.to_string()).await?);
+                events.extend(unreadable(&mut writing, *customer, error.obstacle()).await?);
                 continue;
             }
             decided => decided?,
@@ -133,7 +134,7 @@ impl Chunk for Letters<'_> {
         office: &Office,
         writing: &mut Writing<'_>,
         plans: &Self::Seen,
-        unwritten: &[(Self::Draft, String)],
+        unwritten: &[(Self::Draft, Obstacle)],
     ) -> Result<Option<Vec<Event>>, JobError> {
         let (today, mut events) = (writing.today(), Vec::new());
         for (before, plan) in plans {

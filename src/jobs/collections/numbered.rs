@@ -18,6 +18,7 @@ use crate::letter;
 use crate::letter::{LetterKind, Medium, TemplateError};
 use crate::matching::{KeyKind, letter_keys};
 use crate::money::{Amount, Currency};
+use crate::question::Obstacle;
 use crate::shell::store::{NewDocument, NewLetter, NewLetterItem, Writing};
 
 /// A letter to be numbered.
@@ -131,8 +132,8 @@ impl<L: Letter> Numbered for Draft<L> {
         vec![self.letter.clone().numbered(&numbers.draw())]
     }
 
-    fn papers(&self, office: &Office, letter: &L) -> Result<Vec<(String, Paper)>, String> {
-        let sheet = letter.sheet(office, &self.agreed).map_err(|error| error.to_string())?;
+    fn papers(&self, office: &Office, letter: &L) -> Result<Vec<(String, Paper)>, Obstacle> {
+        let sheet = letter.sheet(office, &self.agreed)?;
         let all = [(file_name(letter.number()), sheet)].into_iter().chain(self.papers.iter().cloned());
         Ok(all.map(|(name, sheet)| (name, Paper::Letter(Box::new(sheet)))).collect())
     }

@@ -25,6 +25,7 @@ use crate::ledger::{Account, Leg, OpenCosts};
 use crate::letter::{Alarm, LetterKind};
 use crate::money::{Amount, Currency};
 use crate::outbox::LetterEvent;
+use crate::question::Obstacle;
 use crate::shell::store::{PostingRow, ReceivableRow, Run, StoreError, Tx, Writing};
 
 /// Looks at every dunned invoice that was paid meanwhile. Returns how many letters were taken back.
@@ -100,7 +101,7 @@ impl Chunk for Withdrawals {
         office: &Office,
         writing: &mut Writing<'_>,
         seen: &Seen,
-        unwritten: &[(Self::Draft, String)],
+        unwritten: &[(Self::Draft, Obstacle)],
     ) -> Result<Option<Vec<Event>>, JobError> {
         let today = writing.today();
         if Seen::of(office, &mut writing.tx, today, self.after).await? != *seen {

@@ -15,18 +15,19 @@ use crate::jobs::records::alarm::alarm;
 use crate::jobs::records::decision::{MODEL_RULE, PAPER_RULE, new_decision};
 use crate::letter::Alarm;
 use crate::money::Amount;
+use crate::question::Obstacle;
 use crate::shell::store::Writing;
 
 /// Holds all letters to a customer whom the program cannot read: what is open is looked at again tomorrow, and the owner is told.
 pub(super) async fn unreadable(
     writing: &mut Writing<'_>,
     customer: CustomerId,
-    why: &str,
+    why: Obstacle,
 ) -> Result<Option<Event>, JobError> {
     let (tomorrow, mut news) = (writing.today() + Days::new(1), false);
     for row in writing.tx.open_receivables_of(customer).await? {
         writing.look_at(row.document_id, Some(tomorrow)).await?;
-        let fact = DecisionFact::Unreadable { reason: why.to_owned() };
+        let fact = DecisionFact::Unreadable { reason: why.clone() };
         let decision = new_decision(Subject::Document(row.document_id), MODEL_RULE, &fact, None);
         news |= writing.decide(decision).await?;
     }
@@ -34,8 +35,8 @@ pub(super) async fn unreadable(
         return Ok(None);
     }
     alarm(writing, Alarm::Unreadable).await?;
-    let about = format!("letters to {}", writing.tx.customer(customer).await?.number);
-    Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why.to_owned() }))
+    let about = writing.tx.customer(customer).await?.number;
+    Ok(Some(Event::LetterFailed { about, outcome: "held".to_owned(), words: why }))
 }
 
 /// Records what was decided for a customer. Returns what is news.
@@ -58,7 +59,7 @@ pub(super) async fn not_written(
     loaded: &Loaded,
     plan: &Plan,
     draft: &Draft<DunningDocument>,
-    why: &str,
+    why: &Obstacle,
 ) -> Result<Vec<Event>, JobError> {
     let tomorrow = writing.today() + Days::new(1);
     let (mut events, mut news) = (Vec::new(), false);
@@ -68,13 +69,13 @@ pub(super) async fn not_written(
             continue;
         }
         writing.look_at(finding.document, Some(tomorrow)).await?;
-        let fact = DecisionFact::Unwritten { stage: finding.stage, reason: why.to_owned() };
+        let fact = DecisionFact::Unwritten { stage: finding.stage, reason: why.clone() };
         let decision = new_decision(Subject::Document(finding.document), PAPER_RULE, &fact, None);
         news |= writing.decide(decision).await?;
     }
     rest(writing, loaded).await?;
     let (about, outcome) = (format!("{} {}", draft.kind, draft.about), "held".to_owned());
-    events.extend(news.then(|| Event::LetterFailed { about, outcome, words: why.to_owned() }));
+    events.extend(news.then(|| Event::LetterFailed { about, outcome, words: why.clone() }));
     Ok(events)
 }
 

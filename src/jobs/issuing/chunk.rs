@@ -11,6 +11,7 @@ use super::numbered::Numbered;
 use crate::document::Paper;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
+use crate::question::Obstacle;
 use crate::reference::shape_of;
 use crate::shell::crash;
 use crate::shell::store::{NewDocument, Run, StoreError, Writing};
@@ -42,7 +43,7 @@ pub(crate) trait Chunk {
         office: &Office,
         writing: &mut Writing<'_>,
         seen: &Self::Seen,
-        unwritten: &[(Self::Draft, String)],
+        unwritten: &[(Self::Draft, Obstacle)],
     ) -> Result<Option<Vec<Event>>, JobError>;
 }
 
@@ -104,7 +105,7 @@ struct Ready<D: Numbered> {
     /// The documents in order of their numbers, each with the place of its draft and its files.
     documents: Vec<(usize, D::Document, Files)>,
     /// The drafts that could not be written, and why.
-    unwritten: Vec<(D, String)>,
+    unwritten: Vec<(D, Obstacle)>,
     /// The period of the series.
     period: String,
     /// The first number in the sequence.
@@ -145,7 +146,7 @@ async fn number<D: Numbered>(office: &Office, run: &Run, mut drafts: Vec<D>) -> 
 }
 
 /// The files of each document, or the places of the drafts that cannot be written, and why.
-type Typeset = Result<Vec<Files>, BTreeMap<usize, String>>;
+type Typeset = Result<Vec<Files>, BTreeMap<usize, Obstacle>>;
 
 /// Writes and typesets the papers. Nothing is typeset as long as a text fails.
 async fn typeset<D: Numbered>(
@@ -177,7 +178,7 @@ async fn typeset<D: Numbered>(
         match result {
             Ok(pdf) => files[nth].extend(pdf.map(|bytes| (name, bytes))),
             Err(error) => {
-                failed.entry(documents[nth].0).or_insert(error.to_string());
+                failed.entry(documents[nth].0).or_insert(error.into());
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::id::DocumentId;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::matching::KeyKind;
+use crate::question::Obstacle;
 use crate::shell::store::{NewDocument, Writing};
 
 /// A draft: documents that are issued together or not at all, such as the invoices of a contract, or a letter.
@@ -19,9 +20,9 @@ pub(crate) trait Numbered {
     /// Writes the documents, each under the next number.
     fn documents(&self, numbers: &mut Numbers<'_>) -> Vec<Self::Document>;
 
-    /// Returns the papers of a document by the names of their files, or in words why it cannot be written. What its mail will say is
+    /// Returns the papers of a document by the names of their files, or why it cannot be written. What its mail will say is
     /// tried here too, so that a mistake in a template shows before anything has its number for good.
-    fn papers(&self, office: &Office, document: &Self::Document) -> Result<Vec<(String, Paper)>, String>;
+    fn papers(&self, office: &Office, document: &Self::Document) -> Result<Vec<(String, Paper)>, Obstacle>;
 
     /// Returns the files of a document that are not typeset, by their names: what machines read.
     fn machine_files(&self, _document: &Self::Document) -> Vec<(String, Vec<u8>)> {

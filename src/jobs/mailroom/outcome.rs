@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::letter::WhenUnclear;
 use crate::money::Amount;
 use crate::outbox::{LetterEvent, MailTrouble, OutboxState, Outcome, RefusedRecipient, gives_up, next_try};
+use crate::question::Obstacle;
 use crate::shell::crash;
 use crate::shell::smtp::is_mailbox_full;
 use crate::shell::store::{Run, Tx, WaitingLetter, Writing};
@@ -93,7 +94,7 @@ pub(super) async fn record(
 
 pub(super) fn failed(letter: &WaitingLetter, outcome: &str, words: &str) -> Event {
     let about = format!("{} {}", letter.kind, letter.about);
-    Event::LetterFailed { about, outcome: outcome.to_owned(), words: words.to_owned() }
+    Event::LetterFailed { about, outcome: outcome.to_owned(), words: Obstacle::Words(words.to_owned()) }
 }
 
 /// Nothing can leave: the settings are wrong. Said once.

@@ -127,8 +127,9 @@ async fn staple(office: &Office, number: &str, papers: Vec<Enclosed>) -> Result<
     let rendered = office.renderer.render(&[Paper::Stapled(number.to_owned(), papers)], &office.stationery).await;
     let rendered = rendered.map_err(JobError::io("starting a worker to put papers together"))?;
     let stapled = rendered.into_iter().next().transpose();
-    let stapled =
-        stapled.map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { why: error.to_string() }))?.flatten();
+    let stapled = stapled
+        .map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { name: number.to_owned(), why: error.into() }))?
+        .flatten();
     // Where nothing is typeset there are no papers either.
     stapled.ok_or_else(|| JobError::damaged(format!("the papers of {number}, which nobody has typeset")))
 }

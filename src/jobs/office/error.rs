@@ -5,7 +5,7 @@ use std::io;
 use crate::fact::Unreadable;
 use crate::language::Language;
 use crate::letter::TemplateError;
-use crate::question::Halt;
+use crate::question::{Halt, Obstacle};
 use crate::refusal::Refusal;
 use crate::shell::secrets::SecretError;
 use crate::shell::store::StoreError;
@@ -65,6 +65,20 @@ impl JobError {
     /// Names something in the books that cannot be.
     pub fn damaged(what: impl Into<String>) -> JobError {
         JobError::Store(StoreError::Damaged(what.into()))
+    }
+
+    /// Returns what stands in the way of an invoice or a letter that failed of it.
+    pub fn obstacle(&self) -> Obstacle {
+        match self {
+            JobError::Model { what, cause } => Obstacle::Unreadable { said: format!("{what}: {cause}") },
+            JobError::Template(error) => error.clone().into(),
+            JobError::Store(_)
+            | JobError::Io { .. }
+            | JobError::File(_)
+            | JobError::Secret(_)
+            | JobError::Refused(_)
+            | JobError::SafeMode(_) => Obstacle::Words(self.to_string()),
+        }
     }
 
     /// Wraps a model that cannot be read.

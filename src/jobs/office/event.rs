@@ -5,8 +5,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::language::Language;
 use crate::letter::LetterKind;
 use crate::money::{Amount, Currency};
+use crate::question::Obstacle;
 
 /// Something that happened. Amounts are decimal strings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,7 +66,7 @@ pub enum Event {
         /// How many periods wait.
         missed: usize,
         /// Why.
-        reason: String,
+        reason: Obstacle,
     },
     /// A period of a contract costs nothing, and is skipped: there is no invoice for it.
     PeriodSkipped {
@@ -247,8 +249,8 @@ pub enum Event {
         about: String,
         /// What became of it.
         outcome: String,
-        /// The server's words.
-        words: String,
+        /// Why; the server's words where it answered.
+        words: Obstacle,
     },
     /// A letter was taken back before it left.
     LetterWithdrawn {
@@ -298,7 +300,7 @@ pub enum Event {
     },
     /// Something of a simulation's own, such as a dispute.
     Happened {
-        /// What.
+        /// What, in the owner's language.
         what: String,
     },
 }
@@ -384,9 +386,11 @@ impl Observer {
                     tracing::warn!(%day, %file, %reason, "a bank file was rejected")
                 }
                 Event::LetterFailed { about, outcome, words } => {
+                    let words = words.words(Language::En);
                     tracing::warn!(%day, %about, %outcome, %words, "a letter could not leave")
                 }
                 Event::InvoiceHeld { contract, missed, reason } => {
+                    let reason = reason.words(Language::En);
                     tracing::warn!(%day, %contract, missed, %reason, "invoices are held")
                 }
                 Event::InvoiceIssued { .. }

@@ -23,7 +23,7 @@ use crate::ledger;
 use crate::ledger::{BatchKind, ReceivableState};
 use crate::matching::{KeyKind, document_keys};
 use crate::money::{Amount, Currency};
-use crate::question::Money;
+use crate::question::{Money, Obstacle};
 use crate::reference::{CreditorReference, Iban};
 use crate::refusal::{CustomerRefusal, NameRefusal, PaymentRefusal};
 use crate::shell::store::{CustomerRow, NewDocument, OpenPaymentRow, ReceivableRow, Run, Tx, Writing};
@@ -123,7 +123,7 @@ impl Chunk for Credit<'_> {
         office: &Office,
         writing: &mut Writing<'_>,
         seen: &Refund,
-        _: &[(Refund, String)],
+        _: &[(Refund, Obstacle)],
     ) -> Result<Option<Vec<Event>>, JobError> {
         let today = writing.today();
         let now = Refund::of(office, &mut writing.tx, self, today).await?;
@@ -143,7 +143,7 @@ impl Numbered for Refund {
     }
 
     /// It is a word between the owner and his bank; nobody gets a paper.
-    fn papers(&self, _: &Office, _: &Document) -> Result<Vec<(String, Paper)>, String> {
+    fn papers(&self, _: &Office, _: &Document) -> Result<Vec<(String, Paper)>, Obstacle> {
         Ok(Vec::new())
     }
 

@@ -52,7 +52,7 @@ async fn written(
     let context = letter::dunning(&document, customer, Medium::Mail);
     let text = match office.templates.write(&document.stage_name, document.language, &context) {
         Ok(text) => text,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.words(office.config.owner.language))),
     };
     let first = document.items.first().ok_or_else(|| JobError::damaged("a letter on nothing"))?;
     let in_reply_to = invoice_mail(tx, &first.number).await?;

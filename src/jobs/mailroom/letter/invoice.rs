@@ -36,7 +36,7 @@ pub(crate) async fn invoice(
     let context = letter::invoice(&document, &customer, &Leaving { credit, due_on, account });
     let text = match office.templates.write("invoice", document.language, &context) {
         Ok(text) => text,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.words(office.config.owner.language))),
     };
     Ok(Ok(Composed {
         text,

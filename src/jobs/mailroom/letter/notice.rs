@@ -52,7 +52,7 @@ async fn written(
     let language = customer.language.of_business_in(office.config.business.address.country.code());
     let text = match office.templates.write("notice", language, &context) {
         Ok(text) => text,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.words(office.config.owner.language))),
     };
     let first = lines.first().ok_or_else(|| JobError::damaged("a notice on nothing"))?;
     let in_reply_to = invoice_mail(tx, &first.invoice.number).await?;

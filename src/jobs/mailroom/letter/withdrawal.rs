@@ -21,7 +21,7 @@ pub(crate) async fn withdrawal(office: &Office, tx: &mut Tx, letter: &WaitingLet
     let context = letter::withdrawal(&written, &customer);
     let text = match office.templates.write("withdrawal", written.language, &context) {
         Ok(text) => text,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.words(office.config.owner.language))),
     };
     let zero = [Amount::ZERO; 3];
     Ok(Ok(Composed {
