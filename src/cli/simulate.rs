@@ -19,6 +19,7 @@ use crate::language::Language;
 use crate::letter::wrap;
 use crate::shell::files;
 use crate::shell::render::Renderer;
+use crate::told::NoEvent;
 
 /// Run the daemon's jobs over past or coming days on a copy of the books, with bank files of a folder.
 #[derive(Debug, Args)]
@@ -57,7 +58,9 @@ pub async fn simulate(file: &Path, options: &SimulateOptions) -> Result<Outcome,
         None => Vec::new(),
         Some(file) => {
             let text = files::read_text(file).map_err(Failure::unreadable)?;
-            read_events(&text).map_err(|words| Failure::Usage(format!("{}: {words}", file.display())))?
+            let language = loaded.config.owner.language;
+            let unread = |wrong: &NoEvent| Failure::Usage(format!("{}: {}", file.display(), wrong.words(language)));
+            read_events(&text).map_err(|wrong| unread(&wrong))?
         }
     };
     if let Some(bank) = options.bank.as_deref().filter(|bank| !files::is_folder(bank)) {

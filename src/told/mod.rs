@@ -6,6 +6,7 @@ mod act;
 mod bank;
 mod booking;
 mod decision;
+mod deed;
 mod evidence;
 mod flaw;
 mod heading;
@@ -20,6 +21,7 @@ use chrono::NaiveDate;
 
 pub use bank::{belied, unproved};
 pub use booking::{Booked, Booking};
+pub use deed::{Deed, NoEvent};
 pub use evidence::verdict_facts;
 pub use flaw::{Amiss, Belied, Flaw, Looked, Noted, Piece, Rows};
 pub use heading::Heading;

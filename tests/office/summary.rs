@@ -182,3 +182,35 @@ fn rows(text: &str) -> Vec<(String, i64)> {
     };
     text.lines().filter_map(row).collect()
 }
+
+/// What holds a contract is kept as data: status, `why`, the diary and the summary say it in German to a German owner.
+#[tokio::test]
+async fn what_holds_a_contract_is_said_in_the_owners_language() {
+    let settings = include_str!("house.rs").split("r#\"").nth(1).unwrap().split("\"#").next().unwrap();
+    let mut scene = "A German owner.\nfrom 2026-01-02 until 2026-01-20\n".to_owned();
+    scene.push_str("event {\"date\":\"2026-01-07\",\"type\":\"insolvent\",\"customer\":\"K-1\"}\nfile settled.toml\n");
+    for line in settings.replace("language = \"en\"", "language = \"de\"").trim().lines() {
+        writeln!(scene, "    {}", line.trim()).unwrap();
+    }
+    scene.push_str(&customer("K-1", "Becker GmbH", ""));
+    scene.push_str(&customer("K-2", "Huber AG", ""));
+    scene.push_str(&contract("V-1", "K-1", "2026-01-05", "10.00", "week", ""));
+    scene.push_str(&contract("V-2", "K-2", "2025-01-01", "10.00", "month", ""));
+    scene.push_str("shows status\nshows why V-1\nshows why V-2\n");
+    let played = play(&House::of(&scene), Engine::postgres().unwrap_or(Engine::Sqlite)).await;
+    let reasons = [
+        "der Kunde ist seit 07.01.2026 insolvent; beenden Sie den Vertrag im Buch",
+        "13 Zeiträume sind auf einmal fällig, von 01.01.2025 bis 01.01.2026; mehr als",
+    ];
+    for (contract, reason) in ["V-1", "V-2"].into_iter().zip(reasons) {
+        let asked = format!("Der Vertrag {contract} wird nicht abgerechnet: {reason}");
+        assert!(played.diary.contains(&asked), "{asked}:\n{}", played.diary);
+        let (_, told) = played.diary.split_once(&format!("-- why {contract}")).unwrap();
+        assert!(told.contains(reason), "{told}");
+        let is_summary = |name: &str| name.contains("summary") && name.ends_with(".eml");
+        let last = played.everything.iter().filter(|(name, _)| is_summary(name)).max().unwrap();
+        let summary = mail_text(&last.1).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(summary.contains(&asked), "{summary}");
+    }
+    assert!(played.diary.contains("K-1 ist insolvent"), "{}", played.diary);
+}

@@ -24,8 +24,10 @@ use crate::jobs::receipts::learned::forget_iban;
 use crate::jobs::receipts::record::{PaidBy, Recorded, record};
 use crate::jobs::receipts::refund;
 use crate::jobs::receipts::unassign::unassign;
+use crate::question::Money;
 use crate::reference::Iban;
 use crate::refusal::NameRefusal;
+use crate::told::{Deed, NoEvent};
 
 /// Something that happens on a day of a simulation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -244,150 +246,163 @@ pub enum Happening {
 /// Lets something happen.
 pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -> Result<(), JobError> {
     let run = office.run("event");
-    let what = match &event.what {
+    let deed = match &event.what {
         Happening::Statement { .. } => return Ok(()),
-        Happening::Down { until } => format!("the daemon does not run through {until}"),
+        Happening::Down { until } => Deed::Down { until: *until },
         Happening::Dispute { invoice } => {
             holds::act(office, &run, Act::Dispute, invoice, None, "disputed").await?;
-            format!("{invoice} is disputed")
+            Deed::Disputed { invoice: invoice.clone() }
         }
         Happening::DisputeEnd { invoice } => {
             holds::release(office, &run, invoice, None, "the dispute is settled").await?;
-            format!("the dispute on {invoice} is settled")
+            Deed::DisputeSettled { invoice: invoice.clone() }
         }
         Happening::Bounce { invoice } => {
             returned::came_back(office, &run, invoice, false, "5.1.1 no such mailbox").await?;
-            format!("the mail with {invoice} came back")
+            Deed::MailCameBack { invoice: invoice.clone() }
         }
         Happening::DunBounce { invoice } => {
             returned::came_back(office, &run, invoice, true, "5.1.1 no such mailbox").await?;
-            format!("the last letter on {invoice} came back")
+            Deed::LetterCameBack { invoice: invoice.clone() }
         }
         Happening::Redelivered { invoice } => {
             returned::resend(office, &run, invoice).await?;
             by_hand::delivered(office, &run, invoice).await?;
-            format!("{invoice} was delivered anew")
+            Deed::Redelivered { invoice: invoice.clone() }
         }
         Happening::AddressFixed { invoice } => {
             returned::address_fixed(office, &run, invoice).await?;
-            format!("the address for {invoice} is right now")
+            Deed::AddressRight { invoice: invoice.clone() }
         }
         Happening::Promise { invoice, until } => {
             holds::act(office, &run, Act::Promise, invoice, Some(*until), "promised").await?;
-            format!("{invoice} will be paid by {until}")
+            Deed::Promised { invoice: invoice.clone(), until: *until }
         }
         Happening::Instalments { invoice, instalments } => {
             let each = instalments.iter().enumerate();
             let lines: Vec<_> = each.map(|(n, text)| (InstalmentPlace::Nth(n + 1), text.clone())).collect();
             plan::agree_plan(office, &run, invoice, &lines).await?;
-            format!("{invoice} is paid in instalments: {}", instalments.join(", "))
+            Deed::Instalments { invoice: invoice.clone(), instalments: instalments.clone() }
         }
         Happening::Hold { name, until } => {
             holds::act(office, &run, Act::Hold, name, *until, "held").await?;
-            format!("no letters about {name}{}", until.map(|day| format!(" through {day}")).unwrap_or_default())
+            match *until {
+                Some(until) => Deed::HeldUntil { name: name.clone(), until },
+                None => Deed::Held { name: name.clone() },
+            }
         }
         Happening::Release { name } => {
             holds::release(office, &run, name, None, "released").await?;
-            format!("letters about {name} again")
+            Deed::Released { name: name.clone() }
         }
         Happening::Handover { invoice, now } => {
             let ripe = if *now { Ripe::Now } else { Ripe::AfterLastLetter };
             let folder = out.map(|out| out.join("handover"));
             let done = hand_over(office, &run, invoice, ripe, "", folder.as_deref()).await?;
-            let total = done.total.plain(done.currency);
-            format!("{invoice} is handed over: {total} {}", done.currency)
+            let total = Money { amount: done.total, currency: done.currency };
+            Deed::HandedOver { invoice: invoice.clone(), total }
         }
         Happening::Pause { what, until } => {
             pause::pause(office, &run, *what, *until, "holidays").await?;
-            format!("{} is paused through {until}", what.name())
+            Deed::Paused { what: what.name(), until: *until }
         }
         Happening::Resume { what } => {
             pause::resume(office, &run, *what).await?;
-            format!("{} goes on", what.name())
+            Deed::Resumed { what: what.name() }
         }
         Happening::ClockConfirmed {} => {
             doubt::confirm_clock(office, &run).await?;
-            "the clock is right".to_owned()
+            Deed::ClockConfirmed {}
         }
         Happening::Insolvent { customer } => {
             insolvency::insolvent(office, &run, customer, event.date).await?;
-            format!("{customer} is insolvent")
+            Deed::Insolvent { customer: customer.clone() }
         }
         Happening::Posted { about } => {
             by_hand::posted(office, &run, about).await?;
-            format!("the letter about {about} is posted")
+            Deed::Posted { about: about.clone() }
         }
         Happening::Assign { payment, documents, rest, learn } => {
             assign(office, &run, payment_id(payment)?, &wanted(documents), *rest, *learn).await?;
-            format!("{payment} is assigned to {}", documents.join(", "))
+            Deed::Assigned { payment: payment.clone(), documents: documents.clone() }
         }
         Happening::Unassign { payment } => {
             let numbers = unassign(office, &run, payment_id(payment)?, "a mistake").await?;
-            let from = if numbers.is_empty() { String::new() } else { format!("; open again: {}", numbers.join(", ")) };
-            format!("{payment} waits again{from}")
+            let payment = payment.clone();
+            if numbers.is_empty() { Deed::Unassigned { payment } } else { Deed::Reopened { payment, numbers } }
         }
         Happening::Ignore { payment } => {
             ignore(office, &run, payment_id(payment)?, "no invoice").await?;
-            format!("{payment} concerns no invoice")
+            Deed::Ignored { payment: payment.clone() }
         }
         Happening::PaidInCash { amount, documents } => {
             let currency = office.config.business.currency;
             let (by, on, amount) = (PaidBy::Cash, event.date, amount.clone());
             let recorded = Recorded { by, on, amount, currency, payer: None, note: None, key: None };
             let recorded = record(office, &run, &recorded, &wanted(documents), Rest::Open).await?;
-            format!("{} in cash for {}", recorded.payment, documents.join(", "))
+            Deed::PaidInCash { payment: recorded.payment.to_string(), documents: documents.clone() }
         }
         Happening::Waive { invoice } => {
             let left = costs_left::waive(office, &run, invoice).await?;
-            format!("{} of costs and interest of {invoice} are given up", left.amount.plain(left.currency))
+            let costs = Money { amount: left.amount, currency: left.currency };
+            Deed::Waived { invoice: invoice.clone(), costs }
         }
         Happening::Pursue { invoice } => {
             let left = costs_left::pursue(office, &run, invoice, "").await?;
-            format!("{} of costs and interest of {invoice} are pursued", left.amount.plain(left.currency))
+            let costs = Money { amount: left.amount, currency: left.currency };
+            Deed::Pursued { invoice: invoice.clone(), costs }
         }
         Happening::DiscountAccepted { invoice } => {
             let rest = late_discount::accept(office, &run, invoice).await?;
-            format!("{} of discount of {invoice} are accepted", rest.rest.plain(rest.currency))
+            let rest = Money { amount: rest.rest, currency: rest.currency };
+            Deed::DiscountAccepted { invoice: invoice.clone(), rest }
         }
         Happening::DiscountClaimed { invoice } => {
             let rest = late_discount::claim(office, &run, invoice, "").await?;
-            format!("{} of discount of {invoice} are claimed", rest.rest.plain(rest.currency))
+            let rest = Money { amount: rest.rest, currency: rest.currency };
+            Deed::DiscountClaimed { invoice: invoice.clone(), rest }
         }
         Happening::LateDiscounts { customer, answer } => {
             let answered = late_discount::always(office, &run, customer, *answer, "").await?;
             let numbers: Vec<String> = answered.into_iter().map(|one| one.number).collect();
-            let at_once = if numbers.is_empty() { String::new() } else { format!("; at once: {}", numbers.join(", ")) };
-            format!("late discounts of {customer}: {}{at_once}", answer.name())
+            let (customer, answer) = (customer.clone(), answer.name());
+            if numbers.is_empty() {
+                Deed::LateDiscounts { customer, answer }
+            } else {
+                Deed::LateDiscountsAtOnce { customer, answer, numbers }
+            }
         }
         Happening::Refund { customer } => {
             let drawn = refund::draw(office, &run, customer, None).await?;
-            format!("{} over {} is drawn for {customer}", drawn.number, drawn.amount.plain(drawn.currency))
+            let refund = Money { amount: drawn.amount, currency: drawn.currency };
+            Deed::RefundDrawn { number: drawn.number, refund, customer: customer.clone() }
         }
         Happening::BankConfirmed { account, through, balance } => {
             confirm::confirm(office, &run, account, *through, balance).await?;
-            format!("nothing was booked on {account} through {through}")
+            Deed::NothingBooked { account: account.clone(), through: *through }
         }
         Happening::BankDiscarded { file } => {
             let names = discard(office, &run, file, "nothing of it is missing").await?;
-            format!("{} is discarded", names.join(", "))
+            Deed::Discarded { files: names }
         }
         Happening::BankSettled { account, difference } => {
             settle(office, &run, account, difference, "looked into").await?;
-            format!("that {account} is off by {difference} is settled")
+            Deed::Settled { account: account.clone(), difference: difference.clone() }
         }
         Happening::IbanForgotten { customer, iban } => {
             forget_iban(office, &run, customer, iban, "somebody else's").await?;
-            format!("{} is {customer}'s no more", iban.short())
+            Deed::Forgotten { iban: iban.short(), customer: customer.clone() }
         }
         Happening::Block { customer } => {
             holds::act(office, &run, Act::Hold, customer, None, "blocked").await?;
-            format!("no letters to {customer}")
+            Deed::Held { name: customer.clone() }
         }
         Happening::Unblock { customer } => {
             holds::release(office, &run, customer, None, "unblocked").await?;
-            format!("letters to {customer} again")
+            Deed::Released { name: customer.clone() }
         }
     };
+    let what = deed.words(office.config.owner.language);
     office.tell(event.date, &Event::Happened { what });
     Ok(())
 }
@@ -400,11 +415,11 @@ fn payment_id(text: &str) -> Result<PaymentId, JobError> {
 /// Reads events, one JSON object a line.
 ///
 /// # Errors
-/// In words, with the line.
-pub fn read_events(text: &str) -> Result<Vec<Dated>, String> {
+/// When a line is no event: which, and what its reader says.
+pub fn read_events(text: &str) -> Result<Vec<Dated>, NoEvent> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let events = lines.map(|(place, line)| {
-        serde_json::from_str::<Dated>(line).map_err(|error| format!("line {}: {error}", place + 1))
+        serde_json::from_str::<Dated>(line).map_err(|error| NoEvent::Line { line: place + 1, said: error.to_string() })
     });
     events.collect()
 }
