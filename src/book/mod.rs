@@ -23,7 +23,7 @@ pub use check::{TERM, TOLERANCE, check};
 pub use claims::unfit_for_applied;
 pub use context::{CheckContext, PolicyClaims};
 pub use mistake::Mistake;
-pub use paper::{unknown_logo, unprintable};
+pub use paper::{unknown_logo, unprintable, unusable_accent, unusable_logo};
 pub use plan::{AgreementState, Change, KnownEntry, Plan, PlanContext, Vanished, plan};
 pub use proposed::{proposed_customer, proposed_number};
 pub use read::{Book, Entry, EntryKind, FoundFile, SourceFile, read};

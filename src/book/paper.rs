@@ -31,3 +31,22 @@ pub fn unknown_logo(file: &SourceFile, format: &str, known: &[&str], language: L
         language.say(format!("Speichern Sie es als eines von: {known}."), format!("Save it as one of: {known}."));
     Mistake::in_file(language, &file.path, what).at_key(&file.text, &["business", "logo"]).advice(advice)
 }
+
+/// Says that no paper can be set with the logo; `said` is what the typesetter says.
+pub fn unusable_logo(file: &SourceFile, said: &str, language: Language) -> Mistake {
+    let what = language.say(
+        format!("mit diesem Logo lässt sich kein Papier setzen; typst meldet: {said}."),
+        format!("no paper can be made with this logo; typst says: {said}."),
+    );
+    Mistake::in_file(language, &file.path, what).at_key(&file.text, &["business", "logo"])
+}
+
+/// Says that no paper can be set with the accent; `said` is what the typesetter says.
+pub fn unusable_accent(file: &SourceFile, said: &str, language: Language) -> Mistake {
+    let what = language.say(
+        format!("mit dieser Farbe lässt sich kein Papier setzen; typst meldet: {said}."),
+        format!("no paper can be made with this accent; typst says: {said}."),
+    );
+    let expected = language.say("eine Farbe wie `#1f4e5f`", "a colour such as `#1f4e5f`");
+    Mistake::in_file(language, &file.path, what).at_key(&file.text, &["business", "accent"]).expected(expected)
+}

@@ -234,7 +234,7 @@ mod tests {
             (DraftError::from(TotalError::GrossWithModifiers).into(), "Preise mit Umsatzsteuer", "prices with VAT"),
             (DraftError::Free.into(), "ergeben nichts", "add up to nothing"),
             (
-                DraftError::Negative(Amount::from_minor(-1_190_00), Currency::EUR).into(),
+                DraftError::Negative(Amount::from_minor(-119_000), Currency::EUR).into(),
                 "ergeben -1.190,00 EUR",
                 "add up to -1,190.00 EUR",
             ),

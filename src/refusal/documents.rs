@@ -28,7 +28,7 @@ refusals! {
             "{id} wurde schon gestellt, als {number}",
             "{id} was issued before, as {number}",
             ["invoice", "show", number];
-        NotReleased { contract: String, why: Obstacle }
+        NotReleased { contract: String, why: Box<Obstacle> }
             "{contract} wartet nicht auf eine Freigabe: {why}. Berichtigen Sie das Buch; wo, sagt:",
             "{contract} does not wait for a release: {why}. Correct the book; this names the place:",
             ["check"];
@@ -105,7 +105,7 @@ refusals! {
         JustBooked { number: String }
             "auf {number} wurde gerade etwas gebucht; sagen Sie es noch einmal",
             "something was just booked on {number}; say it again";
-        NotTypeset { name: String, why: Obstacle }
+        NotTypeset { name: String, why: Box<Obstacle> }
             "{name} wurde nicht geschrieben: {why}",
             "{name} was not written: {why}";
     }

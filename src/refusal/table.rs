@@ -72,7 +72,7 @@ impl Said for NotADay {
     }
 }
 
-impl Said for Obstacle {
+impl Said for Box<Obstacle> {
     fn said(&self, language: Language) -> String {
         self.words(language)
     }

@@ -25,7 +25,7 @@ pub enum Illegible {
     /// A line of a text format: why, and what stands there.
     Line(Box<Illegible>, String),
     /// The amount is beyond what the books hold.
-    NotHeld(NotAnAmount),
+    NotHeld(Box<NotAnAmount>),
     /// The amount, of an unnamed currency, is more than any account holds.
     Beyond(#[serde(with = "crate::money::decimal")] Decimal),
     /// An entry of a statement, from 1, has no amount.
@@ -101,7 +101,7 @@ mod tests {
             (Illegible::Day(text()), "\"261145\" ist kein Tag", "\"261145\" is no day"),
             (Illegible::CutOff, "bricht", "cut off"),
             (Illegible::Line(Box::new(Illegible::CutOff), text()), "ab (:61:261145)", "date (:61:261145)"),
-            (Illegible::NotHeld(NotAnAmount::TooLarge(text())), "zu groß", "too large"),
+            (Illegible::NotHeld(Box::new(NotAnAmount::TooLarge(text()))), "zu groß", "too large"),
             (Illegible::Beyond(Decimal::from(20_000)), "20.000 ist mehr", "20,000 is more"),
             (Illegible::Entry(3, Box::new(Illegible::NoAmount)), "die Buchung 3", "entry 3"),
             (Illegible::NoCurrency, "Währung", "currency"),

@@ -172,8 +172,9 @@ impl Prover {
         let Some(currency) = statement.currency.or(closing.currency) else {
             return Proof::Unreadable(Illegible::NoCurrency);
         };
-        let amount =
-            |decimal: Decimal| Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(Illegible::NotHeld(e)));
+        let amount = |decimal: Decimal| {
+            Amount::rounded(decimal, currency).map_err(|e| Proof::Unreadable(Illegible::NotHeld(Box::new(e))))
+        };
         // An amount was rounded to the cents of its own currency.
         let own = currency.exponent();
         if let Some(foreign) = self.currencies.iter().flatten().find(|foreign| foreign.exponent() != own) {
@@ -220,7 +221,7 @@ impl Sink for Prover {
         let none = || entry.unreadable.clone().unwrap_or(Illegible::NoAmount);
         let counted = entry.amount.ok_or_else(none).and_then(|amount| match entry.currency {
             Some(currency) => {
-                let amount = Amount::rounded(amount, currency).map_err(Illegible::NotHeld)?;
+                let amount = Amount::rounded(amount, currency).map_err(|error| Illegible::NotHeld(Box::new(error)))?;
                 Ok(amount.decimal(currency))
             }
             // It is in the account's currency, which is known when the sum is drawn. More than any account holds is as bad as none.

@@ -195,7 +195,7 @@ async fn what_holds_a_contract_is_said_in_the_owners_language() {
     scene.push_str(&customer("K-1", "Becker GmbH", ""));
     scene.push_str(&customer("K-2", "Huber AG", ""));
     scene.push_str(&contract("V-1", "K-1", "2026-01-05", "10.00", "week", ""));
-    scene.push_str(&contract("V-2", "K-2", "2025-01-01", "10.00", "month", ""));
+    scene.push_str(&contract("V-2", "K-2", "2025-01-01", "10.00", "month", "billed_through = 2024-12-31"));
     scene.push_str("shows status\nshows why V-1\nshows why V-2\n");
     let played = play(&House::of(&scene), Engine::postgres().unwrap_or(Engine::Sqlite)).await;
     let reasons = [

@@ -57,7 +57,7 @@ async fn typeset(
     let rendered = rendered.map_err(JobError::io("starting a worker to typeset a sample"))?;
     let each = names.into_iter().zip(rendered).map(|(name, result)| match result {
         Ok(pdf) => Ok((name, pdf.unwrap_or_default())),
-        Err(error) => Err(JobError::refused(DocumentRefusal::NotTypeset { name, why: error.into() })),
+        Err(error) => Err(JobError::refused(DocumentRefusal::NotTypeset { name, why: Box::new(error.into()) })),
     });
     each.collect()
 }

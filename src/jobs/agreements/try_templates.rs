@@ -3,11 +3,13 @@
 
 use super::read::unprintable_in;
 use super::samples::invoice;
-use crate::book::{Mistake, SourceFile, unknown_logo};
+use crate::book::{Mistake, SourceFile, unknown_logo, unusable_accent, unusable_logo};
 use crate::document::{Files, Glyphs, Logo, Paper, Sheet, SheetBlock, Style};
 use crate::invoice::Document;
 use crate::jobs::office::JobError;
+use crate::language::Language;
 use crate::letter::Templates;
+use crate::question::Obstacle;
 use crate::shell::config::Loaded;
 use crate::shell::render::{Renderer, Stationery};
 
@@ -45,16 +47,17 @@ pub async fn template_mistakes(
     }
     let before = mistakes.len();
     for part in Part::of(stationery) {
-        if let Some(words) = failure(&samples, &part.alone(stationery), renderer).await? {
-            let mistake = part.mistake(loaded, &words);
+        if let Some(why) = failure(&samples, &part.alone(stationery), renderer).await? {
+            let mistake = part.mistake(&settings, &why, config.owner.language);
             mistakes.push(if part.is_template() { at_home(mistake) } else { mistake });
         }
     }
     // Each alone is right, or none of them is the owner's.
     if mistakes.len() == before
-        && let Some(words) = failure(&samples, stationery, renderer).await?
+        && let Some(why) = failure(&samples, stationery, renderer).await?
     {
-        mistakes.push(Mistake::in_file(config.owner.language, &loaded.file.display().to_string(), format!("{words}.")));
+        let words = why.words(config.owner.language);
+        mistakes.push(Mistake::in_file(config.owner.language, &settings.path, format!("{words}.")));
     }
     Ok(mistakes)
 }
@@ -108,34 +111,37 @@ impl Part {
     }
 
     /// Says what is wrong with it, and where.
-    fn mistake(self, loaded: &Loaded, words: &str) -> Mistake {
+    fn mistake(self, settings: &SourceFile, why: &Obstacle, language: Language) -> Mistake {
+        let said = if let Obstacle::Paper { said } | Obstacle::Pdf { said } = why {
+            said.clone()
+        } else {
+            why.words(language)
+        };
         // Of our own template the line says nothing to the owner.
-        let why = words.split_once("failed: ").map_or(words, |(_, why)| why);
-        let why = why.strip_prefix("line ").and_then(|why| why.split_once(": ")).map_or(why, |(_, why)| why);
-        let why = why.trim_end_matches('.');
+        let said = said.strip_prefix("line ").and_then(|said| said.split_once(": ")).map_or(&*said, |(_, said)| said);
+        let said = said.trim_end_matches('.');
+        let in_template = |file: &str| {
+            let words = why.words(language);
+            Mistake::in_file(language, file, format!("{}.", words.trim_end_matches('.')))
+        };
         match self {
-            Part::Invoice => Mistake::in_file(loaded.config.owner.language, "invoice.typ", format!("{words}.")),
-            Part::Letter => Mistake::in_file(loaded.config.owner.language, "letter.typ", format!("{words}.")),
-            Part::Logo => in_settings(loaded, "logo", format!("no paper can be made with this logo: {why}.")),
-            Part::Accent => {
-                let what = format!("no paper can be made with this accent: {why}.");
-                in_settings(loaded, "accent", what).expected("a colour such as `#1f4e5f`")
-            }
+            Part::Invoice => in_template("invoice.typ"),
+            Part::Letter => in_template("letter.typ"),
+            Part::Logo => unusable_logo(settings, said, language),
+            Part::Accent => unusable_accent(settings, said, language),
         }
     }
 }
 
-/// Names a mistake in a setting of the business.
-fn in_settings(loaded: &Loaded, key: &str, what: String) -> Mistake {
-    Mistake::in_file(loaded.config.owner.language, &loaded.file.display().to_string(), what)
-        .at_key(&loaded.text, &["business", key])
-}
-
 /// Typesets samples; returns why one of them failed.
-async fn failure(samples: &[Paper], stationery: &Stationery, renderer: &Renderer) -> Result<Option<String>, JobError> {
+async fn failure(
+    samples: &[Paper],
+    stationery: &Stationery,
+    renderer: &Renderer,
+) -> Result<Option<Obstacle>, JobError> {
     let rendered = renderer.render(samples, stationery).await;
     let rendered = rendered.map_err(JobError::io("starting a worker to typeset a sample"))?;
-    Ok(rendered.into_iter().find_map(Result::err).map(|error| error.to_string()))
+    Ok(rendered.into_iter().find_map(Result::err).map(Obstacle::from))
 }
 
 /// Makes a letter with every block that there is.

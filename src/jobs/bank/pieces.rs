@@ -132,7 +132,8 @@ impl Sink for Reader {
 /// What an entry is over. One without an amount is no entry that was proved.
 fn total(entry: &Entry, currency: Currency) -> Result<Amount, ReadError> {
     let amount = entry.amount.ok_or_else(|| entry.unreadable.clone().unwrap_or(Illegible::NoAmount));
-    let total = amount.and_then(|amount| Amount::rounded(amount, currency).map_err(Illegible::NotHeld));
+    let total = amount
+        .and_then(|amount| Amount::rounded(amount, currency).map_err(|error| Illegible::NotHeld(Box::new(error))));
     total.map_err(|why| ReadError::Amount { entry: entry.index + 1, why })
 }
 

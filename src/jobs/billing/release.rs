@@ -47,7 +47,7 @@ pub(crate) async fn release_contract(
     {
         return Err(JobError::refused(DocumentRefusal::NotReleased {
             contract: named.name.clone(),
-            why: reason.clone(),
+            why: Box::new(reason.clone()),
         }));
     }
     let row = writing.tx.contract_for_issue(contract, today).await?;

@@ -163,7 +163,9 @@ pub(super) async fn write(office: &Office, dossier: &Dossier, folder: &Path) -> 
         .into_iter()
         .next()
         .transpose()
-        .map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { name: dossier.name(), why: error.into() }))?
+        .map_err(|error| {
+            JobError::refused(DocumentRefusal::NotTypeset { name: dossier.name(), why: Box::new(error.into()) })
+        })?
         .flatten();
     let mut files = Vec::new();
     for (ending, bytes) in [("pdf", pdf), ("csv", Some(dossier.csv()))] {

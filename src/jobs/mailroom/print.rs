@@ -128,7 +128,9 @@ async fn staple(office: &Office, number: &str, papers: Vec<Enclosed>) -> Result<
     let rendered = rendered.map_err(JobError::io("starting a worker to put papers together"))?;
     let stapled = rendered.into_iter().next().transpose();
     let stapled = stapled
-        .map_err(|error| JobError::refused(DocumentRefusal::NotTypeset { name: number.to_owned(), why: error.into() }))?
+        .map_err(|error| {
+            JobError::refused(DocumentRefusal::NotTypeset { name: number.to_owned(), why: Box::new(error.into()) })
+        })?
         .flatten();
     // Where nothing is typeset there are no papers either.
     stapled.ok_or_else(|| JobError::damaged(format!("the papers of {number}, which nobody has typeset")))
