@@ -70,6 +70,18 @@ async fn what_was_applied_is_what_leaves_and_what_left_stays() {
 /// Files beside a contract: name and text.
 type Files<'t> = &'t [(&'t str, &'t str)];
 
+/// A file that lies beside the contract that names it is read; one that nobody names is not.
+#[test]
+fn what_goes_with_an_invoice_is_no_file_that_is_not_read() {
+    let house = house("[[attachment]]\nfile = \"recurring/hours.csv\"");
+    house.write("book/recurring/hours.csv", "a");
+    house.write("book/recurring/other.csv", "a");
+    let mut config = house.loaded().config;
+    config.paths.book = house.path("book");
+    let unread: Vec<String> = read_book(&config).unwrap().unread.into_iter().map(|file| file.path).collect();
+    assert_eq!(unread, ["book/recurring/other.csv"]);
+}
+
 #[test]
 fn files_that_cannot_go_with_an_invoice_are_mistakes() {
     let file = |name: &str| format!("[[attachment]]\nfile = \"{name}\"");

@@ -93,8 +93,8 @@ impl Checker<'_> {
             FileFault::Missing => (
                 (format!("die Anlage book/{file} gibt es nicht."), format!("there is no attachment book/{file}.")),
                 (
-                    "Legen Sie sie dorthin, oder berichtigen Sie den Namen; er zählt vom Ordner des Buchs an.",
-                    "Put it there, or correct the name; it begins at the folder of the book.",
+                    "Legen Sie sie dorthin, oder berichtigen Sie den Namen; er zählt vom Ordner des Buchs an. Eine einzelne Rechnung, die gestellt ist, darf mit ihren Anlagen aus dem Buch.",
+                    "Put it there, or correct the name; it begins at the folder of the book. A one-off invoice that is issued may leave the book with its attachments.",
                 ),
             ),
             FileFault::Unread => (

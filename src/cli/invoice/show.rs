@@ -169,6 +169,10 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
         say("", "", &words);
     }
     say("Referenz", "reference", &document.pay_to.reference);
+    if !document.attachments.is_empty() {
+        let names: Vec<&str> = document.attachments.iter().map(|file| file.name.as_str()).collect();
+        say("Anlagen", "enclosed", &names.join(", "));
+    }
     println!();
     let number = |value| language.number(value);
     let mut rows: Vec<Vec<String>> = document
@@ -176,6 +180,10 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
         .iter()
         .map(|line| vec![line.name.clone(), number(line.quantity), number(line.unit_price), number(line.net)])
         .collect();
+    let allowances = document.allowances.iter().map(|allowance| (&allowance.reason, -allowance.amount));
+    let charges = document.charges.iter().map(|charge| (&charge.reason, charge.amount));
+    let adjusted = allowances.chain(charges);
+    rows.extend(adjusted.map(|(reason, value)| vec![reason.clone(), String::new(), String::new(), number(value)]));
     for (german, english, value) in [
         ("netto", "net", document.totals.net),
         ("USt.", "VAT", document.totals.vat),

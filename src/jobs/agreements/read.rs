@@ -70,7 +70,8 @@ pub fn read_book_with(config: &Config, customers: &[SourceFile]) -> Result<ReadB
     mistakes.extend(wrong);
     mistakes.extend(check(&book, &config.check_context()));
     mistakes.extend(unprintable(&book, language));
-    Ok(ReadBook { book, mistakes, unread: unread(&config.paths.book)?, sha256: digest.end() })
+    let unread = unread(&config.paths.book, &book)?;
+    Ok(ReadBook { book, mistakes, unread, sha256: digest.end() })
 }
 
 /// Returns the files of a folder that are read, by name: path and bytes. A folder that is not there is empty.
@@ -117,14 +118,17 @@ pub(super) fn bytes_of(config: &Config, attached: &AttachedFile) -> Result<Vec<u
     Err(JobError::refused(BooksRefusal::FileChanged { file: attached.file.clone() }))
 }
 
-/// Finds what lies in the book and is not read.
-fn unread(book: &Path) -> Result<Vec<Unread>, JobError> {
-    if !files::is_folder(book) {
-        return Ok(vec![Unread { path: book.display().to_string(), why: WhyUnread::NoBook }]);
+/// Finds what lies in the book and is not read. Files that go with invoices are, wherever they lie.
+fn unread(folder: &Path, book: &Book) -> Result<Vec<Unread>, JobError> {
+    if !files::is_folder(folder) {
+        return Ok(vec![Unread { path: folder.display().to_string(), why: WhyUnread::NoBook }]);
     }
     let mut unread = Vec::new();
-    for path in files::list_all(book).map_err(JobError::File)? {
-        let within = path.strip_prefix(book).unwrap_or(&path);
+    for path in files::list_all(folder).map_err(JobError::File)? {
+        let within = path.strip_prefix(folder).unwrap_or(&path);
+        if within.to_str().is_some_and(|name| book.files.contains_key(name)) {
+            continue;
+        }
         let mut parts: Vec<String> = within.iter().map(|part| part.to_string_lossy().into_owned()).collect();
         let name = parts.pop().unwrap_or_default();
         if let Some(why) = Unread::of(&parts, &name) {
