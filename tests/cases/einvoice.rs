@@ -204,7 +204,7 @@ fn terms(e_invoicing: EInvoicing) -> Terms {
 #[test]
 fn what_checkers_would_refuse_is_named_by_the_key_of_the_book() {
     type Break = fn(&mut Document);
-    let table: [(EInvoiceFormat, Break, &str, &str); 11] = [
+    let table: [(EInvoiceFormat, Break, &str, &str); 12] = [
         (EInvoiceFormat::Xrechnung, |d| d.buyer_reference = None, "fehlt `buyer_reference`", "BR-DE-15"),
         (EInvoiceFormat::XrechnungUbl, |d| d.buyer_reference = None, "fehlt `buyer_reference`", "BR-DE-15"),
         (EInvoiceFormat::Xrechnung, |d| d.seller.contact.name = None, "fehlt `contact`", "BR-DE-5"),
@@ -215,6 +215,7 @@ fn what_checkers_would_refuse_is_named_by_the_key_of_the_book() {
         (EInvoiceFormat::Zugferd, |d| d.buyer.address.country = "XX".parse().unwrap(), "`address.country`", "BR-CL-14"),
         (EInvoiceFormat::Zugferd, |d| d.buyer.vat_id = Some("987654321".into()), "`vat_id`", "BR-CO-09"),
         (EInvoiceFormat::Zugferd, |d| d.buyer.electronic_address = at("MAIL", "x"), "`electronic_address.scheme`", ""),
+        (EInvoiceFormat::Zugferd, |d| d.lines[0].unit_price = -d.lines[0].unit_price, "`quantity` negativ", "BR-27"),
         (
             EInvoiceFormat::Zugferd,
             |d| d.lines[0].unit = Unit::try_from("QQQ".to_owned()).unwrap(),

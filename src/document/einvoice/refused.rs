@@ -77,9 +77,9 @@ const CURES: &[Cure] = &[
         "the scheme of an electronic address (`electronic_address.scheme`) is not in the list EAS; such as EM, 0204, 9930",
     ),
     (
-        &["BR-CL-19", "BR-CL-20", "BT-98", "BT-105", "BT-140", "BT-145"],
-        "ein `reason_code` steht nicht in der Liste UNCL 5189 (Nachlässe) oder UNCL 7161 (Zuschläge)",
-        "a `reason_code` is not in the list UNCL 5189 (allowances) or UNCL 7161 (charges)",
+        &["BR-27", "BT-146"],
+        "eine Position hat einen negativen Preis: schreiben Sie ihn positiv und `quantity` negativ, oder einen Nachlass (`allowances`, `[[allowance]]`)",
+        "a line has a negative price: write it positive and `quantity` negative, or an allowance (`allowances`, `[[allowance]]`)",
     ),
     (&["BR-DE-19", "BR-DE-20", "BT-84"], "eine IBAN ist falsch geschrieben", "an IBAN is misspelled"),
 ];
