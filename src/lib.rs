@@ -25,6 +25,7 @@ pub mod statement;
 pub mod book;
 
 // judgements
+pub mod chain;
 pub mod dunning;
 pub mod matching;
 pub mod question;

@@ -5,6 +5,8 @@
 
 #[path = "cases/adversary.rs"]
 mod adversary;
+#[path = "cases/chains.rs"]
+mod chains;
 #[path = "cases/dunning.rs"]
 mod dunning;
 #[path = "cases/einvoice.rs"]

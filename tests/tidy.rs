@@ -11,7 +11,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("words", &["id", "language", "money", "calendar", "party", "reference", "journal", "command"]),
     ("papers", &["items", "customer", "invoice", "recurring", "statement", "ledger", "outbox"]),
     ("book", &["book"]),
-    ("judgements", &["matching", "dunning", "question", "refusal", "summary"]),
+    ("judgements", &["matching", "dunning", "question", "refusal", "chain", "summary"]),
     ("facts", &["fact"]),
     ("paper", &["document", "letter"]),
     ("histories", &["told"]),

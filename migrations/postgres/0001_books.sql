@@ -22,7 +22,7 @@ insert into subject_kind values ('books'), ('customer'), ('contract'), ('documen
 create table contract_kind (name text collate "C" primary key);
 insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
 -- `asks_for_payment`: the customer is to pay it; it can be late, and letters can ask for it. `is_paid_out`: we are to pay it.
--- `credit_note`, `cancellation`: corrections; `deposit`, `final`: invoices in instalments; `quote`, `confirmation`: quotes.
+-- `credit_note`, `cancellation`: corrections.
 create table document_kind (
     name             text collate "C" primary key,
     asks_for_payment boolean not null,
@@ -30,7 +30,7 @@ create table document_kind (
 );
 
 insert into document_kind values ('invoice', true, false), ('credit_note', false, false), ('cancellation', false, false),
-    ('deposit', true, false), ('final', true, false), ('quote', false, false), ('confirmation', false, false), ('dunning', false, false),
+    ('quote', false, false), ('confirmation', false, false), ('dunning', false, false),
     ('withdrawal', false, false), ('refund', false, true);
 
 -- All wait: `cancels`, `corrects` for corrections, `deducts` for invoices in instalments, `follows` for quotes.

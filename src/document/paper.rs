@@ -9,11 +9,11 @@ use super::qr_bill::QrBill;
 use super::words::{Words, order_words, words};
 use crate::customer::PaymentMeans;
 use crate::invoice::{
-    Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, InvoicePart, LineModifier, PayTo, Seller,
-    TaxCurrency,
+    Buyer, DeductedDeposit, Document, DocumentKind, DocumentLine, DocumentModifier, InvoicePart, LineModifier,
+    OfferedLine, PayTo, Seller, TaxCurrency,
 };
 use crate::items::VatCategory;
-use crate::language::Language;
+use crate::language::{Language, Place};
 use crate::reference::CreditorReference;
 
 /// How the paper of a business looks.
@@ -52,7 +52,8 @@ pub fn data(document: &Document, style: &Style) -> Value {
         "lines": lines(document, words),
         "carried_over": words.carried,
         "totals": totals(document, words),
-        "total": [if is_owed(document) { words.total } else { words.credited }, money(document, document.totals.payable)],
+        "total": [total_word(document, words), money(document, document.totals.payable)],
+        "deductions": deductions(document),
         "notes": notes(document, words),
         "pay_by": pay_by(document, words),
         "pay": pay(document, words),
@@ -102,11 +103,31 @@ fn title(document: &Document) -> &'static str {
         (DocumentKind::Invoice, InvoicePart::Deposit) => say("Anzahlungsrechnung", "Deposit invoice"),
         (DocumentKind::Invoice, InvoicePart::Partial) => say("Teilrechnung", "Partial invoice"),
         (DocumentKind::Invoice, InvoicePart::Final) => say("Schlussrechnung", "Final invoice"),
+        (DocumentKind::Quote, _) if document.language == Language::De(Place::Switzerland) => "Offerte",
+        (DocumentKind::Quote, _) => say("Angebot", "Quote"),
+        (DocumentKind::Confirmation, _) => say("Auftragsbestätigung", "Order confirmation"),
         // A refund, a reminder or a withdrawal is set as a letter.
         (DocumentKind::Invoice, InvoicePart::Whole)
         | (DocumentKind::Refund | DocumentKind::Dunning | DocumentKind::Withdrawal, _) => {
             words(document.language).invoice
         }
+    }
+}
+
+/// Tells whether it only says what may be owed: an offer, or the confirmation of an order.
+fn is_before(document: &Document) -> bool {
+    matches!(document.kind, DocumentKind::Quote | DocumentKind::Confirmation)
+}
+
+fn total_word(document: &Document, words: &Words) -> &'static str {
+    match document.kind {
+        DocumentKind::Invoice => words.total,
+        DocumentKind::Quote | DocumentKind::Confirmation => document.language.say("Gesamtbetrag", "Total"),
+        DocumentKind::CreditNote
+        | DocumentKind::Cancellation
+        | DocumentKind::Refund
+        | DocumentKind::Dunning
+        | DocumentKind::Withdrawal => words.credited,
     }
 }
 
@@ -117,27 +138,96 @@ fn is_owed(document: &Document) -> bool {
 
 fn info(document: &Document, words: &Words) -> Vec<[String; 2]> {
     let language = document.language;
-    let service = if document.service_from == document.service_through { words.service_day } else { words.service };
+    let [number, date] = match document.kind {
+        DocumentKind::Quote if language == Language::De(Place::Switzerland) => ["Offertnummer", "Datum"],
+        DocumentKind::Quote => [language.say("Angebotsnummer", "Quote number"), language.say("Datum", "Date")],
+        DocumentKind::Confirmation => [language.say("Auftragsnummer", "Order number"), language.say("Datum", "Date")],
+        DocumentKind::Invoice
+        | DocumentKind::CreditNote
+        | DocumentKind::Cancellation
+        | DocumentKind::Refund
+        | DocumentKind::Dunning
+        | DocumentKind::Withdrawal => [words.number, words.date],
+    };
     let mut rows = vec![
-        [words.number.to_owned(), document.number.clone()],
-        [words.date.to_owned(), language.day(document.issued_on)],
+        [number.to_owned(), document.number.clone()],
+        [date.to_owned(), language.day(document.issued_on)],
         [words.customer.to_owned(), document.buyer.number.clone()],
-        [service.to_owned(), language.period(document.service_from, document.service_through)],
     ];
+    rows.extend(service(document, words));
     if is_owed(document) {
         rows.push([words.due.to_owned(), language.day(document.due_on)]);
     }
-    rows.extend(document.preceding.iter().map(|preceding| {
+    if document.kind == DocumentKind::Quote {
+        rows.push([language.say("Gültig bis", "Valid until").to_owned(), language.day(document.due_on)]);
+    }
+    rows.extend(document.follows.iter().map(|followed| {
+        let word = if followed.kind == DocumentKind::Quote {
+            language.say("Zu Angebot", "Quote")
+        } else {
+            language.say("Zu Auftrag", "Order")
+        };
+        [word.to_owned(), format!("{}, {}", followed.number, language.day(followed.issued_on))]
+    }));
+    // What is deducted stands in a table of its own.
+    let preceding = document.preceding.iter().filter(|_| document.deductions.is_empty());
+    rows.extend(preceding.map(|preceding| {
         [words.refers_to.to_owned(), format!("{}, {}", preceding.number, language.day(preceding.issued_on))]
     }));
+    // The customer knows an order by the numbers of its papers, not by its name in the book.
+    let contract = document.contract.as_ref().filter(|_| document.follows.is_none() && !is_before(document));
     let optional = [
-        (words.order, &document.order_number),
-        (words.buyer_reference, &document.buyer_reference),
-        (words.contract, &document.contract),
-        (words.their_vat_id, &document.buyer.vat_id),
+        (words.order, document.order_number.as_ref()),
+        (words.buyer_reference, document.buyer_reference.as_ref()),
+        (words.contract, contract),
+        (words.their_vat_id, document.buyer.vat_id.as_ref()),
     ];
-    rows.extend(optional.into_iter().filter_map(|(word, value)| value.clone().map(|value| [word.to_owned(), value])));
+    rows.extend(optional.into_iter().filter_map(|(word, value)| value.map(|value| [word.to_owned(), value.clone()])));
     rows
+}
+
+/// When it was done; of a deposit when it is expected, where that is said; nothing before anything was done.
+fn service(document: &Document, words: &Words) -> Option<[String; 2]> {
+    let language = document.language;
+    let (from, through) = (document.service_from, document.service_through);
+    let word = match document.part {
+        _ if is_before(document) => return None,
+        InvoicePart::Deposit if through <= document.issued_on => return None,
+        InvoicePart::Deposit => language.say("Leistung voraussichtlich", "Service expected"),
+        InvoicePart::Whole | InvoicePart::Partial | InvoicePart::Final if from == through => words.service_day,
+        InvoicePart::Whole | InvoicePart::Partial | InvoicePart::Final => words.service,
+    };
+    Some([word.to_owned(), language.period(from, through)])
+}
+
+/// The deposits that a final invoice deducts: number, day, net, tax, gross, when they were paid.
+fn deductions(document: &Document) -> Option<Value> {
+    let language = document.language;
+    let row = |deposit: &DeductedDeposit| {
+        let (net, tax): (Decimal, Decimal) =
+            (deposit.vat.iter().map(|v| v.base).sum(), deposit.vat.iter().map(|v| v.tax).sum());
+        let paid = deposit.paid_on.map_or_else(|| language.say("offen", "open").to_owned(), |day| language.day(day));
+        [
+            deposit.number.clone(),
+            language.day(deposit.issued_on),
+            language.number(net),
+            language.number(tax),
+            language.number(net + tax),
+            paid,
+        ]
+    };
+    let rows: Vec<[String; 6]> = document.deductions.iter().map(row).collect();
+    (!rows.is_empty()).then(|| {
+        let tax = words(language).table[4];
+        json!({
+            "heading": language.say("Abgezogene Anzahlungsrechnungen", "Deposit invoices deducted"),
+            "head": language.say(
+                ["Rechnung", "vom", "Netto", tax, "Brutto", "Bezahlt am"],
+                ["Invoice", "of", "Net", tax, "Gross", "Paid on"],
+            ),
+            "rows": rows,
+        })
+    })
 }
 
 /// The lines of the table; each with what it and those before come to, for the foot of a page and the head of the next.
@@ -149,7 +239,31 @@ fn lines(document: &Document, words: &Words) -> Vec<Value> {
         shown["carried"] = money(document, sum).into();
         shown
     });
-    lines.collect()
+    let mut lines: Vec<Value> = lines.collect();
+    let counted = lines.len();
+    let total = money(document, document.lines.iter().map(|line| line.net).sum());
+    lines.extend(document.offered.iter().enumerate().map(|(place, offered)| {
+        let mut shown = table_line(document, &offered.line, counted + place, words);
+        shown["carried"] = total.clone().into();
+        if let Some(description) = shown["description"].as_array_mut() {
+            description.push(to_choose(offered, document.language).into());
+        }
+        shown
+    }));
+    lines
+}
+
+/// Says that a position counts only when it is chosen.
+fn to_choose(offered: &OfferedLine, language: Language) -> String {
+    match offered.instead_of {
+        None => language
+            .say("Auf Wunsch zusätzlich; nicht in der Summe enthalten", "Optional; not included in the total")
+            .to_owned(),
+        Some(place) => language.say(
+            format!("Auf Wunsch statt Pos. {place}; nicht in der Summe enthalten"),
+            format!("On request instead of no. {place}; not included in the total"),
+        ),
+    }
 }
 
 fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Words) -> Value {
@@ -283,7 +397,17 @@ fn notes(document: &Document, words: &Words) -> Vec<String> {
     let default = document.default_notice.then(|| words.default_notice.to_owned());
     let note = document.note.iter().cloned();
     let enclosed = enclosed(document, words);
-    let thanks = is_owed(document).then(|| words.thanks.to_owned());
+    let thanks = match document.kind {
+        DocumentKind::Invoice | DocumentKind::Confirmation => Some(words.thanks.to_owned()),
+        DocumentKind::Quote => {
+            Some(language.say("Wir freuen uns auf Ihren Auftrag.", "We look forward to your order.").to_owned())
+        }
+        DocumentKind::CreditNote
+        | DocumentKind::Cancellation
+        | DocumentKind::Refund
+        | DocumentKind::Dunning
+        | DocumentKind::Withdrawal => None,
+    };
     exempt.chain(early).chain(default).chain(note).chain(enclosed).chain(thanks).collect()
 }
 
@@ -299,8 +423,18 @@ fn enclosed(document: &Document, words: &Words) -> Option<String> {
 
 /// How and when it is paid.
 fn pay_by(document: &Document, words: &Words) -> String {
-    let due_on = document.language.day(document.due_on);
+    let language = document.language;
+    let due_on = language.day(document.due_on);
     match document.payment_means {
+        _ if document.kind == DocumentKind::Quote => {
+            language.say(format!("Das Angebot gilt bis zum {due_on}."), format!("This quote is valid until {due_on}."))
+        }
+        _ if document.kind == DocumentKind::Confirmation => language
+            .say(
+                "Zu zahlen ist erst auf unsere Rechnung; bitte überweisen Sie noch nichts.",
+                "You pay on our invoice; please do not transfer anything yet.",
+            )
+            .to_owned(),
         _ if !is_owed(document) => words.set_off.to_owned(),
         _ if document.totals.payable.is_zero() => words.nothing_due.to_owned(),
         PaymentMeans::Transfer => format!("{} {due_on}", words.pay_by),

@@ -19,6 +19,10 @@ pub enum DocumentFact {
     Cancellation(Document),
     /// Credit that is to be paid out.
     Refund(Document),
+    /// An offer.
+    Quote(Document),
+    /// The confirmation of an order.
+    Confirmation(Document),
     /// A reminder or dunning letter.
     Dunning(DunningDocument),
     /// A letter that takes letters back.
@@ -34,6 +38,8 @@ impl From<Document> for DocumentFact {
             DocumentKind::CreditNote => DocumentFact::CreditNote(document),
             DocumentKind::Cancellation => DocumentFact::Cancellation(document),
             DocumentKind::Refund => DocumentFact::Refund(document),
+            DocumentKind::Quote => DocumentFact::Quote(document),
+            DocumentKind::Confirmation => DocumentFact::Confirmation(document),
             DocumentKind::Dunning | DocumentKind::Withdrawal => unreachable!("a letter has no lines and no totals"),
         }
     }
@@ -47,12 +53,14 @@ impl DocumentFact {
             DocumentFact::CreditNote(_) => DocumentKind::CreditNote,
             DocumentFact::Cancellation(_) => DocumentKind::Cancellation,
             DocumentFact::Refund(_) => DocumentKind::Refund,
+            DocumentFact::Quote(_) => DocumentKind::Quote,
+            DocumentFact::Confirmation(_) => DocumentKind::Confirmation,
             DocumentFact::Dunning(_) => DocumentKind::Dunning,
             DocumentFact::Withdrawal(_) => DocumentKind::Withdrawal,
         }
     }
 
-    /// Reads a document that is owed or set off.
+    /// Reads a document with lines and totals: what is owed or set off, offered or confirmed.
     ///
     /// # Errors
     /// When the text is no such document.
@@ -61,7 +69,9 @@ impl DocumentFact {
             DocumentFact::Invoice(document)
             | DocumentFact::CreditNote(document)
             | DocumentFact::Cancellation(document)
-            | DocumentFact::Refund(document) => Ok(document),
+            | DocumentFact::Refund(document)
+            | DocumentFact::Quote(document)
+            | DocumentFact::Confirmation(document) => Ok(document),
             letter @ (DocumentFact::Dunning(_) | DocumentFact::Withdrawal(_)) => {
                 Err(letter.is_no(DocumentKind::Invoice))
             }
@@ -127,12 +137,14 @@ enum InPart {
     CreditNote(Payable),
     Cancellation(Payable),
     Refund(Payable),
+    Quote(Payable),
+    Confirmation(Payable),
     Dunning(IgnoredAny),
     Withdrawal(IgnoredAny),
 }
 
 impl Payable {
-    /// Reads what a payment asks of a document that is owed or set off.
+    /// Reads what a payment asks of a document with lines and totals.
     ///
     /// # Errors
     /// When the text is no such document.
@@ -140,9 +152,12 @@ impl Payable {
         let stored: Stored<InPart> = serde_json::from_str(text)?;
         let is_letter = |kind: DocumentKind| Err(Unreadable::Kind { is: kind.name(), wanted: "invoice".to_owned() });
         match stored.fact {
-            InPart::Invoice(part) | InPart::CreditNote(part) | InPart::Cancellation(part) | InPart::Refund(part) => {
-                Ok(part)
-            }
+            InPart::Invoice(part)
+            | InPart::CreditNote(part)
+            | InPart::Cancellation(part)
+            | InPart::Refund(part)
+            | InPart::Quote(part)
+            | InPart::Confirmation(part) => Ok(part),
             InPart::Dunning(_) => is_letter(DocumentKind::Dunning),
             InPart::Withdrawal(_) => is_letter(DocumentKind::Withdrawal),
         }

@@ -9,8 +9,9 @@ use super::attached::AttachedFile;
 use super::e_invoice::{EInvoicing, electronic_address};
 use super::exchange::{NoExchangeRate, VatExchangeRate, in_tax_currency};
 use super::model::{
-    Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentTotals, DocumentVat, EarlyPayment, InvoicePart,
-    LineAllowance, Origin, PayTo, QrPayTo, Seller,
+    Attachment, Buyer, DeductedDeposit, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
+    DocumentVat, EarlyPayment, Followed, InvoicePart, LineAllowance, OfferedLine, Origin, PayTo, Preceding, QrPayTo,
+    Seller,
 };
 use super::order::{order_of, order_of_line};
 use crate::customer::Customer;
@@ -53,6 +54,53 @@ pub struct Charge<'a> {
     pub term_days: Option<u32>,
     /// The currency, where it differs from the customer's.
     pub currency: Option<Currency>,
+}
+
+/// What a document says, beside who writes it to whom.
+#[derive(Debug, Clone)]
+pub struct Body<'a> {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Which part of what was ordered an invoice is for.
+    pub part: InvoicePart,
+    /// The number in the book of what it is written for.
+    pub contract: &'a str,
+    /// What it is about.
+    pub title: Option<&'a str>,
+    /// A note.
+    pub note: Option<&'a str>,
+    /// The first day of service.
+    pub service_from: NaiveDate,
+    /// The last day of service.
+    pub service_through: NaiveDate,
+    /// Days to pay, where they differ from the customer's.
+    pub term_days: Option<u32>,
+    /// The last day on which a quote can be accepted; nothing: it has days to pay.
+    pub valid_until: Option<NaiveDate>,
+    /// The currency.
+    pub currency: Currency,
+    /// The lines.
+    pub lines: Vec<DocumentLine>,
+    /// The customer's order number.
+    pub order_number: Option<String>,
+    /// Allowances of all of it.
+    pub allowances: Vec<DocumentModifier>,
+    /// Charges on all of it.
+    pub charges: Vec<DocumentModifier>,
+    /// What it adds up to.
+    pub totals: DocumentTotals,
+    /// The VAT breakdown.
+    pub vat: Vec<DocumentVat>,
+    /// The files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// The documents that it deducts.
+    pub preceding: Vec<Preceding>,
+    /// What it follows.
+    pub follows: Option<Followed>,
+    /// The deposits that it deducts.
+    pub deductions: Vec<DeductedDeposit>,
+    /// What counts only when it is chosen.
+    pub offered: Vec<OfferedLine>,
 }
 
 /// What the business says for all its invoices.
@@ -192,46 +240,24 @@ impl Draft {
         if !totals.payable.is_positive() {
             return Err(DraftError::Negative(totals.payable, currency));
         }
-        let account = terms.accounts.iter().find(|account| account.currency == currency);
-        let account = account.ok_or(DraftError::NoAccount(currency))?;
         let decimal = |amount: Amount| amount.decimal(currency);
-        let term_days = charge.term_days.or(customer.term_days).unwrap_or(terms.term_days);
-        let early = customer.discounts.iter().map(|discount| {
-            let term = discount.term(totals.payable, today);
-            EarlyPayment {
-                days: discount.days,
-                percent: discount.percent,
-                until: term.until,
-                discount: decimal(term.discount),
-                pay: decimal(term.pay),
-            }
-        });
         let language = customer.language.of_business_in(terms.seller.address.country.code());
         let order_number = order_of(charge.order_number.or(customer.order_number.as_deref()), charge.items);
-        let (country, days) = (terms.seller.address.country, (today, charge.service_through));
-        let vat = (currency, decimal(totals.vat_total));
-        let (tax_currency, lacks) = match in_tax_currency(vat, country, days, &terms.exchange_rates) {
-            Ok(tax_currency) => (tax_currency, None),
-            Err(lacks) => (None, Some(lacks)),
-        };
-        let mut document = Document {
+        let body = Body {
             kind: DocumentKind::Invoice,
-            origin: Origin::Issued,
-            number: String::new(),
-            issued_on: today,
-            due_on: today + Days::new(u64::from(term_days)),
-            currency,
-            language,
-            title: charge.title.map(str::to_owned),
-            note: charge.note.map(str::to_owned),
-            contract: Some(charge.contract.to_owned()),
-            buyer_reference: customer.buyer_reference.clone(),
+            part: InvoicePart::Whole,
+            contract: charge.contract,
+            title: charge.title,
+            note: charge.note,
             service_from: charge.service_from,
             service_through: charge.service_through,
-            seller: terms.seller.clone(),
-            buyer: Buyer::of(customer),
+            term_days: charge.term_days,
+            valid_until: None,
+            currency,
             lines: document_lines(charge, &priced, &totals, (currency, language), order_number.as_deref()),
             order_number,
+            allowances: Way::Allowance.of_document(charge.allowances, &totals.allowances, (currency, language)),
+            charges: Way::Charge.of_document(charge.charges, &totals.charges, (currency, language)),
             totals: DocumentTotals {
                 net: decimal(totals.net_total),
                 vat: decimal(totals.vat_total),
@@ -245,20 +271,85 @@ impl Draft {
                 .iter()
                 .map(|v| DocumentVat { vat: v.vat, base: decimal(v.base), tax: decimal(v.tax), exemption: None })
                 .collect(),
-            discounts: early.collect(),
-            default_notice: customer.needs_default_notice(),
-            part: InvoicePart::Whole,
-            preceding: Vec::new(),
-            allowances: Way::Allowance.of_document(charge.allowances, &totals.allowances, (currency, language)),
-            charges: Way::Charge.of_document(charge.charges, &totals.charges, (currency, language)),
-            tax_currency,
-            mandate: terms.e_invoicing.mandate_of(customer),
             attachments: charge.attachments.iter().filter_map(AttachedFile::attachment).collect(),
+            preceding: Vec::new(),
+            follows: None,
+            deductions: Vec::new(),
+            offered: Vec::new(),
+        };
+        Draft::of_body(body, customer, terms, today)
+    }
+
+    /// Drafts a document that says what it comes to, dated `today`.
+    ///
+    /// # Errors
+    /// When no account in its currency is configured.
+    pub fn of_body(body: Body<'_>, customer: &Customer, terms: &Terms, today: NaiveDate) -> Result<Draft, DraftError> {
+        let currency = body.currency;
+        let account = terms.accounts.iter().find(|account| account.currency == currency);
+        let account = account.ok_or(DraftError::NoAccount(currency))?;
+        let decimal = |amount: Amount| amount.decimal(currency);
+        let term_days = body.term_days.or(customer.term_days).unwrap_or(terms.term_days);
+        let is_owed = body.kind.asks_for_payment();
+        let payable = Amount::exact(body.totals.payable, currency)?;
+        let early = customer.discounts.iter().filter(|_| is_owed && payable.is_positive()).map(|discount| {
+            let term = discount.term(payable, today);
+            EarlyPayment {
+                days: discount.days,
+                percent: discount.percent,
+                until: term.until,
+                discount: decimal(term.discount),
+                pay: decimal(term.pay),
+            }
+        });
+        let country = terms.seller.address.country;
+        let days = (today, body.service_through);
+        // Before anything is owed no VAT is declared.
+        let in_tax_currency = match in_tax_currency((currency, body.totals.vat), country, days, &terms.exchange_rates) {
+            _ if !is_owed => Ok(None),
+            converted => converted,
+        };
+        let (tax_currency, lacks) = match in_tax_currency {
+            Ok(tax_currency) => (tax_currency, None),
+            Err(lacks) => (None, Some(lacks)),
+        };
+        let mut document = Document {
+            kind: body.kind,
+            origin: Origin::Issued,
+            number: String::new(),
+            issued_on: today,
+            due_on: body.valid_until.unwrap_or(today + Days::new(u64::from(term_days))),
+            currency,
+            language: customer.language.of_business_in(country.code()),
+            title: body.title.map(str::to_owned),
+            note: body.note.map(str::to_owned),
+            contract: Some(body.contract.to_owned()),
+            buyer_reference: customer.buyer_reference.clone(),
+            order_number: body.order_number,
+            service_from: body.service_from,
+            service_through: body.service_through,
+            seller: terms.seller.clone(),
+            buyer: Buyer::of(customer),
+            lines: body.lines,
+            totals: body.totals,
+            vat: body.vat,
+            discounts: early.collect(),
+            default_notice: is_owed && customer.needs_default_notice(),
+            part: body.part,
+            preceding: body.preceding,
+            follows: body.follows,
+            deductions: body.deductions,
+            offered: body.offered,
+            allowances: body.allowances,
+            charges: body.charges,
+            tax_currency,
+            mandate: terms.e_invoicing.mandate_of(customer).filter(|_| is_owed),
+            attachments: body.attachments,
             e_invoice: None,
             payment_means: customer.payment_means,
             pay_to: account.pay_to(),
         };
-        document.e_invoice = terms.e_invoicing.format_of(&document, customer);
+        document.e_invoice = is_owed.then(|| terms.e_invoicing.format_of(&document, customer)).flatten();
         Ok(Draft { document, qr: account.qr.clone(), lacks })
     }
 
@@ -387,6 +478,7 @@ fn document_lines(
                 net: net.decimal(currency),
                 vat: line.vat,
                 revenue_account: item.revenue_account.clone(),
+                position: None,
             }
         })
         .collect()

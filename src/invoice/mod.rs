@@ -10,18 +10,20 @@ mod foreign;
 mod model;
 mod one_off;
 mod order;
+mod quote;
 mod turnover;
 
 pub use attached::{AttachedFile, FileFault, MOST_BYTES};
-pub use draft::{Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
+pub use draft::{Body, Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
 pub use duty::{Concerned, Duty, Lack};
 pub use e_invoice::EInvoicing;
 pub use exchange::{NoExchangeRate, TaxCurrency, VatExchangeRate, tax_currency_of};
 pub use foreign::{Foreign, NotTaken};
 pub use model::{
-    AccountOfDay, Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals,
-    DocumentVat, EInvoiceFormat, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, Origin, PayTo,
-    Preceding, QrPayTo, Seller, SellerContact,
+    AccountOfDay, Attachment, Buyer, DeductedDeposit, Document, DocumentKind, DocumentLine, DocumentModifier,
+    DocumentTotals, DocumentVat, EInvoiceFormat, EarlyPayment, Followed, InvoicePart, LineAllowance, LineModifier,
+    Mandate, OfferedLine, Origin, PayTo, Preceding, QrPayTo, Seller, SellerContact,
 };
 pub use one_off::OneOff;
+pub use quote::{Position, Quote, Role};
 pub use turnover::{Turnover, turnover_year};

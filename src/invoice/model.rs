@@ -31,17 +31,23 @@ pub enum DocumentKind {
     Withdrawal,
     /// Credit that is to be paid out: what the owner transfers, and quotes.
     Refund,
+    /// An offer: an Angebot.
+    Quote,
+    /// The confirmation of an order: an Auftragsbestätigung.
+    Confirmation,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [DocumentKind; 6] = [
+    pub const ALL: [DocumentKind; 8] = [
         DocumentKind::Invoice,
         DocumentKind::CreditNote,
         DocumentKind::Cancellation,
         DocumentKind::Dunning,
         DocumentKind::Withdrawal,
         DocumentKind::Refund,
+        DocumentKind::Quote,
+        DocumentKind::Confirmation,
     ];
 
     /// Returns the word in the books.
@@ -53,6 +59,8 @@ impl DocumentKind {
             DocumentKind::Dunning => "dunning",
             DocumentKind::Withdrawal => "withdrawal",
             DocumentKind::Refund => "refund",
+            DocumentKind::Quote => "quote",
+            DocumentKind::Confirmation => "confirmation",
         }
     }
 
@@ -61,13 +69,15 @@ impl DocumentKind {
         DocumentKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Tells whether something is owed by it, to us or by us; a letter only speaks of what other documents ask for.
+    /// Tells whether something is owed by it, to us or by us; a letter only speaks of what other documents ask for, a quote of what may be.
     pub const fn is_receivable(self) -> bool {
         match self {
             DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation | DocumentKind::Refund => {
                 true
             }
-            DocumentKind::Dunning | DocumentKind::Withdrawal => false,
+            DocumentKind::Dunning | DocumentKind::Withdrawal | DocumentKind::Quote | DocumentKind::Confirmation => {
+                false
+            }
         }
     }
 
@@ -79,7 +89,9 @@ impl DocumentKind {
             | DocumentKind::Cancellation
             | DocumentKind::Refund
             | DocumentKind::Dunning
-            | DocumentKind::Withdrawal => false,
+            | DocumentKind::Withdrawal
+            | DocumentKind::Quote
+            | DocumentKind::Confirmation => false,
         }
     }
 
@@ -91,7 +103,9 @@ impl DocumentKind {
             | DocumentKind::CreditNote
             | DocumentKind::Cancellation
             | DocumentKind::Dunning
-            | DocumentKind::Withdrawal => false,
+            | DocumentKind::Withdrawal
+            | DocumentKind::Quote
+            | DocumentKind::Confirmation => false,
         }
     }
 }
@@ -156,6 +170,41 @@ pub struct Preceding {
     pub issued_on: NaiveDate,
 }
 
+/// The quote or the confirmation that a document follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// Which of both.
+    pub kind: DocumentKind,
+    /// Its number.
+    pub number: String,
+    /// Its day of issue.
+    pub issued_on: NaiveDate,
+}
+
+/// A deposit that a final invoice deducts, as it was invoiced (rule K5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeductedDeposit {
+    /// Its number.
+    pub number: String,
+    /// Its day of issue.
+    pub issued_on: NaiveDate,
+    /// The day on which the last of it was paid; nothing while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_on: Option<NaiveDate>,
+    /// What it showed by VAT, less its credit notes.
+    pub vat: Vec<DocumentVat>,
+}
+
+/// A position of a quote that counts only when it is chosen (rule K1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedLine {
+    /// The line as it would be.
+    pub line: DocumentLine,
+    /// The line whose place it would take, from 1; nothing: it would be added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<usize>,
+}
+
 /// An allowance or a charge of the whole document (BG-20, BG-21).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentModifier {
@@ -212,7 +261,7 @@ pub struct Document {
     pub number: String,
     /// The day of issue (BT-2).
     pub issued_on: NaiveDate,
-    /// The day on which it is to be paid (BT-9).
+    /// The day on which it is to be paid (BT-9); of a quote the last day on which it can be accepted.
     pub due_on: NaiveDate,
     /// Its currency (BT-5).
     pub currency: Currency,
@@ -253,6 +302,15 @@ pub struct Document {
     /// The documents that it deducts, corrects or cancels (BG-3).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preceding: Vec<Preceding>,
+    /// What it follows: an order or the quote of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Followed>,
+    /// The deposits that a final invoice deducts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deductions: Vec<DeductedDeposit>,
+    /// What of a quote counts only when it is chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<OfferedLine>,
     /// Allowances of the whole document (BG-20), one for each VAT.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowances: Vec<DocumentModifier>,
@@ -370,6 +428,9 @@ pub struct DocumentLine {
     pub vat: Vat,
     /// The revenue account in the owner's bookkeeping.
     pub revenue_account: Option<String>,
+    /// The position of the quote that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
 }
 
 /// An allowance on a line (BG-27).

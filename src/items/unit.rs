@@ -52,6 +52,11 @@ impl Unit {
         Unit("DAY".to_owned())
     }
 
+    /// A lump sum.
+    pub fn flat() -> Unit {
+        Unit("LS".to_owned())
+    }
+
     /// Returns the UN/ECE code: `HUR`.
     pub fn code(&self) -> &str {
         &self.0

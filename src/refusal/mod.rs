@@ -8,6 +8,7 @@ mod documents;
 mod letters;
 mod names;
 mod payments;
+mod quotes;
 pub(crate) mod table;
 
 pub use bank::BankRefusal;
@@ -17,6 +18,7 @@ pub use documents::DocumentRefusal;
 pub use letters::LetterRefusal;
 pub use names::NameRefusal;
 pub use payments::{PaymentRefusal, TableRefusal};
+pub use quotes::QuoteRefusal;
 
 use crate::dunning::Against;
 use crate::language::Language;
@@ -40,6 +42,8 @@ pub enum Refusal {
     BankRefusal(BankRefusal),
     /// About the books as a whole.
     BooksRefusal(BooksRefusal),
+    /// About a quote, or what was ordered by it.
+    QuoteRefusal(QuoteRefusal),
     /// A gate of dunning speaks against handing an invoice over.
     Against(Against),
 }
@@ -56,6 +60,7 @@ impl Refusal {
             Refusal::LetterRefusal(refusal) => refusal.words(language),
             Refusal::BankRefusal(refusal) => refusal.words(language),
             Refusal::BooksRefusal(refusal) => refusal.words(language),
+            Refusal::QuoteRefusal(refusal) => refusal.words(language),
             Refusal::Against(against) => against.words(language),
         }
     }
@@ -71,6 +76,7 @@ impl Refusal {
             Refusal::LetterRefusal(refusal) => refusal.commands(),
             Refusal::BankRefusal(refusal) => refusal.commands(),
             Refusal::BooksRefusal(refusal) => refusal.commands(),
+            Refusal::QuoteRefusal(refusal) => refusal.commands(),
             Refusal::Against(against) => against.commands(),
         }
     }
@@ -115,6 +121,7 @@ mod tests {
             LetterRefusal::SENTENCES,
             BankRefusal::SENTENCES,
             BooksRefusal::SENTENCES,
+            QuoteRefusal::SENTENCES,
         ];
         let elsewhere = Program::with(Path::new("/srv/settled.toml"), Language::En);
         for (kind, german, english) in tables.concat() {

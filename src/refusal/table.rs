@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::calendar::NotADay;
 use crate::dunning::NoPlan;
 use crate::id::PaymentId;
+use crate::invoice::DraftError;
 use crate::language::Language;
 use crate::money::{Currency, NotAnAmount};
 use crate::question::{Halt, Money, Obstacle};
@@ -61,6 +62,12 @@ impl Said for Halt {
 }
 
 impl Said for NotAnAmount {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
+impl Said for DraftError {
     fn said(&self, language: Language) -> String {
         self.words(language)
     }

@@ -306,6 +306,7 @@ impl Shape {
             net: Decimal::ZERO,
             vat: *vat,
             revenue_account: None,
+            position: None,
         });
         let mut document = blank();
         document.lines = document_lines.collect();
@@ -470,6 +471,9 @@ fn blank() -> Document {
         mandate: None,
         attachments: Vec::new(),
         e_invoice: None,
+        follows: None,
+        deductions: Vec::new(),
+        offered: Vec::new(),
         payment_means: PaymentMeans::Transfer,
         pay_to: PayTo {
             holder: "Beispiel Software GmbH".into(),

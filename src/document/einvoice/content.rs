@@ -53,9 +53,16 @@ impl<'a> Content<'a> {
                 "386"
             }
             (DocumentKind::Invoice, InvoicePart::Deposit | InvoicePart::Partial) => "326",
-            // A refund, a reminder or a withdrawal is no e-invoice.
+            // A refund, a letter, a quote or a confirmation is no e-invoice.
             (DocumentKind::Invoice, InvoicePart::Whole | InvoicePart::Final)
-            | (DocumentKind::Refund | DocumentKind::Dunning | DocumentKind::Withdrawal, _) => "380",
+            | (
+                DocumentKind::Refund
+                | DocumentKind::Dunning
+                | DocumentKind::Withdrawal
+                | DocumentKind::Quote
+                | DocumentKind::Confirmation,
+                _,
+            ) => "380",
         }
     }
 

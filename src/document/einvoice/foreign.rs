@@ -166,6 +166,9 @@ impl Reader<'_> {
             mandate: None,
             attachments: Vec::new(),
             e_invoice: None,
+            follows: None,
+            deductions: Vec::new(),
+            offered: Vec::new(),
             payment_means: if is_debited { PaymentMeans::DirectDebit } else { PaymentMeans::Transfer },
             pay_to: self.pay_to(&number, currency)?,
             number,
@@ -246,6 +249,7 @@ impl Reader<'_> {
             net: amount("BT-131", line.net_amount.into())?,
             vat: vat_of(line.vat.category.as_str(), line.vat.rate)?,
             revenue_account: line.accounting_reference.clone(),
+            position: None,
         })
     }
 

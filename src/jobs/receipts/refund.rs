@@ -279,6 +279,9 @@ fn document(
         mandate: None,
         attachments: Vec::new(),
         e_invoice: None,
+        follows: None,
+        deductions: Vec::new(),
+        offered: Vec::new(),
         pay_to: account.pay_to(),
     })
 }

@@ -309,8 +309,8 @@ fn candidate(row: CandidateRow) -> Result<Candidate, JobError> {
             DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Cancellation => {
                 if row.gross.is_negative() { CandidateKind::CreditNote } else { CandidateKind::Invoice }
             }
-            DocumentKind::Dunning | DocumentKind::Withdrawal => {
-                return Err(JobError::damaged(format!("{}, a letter that is owed", row.number)));
+            DocumentKind::Dunning | DocumentKind::Withdrawal | DocumentKind::Quote | DocumentKind::Confirmation => {
+                return Err(JobError::damaged(format!("{}, a paper that asks for nothing and is owed", row.number)));
             }
         },
         customer: row.customer_id,
