@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "bank",
             "receipts",
             "billing",
+            "corrections",
             "collections",
             "safety",
             "owner",

@@ -33,7 +33,7 @@ insert into document_kind values ('invoice', true, false), ('credit_note', false
     ('quote', false, false), ('confirmation', false, false), ('dunning', false, false),
     ('withdrawal', false, false), ('refund', false, true);
 
--- All wait: `cancels`, `corrects` for corrections, `deducts` for invoices in instalments, `follows` for quotes.
+-- `cancels`, `corrects`: corrections. `deducts` for invoices in instalments, `follows` for quotes.
 create table link_kind (name text collate "C" primary key);
 insert into link_kind values ('cancels'), ('corrects'), ('deducts'), ('follows');
 -- `is_claim`: what a customer owes on a document. `is_money`: where money comes in and goes out.
@@ -49,9 +49,9 @@ insert into posting_account values ('principal', true, false), ('fee', true, fal
     ('revenue', false, false);
 
 create table batch_kind (name text collate "C" primary key);
-insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction'), ('opening');
+insert into batch_kind values ('issue'), ('receipt'), ('allocation'), ('claim'), ('return'), ('refund'), ('credit'), ('correction'), ('opening'), ('set_off'), ('writeoff');
 create table receivable_state (name text collate "C" primary key);
-insert into receivable_state values ('open'), ('partially_paid'), ('paid'), ('cancelled');
+insert into receivable_state values ('open'), ('partially_paid'), ('paid'), ('cancelled'), ('written_off'), ('credited');
 -- `reading`: whose text of an entry is read where several saw it: the lowest. `csv`: statements of banks that offer nothing else.
 create table statement_kind (
     name    text collate "C" primary key,
@@ -70,7 +70,7 @@ create table act_kind (
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
     ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
-    ('pursue', false), ('late_discount', false), ('settle', false);
+    ('pursue', false), ('late_discount', false), ('settle', false), ('writeoff', false);
 
 -- What was decided: on an invoice or a contract, on a payment, on the books.
 create table verdict_kind (name text collate "C" primary key);
@@ -93,7 +93,7 @@ create table letter_kind (
 );
 
 insert into letter_kind values ('invoice', false, false), ('reminder', true, true), ('dunning', true, true), ('withdrawal', false, false),
-    ('quote', false, false), ('confirmation', false, false), ('notice', false, true), ('announcement', false, false),
+    ('quote', false, false), ('confirmation', false, false), ('notice', false, true), ('correction', false, false), ('announcement', false, false),
     ('summary', false, false), ('alarm', false, false);
 
 -- `may_be_sent`: the sender may take it up. `is_under_way`: the letter may still leave, or may have left. `needs_person`: somebody has to
@@ -318,8 +318,8 @@ create table document_file (
     constraint document_file_key primary key (document_id, name)
 );
 
--- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once. Nothing writes it yet: it waits for cancellations,
--- corrections, deposits and quotes (link_kind).
+-- Fact. How documents hang together: `cancels` and `corrects` for corrections. Cancelled is what a `cancels` points at: at most once.
+-- `deducts` and `follows` wait for deposits and quotes (link_kind).
 create table document_link (
     id      bigint primary key,
     from_id bigint not null references document,

@@ -183,6 +183,7 @@ fn document_line(order: &Order<'_>, line: &Line<'_>, language: Language) -> Docu
         vat: line.vat,
         revenue_account: None,
         position: None,
+        corrects: None,
     };
     match line.what {
         What::Position(position) => position_line(position, line, currency, language),
@@ -239,6 +240,7 @@ fn position_line(position: &Position, line: &Line<'_>, currency: Currency, langu
         vat: line.vat,
         revenue_account: position.revenue_account.clone(),
         position: Some(position.id.clone()),
+        corrects: None,
     }
 }
 

@@ -199,6 +199,10 @@ impl Words {
                 let row = self.row(number, name, amount, *currency);
                 (self.say("Guthaben", "credit"), format!("{row}  {}", self.open(open)))
             }
+            Event::InvoiceCorrected { number, invoice, name, amount, currency, .. } => {
+                let row = self.row(number, name, amount, *currency);
+                (self.say("berichtigt", "corrected"), format!("{row}  {} {invoice}", self.say("zu", "for")))
+            }
             Event::RefundWithdrawn { number, name, amount, currency } => {
                 let row = self.row(number, name, amount, *currency);
                 let words = self.say("nicht überweisen", "do not transfer it");

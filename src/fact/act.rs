@@ -44,11 +44,13 @@ pub enum ActKind {
     LateDiscount,
     /// Why the entries of an account do not add up is known.
     Settle,
+    /// What is open of an invoice is given up.
+    Writeoff,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 16] = [
+    pub const ALL: [ActKind; 17] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -65,6 +67,7 @@ impl ActKind {
         ActKind::Pursue,
         ActKind::LateDiscount,
         ActKind::Settle,
+        ActKind::Writeoff,
     ];
 
     /// Returns the word in the books.
@@ -86,6 +89,7 @@ impl ActKind {
             ActKind::Pursue => "pursue",
             ActKind::LateDiscount => "late_discount",
             ActKind::Settle => "settle",
+            ActKind::Writeoff => "writeoff",
         }
     }
 
@@ -109,7 +113,8 @@ impl ActKind {
             | ActKind::Ignore
             | ActKind::Discard
             | ActKind::Pursue
-            | ActKind::Settle => false,
+            | ActKind::Settle
+            | ActKind::Writeoff => false,
         }
     }
 }
@@ -133,6 +138,32 @@ impl LateDiscount {
             LateDiscount::Ask => "ask",
             LateDiscount::Accept => "accept",
             LateDiscount::Claim => "claim",
+        }
+    }
+}
+
+/// Why what is open is given up (rule K11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteoffReason {
+    /// Nobody will get it (§ 17 (2) no. 1 UStG).
+    Uncollectible,
+    /// The owner waives it: the consideration falls (§ 17 (1) UStG).
+    Waived,
+    /// It is not worth a letter (§ 17 (1) UStG).
+    Small,
+}
+
+impl WriteoffReason {
+    /// All reasons.
+    pub const ALL: [WriteoffReason; 3] = [WriteoffReason::Uncollectible, WriteoffReason::Waived, WriteoffReason::Small];
+
+    /// Returns the word: `waived`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WriteoffReason::Uncollectible => "uncollectible",
+            WriteoffReason::Waived => "waived",
+            WriteoffReason::Small => "small",
         }
     }
 }
@@ -166,6 +197,17 @@ pub enum ActFact {
         on: NaiveDate,
         /// Closing balance − opening balance − entries, as far as it was not settled before.
         difference: Decimal,
+    },
+    /// What is open of an invoice is given up, or a part of it.
+    Writeoff {
+        /// Why.
+        reason: WriteoffReason,
+        /// How much.
+        amount: Decimal,
+        /// The currency.
+        currency: Currency,
+        /// Whether the tax is corrected with it.
+        corrects_vat: bool,
     },
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
@@ -235,6 +277,7 @@ impl ActFact {
             ActFact::Pursue => ActKind::Pursue,
             ActFact::LateDiscount { .. } => ActKind::LateDiscount,
             ActFact::Settle { .. } => ActKind::Settle,
+            ActFact::Writeoff { .. } => ActKind::Writeoff,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
             ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,

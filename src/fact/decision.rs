@@ -42,6 +42,21 @@ pub enum DecisionFact {
         /// The day on which it is to be paid, by its own words.
         due_on: NaiveDate,
     },
+    /// It is a cancellation or a credit note; what it takes off an invoice was set against these.
+    Corrected {
+        /// The invoice.
+        invoice: String,
+        /// Why, in the owner's words.
+        reason: String,
+        /// What was open.
+        open: Decimal,
+        /// Discounts, which are undone.
+        discount: Decimal,
+        /// Write-offs, which are undone.
+        writeoff: Decimal,
+        /// What was paid and is the customer's credit now.
+        credit: Decimal,
+    },
     /// Nothing is to be reckoned with: no letter will be earned.
     Unearned {
         /// The next stage.
@@ -220,9 +235,10 @@ impl DecisionFact {
     /// Returns what was decided, in a word.
     pub fn verdict(&self) -> VerdictKind {
         match self {
-            DecisionFact::Issued { .. } | DecisionFact::TakenOver { .. } | DecisionFact::ContractIssued { .. } => {
-                VerdictKind::Issued
-            }
+            DecisionFact::Issued { .. }
+            | DecisionFact::TakenOver { .. }
+            | DecisionFact::Corrected { .. }
+            | DecisionFact::ContractIssued { .. } => VerdictKind::Issued,
             DecisionFact::Unearned { .. } | DecisionFact::Waiting { .. } => VerdictKind::Waiting,
             DecisionFact::Undelivered { .. } => VerdictKind::Undelivered,
             DecisionFact::LastStage { .. } => VerdictKind::LastStage,

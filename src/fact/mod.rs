@@ -20,7 +20,7 @@ mod verdict;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use act::{ActFact, ActKind, LateDiscount, Paused, Resumed};
+pub use act::{ActFact, ActKind, LateDiscount, Paused, Resumed, WriteoffReason};
 pub use bank_file::BankFileFact;
 pub use decision::{DecisionFact, Matched, NoticeFact, Passed, Rest};
 pub use document::{DocumentFact, Payable};

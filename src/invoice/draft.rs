@@ -479,6 +479,7 @@ fn document_lines(
                 vat: line.vat,
                 revenue_account: item.revenue_account.clone(),
                 position: None,
+                corrects: None,
             }
         })
         .collect()

@@ -2,6 +2,7 @@
 
 mod adjusted;
 mod attached;
+mod correction;
 mod draft;
 mod duty;
 mod e_invoice;
@@ -14,6 +15,7 @@ mod quote;
 mod turnover;
 
 pub use attached::{AttachedFile, FileFault, MOST_BYTES};
+pub use correction::{Before, Extent, NotCorrected, cancellation, credit_note};
 pub use draft::{Body, Charge, Draft, DraftError, OwnAccount, QrAccount, Terms};
 pub use duty::{Concerned, Duty, Lack};
 pub use e_invoice::EInvoicing;

@@ -431,6 +431,9 @@ pub struct DocumentLine {
     /// The position of the quote that it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
+    /// The line of the corrected invoice that a credit note takes off, by its place from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<usize>,
 }
 
 /// An allowance on a line (BG-27).

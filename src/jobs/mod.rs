@@ -22,6 +22,7 @@ pub mod agreements;
 pub mod bank;
 pub mod billing;
 pub mod collections;
+pub mod corrections;
 pub mod day;
 pub mod issuing;
 pub mod mailroom;

@@ -122,11 +122,15 @@ pub enum BatchKind {
     Correction,
     /// A document of an earlier system was taken over.
     Opening,
+    /// A cancellation or a credit note was set against what it is for.
+    SetOff,
+    /// What is open was given up.
+    Writeoff,
 }
 
 impl BatchKind {
     /// All kinds.
-    pub const ALL: [BatchKind; 9] = [
+    pub const ALL: [BatchKind; 11] = [
         BatchKind::Issue,
         BatchKind::Receipt,
         BatchKind::Allocation,
@@ -136,6 +140,8 @@ impl BatchKind {
         BatchKind::Credit,
         BatchKind::Correction,
         BatchKind::Opening,
+        BatchKind::SetOff,
+        BatchKind::Writeoff,
     ];
 
     /// Returns the word in the books.
@@ -150,6 +156,8 @@ impl BatchKind {
             BatchKind::Credit => "credit",
             BatchKind::Correction => "correction",
             BatchKind::Opening => "opening",
+            BatchKind::SetOff => "set_off",
+            BatchKind::Writeoff => "writeoff",
         }
     }
 

@@ -15,12 +15,22 @@ pub enum ReceivableState {
     Paid,
     /// Cancelled.
     Cancelled,
+    /// Closed, and something of it is written off.
+    WrittenOff,
+    /// Closed by credit notes alone.
+    Credited,
 }
 
 impl ReceivableState {
     /// All states.
-    pub const ALL: [ReceivableState; 4] =
-        [ReceivableState::Open, ReceivableState::PartiallyPaid, ReceivableState::Paid, ReceivableState::Cancelled];
+    pub const ALL: [ReceivableState; 6] = [
+        ReceivableState::Open,
+        ReceivableState::PartiallyPaid,
+        ReceivableState::Paid,
+        ReceivableState::Cancelled,
+        ReceivableState::WrittenOff,
+        ReceivableState::Credited,
+    ];
 
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
@@ -29,6 +39,8 @@ impl ReceivableState {
             ReceivableState::PartiallyPaid => "partially_paid",
             ReceivableState::Paid => "paid",
             ReceivableState::Cancelled => "cancelled",
+            ReceivableState::WrittenOff => "written_off",
+            ReceivableState::Credited => "credited",
         }
     }
 
@@ -55,8 +67,19 @@ pub struct Receivable {
     pub fee: Amount,
     /// Open interest.
     pub interest: Amount,
+    /// What takes it back.
+    pub taken_back: TakenBack,
+}
+
+/// What takes a document back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TakenBack {
     /// Whether it was cancelled.
     pub cancelled: bool,
+    /// What credit notes were set against, of what was open or written off.
+    pub credited: Amount,
+    /// What is written off.
+    pub written_off: Amount,
 }
 
 impl Receivable {
@@ -85,8 +108,13 @@ impl Receivable {
 
     /// Returns where it stands.
     pub fn state(&self) -> ReceivableState {
-        if self.cancelled {
+        let back = self.taken_back;
+        if back.cancelled {
             ReceivableState::Cancelled
+        } else if self.principal.is_zero() && !back.written_off.is_zero() {
+            ReceivableState::WrittenOff
+        } else if self.principal.is_zero() && back.credited == self.gross && self.gross.is_positive() {
+            ReceivableState::Credited
         } else if self.principal.is_zero() {
             ReceivableState::Paid
         } else if self.principal == self.gross {

@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::customer::{Customer, PaymentMeans, Tone};
 use crate::document::GiroCode;
 use crate::dunning::{DunnedInvoice, DunningDocument, Enclosure, WithdrawalDocument, WithdrawnItem, stage_name};
-use crate::invoice::{AccountOfDay, Document, Seller};
+use crate::invoice::{AccountOfDay, Document, DocumentKind, Seller};
 use crate::language::Language;
+use crate::ledger::Effect;
 use crate::money::{Amount, Currency};
 use crate::party::one_line;
 use crate::reference::CreditorReference;
@@ -477,6 +478,70 @@ pub fn notice(
         attached,
         tone: customer.tone.or(tone).unwrap_or(Tone::of_stage(0)),
         sender: Sender::of(&first.seller),
+    }
+}
+
+/// What a cancellation or credit note was set against, as its mail tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAgainst {
+    /// What it was set against.
+    pub effect: Effect,
+    /// The invoices that its credit has paid at once, and how much each got.
+    pub used: Vec<(String, Amount)>,
+}
+
+/// What the mail with a cancellation or credit note says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionContext {
+    /// Its number.
+    pub number: String,
+    /// The invoice that it takes back.
+    pub invoice: String,
+    /// The invoice's day of issue.
+    pub invoice_date: String,
+    /// Whether it takes back all of it.
+    pub is_cancellation: bool,
+    /// What it takes off, with its currency.
+    pub total: String,
+    /// How it begins, without comma.
+    pub greeting: String,
+    /// What was open and needs not be paid any more; nothing: nothing was open.
+    pub open: Option<String>,
+    /// What had been paid and is credit now; nothing: nothing had been.
+    pub credit: Option<String>,
+    /// The invoices that this credit has paid at once, and how much each got.
+    pub rows: Vec<[String; 2]>,
+    /// What of the credit is left, when some was used.
+    pub left: Option<String>,
+    /// How it speaks.
+    pub tone: Tone,
+    /// Who writes.
+    pub sender: Sender,
+}
+
+/// Makes the context of the mail with a cancellation or credit note.
+pub fn correction(document: &Document, customer: &Customer, against: &SetAgainst) -> CorrectionContext {
+    let (language, currency) = (document.language, document.currency);
+    let money = |amount: Amount| amount.with_currency(currency, language);
+    let some = |amount: Amount| amount.is_positive().then(|| money(amount));
+    let preceding = document.preceding.first();
+    let used: Amount = against.used.iter().map(|(_, amount)| *amount).sum();
+    let row = |(number, amount): &(String, Amount)| {
+        [language.say(format!("verrechnet mit {number}"), format!("set off against {number}")), money(*amount)]
+    };
+    CorrectionContext {
+        number: document.number.clone(),
+        invoice: preceding.map(|preceding| preceding.number.clone()).unwrap_or_default(),
+        invoice_date: preceding.map(|preceding| language.day(preceding.issued_on)).unwrap_or_default(),
+        is_cancellation: document.kind == DocumentKind::Cancellation,
+        total: money(document.payable().abs()),
+        greeting: greeting(customer, language),
+        open: some(against.effect.open),
+        credit: some(against.effect.credit),
+        rows: against.used.iter().map(row).collect(),
+        left: used.is_positive().then(|| some(against.effect.credit - used)).flatten(),
+        tone: customer.tone.unwrap_or_default(),
+        sender: Sender::of(&document.seller),
     }
 }
 

@@ -20,6 +20,8 @@ pub enum LetterKind {
     Dunning,
     /// It takes reminders or dunning letters back.
     Withdrawal,
+    /// It brings a cancellation or a credit note.
+    Correction,
     /// Tells the owner which letters leave on the next sending day.
     Announcement,
     /// The owner's week.
@@ -41,12 +43,13 @@ pub enum WhenUnclear {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 8] = [
+    pub const ALL: [LetterKind; 9] = [
         LetterKind::Invoice,
         LetterKind::Notice,
         LetterKind::Reminder,
         LetterKind::Dunning,
         LetterKind::Withdrawal,
+        LetterKind::Correction,
         LetterKind::Announcement,
         LetterKind::Summary,
         LetterKind::Alarm,
@@ -60,6 +63,7 @@ impl LetterKind {
             LetterKind::Reminder => "reminder",
             LetterKind::Dunning => "dunning",
             LetterKind::Withdrawal => "withdrawal",
+            LetterKind::Correction => "correction",
             LetterKind::Announcement => "announcement",
             LetterKind::Summary => "summary",
             LetterKind::Alarm => "alarm",
@@ -78,6 +82,7 @@ impl LetterKind {
             LetterKind::Invoice
             | LetterKind::Notice
             | LetterKind::Withdrawal
+            | LetterKind::Correction
             | LetterKind::Announcement
             | LetterKind::Summary
             | LetterKind::Alarm => false,
@@ -90,6 +95,7 @@ impl LetterKind {
             LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning => true,
             LetterKind::Invoice
             | LetterKind::Withdrawal
+            | LetterKind::Correction
             | LetterKind::Announcement
             | LetterKind::Summary
             | LetterKind::Alarm => false,
@@ -100,7 +106,11 @@ impl LetterKind {
     pub const fn is_collecting(self) -> bool {
         match self {
             LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Withdrawal => true,
-            LetterKind::Invoice | LetterKind::Announcement | LetterKind::Summary | LetterKind::Alarm => false,
+            LetterKind::Invoice
+            | LetterKind::Correction
+            | LetterKind::Announcement
+            | LetterKind::Summary
+            | LetterKind::Alarm => false,
         }
     }
 
@@ -111,6 +121,7 @@ impl LetterKind {
             LetterKind::Reminder | LetterKind::Dunning => WhenUnclear::AskOwner,
             LetterKind::Invoice
             | LetterKind::Withdrawal
+            | LetterKind::Correction
             | LetterKind::Announcement
             | LetterKind::Summary
             | LetterKind::Alarm => WhenUnclear::SendAgain,
@@ -125,6 +136,7 @@ impl LetterKind {
             LetterKind::Reminder => language.say("erinnert", "reminded"),
             LetterKind::Dunning => language.say("gemahnt", "dunned"),
             LetterKind::Withdrawal => language.say("Rücknahme", "apology"),
+            LetterKind::Correction => language.say("berichtigt", "corrected"),
             LetterKind::Announcement => language.say("angekündigt", "announced"),
             LetterKind::Summary => language.say("Bericht", "summary"),
             LetterKind::Alarm => language.say("Meldung", "alarm"),
@@ -142,6 +154,7 @@ impl LetterKind {
             LetterKind::Reminder => [["Erinnerung", "Erinnerungen"], ["reminder", "reminders"]],
             LetterKind::Dunning => [["Mahnung", "Mahnungen"], ["dunning letter", "dunning letters"]],
             LetterKind::Withdrawal => [["Rücknahme", "Rücknahmen"], ["withdrawal", "withdrawals"]],
+            LetterKind::Correction => [["Rechnungskorrektur", "Rechnungskorrekturen"], ["correction", "corrections"]],
             LetterKind::Announcement => [["Ankündigung", "Ankündigungen"], ["announcement", "announcements"]],
             LetterKind::Summary => [["Wochenbericht", "Wochenberichte"], ["weekly summary", "weekly summaries"]],
             LetterKind::Alarm => [["Meldung", "Meldungen"], ["alarm", "alarms"]],

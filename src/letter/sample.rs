@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::context::{DunningContext, InvoiceContext, NoticeContext, Sender, WithdrawalContext};
+use super::context::{CorrectionContext, DunningContext, InvoiceContext, NoticeContext, Sender, WithdrawalContext};
 use crate::customer::Tone;
 
 /// The letters, by the name of their template; `dunning` stands for every stage.
-pub(super) fn samples() -> [(&'static str, Value); 4] {
+pub(super) fn samples() -> [(&'static str, Value); 5] {
     let some = |text: &str| Some(text.to_owned());
     let row = |label: &str, value: &str| [label.to_owned(), value.to_owned()];
     let sender = || Sender {
@@ -86,11 +86,26 @@ pub(super) fn samples() -> [(&'static str, Value); 4] {
         tone: Tone::Friendly,
         sender: sender(),
     };
+    let correction = CorrectionContext {
+        number: "RK-2026-0003".to_owned(),
+        invoice: "RE-2026-0067".to_owned(),
+        invoice_date: "12.01.2026".to_owned(),
+        is_cancellation: true,
+        total: "1.190,00 EUR".to_owned(),
+        greeting: "Guten Tag Frau Becker".to_owned(),
+        open: some("190,00 EUR"),
+        credit: some("1.000,00 EUR"),
+        rows: vec![row("verrechnet mit RE-2026-0071", "800,00 EUR")],
+        left: some("200,00 EUR"),
+        tone: Tone::Friendly,
+        sender: sender(),
+    };
     [
         ("invoice", json(&invoice)),
         ("dunning", json(&dunning)),
         ("notice", json(&notice)),
         ("withdrawal", json(&withdrawal)),
+        ("correction", json(&correction)),
     ]
 }
 

@@ -24,7 +24,7 @@ macro_rules! shipped {
 shipped! {
     "invoice.de.txt" "invoice.en.txt" "reminder.de.txt" "reminder.en.txt" "dunning_1.de.txt" "dunning_1.en.txt"
     "dunning_final.de.txt" "dunning_final.en.txt" "dunning.de.txt" "dunning.en.txt" "withdrawal.de.txt" "withdrawal.en.txt"
-    "notice.de.txt" "notice.en.txt"
+    "notice.de.txt" "notice.en.txt" "correction.de.txt" "correction.en.txt"
     "signature.de.txt" "signature.en.txt"
 }
 

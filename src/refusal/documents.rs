@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::table::refusals;
 use crate::dunning::NoPlan;
+use crate::invoice::NotCorrected;
 use crate::question::{Money, Obstacle};
 
 refusals! {
@@ -82,6 +83,28 @@ refusals! {
             "von {number} ist nichts offen, was ein verspätetes Skonto übrig ließ",
             "nothing is open of {number} that a discount left which was taken too late",
             ["why", number];
+
+        // Taking it back.
+        NotCorrectable { number: String }
+            "{number} ist keine Rechnung; stornieren und berichtigen lassen sich nur Rechnungen",
+            "{number} is no invoice; only invoices are cancelled and credited";
+        CancelledBefore { number: String, by: String }
+            "{number} ist schon storniert, mit {by}",
+            "{number} is cancelled already, by {by}",
+            ["invoice", "show", by];
+        CreditedBefore { number: String }
+            "{number} hat schon eine Rechnungskorrektur; berichtigen Sie, was von ihr übrig ist:",
+            "{number} has a credit note already; credit what is left of it:",
+            ["invoice", "credit", number, "--rest"];
+        NotCredited { number: String, why: NotCorrected }
+            "{number}: {why}",
+            "{number}: {why}";
+        NotCorrectedOnPaper { invoice: String, why: Box<Obstacle> }
+            "{invoice} wurde nicht berichtigt, das Papier lässt sich nicht schreiben: {why}",
+            "{invoice} was not corrected, its paper cannot be written: {why}";
+        WriteoffExceedsOpen { number: String, open: Money, asked: Money }
+            "von {number} sind {open} offen; {asked} lassen sich davon nicht abschreiben",
+            "{open} are open of {number}; {asked} of it cannot be written off";
 
         // Handing over.
         Cancelled { number: String }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::calendar::NotADay;
 use crate::dunning::NoPlan;
 use crate::id::PaymentId;
-use crate::invoice::DraftError;
+use crate::invoice::{DraftError, NotCorrected};
 use crate::language::Language;
 use crate::money::{Currency, NotAnAmount};
 use crate::question::{Halt, Money, Obstacle};
@@ -74,6 +74,12 @@ impl Said for DraftError {
 }
 
 impl Said for NotADay {
+    fn said(&self, language: Language) -> String {
+        self.words(language)
+    }
+}
+
+impl Said for NotCorrected {
     fn said(&self, language: Language) -> String {
         self.words(language)
     }

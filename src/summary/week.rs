@@ -103,7 +103,9 @@ impl Flow {
             BatchKind::Issue if movement.document.is_some_and(DocumentKind::asks_for_payment) => self.issued += amount,
             BatchKind::Issue => self.credited -= amount,
             BatchKind::Opening => self.taken_over += amount,
-            BatchKind::Credit => self.from_credit -= amount,
+            // What had paid what is taken back becomes credit.
+            BatchKind::Credit | BatchKind::SetOff => self.from_credit -= amount,
+            BatchKind::Writeoff => {}
             BatchKind::Receipt
             | BatchKind::Allocation
             | BatchKind::Claim
@@ -121,7 +123,12 @@ impl Flow {
 
     fn take_off(&mut self, movement: &Movement) {
         self.taken_off += movement.amount;
-        if movement.kind == BatchKind::Return {
+        if movement.kind == BatchKind::Writeoff {
+            return;
+        }
+        if movement.kind == BatchKind::SetOff {
+            self.from_credit -= movement.amount;
+        } else if movement.kind == BatchKind::Return {
             self.returned += movement.amount;
         } else {
             self.paid -= movement.amount;

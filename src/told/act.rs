@@ -2,7 +2,8 @@
 
 use super::page::{Line, Teller};
 use crate::dunning::PaymentPlan;
-use crate::fact::{ActFact, Acted, LateDiscount};
+use crate::fact::{ActFact, Acted, LateDiscount, WriteoffReason};
+use crate::language::Language;
 
 impl Teller<'_> {
     /// Tells what was done by command or learned.
@@ -66,6 +67,21 @@ impl Teller<'_> {
             ),
             ActFact::LateDiscount { answer } => {
                 (self.say("Skonto zu spät", "late discount"), self.late_discount(*answer))
+            }
+            // How much is told by its booking.
+            ActFact::Writeoff { reason, corrects_vat, .. } => {
+                let why = match reason {
+                    WriteoffReason::Uncollectible => self.say("uneinbringlich", "uncollectible"),
+                    WriteoffReason::Waived => self.say("erlassen", "waived"),
+                    WriteoffReason::Small => self.say("zu klein für einen Brief", "not worth a letter"),
+                };
+                let vat = match (corrects_vat, self.language) {
+                    (true, Language::De(_)) => "die Umsatzsteuer wird berichtigt",
+                    (true, Language::En) => "the VAT is corrected",
+                    (false, Language::De(_)) => "die Umsatzsteuer bleibt",
+                    (false, Language::En) => "the VAT stays",
+                };
+                (self.say("abgeschrieben", "written off"), format!("{why}; {vat}"))
             }
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
             ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::page::{Line, Teller};
-use crate::id::{PaymentId, RunId};
+use crate::id::{DocumentId, PaymentId, RunId};
 use crate::ledger::BatchKind;
 use crate::money::{Amount, Currency};
 
@@ -21,6 +21,8 @@ pub struct Booking {
     pub kind: BatchKind,
     /// By which payment.
     pub payment: Option<PaymentId>,
+    /// The document that it was set against, or that was set against it.
+    pub other: Option<DocumentId>,
     /// The rule by which the payment was decided; empty where nothing was decided.
     pub rule: String,
     /// Its value date.
@@ -68,6 +70,12 @@ pub enum Booked {
     Unassigned,
     /// Costs and interest are claimed no more.
     ClaimTakenBack,
+    /// A cancellation or a credit note was set against it; or it is one, and was set against what it is for.
+    Corrected,
+    /// What was open of it is given up, in part or all.
+    WrittenOff,
+    /// That is undone.
+    WriteoffUndone,
 }
 
 impl Booked {
@@ -84,6 +92,9 @@ impl Booked {
             // A claim that is taken back takes back what was given up of it.
             BatchKind::Correction if waived.is_positive() => Booked::GivenUp,
             BatchKind::Credit => Booked::SetOff,
+            BatchKind::SetOff => Booked::Corrected,
+            BatchKind::Writeoff if principal.is_negative() => Booked::WriteoffUndone,
+            BatchKind::Writeoff => Booked::WrittenOff,
             BatchKind::Refund => Booked::PaidOut,
             BatchKind::Issue | BatchKind::Opening | BatchKind::Receipt | BatchKind::Correction if is_refund => {
                 Booked::RefundWithdrawn
@@ -199,6 +210,26 @@ impl Teller<'_> {
                     self.say(format!("{costs} werden nicht mehr gefordert"), format!("{costs} are claimed no more"));
                 ("correction", self.say("berichtigt", "corrected"), text)
             }
+            Booked::Corrected => {
+                let by = booking.other.map(|id| self.names.number(id).to_owned()).unwrap_or_default();
+                let amount =
+                    money(if booking.principal.is_negative() { -booking.principal } else { booking.principal });
+                let text = self.say(format!("{amount} verrechnet mit {by}"), format!("{amount} set against {by}"));
+                ("corrected", self.say("berichtigt", "corrected"), text)
+            }
+            Booked::WrittenOff => {
+                let amount = money(booking.principal);
+                let text = self.say(format!("{amount} aufgegeben"), format!("{amount} given up"));
+                ("written_off", self.say("abgeschrieben", "written off"), text)
+            }
+            Booked::WriteoffUndone => {
+                let amount = money(-booking.principal);
+                let text = self.say(
+                    format!("{amount} sind nicht mehr abgeschrieben"),
+                    format!("{amount} are written off no more"),
+                );
+                ("corrected", self.say("berichtigt", "corrected"), text)
+            }
         };
         let mut line = Line::new(booking.on, what, title, text);
         line.facts = json!({
@@ -247,6 +278,32 @@ impl Teller<'_> {
             }
         }
         text
+    }
+
+    /// Tells that a cancellation or a credit note took an invoice back: what it took off, what of that became credit, in which currency.
+    pub(super) fn taken_back(
+        &self,
+        on: NaiveDate,
+        is_cancellation: bool,
+        by: &str,
+        (amount, credit, currency): (Amount, Amount, Currency),
+    ) -> Line {
+        let money = |amount: Amount| self.money(amount, currency);
+        let mut text = self.say(format!("{} mit {by}", money(amount)), format!("{} by {by}", money(amount)));
+        if credit.is_positive() {
+            text += &self.say(
+                format!("; {} waren bezahlt und wurden Guthaben", money(credit)),
+                format!("; {} were paid and became credit", money(credit)),
+            );
+        }
+        let (what, title) = if is_cancellation {
+            ("cancelled", self.say("storniert", "cancelled"))
+        } else {
+            ("credited", self.say("berichtigt", "credited"))
+        };
+        let mut line = Line::new(on, what, title, text);
+        line.facts = json!({ "by": by, "amount": amount.plain(currency), "credit": credit.plain(currency) });
+        line
     }
 
     /// Tells that a payment was given back.

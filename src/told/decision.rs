@@ -31,6 +31,7 @@ impl Decided {
             | DecisionFact::LastStage { .. } => true,
             DecisionFact::Issued { .. }
             | DecisionFact::TakenOver { .. }
+            | DecisionFact::Corrected { .. }
             | DecisionFact::Unearned { .. }
             | DecisionFact::Undelivered { .. }
             | DecisionFact::Waiting { .. }
@@ -70,6 +71,18 @@ impl Teller<'_> {
                     format!("for {contract}, service {period}; due {due_on}"),
                 );
                 (self.say("ausgestellt", "issued"), text)
+            }
+            DecisionFact::Corrected { invoice, reason, credit, .. } => {
+                let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+                let text = self.say(format!("zu {invoice}{why}"), format!("for {invoice}{why}"));
+                let credit = self.currency.filter(|_| !credit.is_zero()).map(|currency| {
+                    let credit = self.language.with_currency(&self.language.number(*credit), currency.code());
+                    self.say(
+                        format!("; {credit} waren bezahlt und sind jetzt Guthaben"),
+                        format!("; {credit} were paid and are credit now"),
+                    )
+                });
+                (self.say("ausgestellt", "issued"), text + &credit.unwrap_or_default())
             }
             DecisionFact::TakenOver { file, service_from, service_through, due_on } => {
                 let (period, due_on) = (self.language.period(*service_from, *service_through), self.day(*due_on));

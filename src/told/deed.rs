@@ -95,6 +95,15 @@ sentences! {
         LateDiscountsAtOnce { customer: String, answer: &'static str, numbers: Vec<String> }
             "verspätete Skonti von {customer}: `{answer}`; sofort: {numbers}",
             "late discounts of {customer}: `{answer}`; at once: {numbers}";
+        Cancelled { invoice: String, by: String }
+            "{invoice} ist storniert, mit {by}",
+            "{invoice} is cancelled, by {by}";
+        Credited { invoice: String, by: String }
+            "{invoice} ist berichtigt, mit {by}",
+            "{invoice} is credited, by {by}";
+        WrittenOff { invoice: String, amount: Money }
+            "von {invoice} sind {amount} abgeschrieben",
+            "{amount} of {invoice} are written off";
         RefundDrawn { number: String, refund: Money, customer: String }
             "{number} über {refund} ist für {customer} angewiesen",
             "{number} over {refund} is drawn for {customer}";

@@ -173,6 +173,8 @@ impl Teller<'_> {
         match document.state {
             ReceivableState::Paid => self.say("bezahlt", "paid").to_owned(),
             ReceivableState::Cancelled => self.say("storniert", "cancelled").to_owned(),
+            ReceivableState::WrittenOff => self.say("abgeschrieben", "written off").to_owned(),
+            ReceivableState::Credited => self.say("berichtigt", "credited").to_owned(),
             ReceivableState::Open | ReceivableState::PartiallyPaid => {
                 let open = self.money(document.open, document.currency);
                 self.say(format!("offen {open}"), format!("open {open}"))

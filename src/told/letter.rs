@@ -190,7 +190,7 @@ impl Posted {
 impl Teller<'_> {
     /// Tells a letter.
     pub(super) fn letter(&self, posted: &Posted) -> Line {
-        let title = posted.stage(self.language).unwrap_or_else(|| self.say("Rechnung", "invoice").to_owned());
+        let title = posted.stage(self.language).unwrap_or_else(|| posted.kind.words(1, self.language).to_owned());
         let mut parts = vec![self.fate(posted)];
         if let Some(item) = &posted.item {
             let money = |amount: Amount| self.money(amount, posted.currency);

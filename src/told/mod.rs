@@ -34,7 +34,7 @@ pub use short::{Standing, issued};
 
 use crate::fact::{Acted, Decided, DecisionFact};
 use crate::id::{PaymentId, RunId};
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -51,6 +51,23 @@ pub enum Told {
     Letter(Box<Posted>),
     /// A letter that had left was undone.
     Undone(Box<Posted>, Fate),
+    /// A cancellation or a credit note took the invoice back.
+    TakenBack {
+        /// The civil day.
+        on: NaiveDate,
+        /// The run.
+        run: RunId,
+        /// Whether it took back all of it.
+        is_cancellation: bool,
+        /// Its number.
+        by: String,
+        /// What it took off.
+        amount: Amount,
+        /// What of that had been paid and became credit.
+        credit: Amount,
+        /// The currency.
+        currency: Currency,
+    },
     /// The payment was given back.
     GivenBack {
         /// The civil day.
@@ -71,7 +88,7 @@ impl Told {
         match self {
             Told::Booked(booking) if booking.what == Booked::Claimed => (booking.on, booking.run, 4),
             Told::Booked(booking) => (booking.on, booking.run, 0),
-            Told::GivenBack { on, run, .. } => (*on, *run, 0),
+            Told::TakenBack { on, run, .. } | Told::GivenBack { on, run, .. } => (*on, *run, 0),
             Told::Act(act) | Told::OfCustomer(act) => (act.from_on, act.run, 1),
             Told::Decided(decided) => (decided.today, decided.run, 2),
             Told::Letter(posted) => (posted.on(), posted.left().map_or(posted.run, |left| left.run), 3),
@@ -96,6 +113,9 @@ impl Told {
             Told::Decided(decided) => teller.decision(decided),
             Told::Letter(posted) => teller.letter(posted),
             Told::Undone(_, fate) => teller.letter_undone(fate),
+            Told::TakenBack { on, is_cancellation, by, amount, credit, currency, .. } => {
+                teller.taken_back(*on, *is_cancellation, by, (*amount, *credit, *currency))
+            }
             Told::GivenBack { on, by, amount, .. } => teller.given_back(*on, *by, *amount),
         })
     }

@@ -15,6 +15,10 @@ use crate::question::{ContractHold, Leaving, leaves_undecided};
 pub enum Next {
     /// Nothing: the invoice is cancelled.
     Cancelled,
+    /// Nothing: what was open of the invoice is written off.
+    WrittenOff,
+    /// Nothing: credit notes took off all of the invoice; or it is one, and is set off.
+    Credited,
     /// The credit note is set off against payments.
     SetOff,
     /// Nothing: the refund is taken back.
@@ -83,6 +87,8 @@ impl Next {
         let say = |german: &str, english: &str| teller.say(german, english).to_owned();
         match self {
             Next::Cancelled => say("nichts; sie ist storniert", "nothing; it is cancelled"),
+            Next::WrittenOff => say("nichts; sie ist abgeschrieben", "nothing; it is written off"),
+            Next::Credited => say("nichts; sie ist verrechnet", "nothing; it is set off"),
             Next::SetOff => say("wird mit Zahlungen verrechnet", "is set off against payments"),
             Next::RefundWithdrawn => say("nichts; sie ist zurückgenommen", "nothing; it is taken back"),
             Next::RefundTransferred => say("nichts; sie ist überwiesen", "nothing; it is transferred"),

@@ -28,6 +28,15 @@ impl Told {
                 };
                 Some((fate.on, format!("{name} {what}")))
             }
+            Told::TakenBack { on, is_cancellation, by, amount, currency, .. } => {
+                let amount = amount.with_currency(*currency, language);
+                let words = if *is_cancellation {
+                    language.say(format!("storniert mit {by}"), format!("cancelled by {by}"))
+                } else {
+                    language.say(format!("um {amount} berichtigt mit {by}"), format!("credited {amount} by {by}"))
+                };
+                Some((*on, words))
+            }
             Told::Act(_) | Told::OfCustomer(_) | Told::Decided(_) | Told::GivenBack { .. } => None,
         }
     }
@@ -85,6 +94,18 @@ impl Booking {
             Booked::RefundWithdrawn | Booked::CreditGivenBack | Booked::CreditTakenBack => {
                 language.say(format!("{back} Guthaben zurückgenommen"), format!("{back} of credit taken back"))
             }
+            Booked::Corrected => {
+                let amount = money(self.principal + self.discount);
+                language.say(format!("berichtigt um {amount}"), format!("corrected by {amount}"))
+            }
+            Booked::WrittenOff => {
+                let amount = money(self.principal);
+                language.say(format!("{amount} abgeschrieben"), format!("{amount} written off"))
+            }
+            Booked::WriteoffUndone => {
+                let amount = money(-self.principal);
+                language.say(format!("{amount} nicht mehr abgeschrieben"), format!("{amount} written off no more"))
+            }
             Booked::ClaimTakenBack => {
                 let costs = money(costs);
                 language.say(
@@ -98,7 +119,7 @@ impl Booking {
 
 impl Posted {
     fn name(&self, language: Language) -> String {
-        self.stage(language).unwrap_or_else(|| language.say("Rechnung", "invoice").to_owned())
+        self.stage(language).unwrap_or_else(|| self.kind.words(1, language).to_owned())
     }
 
     fn short(&self, language: Language) -> String {
@@ -134,6 +155,8 @@ impl Standing {
             ReceivableState::PartiallyPaid => language.say("teilweise bezahlt", "partially paid"),
             ReceivableState::Paid => language.say("bezahlt", "paid"),
             ReceivableState::Cancelled => language.say("storniert", "cancelled"),
+            ReceivableState::WrittenOff => language.say("abgeschrieben", "written off"),
+            ReceivableState::Credited => language.say("berichtigt", "credited"),
         };
         let is_plain = self.is_overdue && self.state == ReceivableState::Open;
         let overdue = language.say("überfällig", "overdue").to_owned();

@@ -307,6 +307,7 @@ impl Shape {
             vat: *vat,
             revenue_account: None,
             position: None,
+            corrects: None,
         });
         let mut document = blank();
         document.lines = document_lines.collect();

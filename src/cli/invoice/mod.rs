@@ -1,7 +1,10 @@
 //! Invoices that were issued, or are issued now.
 
 mod accept_discount;
+mod cancel;
 mod claim_discount;
+mod corrected;
+mod credit;
 mod issue;
 mod list;
 mod pursue;
@@ -9,6 +12,7 @@ mod show;
 mod validate;
 mod waive;
 pub mod whole;
+mod writeoff;
 
 use std::path::Path;
 
@@ -22,6 +26,9 @@ pub enum InvoiceCommand {
     List(list::ListOptions),
     Show(show::ShowOptions),
     Issue(issue::IssueOptions),
+    Cancel(cancel::CancelOptions),
+    Credit(credit::CreditOptions),
+    Writeoff(writeoff::WriteoffOptions),
     Waive(waive::WaiveOptions),
     Pursue(pursue::PursueOptions),
     Validate(validate::ValidateOptions),
@@ -35,6 +42,9 @@ pub async fn invoice(file: &Path, command: &InvoiceCommand) -> Result<Outcome, F
         InvoiceCommand::List(options) => list::list(file, options).await,
         InvoiceCommand::Show(options) => show::show(file, options).await,
         InvoiceCommand::Issue(options) => issue::issue(file, options).await,
+        InvoiceCommand::Cancel(options) => cancel::cancel(file, options).await,
+        InvoiceCommand::Credit(options) => credit::credit(file, options).await,
+        InvoiceCommand::Writeoff(options) => writeoff::writeoff(file, options).await,
         InvoiceCommand::Waive(options) => waive::waive(file, options).await,
         InvoiceCommand::Pursue(options) => pursue::pursue(file, options).await,
         InvoiceCommand::Validate(options) => validate::validate(file, options),

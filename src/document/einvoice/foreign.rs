@@ -250,6 +250,7 @@ impl Reader<'_> {
             vat: vat_of(line.vat.category.as_str(), line.vat.rate)?,
             revenue_account: line.accounting_reference.clone(),
             position: None,
+            corrects: None,
         })
     }
 

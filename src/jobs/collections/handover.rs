@@ -128,9 +128,11 @@ fn to_hand_over<'l>(
     let Some(item) = loaded.case.items.iter().find(|item| item.document == document) else {
         return no(match row.state {
             ReceivableState::Cancelled => DocumentRefusal::Cancelled { number },
-            ReceivableState::Open | ReceivableState::PartiallyPaid | ReceivableState::Paid => {
-                DocumentRefusal::NothingToHandOver { number }
-            }
+            ReceivableState::Open
+            | ReceivableState::PartiallyPaid
+            | ReceivableState::Paid
+            | ReceivableState::WrittenOff
+            | ReceivableState::Credited => DocumentRefusal::NothingToHandOver { number },
         });
     };
     let (business_days, rates) = (office.business_days(), office.base_rates());

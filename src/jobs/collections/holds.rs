@@ -49,7 +49,8 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::Discard
         | ActKind::Pursue
         | ActKind::LateDiscount
-        | ActKind::Settle => false,
+        | ActKind::Settle
+        | ActKind::Writeoff => false,
     }
 }
 

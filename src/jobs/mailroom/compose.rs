@@ -3,7 +3,7 @@
 
 use super::copies::Copies;
 use super::letter::owner::to_owner;
-use super::letter::{Attempted, dunning, invoice, notice, withdrawal};
+use super::letter::{Attempted, correction, dunning, invoice, notice, withdrawal};
 use crate::jobs::collections::anew::Anew;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -30,6 +30,7 @@ pub(super) async fn compose(
             return dunning::dunning(office, writing, run, letter, copies).await;
         }
         LetterKind::Withdrawal => return withdrawal::withdrawal(office, tx, letter).await.map(Anew::Stands),
+        LetterKind::Correction => return correction::correction(office, tx, letter).await.map(Anew::Stands),
         LetterKind::Announcement => {
             let text = announcement::text(office, tx, &about).await?;
             to_owner(office, text, |subject| Event::AnnouncementSent { day: about, subject })

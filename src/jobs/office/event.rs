@@ -59,6 +59,21 @@ pub enum Event {
         /// The currency.
         currency: Currency,
     },
+    /// An invoice was taken back, in whole or in part.
+    InvoiceCorrected {
+        /// The number of the cancellation or credit note.
+        number: String,
+        /// The invoice.
+        invoice: String,
+        /// The customer's name.
+        name: String,
+        /// What it takes off; negative.
+        amount: String,
+        /// What of it was paid and is credit now.
+        credit: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// Invoices of a contract wait for the owner.
     InvoiceHeld {
         /// The contract.
@@ -394,6 +409,7 @@ impl Observer {
                     tracing::warn!(%day, %contract, missed, %reason, "invoices are held")
                 }
                 Event::InvoiceIssued { .. }
+                | Event::InvoiceCorrected { .. }
                 | Event::CreditUsed { .. }
                 | Event::RefundWithdrawn { .. }
                 | Event::PeriodSkipped { .. }

@@ -8,7 +8,7 @@ use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
 use crate::jobs::records::customer::agreement_in;
-use crate::ledger::{Batch, Receivable, ReceivableState};
+use crate::ledger::{Batch, Receivable, ReceivableState, TakenBack};
 use crate::matching::{
     Candidate, CandidateKind, CandidateState, DiscountLevel, Found, KeyKind, Keys, KnownContract, KnownCustomer,
     NamedLetter, Payment,
@@ -239,7 +239,10 @@ impl Snapshot {
                 principal: document.open,
                 fee: document.fees_open,
                 interest: document.interest_open,
-                cancelled: document.state == CandidateState::Cancelled,
+                taken_back: TakenBack {
+                    cancelled: document.state == CandidateState::Cancelled,
+                    ..TakenBack::default()
+                },
             };
             batch.legs.iter().for_each(|leg| receivable.apply(leg));
             document.open = receivable.principal;
@@ -294,7 +297,7 @@ const fn state(state: ReceivableState) -> CandidateState {
     match state {
         ReceivableState::Open => CandidateState::Open,
         ReceivableState::PartiallyPaid => CandidateState::PartiallyPaid,
-        ReceivableState::Paid => CandidateState::Paid,
+        ReceivableState::Paid | ReceivableState::WrittenOff | ReceivableState::Credited => CandidateState::Paid,
         ReceivableState::Cancelled => CandidateState::Cancelled,
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::id::{BatchId, DocumentId};
 use crate::jobs::office::JobError;
-use crate::ledger::{Account, Batch, Leg, Receivable, ReceivableState};
+use crate::ledger::{Account, Batch, Leg, Receivable, ReceivableState, TakenBack};
 use crate::money::Amount;
-use crate::shell::store::{PostingRow, ReceivableRow, Writing};
+use crate::shell::store::{PostingRow, ReceivableRow, TakenBackRow, Writing};
 
 /// Posts a batch and brings the receivables up to date. Returns the batch and the receivables that it touched, by document.
 ///
@@ -41,6 +41,13 @@ pub async fn post_all(
         let place = places.get(&document);
         let place = place.ok_or_else(|| JobError::damaged(format!("document {} is owed by nobody", document.get())))?;
         receivables[*place].apply(leg);
+    }
+    let closed = receivables.iter().filter(|r| r.principal.is_zero() && r.gross.is_positive());
+    for taken in writing.tx.taken_back(&closed.map(|r| r.document).collect::<Vec<_>>()).await? {
+        if let Some(place) = places.get(&taken.document_id) {
+            let TakenBackRow { cancellations, credited, written_off, .. } = taken;
+            receivables[*place].taken_back = TakenBack { cancelled: cancellations > 0, credited, written_off };
+        }
     }
     for (row, receivable) in touched.iter_mut().zip(&receivables) {
         row.open_principal = receivable.principal;
@@ -87,6 +94,6 @@ pub fn receivable(row: &ReceivableRow) -> Receivable {
         principal: row.open_principal,
         fee: row.open_fee,
         interest: row.open_interest,
-        cancelled: row.state == ReceivableState::Cancelled,
+        taken_back: TakenBack { cancelled: row.state == ReceivableState::Cancelled, ..TakenBack::default() },
     }
 }

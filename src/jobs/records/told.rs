@@ -11,6 +11,7 @@ use super::payment::view;
 use crate::dunning::{HoldReason, Saw};
 use crate::fact::{Decided, DecisionFact, DocumentFact, NoticeFact, Subject};
 use crate::id::{BatchId, ContractId, CustomerId, DocumentId, PaymentId, RunId};
+use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::acts_of;
 use crate::ledger::{Account, BatchKind};
@@ -48,7 +49,9 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
             | BatchKind::Receipt
             | BatchKind::Claim
             | BatchKind::Refund
-            | BatchKind::Credit => Lost::default(),
+            | BatchKind::Credit
+            | BatchKind::Writeoff => Lost::default(),
+            BatchKind::SetOff => Lost { written_off: of(Account::Writeoff), kept_by_banks: Amount::ZERO },
         };
         let payment = legs.iter().find_map(|leg| leg.payment_id);
         let principal = -of(Account::Principal) - of(Account::Discount);
@@ -58,6 +61,7 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
             what: Booked::of(kind, payment.is_some(), principal, of(Account::Waiver), is_refund),
             kind,
             payment,
+            other: if kind == BatchKind::SetOff { other(tx, batch.id, document).await? } else { None },
             rule: rule(tx, payment, batch.run_id).await?,
             value_on: first.value_on,
             currency: first.currency,
@@ -71,6 +75,12 @@ pub async fn bookings(tx: &mut Tx, document: DocumentId) -> Result<Vec<Booking>,
         });
     }
     Ok(bookings)
+}
+
+/// Returns the other document of a batch.
+async fn other(tx: &mut Tx, batch: BatchId, document: DocumentId) -> Result<Option<DocumentId>, JobError> {
+    let legs = tx.legs_of(batch).await?;
+    Ok(legs.into_iter().filter_map(|leg| leg.document_id).find(|other| *other != document))
 }
 
 /// What a booking took off a document without being paid.
@@ -102,8 +112,10 @@ async fn rule(tx: &mut Tx, payment: Option<PaymentId>, run: RunId) -> Result<Str
 pub async fn letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<Vec<Posted>, JobError> {
     let currency = tx.receivable(document).await?.currency;
     let mut posted = Vec::new();
-    for letter in tx.letters_about(LetterKind::Invoice, number).await? {
-        posted.push(gather(tx, letter, None, (document, currency)).await?);
+    for kind in [LetterKind::Invoice, LetterKind::Correction] {
+        for letter in tx.letters_about(kind, number).await? {
+            posted.push(gather(tx, letter, None, (document, currency)).await?);
+        }
     }
     let items = tx.items_on(document).await?;
     let decisions = if items.is_empty() { Vec::new() } else { decisions_of(tx, Subject::Document(document)).await? };
@@ -188,8 +200,12 @@ pub async fn of_invoice(
 /// # Errors
 /// When the books hold something that cannot be read; it is named.
 pub async fn of_money_and_letters(tx: &mut Tx, document: DocumentId, number: &str) -> Result<Vec<Told>, JobError> {
-    let bookings = bookings(tx, document).await?.into_iter();
-    let mut told: Vec<Told> = bookings.map(|booking| Told::Booked(Box::new(booking))).collect();
+    let bookings = bookings(tx, document).await?;
+    let mut told = taken_back(tx, document, &bookings).await?;
+    // What takes it back is told with its number.
+    let is_told = |booking: &Booking| booking.what == Booked::Corrected && booking.principal.is_positive();
+    let others = bookings.into_iter().filter(|booking| !is_told(booking));
+    told.extend(others.map(|booking| Told::Booked(Box::new(booking))));
     for posted in letters(tx, document, number).await? {
         let posted = Box::new(posted);
         let undone = posted.undone_after_leaving().cloned();
@@ -197,6 +213,36 @@ pub async fn of_money_and_letters(tx: &mut Tx, document: DocumentId, number: &st
         told.extend(undone.map(|fate| Told::Undone(posted, fate)));
     }
     Ok(Told::in_order(told))
+}
+
+/// Tells what took an invoice back.
+async fn taken_back(tx: &mut Tx, document: DocumentId, bookings: &[Booking]) -> Result<Vec<Told>, JobError> {
+    let mut told = Vec::new();
+    for by in tx.linked_to(document).await? {
+        let is_cancellation = match by.kind {
+            DocumentKind::Cancellation => true,
+            DocumentKind::CreditNote => false,
+            DocumentKind::Invoice
+            | DocumentKind::Quote
+            | DocumentKind::Confirmation
+            | DocumentKind::Refund
+            | DocumentKind::Dunning
+            | DocumentKind::Withdrawal => continue,
+        };
+        let set_off = bookings.iter().filter(|booking| booking.other == Some(by.id));
+        let set_off: Amount = set_off.map(|booking| booking.principal - booking.written_off).sum();
+        let (amount, currency) = (-by.gross, by.currency);
+        told.push(Told::TakenBack {
+            on: by.issued_on,
+            run: by.run_id,
+            is_cancellation,
+            by: by.number,
+            amount,
+            credit: amount - set_off,
+            currency,
+        });
+    }
+    Ok(told)
 }
 
 /// Tells the history of a payment, oldest first: how it was decided, and what undid that.
@@ -252,14 +298,24 @@ pub async fn names(tx: &mut Tx, told: &[Told]) -> Result<Names, JobError> {
     let mut names = Names::default();
     for told in told {
         let payment = match told {
-            Told::Booked(booking) => booking.payment,
+            Told::Booked(booking) => {
+                if let Some(other) = booking.other {
+                    name(tx, other, &mut names).await?;
+                }
+                booking.payment
+            }
             Told::Decided(decided) => {
                 if let Some(verdict) = decided.found() {
                     add_found(tx, &verdict, &mut names).await?;
                 }
                 waits_for(decided)
             }
-            Told::Act(_) | Told::OfCustomer(_) | Told::Letter(_) | Told::Undone(..) | Told::GivenBack { .. } => None,
+            Told::Act(_)
+            | Told::OfCustomer(_)
+            | Told::Letter(_)
+            | Told::Undone(..)
+            | Told::TakenBack { .. }
+            | Told::GivenBack { .. } => None,
         };
         let Some(payment) = payment.filter(|payment| !names.payments.contains_key(payment)) else { continue };
         let Some(row) = tx.payment(payment).await? else { continue };
@@ -282,6 +338,17 @@ fn waits_for(decided: &Decided) -> Option<PaymentId> {
     (reason.saw() == Saw::Payment).then(|| about.parse().ok()).flatten()
 }
 
+/// Adds a document.
+async fn name(tx: &mut Tx, document: DocumentId, names: &mut Names) -> Result<(), JobError> {
+    if let Entry::Vacant(unknown) = names.documents.entry(document) {
+        let row = tx.receivable(document).await?;
+        let (number, state, currency) = (row.number, row.state, row.currency);
+        let open = row.open_principal;
+        unknown.insert(NamedDocument { number, state, open, currency });
+    }
+    Ok(())
+}
+
 /// Adds the documents and customers that a verdict names.
 async fn add_found(tx: &mut Tx, verdict: &Verdict, names: &mut Names) -> Result<(), JobError> {
     let allocated = verdict.allocations.iter().map(|allocation| allocation.document);
@@ -289,12 +356,7 @@ async fn add_found(tx: &mut Tx, verdict: &Verdict, names: &mut Names) -> Result<
     let read = verdict.readings.iter().flat_map(|reading| reading.documents.iter().copied());
     let all: Vec<DocumentId> = allocated.chain(quoted).chain(read).chain(verdict.candidates.iter().copied()).collect();
     for id in all {
-        if let Entry::Vacant(unknown) = names.documents.entry(id) {
-            let row = tx.receivable(id).await?;
-            let (number, state, currency) = (row.number, row.state, row.currency);
-            let open = row.open_principal;
-            unknown.insert(NamedDocument { number, state, open, currency });
-        }
+        name(tx, id, names).await?;
     }
     for (id, _) in &verdict.concerns {
         if let Entry::Vacant(unknown) = names.customers.entry(*id) {

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::dunning::InstalmentPlace;
-use crate::fact::{LateDiscount, Paused, Rest};
+use crate::fact::{LateDiscount, Paused, Rest, WriteoffReason};
 use crate::id::PaymentId;
+use crate::invoice::Extent;
 use crate::jobs::bank::confirm;
 use crate::jobs::bank::discard::discard;
 use crate::jobs::bank::settle::settle;
@@ -15,6 +17,7 @@ use crate::jobs::collections::costs_left;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, insolvency, late_discount, plan};
+use crate::jobs::corrections::{cancel, credit_note, write_off};
 use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office, doubt, pause};
@@ -24,9 +27,10 @@ use crate::jobs::receipts::learned::forget_iban;
 use crate::jobs::receipts::record::{PaidBy, Recorded, record};
 use crate::jobs::receipts::refund;
 use crate::jobs::receipts::unassign::unassign;
+use crate::money::{Amount, decimal};
 use crate::question::Money;
 use crate::reference::Iban;
-use crate::refusal::NameRefusal;
+use crate::refusal::{NameRefusal, PaymentRefusal};
 use crate::told::{Deed, NoEvent};
 
 /// Something that happens on a day of a simulation.
@@ -37,6 +41,17 @@ pub struct Dated {
     /// What happens.
     #[serde(flatten)]
     pub what: Happening,
+}
+
+/// What is credited of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditedLine {
+    /// Its place, from 1.
+    pub line: usize,
+    /// How much of it; nothing: all that is left.
+    #[serde(default, with = "decimal::option")]
+    pub quantity: Option<Decimal>,
 }
 
 /// What can happen beside the bank.
@@ -208,6 +223,35 @@ pub enum Happening {
         /// The customer's number.
         customer: String,
     },
+    /// The owner cancels an invoice.
+    Cancel {
+        /// The invoice.
+        invoice: String,
+    },
+    /// The owner credits a part of an invoice: lines, percent, an amount with VAT, or all that is left.
+    Credit {
+        /// The invoice.
+        invoice: String,
+        /// Its lines, by their places, and how much of each: all that is left of it where nothing is said.
+        #[serde(default)]
+        lines: Vec<CreditedLine>,
+        /// Percent of it.
+        #[serde(default, with = "decimal::option")]
+        percent: Option<Decimal>,
+        /// An amount with VAT.
+        #[serde(default)]
+        amount: Option<String>,
+    },
+    /// The owner gives up what is open of an invoice.
+    Writeoff {
+        /// The invoice.
+        invoice: String,
+        /// How much; nothing: all that is open.
+        #[serde(default)]
+        amount: Option<String>,
+        /// Why.
+        reason: WriteoffReason,
+    },
     /// The owner confirms that nothing was booked on an account.
     BankConfirmed {
         /// The account.
@@ -376,6 +420,32 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             let drawn = refund::draw(office, &run, customer, None).await?;
             let refund = Money { amount: drawn.amount, currency: drawn.currency };
             Deed::RefundDrawn { number: drawn.number, refund, customer: customer.clone() }
+        }
+        Happening::Cancel { invoice } => {
+            let cancelled = cancel::cancel(office, &run, invoice, "").await?;
+            Deed::Cancelled { invoice: invoice.clone(), by: cancelled.number }
+        }
+        Happening::Credit { invoice, lines, percent, amount } => {
+            let extent = match (percent, amount) {
+                (Some(percent), _) => Extent::Percent(*percent),
+                (None, Some(amount)) => {
+                    let currency = office.config.business.currency;
+                    let amount = Amount::typed(amount, currency);
+                    Extent::Amount(amount.map_err(|why| JobError::refused(PaymentRefusal::Amount { why }))?)
+                }
+                (None, None) if lines.is_empty() => Extent::Rest,
+                (None, None) => Extent::Lines(lines.iter().map(|line| (line.line, line.quantity)).collect()),
+            };
+            let credited = credit_note::credit(office, &run, invoice, &extent, "").await?;
+            Deed::Credited { invoice: invoice.clone(), by: credited.number }
+        }
+        Happening::Writeoff { invoice, amount, reason } => {
+            let amount = amount.as_deref();
+            let given_up = write_off::write_off(office, &run, invoice, amount, (*reason, true)).await?;
+            Deed::WrittenOff {
+                invoice: invoice.clone(),
+                amount: Money { amount: given_up.amount, currency: given_up.currency },
+            }
         }
         Happening::BankConfirmed { account, through, balance } => {
             confirm::confirm(office, &run, account, *through, balance).await?;

@@ -181,16 +181,20 @@ pub fn next_of_series(text: &str, series: &str) -> Option<i64> {
     toml::from_str::<toml::Table>(text).ok()?.get("numbering")?.get(series)?.get("next")?.as_integer()
 }
 
-/// Returns the shipped series: invoices, letters that remind and dun, and refunds.
+/// Returns the shipped series: invoices, letters that remind and dun, refunds, and what takes invoices back.
 pub(super) fn shipped_series() -> Numbering {
     let series = |pattern: &str, qr_code| SeriesSettings {
         series: pattern.parse().expect("the shipped patterns are series"),
         next: None,
         qr_code,
     };
-    [("invoice", "RE-{year}-{seq:04}", 1), ("dunning", "MA-{year}-{seq:04}", 2), ("refund", "ER-{year}-{seq:04}", 3)]
-        .map(|(kind, pattern, qr_code)| (kind.to_owned(), series(pattern, qr_code)))
-        .into()
+    let shipped = [
+        ("invoice", "RE-{year}-{seq:04}", 1),
+        ("dunning", "MA-{year}-{seq:04}", 2),
+        ("refund", "ER-{year}-{seq:04}", 3),
+        ("correction", "RK-{year}-{seq:04}", 4),
+    ];
+    shipped.map(|(kind, pattern, qr_code)| (kind.to_owned(), series(pattern, qr_code))).into()
 }
 
 /// Reads the owner's series beside the shipped ones.

@@ -27,6 +27,9 @@ statements! {
     DOCUMENT_BY_NUMBER = Sql::both(
         "select id, kind, customer_id, number, series, number_period, sequence, issued_on, currency, gross, model, run_id
          from document where number = $1");
+    LINKED_TO = Sql::both(
+        "select d.id, d.kind, d.customer_id, d.number, d.series, d.number_period, d.sequence, d.issued_on, d.currency, d.gross, d.model, d.run_id
+         from document_link l join document d on d.id = l.from_id where l.to_id = $1 order by l.id");
     PERIODS = Sql::both(
         "select contract_id, starts_on, revision, ends_on, document_id from contract_period where contract_id = $1 order by starts_on, revision");
 }
@@ -221,6 +224,11 @@ impl Tx {
     /// Finds a document by its number.
     pub async fn document_by_number(&mut self, number: &str) -> Result<Option<DocumentRow>, StoreError> {
         Ok(self.maybe(DOCUMENT_BY_NUMBER, (number.to_owned(),)).await?)
+    }
+
+    /// Returns the documents that cancel, correct, deduct or follow a document, in order.
+    pub async fn linked_to(&mut self, document: DocumentId) -> Result<Vec<DocumentRow>, StoreError> {
+        Ok(self.all(LINKED_TO, (document,)).await?)
     }
 
     /// Returns the files of a document, by name.

@@ -39,7 +39,7 @@ pub use lookups::{CandidateRow, CustomerKeyRow};
 pub use open::Store;
 pub use overview::{CustomerBalance, InvoiceRow, MovementRow, PaymentLine, StandingRow};
 pub use payments::{DoubtedRow, MoneyOutRow, NewPayment, OpenPaymentRow, PaymentRow, UndecidedRow, UntriedRow};
-pub use postings::{BatchRow, PostingRow, ReceivableRow};
+pub use postings::{BatchRow, PostingRow, ReceivableRow, TakenBackRow};
 pub use proof::{
     EntryOff, OutboxOff, PaymentProof, PieceSum, Reading, ReceivableProof, Sequence, SightingProof, StatementOff,
 };

@@ -52,6 +52,25 @@ statements! {
         "select b.id, b.kind, b.booked_on, b.letter_id, b.reverses_id, b.run_id from batch b
          where b.kind = $2 and not exists (select 1 from batch r where r.reverses_id = b.id)
            and exists (select 1 from posting p where p.batch_id = b.id and p.document_id = $1) order by b.id");
+    // Of documents that were corrected, or written off in part; all others take two probes.
+    TAKEN_BACK = Sql {
+        sqlite: "select d.id as document_id,
+                        (select count(*) from document_link l where l.to_id = d.id and l.kind = 'cancels') as cancellations,
+                        (select coalesce(sum(p.amount), 0) from posting p where p.document_id = d.id and p.account = 'writeoff') as written_off,
+                        (select coalesce(-sum(p.amount), 0) from posting p join batch b on b.id = p.batch_id and b.kind = 'set_off'
+                         where p.document_id = d.id) as credited
+                 from json_each($1) j cross join document d on d.id = j.value
+                 where exists (select 1 from document_link l where l.to_id = d.id)
+                    or exists (select 1 from posting p where p.document_id = d.id and p.account = 'writeoff')",
+        postgres: "select d.id as document_id,
+                          (select count(*) from document_link l where l.to_id = d.id and l.kind = 'cancels') as cancellations,
+                          (select cast(coalesce(sum(p.amount), 0) as bigint) from posting p where p.document_id = d.id and p.account = 'writeoff') as written_off,
+                          (select cast(coalesce(-sum(p.amount), 0) as bigint) from posting p join batch b on b.id = p.batch_id and b.kind = 'set_off'
+                           where p.document_id = d.id) as credited
+                   from jsonb_array_elements_text($1::text::jsonb) j join document d on d.id = j::bigint
+                   where exists (select 1 from document_link l where l.to_id = d.id)
+                      or exists (select 1 from posting p where p.document_id = d.id and p.account = 'writeoff')",
+    };
     ADD_RECEIVABLE = Sql::both(
         "insert into receivable (document_id, customer_id, currency, open_principal, open_fee, open_interest, state, due_on, stage, next_on)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
@@ -183,6 +202,19 @@ pub struct ReceivableRow {
     pub issued_on: NaiveDate,
 }
 
+/// What takes a document back.
+#[derive(Debug, Clone, FromRow)]
+pub struct TakenBackRow {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// How many documents cancel it.
+    pub cancellations: i64,
+    /// What of it is written off.
+    pub written_off: Amount,
+    /// What credit notes were set against.
+    pub credited: Amount,
+}
+
 impl Writing<'_> {
     /// Writes a batch.
     ///
@@ -288,6 +320,14 @@ impl Writing<'_> {
 }
 
 impl Tx {
+    /// Returns what takes documents back; those that nothing does are left out.
+    pub async fn taken_back(&mut self, documents: &[DocumentId]) -> Result<Vec<TakenBackRow>, StoreError> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.all(TAKEN_BACK, (json(documents),)).await?)
+    }
+
     /// Returns a batch.
     ///
     /// # Errors

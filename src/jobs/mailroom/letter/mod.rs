@@ -1,5 +1,6 @@
 //! The mail of each kind of letter.
 
+pub mod correction;
 pub mod dunning;
 pub mod invoice;
 pub mod notice;

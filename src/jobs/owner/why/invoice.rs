@@ -147,6 +147,14 @@ async fn next(tx: &mut Tx, case: &Case, standing: Option<&Decided>, told: &[Told
         let costs = receivable.open_fee + receivable.open_interest;
         return Ok(match (receivable.state, receivable.next_on) {
             (ReceivableState::Cancelled, ..) => Next::Cancelled,
+            (ReceivableState::WrittenOff, ..) => Next::WrittenOff,
+            (ReceivableState::Credited, ..) => Next::Credited,
+            _ if receivable.open_principal.is_zero()
+                && !case.document.kind.asks_for_payment()
+                && case.document.kind != DocumentKind::Refund =>
+            {
+                Next::Credited
+            }
             _ if receivable.open_principal.is_negative() => Next::SetOff,
             _ if receivable.open_principal.is_zero() && case.document.kind == DocumentKind::Refund => {
                 let drawn = tx.live_batches_on(receivable.document_id, BatchKind::Refund).await?;

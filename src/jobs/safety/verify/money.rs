@@ -9,7 +9,7 @@ use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::decision::latest;
 use crate::jobs::records::document::document_in;
-use crate::ledger::{Receivable, ReceivableState};
+use crate::ledger::{Receivable, ReceivableState, TakenBack};
 use crate::matching::Because;
 use crate::money::Amount;
 use crate::question::Money;
@@ -161,7 +161,11 @@ fn due(office: &Office, proof: &ReceivableProof, principal: Amount) -> Result<Re
         principal,
         fee: proof.fee.unwrap_or_default(),
         interest: proof.interest.unwrap_or_default(),
-        cancelled: proof.cancellations > 0,
+        taken_back: TakenBack {
+            cancelled: proof.cancellations > 0,
+            credited: proof.credited.unwrap_or_default(),
+            written_off: proof.written_off.unwrap_or_default(),
+        },
     };
     let state = receivable.state();
     let is_looked_at = principal.is_positive() && state != ReceivableState::Cancelled;
