@@ -14,6 +14,8 @@ mod attention;
 mod bank;
 #[path = "office/bounds.rs"]
 mod bounds;
+#[path = "office/chains.rs"]
+mod chains;
 #[path = "office/dunning_cases.rs"]
 mod dunning_cases;
 #[path = "office/findings.rs"]

@@ -81,16 +81,22 @@ pub fn set_off(correction: DocumentId, of: &Standing, effect: Effect, day: Naive
 }
 
 /// Gives up what is open of an invoice, or a part of it; below zero that is taken back.
-pub fn write_off(of: &Standing, amount: Amount, day: NaiveDate) -> Batch {
+pub fn write_off(
+    document: DocumentId,
+    customer: CustomerId,
+    currency: Currency,
+    amount: Amount,
+    day: NaiveDate,
+) -> Batch {
     let leg = |account, customer, amount| Leg {
         account,
         customer,
-        document: Some(of.document),
+        document: Some(document),
         payment: None,
         amount,
-        currency: of.currency,
+        currency,
         value_on: day,
     };
-    let legs = [leg(Account::Writeoff, None, amount), leg(Account::Principal, Some(of.customer), -amount)];
+    let legs = [leg(Account::Writeoff, None, amount), leg(Account::Principal, Some(customer), -amount)];
     Batch::of(BatchKind::Writeoff, day, legs)
 }

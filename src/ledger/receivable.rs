@@ -17,7 +17,7 @@ pub enum ReceivableState {
     Cancelled,
     /// Closed, and something of it is written off.
     WrittenOff,
-    /// Closed by credit notes alone.
+    /// Credit notes have taken off all of it; what was paid became credit.
     Credited,
 }
 
@@ -76,7 +76,7 @@ pub struct Receivable {
 pub struct TakenBack {
     /// Whether it was cancelled.
     pub cancelled: bool,
-    /// What credit notes were set against, of what was open or written off.
+    /// What credit notes took off.
     pub credited: Amount,
     /// What is written off.
     pub written_off: Amount,

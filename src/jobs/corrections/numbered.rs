@@ -12,7 +12,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::credit::settle_with_credit;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::document::{file_name, xml_name};
-use crate::jobs::records::posting::post;
+use crate::jobs::records::posting::{post, restate};
 use crate::ledger;
 use crate::ledger::{Effect, ReceivableState, Standing};
 use crate::letter;
@@ -160,6 +160,7 @@ impl Numbered for Correction {
         writing.add_receivable(&self.receivable(id, &document, amount)).await?;
         writing.add_batch(&ledger::issue(id, customer, amount, currency, document.issued_on)).await?;
         post(writing, &ledger::set_off(id, &self.standing, self.effect, today)).await?;
+        restate(writing, invoice).await?;
         let row = writing.tx.receivable(invoice).await?;
         // A cancelled invoice was never owed, so its costs were not either; what was paid of them stays (rule K8).
         if self.link == Link::Cancels && (row.open_fee + row.open_interest).is_positive() {

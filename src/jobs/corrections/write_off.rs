@@ -50,7 +50,7 @@ pub async fn write_off(
         return Err(JobError::refused(DocumentRefusal::WriteoffExceedsOpen { number: number.to_owned(), open, asked }));
     }
     let id = invoice.row.id;
-    post(&mut writing, &ledger::write_off(&invoice.standing, amount, run.today)).await?;
+    post(&mut writing, &ledger::write_off(id, invoice.standing.customer, currency, amount, run.today)).await?;
     writing.look_at(id, Some(run.today)).await?;
     let fact = ActFact::Writeoff { reason, amount: amount.decimal(currency), currency, corrects_vat };
     writing.add_act(new_act(&fact, Subject::Document(id), run.today)).await?;

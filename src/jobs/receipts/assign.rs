@@ -4,6 +4,7 @@ use super::credit::{paid_by_credit, settle_credit_of};
 use super::decided::{decided, undecided, wait};
 use super::learned::learn_iban;
 use super::share_out::{late_discounts_in, share_out, waive_costs};
+use super::written_off;
 use crate::fact::{DecisionFact, Rest};
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::office::{JobError, Office};
@@ -110,6 +111,9 @@ pub async fn assign_in(
         Some(payee) => owed_by(writing, payee, money, currency).await?,
         None => invoices_of_letters(writing, documents).await?,
     };
+    if money.is_positive() {
+        written_off::take_back(writing, documents, money, currency).await?;
+    }
     let late = match rest {
         Rest::Open => late_discounts_in(office, writing, &row, documents, money).await?,
         Rest::Credit | Rest::Discount | Rest::BankFee | Rest::Writeoff => None,

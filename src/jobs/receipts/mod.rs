@@ -17,3 +17,4 @@ pub mod share_out;
 pub mod snapshot;
 pub mod split;
 pub mod unassign;
+mod written_off;

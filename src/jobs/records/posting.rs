@@ -42,13 +42,7 @@ pub async fn post_all(
         let place = place.ok_or_else(|| JobError::damaged(format!("document {} is owed by nobody", document.get())))?;
         receivables[*place].apply(leg);
     }
-    let closed = receivables.iter().filter(|r| r.principal.is_zero() && r.gross.is_positive());
-    for taken in writing.tx.taken_back(&closed.map(|r| r.document).collect::<Vec<_>>()).await? {
-        if let Some(place) = places.get(&taken.document_id) {
-            let TakenBackRow { cancellations, credited, written_off, .. } = taken;
-            receivables[*place].taken_back = TakenBack { cancelled: cancellations > 0, credited, written_off };
-        }
-    }
+    see_taken_back(writing, &mut receivables).await?;
     for (row, receivable) in touched.iter_mut().zip(&receivables) {
         row.open_principal = receivable.principal;
         row.open_fee = receivable.fee;
@@ -61,6 +55,30 @@ pub async fn post_all(
     }
     writing.set_open(&touched).await?;
     Ok((ids, touched))
+}
+
+/// Looks what takes documents back that are closed.
+async fn see_taken_back(writing: &mut Writing<'_>, receivables: &mut [Receivable]) -> Result<(), JobError> {
+    let closed = receivables.iter().filter(|r| r.principal.is_zero() && r.gross.is_positive());
+    let closed: Vec<DocumentId> = closed.map(|r| r.document).collect();
+    for TakenBackRow { document_id, cancellations, credited, written_off } in writing.tx.taken_back(&closed).await? {
+        if let Some(own) = receivables.iter_mut().find(|r| r.document == document_id) {
+            own.taken_back = TakenBack { cancelled: cancellations > 0, credited, written_off };
+        }
+    }
+    Ok(())
+}
+
+/// Brings the state of a document up to date after something took it back that it has no posting of.
+///
+/// # Errors
+/// When nobody owes it.
+pub async fn restate(writing: &mut Writing<'_>, document: DocumentId) -> Result<(), JobError> {
+    let mut row = writing.tx.receivable(document).await?;
+    let mut own = [receivable(&row)];
+    see_taken_back(writing, &mut own).await?;
+    row.state = own[0].state();
+    Ok(writing.set_open(&[row]).await?)
 }
 
 /// What became of the costs or the interest of a document.

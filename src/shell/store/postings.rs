@@ -57,16 +57,16 @@ statements! {
         sqlite: "select d.id as document_id,
                         (select count(*) from document_link l where l.to_id = d.id and l.kind = 'cancels') as cancellations,
                         (select coalesce(sum(p.amount), 0) from posting p where p.document_id = d.id and p.account = 'writeoff') as written_off,
-                        (select coalesce(-sum(p.amount), 0) from posting p join batch b on b.id = p.batch_id and b.kind = 'set_off'
-                         where p.document_id = d.id) as credited
+                        (select coalesce(-sum(n.gross), 0) from document_link l join document n on n.id = l.from_id
+                         where l.to_id = d.id and l.kind = 'corrects') as credited
                  from json_each($1) j cross join document d on d.id = j.value
                  where exists (select 1 from document_link l where l.to_id = d.id)
                     or exists (select 1 from posting p where p.document_id = d.id and p.account = 'writeoff')",
         postgres: "select d.id as document_id,
                           (select count(*) from document_link l where l.to_id = d.id and l.kind = 'cancels') as cancellations,
                           (select cast(coalesce(sum(p.amount), 0) as bigint) from posting p where p.document_id = d.id and p.account = 'writeoff') as written_off,
-                          (select cast(coalesce(-sum(p.amount), 0) as bigint) from posting p join batch b on b.id = p.batch_id and b.kind = 'set_off'
-                           where p.document_id = d.id) as credited
+                          (select cast(coalesce(-sum(n.gross), 0) as bigint) from document_link l join document n on n.id = l.from_id
+                           where l.to_id = d.id and l.kind = 'corrects') as credited
                    from jsonb_array_elements_text($1::text::jsonb) j join document d on d.id = j::bigint
                    where exists (select 1 from document_link l where l.to_id = d.id)
                       or exists (select 1 from posting p where p.document_id = d.id and p.account = 'writeoff')",
@@ -211,7 +211,7 @@ pub struct TakenBackRow {
     pub cancellations: i64,
     /// What of it is written off.
     pub written_off: Amount,
-    /// What credit notes were set against.
+    /// What credit notes took off.
     pub credited: Amount,
 }
 

@@ -102,8 +102,8 @@ statements! {
                 (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'interest') as interest,
                 (select count(*) from document_link l where l.to_id = d.id and l.kind = 'cancels') as cancellations,
                 (select cast(sum(p.amount) as bigint) from posting p where p.document_id = d.id and p.account = 'writeoff') as written_off,
-                (select cast(-sum(p.amount) as bigint) from posting p join batch b on b.id = p.batch_id and b.kind = 'set_off'
-                 where p.document_id = d.id) as credited,
+                (select cast(-sum(n.gross) as bigint) from document_link l join document n on n.id = l.from_id
+                 where l.to_id = d.id and l.kind = 'corrects') as credited,
                 (select i.stage from letter_item i where i.document_id = d.id
                     and exists (select 1 from letter_event e join letter_event_kind k on k.name = e.kind
                                 where e.letter_id = i.letter_id and k.counts and coalesce(e.document_id, d.id) = d.id)
@@ -286,7 +286,7 @@ pub struct ReceivableProof {
     pub cancellations: i64,
     /// What of it is written off.
     pub written_off: Option<Amount>,
-    /// What credit notes were set against.
+    /// What credit notes took off.
     pub credited: Option<Amount>,
     /// The stage of the last letter that counts.
     pub reached: Option<i64>,
