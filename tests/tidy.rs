@@ -44,9 +44,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "outcome", "cells", "opening", "terminal", "diary", "bank", "book", "dispute", "golive", "handover",
-            "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments", "promise", "release",
-            "status", "summary", "verify", "why", "customer", "demo", "simulate", "preview",
+            "outcome", "cells", "opening", "terminal", "diary", "agree", "bank", "book", "dispute", "golive",
+            "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments", "promise",
+            "release", "status", "summary", "verify", "why", "customer", "demo", "simulate", "preview",
         ],
     ),
 ];

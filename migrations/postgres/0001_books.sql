@@ -60,7 +60,7 @@ create table statement_kind (
 
 insert into statement_kind values ('camt.053', 0), ('mt940', 1), ('camt.052', 2), ('camt.054', 3), ('csv', 3), ('confirmed', 3);
 
--- `teaches`: payments are tried again, because a payer is known or unknown now. `note`: notes on a customer; `end`, `skip`: contracts ended
+-- `teaches`: payments are tried again, because a payer is known or unknown now, or less is owed. `note`: notes on a customer; `end`, `skip`: contracts ended
 -- and periods skipped by command; `accept`, `decline`: quotes.
 create table act_kind (
     name    text collate "C" primary key,
@@ -70,7 +70,7 @@ create table act_kind (
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
     ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
-    ('pursue', false), ('late_discount', false), ('settle', false), ('writeoff', false);
+    ('pursue', false), ('late_discount', false), ('settle', false), ('writeoff', false), ('agree', true);
 
 -- What was decided: on an invoice or a contract, on a payment, on the books.
 create table verdict_kind (name text collate "C" primary key);

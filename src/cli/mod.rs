@@ -1,6 +1,7 @@
 //! The command line: what is asked is read here, done by jobs, and said in words or JSON. Each command is a file with its options and
 //! what runs it; a noun with several of them is a folder.
 
+mod agree;
 mod bank;
 mod book;
 mod cells;
@@ -95,6 +96,7 @@ enum Command {
     Dispute(dispute::DisputeOptions),
     Handover(handover::HandoverOptions),
     Promise(promise::PromiseOptions),
+    Agree(agree::AgreeOptions),
     Pause(pause::PauseOptions),
     Resume(pause::ResumeOptions),
     #[command(subcommand)]
@@ -183,6 +185,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Dispute(options) => dispute::dispute(file, options).await,
         Command::Handover(options) => handover::handover(file, options).await,
         Command::Promise(options) => promise::promise(file, options).await,
+        Command::Agree(options) => agree::agree(file, options).await,
         Command::Pause(options) => pause::pause(file, options).await,
         Command::Resume(options) => pause::resume(file, options).await,
         Command::Letter(command) => letter::letter(file, command).await,

@@ -46,11 +46,15 @@ pub enum ActKind {
     Settle,
     /// What is open of an invoice is given up.
     Writeoff,
+    /// Something that was said about a customer.
+    Note,
+    /// A Skonto of one invoice that was agreed on after it was issued.
+    Agree,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 17] = [
+    pub const ALL: [ActKind; 19] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -68,6 +72,8 @@ impl ActKind {
         ActKind::LateDiscount,
         ActKind::Settle,
         ActKind::Writeoff,
+        ActKind::Note,
+        ActKind::Agree,
     ];
 
     /// Returns the word in the books.
@@ -90,6 +96,8 @@ impl ActKind {
             ActKind::LateDiscount => "late_discount",
             ActKind::Settle => "settle",
             ActKind::Writeoff => "writeoff",
+            ActKind::Note => "note",
+            ActKind::Agree => "agree",
         }
     }
 
@@ -114,7 +122,9 @@ impl ActKind {
             | ActKind::Discard
             | ActKind::Pursue
             | ActKind::Settle
-            | ActKind::Writeoff => false,
+            | ActKind::Writeoff
+            | ActKind::Note
+            | ActKind::Agree => false,
         }
     }
 }
@@ -209,6 +219,17 @@ pub enum ActFact {
         /// Whether the tax is corrected with it.
         corrects_vat: bool,
     },
+    /// Something that was said about a customer, as its reason says.
+    Note,
+    /// A Skonto of one invoice, agreed on after it was issued; it counts through the act's last day (rule M5.3).
+    Agree {
+        /// Percent of the gross amount.
+        percent: Decimal,
+        /// With whom.
+        with: String,
+    },
+    /// What was agreed on is taken back.
+    AgreementWithdrawn,
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
         /// All that is claimed.
@@ -278,9 +299,14 @@ impl ActFact {
             ActFact::LateDiscount { .. } => ActKind::LateDiscount,
             ActFact::Settle { .. } => ActKind::Settle,
             ActFact::Writeoff { .. } => ActKind::Writeoff,
+            ActFact::Note => ActKind::Note,
+            ActFact::Agree { .. } => ActKind::Agree,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
-            ActFact::Release | ActFact::ReleasePeriods { .. } | ActFact::InstalmentMissed { .. } => ActKind::Release,
+            ActFact::Release
+            | ActFact::ReleasePeriods { .. }
+            | ActFact::InstalmentMissed { .. }
+            | ActFact::AgreementWithdrawn => ActKind::Release,
             ActFact::Pause { .. } => ActKind::Pause,
             ActFact::Resume { .. } => ActKind::Resume,
             ActFact::LearnIban { .. } => ActKind::LearnIban,

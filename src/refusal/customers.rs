@@ -27,6 +27,9 @@ refusals! {
             "{iban} wurde von {number} nicht gelernt",
             "{iban} was not learned of {number}",
             ["customer", "show", number];
+        EmptyNote {}
+            "die Notiz ist leer; schreiben Sie, was zu merken ist, in Anführungszeichen",
+            "the note is empty; write what is to be remembered, in quotes";
 
         // Credit.
         NoCredit { number: String }

@@ -63,6 +63,20 @@ refusals! {
         DayOver { day: NaiveDate }
             "der {day} ist vorbei; nennen Sie heute oder einen späteren Tag",
             "{day} is over; name today or a later day";
+        AgreedTooLate { number: String, paid: Money }
+            "von {number} sind schon {paid} bezahlt oder gutgeschrieben; ein vereinbarter Nachlass zählt nur, wo noch nichts bezahlt ist. Heben Sie zuerst die Zuordnung auf; welche, sagt:",
+            "{paid} of {number} are paid or credited already; what is agreed to be taken off counts only where nothing is paid yet. Take the assignment back first; this names it:",
+            ["why", number];
+        AgreedPercent { percent: String }
+            "{percent} % kann niemand nachlassen; nennen Sie mehr als 0 und weniger als 100",
+            "nobody can take {percent} % off; name more than 0 and less than 100";
+        AgreedWithNobody {}
+            "nennen Sie, mit wem es vereinbart ist (`--with`)",
+            "name with whom it was agreed (`--with`)";
+        NotAgreed { number: String }
+            "zu {number} ist kein Nachlass vereinbart",
+            "nothing is agreed to be taken off {number}",
+            ["why", number];
         Plan { why: NoPlan }
             "{why}",
             "{why}";

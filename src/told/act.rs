@@ -83,6 +83,20 @@ impl Teller<'_> {
                 };
                 (self.say("abgeschrieben", "written off"), format!("{why}; {vat}"))
             }
+            ActFact::Note => (self.say("Notiz", "note"), String::new()),
+            ActFact::Agree { percent, with } => {
+                let (percent, until) = (self.language.number(*percent), until.unwrap_or_default());
+                let text = self.say(
+                    format!("{percent} % Nachlass mit {with} vereinbart, wenn bis {until} gezahlt wird"),
+                    format!("{percent} % off agreed with {with}, if it is paid by {until}"),
+                );
+                (self.say("vereinbart", "agreed"), text)
+            }
+            ActFact::AgreementWithdrawn => (
+                self.say("zurückgenommen", "withdrawn"),
+                self.say("der vereinbarte Nachlass gilt nicht mehr", "what was agreed to be taken off counts no more")
+                    .to_owned(),
+            ),
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
             ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
             // Of the books as a whole, or of an account; nobody asks why.

@@ -32,6 +32,12 @@ sentences! {
         Promised { invoice: String, until: NaiveDate }
             "{invoice} wird bis {until} bezahlt, sagt der Kunde",
             "{invoice} will be paid by {until}";
+        Agreed { invoice: String, percent: String, with: String, until: NaiveDate }
+            "mit {with} sind {percent} % Nachlass auf {invoice} bis {until} vereinbart",
+            "{percent} % off {invoice} by {until} are agreed with {with}";
+        AgreementWithdrawn { invoice: String }
+            "der Nachlass auf {invoice} ist zurückgenommen",
+            "what was agreed to be taken off {invoice} is taken back";
         Instalments { invoice: String, instalments: Vec<String> }
             "{invoice} wird in Raten bezahlt: {instalments}",
             "{invoice} is paid in instalments: {instalments}";

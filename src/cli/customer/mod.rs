@@ -5,6 +5,7 @@ mod forget_iban;
 mod insolvent;
 mod late_discount;
 mod list;
+mod note;
 mod show;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ pub enum CustomerCommand {
     Insolvent(insolvent::InsolventOptions),
     Claims(claims::ClaimsOptions),
     LateDiscount(late_discount::LateDiscountOptions),
+    Note(note::NoteOptions),
 }
 
 /// Does what is asked about customers.
@@ -33,5 +35,6 @@ pub async fn customer(file: &Path, command: &CustomerCommand) -> Result<Outcome,
         CustomerCommand::Insolvent(options) => insolvent::insolvent(file, options).await,
         CustomerCommand::Claims(options) => claims::claims(file, options).await,
         CustomerCommand::LateDiscount(options) => late_discount::late_discount(file, options).await,
+        CustomerCommand::Note(options) => note::note(file, options).await,
     }
 }

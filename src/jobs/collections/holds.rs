@@ -50,7 +50,9 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::Pursue
         | ActKind::LateDiscount
         | ActKind::Settle
-        | ActKind::Writeoff => false,
+        | ActKind::Writeoff
+        | ActKind::Note
+        | ActKind::Agree => false,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::id::PaymentId;
 use crate::invoice::Document;
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::records::act::{handed_over_on, late_discount};
+use crate::jobs::records::act::{discount_levels, handed_over_on, late_discount};
 use crate::jobs::records::decision::{OWNER_RULE, new_decision};
 use crate::jobs::records::document::model;
 use crate::jobs::records::posting::post;
@@ -42,7 +42,7 @@ pub struct Answered {
 }
 
 /// Finds the rest that a late discount left of an invoice, whether the owner has answered or not.
-fn late_rest(office: &Office, row: &ReceivableRow, document: &Document, legs: &[PostingRow]) -> Option<LateRest> {
+fn late_rest(office: &Office, row: &ReceivableRow, levels: &[DiscountLevel], legs: &[PostingRow]) -> Option<LateRest> {
     let (gross, rest) = (row.gross, row.open_principal);
     if !rest.is_positive() || rest >= gross {
         return None;
@@ -54,8 +54,7 @@ fn late_rest(office: &Office, row: &ReceivableRow, document: &Document, legs: &[
     }
     let config = office.config.matching();
     let (grace, tolerance) = (config.discount_grace_days, config.rounding_tolerance);
-    let levels: Vec<_> = document.discounts.iter().map(DiscountLevel::from).collect();
-    let is_late = is_late_discount(gross, rest, &levels, value_on, grace, tolerance);
+    let is_late = is_late_discount(gross, rest, levels, value_on, grace, tolerance);
     is_late.then_some(LateRest { rest, payment, value_on })
 }
 
@@ -76,7 +75,8 @@ pub async fn undecided_rest(
     document: &Document,
     legs: &[PostingRow],
 ) -> Result<Option<LateRest>, JobError> {
-    let Some(late) = late_rest(office, row, document, legs) else { return Ok(None) };
+    let levels = discount_levels(tx, row.document_id, document).await?;
+    let Some(late) = late_rest(office, row, &levels, legs) else { return Ok(None) };
     for subject in [Subject::Document(row.document_id), Subject::Customer(row.customer_id)] {
         let acts = acts_of(tx, subject).await?;
         if late_discount(&acts) == LateDiscount::Claim || handed_over_on(&acts).is_some() {
@@ -165,7 +165,8 @@ async fn rest_of(office: &Office, tx: &mut Tx, number: &str) -> Result<(Receivab
     let row = tx.receivable(document.id).await?;
     let legs = tx.legs_of_document(document.id).await?;
     let document = model(tx, document.id).await?;
-    let late = late_rest(office, &row, &document, &legs);
+    let levels = discount_levels(tx, row.document_id, &document).await?;
+    let late = late_rest(office, &row, &levels, &legs);
     let late = late.ok_or_else(|| JobError::refused(DocumentRefusal::NoLateDiscount { number: number.to_owned() }))?;
     Ok((row, late))
 }

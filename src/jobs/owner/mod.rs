@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod announcement;
+pub mod note;
 pub mod outlook;
 pub mod questions;
 pub mod status;

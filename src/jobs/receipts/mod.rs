@@ -1,5 +1,6 @@
 //! Which invoice a payment pays: decided by itself, or by the owner; credit and refunds.
 
+pub mod agree;
 pub mod assign;
 pub mod booked_before;
 pub mod case;

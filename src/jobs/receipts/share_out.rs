@@ -1,9 +1,10 @@
 //! How an amount that the owner assigns is shared out over documents.
 
 use crate::jobs::office::{JobError, Office};
+use crate::jobs::records::act::discount_levels;
 use crate::jobs::records::document::model;
 use crate::ledger::Share;
-use crate::matching::{DiscountLevel, Owed, late_discounts};
+use crate::matching::{Owed, late_discounts};
 use crate::money::{Amount, Currency};
 use crate::question::Money;
 use crate::refusal::{NameRefusal, PaymentRefusal};
@@ -87,7 +88,7 @@ pub(super) async fn late_discounts_in(
             return Ok(None);
         }
         let document = model(&mut writing.tx, document.id).await?;
-        let discounts = document.discounts.iter().map(DiscountLevel::from).collect();
+        let discounts = discount_levels(&mut writing.tx, row.document_id, &document).await?;
         owed.push(Owed { gross: row.gross, open: row.open_principal, discounts });
         rows.push(row);
     }

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::fact::Payable;
+use crate::fact::{Acted, Payable, Subject};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
+use crate::jobs::records::act::agreed_discount;
 use crate::jobs::records::customer::agreement_in;
 use crate::ledger::{Batch, Receivable, ReceivableState, TakenBack};
 use crate::matching::{
@@ -112,6 +113,13 @@ impl Snapshot {
         for row in tx.candidates(&missing).await? {
             self.documents_of.entry(row.customer_id).or_default().push(row.id);
             self.documents.insert(row.id, candidate(row)?);
+        }
+        for row in tx.agreed_on(&missing).await? {
+            let Subject::Document(id) = row.subject else { continue };
+            let level = agreed_discount(&Acted::try_from(row)?);
+            if let Some(document) = self.documents.get_mut(&id) {
+                document.discounts.extend(level);
+            }
         }
         Ok(())
     }

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 
 use super::name::Named;
 use crate::dunning::Until;
-use crate::fact::{ActFact, ActKind, Acted, LateDiscount};
-use crate::id::ActId;
+use crate::fact::{ActFact, ActKind, Acted, LateDiscount, Subject};
+use crate::id::{ActId, DocumentId};
+use crate::invoice::Document;
 use crate::jobs::office::JobError;
-use crate::jobs::office::acts::new_act;
-use crate::shell::store::{NewAct, Writing};
+use crate::jobs::office::acts::{acts_of, new_act};
+use crate::matching::DiscountLevel;
+use crate::shell::store::{NewAct, Tx, Writing};
 
 /// The decision on the customer's letters is made anew at the next run.
 pub(crate) async fn look_again(writing: &mut Writing<'_>, named: &Named) -> Result<(), JobError> {
@@ -40,6 +42,22 @@ pub fn late_discount(acts: &[Acted]) -> LateDiscount {
         Some(answer)
     });
     answers.next().unwrap_or(LateDiscount::Ask)
+}
+
+/// Returns the Skonto that an act agrees on: its percent and last day.
+pub fn agreed_discount(act: &Acted) -> Option<DiscountLevel> {
+    let ActFact::Agree { percent, .. } = act.fact else { return None };
+    Some(DiscountLevel { percent, until: act.until_on? })
+}
+
+/// Returns the levels of Skonto of an invoice: those on its paper, and what was agreed on since (rule M5.3).
+///
+/// # Errors
+/// When the books hold an act that cannot be read; it is named.
+pub async fn discount_levels(tx: &mut Tx, id: DocumentId, document: &Document) -> Result<Vec<DiscountLevel>, JobError> {
+    let acts = acts_of(tx, Subject::Document(id)).await?;
+    let agreed = acts.iter().filter(|act| !act.is_ended(&acts)).filter_map(agreed_discount);
+    Ok(document.discounts.iter().map(DiscountLevel::from).chain(agreed).collect())
 }
 
 /// Returns how long acts of a kind are in force from a day on: the longest of them.

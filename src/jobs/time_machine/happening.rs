@@ -21,6 +21,7 @@ use crate::jobs::corrections::{cancel, credit_note, write_off};
 use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office, doubt, pause};
+use crate::jobs::receipts::agree::{self, Agreement};
 use crate::jobs::receipts::assign::{Learn, assign, wanted};
 use crate::jobs::receipts::ignore::ignore;
 use crate::jobs::receipts::learned::forget_iban;
@@ -91,6 +92,23 @@ pub enum Happening {
     /// The address is right now.
     AddressFixed {
         /// The invoice whose letter came back.
+        invoice: String,
+    },
+    /// A Skonto of an issued invoice is agreed on.
+    Agree {
+        /// The invoice.
+        invoice: String,
+        /// Percent of the gross amount.
+        #[serde(with = "crate::money::decimal")]
+        percent: Decimal,
+        /// The last day.
+        until: NaiveDate,
+        /// With whom.
+        with: String,
+    },
+    /// That is taken back.
+    AgreementWithdrawn {
+        /// The invoice.
         invoice: String,
     },
     /// A customer promises to pay.
@@ -317,6 +335,16 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
         Happening::AddressFixed { invoice } => {
             returned::address_fixed(office, &run, invoice).await?;
             Deed::AddressRight { invoice: invoice.clone() }
+        }
+        Happening::Agree { invoice, percent, until, with } => {
+            let agreement = Agreement { percent: *percent, until: *until, with: with.clone(), reason: String::new() };
+            agree::agree(office, &run, invoice, &agreement).await?;
+            let percent = office.config.owner.language.number(*percent);
+            Deed::Agreed { invoice: invoice.clone(), percent, with: with.clone(), until: *until }
+        }
+        Happening::AgreementWithdrawn { invoice } => {
+            agree::withdraw(office, &run, invoice, "").await?;
+            Deed::AgreementWithdrawn { invoice: invoice.clone() }
         }
         Happening::Promise { invoice, until } => {
             holds::act(office, &run, Act::Promise, invoice, Some(*until), "promised").await?;

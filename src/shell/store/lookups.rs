@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
+use super::acts::ActRow;
 use super::books::Writing;
 use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
@@ -57,6 +58,15 @@ statements! {
                               and a.subject_id = d.id and not exists (select 1 from act e where e.ends_id = a.id)) as disputes
                    from jsonb_array_elements_text($1::text::jsonb) j join document d on d.id = j::bigint
                    join receivable r on r.document_id = d.id order by d.id",
+    };
+    // What was agreed to be taken off documents, and nobody took back.
+    AGREED_ON = Sql {
+        sqlite: "select a.id, a.kind, a.subject_kind, a.subject_id, a.from_on, a.until_on, a.reason, a.model, a.ends_id, a.run_id
+                 from json_each($1) j cross join act a on a.subject_kind = 'document' and a.subject_id = j.value
+                 where a.kind = 'agree' and not exists (select 1 from act e where e.ends_id = a.id) order by a.id",
+        postgres: "select a.id, a.kind, a.subject_kind, a.subject_id, a.from_on, a.until_on, a.reason, a.model, a.ends_id, a.run_id
+                   from jsonb_array_elements_text($1::text::jsonb) j join act a on a.subject_kind = 'document' and a.subject_id = j::bigint
+                   where a.kind = 'agree' and not exists (select 1 from act e where e.ends_id = a.id) order by a.id",
     };
     // Reminders and dunning letters among some documents, with the invoices in them.
     LETTERS_NAMED = Sql {
@@ -236,6 +246,11 @@ impl Tx {
         documents: impl IntoIterator<Item = &DocumentId>,
     ) -> Result<Vec<CandidateRow>, StoreError> {
         Ok(self.all(CANDIDATES, (json(documents),)).await?)
+    }
+
+    /// Returns what was agreed to be taken off some documents and was not taken back, oldest first.
+    pub async fn agreed_on(&mut self, documents: &[DocumentId]) -> Result<Vec<ActRow>, StoreError> {
+        Ok(self.all(AGREED_ON, (json(documents),)).await?)
     }
 
     /// Returns reminders and dunning letters among documents: the document that carries the number, the number, and
