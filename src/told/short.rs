@@ -141,6 +141,8 @@ impl Posted {
 pub struct Standing {
     /// Its state in the books.
     pub state: ReceivableState,
+    /// Whether it takes an invoice back: it is closed by being set off.
+    pub is_correction: bool,
     /// Whether it should have been paid.
     pub is_overdue: bool,
     /// The last letter that counts, and what its policy called it; nothing before the first one, or when nothing is open.
@@ -153,6 +155,7 @@ impl Standing {
         let state = match self.state {
             ReceivableState::Open => language.say("offen", "open"),
             ReceivableState::PartiallyPaid => language.say("teilweise bezahlt", "partially paid"),
+            ReceivableState::Paid if self.is_correction => language.say("verrechnet", "set off"),
             ReceivableState::Paid => language.say("bezahlt", "paid"),
             ReceivableState::Cancelled => language.say("storniert", "cancelled"),
             ReceivableState::WrittenOff => language.say("abgeschrieben", "written off"),

@@ -158,7 +158,9 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
         say("Betreff", "about", title);
     }
     say("ausgestellt", "issued", &language.day(row.issued_on));
-    say("fällig", "due", &language.day(row.due_on));
+    if !whole.standing.is_correction {
+        say("fällig", "due", &language.day(row.due_on));
+    }
     say("Leistung", "service", &language.period(document.service_from, document.service_through));
     say("Stand", "state", &whole.standing.words(language));
     say("offen", "open", &money(row.open_principal));
@@ -187,7 +189,11 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
     for (german, english, value) in [
         ("netto", "net", document.totals.net),
         ("USt.", "VAT", document.totals.vat),
-        ("zu zahlen", "to be paid", document.totals.payable),
+        (
+            if whole.standing.is_correction { "gutgeschrieben" } else { "zu zahlen" },
+            if whole.standing.is_correction { "credited" } else { "to be paid" },
+            document.totals.payable,
+        ),
     ] {
         rows.push(vec![language.say(german, english).to_owned(), String::new(), String::new(), number(value)]);
     }

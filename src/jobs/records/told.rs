@@ -391,5 +391,6 @@ pub async fn standing(tx: &mut Tx, row: &InvoiceRow, today: NaiveDate) -> Result
     let is_overdue =
         row.open_principal.is_positive() && row.due_on < today && !tx.undelivered().await?.contains(&row.id);
     let stage = if row.open_principal.is_positive() { row.stage } else { 0 };
-    Ok(Standing { state: row.state, is_overdue, stage: stage_reached(tx, row.id, stage).await? })
+    let is_correction = !row.kind.asks_for_payment() && !row.kind.is_paid_out();
+    Ok(Standing { state: row.state, is_correction, is_overdue, stage: stage_reached(tx, row.id, stage).await? })
 }
