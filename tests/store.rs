@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use settled::customer::Delivery;
 use settled::fact::{ActKind, Subject, SubjectKind, VerdictKind};
 use settled::id::{CustomerId, DocumentId};
-use settled::invoice::DocumentKind;
+use settled::invoice::{DocumentKind, LinkKind};
 use settled::journal::Follower;
 use settled::language::Language;
 use settled::ledger::{self, Account, BatchKind, ReceivableState};
@@ -229,6 +229,7 @@ async fn words_mean_the_same_in_the_books_and_in_the_program() {
         agree(&store, "batch_kind.true", &BatchKind::ALL, |kind| (kind.name(), true)).await;
         agree(&store, "receivable_state.true", &ReceivableState::ALL, |state| (state.name(), true)).await;
         agree(&store, "contract_kind.true", &ContractKind::ALL, |kind| (kind.name(), true)).await;
+        agree(&store, "link_kind.true", &LinkKind::ALL, |kind| (kind.name(), true)).await;
         agree(&store, "key_kind.true", &KeyKind::ALL, |kind| (kind.name(), true)).await;
         agree(&store, "letter_event_kind.true", &LetterEvent::ALL, |event| (event.name(), true)).await;
     })

@@ -32,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "receipts",
             "billing",
             "corrections",
+            "quotes",
             "collections",
             "safety",
             "owner",
@@ -46,7 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "outcome", "cells", "opening", "terminal", "diary", "agree", "bank", "book", "dispute", "golive",
             "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments", "promise",
-            "release", "status", "summary", "verify", "why", "customer", "demo", "simulate", "preview",
+            "quote", "release", "status", "summary", "verify", "why", "customer", "demo", "simulate", "preview",
         ],
     ),
 ];
@@ -221,7 +222,7 @@ fn the_rules_find_what_is_planted() {
         ("jobs/day.rs", door, "use std::env;\nlet text = std::fs::read(path);", &[2]),
         ("jobs/bank/file.rs", rooms, "use super::entries;\nuse crate::jobs::{office, receipts::matching};", &[2]),
         ("jobs/day.rs", rooms, "use crate::jobs::{owner, day};\nuse crate::jobs::time_machine::run;", &[2]),
-        ("jobs/quotes/accept.rs", rooms, "", &[1]),
+        ("jobs/offers/accept.rs", rooms, "", &[1]),
         ("cli/cells.rs", rooms, "use super::{outcome, opening};", &[1]),
         ("cli/mod.rs", rooms, "use self::preview::preview;", &[]),
         (

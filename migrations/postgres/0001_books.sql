@@ -18,7 +18,7 @@ insert into fact values ('books'), ('blob'), ('book_version'), ('run'), ('job_ru
 create table subject_kind (name text collate "C" primary key);
 insert into subject_kind values ('books'), ('customer'), ('contract'), ('document'), ('payment'), ('letter'), ('bank_account'),
     ('book_version'), ('statement'), ('batch'), ('act'), ('bank_file');
--- `quote`: quotes; `charge`: charges that wait for the next invoice.
+-- `charge`: charges that wait for the next invoice.
 create table contract_kind (name text collate "C" primary key);
 insert into contract_kind values ('recurring'), ('once'), ('quote'), ('charge');
 -- `asks_for_payment`: the customer is to pay it; it can be late, and letters can ask for it. `is_paid_out`: we are to pay it.
@@ -33,7 +33,6 @@ insert into document_kind values ('invoice', true, false), ('credit_note', false
     ('quote', false, false), ('confirmation', false, false), ('dunning', false, false),
     ('withdrawal', false, false), ('refund', false, true);
 
--- `cancels`, `corrects`: corrections. `deducts` for invoices in instalments, `follows` for quotes.
 create table link_kind (name text collate "C" primary key);
 insert into link_kind values ('cancels'), ('corrects'), ('deducts'), ('follows');
 -- `is_claim`: what a customer owes on a document. `is_money`: where money comes in and goes out.
@@ -61,7 +60,7 @@ create table statement_kind (
 insert into statement_kind values ('camt.053', 0), ('mt940', 1), ('camt.052', 2), ('camt.054', 3), ('csv', 3), ('confirmed', 3);
 
 -- `teaches`: payments are tried again, because a payer is known or unknown now, or less is owed. `note`: notes on a customer; `end`, `skip`: contracts ended
--- and periods skipped by command; `accept`, `decline`: quotes.
+-- and periods skipped by command.
 create table act_kind (
     name    text collate "C" primary key,
     teaches boolean not null
@@ -69,8 +68,9 @@ create table act_kind (
 
 insert into act_kind values ('golive', false), ('hold', false), ('release', false), ('promise', false), ('dispute', false), ('note', false),
     ('pause', false), ('resume', false), ('end', false), ('skip', false), ('insolvent', false), ('learn_iban', true),
-    ('forget_iban', true), ('ignore', false), ('accept', false), ('decline', false), ('handover', false), ('discard', false),
-    ('pursue', false), ('late_discount', false), ('settle', false), ('writeoff', false), ('agree', true);
+    ('forget_iban', true), ('ignore', false), ('send', false), ('extend', false), ('accept', false), ('decline', false),
+    ('handover', false), ('discard', false), ('pursue', false), ('late_discount', false), ('settle', false), ('writeoff', false),
+    ('agree', true);
 
 -- What was decided: on an invoice or a contract, on a payment, on the books.
 create table verdict_kind (name text collate "C" primary key);
@@ -85,7 +85,7 @@ create table delivery (
 
 insert into delivery values ('mail', false), ('post', true), ('portal', true);
 
--- `is_dunning`: a stage of dunning. `asks_for_payment`: it does not leave while a bank file waits. `quote`, `confirmation`: quotes.
+-- `is_dunning`: a stage of dunning. `asks_for_payment`: it does not leave while a bank file waits.
 create table letter_kind (
     name             text collate "C" primary key,
     is_dunning       boolean not null,
@@ -318,8 +318,7 @@ create table document_file (
     constraint document_file_key primary key (document_id, name)
 );
 
--- Fact. How documents hang together: `cancels` and `corrects` for corrections. Cancelled is what a `cancels` points at: at most once.
--- `deducts` and `follows` wait for deposits and quotes (link_kind).
+-- Fact. How documents hang together. Cancelled is what a `cancels` points at: at most once.
 create table document_link (
     id      bigint primary key,
     from_id bigint not null references document,

@@ -56,7 +56,9 @@ pub(super) fn unfit_policies(book: &Book, context: &CheckContext<'_>) -> Vec<Mis
         .one_offs
         .values()
         .map(|entry| (&entry.value.customer, entry.value.dunning_policy.as_deref(), &entry.source));
-    let agreements = contracts.chain(one_offs).filter(|(_, policy, _)| policy.is_some());
+    let quotes =
+        book.quotes.values().map(|entry| (&entry.value.customer, entry.value.dunning_policy.as_deref(), &entry.source));
+    let agreements = contracts.chain(one_offs).chain(quotes).filter(|(_, policy, _)| policy.is_some());
     let agreements = agreements.filter_map(|(customer, policy, source)| {
         let customer = book.customers.get(customer).filter(|entry| entry.mended.is_empty())?;
         Some((&customer.value, policy, source))

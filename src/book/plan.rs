@@ -9,7 +9,7 @@ use super::mistake::Mistake;
 use super::read::{Book, EntryKind, SourceFile};
 use crate::calendar::BusinessDays;
 use crate::customer::Customer;
-use crate::invoice::{Draft, DraftError, OneOff, Terms};
+use crate::invoice::{Draft, DraftError, OneOff, Quote, Terms};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::recurring::{AfterEnd, Contract, Due, Invoiced, MOST_PERIODS, Period, after_end, due};
@@ -23,7 +23,7 @@ pub struct KnownEntry {
     pub done: BTreeSet<NaiveDate>,
     /// The periods that are invoiced.
     pub invoiced: Vec<Invoiced>,
-    /// Whether a document was issued for it.
+    /// Whether a document was issued for it; of a quote, whether it was sent.
     pub issued: bool,
 }
 
@@ -36,6 +36,8 @@ pub enum AgreementState {
     Recurring(Contract),
     /// A one-off invoice.
     OneOff(OneOff),
+    /// A quote.
+    Quote(Quote),
     /// It had vanished from the files.
     Vanished,
 }
@@ -144,6 +146,12 @@ pub fn plan(book: &Book, context: &PlanContext<'_>) -> Plan {
         match entry.mended.is_empty() {
             true => planner.one_off(number, &entry.value, &entry.source),
             false => planner.meet(EntryKind::OneOff, number, None),
+        }
+    }
+    for (number, entry) in &book.quotes {
+        match entry.mended.is_empty() {
+            true => planner.quote(number, &entry.value, &entry.source),
+            false => planner.meet(EntryKind::Quote, number, None),
         }
     }
     planner.gone();
@@ -360,6 +368,41 @@ impl Planner<'_> {
         self.change(EntryKind::OneOff, number, former, &name, known.is_none(), next);
     }
 
+    fn quote(&mut self, number: &str, quote: &Quote, source: &SourceFile) {
+        let (known, former) = self.known(EntryKind::Quote, number, None);
+        if known.as_ref().is_some_and(|known| known.state == AgreementState::Quote(quote.clone())) {
+            return;
+        }
+        if known.as_ref().is_some_and(|known| known.issued) {
+            let what = (
+                format!("{number} ist beim Kunden; ein Angebot, das hinausging, ändert sich nicht."),
+                format!("the customer has {number}; a quote that was sent does not change."),
+            );
+            let advice = (
+                format!(
+                    "Stellen Sie die Datei wieder her, wie sie war. Länger gilt es mit `settled quote extend {number}`, ein neues macht `settled quote new --from {number}`."
+                ),
+                format!(
+                    "Put the file back as it was. `settled quote extend {number}` lets it hold longer, `settled quote new --from {number}` makes another of it."
+                ),
+            );
+            self.wrong(source, &["number"], what, (&advice.0, &advice.1));
+            return;
+        }
+        if quote.valid_until < self.context.today {
+            let day = quote.valid_until;
+            let what = (
+                format!("das Angebot galt nur bis zum {}, und der ist vorbei.", Language::GERMAN.day(day)),
+                format!("the quote is valid until {day} only, which is over."),
+            );
+            let advice = ("Nennen Sie einen späteren Tag.", "Name a later day.");
+            self.wrong(source, &["valid_until"], what, advice);
+            return;
+        }
+        let name = self.name_of(&quote.customer);
+        self.change(EntryKind::Quote, number, former, &name, known.is_none(), NextInvoice::default());
+    }
+
     /// Tells when a contract says that more was invoiced elsewhere than anybody invoices ahead: the last day that can be. One period more
     /// than the present one is invoiced before it begins.
     fn billed_too_far(&self, contract: &Contract) -> Option<NaiveDate> {
@@ -415,10 +458,10 @@ impl Planner<'_> {
         self.book.customers.get(customer).map_or_else(|| customer.to_owned(), |entry| entry.value.name.clone())
     }
 
-    /// Entries whose file is gone. A one-off that is issued has done its work and may go.
+    /// Entries whose file is gone. A one-off that is issued, or a quote that was sent, has done its work and may go.
     fn gone(&mut self) {
         for ((kind, number), known) in &self.context.known {
-            let done_with = *kind == EntryKind::OneOff && known.issued;
+            let done_with = matches!(kind, EntryKind::OneOff | EntryKind::Quote) && known.issued;
             let key = (*kind, number.clone());
             let is_there = self.met.contains(&key) || self.book.may_be_illegible(*kind, number);
             if !is_there && known.state != AgreementState::Vanished && !done_with {

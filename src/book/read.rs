@@ -1,4 +1,4 @@
-//! Reading the book: TOML files to customers, contracts and one-off invoices.
+//! Reading the book: TOML files to customers, contracts, one-off invoices and quotes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::mistake::Mistake;
 use super::reading::read_whole;
 use crate::customer::Customer;
-use crate::invoice::{AttachedFile, FileFault, OneOff};
+use crate::invoice::{AttachedFile, FileFault, OneOff, Quote};
 use crate::language::Language;
 use crate::recurring::{Contract, ContractKind};
 
@@ -29,11 +29,13 @@ pub enum EntryKind {
     Recurring,
     /// `invoices/`.
     OneOff,
+    /// `quotes/`.
+    Quote,
 }
 
 impl EntryKind {
     /// All of them, in the order in which they are read.
-    pub const ALL: [EntryKind; 3] = [EntryKind::Customer, EntryKind::Recurring, EntryKind::OneOff];
+    pub const ALL: [EntryKind; 4] = [EntryKind::Customer, EntryKind::Recurring, EntryKind::OneOff, EntryKind::Quote];
 
     /// Returns the folder's name.
     pub const fn folder(self) -> &'static str {
@@ -41,6 +43,7 @@ impl EntryKind {
             EntryKind::Customer => "customers",
             EntryKind::Recurring => "recurring",
             EntryKind::OneOff => "invoices",
+            EntryKind::Quote => "quotes",
         }
     }
 
@@ -50,6 +53,7 @@ impl EntryKind {
             EntryKind::Customer => None,
             EntryKind::Recurring => Some(ContractKind::Recurring),
             EntryKind::OneOff => Some(ContractKind::Once),
+            EntryKind::Quote => Some(ContractKind::Quote),
         }
     }
 }
@@ -83,6 +87,8 @@ pub struct Book {
     pub contracts: BTreeMap<String, Entry<Contract>>,
     /// One-off invoices by their number in the book.
     pub one_offs: BTreeMap<String, Entry<OneOff>>,
+    /// Quotes by their number in the book.
+    pub quotes: BTreeMap<String, Entry<Quote>>,
     /// What lies where an entry names a file that goes with its invoices, by that name.
     pub files: BTreeMap<String, Result<FoundFile, FileFault>>,
     /// Files of which nothing came, each with its number as far as that can be read.
@@ -126,24 +132,37 @@ pub fn read(files: Vec<(EntryKind, SourceFile)>, language: Language) -> (Book, V
             EntryKind::Customer => add(&mut book.customers, file, |c| &c.number, language, &mut mistakes),
             EntryKind::Recurring => add(&mut book.contracts, file, |c| &c.number, language, &mut mistakes),
             EntryKind::OneOff => add(&mut book.one_offs, file, |o| &o.number, language, &mut mistakes),
+            EntryKind::Quote => add(&mut book.quotes, file, |q| &q.number, language, &mut mistakes),
         };
         book.illegible.extend(unread.err().map(|number| (kind, number)));
     }
-    for (number, entry) in &book.one_offs {
-        if let Some(contract) = book.contracts.get(number) {
-            let what = language.say(
-                format!("die Nummer {number} hat schon der Vertrag in {}.", contract.source.path),
-                format!("the number {number} is taken by the contract in {}.", contract.source.path),
-            );
-            let advice = language.say(
-                "Verträge und einzelne Rechnungen teilen sich die Nummern; geben Sie dieser eine andere.",
-                "Contracts and one-off invoices share their numbers; give this one another.",
-            );
-            let mistake = Mistake::in_file(language, &entry.source.path, what);
-            mistakes.push(mistake.at_key(&entry.source.text, &["number"]).advice(advice));
-        }
-    }
+    mistakes.extend(taken(&book, language));
     (book, mistakes)
+}
+
+/// Finds numbers that two entries have of which each is invoiced.
+fn taken(book: &Book, language: Language) -> Vec<Mistake> {
+    let contracts = book.contracts.iter().map(|(number, entry)| (number, &entry.source));
+    let one_offs = book.one_offs.iter().map(|(number, entry)| (number, &entry.source));
+    let quotes = book.quotes.iter().map(|(number, entry)| (number, &entry.source));
+    let (mut first, mut mistakes) = (BTreeMap::<&String, &SourceFile>::new(), Vec::new());
+    for (number, source) in contracts.chain(one_offs).chain(quotes) {
+        let Some(other) = first.get(number) else {
+            first.insert(number, source);
+            continue;
+        };
+        let what = language.say(
+            format!("die Nummer {number} ist in {} vergeben.", other.path),
+            format!("the number {number} is taken by {}.", other.path),
+        );
+        let advice = language.say(
+            "Verträge, einzelne Rechnungen und Angebote teilen sich die Nummern; geben Sie hier eine andere.",
+            "Contracts, one-off invoices and quotes share their numbers; give this one another.",
+        );
+        let mistake = Mistake::in_file(language, &source.path, what);
+        mistakes.push(mistake.at_key(&source.text, &["number"]).advice(advice));
+    }
+    mistakes
 }
 
 /// Adds what a file says.

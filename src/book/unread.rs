@@ -20,9 +20,9 @@ pub struct Unread {
 pub enum WhyUnread {
     /// Its name does not end with `.toml`.
     Name,
-    /// It lies in a folder below one of the three.
+    /// It lies in a folder below one of the four.
     SubFolder,
-    /// It lies beside the three folders, or in another one.
+    /// It lies beside the four folders, or in another one.
     Elsewhere,
     /// There is no book at all.
     NoBook,
@@ -45,8 +45,8 @@ impl WhyUnread {
             WhyUnread::Name => language.say("der Name endet nicht auf .toml", "its name does not end with .toml"),
             WhyUnread::SubFolder => language.say("liegt in einem Unterordner", "it lies in a folder within"),
             WhyUnread::Elsewhere => language.say(
-                "liegt nicht in customers, recurring oder invoices",
-                "it lies in none of customers, recurring and invoices",
+                "liegt nicht in customers, recurring, invoices oder quotes",
+                "it lies in none of customers, recurring, invoices and quotes",
             ),
             WhyUnread::NoBook => language.say("diesen Ordner gibt es nicht", "there is no such folder"),
         }
@@ -55,7 +55,7 @@ impl WhyUnread {
 
 impl Unread {
     /// Judges a file by the folders of the book that it lies in and its name; nothing where it is read, or is none that anybody takes for
-    /// a part of the book: hidden files, copies that editors keep, the samples of `settled init`, notes beside the three folders.
+    /// a part of the book: hidden files, copies that editors keep, the samples of `settled init`, notes beside the four folders.
     pub fn of(folders: &[String], name: &str) -> Option<WhyUnread> {
         let lower = name.to_lowercase();
         let is_left_behind = name.starts_with(['.', '#']) || name.ends_with(['~', '#']);

@@ -131,7 +131,8 @@ fn body<'a>(
         part: InvoicePart::Whole,
         contract: &quote.number,
         title: quote.title.as_deref(),
-        note: quote.note.as_deref(),
+        // What is said before it begins is not said again when it is paid.
+        note: quote.note.as_deref().filter(|_| kind != DocumentKind::Invoice),
         order_number: quote.order_number.clone().or_else(|| piece.customer.order_number.clone()),
         attachments: Vec::new(),
         service_from,

@@ -68,7 +68,12 @@ impl Offer {
     }
 
     fn expired(&self, today: NaiveDate) -> QuoteRefusal {
-        QuoteRefusal::QuoteExpired { quote: self.name(), valid_until: self.valid_until, until: today + PROPOSED_DAYS }
+        QuoteRefusal::QuoteExpired { quote: self.name(), valid_until: self.valid_until, until: self.extended(today) }
+    }
+
+    /// Returns the last day that is proposed where it is extended.
+    pub fn extended(&self, today: NaiveDate) -> NaiveDate {
+        today.max(self.valid_until) + PROPOSED_DAYS
     }
 
     fn is_declined(&self) -> QuoteRefusal {

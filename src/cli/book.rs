@@ -319,6 +319,10 @@ fn line(change: &Change, language: Language) -> String {
             let by = language.say("gestellt mit", "issued by");
             format!("  {by}: settled invoice issue {}", change.number)
         }
+        (EntryKind::Quote, ..) => {
+            let by = language.say("geht hinaus mit", "sent by");
+            format!("  {by}: settled quote send {}", change.number)
+        }
         (_, _, None) => format!("  {}", language.say("keine weitere Rechnung", "no further invoice")),
     };
     let due = match change.next.due_now {

@@ -195,6 +195,13 @@ impl Words {
                 let due = format!("{} {}", self.say("fällig", "due"), self.short(*due_on));
                 (self.say("gestellt", "issued"), format!("{}  {due}", self.row(number, name, amount, *currency)))
             }
+            Event::QuoteIssued { number, name, amount, currency, valid_until, .. } => {
+                let until = format!("{} {}", self.say("gültig bis", "valid until"), self.short(*valid_until));
+                (self.say("Angebot", "quote"), format!("{}  {until}", self.row(number, name, amount, *currency)))
+            }
+            Event::OrderConfirmed { number, name, amount, currency, .. } => {
+                (self.say("Auftrag", "order"), self.row(number, name, amount, *currency))
+            }
             Event::CreditUsed { number, name, amount, open, currency } => {
                 let row = self.row(number, name, amount, *currency);
                 (self.say("Guthaben", "credit"), format!("{row}  {}", self.open(open)))

@@ -23,6 +23,7 @@ mod pause;
 mod payments;
 mod preview;
 mod promise;
+mod quote;
 mod release;
 mod simulate;
 mod status;
@@ -91,6 +92,8 @@ enum Command {
     Customer(customer::CustomerCommand),
     #[command(subcommand)]
     Invoice(invoice::InvoiceCommand),
+    #[command(subcommand)]
+    Quote(quote::QuoteCommand),
     Release(release::ReleaseOptions),
     Hold(hold::HoldOptions),
     Dispute(dispute::DisputeOptions),
@@ -180,6 +183,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Refund(options) => payments::refund::refund(file, options).await,
         Command::Customer(command) => customer::customer(file, command).await,
         Command::Invoice(command) => invoice::invoice(file, command).await,
+        Command::Quote(command) => quote::quote(file, command).await,
         Command::Release(options) => release::release(file, options).await,
         Command::Hold(options) => hold::hold(file, options).await,
         Command::Dispute(options) => dispute::dispute(file, options).await,

@@ -24,6 +24,14 @@ pub enum ActKind {
     Dispute,
     /// The customer is insolvent.
     Insolvent,
+    /// A quote went to the customer.
+    Send,
+    /// A quote can be accepted for longer.
+    Extend,
+    /// The customer accepted a quote.
+    Accept,
+    /// The customer declined a quote.
+    Decline,
     /// The invoice was handed over for collection.
     Handover,
     /// A pause of all dunning, or of all invoices.
@@ -54,13 +62,17 @@ pub enum ActKind {
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 19] = [
+    pub const ALL: [ActKind; 23] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
         ActKind::Promise,
         ActKind::Dispute,
         ActKind::Insolvent,
+        ActKind::Send,
+        ActKind::Extend,
+        ActKind::Accept,
+        ActKind::Decline,
         ActKind::Handover,
         ActKind::Pause,
         ActKind::Resume,
@@ -85,6 +97,10 @@ impl ActKind {
             ActKind::Promise => "promise",
             ActKind::Dispute => "dispute",
             ActKind::Insolvent => "insolvent",
+            ActKind::Send => "send",
+            ActKind::Extend => "extend",
+            ActKind::Accept => "accept",
+            ActKind::Decline => "decline",
             ActKind::Handover => "handover",
             ActKind::Pause => "pause",
             ActKind::Resume => "resume",
@@ -113,6 +129,10 @@ impl ActKind {
             ActKind::Golive
             | ActKind::Promise
             | ActKind::Dispute
+            | ActKind::Send
+            | ActKind::Extend
+            | ActKind::Accept
+            | ActKind::Decline
             | ActKind::Handover
             | ActKind::Pause
             | ActKind::Resume
@@ -230,6 +250,23 @@ pub enum ActFact {
     },
     /// What was agreed on is taken back.
     AgreementWithdrawn,
+    /// A quote went to the customer.
+    Send {
+        /// The number of its paper.
+        number: String,
+    },
+    /// A quote can be accepted for longer.
+    Extend {
+        /// The last day now.
+        valid_until: NaiveDate,
+    },
+    /// The customer accepted a quote.
+    Accept {
+        /// The optional and alternative positions that he chose.
+        chosen: Vec<String>,
+    },
+    /// The customer declined a quote.
+    Decline,
     /// The invoice was handed over to a lawyer or a collection agency.
     Handover {
         /// All that is claimed.
@@ -301,6 +338,10 @@ impl ActFact {
             ActFact::Writeoff { .. } => ActKind::Writeoff,
             ActFact::Note => ActKind::Note,
             ActFact::Agree { .. } => ActKind::Agree,
+            ActFact::Send { .. } => ActKind::Send,
+            ActFact::Extend { .. } => ActKind::Extend,
+            ActFact::Accept { .. } => ActKind::Accept,
+            ActFact::Decline => ActKind::Decline,
             ActFact::Handover { .. } => ActKind::Handover,
             ActFact::Promise | ActFact::PaymentPlan(_) => ActKind::Promise,
             ActFact::Release

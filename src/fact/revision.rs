@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fact, Unreadable};
 use crate::customer::Customer;
-use crate::invoice::OneOff;
+use crate::invoice::{OneOff, Quote};
 use crate::recurring::Contract;
 
 /// A revision as it is stored.
@@ -17,17 +17,21 @@ pub enum RevisionFact {
     Recurring(Contract),
     /// A one-off invoice.
     Once(OneOff),
+    /// A quote.
+    Quote(Quote),
 }
 
 impl Fact for RevisionFact {}
 
-/// What was agreed on with a customer: what is invoiced, again and again or once.
+/// What was agreed on with a customer: what is invoiced, again and again or once, or what is offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Agreement {
     /// A recurring contract.
     Recurring(Contract),
     /// A one-off invoice.
     Once(OneOff),
+    /// A quote.
+    Quote(Quote),
 }
 
 impl RevisionFact {
@@ -41,17 +45,19 @@ impl RevisionFact {
             RevisionFact::Customer(customer) => Ok(*customer),
             RevisionFact::Recurring(_) => Err(Unreadable::Kind { is: "recurring contract", wanted }),
             RevisionFact::Once(_) => Err(Unreadable::Kind { is: "one-off invoice", wanted }),
+            RevisionFact::Quote(_) => Err(Unreadable::Kind { is: "quote", wanted }),
         }
     }
 
-    /// Reads what the book said of a contract or a one-off invoice.
+    /// Reads what the book said of a contract, a one-off invoice or a quote.
     ///
     /// # Errors
-    /// When the text is neither.
+    /// When the text is none of them.
     pub fn read_agreement(text: &str) -> Result<Agreement, Unreadable> {
         match RevisionFact::read(text)? {
             RevisionFact::Recurring(contract) => Ok(Agreement::Recurring(contract)),
             RevisionFact::Once(one_off) => Ok(Agreement::Once(one_off)),
+            RevisionFact::Quote(quote) => Ok(Agreement::Quote(quote)),
             RevisionFact::Customer(_) => Err(Unreadable::Kind { is: "customer", wanted: "contract".to_owned() }),
         }
     }
@@ -63,6 +69,7 @@ impl Agreement {
         match self {
             Agreement::Recurring(contract) => &contract.number,
             Agreement::Once(one_off) => &one_off.number,
+            Agreement::Quote(quote) => &quote.number,
         }
     }
 
@@ -71,6 +78,7 @@ impl Agreement {
         match self {
             Agreement::Recurring(contract) => contract.payer_text.as_deref(),
             Agreement::Once(one_off) => one_off.payer_text.as_deref(),
+            Agreement::Quote(_) => None,
         }
     }
 
@@ -79,6 +87,7 @@ impl Agreement {
         match self {
             Agreement::Recurring(contract) => contract.dunning_policy.as_deref(),
             Agreement::Once(one_off) => one_off.dunning_policy.as_deref(),
+            Agreement::Quote(quote) => quote.dunning_policy.as_deref(),
         }
     }
 }

@@ -24,7 +24,7 @@ pub use foreign::{Foreign, NotTaken};
 pub use model::{
     AccountOfDay, Attachment, Buyer, DeductedDeposit, Document, DocumentKind, DocumentLine, DocumentModifier,
     DocumentTotals, DocumentVat, EInvoiceFormat, EarlyPayment, Followed, InvoicePart, LineAllowance, LineModifier,
-    Mandate, OfferedLine, Origin, PayTo, Preceding, QrPayTo, Seller, SellerContact,
+    LinkKind, Mandate, OfferedLine, Origin, PayTo, Preceding, QrPayTo, Seller, SellerContact,
 };
 pub use one_off::OneOff;
 pub use quote::{Position, Quote, Role};

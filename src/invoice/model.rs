@@ -110,6 +110,39 @@ impl DocumentKind {
     }
 }
 
+/// How a document hangs on another. The words of the table `link_kind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// It takes back all of it.
+    Cancels,
+    /// It takes back a part.
+    Corrects,
+    /// It deducts it.
+    Deducts,
+    /// It comes after it: a confirmation after its quote, an invoice after the confirmation.
+    Follows,
+}
+
+impl LinkKind {
+    /// All kinds.
+    pub const ALL: [LinkKind; 4] = [LinkKind::Cancels, LinkKind::Corrects, LinkKind::Deducts, LinkKind::Follows];
+
+    /// Returns the word in the books.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LinkKind::Cancels => "cancels",
+            LinkKind::Corrects => "corrects",
+            LinkKind::Deducts => "deducts",
+            LinkKind::Follows => "follows",
+        }
+    }
+
+    /// Finds a kind by its word.
+    pub fn by_name(name: &str) -> Option<LinkKind> {
+        LinkKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// Where a document comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

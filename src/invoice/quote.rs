@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::date;
-use crate::items::{Unit, VatClass};
+use crate::items::{Item, Unit, VatClass};
 use crate::money::{Currency, decimal};
 
 /// An Angebot: what is offered to a customer, at which price and for how long.
@@ -100,6 +100,27 @@ impl Role {
     /// Tells whether it counts without being chosen.
     pub const fn is_normal(&self) -> bool {
         matches!(self, Role::Normal)
+    }
+}
+
+impl Position {
+    /// Returns what it charges, as contracts and one-off invoices say it.
+    pub fn item(&self) -> Item {
+        Item {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            quantity: self.quantity,
+            unit: self.unit.clone(),
+            unit_price: Some(self.unit_price),
+            prices: Vec::new(),
+            discount_percent: None,
+            allowances: Vec::new(),
+            charges: Vec::new(),
+            order_number: None,
+            order_line: None,
+            vat: self.vat,
+            revenue_account: self.revenue_account.clone(),
+        }
     }
 }
 

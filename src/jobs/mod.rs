@@ -10,6 +10,7 @@
 //! * `bank`: from a file to booked entries, and how far an account is complete.
 //! * `receipts`: which invoice a payment pays: matching, and what the owner decides himself; credit and refunds.
 //! * `billing`: which periods are due, and their invoices.
+//! * `quotes`: what is offered, ordered and invoiced of it.
 //! * `collections`: what becomes of a late payer: letters decided and drafted, holds, plans, insolvency, recall, handover.
 //! * `safety`: whether the books are what they were.
 //! * `owner`: how things stand, what needs the owner, and why something was done or not.
@@ -28,6 +29,7 @@ pub mod issuing;
 pub mod mailroom;
 pub mod office;
 pub mod owner;
+pub mod quotes;
 pub mod receipts;
 pub mod records;
 pub mod safety;

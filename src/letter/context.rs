@@ -142,6 +142,54 @@ fn enclosed(document: &Document) -> Option<String> {
     Some(if others.is_empty() { last.clone() } else { format!("{}{and}{last}", others.join(", ")) })
 }
 
+/// What the mail with a quote or the confirmation of an order says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfferContext {
+    /// Its number.
+    pub number: String,
+    /// All of it with VAT and currency.
+    pub total: String,
+    /// How it begins, without comma.
+    pub greeting: String,
+    /// What it is about.
+    pub title: Option<String>,
+    /// The last day on which a quote can be accepted.
+    pub valid_until: String,
+    /// The number of the quote that a confirmation follows.
+    pub quote: Option<String>,
+    /// Whether something can be chosen.
+    pub has_choice: bool,
+    /// Total, last day.
+    pub rows: Vec<[String; 2]>,
+    /// How it speaks.
+    pub tone: Tone,
+    /// Who writes.
+    pub sender: Sender,
+}
+
+/// Makes the context of the mail that brings a quote or a confirmation.
+pub fn offer(document: &Document, customer: &Customer) -> OfferContext {
+    let language = document.language;
+    let total = document.payable().with_currency(document.currency, language);
+    let row = |german: &str, english: &str, value: String| [language.say(german, english).to_owned(), value];
+    let mut rows = vec![row("Gesamtbetrag", "Total", total.clone())];
+    if document.kind == DocumentKind::Quote {
+        rows.push(row("Gültig bis", "Valid until", language.day(document.due_on)));
+    }
+    OfferContext {
+        number: document.number.clone(),
+        total,
+        greeting: greeting(customer, language),
+        title: document.title.as_deref().map(one_line),
+        valid_until: language.day(document.due_on),
+        quote: document.follows.as_ref().map(|followed| followed.number.clone()),
+        has_choice: !document.offered.is_empty(),
+        rows,
+        tone: customer.tone.unwrap_or_default(),
+        sender: Sender::of(&document.seller),
+    }
+}
+
 /// What a reminder or dunning letter says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DunningContext {

@@ -12,6 +12,10 @@ use crate::language::Language;
 pub enum LetterKind {
     /// It brings an invoice.
     Invoice,
+    /// It brings a quote.
+    Quote,
+    /// It brings the confirmation of an order.
+    Confirmation,
     /// A friendly word before the due date.
     Notice,
     /// It asks for what is overdue for the first time (a Zahlungserinnerung).
@@ -43,8 +47,10 @@ pub enum WhenUnclear {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 9] = [
+    pub const ALL: [LetterKind; 11] = [
         LetterKind::Invoice,
+        LetterKind::Quote,
+        LetterKind::Confirmation,
         LetterKind::Notice,
         LetterKind::Reminder,
         LetterKind::Dunning,
@@ -59,6 +65,8 @@ impl LetterKind {
     pub const fn name(self) -> &'static str {
         match self {
             LetterKind::Invoice => "invoice",
+            LetterKind::Quote => "quote",
+            LetterKind::Confirmation => "confirmation",
             LetterKind::Notice => "notice",
             LetterKind::Reminder => "reminder",
             LetterKind::Dunning => "dunning",
@@ -80,6 +88,8 @@ impl LetterKind {
         match self {
             LetterKind::Reminder | LetterKind::Dunning => true,
             LetterKind::Invoice
+            | LetterKind::Quote
+            | LetterKind::Confirmation
             | LetterKind::Notice
             | LetterKind::Withdrawal
             | LetterKind::Correction
@@ -94,6 +104,8 @@ impl LetterKind {
         match self {
             LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning => true,
             LetterKind::Invoice
+            | LetterKind::Quote
+            | LetterKind::Confirmation
             | LetterKind::Withdrawal
             | LetterKind::Correction
             | LetterKind::Announcement
@@ -107,6 +119,8 @@ impl LetterKind {
         match self {
             LetterKind::Notice | LetterKind::Reminder | LetterKind::Dunning | LetterKind::Withdrawal => true,
             LetterKind::Invoice
+            | LetterKind::Quote
+            | LetterKind::Confirmation
             | LetterKind::Correction
             | LetterKind::Announcement
             | LetterKind::Summary
@@ -120,6 +134,8 @@ impl LetterKind {
             LetterKind::Notice => WhenUnclear::LetBe,
             LetterKind::Reminder | LetterKind::Dunning => WhenUnclear::AskOwner,
             LetterKind::Invoice
+            | LetterKind::Quote
+            | LetterKind::Confirmation
             | LetterKind::Withdrawal
             | LetterKind::Correction
             | LetterKind::Announcement
@@ -132,6 +148,8 @@ impl LetterKind {
     pub fn left(self, language: Language) -> &'static str {
         match self {
             LetterKind::Invoice => language.say("gemailt", "mailed"),
+            LetterKind::Quote => language.say("angeboten", "quoted"),
+            LetterKind::Confirmation => language.say("bestätigt", "confirmed"),
             LetterKind::Notice => language.say("hingewiesen", "noticed"),
             LetterKind::Reminder => language.say("erinnert", "reminded"),
             LetterKind::Dunning => language.say("gemahnt", "dunned"),
@@ -147,6 +165,10 @@ impl LetterKind {
     pub const fn words(self, count: usize, language: Language) -> &'static str {
         let [[german, germans], [english, englishes]] = match self {
             LetterKind::Invoice => [["Rechnung", "Rechnungen"], ["invoice", "invoices"]],
+            LetterKind::Quote => [["Angebot", "Angebote"], ["quote", "quotes"]],
+            LetterKind::Confirmation => {
+                [["Auftragsbestätigung", "Auftragsbestätigungen"], ["order confirmation", "order confirmations"]]
+            }
             LetterKind::Notice => [
                 ["Hinweis vor Fälligkeit", "Hinweise vor Fälligkeit"],
                 ["notice before the due date", "notices before the due date"],

@@ -19,8 +19,8 @@ pub use account::{AccountLine, account_sheet};
 pub use alarm::Alarm;
 pub use announcement::{Announced, announcement};
 pub use context::{
-    CorrectionContext, DunningContext, InvoiceContext, Leaving, Medium, NoticeContext, NoticeLine, Sender, SetAgainst,
-    WithdrawalContext, correction, dunning, hello, invoice, notice, withdrawal,
+    CorrectionContext, DunningContext, InvoiceContext, Leaving, Medium, NoticeContext, NoticeLine, OfferContext,
+    Sender, SetAgainst, WithdrawalContext, correction, dunning, hello, invoice, notice, offer, withdrawal,
 };
 pub use direct::DirectMail;
 pub use dossier::{Dossier, Entry, Happened, Step};

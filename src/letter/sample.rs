@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::context::{CorrectionContext, DunningContext, InvoiceContext, NoticeContext, Sender, WithdrawalContext};
+use super::context::{
+    CorrectionContext, DunningContext, InvoiceContext, NoticeContext, OfferContext, Sender, WithdrawalContext,
+};
 use crate::customer::Tone;
 
 /// The letters, by the name of their template; `dunning` stands for every stage.
-pub(super) fn samples() -> [(&'static str, Value); 5] {
+pub(super) fn samples() -> [(&'static str, Value); 7] {
     let some = |text: &str| Some(text.to_owned());
     let row = |label: &str, value: &str| [label.to_owned(), value.to_owned()];
     let sender = || Sender {
@@ -34,6 +36,25 @@ pub(super) fn samples() -> [(&'static str, Value); 5] {
         enclosed: some("Stundenzettel"),
         tone: Tone::Friendly,
         sender: sender(),
+    };
+    let quote = OfferContext {
+        number: "AN-2026-0017".to_owned(),
+        total: "1.190,00 EUR".to_owned(),
+        greeting: "Guten Tag Frau Becker".to_owned(),
+        title: some("Neue Website"),
+        valid_until: "28.02.2026".to_owned(),
+        quote: None,
+        has_choice: true,
+        rows: vec![row("Gesamtbetrag", "1.190,00 EUR"), row("Gültig bis", "28.02.2026")],
+        tone: Tone::Friendly,
+        sender: sender(),
+    };
+    let confirmation = OfferContext {
+        number: "AB-2026-0012".to_owned(),
+        quote: some("AN-2026-0017"),
+        has_choice: false,
+        rows: vec![row("Gesamtbetrag", "1.190,00 EUR")],
+        ..quote.clone()
     };
     let dunning = DunningContext {
         number: "MA-2026-0012".to_owned(),
@@ -106,6 +127,8 @@ pub(super) fn samples() -> [(&'static str, Value); 5] {
         ("notice", json(&notice)),
         ("withdrawal", json(&withdrawal)),
         ("correction", json(&correction)),
+        ("quote", json(&quote)),
+        ("confirmation", json(&confirmation)),
     ]
 }
 

@@ -24,7 +24,8 @@ macro_rules! shipped {
 shipped! {
     "invoice.de.txt" "invoice.en.txt" "reminder.de.txt" "reminder.en.txt" "dunning_1.de.txt" "dunning_1.en.txt"
     "dunning_final.de.txt" "dunning_final.en.txt" "dunning.de.txt" "dunning.en.txt" "withdrawal.de.txt" "withdrawal.en.txt"
-    "notice.de.txt" "notice.en.txt" "correction.de.txt" "correction.en.txt"
+    "notice.de.txt" "notice.en.txt" "correction.de.txt" "correction.en.txt" "quote.de.txt" "quote.en.txt"
+    "confirmation.de.txt" "confirmation.en.txt"
     "signature.de.txt" "signature.en.txt"
 }
 

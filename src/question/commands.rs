@@ -46,6 +46,11 @@ impl Question {
             }
             Question::ContractHeld { contract, hold, since, .. } => hold.commands(contract, *since),
             Question::InvoicedAfterEnd { number, .. } => vec![line(["hold", number, "--reason", "…"])],
+            Question::QuoteExpires { quote, extended, over, .. } => {
+                let extend = line(["quote", "extend", quote, "--until", &extended.to_string()]);
+                let accept = (!over).then(|| line(["quote", "accept", quote]));
+                accept.into_iter().chain([extend]).chain((!over).then(|| line(["quote", "decline", quote]))).collect()
+            }
             Question::LetterUnclear { letter, .. } => {
                 vec![line(["letter", "posted", letter]), line(["letter", "resend", letter])]
             }

@@ -157,6 +157,23 @@ pub enum Question {
         /// What these days cost.
         money: Money,
     },
+    /// The last day of a quote is near, or over, and the customer has not answered.
+    QuoteExpires {
+        /// Its number in the book.
+        quote: String,
+        /// The number of its paper.
+        number: String,
+        /// The customer's name.
+        name: String,
+        /// All of it with VAT.
+        money: Money,
+        /// Its last day.
+        valid_until: NaiveDate,
+        /// The last day that is proposed instead.
+        extended: NaiveDate,
+        /// Whether that is over.
+        over: bool,
+    },
     /// Nobody knows whether a letter left.
     LetterUnclear {
         /// What it is about.
@@ -463,6 +480,22 @@ pub(crate) mod tests {
                 json!({
                     "contract": "V-1", "last_day": "2026-06-30", "number": "RE-1", "days": 184, "of_days": 365,
                     "money": eur("719.87"),
+                }),
+            ),
+            (
+                Question::QuoteExpires {
+                    quote: text("A-1"),
+                    number: text("AN-1"),
+                    name: text("Nord"),
+                    money: euros(119_000),
+                    valid_until: day("2026-02-28"),
+                    extended: day("2026-03-14"),
+                    over: false,
+                },
+                "quote_expires",
+                json!({
+                    "quote": "A-1", "number": "AN-1", "name": "Nord", "money": eur("1190.00"), "valid_until": "2026-02-28",
+                    "extended": "2026-03-14", "over": false,
                 }),
             ),
             (

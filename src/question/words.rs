@@ -112,6 +112,16 @@ impl Question {
                 de.day(*last_day),
                 money.words(de)
             ),
+            Question::QuoteExpires { number, name, money, valid_until, over, .. } => {
+                let (money, day) = (money.words(de), de.day(*valid_until));
+                match over {
+                    false => format!("Das Angebot {number} an {name} über {money} gilt nur noch bis zum {day}. Fragen Sie nach."),
+                    true => format!(
+                        "Das Angebot {number} an {name} über {money} galt bis zum {day}, und es kam keine Antwort. Soll es noch \
+                         gelten, verlängern Sie es."
+                    ),
+                }
+            }
             Question::LetterUnclear { letter, name, words } => format!(
                 "Ob das Schreiben {letter} an {name} hinausging, ist ungewiss: {words}. Sehen Sie im Postausgang nach."
             ),
@@ -303,6 +313,17 @@ impl Question {
                 en.day(*last_day),
                 money.words(en)
             ),
+            Question::QuoteExpires { number, name, money, valid_until, over, .. } => {
+                let (money, day) = (money.words(en), en.day(*valid_until));
+                match over {
+                    false => format!(
+                        "The quote {number} to {name} over {money} is valid until {day} only. Ask for an answer."
+                    ),
+                    true => format!(
+                        "The quote {number} to {name} over {money} was valid until {day}, and no answer came. If it is still to hold, extend it."
+                    ),
+                }
+            }
             Question::LetterUnclear { letter, name, words } => {
                 format!("Nobody knows whether the letter {letter} to {name} left: {words}. Look into the sent mail.")
             }

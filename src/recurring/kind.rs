@@ -1,4 +1,4 @@
-//! What the book has invoiced: again and again, or once.
+//! What the book has invoiced: again and again, once, or as it was offered.
 
 /// The kinds of contracts. Words of the table `contract_kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,17 +7,20 @@ pub enum ContractKind {
     Recurring,
     /// A one-off invoice.
     Once,
+    /// A quote, and what is ordered by it.
+    Quote,
 }
 
 impl ContractKind {
     /// All kinds.
-    pub const ALL: [ContractKind; 2] = [ContractKind::Recurring, ContractKind::Once];
+    pub const ALL: [ContractKind; 3] = [ContractKind::Recurring, ContractKind::Once, ContractKind::Quote];
 
     /// Returns the word in the books.
     pub const fn name(self) -> &'static str {
         match self {
             ContractKind::Recurring => "recurring",
             ContractKind::Once => "once",
+            ContractKind::Quote => "quote",
         }
     }
 

@@ -31,6 +31,24 @@ impl Teller<'_> {
                 self.say("insolvent", "insolvent"),
                 self.say("keine Schreiben und keine Rechnungen", "no letters and no invoices").to_owned(),
             ),
+            ActFact::Send { number } => (
+                self.say("Angebot", "quote"),
+                self.say(format!("ging als {number} an den Kunden"), format!("went to the customer as {number}")),
+            ),
+            ActFact::Extend { valid_until } => {
+                let day = self.day(*valid_until);
+                let text = self.say(format!("gilt bis zum {day}"), format!("valid until {day}"));
+                (self.say("verlängert", "extended"), text)
+            }
+            ActFact::Accept { chosen } => {
+                let chosen = chosen.join(", ");
+                let text = match chosen.is_empty() {
+                    true => String::new(),
+                    false => self.say(format!("gewählt: {chosen}"), format!("chosen: {chosen}")),
+                };
+                (self.say("angenommen", "accepted"), text)
+            }
+            ActFact::Decline => (self.say("abgelehnt", "declined"), String::new()),
             ActFact::Handover { .. } => (
                 self.say("übergeben", "handed over"),
                 self.say("zur Einziehung an Anwalt oder Inkasso", "to a lawyer or a collection agency").to_owned(),

@@ -122,6 +122,7 @@ impl Heading<'_> {
             Heading::Contract { number, name, customer, kind, periods } => {
                 let kind = match kind {
                     ContractKind::Once => teller.say("einmalige Rechnung", "one-off invoice"),
+                    ContractKind::Quote => teller.say("Angebot", "quote"),
                     ContractKind::Recurring => teller.say("wiederkehrend", "recurring"),
                 };
                 let count = match periods {

@@ -235,7 +235,7 @@ impl Checker<'_> {
         }
     }
 
-    fn texts(&mut self, title: Option<&str>, order_number: Option<&str>, note: Option<&str>) {
+    pub(super) fn texts(&mut self, title: Option<&str>, order_number: Option<&str>, note: Option<&str>) {
         self.complaints.line_if_any(&["title"], title);
         self.complaints.line_if_any(&["order_number"], order_number);
         self.complaints.text_if_any(&["note"], note);

@@ -6,6 +6,7 @@ mod attachments;
 mod contract;
 mod customer;
 mod items;
+mod quote;
 
 use super::bounds::Complaints;
 use super::claims::unfit_policies;
@@ -32,6 +33,11 @@ pub fn check(book: &Book, context: &CheckContext<'_>) -> Vec<Mistake> {
     for entry in book.one_offs.values() {
         let mut checker = Checker::of(entry, book, context);
         checker.one_off(&entry.value);
+        checked(checker);
+    }
+    for entry in book.quotes.values() {
+        let mut checker = Checker::of(entry, book, context);
+        checker.quote(&entry.value);
         checked(checker);
     }
     found.extend(unfit_policies(book, context));

@@ -181,6 +181,7 @@ impl Shown {
             let next = next.unwrap_or_else(|| language.say("keine Rechnung mehr", "no further invoice").to_owned());
             let kind = match contract.kind {
                 ContractKind::Once => language.say("einmalig", "once"),
+                ContractKind::Quote => language.say("Angebot", "quote"),
                 ContractKind::Recurring => language.say("wiederkehrend", "recurring"),
             };
             row("Vertrag", "contract", &format!("{}  {kind}  {next}", contract.number));

@@ -29,6 +29,7 @@ pub async fn unfit_policies(store: &Store, loaded: &Loaded) -> Result<Vec<Mistak
         let customer = match &agreement {
             Agreement::Recurring(contract) => &contract.customer,
             Agreement::Once(one_off) => &one_off.customer,
+            Agreement::Quote(quote) => &quote.customer,
         };
         if let (Some(policy), Some((_, policies))) = (agreement.dunning_policy(), applied.get_mut(customer)) {
             policies.push(policy.to_owned());

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::read::{ReadBook, bytes_of};
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
-use crate::fact::{Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
+use crate::fact::{ActKind, Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
 use crate::id::{BookVersionId, ContractId, CustomerId};
 use crate::jobs::billing::due::next_on;
 use crate::jobs::billing::ended::invoiced;
@@ -58,20 +58,24 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
         let kind = match row.kind {
             ContractKind::Once => EntryKind::OneOff,
             ContractKind::Recurring => EntryKind::Recurring,
+            ContractKind::Quote => EntryKind::Quote,
         };
         let state = match &row.model {
             None => AgreementState::Vanished,
             Some(model) => match agreement_in(model, &row.number)? {
                 Agreement::Once(one_off) => AgreementState::OneOff(one_off),
+                Agreement::Quote(quote) => AgreementState::Quote(quote),
                 Agreement::Recurring(contract) => AgreementState::Recurring(contract),
             },
         };
         let periods = tx.periods_of(row.id).await?;
+        let acts = acts_of(tx, Subject::Contract(row.id)).await?;
+        let is_sent = acts.iter().any(|act| act.fact.kind() == ActKind::Send);
         let entry = KnownEntry {
             state,
             invoiced: invoiced(tx, &periods).await?,
             done: periods.iter().map(|period| period.starts_on).collect(),
-            issued: periods.iter().any(|period| period.document_id.is_some()),
+            issued: is_sent || periods.iter().any(|period| period.document_id.is_some()),
         };
         known.insert((kind, row.number), entry);
     }
@@ -164,11 +168,15 @@ impl Applying<'_> {
         let (owner, revision, source, attachments) = match kind {
             ContractKind::Once => {
                 let Entry { value, source, .. } = &self.book.one_offs[&change.number];
-                (&value.customer, RevisionFact::Once(value.clone()), source, &value.attachments)
+                (&value.customer, RevisionFact::Once(value.clone()), source, value.attachments.as_slice())
+            }
+            ContractKind::Quote => {
+                let Entry { value, source, .. } = &self.book.quotes[&change.number];
+                (&value.customer, RevisionFact::Quote(value.clone()), source, [].as_slice())
             }
             ContractKind::Recurring => {
                 let Entry { value, source, .. } = &self.book.contracts[&change.number];
-                (&value.customer, RevisionFact::Recurring(value.clone()), source, &value.attachments)
+                (&value.customer, RevisionFact::Recurring(value.clone()), source, value.attachments.as_slice())
             }
         };
         let customer = writing.tx.customer_by_number(owner).await?;
@@ -211,6 +219,7 @@ impl Applying<'_> {
                 let one_off = &self.book.one_offs[&change.number].value;
                 Ok(one_off.issue_on.filter(|_| done.is_empty()))
             }
+            ContractKind::Quote => Ok(None),
             ContractKind::Recurring => {
                 let contract = &self.book.contracts[&change.number].value;
                 let acts = acts_of(&mut writing.tx, Subject::Contract(id)).await?;

@@ -147,7 +147,9 @@ fn unprintable(book: &Book, language: Language) -> Vec<Mistake> {
     let contracts = contracts.filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value, language));
     let one_offs = book.one_offs.values();
     let one_offs = one_offs.filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value, language));
-    customers.chain(contracts).chain(one_offs).collect()
+    let quotes = book.quotes.values();
+    let quotes = quotes.filter_map(|entry| unprintable_in(&glyphs, &entry.source, &entry.value, language));
+    customers.chain(contracts).chain(one_offs).chain(quotes).collect()
 }
 
 /// Finds the first character of what a file says that no paper can show. A comment in the file may hold what it likes.

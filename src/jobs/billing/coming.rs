@@ -83,7 +83,7 @@ pub async fn braked(office: &Office, tx: &mut Tx, row: &DueContract) -> Result<O
     let Some(model) = &row.model else { return Ok(None) };
     match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => braked_of(office, tx, row.id, &contract).await,
-        Agreement::Once(_) => Ok(None),
+        Agreement::Once(_) | Agreement::Quote(_) => Ok(None),
     }
 }
 
@@ -121,6 +121,8 @@ async fn coming_of(
     };
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,
+        // What is ordered is invoiced by command.
+        Agreement::Quote(_) => return Ok(Vec::new()),
         Agreement::Once(one_off) => {
             let day = row.next_on.max(today);
             let draft = Draft::of(&one_off.charge(), &customer, &terms, day).ok();

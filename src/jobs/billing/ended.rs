@@ -31,7 +31,7 @@ pub async fn invoiced_after_end(tx: &mut Tx) -> Result<Vec<(String, AfterEnd)>, 
         let contract = match agreement_in(model, &row.number) {
             Ok(Agreement::Recurring(contract)) => contract,
             // What cannot be read is told of where it would be invoiced.
-            Ok(Agreement::Once(_)) | Err(JobError::Model { .. }) => continue,
+            Ok(Agreement::Once(_) | Agreement::Quote(_)) | Err(JobError::Model { .. }) => continue,
             Err(error) => return Err(error),
         };
         let Some(last_day) = contract.last_day() else { continue };

@@ -4,6 +4,7 @@ pub mod coming;
 pub mod due;
 pub mod ended;
 pub mod issue;
+pub mod owed;
 pub mod prepare;
 pub mod release;
 pub mod store;

@@ -69,6 +69,8 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     let contract = match agreement_in(model, &row.number)? {
         Agreement::Recurring(contract) => contract,
+        // What is ordered is invoiced by command.
+        Agreement::Quote(_) => return Ok(Prepared::Nothing(None).into()),
         Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None).into()),
         Agreement::Once(one_off) => return Ok(once(&mut tx, &terms, today, row, customer, one_off).await?.into()),
     };

@@ -41,6 +41,10 @@ const fn is_released(kind: ActKind) -> bool {
         ActKind::Golive
         | ActKind::Release
         | ActKind::Insolvent
+        | ActKind::Send
+        | ActKind::Extend
+        | ActKind::Accept
+        | ActKind::Decline
         | ActKind::Pause
         | ActKind::Resume
         | ActKind::LearnIban

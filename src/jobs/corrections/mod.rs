@@ -75,7 +75,7 @@ impl Invoice {
         }
         let document = document_in(&row.model, &row.number)?;
         let mut notes = Vec::new();
-        for other in tx.linked_to(row.id).await? {
+        for other in tx.links_to(row.id).await?.into_iter().map(|link| link.document) {
             match other.kind {
                 DocumentKind::Cancellation => {
                     let (number, by) = (row.number, other.number);

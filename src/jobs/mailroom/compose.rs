@@ -3,7 +3,7 @@
 
 use super::copies::Copies;
 use super::letter::owner::to_owner;
-use super::letter::{Attempted, correction, dunning, invoice, notice, withdrawal};
+use super::letter::{Attempted, correction, dunning, invoice, notice, offer, withdrawal};
 use crate::jobs::collections::anew::Anew;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -29,6 +29,8 @@ pub(super) async fn compose(
         LetterKind::Reminder | LetterKind::Dunning => {
             return dunning::dunning(office, writing, run, letter, copies).await;
         }
+        LetterKind::Quote => return offer::offer(office, tx, letter, "quote").await.map(Anew::Stands),
+        LetterKind::Confirmation => return offer::offer(office, tx, letter, "confirmation").await.map(Anew::Stands),
         LetterKind::Withdrawal => return withdrawal::withdrawal(office, tx, letter).await.map(Anew::Stands),
         LetterKind::Correction => return correction::correction(office, tx, letter).await.map(Anew::Stands),
         LetterKind::Announcement => {

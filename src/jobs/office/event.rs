@@ -35,6 +35,34 @@ pub enum Event {
         /// The contract.
         contract: String,
     },
+    /// A quote goes to a customer.
+    QuoteIssued {
+        /// Its number.
+        number: String,
+        /// The customer's number.
+        customer: String,
+        /// The customer's name.
+        name: String,
+        /// All of it with VAT.
+        amount: String,
+        /// The currency.
+        currency: Currency,
+        /// The last day on which it can be accepted.
+        valid_until: NaiveDate,
+    },
+    /// An order is confirmed to a customer.
+    OrderConfirmed {
+        /// The number of the confirmation.
+        number: String,
+        /// The customer's number.
+        customer: String,
+        /// The customer's name.
+        name: String,
+        /// All of it with VAT.
+        amount: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// A customer's credit paid an invoice, or a part of it.
     CreditUsed {
         /// The invoice.
@@ -410,6 +438,8 @@ impl Observer {
                 }
                 Event::InvoiceIssued { .. }
                 | Event::InvoiceCorrected { .. }
+                | Event::QuoteIssued { .. }
+                | Event::OrderConfirmed { .. }
                 | Event::CreditUsed { .. }
                 | Event::RefundWithdrawn { .. }
                 | Event::PeriodSkipped { .. }

@@ -1,7 +1,9 @@
 //! What the owner's word names: a customer, a contract, a document, a payment.
 
+use super::document::document_in;
 use crate::fact::Subject;
 use crate::id::{CustomerId, PaymentId};
+use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
 use crate::reference::{Typed, typed_number};
 use crate::refusal::NameRefusal;
@@ -42,13 +44,23 @@ pub async fn typed(tx: &mut Tx, text: &str) -> Result<Typed, JobError> {
     })
 }
 
-/// Finds what a name means: an invoice, a customer, a contract or a payment.
+/// Finds what a name means: an invoice, a customer, a contract or a payment. The papers of a quote mean the quote.
 ///
 /// # Errors
 /// When nothing has that name.
 pub async fn find(tx: &mut Tx, name: &str) -> Result<Named, JobError> {
     let named = |subject, customer| Named { subject, name: name.to_owned(), customer };
     if let Some(document) = tx.document_by_number(name).await? {
+        if matches!(document.kind, DocumentKind::Quote | DocumentKind::Confirmation)
+            && let Some(contract) = document_in(&document.model, name)?.contract
+            && let Some(contract) = tx.contract_by_number(&contract).await?
+        {
+            return Ok(Named {
+                subject: Subject::Contract(contract.id),
+                name: contract.number,
+                customer: Some(contract.customer_id),
+            });
+        }
         if let Some(invoices) = invoices_in(tx, &document).await? {
             return Err(JobError::refused(NameRefusal::Letter { name: name.to_owned(), invoices }));
         }

@@ -218,7 +218,7 @@ pub async fn of_money_and_letters(tx: &mut Tx, document: DocumentId, number: &st
 /// Tells what took an invoice back.
 async fn taken_back(tx: &mut Tx, document: DocumentId, bookings: &[Booking]) -> Result<Vec<Told>, JobError> {
     let mut told = Vec::new();
-    for by in tx.linked_to(document).await? {
+    for by in tx.links_to(document).await?.into_iter().map(|link| link.document) {
         let is_cancellation = match by.kind {
             DocumentKind::Cancellation => true,
             DocumentKind::CreditNote => false,

@@ -181,7 +181,7 @@ pub fn next_of_series(text: &str, series: &str) -> Option<i64> {
     toml::from_str::<toml::Table>(text).ok()?.get("numbering")?.get(series)?.get("next")?.as_integer()
 }
 
-/// Returns the shipped series: invoices, letters that remind and dun, refunds, and what takes invoices back.
+/// Returns the shipped series: invoices, letters that remind and dun, refunds, what takes invoices back, quotes and confirmations of orders.
 pub(super) fn shipped_series() -> Numbering {
     let series = |pattern: &str, qr_code| SeriesSettings {
         series: pattern.parse().expect("the shipped patterns are series"),
@@ -193,6 +193,8 @@ pub(super) fn shipped_series() -> Numbering {
         ("dunning", "MA-{year}-{seq:04}", 2),
         ("refund", "ER-{year}-{seq:04}", 3),
         ("correction", "RK-{year}-{seq:04}", 4),
+        ("quote", "AN-{year}-{seq:04}", 5),
+        ("confirmation", "AB-{year}-{seq:04}", 6),
     ];
     shipped.map(|(kind, pattern, qr_code)| (kind.to_owned(), series(pattern, qr_code))).into()
 }

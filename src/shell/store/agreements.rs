@@ -60,6 +60,10 @@ statements! {
     CONTRACT_MODEL = Sql::both(
         "select c.id, c.kind, c.number, r.last_model as model
          from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id where c.number = $1");
+    QUOTES = Sql::both(
+        "select c.id, c.kind, c.number, r.last_model as model
+         from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
+         where c.kind = 'quote' order by c.number");
     COMING = Sql::both(
         "select c.id, c.kind, c.number, c.next_on, c.customer_id, r.model, o.last_model as customer_model
          from contract c left join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
@@ -282,6 +286,11 @@ impl Tx {
     /// Returns a contract by number, with what the book last said of it.
     pub async fn agreement_by_number(&mut self, number: &str) -> Result<Option<AgreementRow>, StoreError> {
         Ok(self.maybe(CONTRACT_MODEL, (number.to_owned(),)).await?)
+    }
+
+    /// Returns all quotes with what the book last said of each, by number.
+    pub async fn quotes(&mut self) -> Result<Vec<AgreementRow>, StoreError> {
+        Ok(self.all(QUOTES, ()).await?)
     }
 
     /// Returns contracts that are due on a day, behind a place, in order; at most `limit`.

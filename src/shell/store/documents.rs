@@ -8,7 +8,7 @@ use super::db::{Sql, Tx, statements};
 use super::error::StoreError;
 use super::registry;
 use crate::id::{ContractId, CustomerId, DocumentId, RunId};
-use crate::invoice::DocumentKind;
+use crate::invoice::{DocumentKind, LinkKind};
 use crate::money::{Amount, Currency};
 
 statements! {
@@ -27,8 +27,9 @@ statements! {
     DOCUMENT_BY_NUMBER = Sql::both(
         "select id, kind, customer_id, number, series, number_period, sequence, issued_on, currency, gross, model, run_id
          from document where number = $1");
-    LINKED_TO = Sql::both(
-        "select d.id, d.kind, d.customer_id, d.number, d.series, d.number_period, d.sequence, d.issued_on, d.currency, d.gross, d.model, d.run_id
+    LINKS_TO = Sql::both(
+        "select l.kind as link, d.id, d.kind, d.customer_id, d.number, d.series, d.number_period, d.sequence, d.issued_on, d.currency, d.gross,
+                d.model, d.run_id
          from document_link l join document d on d.id = l.from_id where l.to_id = $1 order by l.id");
     PERIODS = Sql::both(
         "select contract_id, starts_on, revision, ends_on, document_id from contract_period where contract_id = $1 order by starts_on, revision");
@@ -84,6 +85,16 @@ pub struct DocumentRow {
     pub model: String,
     /// In which run.
     pub run_id: RunId,
+}
+
+/// A document that hangs on another.
+#[derive(Debug, Clone, FromRow)]
+pub struct LinkRow {
+    /// How.
+    pub link: LinkKind,
+    /// Which.
+    #[sqlx(flatten)]
+    pub document: DocumentRow,
 }
 
 /// A row of `document_file`.
@@ -227,8 +238,8 @@ impl Tx {
     }
 
     /// Returns the documents that cancel, correct, deduct or follow a document, in order.
-    pub async fn linked_to(&mut self, document: DocumentId) -> Result<Vec<DocumentRow>, StoreError> {
-        Ok(self.all(LINKED_TO, (document,)).await?)
+    pub async fn links_to(&mut self, document: DocumentId) -> Result<Vec<LinkRow>, StoreError> {
+        Ok(self.all(LINKS_TO, (document,)).await?)
     }
 
     /// Returns the files of a document, by name.

@@ -29,7 +29,7 @@ pub use bank::{
 };
 pub use books::{Run, Writing};
 pub use db::{Args, Db, FactRow, Record, Sql, Tx, Value};
-pub use documents::{DocumentFileRow, DocumentRow, NewDocument, PeriodRow};
+pub use documents::{DocumentFileRow, DocumentRow, LinkRow, NewDocument, PeriodRow};
 pub use error::StoreError;
 pub use letters::{
     Allowed, AttemptRow, EventRow, LetterItemRow, LetterRow, NewLetter, NewLetterItem, OutboxRow, TroubledLetter,

@@ -14,7 +14,7 @@ use crate::id::{
     ActId, BankAccountId, BankFileId, BatchId, BlobId, BookVersionId, ContractId, CustomerId, DecisionId, DocumentId,
     EntryId, LetterId, PaymentId, RevisionId, RunId, StatementId,
 };
-use crate::invoice::DocumentKind;
+use crate::invoice::{DocumentKind, LinkKind};
 use crate::journal::{Canonical, Field, Kind};
 use crate::ledger::{Account, BatchKind, ReceivableState};
 use crate::letter::LetterKind;
@@ -85,6 +85,7 @@ words! {
     "kind of document" DocumentKind;
     "outcome of a letter" LetterEvent;
     "kind of letter" LetterKind;
+    "kind of link" LinkKind;
     "place in the outbox" OutboxState;
     "state of a receivable" ReceivableState;
     "kind of subject" SubjectKind;

@@ -4,6 +4,7 @@ pub mod correction;
 pub mod dunning;
 pub mod invoice;
 pub mod notice;
+pub mod offer;
 pub mod owner;
 pub mod withdrawal;
 

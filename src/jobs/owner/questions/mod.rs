@@ -8,6 +8,7 @@ pub mod running;
 
 use crate::jobs::bank::coverage::broken;
 use crate::jobs::office::{JobError, Office};
+use crate::jobs::quotes::expiry::expiring;
 use crate::jobs::records::decision::Standing;
 use crate::question::Question;
 use crate::shell::store::Tx;
@@ -37,6 +38,7 @@ pub async fn questions(
     questions.extend(bank::files(office, tx).await?);
     questions.extend(book::contracts(office, tx, today).await?);
     questions.extend(book::after_end(tx, today).await?);
+    questions.extend(expiring(office, tx, today).await?);
     questions.extend(mail::troubled(tx).await?);
     questions.extend(mail::partly_refused(office, tx).await?);
     questions.extend(mail::stuck(office, tx).await?);

@@ -128,6 +128,7 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
                     unhashed(&mut one_off.attachments);
                     *contract == Some(ContractKind::Once) && says(&one_off, &text)
                 }
+                RevisionFact::Quote(quote) => *contract == Some(ContractKind::Quote) && says(&quote, &text),
                 RevisionFact::Recurring(mut agreed) => {
                     unhashed(&mut agreed.attachments);
                     *contract == Some(ContractKind::Recurring) && says(&agreed, &text)

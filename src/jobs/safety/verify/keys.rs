@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::{Check, PAGE};
 use super::repair::Repair;
+use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
 use crate::jobs::receipts::keys::customer_keys;
 use crate::jobs::records::customer::agreed;
@@ -23,16 +24,21 @@ pub(super) async fn keys(tx: &mut Tx) -> Result<Check, JobError> {
         let Some(last) = page.last() else { break };
         after = Some(last.document_id);
         for row in &page {
-            let is_letter = !row.kind.is_receivable();
-            if !is_letter && row.principal.is_none() {
+            if row.kind.is_receivable() && row.principal.is_none() {
                 continue;
             }
             check.counted += 1;
-            let due = if is_letter {
-                letter_keys(&row.number)
-            } else {
-                let document = document_in(&row.model, &row.number)?;
-                document_keys(&row.number, Some(&document.pay_to.reference), document.pay_to.qr_reference())
+            let due = match row.kind {
+                DocumentKind::Dunning | DocumentKind::Withdrawal => letter_keys(&row.number),
+                // Nothing is paid by it.
+                DocumentKind::Quote | DocumentKind::Confirmation => Vec::new(),
+                DocumentKind::Invoice
+                | DocumentKind::CreditNote
+                | DocumentKind::Cancellation
+                | DocumentKind::Refund => {
+                    let document = document_in(&row.model, &row.number)?;
+                    document_keys(&row.number, Some(&document.pay_to.reference), document.pay_to.qr_reference())
+                }
             };
             shapes.insert((KeyKind::Number, shape_of(&row.number)));
             if differ(&due, &tx.keys_of_document(row.document_id).await?) {

@@ -56,6 +56,7 @@ async fn due_on(office: &Office, tx: &mut Tx, row: &AgreementRow) -> Result<Opti
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     match agreement_in(model, &row.number)? {
         Agreement::Once(one_off) => Ok(one_off.issue_on.filter(|_| done.is_empty())),
+        Agreement::Quote(_) => Ok(None),
         Agreement::Recurring(contract) => {
             let acts = acts_of(tx, Subject::Contract(row.id)).await?;
             let today = office.day(office.clock.now());
