@@ -143,7 +143,11 @@ pub async fn check(file: &Path, options: &CheckOptions) -> Result<Outcome, Failu
         ("einzelne Rechnung", "einzelne Rechnungen"),
         ("one-off invoice", "one-off invoices"),
     );
-    println!("{well}: {}; {customers}, {contracts}, {one_offs}.", file.display());
+    let quotes = match read.quotes.len() {
+        0 => String::new(),
+        n => format!(", {}", language.count(n, ("Angebot", "Angebote"), ("quote", "quotes"))),
+    };
+    println!("{well}: {}; {customers}, {contracts}, {one_offs}{quotes}.", file.display());
     Ok(if is_whole { Outcome::Fine } else { Outcome::No })
 }
 

@@ -89,6 +89,20 @@ pub async fn meant_or_typed(office: &Office, text: &str) -> Result<String, Failu
     }
 }
 
+/// Opens the office for a command that gives somebody a number, and finds the name that was typed: nothing leaves in safe mode, or before
+/// the owner went live.
+pub async fn numbering_office(file: &Path, name: &str) -> Result<(Office, String), Failure> {
+    let office = office(file).await?;
+    let name = meant_or_typed(&office, name).await?;
+    if let Some(why) = office.safe_mode().await? {
+        return Err(Failure::refused(BooksRefusal::SafeMode { why }));
+    }
+    if office.live_since().await?.is_none() {
+        return Err(Failure::refused(BooksRefusal::NotLive {}));
+    }
+    Ok((office, name))
+}
+
 async fn lookup(office: &Office, text: &str) -> Result<Typed, Failure> {
     let mut tx = office.store.read().await?;
     let found = typed(&mut tx, text).await?;

@@ -834,10 +834,12 @@ fn the_documented_book_is_valid() {
     let folder = tempfile::tempdir().unwrap();
     let plain = include_str!("../office/house.rs").split("r#\"").nth(1).unwrap().split("\"#").next().unwrap();
     write(folder.path(), "settled.toml", plain.trim());
-    for (kind, place) in [("customer", "customers"), ("contract", "recurring"), ("invoice", "invoices")] {
+    for (kind, place) in
+        [("customer", "customers"), ("contract", "recurring"), ("invoice", "invoices"), ("quote", "quotes")]
+    {
         let example = text.split(&format!("```toml {kind}\n")).nth(1).unwrap().split("```").next().unwrap();
         write(folder.path(), &format!("book/{place}/example.toml"), example);
     }
     write(folder.path(), "book/papers/hours.csv", "2026-01-07;6.5\n");
-    assert!(says(folder.path(), &["check"], 0).contains("1 customer, 1 contract, 1 one-off invoice"));
+    assert!(says(folder.path(), &["check"], 0).contains("1 customer, 1 contract, 1 one-off invoice, 1 quote"));
 }

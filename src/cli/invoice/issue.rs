@@ -4,11 +4,11 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::opening::{meant_or_typed, office};
+use crate::cli::opening::numbering_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::billing::issue::issue_now;
 use crate::recurring::ContractKind;
-use crate::refusal::{BooksRefusal, DocumentRefusal};
+use crate::refusal::DocumentRefusal;
 
 /// Issue a one-off invoice of the book now.
 #[derive(Debug, Args)]
@@ -19,15 +19,8 @@ pub struct IssueOptions {
 
 /// Issues a one-off invoice.
 pub async fn issue(file: &Path, options: &IssueOptions) -> Result<Outcome, Failure> {
-    let office = office(file).await?;
-    let id = meant_or_typed(&office, &options.id).await?;
+    let (office, id) = numbering_office(file, &options.id).await?;
     let id = id.as_str();
-    if let Some(why) = office.safe_mode().await? {
-        return Err(Failure::refused(BooksRefusal::SafeMode { why }));
-    }
-    if office.live_since().await?.is_none() {
-        return Err(Failure::refused(BooksRefusal::NotLive {}));
-    }
     let contract = office.store.read().await?.contract_by_number(id).await?;
     let contract = contract.ok_or_else(|| Failure::refused(DocumentRefusal::NotInBook { id: id.to_owned() }))?;
     if contract.kind != ContractKind::Once {

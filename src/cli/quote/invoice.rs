@@ -7,9 +7,9 @@ use clap::{ArgGroup, Args, ValueEnum};
 use rust_decimal::Decimal;
 
 use super::typed::{number, quantity};
-use super::writing_office;
 use crate::calendar::typed_day;
 use crate::chain::OpenDeposits;
+use crate::cli::opening::numbering_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::jobs::quotes::invoice as job;
 use crate::jobs::quotes::invoice::{Asked, Part};
@@ -131,7 +131,7 @@ pub async fn invoice(file: &Path, options: &InvoiceOptions) -> Result<Outcome, F
 }
 
 async fn issue(file: &Path, verb: &str, name: &str, part: impl Fn(NaiveDate) -> Part) -> Result<Outcome, Failure> {
-    let (office, quote) = writing_office(file, name).await?;
+    let (office, quote) = numbering_office(file, name).await?;
     let run = office.run(&format!("quote {verb} {quote}"));
     let number = job::invoice(&office, &run, &quote, &part(run.today)).await?;
     let mut tx = office.store.read().await?;

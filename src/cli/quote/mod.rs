@@ -12,10 +12,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::opening::{meant_or_typed, office};
 use super::outcome::{Failure, Outcome};
-use crate::jobs::office::Office;
-use crate::refusal::BooksRefusal;
 
 /// Quotes, orders, and what is invoiced of them.
 #[derive(Debug, Subcommand)]
@@ -50,17 +47,4 @@ pub async fn quote(file: &Path, command: &QuoteCommand) -> Result<Outcome, Failu
         QuoteCommand::Final(options) => invoice::last(file, options).await,
         QuoteCommand::Invoice(options) => invoice::invoice(file, options).await,
     }
-}
-
-/// Opens the office for a command that writes a paper: nothing leaves in safe mode, or before the owner went live.
-async fn writing_office(file: &Path, name: &str) -> Result<(Office, String), Failure> {
-    let office = office(file).await?;
-    let name = meant_or_typed(&office, name).await?;
-    if let Some(why) = office.safe_mode().await? {
-        return Err(Failure::refused(BooksRefusal::SafeMode { why }));
-    }
-    if office.live_since().await?.is_none() {
-        return Err(Failure::refused(BooksRefusal::NotLive {}));
-    }
-    Ok((office, name))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::writing_office;
+use crate::cli::opening::numbering_office;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::command::line;
@@ -26,7 +26,7 @@ pub struct ConfirmOptions {
 
 /// Sends a quote.
 pub async fn send(file: &Path, options: &SendOptions) -> Result<Outcome, Failure> {
-    let (office, quote) = writing_office(file, &options.quote).await?;
+    let (office, quote) = numbering_office(file, &options.quote).await?;
     let number = paper::send(&office, &office.run(&format!("quote send {quote}")), &quote).await?;
     let language = office.config.owner.language;
     let words = language.say(
@@ -39,7 +39,7 @@ pub async fn send(file: &Path, options: &SendOptions) -> Result<Outcome, Failure
 
 /// Confirms an order.
 pub async fn confirm(file: &Path, options: &ConfirmOptions) -> Result<Outcome, Failure> {
-    let (office, quote) = writing_office(file, &options.quote).await?;
+    let (office, quote) = numbering_office(file, &options.quote).await?;
     let number = paper::confirm(&office, &office.run(&format!("quote confirm {quote}")), &quote).await?;
     let words = office.config.owner.language.say(
         format!("{number} bestätigt den Auftrag; sie geht im nächsten Versandfenster hinaus."),
