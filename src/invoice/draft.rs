@@ -288,20 +288,11 @@ impl Draft {
         let currency = body.currency;
         let account = terms.accounts.iter().find(|account| account.currency == currency);
         let account = account.ok_or(DraftError::NoAccount(currency))?;
-        let decimal = |amount: Amount| amount.decimal(currency);
         let term_days = body.term_days.or(customer.term_days).unwrap_or(terms.term_days);
         let is_owed = body.kind.asks_for_payment();
         let payable = Amount::exact(body.totals.payable, currency)?;
-        let early = customer.discounts.iter().filter(|_| is_owed && payable.is_positive()).map(|discount| {
-            let term = discount.term(payable, today);
-            EarlyPayment {
-                days: discount.days,
-                percent: discount.percent,
-                until: term.until,
-                discount: decimal(term.discount),
-                pay: decimal(term.pay),
-            }
-        });
+        let granted = customer.discounts.iter().filter(|_| is_owed && payable.is_positive());
+        let early = granted.map(|discount| EarlyPayment::of(*discount, payable, today, currency));
         let country = terms.seller.address.country;
         let days = (today, body.service_through);
         // Before anything is owed no VAT is declared.

@@ -52,6 +52,15 @@ pub enum NotTaken {
     Twice(String),
     /// Several customers may be the buyer.
     Ambiguous(String),
+    /// One customer has the buyer's name, and lives elsewhere.
+    Namesake {
+        /// The name.
+        name: String,
+        /// The buyer's postcode and city, by the file.
+        place: String,
+        /// The customer's number, postcode and city.
+        known: String,
+    },
     /// The buyer is unknown, and the file does not say what a customer needs: the key of its file.
     NoCustomer {
         /// The name.
@@ -105,6 +114,10 @@ impl NotTaken {
             NotTaken::Ambiguous(name) => format!(
                 "geht an {name}; mehrere Kunden könnten das sein. Geben Sie einem davon im Buch die USt-IdNr. (`vat_id`) der Rechnung."
             ),
+            NotTaken::Namesake { name, place, known } => format!(
+                "geht an {name} in {place}; das Buch kennt unter diesem Namen nur {known}. Ist es derselbe Kunde, schreiben Sie diese \
+                 Postleitzahl in seine Datei; sonst legen Sie den anderen in book/customers an. Übernehmen Sie die Datei dann."
+            ),
             NotTaken::NoCustomer { name, lacks } => format!(
                 "geht an {name}, wen das Buch nicht kennt, und nennt dafür zu wenig (`{lacks}`). Legen Sie den Kunden in \
                  book/customers an, und übernehmen Sie die Datei dann."
@@ -143,6 +156,10 @@ impl NotTaken {
             NotTaken::Twice(file) => format!("has the number of {file} and says something else."),
             NotTaken::Ambiguous(name) => format!(
                 "goes to {name}; several customers could be meant. Give one of them the VAT id (`vat_id`) of the invoice in the book."
+            ),
+            NotTaken::Namesake { name, place, known } => format!(
+                "goes to {name} in {place}; the book knows only {known} by this name. If that is the same customer, write this postcode \
+                 into its file; else make the other one in book/customers. Take the file over then."
             ),
             NotTaken::NoCustomer { name, lacks } => format!(
                 "goes to {name}, whom the book does not know, and says too little for that (`{lacks}`). Make the customer in \

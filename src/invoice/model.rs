@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::TaxCurrency;
 use crate::customer::PaymentMeans;
-use crate::items::{Unit, Vat};
+use crate::items::{Discount, Unit, Vat};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::party::{Address, Country, ElectronicAddress, Email};
@@ -541,6 +541,20 @@ pub struct EarlyPayment {
     pub discount: Decimal,
     /// What is then to be paid.
     pub pay: Decimal,
+}
+
+impl EarlyPayment {
+    /// Returns what a Skonto means for a document of a day (rule T6).
+    pub fn of(discount: Discount, payable: Amount, issued_on: NaiveDate, currency: Currency) -> EarlyPayment {
+        let term = discount.term(payable, issued_on);
+        EarlyPayment {
+            days: discount.days,
+            percent: discount.percent,
+            until: term.until,
+            discount: term.discount.decimal(currency),
+            pay: term.pay.decimal(currency),
+        }
+    }
 }
 
 /// Where to pay (BG-16, BG-17).

@@ -39,3 +39,63 @@ impl Discount {
         format!("#SKONTO#TAGE={}#PROZENT={}#", self.days, round_to(self.percent, 2))
     }
 }
+
+/// A Skonto as the terms of an e-invoice grant it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrantedDiscount {
+    /// What is granted.
+    pub discount: Discount,
+    /// The amount that the percents are of (`BASISBETRAG`), where it is not what is payable.
+    pub base: Option<Decimal>,
+}
+
+/// A Skonto of more days than a year is mistyped.
+const MOST_DAYS: u32 = 366;
+
+/// Reads what the terms (BT-20) grant in the form that machines read, also where their line feeds are lost. What is not of that form, or
+/// grants what nobody grants, is passed over: a payment that takes it is asked about.
+pub fn granted_discounts(terms: &str) -> Vec<GrantedDiscount> {
+    let granted = |said: &str| {
+        let line = said.lines().next()?;
+        let fields: Vec<(&str, &str)> = line.split('#').map_while(|field| field.split_once('=')).collect();
+        let value = |name: &str| fields.iter().find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim());
+        let number = |name: &str| value(name)?.parse::<Decimal>().ok();
+        let discount = Discount { days: value("TAGE")?.parse().ok()?, percent: number("PROZENT")? };
+        let base = match value("BASISBETRAG") {
+            Some(text) => Some(text.parse().ok().filter(|base: &Decimal| base.is_sign_positive())?),
+            None => None,
+        };
+        let is_sane =
+            discount.days <= MOST_DAYS && discount.percent > Decimal::ZERO && discount.percent < Decimal::ONE_HUNDRED;
+        is_sane.then_some(GrantedDiscount { discount, base })
+    };
+    terms.split("#SKONTO#").skip(1).filter_map(granted).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_terms_of_an_e_invoice_grant_is_read_back() {
+        let own = [(14, "2"), (7, "3.25")].map(|(days, percent)| Discount { days, percent: percent.parse().unwrap() });
+        let written: String = own.iter().map(|discount| format!("{}\n", discount.bt_20())).collect();
+        let table: [(&str, &[(u32, &str, Option<&str>)]); 8] = [
+            (&written, &[(14, "2", None), (7, "3.25", None)]),
+            ("Zahlbar in 30 Tagen.\r\n#SKONTO#TAGE=10#PROZENT=2.00#\r\n", &[(10, "2", None)]),
+            ("#SKONTO#TAGE=10#PROZENT=2.00# #SKONTO#TAGE=5#PROZENT=3.00#", &[(10, "2", None), (5, "3", None)]),
+            ("#SKONTO#TAGE=14#PROZENT=2.25#BASISBETRAG=100.50#\n", &[(14, "2.25", Some("100.50"))]),
+            ("#SKONTO#TAGE=14#PROZENT=2,00#\n#SKONTO#TAGE=x#PROZENT=2.00#\n#SKONTO#\n", &[]),
+            ("#SKONTO#TAGE=14#PROZENT=0.00#\n#SKONTO#TAGE=14#PROZENT=100.00#\n#SKONTO#TAGE=4000#PROZENT=2.00#", &[]),
+            ("#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=-1.00#\n#VERZUG#TAGE=14#PROZENT=2.00#\n", &[]),
+            ("2 % Skonto in 14 Tagen", &[]),
+        ];
+        for (terms, expected) in table {
+            let expected = expected.iter().map(|(days, percent, base)| GrantedDiscount {
+                discount: Discount { days: *days, percent: percent.parse().unwrap() },
+                base: base.map(|base| base.parse().unwrap()),
+            });
+            assert_eq!(granted_discounts(terms), expected.collect::<Vec<_>>(), "{terms}");
+        }
+    }
+}

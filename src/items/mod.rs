@@ -9,7 +9,7 @@ mod unit;
 mod vat;
 
 pub use adjustment::Adjustment;
-pub use discount::{Discount, DiscountTerm};
+pub use discount::{Discount, DiscountTerm, GrantedDiscount, granted_discounts};
 pub use item::{Item, NoPrice, PriceStep};
 pub use line::{Modifier, PriceMode, PricedLine};
 pub use totals::{DocumentCharge, DocumentShare, TotalError, Totals, VatTotal, Worksheet};

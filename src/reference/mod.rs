@@ -5,6 +5,7 @@ mod number;
 mod qrr;
 mod rf;
 mod series;
+mod stated;
 mod typed;
 mod vat_id;
 
@@ -13,5 +14,6 @@ pub use number::{Segment, digits_of, segments, shape_of, squeeze};
 pub use qrr::QrReference;
 pub use rf::CreditorReference;
 pub use series::{NotASeries, Series};
+pub use stated::stated;
 pub use typed::{Typed, typed_number};
 pub use vat_id::{NotAVatId, VatId};

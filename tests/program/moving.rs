@@ -75,6 +75,10 @@ fn open_items_of_an_earlier_system_are_taken_over_from_its_e_invoices() {
     );
     write(new, "own.xml", &xml.replace(becker, &becker.replace("AR-", "RE-")));
     write(new, "other.xml", &xml.replace("119.00", "119.01"));
+    let wolf = customer.replace("K-1001", "K-1002").replace("Becker GmbH", "Wolf KG").replace("50667", "80331");
+    write(new, "book/customers/wolf.toml", &wolf.replace("vat_id = \"DE123456788\"\n", ""));
+    let namesake = xml.replace(becker, "X-2").replace("Becker GmbH", "Wolf KG").replace("DE123456788", "DE136695976");
+    write(new, "namesake.xml", &namesake);
     write(new, "notes.txt", "call Becker");
     let files = [
         "amt.xml",
@@ -84,6 +88,7 @@ fn open_items_of_an_earlier_system_are_taken_over_from_its_e_invoices() {
         "stranger.xml",
         "own.xml",
         "other.xml",
+        "namesake.xml",
         "notes.txt",
         "gone.xml",
     ];
@@ -100,6 +105,7 @@ fn open_items_of_an_earlier_system_are_taken_over_from_its_e_invoices() {
         "stranger.xml was issued by Fremd AG, not by you",
         "own.xml has the number RE-",
         "other.xml has the number of becker.pdf and says something else",
+        "namesake.xml goes to Wolf KG in 50667 Köln; the book knows only K-1002 (80331 Köln) by this name",
         "notes.txt carries no e-invoice",
         "gone.xml cannot be read",
         "2 open items taken over",
@@ -171,4 +177,48 @@ fn a_reminder_of_what_was_taken_over_without_a_paper_says_nothing_of_a_copy() {
     says(new, &["preview", "--out", "ahead"], 0);
     let reminder = reminder(&new.join("ahead/mail"));
     assert!(reminder.contains(number) && !reminder.contains("Kopie"), "{reminder}");
+}
+
+#[test]
+fn what_was_taken_over_is_paid_with_the_discount_that_its_file_grants() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (old, new) = (old.path(), new.path());
+    business(old, "AR-{year}-{seq:04}");
+    business(new, "RE-{year}-{seq:04}");
+    let customer = "number = \"K-1\"\nname = \"Becker GmbH\"\nterm_days = 30\n[address]\nstreet = \"Hauptstraße 5\"\npostcode = \"50667\"\n\
+                    city = \"Köln\"\n[email]\ninvoice = \"buero@becker.example\"\n";
+    write(new, "book/customers/becker.toml", customer);
+    let granted = "[[discount]]\ndays = 14\npercent = \"2\"\n";
+    write(old, "book/customers/becker.toml", &format!("{customer}{granted}"));
+    let invoice = "number = \"A-1\"\ncustomer = \"K-1\"\nservice_from = 2026-01-05\n[[line]]\nname = \"Beratung\"\n\
+                   unit_price = \"100.00\"\n";
+    write(old, "book/invoices/A-1.toml", invoice);
+    says(old, &["apply", "--yes"], 0);
+    says(old, &["golive", "--yes"], 0);
+    says(old, &["invoice", "issue", "A-1"], 0);
+    let issued = json(old, &["invoice", "list", "--json"], 0);
+    let (number, day) = (issued[0]["number"].as_str().unwrap(), issued[0]["issued_on"].as_str().unwrap());
+    says(old, &["invoice", "show", number, "--xml", &new.join("becker.xml").display().to_string()], 0);
+    says(new, &["apply", "--yes"], 0);
+    says(new, &["apply", "--yes", "becker.xml"], 0);
+    let balance = |kind: &str, amount: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>\
+             <Dt><Dt>{day}</Dt></Dt></Bal>"
+        )
+    };
+    // 119.00 less 2 %.
+    let statement = format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr/><Stmt><Id>1</Id><Acct><Id>\
+         <IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>{}{}<Ntry><Amt Ccy=\"EUR\">116.62</Amt><CdtDbtInd>CRDT</CdtDbtInd>\
+         <Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt></BookgDt><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Becker GmbH</Nm></Dbtr></RltdPties>\
+         <RmtInf><Ustrd>Rechnung {number}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>",
+        balance("OPBD", "10.00"),
+        balance("CLBD", "126.62")
+    );
+    write(new, "bank.xml", &statement);
+    says(new, &["bank", "import", "bank.xml"], 0);
+    let open = json(new, &["invoice", "list", "--open", "--json"], 0);
+    assert_eq!(open.as_array().unwrap().len(), 0, "{open}");
+    says(new, &["verify"], 0);
 }

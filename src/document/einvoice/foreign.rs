@@ -9,16 +9,19 @@ use super::carried::carried_xml;
 use crate::customer::PaymentMeans;
 use crate::invoice::{
     Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, EInvoiceFormat,
-    Foreign, InvoicePart, LineModifier, NotTaken, Origin, PayTo, QrPayTo, Terms,
+    EarlyPayment, Foreign, InvoicePart, LineModifier, NotTaken, Origin, PayTo, QrPayTo, Terms,
 };
-use crate::items::{Unit, Vat, VatCategory};
+use crate::items::{Discount, GrantedDiscount, Unit, Vat, VatCategory, granted_discounts};
 use crate::language::Language;
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, percent_of};
 use crate::party::{Address, ElectronicAddress, one_line};
-use crate::reference::{CreditorReference, Iban, QrReference, squeeze};
+use crate::reference::{CreditorReference, Iban, QrReference, squeeze, stated};
 
 /// The kinds of document that lower what is owed (UNCL 1001).
 const LOWERS: [&str; 12] = ["81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "503", "532"];
+
+/// The decimals of percents that come to the same cent of whatever amount the books hold.
+const SAME_DISCOUNT: u32 = 12;
 
 /// Reads the e-invoice in a file as an open item of the business. What it says of who invoices is compared only: `terms` have that.
 ///
@@ -152,7 +155,7 @@ impl Reader<'_> {
             lines: file.lines.iter().map(|line| self.line(line, amount)).collect::<Result<_, _>>()?,
             totals,
             vat: vat.collect::<Result<_, NotTaken>>()?,
-            discounts: Vec::new(),
+            discounts: self.discounts(Amount::exact(totals.payable, currency).unwrap_or_default(), issued_on, currency),
             default_notice: false,
             part: match sort {
                 "386" => InvoicePart::Deposit,
@@ -173,6 +176,21 @@ impl Reader<'_> {
             pay_to: self.pay_to(&number, currency)?,
             number,
         })
+    }
+
+    /// Returns what the terms (BT-20) grant for paying early. Where the percents are of another amount than what is payable, they are
+    /// those of the latter that come to the same: matching knows no others.
+    fn discounts(&self, payable: Amount, issued_on: NaiveDate, currency: Currency) -> Vec<EarlyPayment> {
+        let of_payable = |granted: GrantedDiscount| {
+            let Some(base) = granted.base else { return Some(granted.discount) };
+            let off = percent_of(Amount::exact(base, currency).ok()?, granted.discount.percent);
+            let percent = off.decimal(currency) * Decimal::ONE_HUNDRED / payable.decimal(currency);
+            Some(Discount { percent: percent.round_dp(SAME_DISCOUNT).normalize(), ..granted.discount })
+                .filter(|discount| discount.percent < Decimal::ONE_HUNDRED)
+        };
+        let terms = self.file.payment_terms.as_deref().unwrap_or_default();
+        let granted = granted_discounts(terms).into_iter().filter_map(of_payable);
+        granted.map(|discount| EarlyPayment::of(discount, payable, issued_on, currency)).collect()
     }
 
     fn service(&self, issued_on: NaiveDate) -> Result<(NaiveDate, NaiveDate), NotTaken> {
@@ -255,7 +273,7 @@ impl Reader<'_> {
     }
 
     /// Returns where it is paid: into our account that the file names, else into our first one of the currency. Without a reference that
-    /// payers know, the one that follows from the number is quoted.
+    /// payers know, alone or in a text, the one that follows from the number is quoted.
     fn pay_to(&self, number: &str, currency: Currency) -> Result<PayTo, NotTaken> {
         let payment = self.file.payment.as_ref();
         let named: Vec<Iban> = match payment.and_then(|payment| payment.means.as_ref()) {
@@ -268,9 +286,11 @@ impl Reader<'_> {
         let account = own().find(|account| named.contains(&account.iban)).or_else(|| own().next());
         let account = account.ok_or(NotTaken::NoAccount(currency))?;
         let quoted = payment.and_then(|payment| payment.remittance_information.as_deref()).unwrap_or_default();
-        let reference = CreditorReference::parse(quoted).or_else(|| CreditorReference::of_number(number));
-        let qr = QrReference::parse(quoted).and_then(|reference| {
-            let iban = account.qr.as_ref().map(|qr| qr.iban.clone()).or_else(|| named.first().cloned())?;
+        let reference = stated(quoted, CreditorReference::parse).or_else(|| CreditorReference::of_number(number));
+        let in_full = |text: &str| QrReference::parse(text).filter(|reference| reference.as_str() == text);
+        let qr = QrReference::parse(quoted).or_else(|| stated(quoted, in_full)).and_then(|reference| {
+            let named = || named.iter().find(|iban| iban.is_qr()).cloned();
+            let iban = account.qr.as_ref().map(|qr| qr.iban.clone()).or_else(named)?;
             Some(QrPayTo { iban, reference: reference.as_str().to_owned() })
         });
         let reference = reference.map(|reference| reference.as_str().to_owned()).unwrap_or_default();

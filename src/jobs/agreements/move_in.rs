@@ -24,6 +24,7 @@ use crate::ledger;
 use crate::ledger::ReceivableState;
 use crate::matching::{FoundBuyer, KeyKind, document_keys, found_buyer};
 use crate::money::Amount;
+use crate::party::Address;
 use crate::reference::{shape_of, squeeze};
 use crate::shell::files;
 use crate::shell::store::{NewDocument, ReceivableRow, Run, Tx, Writing};
@@ -165,6 +166,14 @@ impl Buyers {
         let (number, language) = match found_buyer(&foreign.document.buyer, &all) {
             FoundBuyer::One(customer) => (customer.number.clone(), customer.language),
             FoundBuyer::Several => return Err(NotTaken::Ambiguous(foreign.document.buyer.name)),
+            FoundBuyer::Namesake(customer) => {
+                let place = |address: &Address| format!("{} {}", address.postcode, address.city).trim().to_owned();
+                return Err(NotTaken::Namesake {
+                    place: place(&foreign.document.buyer.address),
+                    known: format!("{} ({})", customer.number, place(&customer.address)),
+                    name: foreign.document.buyer.name,
+                });
+            }
             FoundBuyer::Nobody => {
                 let given = &foreign.document.buyer.number;
                 let number = proposed_number(given, |number| self.taken.contains(&squeeze(number)));
