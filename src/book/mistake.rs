@@ -43,7 +43,8 @@ pub struct Place {
 impl Mistake {
     /// Names a mistake about a whole file.
     pub fn in_file(language: Language, file: &str, what: impl Into<String>) -> Mistake {
-        Mistake { file: file.to_owned(), place: None, what: what.into(), expected: None, advice: None, language }
+        let what = spelled(language, what.into());
+        Mistake { file: file.to_owned(), place: None, what, expected: None, advice: None, language }
     }
 
     /// Adds the place of a key, such as `["line", "0", "vat"]`, or of the nearest table around it that the text has.
@@ -74,16 +75,25 @@ impl Mistake {
     /// Adds what was expected.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Mistake {
-        self.expected = Some(expected.into());
+        self.expected = Some(spelled(self.language, expected.into()));
         self
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn advice(mut self, advice: impl Into<String>) -> Mistake {
-        self.advice = Some(advice.into());
+        self.advice = Some(spelled(self.language, advice.into()));
         self
     }
+}
+
+/// Spells words of ours as the owner's place does. What is quoted is the owner's, and stays.
+fn spelled(language: Language, words: String) -> String {
+    let part = |(place, part): (usize, &str)| {
+        let is_quoted = place % 2 == 1;
+        if is_quoted { part.to_owned() } else { language.spelled(part.to_owned()) }
+    };
+    words.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
 }
 
 impl Place {
@@ -161,5 +171,19 @@ mod tests {
         assert_eq!(place(&["line", "0", "vat"]), Some((3, 7, 3)));
         assert_eq!(place(&["line", "0", "price"]), Some((2, 1, 8)));
         assert_eq!(place(&["b"]), None);
+    }
+
+    #[test]
+    fn a_swiss_owner_reads_ss_and_what_he_wrote_himself() {
+        let told = |tag| {
+            let language = Language::by_tag(tag).unwrap();
+            let mistake = Mistake::in_file(language, "settled.toml", "zwei Konten heißen `Straße`.");
+            mistake.expected("größer als 0").advice("Schließen Sie eines von `Maß`.").to_string()
+        };
+        let own = "settled.toml: zwei Konten heißen `Straße`. Erwartet: größer als 0.\nSchließen Sie eines von `Maß`.";
+        assert_eq!(told("de"), own);
+        let swiss =
+            "settled.toml: zwei Konten heissen `Straße`. Erwartet: grösser als 0.\nSchliessen Sie eines von `Maß`.";
+        assert_eq!(told("de-CH"), swiss);
     }
 }

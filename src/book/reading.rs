@@ -312,12 +312,17 @@ fn value_at<'a, 't>(table: &'a mut DeTable<'t>, target: &Target) -> Option<&'a m
     }
 }
 
-/// Returns the owner's language, as far as the configuration can be read; German where it says nothing.
+/// Returns the owner's language, as far as the configuration can be read; German where it says nothing, as the country of the business
+/// writes it.
 pub fn language_of(text: &str) -> Language {
     let (table, _) = DeTable::parse_recoverable(text);
-    let owner = table.get_ref().get("owner").and_then(|owner| owner.get_ref().as_table());
-    let word = owner.and_then(|owner| owner.get("language")).and_then(|language| language.get_ref().as_str());
-    word.and_then(Language::by_tag).unwrap_or_default()
+    let word = |path: &[&str]| {
+        let (key, tables) = path.split_last()?;
+        let table = tables.iter().try_fold(table.get_ref(), |table, name| table.get(*name)?.get_ref().as_table())?;
+        table.get(*key)?.get_ref().as_str()
+    };
+    let language = word(&["owner", "language"]).and_then(Language::by_tag).unwrap_or_default();
+    language.of_business_in(word(&["business", "address", "country"]).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -11,10 +11,11 @@ mod sheet;
 mod words;
 mod xmp;
 
-pub use einvoice::{Files, Finding, Syntax, Verdict, Version, carried_xml, e_invoice, judge, read_foreign, refusal};
+pub use einvoice::{Files, Finding, Syntax, Verdict, Version, carried_xml, e_invoice, judge, objections, read_foreign};
 pub use girocode::{GiroCode, svg};
 pub use glyphs::Glyphs;
 pub use paper::{Style, data};
 pub use pdf::{Enclosed, Engine, Logo, Paper, PaperError, Request, Templates};
 pub use qr_bill::QrBill;
 pub use sheet::{Sheet, SheetBlock};
+pub use words::vat_id_word;

@@ -32,9 +32,9 @@ impl Default for Style {
 /// Makes the data of the template `invoice.typ`.
 pub fn data(document: &Document, style: &Style) -> Value {
     let language = document.language;
-    let words = words(language);
     let seller = &document.seller;
     let from = seller.address.country;
+    let words = words(language, from);
     let word = title(document);
     let title = format!("{word} {}", document.number);
     json!({
@@ -109,7 +109,7 @@ fn title(document: &Document) -> &'static str {
         // A refund, a reminder or a withdrawal is set as a letter.
         (DocumentKind::Invoice, InvoicePart::Whole)
         | (DocumentKind::Refund | DocumentKind::Dunning | DocumentKind::Withdrawal, _) => {
-            words(document.language).invoice
+            words(document.language, document.seller.address.country).invoice
         }
     }
 }
@@ -218,7 +218,7 @@ fn deductions(document: &Document) -> Option<Value> {
     };
     let rows: Vec<[String; 6]> = document.deductions.iter().map(row).collect();
     (!rows.is_empty()).then(|| {
-        let tax = words(language).table[4];
+        let tax = words(language, document.seller.address.country).table[4];
         json!({
             "heading": language.say("Abgezogene Anzahlungsrechnungen", "Deposit invoices deducted"),
             "head": language.say(
@@ -268,7 +268,7 @@ fn to_choose(offered: &OfferedLine, language: Language) -> String {
 
 fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Words) -> Value {
     let language = document.language;
-    let one = line.quantity == Decimal::ONE;
+    let one = line.quantity.abs() == Decimal::ONE;
     let quantity = format!("{} {}", language.number(line.quantity.normalize()), line.unit.word(language, one));
     let mut price = language.number(at_least_cents(line.unit_price, document));
     if line.base_quantity != Decimal::ONE {

@@ -93,7 +93,7 @@ impl Sheet {
 
     /// Makes the data of the template.
     pub(super) fn data(&self, style: &Style) -> Value {
-        let words = words(self.language);
+        let words = words(self.language, self.seller.address.country);
         json!({
             "language": self.language.code(),
             "region": self.language.region().unwrap_or(self.seller.address.country.code()),

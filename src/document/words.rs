@@ -1,6 +1,7 @@
 //! The words on paper, in each language.
 
-use crate::language::{Language, Place};
+use crate::language::Language;
+use crate::party::Country;
 
 /// The words of an invoice.
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +51,19 @@ pub(super) struct Words {
     pub thanks: &'static str,
 }
 
-pub(super) const fn words(language: Language) -> &'static Words {
-    match language {
-        Language::De(Place::Germany) => &GERMAN,
-        Language::De(Place::Austria) => &AUSTRIAN,
-        Language::De(Place::Switzerland) => &SWISS,
-        Language::En => &ENGLISH,
+/// Returns the words of a business in a country: those of tax belong to it, wherever the customer is.
+pub(super) fn words(language: Language, seller: Country) -> &'static Words {
+    match (language, seller.code()) {
+        (Language::En, _) => &ENGLISH,
+        (Language::De(_), "AT") => &AUSTRIAN,
+        (Language::De(_), "CH" | "LI") => &SWISS,
+        (Language::De(_), _) => &GERMAN,
     }
+}
+
+/// Returns what a VAT id of a business in a country is called.
+pub fn vat_id_word(language: Language, seller: Country) -> &'static str {
+    words(language, seller).vat_id
 }
 
 /// Says to which order of the customer something belongs, and to which line of it.

@@ -9,6 +9,7 @@ mod e_invoice;
 mod exchange;
 mod foreign;
 mod model;
+mod objection;
 mod one_off;
 mod order;
 mod quote;
@@ -26,6 +27,7 @@ pub use model::{
     DocumentTotals, DocumentVat, EInvoiceFormat, EarlyPayment, Followed, InvoicePart, LineAllowance, LineModifier,
     LinkKind, Mandate, OfferedLine, Origin, PayTo, Preceding, QrPayTo, Seller, SellerContact,
 };
+pub use objection::Objection;
 pub use one_off::OneOff;
 pub use quote::{Position, Quote, Role};
 pub use turnover::{Turnover, turnover_year};

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::context::money as with_currency;
 use crate::customer::{Customer, CustomerKind, Delivery};
-use crate::document::{Enclosed, Sheet, SheetBlock};
+use crate::document::{Enclosed, Sheet, SheetBlock, vat_id_word};
 use crate::dunning::Claim;
 use crate::id::PaymentId;
 use crate::invoice::{Buyer, Document, PayTo};
@@ -279,7 +279,8 @@ impl Dossier {
             rows.extend(value.map(|value| [self.say(german, english).to_owned(), value]));
         };
         row("Gläubiger", "Creditor", Some(format!("{}, {}", seller.name, one_line(&seller.address))));
-        row("USt-IdNr.", "VAT id", seller.vat_id.clone());
+        let vat_id = vat_id_word(self.language, seller.address.country);
+        row(vat_id, vat_id, seller.vat_id.clone());
         row("Steuernummer", "Tax number", seller.tax_number.clone());
         let contact = &seller.contact;
         let asked = [contact.name.clone(), contact.phone.clone(), Some(contact.email.as_str().to_owned())];
@@ -289,7 +290,7 @@ impl Dossier {
             CustomerKind::Consumer => self.say("Verbraucher", "consumer"),
         };
         row("Schuldner", "Debtor", Some(format!("{}, {} ({kind})", debtor.name, one_line(&debtor.address))));
-        row("USt-IdNr.", "VAT id", debtor.vat_id.clone());
+        row(vat_id, vat_id, debtor.vat_id.clone());
         row("Ansprechpartner", "Contact", debtor.contact.as_ref().map(|contact| contact.name.clone()));
         let mails: Vec<&str> =
             debtor.email.invoice.0.iter().chain(&debtor.email.dunning.0).map(|m| m.as_str()).collect();

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::invoice::{DraftError, NoExchangeRate};
+use crate::invoice::{DraftError, NoExchangeRate, Objection};
 use crate::language::Language;
 use crate::money::Currency;
 
@@ -44,6 +44,11 @@ pub enum Obstacle {
         to: Currency,
         /// The month whose rate counts: `2026-03`. Not the day, so that who waits for it is told once.
         month: String,
+    },
+    /// As an e-invoice it would be refused.
+    EInvoice {
+        /// What the official rules object to.
+        objections: Vec<Objection>,
     },
     /// The template of its text fails.
     Template {
@@ -164,6 +169,7 @@ impl Obstacle {
                      settled read the file anew"
                 ),
             ),
+            Obstacle::EInvoice { objections } => Objection::all_in_words(objections, language),
             Obstacle::Template { name, place, said } => {
                 let place = place.as_ref().map_or_else(String::new, |place| format!(", {}", place.words(language)));
                 language.say(
@@ -208,7 +214,17 @@ mod tests {
         let (day, text) = (NaiveDate::from_ymd_opt(2026, 1, 31).unwrap(), || "RE-1".to_owned());
         let line = |cause| DraftError::from(TotalError::Line { line: 2, cause }).into();
         let place = TemplatePlace { part: None, line: 3, column: Some(7) };
-        let table: [(Obstacle, &str, &str); 20] = [
+        let refused = |objections: &[(&str, &str)]| Obstacle::EInvoice {
+            objections: objections
+                .iter()
+                .map(|(rule, place)| Objection {
+                    rule: Some((*rule).to_owned()).filter(|rule| !rule.is_empty()),
+                    place: Some((*place).to_owned()),
+                    said: "no".to_owned(),
+                })
+                .collect(),
+        };
+        let table: [(Obstacle, &str, &str); 24] = [
             (
                 Obstacle::ManyPeriods { periods: 5, from: day, to: day, most: 3 },
                 "5 Zeiträume sind auf einmal fällig, von 31.01.2026",
@@ -253,6 +269,16 @@ mod tests {
             (Obstacle::Paper { said: text() }, "typst meldet", "typst says"),
             (Obstacle::SlowPaper { seconds: 60 }, "länger als 60 Sekunden", "longer than 60 seconds"),
             (Obstacle::Pdf { said: text() }, "das PDF lässt sich nicht", "the PDF cannot be"),
+            (Obstacle::NoPdf { name: text() }, "RE-1 ist kein PDF, das", "RE-1 is no PDF that"),
+            (DraftError::Adjustment(NotAnAmount::TooLarge(text())).into(), "`RE-1` ist zu groß", "`RE-1` is too large"),
+            (
+                refused(&[("BR-DE-15", "BT-10"), ("BR-DE-15", "BT-10"), ("", "BG-4/BT-34")]),
+                "als E-Rechnung würde sie abgelehnt: beim Kunden fehlt `buyer_reference`: XRechnung verlangt die Leitweg-ID oder eine \
+                 andere Referenz des Kunden (BR-DE-15); das Schema",
+                "as an e-invoice it would be refused: the customer lacks `buyer_reference`: XRechnung asks for the Leitweg-ID or \
+                 another reference of the buyer (BR-DE-15); the scheme",
+            ),
+            (refused(&[("X-1", "BT-999")]), "abgelehnt: no (X-1, BT-999)", "refused: no (X-1, BT-999)"),
         ];
         for (obstacle, german, english) in table {
             for (language, expected) in [(Language::GERMAN, german), (Language::En, english)] {

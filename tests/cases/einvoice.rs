@@ -9,11 +9,13 @@ use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use serde_json::json;
 use settled::customer::{Customer, EInvoice, PaymentMeans};
-use settled::document::{Engine, Files, Paper, Request, Style, Templates, carried_xml, e_invoice, judge, refusal};
+use settled::document::{
+    Engine, Files, Paper, Request, Style, Templates, carried_xml, data, e_invoice, judge, objections,
+};
 use settled::invoice::{
     Attachment, Buyer, Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, Draft,
-    EInvoiceFormat, EInvoicing, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, OneOff, Origin,
-    OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms, Turnover, VatExchangeRate,
+    EInvoiceFormat, EInvoicing, EarlyPayment, InvoicePart, LineAllowance, LineModifier, Mandate, Objection, OneOff,
+    Origin, OwnAccount, PayTo, Preceding, Seller, SellerContact, TaxCurrency, Terms, Turnover, VatExchangeRate,
 };
 use settled::items::{Discount, DocumentCharge, Modifier, PriceMode, PricedLine, Unit, Vat, VatCategory, Worksheet};
 use settled::language::Language;
@@ -226,15 +228,55 @@ fn what_checkers_would_refuse_is_named_by_the_key_of_the_book() {
     let good = shapes()[0].1.clone();
     for (format, spoil, key, rule) in table {
         let mut document = Document { e_invoice: Some(format), ..good.clone() };
-        assert_eq!(refusal(&e_invoice(&document, &files()).unwrap(), Language::GERMAN), None);
+        assert_eq!(objections(&e_invoice(&document, &files()).unwrap()), []);
         spoil(&mut document);
-        let why = refusal(&e_invoice(&document, &files()).unwrap(), Language::GERMAN).unwrap_or_default();
+        let found = objections(&e_invoice(&document, &files()).unwrap());
+        let why = Objection::all_in_words(&found, Language::GERMAN);
         assert!(why.contains(key) && why.contains(rule), "{key} {rule}: {why}");
     }
     let mut document = Document { e_invoice: Some(EInvoiceFormat::Zugferd), ..good };
     document.vat[0].vat.category = VatCategory::AE;
-    let why = refusal(&e_invoice(&document, &files()).unwrap(), Language::En).unwrap_or_default();
+    let found = objections(&e_invoice(&document, &files()).unwrap());
+    let why = Objection::all_in_words(&found, Language::En);
     assert!(why.starts_with("as an e-invoice it would be refused: "), "{why}");
+}
+
+/// Tax is that of the seller's country, whose words name it; amounts are written as the customer does.
+#[test]
+fn words_of_tax_are_those_of_the_sellers_country() {
+    let table: [(&str, &[&str], &[&str]); 3] = [
+        ("standard", &["USt-IdNr.", "% Umsatzsteuer auf"], &["MWST", "UID"]),
+        ("austrian-seller", &["UID-Nr.", "% Umsatzsteuer auf"], &["MWST", "USt-Id"]),
+        ("swiss-seller", &["MWST-Nr.", "% MWST auf"], &["USt", "UID"]),
+    ];
+    let shapes = shapes();
+    for (name, expected, never) in table {
+        let (_, document) = shapes.iter().find(|(of, _)| *of == name).unwrap_or_else(|| panic!("{name}"));
+        for tag in ["de", "de-AT", "de-CH"] {
+            let document = Document { language: Language::by_tag(tag).unwrap(), ..document.clone() };
+            let paper = data(&document, &Style::default()).to_string();
+            for words in expected {
+                assert!(paper.contains(words), "{name} {tag}: no {words} in {paper}");
+            }
+            for words in never {
+                assert!(!paper.contains(words), "{name} {tag}: {words} in {paper}");
+            }
+        }
+    }
+}
+
+#[test]
+fn one_and_less_by_one_take_the_singular() {
+    let good = shapes()[0].1.clone();
+    for (quantity, expected) in
+        [("1", "1 Quartal"), ("-1", "-1 Quartal"), ("-2", "-2 Quartale"), ("1.5", "1,5 Quartale")]
+    {
+        let mut document = good.clone();
+        document.lines[0].quantity = dec(quantity);
+        document.lines[0].unit = Unit::try_from("quarter".to_owned()).unwrap();
+        let paper = data(&document, &Style::default()).to_string();
+        assert!(paper.contains(&format!("\"{expected}\"")), "{expected}: {paper}");
+    }
 }
 
 #[test]

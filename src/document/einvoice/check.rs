@@ -8,6 +8,8 @@ use en16931::{Profile, Severity};
 use en16931_formats::report::{Entry, Layer, Report};
 use en16931_formats::{Policy, receive};
 
+use crate::invoice::Objection;
+
 /// One thing that a rule objects to, or warns of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -57,6 +59,18 @@ pub fn judge(xml: &[u8]) -> Verdict {
         reasons: if fatal || accepted { Vec::new() } else { received.reasons },
         findings,
     }
+}
+
+/// Returns why the official rules would refuse the XML of an e-invoice of ours; nothing when they take it.
+pub fn objections(xml: &str) -> Vec<Objection> {
+    let Verdict { accepted, reasons, findings, .. } = judge(xml.as_bytes());
+    if accepted {
+        return Vec::new();
+    }
+    let fatal = findings.into_iter().filter(|finding| finding.fatal);
+    let found = fatal.map(|Finding { rule, place, words, .. }| Objection { rule, place: Some(place), said: words });
+    let more = reasons.into_iter().map(|said| Objection { rule: None, place: None, said });
+    found.chain(more).collect()
 }
 
 fn findings(report: &Report) -> Vec<Finding> {

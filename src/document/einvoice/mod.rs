@@ -8,7 +8,6 @@ mod check;
 mod cii;
 mod content;
 mod foreign;
-mod refused;
 mod ubl;
 mod version;
 mod xml;
@@ -16,10 +15,9 @@ mod xml;
 use content::Content;
 
 pub use carried::carried_xml;
-pub use check::{Finding, Verdict, judge};
+pub use check::{Finding, Verdict, judge, objections};
 pub use content::Files;
 pub use foreign::read_foreign;
-pub use refused::refusal;
 pub use version::{Syntax, Version};
 
 use crate::invoice::Document;

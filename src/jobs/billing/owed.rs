@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::customer::Customer;
-use crate::document::{Files, Paper, e_invoice, refusal};
+use crate::document::{Files, Paper, e_invoice};
 use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{AccountOfDay, Document, EInvoiceFormat};
+use crate::jobs::issuing::numbered::accepted;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::credit::settle_with_credit;
@@ -36,9 +37,7 @@ pub(crate) fn papers(
     let leaving = Leaving { credit: Amount::ZERO, due_on: invoice.due_on, account };
     let context = letter::invoice(invoice, customer, &leaving);
     office.templates.write("invoice", invoice.language, &context)?;
-    if let Some(refused) = e_invoice(invoice, files).and_then(|xml| refusal(&xml, office.config.owner.language)) {
-        return Err(Obstacle::Words(refused));
-    }
+    accepted(e_invoice(invoice, files))?;
     Ok(vec![(file_name(&invoice.number), Paper::Invoice(Box::new(invoice.clone()), files.clone()))])
 }
 

@@ -1,12 +1,12 @@
 //! A cancellation or a credit note on its way into the books: document, paper, link, postings, letter.
 
 use crate::customer::Customer;
-use crate::document::{Files, Paper, e_invoice, refusal};
+use crate::document::{Files, Paper, e_invoice};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::DocumentId;
 use crate::invoice::{Document, EInvoiceFormat, PayTo};
 use crate::jobs::issuing::number::Numbers;
-use crate::jobs::issuing::numbered::Numbered;
+use crate::jobs::issuing::numbered::{Numbered, accepted};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::credit::settle_with_credit;
@@ -115,11 +115,7 @@ impl Numbered for Correction {
         let against = SetAgainst { effect: self.effect, used: Vec::new() };
         let context = letter::correction(document, &self.agreed, &against);
         office.templates.write("correction", document.language, &context)?;
-        if let Some(refused) =
-            e_invoice(document, &Files::new()).and_then(|xml| refusal(&xml, office.config.owner.language))
-        {
-            return Err(Obstacle::Words(refused));
-        }
+        accepted(e_invoice(document, &Files::new()))?;
         Ok(vec![(file_name(&document.number), Paper::Invoice(Box::new(document.clone()), Files::new()))])
     }
 

@@ -1,7 +1,7 @@
 //! What a kind of document must know to be issued.
 
 use super::number::Numbers;
-use crate::document::Paper;
+use crate::document::{Paper, objections};
 use crate::id::DocumentId;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -48,4 +48,13 @@ pub(crate) trait Numbered {
     async fn finish(&self, _writing: &mut Writing<'_>) -> Result<(), JobError> {
         Ok(())
     }
+}
+
+/// Tells whether a document may leave as an e-invoice, where it is one.
+///
+/// # Errors
+/// When the official rules would refuse it.
+pub(crate) fn accepted(e_invoice: Option<String>) -> Result<(), Obstacle> {
+    let objections = e_invoice.map(|xml| objections(&xml)).unwrap_or_default();
+    if objections.is_empty() { Ok(()) } else { Err(Obstacle::EInvoice { objections }) }
 }

@@ -1,7 +1,21 @@
 //! Why an e-invoice of ours would be refused, in the owner's words: the key that is missing, and what it is for.
 
-use super::check::{Finding, judge};
+use serde::{Deserialize, Serialize};
+
 use crate::language::Language;
+
+/// What an official rule objects to in an e-invoice of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// The rule, such as `BR-DE-15`; nothing where the XML itself is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Where, in business terms: `BT-10`, `BG-25[2]/BT-131`, or a path of elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The rule's own words, in English.
+    pub said: String,
+}
 
 /// What is to be changed: the rules or business terms that lead there, then the words in German and English.
 type Cure = (&'static [&'static str], &'static str, &'static str);
@@ -84,32 +98,34 @@ const CURES: &[Cure] = &[
     (&["BR-DE-19", "BR-DE-20", "BT-84"], "eine IBAN ist falsch geschrieben", "an IBAN is misspelled"),
 ];
 
-/// Says why the official rules would refuse the XML of an e-invoice; nothing when they take it.
-pub fn refusal(xml: &str, language: Language) -> Option<String> {
-    let verdict = judge(xml.as_bytes());
-    if verdict.accepted {
-        return None;
-    }
-    let mut words: Vec<String> = Vec::new();
-    for finding in verdict.findings.iter().filter(|finding| finding.fatal) {
-        let said = in_words(finding, language);
-        if !words.contains(&said) {
-            words.push(said);
+impl Objection {
+    /// Says what is to be changed; what has no cure of ours is told by the rule itself.
+    fn words(&self, language: Language) -> String {
+        let Objection { rule, place, said } = self;
+        let term = place.as_deref().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let term = term.split('[').next().unwrap_or_default();
+        let of = |name: &str| CURES.iter().find(|(leads, ..)| leads.contains(&name));
+        let named: Vec<&str> = [rule.as_deref(), place.as_deref()].into_iter().flatten().collect();
+        match of(rule.as_deref().unwrap_or_default()).or_else(|| of(term)) {
+            Some((_, german, english)) => {
+                let rule = rule.as_ref().map_or_else(String::new, |rule| format!(" ({rule})"));
+                format!("{}{rule}", language.say(german, english))
+            }
+            None if named.is_empty() => said.clone(),
+            None => format!("{said} ({})", named.join(", ")),
         }
     }
-    words.extend(verdict.reasons);
-    let intro = language.say("als E-Rechnung würde sie abgelehnt", "as an e-invoice it would be refused");
-    Some(format!("{intro}: {}", words.join("; ")))
-}
 
-/// Says what is to be changed; what has no cure of ours is told by the rule itself.
-fn in_words(finding: &Finding, language: Language) -> String {
-    let rule = finding.rule.as_deref().unwrap_or_default();
-    let term = finding.place.rsplit('/').next().unwrap_or_default();
-    let term = term.split('[').next().unwrap_or_default();
-    let of = |name: &str| CURES.iter().find(|(leads, ..)| leads.contains(&name));
-    match of(rule).or_else(|| of(term)) {
-        Some((_, german, english)) => format!("{} ({rule})", language.say(german, english)),
-        None => format!("{} ({rule}, {})", finding.words, finding.place),
+    /// Says why an e-invoice is refused: each cure once.
+    pub fn all_in_words(objections: &[Objection], language: Language) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for objection in objections {
+            let said = objection.words(language);
+            if !words.contains(&said) {
+                words.push(said);
+            }
+        }
+        let intro = language.say("als E-Rechnung würde sie abgelehnt", "as an e-invoice it would be refused");
+        format!("{intro}: {}", words.join("; "))
     }
 }
