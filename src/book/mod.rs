@@ -33,4 +33,4 @@ pub use reading::{Reading, language_of, read_whole};
 pub use text::text_of;
 pub use unread::{Unread, WhyUnread};
 pub use vat::id_words as vat_id_words;
-pub use words::did_you_mean;
+pub use words::{did_you_mean, in_german};

@@ -72,7 +72,7 @@ pub fn from_toml(file: &str, text: &str, error: &toml::de::Error, language: Lang
         mistake.advice = Some(language.say("Streichen Sie eines von beiden.", "Keep one of both.").to_owned());
     } else if let Some(german) = language.say(in_german(message), None) {
         mistake.what = format!("{german}.");
-    } else if language == Language::GERMAN {
+    } else if matches!(language, Language::De(_)) {
         mistake.what = format!("`{written}` lässt sich nicht lesen ({message}).");
     } else {
         mistake.what = format!("{message}.");
@@ -180,7 +180,7 @@ fn in_words(expected: &str, language: Language) -> (String, String) {
         other => (
             language.say("nicht das, was hier erwartet wird", "what is expected here").to_owned(),
             in_german(&format!("expected {other}"))
-                .filter(|_| language == Language::GERMAN)
+                .filter(|_| matches!(language, Language::De(_)))
                 .and_then(|german| german.strip_prefix("erwartet wird ").map(str::to_owned))
                 .unwrap_or_else(|| other.to_owned()),
         ),
@@ -269,7 +269,7 @@ const GERMAN: &[(&str, &str)] = &[
 ];
 
 /// Says a message in German; nothing where it is not known.
-fn in_german(message: &str) -> Option<String> {
+pub fn in_german(message: &str) -> Option<String> {
     GERMAN.iter().find_map(|(english, german)| {
         let (before, after) = english.split_once("{}").unwrap_or((english, ""));
         if !english.contains("{}") {

@@ -80,22 +80,23 @@ mod tests {
     fn what_the_terms_of_an_e_invoice_grant_is_read_back() {
         let own = [(14, "2"), (7, "3.25")].map(|(days, percent)| Discount { days, percent: percent.parse().unwrap() });
         let written: String = own.iter().map(|discount| format!("{}\n", discount.bt_20())).collect();
-        let table: [(&str, &[(u32, &str, Option<&str>)]); 8] = [
-            (&written, &[(14, "2", None), (7, "3.25", None)]),
-            ("Zahlbar in 30 Tagen.\r\n#SKONTO#TAGE=10#PROZENT=2.00#\r\n", &[(10, "2", None)]),
-            ("#SKONTO#TAGE=10#PROZENT=2.00# #SKONTO#TAGE=5#PROZENT=3.00#", &[(10, "2", None), (5, "3", None)]),
-            ("#SKONTO#TAGE=14#PROZENT=2.25#BASISBETRAG=100.50#\n", &[(14, "2.25", Some("100.50"))]),
+        // Terms; then days, percents and base of each.
+        let table: [(&str, &[&str]); 8] = [
+            (&written, &["14 2", "7 3.25"]),
+            ("Zahlbar in 30 Tagen.\r\n#SKONTO#TAGE=10#PROZENT=2.00#\r\n", &["10 2"]),
+            ("#SKONTO#TAGE=10#PROZENT=2.00# #SKONTO#TAGE=5#PROZENT=3.00#", &["10 2", "5 3"]),
+            ("#SKONTO#TAGE=14#PROZENT=2.25#BASISBETRAG=100.50#\n", &["14 2.25 100.50"]),
             ("#SKONTO#TAGE=14#PROZENT=2,00#\n#SKONTO#TAGE=x#PROZENT=2.00#\n#SKONTO#\n", &[]),
             ("#SKONTO#TAGE=14#PROZENT=0.00#\n#SKONTO#TAGE=14#PROZENT=100.00#\n#SKONTO#TAGE=4000#PROZENT=2.00#", &[]),
             ("#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=-1.00#\n#VERZUG#TAGE=14#PROZENT=2.00#\n", &[]),
             ("2 % Skonto in 14 Tagen", &[]),
         ];
         for (terms, expected) in table {
-            let expected = expected.iter().map(|(days, percent, base)| GrantedDiscount {
-                discount: Discount { days: *days, percent: percent.parse().unwrap() },
-                base: base.map(|base| base.parse().unwrap()),
-            });
-            assert_eq!(granted_discounts(terms), expected.collect::<Vec<_>>(), "{terms}");
+            let said = |granted: GrantedDiscount| {
+                let base = granted.base.map_or_else(String::new, |base| format!(" {base}"));
+                format!("{} {}{base}", granted.discount.days, granted.discount.percent.normalize())
+            };
+            assert_eq!(granted_discounts(terms).into_iter().map(said).collect::<Vec<_>>(), expected, "{terms}");
         }
     }
 }
