@@ -276,16 +276,19 @@ fn table_line(document: &Document, line: &DocumentLine, place: usize, words: &Wo
         price = format!("{price} {} {base} {}", words.per, line.unit.word(language, false));
     }
     let mut description: Vec<String> = line.description.iter().cloned().collect();
+    // A cancellation takes off less than nothing.
+    let with_sign = |sign: &str, amount: Decimal| format!("{sign}{}", language.number(amount.abs()));
+    let off = |amount: Decimal| with_sign(if amount.is_sign_negative() { "+" } else { "−" }, amount);
+    let on = |amount: Decimal| with_sign(if amount.is_sign_negative() { "−" } else { "+" }, amount);
     if let Some(allowance) = line.allowance {
         let percent = language.number(allowance.percent.normalize());
-        description.push(format!("{percent} % {}: −{}", words.discount, language.number(allowance.amount)));
+        description.push(format!("{percent} % {}: {}", words.discount, off(allowance.amount)));
     }
-    let signed = |sign: &str, m: &LineModifier| {
-        let name = with_percent(&m.reason, (m.percent, m.base), language, words);
-        format!("{name}: {sign}{}", language.number(m.amount))
+    let named = |m: &LineModifier, amount: String| {
+        format!("{}: {amount}", with_percent(&m.reason, (m.percent, m.base), language, words))
     };
-    description.extend(line.allowances.iter().map(|m| signed("−", m)));
-    description.extend(line.charges.iter().map(|m| signed("+", m)));
+    description.extend(line.allowances.iter().map(|m| named(m, off(m.amount))));
+    description.extend(line.charges.iter().map(|m| named(m, on(m.amount))));
     let has_orders = document.lines.iter().any(|line| line.order_number.is_some());
     if has_orders || line.order_line.is_some() {
         let order = line.order_number.as_ref().or(document.order_number.as_ref());

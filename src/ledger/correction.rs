@@ -80,6 +80,32 @@ pub fn set_off(correction: DocumentId, of: &Standing, effect: Effect, day: Naive
     Batch::of(BatchKind::SetOff, day, legs)
 }
 
+/// Takes from the customer's credit what corrections had made of money that is gone from the document now; a discount that went with the
+/// money was undone before.
+pub fn cover(
+    document: DocumentId,
+    customer: CustomerId,
+    currency: Currency,
+    (discount, credit): (Amount, Amount),
+    day: NaiveDate,
+) -> Batch {
+    let leg = |account, customer, document, amount| Leg {
+        account,
+        customer,
+        document,
+        payment: None,
+        amount,
+        currency,
+        value_on: day,
+    };
+    let legs = [
+        leg(Account::Principal, Some(customer), Some(document), -(discount + credit)),
+        leg(Account::Discount, None, Some(document), discount),
+        leg(Account::Credit, Some(customer), None, credit),
+    ];
+    Batch::of(BatchKind::SetOff, day, legs)
+}
+
 /// Gives up what is open of an invoice, or a part of it; below zero that is taken back.
 pub fn write_off(
     document: DocumentId,

@@ -12,6 +12,6 @@ pub use booking::{
     MoneySource, OpenCosts, Share, allocate, bank_charge, claim, draw_refund, give_back_rest, give_up_costs, issue,
     mirror, receive, take_back, take_over, use_credit,
 };
-pub use correction::{Effect, Standing, set_off, write_off};
+pub use correction::{Effect, Standing, cover, set_off, write_off};
 pub use posting::{Account, Batch, BatchKind, Leg};
 pub use receivable::{Receivable, ReceivableState, TakenBack};

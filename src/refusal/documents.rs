@@ -109,7 +109,7 @@ refusals! {
         CreditedBefore { number: String }
             "{number} hat schon eine Rechnungskorrektur; berichtigen Sie, was von ihr übrig ist:",
             "{number} has a credit note already; credit what is left of it:",
-            ["invoice", "credit", number, "--rest"];
+            ["invoice", "credit", number, "--rest", "--reason", "…"];
         NotCredited { number: String, why: NotCorrected }
             "{number}: {why}",
             "{number}: {why}";

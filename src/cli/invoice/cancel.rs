@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::corrected::told;
 use crate::cli::opening::{meant, office};
@@ -16,7 +17,7 @@ pub struct CancelOptions {
     /// The invoice.
     invoice: String,
     /// Why: for you and your accountant.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     reason: String,
 }
 

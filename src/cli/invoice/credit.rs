@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 use rust_decimal::Decimal;
 
@@ -36,7 +37,7 @@ pub struct CreditOptions {
     #[arg(long, group = "extent")]
     rest: bool,
     /// Why: for you and your accountant.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     reason: String,
 }
 

@@ -22,7 +22,7 @@ use crate::jobs::records::act::{handed_over_on, in_force, insolvent_since};
 use crate::jobs::records::customer::{agreed, contract_policy};
 use crate::jobs::records::document::model;
 use crate::jobs::records::posting::claimed_on;
-use crate::ledger::Account;
+use crate::ledger::{Account, ReceivableState};
 use crate::money::{Amount, Currency};
 use crate::shell::store::{AccountRow, ReceivableRow, Tx};
 
@@ -91,7 +91,9 @@ pub async fn load_all(
     let unallocated_credit = guarding(office, tx, customer).await?;
     let is_undecided = unallocated_credit.as_ref().is_some_and(|payment| payment.holds(today));
     let (mut items, mut documents, mut missed) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for row in receivables.iter().filter(|row| row.open_principal.is_positive()) {
+    // Nothing is ever asked for on a cancelled invoice.
+    let is_owed = |row: &&ReceivableRow| row.open_principal.is_positive() && row.state != ReceivableState::Cancelled;
+    for row in receivables.iter().filter(is_owed) {
         let document = model(tx, row.document_id).await?;
         let returned_on = tx.returned_on(row.document_id).await?;
         let acts = acts_of(tx, Subject::Document(row.document_id)).await?;

@@ -33,6 +33,8 @@ pub struct Corrected {
     pub customer: String,
     /// The customer's name.
     pub name: String,
+    /// Whether the paper is delivered by hand.
+    pub is_by_hand: bool,
 }
 
 impl Corrected {
@@ -46,6 +48,7 @@ impl Corrected {
             effect: draft.effect(),
             customer: document.buyer.number.clone(),
             name: document.buyer.name.clone(),
+            is_by_hand: draft.is_by_hand(),
         }
     }
 }

@@ -81,6 +81,10 @@ impl Correction {
         self.effect
     }
 
+    pub(super) fn is_by_hand(&self) -> bool {
+        self.agreed.delivery.is_by_hand()
+    }
+
     /// The number of the invoice that it corrects.
     pub(super) fn invoice_number(&self) -> &str {
         self.document.preceding.first().map(|preceding| preceding.number.as_str()).unwrap_or_default()

@@ -202,6 +202,9 @@ pub async fn take_back(
             break;
         }
         for row in undo(writing, &used, because).await? {
+            if cover(writing, &row).await?.is_some() {
+                continue;
+            }
             // What is still there pays as before.
             let paid = use_credit(writing, &row, waive_below).await?;
             writing.look_at(row.document_id, Some(today)).await?;
@@ -209,6 +212,30 @@ pub async fn take_back(
         }
     }
     Ok(back)
+}
+
+/// Takes from a customer's credit what a cancellation or a credit note had made of money that is gone from the invoice now (rule K7):
+/// nothing of a cancelled invoice is ever open, and of a credited one no more than is left of it. Returns how the invoice stands then;
+/// nothing where nothing is to be taken. The credit may be below zero after it.
+pub(super) async fn cover(
+    writing: &mut Writing<'_>,
+    invoice: &ReceivableRow,
+) -> Result<Option<ReceivableRow>, JobError> {
+    let document = invoice.document_id;
+    let back = writing.tx.taken_back(&[document]).await?;
+    let Some(back) = back.into_iter().next() else { return Ok(None) };
+    let is_cancelled = back.cancellations > 0;
+    let owed = if is_cancelled { Amount::ZERO } else { invoice.gross - back.credited - back.written_off };
+    let excess = invoice.open_principal - owed.max(Amount::ZERO);
+    if !excess.is_positive() {
+        return Ok(None);
+    }
+    let legs = writing.tx.legs_of_document(document).await?;
+    let taken: Amount = legs.iter().filter(|leg| leg.account == Account::Discount).map(|leg| leg.amount).sum();
+    let discount = excess.min((-taken).max(Amount::ZERO));
+    let (customer, currency, today) = (invoice.customer_id, invoice.currency, writing.today());
+    let batch = ledger::cover(document, customer, currency, (discount, excess - discount), today);
+    Ok(post(writing, &batch).await?.1.into_iter().next())
 }
 
 /// Returns the refunds of a customer that were drawn and not transferred, not even in part; the newest first.

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::booked_before::{booked_before, referred};
 use super::case::Case;
-use super::credit::{settle_credit_of, take_back};
+use super::credit::{cover, settle_credit_of, take_back};
 use super::later::Later;
 use super::learned::learn_iban;
 use super::snapshot::Snapshot;
@@ -373,6 +373,7 @@ impl<'r> Desk<'r> {
             let undone = ledger::mirror(id, &legs, BatchKind::Return, from, by, today);
             let (_, touched) = post(&mut self.writing, &undone).await?;
             for row in touched {
+                let row = cover(&mut self.writing, &row).await?.unwrap_or(row);
                 self.snapshot.update(&row);
                 // Dunning rests some days (rule D7); the next look finds out how many.
                 self.writing.look_at(row.document_id, Some(today + Days::new(1))).await?;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::credit::take_back;
+use super::credit::{cover, take_back};
 use super::decided::{decided, wait};
 use super::learned::unlearn_iban;
+use super::written_off;
 use crate::fact::{Decided, DecisionFact, Matched, Subject};
 use crate::id::{CustomerId, PaymentId};
 use crate::jobs::bank::proof::prove_again;
@@ -39,14 +40,20 @@ pub async fn unassign(office: &Office, run: &Run, payment: PaymentId, reason: &s
         freed += legs.iter().filter(|leg| from(leg.account)).map(|leg| leg.amount).sum();
         let undone = ledger::mirror(batch.id, &legs, BatchKind::Correction, Account::Payer, None, run.today);
         let (_, touched) = post(&mut writing, &undone).await?;
+        let mut covered = BTreeSet::new();
         for row in touched {
+            if cover(&mut writing, &row).await?.is_some() {
+                covered.insert(row.customer_id);
+            }
+            written_off::restore(&mut writing, &row, batch.run_id).await?;
             writing.look_at(row.document_id, Some(run.today)).await?;
             customers.push((row.customer_id, Because::Candidate));
             if !numbers.contains(&row.number) {
                 numbers.push(row.number);
             }
         }
-        for customer in legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer) {
+        covered.extend(legs.iter().filter(|leg| leg.account == Account::Credit).filter_map(|leg| leg.customer));
+        for customer in covered {
             let currency = row.currency;
             let back =
                 take_back(&mut writing, customer, currency, BatchKind::Correction, office.config.waive_below()).await?;
