@@ -254,6 +254,14 @@ fn offered_line(order: &Order<'_>, position: &Position, piece: Piece<'_>) -> Res
     Ok(position_line(position, &line, order.currency, piece.language()))
 }
 
+/// Says why what is open of a deposit is taken back.
+pub const fn taken_back_for(language: Language) -> &'static str {
+    match language {
+        Language::De(_) => "nicht bezahlt bis zur Schlussrechnung",
+        Language::En => "not paid by the final invoice",
+    }
+}
+
 /// Says what a deposit is on.
 fn deposit_name(advance: Option<Advance>, follows: Option<&Followed>, language: Language) -> String {
     let percent = match advance {

@@ -7,7 +7,9 @@
 mod document;
 mod order;
 mod quote;
+mod standing;
 
-pub use document::{Follows, Piece, confirmation_of, invoice_of, quote_of};
+pub use document::{Follows, Piece, confirmation_of, invoice_of, quote_of, taken_back_for};
 pub use order::{Advance, Deduction, Earlier, Line, OpenDeposits, Order, Reckoned, Taxed, What};
 pub use quote::{Offer, QuoteState};
+pub use standing::OrderState;

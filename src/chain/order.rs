@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::Deserialize;
 
 use crate::invoice::{Document, DraftError, InvoicePart, Position, Quote, Role};
 use crate::items::{Modifier, NoRate, PriceMode, PricedLine, Vat, VatClass, VatTotal, Worksheet};
@@ -87,7 +88,8 @@ pub enum Advance {
 }
 
 /// What becomes of deposits that are open when the final invoice comes (rule K6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OpenDeposits {
     /// They stay receivables, and are deducted in full.
     Keep,
@@ -427,8 +429,9 @@ impl<'q> Order<'q> {
         match open {
             Some(OpenDeposits::Keep) => {}
             _ if deposits.is_empty() => {}
-            Some(OpenDeposits::Credit) => return Err(QuoteRefusal::CreditNotYet { deposits }),
-            None => return Err(QuoteRefusal::DepositOpen { quote: self.quote.number.clone(), deposits }),
+            Some(OpenDeposits::Credit) | None => {
+                return Err(QuoteRefusal::DepositOpen { quote: self.quote.number.clone(), deposits });
+            }
         }
         let whole = self.whole(day, delivered)?;
         let allowances = self.allowances_left(&whole, day)?;

@@ -607,6 +607,26 @@ impl DocumentVat {
 }
 
 impl Document {
+    /// Says what it is, among the documents of an order.
+    pub const fn called(&self, language: Language) -> &'static str {
+        let (german, english) = match (self.kind, self.part) {
+            (DocumentKind::Quote, _) => ("Angebot", "quote"),
+            (DocumentKind::Confirmation, _) => ("Auftragsbestätigung", "order confirmation"),
+            (DocumentKind::CreditNote, _) => ("Rechnungskorrektur", "credit note"),
+            (DocumentKind::Cancellation, _) => ("Stornorechnung", "cancellation"),
+            (DocumentKind::Refund, _) => ("Erstattung", "refund"),
+            (DocumentKind::Dunning | DocumentKind::Withdrawal, _) => ("Schreiben", "letter"),
+            (DocumentKind::Invoice, InvoicePart::Whole) => ("Rechnung", "invoice"),
+            (DocumentKind::Invoice, InvoicePart::Deposit) => ("Anzahlungsrechnung", "deposit invoice"),
+            (DocumentKind::Invoice, InvoicePart::Partial) => ("Teilrechnung", "partial invoice"),
+            (DocumentKind::Invoice, InvoicePart::Final) => ("Schlussrechnung", "final invoice"),
+        };
+        match language {
+            Language::De(_) => german,
+            Language::En => english,
+        }
+    }
+
     /// Returns the amount that the customer owes: what is to be paid.
     pub fn payable(&self) -> Amount {
         self.amount(self.totals.payable)

@@ -89,12 +89,10 @@ refusals! {
             "deposits or partial invoices of {quote} stand already; the final invoice deducts them:",
             ["quote", "final", quote];
         DepositOpen { quote: String, deposits: Vec<String> }
-            "{deposits} ist noch nicht ganz bezahlt. Zahlt der Kunde sie noch, so bleibt sie offen und wird ganz abgezogen:",
-            "{deposits} is not paid in full. If the customer still pays it, it stays open and is deducted in full:",
-            ["quote", "final", quote, "--open-deposits", "keep"];
-        CreditNotYet { deposits: Vec<String> }
-            "{deposits} ist noch nicht ganz bezahlt, und diese Version kann eine offene Anzahlung noch nicht zurücknehmen; bleibt sie offen, geht es mit `--open-deposits keep`",
-            "{deposits} is not paid in full, and this release cannot take an open deposit back yet; where it stays open, `--open-deposits keep` does it";
+            "noch nicht ganz bezahlt: {deposits}. Zahlt der Kunde das noch, so bleibt es offen und wird ganz abgezogen (keep); sonst wird zurückgenommen, was offen ist, und abgezogen, was bezahlt wurde (credit):",
+            "not paid in full yet: {deposits}. If the customer still pays that, it stays open and is deducted in full (keep); else what is open is taken back, and what was paid is deducted (credit):",
+            ["quote", "final", quote, "--open-deposits", "keep"],
+            ["quote", "final", quote, "--open-deposits", "credit"];
         FinalNegative { quote: String, less: Money }
             "die Schlussrechnung käme auf {less}; eine Rechnung unter null versteht niemand. Mindern Sie zuerst eine Anzahlung",
             "the final invoice would come to {less}; nobody understands an invoice below zero. Credit a deposit first",
@@ -141,7 +139,7 @@ impl QuoteRefusal {
             QuoteRefusal::DepositExceedsWhole { .. } => "deposit_exceeds_whole",
             QuoteRefusal::QuantityExceedsOrder { .. } => "quantity_exceeds_order",
             QuoteRefusal::UseFinal { .. } => "use_final",
-            QuoteRefusal::DepositOpen { .. } | QuoteRefusal::CreditNotYet { .. } => "deposit_open",
+            QuoteRefusal::DepositOpen { .. } => "deposit_open",
             QuoteRefusal::FinalNegative { .. } => "final_negative",
             QuoteRefusal::QuoteOver { .. }
             | QuoteRefusal::DayNotLater { .. }

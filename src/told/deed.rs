@@ -89,6 +89,15 @@ sentences! {
         Pursued { invoice: String, costs: Money }
             "{costs} Kosten und Zinsen von {invoice} werden weiter gefordert",
             "{costs} of costs and interest of {invoice} are pursued";
+        QuoteAccepted { quote: String }
+            "{quote} ist angenommen",
+            "{quote} is accepted";
+        QuoteDeclined { quote: String }
+            "{quote} ist abgelehnt",
+            "{quote} is declined";
+        QuoteExtended { quote: String, until: NaiveDate }
+            "{quote} gilt bis {until}",
+            "{quote} is valid until {until}";
         DiscountAccepted { invoice: String, rest: Money }
             "{rest} Skonto von {invoice} gelten",
             "{rest} of discount of {invoice} are accepted";

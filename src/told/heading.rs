@@ -55,6 +55,17 @@ pub enum Heading<'a> {
         /// What is open.
         open: &'a BTreeMap<Currency, Amount>,
     },
+    /// A quote.
+    Quote {
+        /// Its number in the book.
+        number: &'a str,
+        /// The customer's name.
+        name: &'a str,
+        /// The customer's number.
+        customer: &'a str,
+        /// How it and its order stand.
+        state: &'a str,
+    },
     /// A contract.
     Contract {
         /// Its number.
@@ -118,6 +129,10 @@ impl Heading<'_> {
                     words.push(teller.say("nichts ist offen", "nothing is open").to_owned());
                 }
                 words
+            }
+            Heading::Quote { number, name, customer, state } => {
+                let what = teller.say("Angebot", "quote").to_owned();
+                vec![(*number).to_owned(), format!("{name} ({customer})"), what, (*state).to_owned()]
             }
             Heading::Contract { number, name, customer, kind, periods } => {
                 let kind = match kind {

@@ -14,6 +14,7 @@ mod letter;
 mod names;
 mod next;
 mod page;
+mod papers;
 mod seen;
 mod short;
 
@@ -29,6 +30,7 @@ pub use letter::{Fate, Posted, PostedItem, Written};
 pub use names::{NamedDocument, NamedPayment, Names};
 pub use next::Next;
 pub use page::{History, Line, Seen, Teller};
+pub use papers::OrderPaper;
 pub use seen::{OpenInvoice, Undecided};
 pub use short::{Standing, issued};
 

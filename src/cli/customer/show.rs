@@ -178,6 +178,11 @@ impl Shown {
         for contract in &self.contracts {
             let next =
                 contract.next_on.map(day).map(|day| language.say(format!("Rechnung {day}"), format!("next {day}")));
+            if contract.kind == ContractKind::Quote {
+                let show = format!("-> settled quote show {}", contract.number);
+                row("Angebot", "quote", &format!("{}  {show}", contract.number));
+                continue;
+            }
             let next = next.unwrap_or_else(|| language.say("keine Rechnung mehr", "no further invoice").to_owned());
             let kind = match contract.kind {
                 ContractKind::Once => language.say("einmalig", "once"),

@@ -8,7 +8,7 @@ mod credit;
 mod issue;
 mod list;
 mod pursue;
-mod show;
+pub mod show;
 mod validate;
 mod waive;
 pub mod whole;

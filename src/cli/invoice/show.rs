@@ -211,7 +211,7 @@ fn print_invoice(whole: &Whole, document: &Document, program: &Program, language
 type Named<'n> = (DocumentId, &'n str);
 
 /// Returns the PDF as it left.
-async fn pdf(tx: &mut Tx, (id, number): Named<'_>) -> Result<Vec<u8>, Failure> {
+pub async fn pdf(tx: &mut Tx, (id, number): Named<'_>) -> Result<Vec<u8>, Failure> {
     let file = file(tx, id, &file_name(number)).await?;
     file.ok_or_else(|| Failure::refused(DocumentRefusal::NoPdf { number: number.to_owned() }))
 }
@@ -233,7 +233,7 @@ async fn file(tx: &mut Tx, document: DocumentId, name: &str) -> Result<Option<Ve
 }
 
 /// Writes a file; one that is there already is never overwritten.
-fn write_out(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
+pub fn write_out(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
     files::write_new(path, bytes).map_err(|cause| {
         if cause.kind() == ErrorKind::AlreadyExists {
             return Failure::refused(DocumentRefusal::FileThere { file: path.to_owned() });

@@ -5,7 +5,6 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::show::{order_json, state_words};
 use crate::chain::QuoteState;
 use crate::cli::opening::reading_office;
 use crate::cli::outcome::{Failure, Outcome};
@@ -37,7 +36,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             json!({
                 "quote": chain.name(), "customer": chain.customer.number, "name": chain.customer.name,
                 "number": chain.offer.sent.as_ref().map(|(number, _)| number), "state": chain.offer.state(today).name(),
-                "order": order_json(chain, &order), "valid_until": chain.offer.valid_until, "currency": order.currency,
+                "order": order.state(&chain.offer).name(), "valid_until": chain.offer.valid_until, "currency": order.currency,
                 "amount": total,
             })
         });
@@ -56,7 +55,7 @@ pub async fn list(file: &Path, options: &ListOptions) -> Result<Outcome, Failure
             chain.customer.name.clone(),
             total.unwrap_or_default(),
             language.day(chain.offer.valid_until),
-            state_words(chain, &order, today, language),
+            order.words(&chain.offer, today, language),
         ]
     });
     let header = language.say(

@@ -2,16 +2,18 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::Deserialize;
 
 use super::chain::Chain;
-use crate::chain::{Advance, Earlier, OpenDeposits, Order, Piece, Reckoned, invoice_of};
+use crate::chain::{Advance, Earlier, OpenDeposits, Order, Piece, Reckoned, invoice_of, taken_back_for};
 use crate::customer::Customer;
 use crate::document::{Files, Paper};
 use crate::id::{CustomerId, DocumentId};
-use crate::invoice::{Document, Draft, InvoicePart, LinkKind};
+use crate::invoice::{Before, Document, Draft, Extent, InvoicePart, LinkKind, credit_note};
 use crate::jobs::billing::owed;
 use crate::jobs::billing::owed::Owed;
 use crate::jobs::billing::store::SERIES;
+use crate::jobs::corrections::{cancel, credit_note as credited};
 use crate::jobs::issuing::chunk::{Chunk, issue};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
@@ -21,20 +23,22 @@ use crate::jobs::records::issued::note_issued;
 use crate::matching::KeyKind;
 use crate::money::{Amount, Currency};
 use crate::question::Obstacle;
-use crate::refusal::{PaymentRefusal, QuoteRefusal};
+use crate::refusal::{DocumentRefusal, PaymentRefusal, QuoteRefusal};
 use crate::shell::store::{NewDocument, OwnersWord, Run, Writing};
 
 /// Quantities of positions, by their names.
 pub type Quantities = Vec<(String, Decimal)>;
 
 /// What is invoiced of an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Part {
     /// Money in advance.
     Deposit {
         /// How much.
         advance: Asked,
         /// The day on which the service is expected; nothing: today.
+        #[serde(default)]
         expected_on: Option<NaiveDate>,
     },
     /// What was delivered of it.
@@ -49,8 +53,10 @@ pub enum Part {
         /// The first and the last day of service.
         service: (NaiveDate, NaiveDate),
         /// What was delivered in all, where that differs from the order.
+        #[serde(default)]
         quantities: Quantities,
         /// What becomes of deposits that are open.
+        #[serde(default)]
         open_deposits: Option<OpenDeposits>,
     },
     /// All of it.
@@ -58,12 +64,14 @@ pub enum Part {
         /// The first and the last day of service.
         service: (NaiveDate, NaiveDate),
         /// What was delivered, where that differs from the order.
+        #[serde(default)]
         quantities: Quantities,
     },
 }
 
 /// How much a deposit is over, as it was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Asked {
     /// Percent of the whole.
     Percent(Decimal),
@@ -76,9 +84,55 @@ pub enum Asked {
 /// # Errors
 /// When nothing is ordered, or not so much; or it cannot be written.
 pub async fn invoice(office: &Office, run: &Run, name: &str, part: &Part) -> Result<String, JobError> {
+    if let Part::Final { service, quantities, open_deposits: Some(OpenDeposits::Credit) } = part {
+        take_back(office, run, name, service.1, quantities).await?;
+    }
     let issued = issue(office, run, &Invoicing { name, part }).await?;
     note_issued(office, run).await?;
     issued.numbers.into_iter().next().ok_or_else(|| JobError::damaged(format!("an invoice of {name} without a number")))
+}
+
+/// Takes back what is open of deposits before the final invoice (rule K6): one that is open in full is cancelled, another gets a credit note.
+/// Nothing is taken back where the final invoice would be refused all the same. Where the program ends in between, it is only left to issue.
+async fn take_back(
+    office: &Office,
+    run: &Run,
+    name: &str,
+    through: NaiveDate,
+    quantities: &Quantities,
+) -> Result<(), JobError> {
+    let chain = Chain::load(office, &mut office.store.read().await?, name).await?;
+    chain.offer.ordered(run.today).map_err(JobError::refused)?;
+    let mut order = chain.order(office);
+    let (mut cancelled, mut lowered) = (Vec::new(), Vec::new());
+    for link in &chain.links {
+        let number = &link.document.number;
+        let Some(place) = order.earlier.iter().position(|earlier| earlier.number == *number) else { continue };
+        let open = order.earlier[place].open;
+        if link.document.part != InvoicePart::Deposit || !open.is_positive() {
+            continue;
+        }
+        if open == link.document.payable() {
+            order.earlier.remove(place);
+            cancelled.push(number);
+            continue;
+        }
+        let before = Before { notes: &link.notes, discounts: Amount::ZERO };
+        let note = credit_note(&link.document, before, &Extent::Amount(open), run.today)
+            .map_err(|why| JobError::refused(DocumentRefusal::NotCredited { number: number.clone(), why }))?;
+        let notes: Vec<Document> = link.notes.iter().cloned().chain([note]).collect();
+        order.earlier[place] = Earlier::of(&link.document, &notes, Amount::ZERO, link.paid_on);
+        lowered.push((number, open));
+    }
+    order.last(through, quantities, Some(OpenDeposits::Keep)).map_err(JobError::refused)?;
+    let reason = taken_back_for(office.config.owner.language);
+    for (number, open) in lowered {
+        credited::credit(office, run, number, &Extent::Amount(open), reason).await?;
+    }
+    for number in cancelled {
+        cancel::cancel(office, run, number, reason).await?;
+    }
+    Ok(())
 }
 
 impl Part {

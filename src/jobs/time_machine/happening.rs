@@ -21,6 +21,8 @@ use crate::jobs::corrections::{cancel, credit_note, write_off};
 use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office, doubt, pause};
+use crate::jobs::quotes::invoice::{Part, invoice};
+use crate::jobs::quotes::{answer, paper};
 use crate::jobs::receipts::agree::{self, Agreement};
 use crate::jobs::receipts::assign::{Learn, assign, wanted};
 use crate::jobs::receipts::ignore::ignore;
@@ -236,6 +238,43 @@ pub enum Happening {
         /// What.
         answer: LateDiscount,
     },
+    /// The owner sends a quote.
+    QuoteSent {
+        /// Its number in the book.
+        quote: String,
+    },
+    /// The customer accepts it.
+    QuoteAccepted {
+        /// Its number in the book.
+        quote: String,
+        /// What he chooses of it.
+        #[serde(default)]
+        choose: Vec<String>,
+    },
+    /// The customer declines it.
+    QuoteDeclined {
+        /// Its number in the book.
+        quote: String,
+    },
+    /// The owner lets it be accepted for longer.
+    QuoteExtended {
+        /// Its number in the book.
+        quote: String,
+        /// The last day now.
+        until: NaiveDate,
+    },
+    /// The owner confirms the order.
+    OrderConfirmed {
+        /// The number of the quote in the book.
+        quote: String,
+    },
+    /// The owner invoices an order, or a part of it.
+    OrderInvoiced {
+        /// The number of the quote in the book.
+        quote: String,
+        /// What of it.
+        part: Part,
+    },
     /// The owner draws a refund over a customer's credit.
     Refund {
         /// The customer's number.
@@ -443,6 +482,30 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             } else {
                 Deed::LateDiscountsAtOnce { customer, answer, numbers }
             }
+        }
+        Happening::QuoteSent { quote } => {
+            paper::send(office, &run, quote).await?;
+            return Ok(());
+        }
+        Happening::QuoteAccepted { quote, choose } => {
+            answer::accept(office, &run, quote, choose).await?;
+            Deed::QuoteAccepted { quote: quote.clone() }
+        }
+        Happening::QuoteDeclined { quote } => {
+            answer::decline(office, &run, quote, "").await?;
+            Deed::QuoteDeclined { quote: quote.clone() }
+        }
+        Happening::QuoteExtended { quote, until } => {
+            answer::extend(office, &run, quote, *until).await?;
+            Deed::QuoteExtended { quote: quote.clone(), until: *until }
+        }
+        Happening::OrderConfirmed { quote } => {
+            paper::confirm(office, &run, quote).await?;
+            return Ok(());
+        }
+        Happening::OrderInvoiced { quote, part } => {
+            invoice(office, &run, quote, part).await?;
+            return Ok(());
         }
         Happening::Refund { customer } => {
             let drawn = refund::draw(office, &run, customer, None).await?;

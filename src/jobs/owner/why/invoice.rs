@@ -14,6 +14,7 @@ use crate::jobs::collections::held::{found_now, is_overtaken};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::owner::questions::money::discount_late;
+use crate::jobs::quotes::chain::Chain;
 use crate::jobs::records::customer::{agreed_in, contract_policy};
 use crate::jobs::records::document::model;
 use crate::jobs::records::told::{last_decision, names, of_invoice};
@@ -21,7 +22,7 @@ use crate::ledger::{BatchKind, ReceivableState};
 use crate::money::Amount;
 use crate::question::{Money, Question};
 use crate::shell::store::{CustomerRow, ReceivableRow, Tx};
-use crate::told::{Heading, History, Line, Next, Told};
+use crate::told::{Heading, History, Line, Next, Seen, Teller, Told};
 
 /// What stands in the books on an invoice now.
 struct Case {
@@ -98,11 +99,20 @@ pub(super) async fn history(office: &Office, tx: &mut Tx, id: DocumentId) -> Res
         name: row.number.clone(),
         heading: heading.words(&teller),
         facts: facts(&case),
-        seen: Vec::new(),
+        seen: order(office, tx, &case, &teller).await?.into_iter().collect(),
         lines,
         commands: if is_said { Vec::new() } else { commands },
         next: Some(next.words(&teller)),
     })
+}
+
+/// Tells the order that an invoice belongs to.
+async fn order(office: &Office, tx: &mut Tx, case: &Case, teller: &Teller<'_>) -> Result<Option<Seen>, JobError> {
+    let Some(contract) = case.document.contract.as_deref().filter(|_| case.document.follows.is_some()) else {
+        return Ok(None);
+    };
+    let chain = Chain::load(office, tx, contract).await?;
+    Ok(teller.papers(chain.links.iter().map(super::quote::paper)))
 }
 
 /// Decides anew what holds an invoice, where something has overtaken what was decided; nothing within when nothing holds it any more.

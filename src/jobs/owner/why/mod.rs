@@ -6,11 +6,13 @@ mod customer;
 mod held;
 mod invoice;
 mod payment;
+mod quote;
 mod teller;
 
 use crate::fact::Subject;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::name::find;
+use crate::recurring::ContractKind;
 use crate::refusal::NameRefusal;
 use crate::shell::store::Tx;
 use crate::told::History;
@@ -23,7 +25,13 @@ pub async fn history(office: &Office, tx: &mut Tx, name: &str) -> Result<History
     let told = match find(tx, name).await?.subject {
         Subject::Document(id) => invoice::history(office, tx, id).await?,
         Subject::Customer(id) => customer::history(office, tx, id).await?,
-        Subject::Contract(id) => contract::history(office, tx, id).await?,
+        Subject::Contract(id) => {
+            let row = tx.contract(id).await?;
+            match row.kind {
+                ContractKind::Quote => quote::history(office, tx, &row.number).await?,
+                ContractKind::Recurring | ContractKind::Once => contract::history(office, tx, id).await?,
+            }
+        }
         Subject::Payment(id) => payment::history(office, tx, id).await?,
         Subject::BankFile(_) | Subject::BankAccount(_) | Subject::Books => {
             return Err(JobError::refused(NameRefusal::NoHistory { name: name.to_owned() }));
