@@ -12,10 +12,10 @@ use crate::language::Language;
 pub const USUAL: &str = "/etc/settled/settled.toml";
 
 /// The commands that read the configuration; those that make one (`init`, `demo`) do not.
-pub const VERBS: [&str; 28] = [
-    "apply", "assign", "bank", "check", "customer", "dispute", "golive", "handover", "hold", "invoice", "letter",
-    "mail", "paper", "pause", "payments", "preview", "promise", "quote", "refund", "release", "resume", "run",
-    "simulate", "status", "summary", "unassign", "verify", "why",
+pub const VERBS: [&str; 30] = [
+    "agree", "apply", "assign", "bank", "check", "contract", "customer", "dispute", "golive", "handover", "hold",
+    "invoice", "letter", "mail", "paper", "pause", "payments", "preview", "promise", "quote", "refund", "release",
+    "resume", "run", "simulate", "status", "summary", "unassign", "verify", "why",
 ];
 
 /// How this settled is called.

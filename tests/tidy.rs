@@ -45,9 +45,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "outcome", "cells", "opening", "terminal", "diary", "agree", "bank", "book", "dispute", "golive",
-            "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments", "promise",
-            "quote", "release", "status", "summary", "verify", "why", "customer", "demo", "simulate", "preview",
+            "outcome", "cells", "opening", "terminal", "diary", "agree", "bank", "book", "contract", "dispute",
+            "golive", "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments",
+            "promise", "quote", "release", "status", "summary", "verify", "why", "customer", "demo", "simulate",
+            "preview",
         ],
     ),
 ];

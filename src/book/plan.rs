@@ -12,13 +12,15 @@ use crate::customer::Customer;
 use crate::invoice::{Draft, DraftError, OneOff, Quote, Terms};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
-use crate::recurring::{AfterEnd, Contract, Due, Invoiced, MOST_PERIODS, Period, after_end, due};
+use crate::recurring::{AfterEnd, ByCommand, Contract, Due, Invoiced, MOST_PERIODS, Period, after_end, due};
 
 /// What the books hold of an entry that was applied before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownEntry {
     /// What was applied.
     pub state: AgreementState,
+    /// What was done with it by command.
+    pub by_command: ByCommand,
     /// The first days of the periods that are invoiced or skipped.
     pub done: BTreeSet<NaiveDate>,
     /// The periods that are invoiced.
@@ -279,15 +281,18 @@ impl Planner<'_> {
         if !self.writable(contract, &done, source) {
             return;
         }
+        let by_command = known.as_ref().map(|known| known.by_command.clone()).unwrap_or_default();
+        let in_force = contract.under(&by_command);
+        let after = self.next_of(&in_force, &done);
         let next = NextInvoice {
-            before: before.and_then(|before| self.next_of(before, &done)).map(|(next, _)| next),
-            after: self.next_of(contract, &done).map(|(next, _)| next),
-            due_now: self.next_of(contract, &done).map_or(0, |(_, due)| due),
+            before: before.and_then(|before| self.next_of(&before.under(&by_command), &done)).map(|(next, _)| next),
+            after: after.map(|(next, _)| next),
+            due_now: after.map_or(0, |(_, due)| due),
         };
         let name = self.name_of(&contract.customer);
         self.change(EntryKind::Recurring, number, former, &name, known.is_none(), next);
         if let (Some(known), Some(change)) = (&known, self.plan.changes.last_mut()) {
-            change.after_end = after_end(contract, &known.invoiced);
+            change.after_end = after_end(&in_force, &known.invoiced);
         }
     }
 

@@ -5,6 +5,7 @@ mod agree;
 mod bank;
 mod book;
 mod cells;
+mod contract;
 mod customer;
 mod demo;
 mod diary;
@@ -90,6 +91,8 @@ enum Command {
     Refund(payments::refund::RefundOptions),
     #[command(subcommand)]
     Customer(customer::CustomerCommand),
+    #[command(subcommand)]
+    Contract(contract::ContractCommand),
     #[command(subcommand)]
     Invoice(invoice::InvoiceCommand),
     #[command(subcommand)]
@@ -182,6 +185,7 @@ async fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Unassign(options) => payments::unassign::unassign(file, options).await,
         Command::Refund(options) => payments::refund::refund(file, options).await,
         Command::Customer(command) => customer::customer(file, command).await,
+        Command::Contract(command) => contract::contract(file, command).await,
         Command::Invoice(command) => invoice::invoice(file, command).await,
         Command::Quote(command) => quote::quote(file, command).await,
         Command::Release(options) => release::release(file, options).await,

@@ -12,7 +12,8 @@ use crate::jobs::billing::issue::issue_now;
 use crate::jobs::billing::release::Released;
 use crate::jobs::collections::holds;
 
-/// End holds, disputes, promises and the handover of an invoice or a customer; or let a contract's waiting invoices go out.
+/// End holds, disputes, promises and the handover of an invoice or a customer; take back the end or pause of a contract, or let its
+/// waiting invoices go out.
 #[derive(Debug, Args)]
 pub struct ReleaseOptions {
     /// An invoice, a customer or a contract.
@@ -71,6 +72,18 @@ pub async fn release(file: &Path, options: &ReleaseOptions) -> Result<Outcome, F
                 );
                 println!("{periods} {}.", language.say("endgültig", "for good"));
             }
+        }
+        Released::Undone { count, next_on } => {
+            let done = language.count(
+                count,
+                ("Befehl ist zurückgenommen", "Befehle sind zurückgenommen"),
+                ("command is taken back", "commands are taken back"),
+            );
+            let next = match next_on.map(|day| language.day(day)) {
+                Some(day) => language.say(format!("Nächste Rechnung: {day}."), format!("Next invoice: {day}.")),
+                None => language.say("Es kommt keine Rechnung mehr.", "No further invoice follows.").to_owned(),
+            };
+            println!("{name}: {done}. {next}");
         }
         Released::Nothing => {
             let words = language.say(

@@ -34,7 +34,7 @@ pub enum ActKind {
     Decline,
     /// The invoice was handed over for collection.
     Handover,
-    /// A pause of all dunning, or of all invoices.
+    /// A pause of all dunning, of all invoices, or of a contract.
     Pause,
     /// The end of a pause, or of a doubt.
     Resume,
@@ -58,11 +58,15 @@ pub enum ActKind {
     Note,
     /// A Skonto of one invoice that was agreed on after it was issued.
     Agree,
+    /// A contract is ended.
+    End,
+    /// A period of a contract is skipped.
+    Skip,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [ActKind; 23] = [
+    pub const ALL: [ActKind; 25] = [
         ActKind::Golive,
         ActKind::Hold,
         ActKind::Release,
@@ -86,6 +90,8 @@ impl ActKind {
         ActKind::Writeoff,
         ActKind::Note,
         ActKind::Agree,
+        ActKind::End,
+        ActKind::Skip,
     ];
 
     /// Returns the word in the books.
@@ -114,6 +120,8 @@ impl ActKind {
             ActKind::Writeoff => "writeoff",
             ActKind::Note => "note",
             ActKind::Agree => "agree",
+            ActKind::End => "end",
+            ActKind::Skip => "skip",
         }
     }
 
@@ -144,7 +152,9 @@ impl ActKind {
             | ActKind::Settle
             | ActKind::Writeoff
             | ActKind::Note
-            | ActKind::Agree => false,
+            | ActKind::Agree
+            | ActKind::End
+            | ActKind::Skip => false,
         }
     }
 }
@@ -301,6 +311,18 @@ pub enum ActFact {
         /// What.
         what: Paused,
     },
+    /// The periods of a contract that begin from the act's first through its last day are skipped.
+    ContractPaused,
+    /// A contract is ended.
+    End {
+        /// The last day of service.
+        last_day: NaiveDate,
+    },
+    /// A period of a contract is skipped; it can be taken back through the act's last day, which is that of the period.
+    Skip {
+        /// Its first day.
+        starts_on: NaiveDate,
+    },
     /// It goes on.
     Resume {
         /// What.
@@ -348,7 +370,9 @@ impl ActFact {
             | ActFact::ReleasePeriods { .. }
             | ActFact::InstalmentMissed { .. }
             | ActFact::AgreementWithdrawn => ActKind::Release,
-            ActFact::Pause { .. } => ActKind::Pause,
+            ActFact::Pause { .. } | ActFact::ContractPaused => ActKind::Pause,
+            ActFact::End { .. } => ActKind::End,
+            ActFact::Skip { .. } => ActKind::Skip,
             ActFact::Resume { .. } => ActKind::Resume,
             ActFact::LearnIban { .. } => ActKind::LearnIban,
             ActFact::ForgetIban { .. } => ActKind::ForgetIban,

@@ -50,9 +50,9 @@ refusals! {
 
         // Holding and promising.
         HoldContract { name: String }
-            "{name} ist ein Vertrag; geben Sie ihm `end` oder `pauses` im Buch, und übernehmen Sie es",
-            "{name} is a contract; give it an `end` or `pauses` in the book and apply it",
-            ["apply"];
+            "{name} ist ein Vertrag; unterbrechen oder beenden Sie ihn:",
+            "{name} is a contract; pause or end it:",
+            ["contract", "pause", name], ["contract", "end", name];
         ReleasePayment { name: String }
             "{name} ist eine Zahlung; ordnen Sie sie zu",
             "{name} is a payment; assign it",
@@ -71,12 +71,41 @@ refusals! {
             "{percent} % kann niemand nachlassen; nennen Sie mehr als 0 und weniger als 100",
             "nobody can take {percent} % off; name more than 0 and less than 100";
         AgreedWithNobody {}
-            "nennen Sie, mit wem es vereinbart ist (`--with`)",
-            "name with whom it was agreed (`--with`)";
+            "nennen Sie, mit wem es vereinbart ist",
+            "name with whom it was agreed";
         NotAgreed { number: String }
             "zu {number} ist kein Nachlass vereinbart",
             "nothing is agreed to be taken off {number}",
             ["why", number];
+
+        // Contracts.
+        NoContract { name: String }
+            "{name} ist kein laufender Vertrag; welche es gibt, sagt:",
+            "{name} is no recurring contract; this says which there are:",
+            ["contract", "list"];
+        ContractGone { contract: String }
+            "{contract} steht nicht mehr im Buch; von ihm wird ohnehin nichts gestellt",
+            "{contract} is gone from the book; nothing of it is issued anyway",
+            ["why", contract];
+        EndsBefore { contract: String, last_day: NaiveDate }
+            "{contract} endet schon am {last_day}, so steht es im Buch",
+            "{contract} ends on {last_day} already, says the book",
+            ["contract", "show", contract];
+        PauseTurned { from: NaiveDate, until: NaiveDate }
+            "eine Pause vom {from} bis {until} hat keinen Tag; nennen Sie zuerst den früheren",
+            "a pause from {from} through {until} has no day; name the earlier one first";
+        NoPeriod { contract: String, day: NaiveDate }
+            "{contract} hat keinen Zeitraum, in dem der {day} liegt; er beginnt später, ist beendet oder pausiert",
+            "{contract} has no period with {day} in it; it begins later, is ended or paused",
+            ["contract", "show", contract];
+        NoPeriodLeft { contract: String }
+            "{contract} hat keinen Zeitraum mehr, der auszulassen wäre",
+            "{contract} has no period left to skip",
+            ["contract", "show", contract];
+        PeriodDone { contract: String, starts_on: NaiveDate }
+            "der Zeitraum von {contract} ab {starts_on} ist schon berechnet oder ausgelassen; wer die Rechnung zurücknehmen will, storniert sie",
+            "the period of {contract} from {starts_on} is invoiced or skipped already; to take the invoice back, cancel it",
+            ["contract", "show", contract];
         Plan { why: NoPlan }
             "{why}",
             "{why}";

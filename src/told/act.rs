@@ -115,6 +115,34 @@ impl Teller<'_> {
                 self.say("der vereinbarte Nachlass gilt nicht mehr", "what was agreed to be taken off counts no more")
                     .to_owned(),
             ),
+            ActFact::ContractPaused => {
+                let from = self.day(act.from_on);
+                let text = match &until {
+                    Some(day) => self.language.spelled(self.say(
+                        format!("was vom {from} bis einschließlich {day} beginnt, wird nicht berechnet"),
+                        format!("what begins from {from} through {day} is not invoiced"),
+                    )),
+                    None => self.say(
+                        format!("was vom {from} an beginnt, wird nicht berechnet, bis Sie es freigeben"),
+                        format!("what begins from {from} on is not invoiced until you release it"),
+                    ),
+                };
+                (self.say("pausiert", "paused"), text)
+            }
+            ActFact::End { last_day } => {
+                let day = self.day(*last_day);
+                (
+                    self.say("beendet", "ended"),
+                    self.say(format!("letzter Leistungstag {day}"), format!("last day of service {day}")),
+                )
+            }
+            ActFact::Skip { starts_on } => {
+                let period = self.language.period(*starts_on, act.until_on.unwrap_or(*starts_on));
+                (
+                    self.say("ausgelassen", "skipped"),
+                    self.say(format!("{period} wird nicht berechnet"), format!("{period} is not invoiced")),
+                )
+            }
             ActFact::Ignore => (self.say("übergangen", "ignored"), String::new()),
             ActFact::Discard => (self.say("verworfen", "discarded"), String::new()),
             // Of the books as a whole, or of an account; nobody asks why.

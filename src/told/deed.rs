@@ -38,6 +38,21 @@ sentences! {
         AgreementWithdrawn { invoice: String }
             "der Nachlass auf {invoice} ist zurückgenommen",
             "what was agreed to be taken off {invoice} is taken back";
+        ContractEnded { contract: String, last_day: NaiveDate }
+            "{contract} ist beendet, letzter Leistungstag {last_day}",
+            "{contract} is ended, last day of service {last_day}";
+        ContractPaused { contract: String, from: NaiveDate }
+            "{contract} pausiert ab {from}",
+            "{contract} is paused from {from} on";
+        ContractPausedUntil { contract: String, from: NaiveDate, until: NaiveDate }
+            "{contract} pausiert von {from} bis {until}",
+            "{contract} is paused from {from} through {until}";
+        PeriodSkipped { contract: String, from: NaiveDate }
+            "{contract}: der Zeitraum ab {from} wird ausgelassen",
+            "{contract}: the period from {from} is skipped";
+        ContractGoesOn { contract: String }
+            "{contract} geht weiter, wie es im Buch steht",
+            "{contract} goes on as the book says";
         Instalments { invoice: String, instalments: Vec<String> }
             "{invoice} wird in Raten bezahlt: {instalments}",
             "{invoice} is paid in instalments: {instalments}";

@@ -15,10 +15,11 @@ use crate::jobs::mailroom::returned::redeliver;
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
 use crate::jobs::receipts::keys::{CustomerKeys, customer_keys};
+use crate::jobs::records::act::by_command;
 use crate::jobs::records::customer::{agreed, agreement_in, customer_in};
 use crate::jobs::records::decision::{latest, new_decision};
 use crate::question::Obstacle;
-use crate::recurring::ContractKind;
+use crate::recurring::{ByCommand, ContractKind};
 use crate::refusal::BooksRefusal;
 use crate::shell::store::{Run, Tx, Writing};
 
@@ -51,7 +52,8 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
             None => AgreementState::Vanished,
             Some(model) => AgreementState::Customer(Box::new(customer_in(model, &row.number)?)),
         };
-        let entry = KnownEntry { state, done: BTreeSet::new(), invoiced: Vec::new(), issued: false };
+        let by_command = ByCommand::default();
+        let entry = KnownEntry { state, by_command, done: BTreeSet::new(), invoiced: Vec::new(), issued: false };
         known.insert((EntryKind::Customer, row.number), entry);
     }
     for row in tx.contracts().await? {
@@ -73,6 +75,7 @@ async fn known(tx: &mut Tx) -> Result<BTreeMap<(EntryKind, String), KnownEntry>,
         let is_sent = acts.iter().any(|act| act.fact.kind() == ActKind::Send);
         let entry = KnownEntry {
             state,
+            by_command: by_command(&acts_of(tx, Subject::Contract(row.id)).await?),
             invoiced: invoiced(tx, &periods).await?,
             done: periods.iter().map(|period| period.starts_on).collect(),
             issued: is_sent || periods.iter().any(|period| period.document_id.is_some()),

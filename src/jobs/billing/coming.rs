@@ -10,13 +10,13 @@ use crate::id::ContractId;
 use crate::invoice::{Draft, DraftError};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::records::act::released_through;
+use crate::jobs::records::act::{by_command, released_through};
 use crate::jobs::records::customer::agreement_in;
 use crate::jobs::records::decision::contracts_standing;
 use crate::money::{Amount, Currency};
 use crate::question::{ContractHold, Obstacle};
 use crate::recurring::{Contract, Due, due};
-use crate::shell::store::{DueContract, Tx};
+use crate::shell::store::{ContractRow, DueContract, Tx};
 
 /// An invoice to come.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +75,17 @@ pub async fn issued_together(
     Ok(coming_of(office, tx, &row, day).await?.len())
 }
 
+/// Returns the next invoice of a contract, as far as it can be reckoned.
+///
+/// # Errors
+/// When the books fail, or hold something of the contract that cannot be read.
+pub async fn next_invoice(office: &Office, tx: &mut Tx, contract: &ContractRow) -> Result<Option<Coming>, JobError> {
+    let Some(day) = contract.next_on else { return Ok(None) };
+    let day = day.max(office.day(office.clock.now()));
+    let row = tx.contract_for_issue(contract.id, day).await?;
+    Ok(coming_of(office, tx, &row, day).await?.into_iter().next())
+}
+
 /// Says why nothing of a contract is issued of which too many periods wait at once, by what the books know now (rule R5).
 ///
 /// # Errors
@@ -94,10 +105,11 @@ async fn braked_of(
     contract: &Contract,
 ) -> Result<Option<Obstacle>, JobError> {
     let done: BTreeSet<NaiveDate> = tx.periods_of(id).await?.into_iter().map(|period| period.starts_on).collect();
-    let released = released_through(&acts_of(tx, Subject::Contract(id)).await?);
+    let acts = acts_of(tx, Subject::Contract(id)).await?;
+    let (contract, released) = (contract.under(&by_command(&acts)), released_through(&acts));
     let today = office.day(office.clock.now());
-    Ok(match due(contract, &done, released, today, &office.business_days()) {
-        Due::Held { missed } => Some(too_many(contract, &missed)),
+    Ok(match due(&contract, &done, released, today, &office.business_days()) {
+        Due::Held { missed } => Some(too_many(&contract, &missed)),
         Due::Nothing { .. } | Due::Issue { .. } => None,
     })
 }
@@ -133,6 +145,7 @@ async fn coming_of(
     if braked_of(office, tx, row.id, &contract).await?.is_some() {
         return Ok(Vec::new());
     }
+    let contract = contract.under(&by_command(&acts_of(tx, Subject::Contract(row.id)).await?));
     let done: BTreeSet<NaiveDate> = tx.periods_of(row.id).await?.into_iter().map(|period| period.starts_on).collect();
     let (rhythm, billed) = (contract.rhythm(), contract.billed_through.unwrap_or(NaiveDate::MIN));
     let periods = contract.periods().map(|period| (rhythm.scheduled_on(&period, &business_days), period));

@@ -1,7 +1,9 @@
 //! What was invoiced after the end of a contract.
 
-use crate::fact::Agreement;
+use crate::fact::{Agreement, Subject};
 use crate::jobs::office::JobError;
+use crate::jobs::office::acts::acts_of;
+use crate::jobs::records::act::by_command;
 use crate::jobs::records::customer::agreement_in;
 use crate::recurring::{AfterEnd, Invoiced, after_end};
 use crate::shell::store::{PeriodRow, Tx};
@@ -34,6 +36,7 @@ pub async fn invoiced_after_end(tx: &mut Tx) -> Result<Vec<(String, AfterEnd)>, 
             Ok(Agreement::Once(_) | Agreement::Quote(_)) | Err(JobError::Model { .. }) => continue,
             Err(error) => return Err(error),
         };
+        let contract = contract.under(&by_command(&acts_of(tx, Subject::Contract(row.id)).await?));
         let Some(last_day) = contract.last_day() else { continue };
         let mut periods = tx.periods_of(row.id).await?;
         periods.retain(|period| period.ends_on > last_day);

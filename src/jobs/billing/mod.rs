@@ -1,5 +1,6 @@
 //! Which periods are due, and their invoices.
 
+pub mod by_command;
 pub mod coming;
 pub mod due;
 pub mod ended;

@@ -10,7 +10,7 @@ use crate::fact::{Agreement, RevisionFact, Subject};
 use crate::invoice::{Draft, DraftError, OneOff, Terms};
 use crate::jobs::office::acts::acts_of;
 use crate::jobs::office::{JobError, Office};
-use crate::jobs::records::act::{insolvent_since, released_through};
+use crate::jobs::records::act::{by_command, insolvent_since, released_through};
 use crate::jobs::records::customer::agreement_in;
 use crate::question::Obstacle;
 use crate::recurring::{Contract, Due, Period, due};
@@ -74,7 +74,8 @@ pub(super) async fn prepare(office: &Office, today: NaiveDate, row: &DueContract
         Agreement::Once(_) if !done.is_empty() => return Ok(Prepared::Nothing(None).into()),
         Agreement::Once(one_off) => return Ok(once(&mut tx, &terms, today, row, customer, one_off).await?.into()),
     };
-    let released = released_through(&acts_of(&mut tx, Subject::Contract(row.id)).await?);
+    let acts = acts_of(&mut tx, Subject::Contract(row.id)).await?;
+    let (contract, released) = (contract.under(&by_command(&acts)), released_through(&acts));
     let (periods, next_on) = match due(&contract, &done, released, today, &office.business_days()) {
         Due::Nothing { next_on } => return Ok(Prepared::Nothing(next_on).into()),
         Due::Held { missed } => {

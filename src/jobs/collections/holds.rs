@@ -56,7 +56,9 @@ const fn is_released(kind: ActKind) -> bool {
         | ActKind::Settle
         | ActKind::Writeoff
         | ActKind::Note
-        | ActKind::Agree => false,
+        | ActKind::Agree
+        | ActKind::End
+        | ActKind::Skip => false,
     }
 }
 

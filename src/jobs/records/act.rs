@@ -1,8 +1,9 @@
 //! Acts in force: releases, plans, insolvency, handover.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::name::Named;
+use crate::calendar::LATEST;
 use crate::dunning::Until;
 use crate::fact::{ActFact, ActKind, Acted, LateDiscount, Subject};
 use crate::id::{ActId, DocumentId};
@@ -10,6 +11,7 @@ use crate::invoice::Document;
 use crate::jobs::office::JobError;
 use crate::jobs::office::acts::{acts_of, new_act};
 use crate::matching::DiscountLevel;
+use crate::recurring::{ByCommand, Pause};
 use crate::shell::store::{NewAct, Tx, Writing};
 
 /// The decision on the customer's letters is made anew at the next run.
@@ -77,4 +79,35 @@ pub fn released_through(acts: &[Acted]) -> Option<NaiveDate> {
         through
     });
     through.max()
+}
+
+/// Returns what is in force of what was done with a contract by command. A pause that was released reaches through the day before: what
+/// began in it stays skipped (rule R9).
+pub fn by_command(acts: &[Acted]) -> ByCommand {
+    let mut all = ByCommand::default();
+    for act in acts {
+        let released_on = acts.iter().find(|other| other.ends == Some(act.id)).map(|other| other.from_on);
+        if let (ActFact::End { last_day }, None) = (&act.fact, released_on) {
+            all.last_day = Some(all.last_day.map_or(*last_day, |day| day.min(*last_day)));
+        } else if let (ActFact::Skip { starts_on }, None) = (&act.fact, released_on) {
+            all.pauses.push(Pause { from: *starts_on, to: *starts_on });
+        } else if act.fact == ActFact::ContractPaused {
+            let last = act.until_on.unwrap_or(LATEST);
+            let last = released_on.map_or(last, |day| last.min(day - Days::new(1)));
+            if act.from_on <= last {
+                all.pauses.push(Pause { from: act.from_on, to: last });
+            }
+        }
+    }
+    all
+}
+
+/// Returns what was done with a contract by command and can be taken back on a day: its end, and what is not over yet.
+pub fn undoable(acts: &[Acted], today: NaiveDate) -> Vec<&Acted> {
+    let is_one = |act: &&Acted| {
+        matches!(act.fact, ActFact::End { .. } | ActFact::Skip { .. } | ActFact::ContractPaused)
+            && !act.is_ended(acts)
+            && act.until_on.is_none_or(|last| last >= today)
+    };
+    acts.iter().filter(is_one).collect()
 }

@@ -13,6 +13,8 @@ use crate::invoice::Extent;
 use crate::jobs::bank::confirm;
 use crate::jobs::bank::discard::discard;
 use crate::jobs::bank::settle::settle;
+use crate::jobs::billing::by_command;
+use crate::jobs::billing::release::Released;
 use crate::jobs::collections::costs_left;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
@@ -112,6 +114,31 @@ pub enum Happening {
     AgreementWithdrawn {
         /// The invoice.
         invoice: String,
+    },
+    /// The owner ends a contract.
+    ContractEnd {
+        /// The contract.
+        contract: String,
+        /// The last day of service.
+        on: NaiveDate,
+    },
+    /// The owner pauses a contract.
+    ContractPause {
+        /// The contract.
+        contract: String,
+        /// The first day.
+        from: NaiveDate,
+        /// The last day; nothing: until it is released.
+        #[serde(default)]
+        until: Option<NaiveDate>,
+    },
+    /// The owner skips a period of a contract.
+    ContractSkip {
+        /// The contract.
+        contract: String,
+        /// A day in it; nothing: the next one.
+        #[serde(default)]
+        day: Option<NaiveDate>,
     },
     /// A customer promises to pay.
     Promise {
@@ -385,6 +412,22 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             agree::withdraw(office, &run, invoice, "").await?;
             Deed::AgreementWithdrawn { invoice: invoice.clone() }
         }
+        Happening::ContractEnd { contract, on } => {
+            by_command::end(office, &run, contract, *on, "").await?;
+            Deed::ContractEnded { contract: contract.clone(), last_day: *on }
+        }
+        Happening::ContractPause { contract, from, until } => {
+            by_command::pause(office, &run, contract, (*from, *until), "").await?;
+            let (contract, from) = (contract.clone(), *from);
+            match *until {
+                Some(until) => Deed::ContractPausedUntil { contract, from, until },
+                None => Deed::ContractPaused { contract, from },
+            }
+        }
+        Happening::ContractSkip { contract, day } => {
+            let (_, skipped) = by_command::skip(office, &run, contract, *day, "").await?;
+            Deed::PeriodSkipped { contract: contract.clone(), from: skipped.starts_on }
+        }
         Happening::Promise { invoice, until } => {
             holds::act(office, &run, Act::Promise, invoice, Some(*until), "promised").await?;
             Deed::Promised { invoice: invoice.clone(), until: *until }
@@ -402,10 +445,10 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
                 None => Deed::Held { name: name.clone() },
             }
         }
-        Happening::Release { name } => {
-            holds::release(office, &run, name, None, "released").await?;
-            Deed::Released { name: name.clone() }
-        }
+        Happening::Release { name } => match holds::release(office, &run, name, None, "released").await? {
+            Released::Undone { .. } => Deed::ContractGoesOn { contract: name.clone() },
+            Released::Holds(_) | Released::Periods { .. } | Released::Nothing => Deed::Released { name: name.clone() },
+        },
         Happening::Handover { invoice, now } => {
             let ripe = if *now { Ripe::Now } else { Ripe::AfterLastLetter };
             let folder = out.map(|out| out.join("handover"));

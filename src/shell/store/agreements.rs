@@ -27,7 +27,9 @@ statements! {
     ENDED_CONTRACTS = Sql::both(
         "select c.id, c.kind, c.number, r.model
          from contract c join current_revision r on r.subject_kind = 'contract' and r.subject_id = c.id
-         where c.kind = 'recurring' and r.model like '%\"end\":%'
+         where c.kind = 'recurring'
+           and (r.model like '%\"end\":%'
+                or exists (select 1 from act a where a.subject_kind = 'contract' and a.subject_id = c.id and a.kind = 'end'))
            and exists (select 1 from contract_period p where p.contract_id = c.id and p.document_id is not null)
          order by c.number");
     CUSTOMER = Sql::both(
