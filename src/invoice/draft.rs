@@ -232,7 +232,11 @@ impl Draft {
     /// When a price or a rate is missing for the day, amounts do not add up to more than nothing, or nobody could pay.
     pub fn of(charge: &Charge<'_>, customer: &Customer, terms: &Terms, today: NaiveDate) -> Result<Draft, DraftError> {
         let currency = charge.currency.or(customer.currency).unwrap_or(terms.currency);
-        let priced = charge.price(terms, currency)?;
+        let charged = charge.charged();
+        if charged.is_empty() {
+            return Err(DraftError::Free);
+        }
+        let priced = charge.price(&charged, terms, currency)?;
         let totals = charge.total(&priced, terms, currency)?;
         if totals.payable.is_zero() {
             return Err(DraftError::Free);
@@ -254,7 +258,7 @@ impl Draft {
             term_days: charge.term_days,
             valid_until: None,
             currency,
-            lines: document_lines(charge, &priced, &totals, (currency, language), order_number.as_deref()),
+            lines: document_lines(&charged, &priced, &totals, (currency, language), order_number.as_deref()),
             order_number,
             allowances: Way::Allowance.of_document(charge.allowances, &totals.allowances, (currency, language)),
             charges: Way::Charge.of_document(charge.charges, &totals.charges, (currency, language)),
@@ -379,19 +383,41 @@ impl Draft {
 }
 
 impl Charge<'_> {
-    /// Decides price and VAT of each item.
-    fn price(&self, terms: &Terms, currency: Currency) -> Result<Vec<PricedLine>, DraftError> {
-        self.items.iter().map(|item| self.price_item(item, terms, currency)).collect()
+    /// Returns what becomes a line each: the items with what is charged of them, those whose quantity changes inside the service in parts.
+    fn charged(&self) -> Vec<Charged<'_>> {
+        let days = |from: NaiveDate, through: NaiveDate| (through - from).num_days() + 1;
+        let all = days(self.service_from, self.service_through);
+        let mut charged = Vec::new();
+        for item in self.items {
+            for stretch in item.stretches(self.service_from, self.service_through) {
+                let part = days(stretch.from, stretch.through);
+                let (share, service) = match self.share {
+                    share if part == all => (share, None),
+                    share => {
+                        let full = share.map_or(all, |(_, full)| full);
+                        (Some((part, full)), Some((stretch.from, stretch.through)))
+                    }
+                };
+                charged.push(Charged { item, quantity: stretch.quantity, share, service });
+            }
+        }
+        charged
     }
 
-    fn price_item(&self, item: &Item, terms: &Terms, currency: Currency) -> Result<PricedLine, DraftError> {
-        // A cut period is charged as days of a price for so many days (BT-149), so that the line's sum is exact to the cent.
-        let (quantity, base_quantity) = match self.share {
-            None => (item.quantity, Decimal::ONE),
-            Some((days, full_days)) => (item.quantity * Decimal::from(days), Decimal::from(full_days)),
+    /// Decides price and VAT of each line.
+    fn price(&self, charged: &[Charged<'_>], terms: &Terms, currency: Currency) -> Result<Vec<PricedLine>, DraftError> {
+        charged.iter().map(|charged| self.price_item(charged, terms, currency)).collect()
+    }
+
+    fn price_item(&self, charged: &Charged<'_>, terms: &Terms, currency: Currency) -> Result<PricedLine, DraftError> {
+        let Charged { item, quantity, share, .. } = *charged;
+        // What is charged by days is so many days of a price for so many days (BT-149), so that the line's sum is exact to the cent.
+        let (quantity, base_quantity) = match share {
+            None => (quantity, Decimal::ONE),
+            Some((days, full_days)) => (quantity * Decimal::from(days), Decimal::from(full_days)),
         };
         let discount = item.discount_percent.map(Modifier::Percent).into_iter().map(Ok);
-        let of = |adjustment: &Adjustment| adjustment.modifier(self.share, currency);
+        let of = |adjustment: &Adjustment| adjustment.modifier(share, currency);
         Ok(PricedLine {
             quantity,
             unit_price: item.price_on(self.priced_on)?,
@@ -435,17 +461,28 @@ impl Charge<'_> {
     }
 }
 
+/// An item, or a part of it: what becomes a line.
+struct Charged<'a> {
+    item: &'a Item,
+    quantity: Decimal,
+    /// The days charged and the days of the full period, where it is charged by days.
+    share: Option<(i64, i64)>,
+    /// Its days of service, where they are not those of the invoice.
+    service: Option<(NaiveDate, NaiveDate)>,
+}
+
 fn document_lines(
-    charge: &Charge<'_>,
+    charged: &[Charged<'_>],
     priced: &[PricedLine],
     totals: &Totals,
     said_in: (Currency, Language),
     order: Option<&str>,
 ) -> Vec<DocumentLine> {
-    let lines = charge.items.iter().zip(priced).zip(&totals.line_net);
+    let lines = charged.iter().zip(priced).zip(&totals.line_net);
     let currency = said_in.0;
     lines
-        .map(|((item, line), net)| {
+        .map(|((charged, line), net)| {
+            let item = charged.item;
             let before = PricedLine { allowances: Vec::new(), charges: Vec::new(), ..line.clone() };
             let gross = before.amount(currency).expect("it was added up");
             let allowance = item.discount_percent.map(|percent| LineAllowance {
@@ -457,13 +494,13 @@ fn document_lines(
                 name: item.name.clone(),
                 description: item.description.clone(),
                 quantity: line.quantity,
-                unit: if charge.share.is_some() { Unit::day() } else { item.unit.clone() },
+                unit: if charged.share.is_some() { Unit::day() } else { item.unit.clone() },
                 unit_price: line.unit_price,
                 base_quantity: line.base_quantity,
                 allowance,
                 allowances: Way::Allowance.of_line(&item.allowances, further, gross, said_in),
                 charges: Way::Charge.of_line(&item.charges, &line.charges, gross, said_in),
-                service: None,
+                service: charged.service,
                 order_number: order_of_line(item, order),
                 order_line: item.order_line.clone(),
                 net: net.decimal(currency),

@@ -107,6 +107,8 @@ impl Position {
     /// Returns what it charges, as contracts and one-off invoices say it.
     pub fn item(&self) -> Item {
         Item {
+            quantities: Vec::new(),
+            prorate: false,
             name: self.name.clone(),
             description: self.description.clone(),
             quantity: self.quantity,

@@ -10,7 +10,7 @@ mod vat;
 
 pub use adjustment::Adjustment;
 pub use discount::{Discount, DiscountTerm, GrantedDiscount, granted_discounts};
-pub use item::{Item, NoPrice, PriceStep};
+pub use item::{Item, NoPrice, PriceStep, QuantityStep, Stretch};
 pub use line::{Modifier, PriceMode, PricedLine};
 pub use totals::{DocumentCharge, DocumentShare, TotalError, Totals, VatTotal, Worksheet};
 pub use unit::{NotAUnit, Unit};

@@ -193,7 +193,7 @@ impl Contract {
 
     /// Tells whether a period costs nothing by its prices: it is skipped, without a document (rule R6).
     pub fn is_free(&self, period: &Period) -> bool {
-        let lines_are = self.lines.iter().all(|item| item.is_free_on(period.starts_on));
+        let lines_are = self.lines.iter().all(|item| item.is_free_in(period.starts_on, period.ends_on));
         let charges_nothing = self.charges.iter().all(|charge| charge.amount.is_none());
         charges_nothing && (lines_are || (self.charges.is_empty() && self.allowances.iter().any(Adjustment::is_all)))
     }

@@ -15,6 +15,7 @@ impl Checker<'_> {
     pub(super) fn contract(&mut self, contract: &Contract) {
         let customer = self.customer_of(&contract.customer);
         self.items(&contract.lines);
+        self.changing(&contract.lines, Some(contract.billing));
         self.vat(&contract.lines, customer);
         self.adjustments((&contract.allowances, &contract.charges), &contract.lines, customer, contract.currency);
         self.orders(contract.order_number.as_deref(), &contract.lines, customer);
@@ -195,6 +196,7 @@ impl Checker<'_> {
     pub(super) fn one_off(&mut self, one_off: &OneOff) {
         let customer = self.customer_of(&one_off.customer);
         self.items(&one_off.lines);
+        self.changing(&one_off.lines, None);
         self.vat(&one_off.lines, customer);
         self.adjustments((&one_off.allowances, &one_off.charges), &one_off.lines, customer, one_off.currency);
         self.orders(one_off.order_number.as_deref(), &one_off.lines, customer);

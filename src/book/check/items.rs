@@ -7,6 +7,7 @@ use super::Checker;
 use crate::book::vat::objection;
 use crate::customer::Customer;
 use crate::items::Item;
+use crate::recurring::Billing;
 
 impl Checker<'_> {
     pub(super) fn items(&mut self, items: &[Item]) {
@@ -47,6 +48,7 @@ impl Checker<'_> {
             _ => {}
         }
         self.quantity(place, item);
+        self.quantities(place, item);
         let steps = item.prices.iter().map(|step| (["line", place, "prices"].to_vec(), step.unit_price));
         let single = item.unit_price.map(|price| (["line", place, "unit_price"].to_vec(), price));
         for (path, price) in single.into_iter().chain(steps) {
@@ -92,6 +94,88 @@ impl Checker<'_> {
             ("so viel berechnet niemand in einer Zeile", "nobody charges so much in one line"),
             "1",
         );
+    }
+
+    /// Quantities from days on: one a day, none beside a single quantity, and changes by days only where there are some.
+    fn quantities(&mut self, place: &str, item: &Item) {
+        let (path, name) = (["line", place, "quantities"], &item.name);
+        let mut days: Vec<NaiveDate> = item.quantities.iter().map(|step| step.from).collect();
+        days.iter().for_each(|day| self.complaints.day(&path, *day));
+        days.sort_unstable();
+        if days.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.complaints.wrong(
+                &path,
+                (
+                    format!("die Zeile \"{name}\" hat zwei Mengen vom selben Tag an."),
+                    format!("the line \"{name}\" has two quantities from the same day."),
+                ),
+                ("Behalten Sie eine von beiden.", "Keep one of both."),
+            );
+        }
+        if !days.is_empty() && self.complaints.says(&["line", place, "quantity"]) {
+            self.complaints.wrong(
+                &["line", place, "quantity"],
+                (
+                    format!("die Zeile \"{name}\" hat `quantity` und `quantities`."),
+                    format!("the line \"{name}\" has both `quantity` and `quantities`."),
+                ),
+                ("Behalten Sie eines von beiden.", "Keep one of both."),
+            );
+        }
+        if item.prorate && days.is_empty() {
+            self.complaints.wrong(
+                &["line", place, "prorate"],
+                (
+                    format!("`prorate` wirkt nicht: die Zeile \"{name}\" hat keine `quantities`, die sich ändern."),
+                    format!("`prorate` has no effect: the line \"{name}\" has no `quantities` that change."),
+                ),
+                (
+                    "Schreiben Sie `quantities`, oder lassen Sie `prorate` weg.",
+                    "Write `quantities`, or leave `prorate` out.",
+                ),
+            );
+        }
+        for step in &item.quantities {
+            if step.quantity.normalize().scale() > 6 {
+                self.too_exact(&path, name);
+            }
+            self.complaints.exact(
+                &path,
+                step.quantity,
+                (-1_000_000, 1_000_000),
+                ("so viel berechnet niemand in einer Zeile", "nobody charges so much in one line"),
+                "1",
+            );
+        }
+    }
+
+    /// What changes by days is known when they are over; a one-off invoice has one quantity.
+    pub(super) fn changing(&mut self, items: &[Item], billing: Option<Billing>) {
+        for (place, item) in items.iter().enumerate() {
+            let (place, name) = (place.to_string(), &item.name);
+            if billing.is_none() && !item.quantities.is_empty() {
+                self.complaints.wrong(
+                    &["line", &place, "quantities"],
+                    (
+                        format!("die Zeile \"{name}\" hat Mengen von Tagen an; eine Rechnung, die einmal gestellt wird, hat eine Menge."),
+                        format!("the line \"{name}\" has quantities from days on; an invoice that is issued once has one quantity."),
+                    ),
+                    ("Schreiben Sie `quantity`.", "Write `quantity`."),
+                );
+            } else if item.prorate && billing == Some(Billing::Advance) {
+                self.complaints.wrong(
+                    &["line", &place, "prorate"],
+                    (
+                        format!("die Zeile \"{name}\" rechnet nach Tagen, aber im Voraus weiß niemand, was sich im Zeitraum ändert."),
+                        format!("the line \"{name}\" is charged by days, but in advance nobody knows what changes inside the period."),
+                    ),
+                    (
+                        "Schreiben Sie `billing = \"arrears\"`, oder lassen Sie `prorate` weg: dann gilt eine Menge ab dem nächsten Zeitraum.",
+                        "Write `billing = \"arrears\"`, or leave `prorate` out: then a quantity counts from the next period on.",
+                    ),
+                );
+            }
+        }
     }
 
     fn price(&mut self, path: &[&str], name: &str, price: Decimal) {

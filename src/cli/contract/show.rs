@@ -147,7 +147,7 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
 fn lines(contract: &Contract, day: NaiveDate, language: Language) -> Vec<Vec<String>> {
     let line = |item: &Item| {
         let price = item.price_on(day).map_or_else(|_| "-".to_owned(), |price| language.number(price));
-        vec![item.name.clone(), language.number(item.quantity), price]
+        vec![item.name.clone(), language.number(item.quantity_on(day)), price]
     };
     contract.lines.iter().map(line).collect()
 }
