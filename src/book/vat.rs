@@ -8,6 +8,7 @@ use super::bounds::Words;
 use super::context::CheckContext;
 use crate::customer::{Customer, CustomerKind};
 use crate::items::{VatClass, small_business_law};
+use crate::language::Language;
 use crate::party::{Address, VatArea};
 use crate::reference::{NotAVatId, VatId};
 
@@ -35,11 +36,11 @@ pub(super) fn objection(
             (
                 format!(
                     "ist steuerfrei, bekannt ist aber nur die Befreiung der Kleinunternehmer ({}).",
-                    small_business_law(context.address.country)
+                    small_business_law(context.address.country, Language::GERMAN)
                 ),
                 format!(
                     "is exempt from VAT, but only the exemption of small businesses ({}) is known.",
-                    small_business_law(context.address.country)
+                    small_business_law(context.address.country, Language::En)
                 ),
             ),
             (

@@ -153,7 +153,12 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(failure) => {
-            let language = owner_language(&args.config);
+            // Before there is a configuration, nothing else says what the owner speaks.
+            let language = if let Command::Init(options) = &args.command {
+                options.spoken()
+            } else {
+                owner_language(&args.config)
+            };
             let words = failure.words(language);
             // Mistakes in files were told one by one.
             if !words.is_empty() {

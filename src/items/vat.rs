@@ -52,12 +52,15 @@ impl VatCategory {
 }
 
 /// Returns the law by which a small business in a country bears no VAT.
-pub const fn small_business_law(country: Country) -> &'static str {
-    match country {
-        Country::DE => "§ 19 UStG",
-        Country::AT => "§ 6 (1) no. 27 UStG 1994",
-        Country::CH => "Art. 10 (2) MWSTG",
-        _ => "Art. 284 of Directive 2006/112/EC",
+pub const fn small_business_law(country: Country, language: Language) -> &'static str {
+    match (country, language) {
+        (Country::DE, _) => "§ 19 UStG",
+        (Country::AT, Language::De(_)) => "§ 6 Abs. 1 Z 27 UStG 1994",
+        (Country::AT, Language::En) => "§ 6 (1) no. 27 UStG 1994",
+        (Country::CH, Language::De(_)) => "Art. 10 Abs. 2 MWSTG",
+        (Country::CH, Language::En) => "Art. 10 (2) MWSTG",
+        (_, Language::De(_)) => "Art. 284 der Richtlinie 2006/112/EG",
+        (_, Language::En) => "Art. 284 of Directive 2006/112/EC",
     }
 }
 

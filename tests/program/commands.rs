@@ -15,6 +15,9 @@ use crate::business::PROGRAM;
 fn in_folder(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.current_dir(folder).args(["--config", "settled.toml"]).args(arguments).env_remove("SETTLED_CONFIG");
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -133,6 +136,45 @@ fn what_is_caught_up_on_at_once_is_counted_before_it_leaves() {
     says(folder, &["release", "V-2"], 0);
     let status = json(folder, &["status", "--json"], 1);
     assert!(!status["needs_you"].to_string().contains("V-2"), "its invoices were issued: {status}");
+}
+
+/// Before there is a configuration, the option or the environment says what is spoken; what is laid out goes on in it.
+#[test]
+fn init_speaks_the_language_of_its_owner() {
+    let answers = "--yes --name Muster --street Weg --postcode 3011 --city Bern --country CH --vat-id CHE-123.456.788 --iban CH9300762011623852957";
+    let answers: Vec<&str> = answers.split(' ').collect();
+    // The environment, the option; what is said without an e-mail address, of a wrong one, and at the end; the owner's language.
+    let table: [(&[&str], [&str; 5]); 4] = [
+        (&[], ["", "--email fehlt (E-Mail-Adresse auf Rechnungen", "keine E-Mail-Adresse", "Wie es weitergeht", "de"]),
+        (&[], ["de_AT.UTF-8", "hier kann niemand", "keine E-Mail-Adresse", "Lassen Sie alles prüfen", "de-AT"]),
+        (&[], ["en_US.UTF-8", "--email is missing", "is not an e-mail address", "Have it checked", "en"]),
+        (&["--language", "de"], ["en_US.UTF-8", "--email fehlt", "keine E-Mail-Adresse", "ist in", "de"]),
+    ];
+    for (option, [locale, missing, wrong, done, language]) in table {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let init = |more: &[&str]| {
+            let arguments = [&["init", "."], answers.as_slice(), option, more].concat();
+            let output = in_folder(folder, &arguments).env("LC_ALL", locale).output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            (output.status.code(), String::from_utf8(said).unwrap())
+        };
+        for (more, code, expected) in [
+            (&[] as &[&str], 2, missing),
+            (&["--email", "x"], 2, wrong),
+            (&["--email", "a@muster.example"], 0, done),
+            (&["--email", "a@muster.example"], 1, if language == "en" { "exists already" } else { "gibt es schon" }),
+        ] {
+            let (ended, said) = init(more);
+            assert!(ended == Some(code) && said.contains(expected), "{locale} {option:?} {more:?}: {said}");
+        }
+        let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
+        assert!(settings.contains(&format!("language = \"{language}\"")), "{settings}");
+        let explained = if language == "en" { "# The account that" } else { "# Das Konto, auf das" };
+        assert!(settings.contains(explained), "{settings}");
+        let customer = fs::read_to_string(folder.join("book/customers/muster.toml.sample")).unwrap();
+        assert!(customer.starts_with(if language == "en" { "# A customer." } else { "# Ein Kunde." }), "{customer}");
+    }
 }
 
 #[test]

@@ -8,12 +8,13 @@ use chrono::NaiveDate;
 use clap::Args;
 use rust_decimal::Decimal;
 
+use super::words::{self, Question, Wrong};
+use crate::book::{in_german, vat_id_words};
 use crate::cli::outcome::Failure;
 use crate::cli::terminal::confirm;
 use crate::invoice::turnover_year;
-use crate::items::small_business_law;
 use crate::language::Language;
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, NotAnAmount};
 use crate::party::{Country, Email, one_line};
 use crate::reference::{Iban, Series, VatId};
 
@@ -56,7 +57,7 @@ pub struct InitOptions {
     /// Where summaries go; without it the address on invoices.
     #[arg(long)]
     owner_email: Option<String>,
-    /// The language of summaries: de or en.
+    /// Your language: de or en; without it that of the environment (LC_ALL, LANG).
     #[arg(long)]
     language: Option<String>,
     /// The IBAN that customers pay to.
@@ -97,6 +98,7 @@ pub struct Answers {
     pub turnover: Option<(Decimal, i32)>,
     pub email: Email,
     pub owner_email: Email,
+    /// The language of questions, files and summaries.
     pub language: Language,
     pub iban: Iban,
     pub number_format: Series,
@@ -105,69 +107,56 @@ pub struct Answers {
     pub mail_user: Option<String>,
 }
 
+impl InitOptions {
+    /// Returns the language to speak: the one that was named, else that of the environment.
+    pub fn spoken(&self) -> Language {
+        let named = self.language.as_deref().and_then(Language::by_tag);
+        named.unwrap_or_else(|| {
+            let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).unwrap_or_default());
+            words::of_locale(variables.iter().map(String::as_str))
+        })
+    }
+}
+
 impl Answers {
     /// Takes the options, and asks for the rest where somebody can answer.
     pub fn of(options: &InitOptions, today: NaiveDate) -> Result<Answers, Failure> {
-        let desk = Desk { asks: !options.yes && stdin().is_terminal() };
-        let name = desk.need("--name", &options.name, "Name of the business, as it stands on invoices", line)?;
-        let street = desk.need("--street", &options.street, "Street and number", line)?;
-        let postcode = desk.need("--postcode", &options.postcode, "Postcode", line)?;
-        let city = desk.need("--city", &options.city, "City", line)?;
-        let country = desk.offer("--country", &options.country, "Country, two letters", "DE", country)?;
-        let law = small_business_law(country);
-        let small_business = options.small_business
-            || desk.asks && confirm(&format!("Small business without VAT ({law})?"), Language::En)?;
-        let vat_id = desk.may("--vat-id", &options.vat_id, "VAT id (empty: none)", |text| vat_id(text, country))?;
+        let (language, year) = (options.spoken(), turnover_year(today));
+        let desk = Desk { asks: !options.yes && stdin().is_terminal(), language, year };
+        if let Some(tag) = options.language.as_ref().filter(|tag| Language::by_tag(tag).is_none()) {
+            return Err(desk.wrong("--language", &Wrong::NoLanguage(tag.clone())));
+        }
+        let name = desk.need(words::NAME, &options.name, line)?;
+        let street = desk.need(words::STREET, &options.street, line)?;
+        let postcode = desk.need(words::POSTCODE, &options.postcode, line)?;
+        let city = desk.need(words::CITY, &options.city, line)?;
+        let country = desk.offer(words::COUNTRY, &options.country, "DE", country)?;
+        let small_business =
+            options.small_business || desk.asks && confirm(&words::small_business(country, language), language)?;
+        let vat_id = desk.may(words::VAT_ID, &options.vat_id, |text| vat_id(text, country))?;
         let tax_number = match &vat_id {
             Some(_) if options.tax_number.is_none() => None,
-            _ => desk.may("--tax-number", &options.tax_number, "Tax number", line)?,
+            _ => desk.may(words::TAX_NUMBER, &options.tax_number, line)?,
         };
         let needs_number = !small_business || country == Country::DE;
         if needs_number && vat_id.is_none() && tax_number.is_none() {
-            return Err(Failure::Usage(
-                "An invoice needs a VAT id or a tax number (§ 14 (4) no. 2 UStG): say --vat-id DE123456788 or --tax-number 30/123/45678."
-                    .to_owned(),
-            ));
+            return Err(Failure::Usage(words::no_tax_number(language)));
         }
-        let year = turnover_year(today);
-        let asked =
-            format!("Turnover in {year} in euro; up to 800,000 e-invoices are a duty later (empty: say it later)");
         let turnover = match (country == Country::DE && !small_business, &options.turnover) {
-            (true, given) => desk.may("--turnover", given, &asked, turnover)?,
+            (true, given) => desk.may(words::TURNOVER, given, turnover)?,
             (false, None) => None,
-            (false, Some(_)) => {
-                return Err(Failure::Usage(
-                    "--turnover decides nothing here: only businesses in Germany that charge VAT must issue e-invoices."
-                        .to_owned(),
-                ));
-            }
+            (false, Some(_)) => return Err(Failure::Usage(words::idle_turnover(language))),
         };
-        let email = desk.need("--email", &options.email, "E-mail address on invoices, where customers ask", parsed)?;
-        let email: Email = email;
-        let owner_email = desk.offer(
-            "--owner-email",
-            &options.owner_email,
-            "Your own address, for summaries",
-            email.as_str(),
-            parsed,
-        )?;
-        let iban = desk.need("--iban", &options.iban, "IBAN that customers pay to", parsed)?;
-        let number_format = desk.offer(
-            "--number-format",
-            &options.number_format,
-            "How invoice numbers look",
-            "RE-{year}-{seq:04}",
-            parsed,
-        )?;
-        let next_number = match options.next_number {
-            Some(next) => Some(positive(next)?),
-            None => desk.may("--next-number", &None, "Next invoice number of this year (empty: 1)", number)?,
-        };
-        let mail_host =
-            desk.may("--mail-host", &options.mail_host, "Mail server (empty: mails become files for now)", line)?;
+        let email: Email = desk.need(words::EMAIL, &options.email, parsed)?;
+        let owner_email = desk.offer(words::OWNER_EMAIL, &options.owner_email, email.as_str(), parsed)?;
+        let iban = desk.need(words::IBAN, &options.iban, parsed)?;
+        let number_format = desk.offer(words::NUMBER_FORMAT, &options.number_format, "RE-{year}-{seq:04}", parsed)?;
+        let next_number = options.next_number.map(|next| next.to_string());
+        let next_number = desk.may(words::NEXT_NUMBER, &next_number, number)?;
+        let mail_host = desk.may(words::MAIL_HOST, &options.mail_host, line)?;
         let mail_user = match &mail_host {
             None => None,
-            Some(_) => desk.may("--mail-user", &options.mail_user, "User at the mail server (empty: none)", line)?,
+            Some(_) => desk.may(words::MAIL_USER, &options.mail_user, line)?,
         };
         Ok(Answers {
             name,
@@ -181,13 +170,7 @@ impl Answers {
             turnover: turnover.map(|amount| (amount, year)),
             email,
             owner_email,
-            language: options
-                .language
-                .as_deref()
-                .map(language)
-                .transpose()
-                .map_err(wrong("--language"))?
-                .unwrap_or_default(),
+            language,
             iban,
             number_format,
             next_number,
@@ -216,113 +199,116 @@ impl Answers {
 /// Where questions are put, if somebody is there.
 struct Desk {
     asks: bool,
+    language: Language,
+    /// The year whose turnover counts.
+    year: i32,
 }
 
 impl Desk {
     /// What must be known.
     fn need<T>(
         &self,
-        option: &'static str,
+        question: Question,
         given: &Option<String>,
-        question: &str,
-        check: impl Fn(&str) -> Result<T, String>,
+        check: impl Fn(&str) -> Result<T, Wrong>,
     ) -> Result<T, Failure> {
         match given {
-            Some(text) => check(text).map_err(wrong(option)),
-            None if self.asks => ask(question, None, false, &check),
-            None => Err(Failure::Usage(format!("{option} is missing ({question}); nobody can be asked here."))),
+            Some(text) => check(text).map_err(|wrong| self.wrong(question.option, &wrong)),
+            None if self.asks => self.ask(question, None, false, &check),
+            None => Err(Failure::Usage(question.missing(self.language, self.year))),
         }
     }
 
     /// What has a good default.
     fn offer<T>(
         &self,
-        option: &'static str,
+        question: Question,
         given: &Option<String>,
-        question: &str,
         default: &str,
-        check: impl Fn(&str) -> Result<T, String>,
+        check: impl Fn(&str) -> Result<T, Wrong>,
     ) -> Result<T, Failure> {
         match given {
-            None if self.asks => ask(question, Some(default), false, &check),
-            given => check(given.as_deref().unwrap_or(default)).map_err(wrong(option)),
+            None if self.asks => self.ask(question, Some(default), false, &check),
+            given => check(given.as_deref().unwrap_or(default)).map_err(|wrong| self.wrong(question.option, &wrong)),
         }
     }
 
     /// What may stay out.
     fn may<T>(
         &self,
-        option: &'static str,
+        question: Question,
         given: &Option<String>,
-        question: &str,
-        check: impl Fn(&str) -> Result<T, String>,
+        check: impl Fn(&str) -> Result<T, Wrong>,
     ) -> Result<Option<T>, Failure> {
         let check = |text: &str| if text.trim().is_empty() { Ok(None) } else { check(text).map(Some) };
         match given {
-            Some(text) => check(text).map_err(wrong(option)),
-            None if self.asks => ask(question, None, true, &check),
+            Some(text) => check(text).map_err(|wrong| self.wrong(question.option, &wrong)),
+            None if self.asks => self.ask(question, None, true, &check),
             None => Ok(None),
         }
     }
-}
 
-/// Asks until the answer is right.
-fn ask<T>(
-    question: &str,
-    default: Option<&str>,
-    may_be_empty: bool,
-    check: &impl Fn(&str) -> Result<T, String>,
-) -> Result<T, Failure> {
-    let mut input = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(may_be_empty);
-    if let Some(default) = default {
-        input = input.default(default.to_owned());
+    /// Asks until the answer is right.
+    fn ask<T>(
+        &self,
+        question: Question,
+        default: Option<&str>,
+        may_be_empty: bool,
+        check: &impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Result<T, Failure> {
+        let check = |text: &str| check(text).map_err(|wrong| wrong.words(self.language));
+        let prompt = question.words(self.language, self.year);
+        let mut input = dialoguer::Input::<String>::new().with_prompt(prompt).allow_empty(may_be_empty);
+        if let Some(default) = default {
+            input = input.default(default.to_owned());
+        }
+        let input = input.validate_with(|text: &String| check(text).map(|_| ()));
+        let text = input.interact_text().map_err(|error| Failure::World(error.to_string()))?;
+        check(&text).map_err(Failure::Usage)
     }
-    let input = input.validate_with(|text: &String| check(text).map(|_| ()));
-    let text = input.interact_text().map_err(|error| Failure::World(error.to_string()))?;
-    check(&text).map_err(Failure::Usage)
-}
 
-fn wrong(option: &'static str) -> impl FnOnce(String) -> Failure {
-    move |words| Failure::Usage(format!("{option}: {words}."))
+    fn wrong(&self, option: &str, wrong: &Wrong) -> Failure {
+        Failure::Usage(format!("{option}: {}.", wrong.words(self.language)))
+    }
 }
 
 /// A line of text that says something.
-fn line(text: &str) -> Result<String, String> {
+fn line(text: &str) -> Result<String, Wrong> {
     let line = one_line(text);
-    if line.is_empty() { Err("it is empty".to_owned()) } else { Ok(line) }
+    if line.is_empty() { Err(Wrong::Empty) } else { Ok(line) }
 }
 
-fn country(text: &str) -> Result<Country, String> {
+fn country(text: &str) -> Result<Country, Wrong> {
     parsed(&text.trim().to_uppercase())
 }
 
 /// A VAT id of a state whose ids are known; others are taken as they are.
-fn vat_id(text: &str, country: Country) -> Result<String, String> {
+fn vat_id(text: &str, country: Country) -> Result<String, Wrong> {
     let text = line(text)?;
     match text.parse::<VatId>() {
-        Err(error) if country.is_in_eu() || country == Country::CH => Err(error.to_string()),
+        Err(error) if country.is_in_eu() || country == Country::CH => {
+            let (german, english) = vat_id_words(&text, &error);
+            let [german, english] = [german, english].map(|words| words.trim_end_matches('.').to_owned());
+            Err(Wrong::Said(german, english))
+        }
         _ => Ok(text),
     }
 }
 
-fn language(text: &str) -> Result<Language, String> {
-    Language::by_tag(text).ok_or_else(|| format!("`{text}` is none of {}", Language::ALL.map(Language::tag).join(", ")))
-}
-
-fn number(text: &str) -> Result<i64, String> {
-    let wrong = || format!("`{text}` is not a number such as 184");
+fn number(text: &str) -> Result<i64, Wrong> {
+    let wrong = || Wrong::NoNumber(text.to_owned());
     text.trim().parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
 }
 
-fn turnover(text: &str) -> Result<Decimal, String> {
-    let amount = Amount::typed(text, Currency::EUR).map_err(|error| error.to_string())?;
-    if amount.is_negative() { Err(format!("`{text}` is less than nothing")) } else { Ok(amount.decimal(Currency::EUR)) }
+fn turnover(text: &str) -> Result<Decimal, Wrong> {
+    let said = |error: NotAnAmount| Wrong::Said(error.words(Language::GERMAN), error.words(Language::En));
+    let amount = Amount::typed(text, Currency::EUR).map_err(said)?;
+    if amount.is_negative() { Err(Wrong::LessThanNothing(text.to_owned())) } else { Ok(amount.decimal(Currency::EUR)) }
 }
 
-fn positive(next: i64) -> Result<i64, Failure> {
-    number(&next.to_string()).map_err(wrong("--next-number"))
-}
-
-fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
-    text.trim().parse().map_err(|error: T::Err| error.to_string())
+fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, Wrong> {
+    text.trim().parse().map_err(|error: T::Err| {
+        let english = error.to_string();
+        Wrong::Said(in_german(&english).unwrap_or_else(|| english.clone()), english)
+    })
 }
