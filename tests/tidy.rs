@@ -45,7 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "outcome", "cells", "opening", "terminal", "diary", "agree", "bank", "book", "contract", "dispute",
+            "outcome", "cells", "opening", "terminal", "wrapped", "diary", "agree", "bank", "book", "contract", "dispute",
             "golive", "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments",
             "promise", "quote", "release", "status", "summary", "verify", "why", "customer", "demo", "simulate",
             "preview",

@@ -68,8 +68,8 @@ pub async fn agree(file: &Path, options: &AgreeOptions) -> Result<Outcome, Failu
     if agreed.due_on < until {
         let promise = format!("settled promise {invoice} --until {until}");
         let words = language.say(
-            format!("Fällig ist sie trotzdem am {}; bis {day} nicht mahnen: {promise}", language.day(agreed.due_on)),
-            format!("It is due on {} all the same; for no letters until then: {promise}", language.day(agreed.due_on)),
+            format!("Gemahnt wird trotzdem; damit bis {day} nichts hinausgeht: {promise}"),
+            format!("Letters leave all the same; for none until {day}: {promise}"),
         );
         say(&office.program, &words);
     }

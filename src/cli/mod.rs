@@ -32,6 +32,7 @@ mod summary;
 mod terminal;
 mod verify;
 mod why;
+mod wrapped;
 
 use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Revisions: what the book said of a customer or a contract when it was applied.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Fact, Unreadable};
 use crate::customer::Customer;
@@ -35,6 +36,17 @@ pub enum Agreement {
 }
 
 impl RevisionFact {
+    /// Returns what it says by the keys of the book.
+    pub fn keys(&self) -> Value {
+        let keys = match self {
+            RevisionFact::Customer(customer) => serde_json::to_value(customer),
+            RevisionFact::Recurring(contract) => serde_json::to_value(contract),
+            RevisionFact::Once(one_off) => serde_json::to_value(one_off),
+            RevisionFact::Quote(quote) => serde_json::to_value(quote),
+        };
+        keys.expect("what was read from JSON is JSON")
+    }
+
     /// Reads what the book said of a customer.
     ///
     /// # Errors

@@ -105,8 +105,8 @@ impl Teller<'_> {
             ActFact::Agree { percent, with } => {
                 let (percent, until) = (self.language.number(*percent), until.unwrap_or_default());
                 let text = self.say(
-                    format!("{percent} % Nachlass mit {with} vereinbart, wenn bis {until} gezahlt wird"),
-                    format!("{percent} % off agreed with {with}, if it is paid by {until}"),
+                    format!("{percent} % Nachlass bei Zahlung bis {until}, mit {with}"),
+                    format!("{percent} % off if it is paid by {until}, with {with}"),
                 );
                 (self.say("vereinbart", "agreed"), text)
             }

@@ -15,6 +15,7 @@ mod names;
 mod next;
 mod page;
 mod papers;
+mod revised;
 mod seen;
 mod short;
 
@@ -31,6 +32,7 @@ pub use names::{NamedDocument, NamedPayment, Names};
 pub use next::Next;
 pub use page::{History, Line, Seen, Teller};
 pub use papers::OrderPaper;
+pub use revised::{Changed, Revised, RevisedEntry, Revision};
 pub use seen::{OpenInvoice, Undecided};
 pub use short::{Standing, issued};
 
@@ -41,6 +43,19 @@ use crate::money::{Amount, Currency};
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Told {
+    /// The owner changed the book.
+    Revised(Revised),
+    /// The document was issued.
+    Issued {
+        /// The civil day.
+        on: NaiveDate,
+        /// The run.
+        run: RunId,
+        /// What it is over.
+        gross: Amount,
+        /// The currency.
+        currency: Currency,
+    },
     /// The invoice was booked on.
     Booked(Box<Booking>),
     /// Something was done by command, or learned.
@@ -86,8 +101,11 @@ pub enum Told {
 impl Told {
     /// The order in which things are told: by day and run; within a run money comes before acts, acts before decisions, decisions before
     /// letters, and letters before what they claim.
-    fn order(&self) -> (NaiveDate, RunId, u8) {
+    pub fn order(&self) -> (NaiveDate, RunId, u8) {
         match self {
+            // What a revision says holds from the beginning of its day.
+            Told::Revised(revised) => (revised.on, RunId::from(0), 0),
+            Told::Issued { on, run, .. } => (*on, *run, 0),
             Told::Booked(booking) if booking.what == Booked::Claimed => (booking.on, booking.run, 4),
             Told::Booked(booking) => (booking.on, booking.run, 0),
             Told::TakenBack { on, run, .. } | Told::GivenBack { on, run, .. } => (*on, *run, 0),
@@ -107,6 +125,8 @@ impl Told {
     /// Tells it at length; nothing where another event tells more of it.
     pub fn line(&self, teller: &Teller<'_>) -> Option<Line> {
         Some(match self {
+            Told::Revised(revised) => teller.revised(revised),
+            Told::Issued { on, gross, currency, .. } => teller.issued(*on, *gross, *currency),
             Told::Booked(booking) => teller.booking(booking),
             Told::Act(act) => teller.act(act),
             Told::OfCustomer(act) => teller.act_on_customer(act),

@@ -1,10 +1,12 @@
 //! Events in a line, for lists that show many of them.
 
 use chrono::NaiveDate;
+use serde_json::json;
 
 use super::Told;
 use super::booking::{Booked, Booking};
 use super::letter::Posted;
+use super::page::{Line, Teller};
 use crate::dunning::stage_name;
 use crate::language::Language;
 use crate::ledger::ReceivableState;
@@ -15,6 +17,7 @@ impl Told {
     /// Tells it in a line with its day, as lists do: money and letters, and no decisions.
     pub fn short(&self, language: Language) -> Option<(NaiveDate, String)> {
         match self {
+            Told::Issued { on, gross, currency, .. } => Some((*on, issued(*gross, *currency, language))),
             Told::Booked(booking) => Some((booking.on, booking.short(language))),
             Told::Letter(posted) => Some((posted.on(), posted.short(language))),
             Told::Undone(posted, fate) => {
@@ -37,8 +40,36 @@ impl Told {
                 };
                 Some((*on, words))
             }
-            Told::Act(_) | Told::OfCustomer(_) | Told::Decided(_) | Told::GivenBack { .. } => None,
+            Told::Revised(_) | Told::Act(_) | Told::OfCustomer(_) | Told::Decided(_) | Told::GivenBack { .. } => None,
         }
+    }
+}
+
+impl Teller<'_> {
+    /// Tells that a document was issued.
+    pub(super) fn issued(&self, on: NaiveDate, gross: Amount, currency: Currency) -> Line {
+        let (amount, gross) = (gross.plain(currency), self.money(gross, currency));
+        let text = self.say(format!("über {gross}"), format!("over {gross}"));
+        let mut line = Line::new(on, "issued", self.say("ausgestellt", "issued"), text);
+        line.facts = json!({ "gross": amount, "currency": currency });
+        line
+    }
+
+    /// Tells something in one line with its day, as lists do; nothing of decisions.
+    pub fn brief(&self, told: &Told) -> Option<(NaiveDate, String)> {
+        told.short(self.language).or_else(|| {
+            let line = match told {
+                Told::Revised(_) | Told::Act(_) | Told::OfCustomer(_) | Told::GivenBack { .. } => told.line(self)?,
+                Told::Issued { .. }
+                | Told::Booked(_)
+                | Told::Decided(_)
+                | Told::Letter(_)
+                | Told::Undone(..)
+                | Told::TakenBack { .. } => return None,
+            };
+            let words = if line.text.is_empty() { line.title } else { format!("{}: {}", line.title, line.text) };
+            Some((line.on, words))
+        })
     }
 }
 

@@ -523,6 +523,7 @@ fn the_demo_shows_everything_and_is_the_same_twice() {
     assert!(everywhere.iter().all(|(command, code)| proposed(command, *code)));
     says(&other, &["payments", "record", "309,40", "RE-2026-0078", "--by", "cash"], 0);
     assert!(!everywhere.iter().any(|(command, code)| proposed(command, *code)));
+    what_was_said_to_a_customer_is_kept(&folder);
     everything_fits_a_terminal(&folder);
     acts_are_told_in_german(&folder);
     // The owner of the demo is German; English is read from here on.
@@ -731,6 +732,65 @@ fn acts_are_told_in_german(folder: &Path) {
     }
 }
 
+/// A note and what was agreed by phone stand in the history, beside what the books know; the list is in the order that was asked for.
+fn what_was_said_to_a_customer_is_kept(folder: &Path) {
+    let agree = |arguments: &[&str], code| says(folder, &[&["agree", "RE-2026-0002"], arguments].concat(), code);
+    let until = ["--until", "2026-07-31", "--with", "Frau Seidel"];
+    for (arguments, code, words) in [
+        (&["--discount", "5 %"][..], 2, "--until"),
+        (&["--discount", "0", until[0], until[1], until[2], until[3]], 1, "0 % kann niemand nachlassen"),
+        (&["--discount", "5", "--until", "2026-06-01", "--with", "x"], 1, "01.06.2026 ist vorbei"),
+        (&["--discount", "5", "--until", "2026-07-31", "--with", " "], 1, "`--with`"),
+        (&["--withdraw"], 1, "kein Nachlass vereinbart"),
+        (&["--discount", "5%", until[0], until[1], until[2], until[3]], 0, "mit 423,94 EUR bis 31.07.2026"),
+        (&["--withdraw"], 0, "gilt nicht mehr"),
+        (&["--discount", "2,5", until[0], until[1], until[2], until[3]], 0, "promise RE-2026-0002 --until 2026-07-31"),
+    ] {
+        let said = agree(arguments, code);
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+    says(folder, &["customer", "note", "K-1008", "  "], 1);
+    says(folder, &["customer", "note", "k1008", "Zahlt im\nJuli, sagt Frau Seidel"], 0);
+    let shown = json(folder, &["customer", "show", "K-1008", "--json"], 0);
+    assert_eq!(shown["notes"][0]["text"], "Zahlt im Juli, sagt Frau Seidel");
+    let exceptions = shown["exceptions"].as_array().unwrap();
+    assert!(exceptions.len() == 1 && exceptions[0]["text"].as_str().unwrap().starts_with("2,5 %"), "{exceptions:?}");
+    let history = shown["history"].as_array().unwrap();
+    assert!(history.is_sorted_by_key(|line| line["on"].as_str().unwrap().to_owned()), "in order of days");
+    for (about, what) in [
+        ("K-1008", "added"),
+        ("V-10", "added"),
+        ("RE-2026-0002", "issued"),
+        ("RE-2026-0002", "invoice"),
+        ("RE-2026-0002", "reminder"),
+        ("RE-2026-0002", "claimed"),
+        ("RE-2026-0002", "agree"),
+        ("RE-2026-0002", "release"),
+        ("K-1008", "note"),
+    ] {
+        assert!(history.iter().any(|line| line["about"] == about && line["what"] == what), "{about} {what}");
+    }
+    let pays = &json(folder, &["customer", "show", "K-1002", "--json"], 0)["pay_behaviour"];
+    assert!(pays["paid_invoices"].as_i64().unwrap() > 3 && pays["trend_days"].is_i64(), "{pays}");
+    let listed = |sort: &str| {
+        let listed = json(folder, &["customer", "list", "--json", "--sort", sort], 0);
+        listed.as_array().unwrap().clone()
+    };
+    assert!(listed("name").is_sorted_by_key(|one| one["name"].as_str().unwrap().to_lowercase()));
+    let late = |one: &Value| one["mean_days_late"].as_i64().map_or((1, 0), |days| (0, -days));
+    assert!(listed("days_late").is_sorted_by_key(late), "those who never paid come last");
+    for (sort, key) in [("revenue", "revenue"), ("open", "open")] {
+        let cents = |one: &Value| {
+            let cents = |amount: &str| amount.replace('.', "").parse::<i64>().unwrap();
+            one[key].as_str().map_or(i64::MAX, |amount| -cents(amount))
+        };
+        let own: Vec<Value> = listed(sort).into_iter().filter(|one| one["currency"] != "CHF").collect();
+        assert!(own.is_sorted_by_key(cents), "{sort}");
+    }
+    let german = says(folder, &["customer", "show", "K-1002"], 0);
+    assert!(german.contains("Umsatz") && german.contains("die letzten drei"), "{german}");
+}
+
 /// What is listed fits a terminal of 80 columns, in both languages; only commands are longer, for they are copied.
 fn everything_fits_a_terminal(folder: &Path) {
     let settings = fs::read_to_string(folder.join("settled.toml")).unwrap();
@@ -740,6 +800,8 @@ fn everything_fits_a_terminal(folder: &Path) {
         for command in [
             "customer list",
             "customer list --open",
+            "customer list --sort revenue",
+            "customer show K-1002",
             "customer show K-1008",
             "customer claims K-1008",
             "invoice list",

@@ -1,24 +1,28 @@
-//! One customer: what was agreed, what is open, and the whole history in short.
+//! One customer: what was agreed, what is open, how it pays, and the whole history in short.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::list::{late, lateness};
+use super::list::{behaviour, late};
 use crate::cli::invoice::whole::Whole;
 use crate::cli::opening::{meant, reading_office};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::{json as print_json, say, table};
+use crate::cli::wrapped::{WIDTH, pad, wrap};
 use crate::command::Program;
 use crate::customer::{Customer, Delivery, PaymentMeans};
-use crate::fact::{ActFact, LateDiscount, Subject};
+use crate::fact::{ActFact, ActKind, Acted, LateDiscount, Subject};
 use crate::id::CustomerId;
 use crate::jobs::office::acts::acts_of;
+use crate::jobs::owner::why::teller::teller;
 use crate::jobs::receipts::learned::{LearnedAccount, learned};
 use crate::jobs::records::act::late_discount;
 use crate::jobs::records::customer::agreed_in;
+use crate::jobs::records::told::{around_customer, names};
 use crate::language::Language;
 use crate::money::{Amount, Currency};
 use crate::party::Email;
@@ -26,11 +30,13 @@ use crate::recurring::ContractKind;
 use crate::reference::Iban;
 use crate::refusal::NameRefusal;
 use crate::shell::store::{ContractRow, CustomerRow, Tx};
+use crate::summary::PayBehaviour;
+use crate::told::{Teller, Told};
 
 /// How many payments of a customer are shown, the last ones.
 const PAYMENTS: usize = 5;
 
-/// Show one: addresses, agreements, accounts, open invoices, how late it pays, last payments.
+/// Show one: addresses, agreements, accounts, open invoices, how it pays, what was invoiced, and its history.
 #[derive(Debug, Args)]
 pub struct ShowOptions {
     /// The number: K-1017.
@@ -51,29 +57,37 @@ pub async fn show(file: &Path, options: &ShowOptions) -> Result<Outcome, Failure
         return Err(Failure::refused(NameRefusal::Customer { number: number.to_owned() }));
     };
     let agreed = agreed_in(&row)?;
+    let rows = tx.invoices(number, false).await?;
+    let mut history = around_customer(&mut tx, &row, &rows).await?;
     let mut invoices = Vec::new();
-    for invoice in tx.invoices(number, false).await? {
-        invoices.push(Whole::of(&mut tx, invoice, today).await?);
+    for invoice in rows {
+        let whole = Whole::of(&mut tx, invoice, today).await?;
+        history.extend(whole.told.iter().map(|told| (whole.row.number.clone(), told.clone())));
+        invoices.push(whole);
     }
+    history.sort_by_key(|(_, told)| told.order());
+    let names = names(&mut tx, history.iter().map(|(_, told)| told)).await?;
     let acts = acts_of(&mut tx, Subject::Customer(row.id)).await?;
     let live = acts.iter().filter(|act| act.fact == ActFact::Hold && act.holds_on(today, &acts));
     let seen = Shown {
-        days_late: lateness(&mut tx, Some(row.id)).await?.get(&row.id).copied(),
+        pays: behaviour(&mut tx, Some(row.id)).await?.get(&row.id).copied(),
         payments: last_payments(&mut tx, row.id).await?,
         credit: tx.credit_of(row.id).await?,
         contracts: tx.contracts_of(row.id).await?,
         learned: learned(&acts),
         late_discounts: late_discount(&acts),
         holds: live.map(|act| (act.from_on, act.until_on, act.reason.clone())).collect(),
+        today,
+        history,
         row,
         agreed,
         invoices,
         term_days: office.config.business.term_days,
     };
     if options.json {
-        print_json(&seen.json())?;
+        print_json(&seen.json(&teller(&office, &names, None)))?;
     } else {
-        seen.print(&office.program, office.config.owner.language);
+        seen.print(&office.program, &teller(&office, &names, None));
     }
     Ok(Outcome::Fine)
 }
@@ -108,7 +122,7 @@ struct Shown {
     /// The business's term.
     term_days: u32,
     invoices: Vec<Whole>,
-    days_late: Option<i64>,
+    pays: Option<PayBehaviour>,
     payments: Vec<Used>,
     credit: Vec<(Currency, Amount)>,
     contracts: Vec<ContractRow>,
@@ -118,10 +132,14 @@ struct Shown {
     late_discounts: LateDiscount,
     /// Holds in force: from, until, why.
     holds: Vec<(NaiveDate, Option<NaiveDate>, String)>,
+    today: NaiveDate,
+    /// What happened, oldest first, each with the number of what it is about.
+    history: Vec<(String, Told)>,
 }
 
 impl Shown {
-    fn print(&self, program: &Program, language: Language) {
+    fn print(&self, program: &Program, teller: &Teller<'_>) {
+        let language = teller.language;
         let agreed = &self.agreed;
         let day = |day: NaiveDate| language.day(day);
         println!("{} · {}\n", self.row.number, self.row.name);
@@ -140,11 +158,7 @@ impl Shown {
             }
         }
         row("Zahlung", "terms", &self.terms(language));
-        let pays = self.days_late.map(|days| {
-            let late = late(Some(days), language);
-            language.say(format!("im Mittel {late}"), format!("{late} on average"))
-        });
-        row("zahlt", "pays", pays.as_deref().unwrap_or_else(|| language.say("noch nichts", "nothing yet")));
+        wrapped(language.say("zahlt", "pays"), &self.pays(language));
         for (currency, amount) in &self.credit {
             let credit = amount.with_currency(*currency, language);
             row("Guthaben", "credit", &format!("{credit}  -> settled refund {}", self.row.number));
@@ -191,6 +205,21 @@ impl Shown {
             };
             row("Vertrag", "contract", &format!("{}  {kind}  {next}", contract.number));
         }
+        for (number, act) in self.exceptions() {
+            let words = teller.brief(&Told::Act(act.clone())).map(|(_, words)| words).unwrap_or_default();
+            wrapped(language.say("vereinbart", "agreed"), &format!("{number} · {words}"));
+        }
+        for note in self.notes() {
+            wrapped(language.say("Notiz", "note"), &format!("{}: {}", day(note.from_on), note.reason));
+        }
+        for ((year, currency), gross) in self.revenue().iter().rev() {
+            let gross = gross.with_currency(*currency, language);
+            row(
+                "Umsatz",
+                "invoiced",
+                &language.say(format!("{year}  {gross} brutto"), format!("{year}  {gross} gross")),
+            );
+        }
         self.print_invoices(language);
         if !self.payments.is_empty() {
             println!("\n{}", language.say("Letzte Zahlungen", "Last payments"));
@@ -202,17 +231,84 @@ impl Shown {
             let header = language.say(["Zahlung", "Tag", "Betrag", "wofür"], ["payment", "day", "amount", "went to"]);
             table(&header, (&[2], &[3]), rows.collect());
         }
-        let mut story: Vec<(NaiveDate, &str, String)> = Vec::new();
-        for invoice in &self.invoices {
-            let of_invoice = invoice.story(language).into_iter();
-            story.extend(of_invoice.map(|(on, words)| (on, invoice.row.number.as_str(), words)));
+        self.print_history(teller);
+    }
+
+    fn print_history(&self, teller: &Teller<'_>) {
+        let language = teller.language;
+        let brief = self.history.iter().filter_map(|(about, told)| Some((about, teller.brief(told)?)));
+        let lines: Vec<_> = brief.map(|(about, (on, words))| (language.day(on), about, words)).collect();
+        if lines.is_empty() {
+            return;
         }
-        story.sort_by_key(|(on, ..)| *on);
-        if !story.is_empty() {
-            println!("\n{}", language.say("Verlauf", "History"));
-            let rows = story.into_iter().map(|(on, number, words)| vec![day(on), number.to_owned(), words]).collect();
-            table(&language.say(["Tag", "Rechnung", "was"], ["day", "invoice", "what"]), (&[], &[2]), rows);
+        println!("\n{}", language.say("Verlauf", "History"));
+        let of_day = lines.iter().map(|(day, ..)| day.chars().count()).max().unwrap_or(0) + 2;
+        let of_about = lines.iter().map(|(_, about, _)| about.chars().count()).max().unwrap_or(0) + 2;
+        let mut page = Vec::new();
+        for (day, about, words) in &lines {
+            wrap(&mut page, &format!("{}{}", pad(day, of_day), pad(about, of_about)), words, WIDTH);
         }
+        page.iter().for_each(|line| println!("{}", line.trim_end()));
+    }
+
+    /// Says how the customer pays.
+    fn pays(&self, language: Language) -> String {
+        let Some(pays) = &self.pays else { return language.say("noch nichts", "nothing yet").to_owned() };
+        let late = late(Some(pays.mean), language);
+        let invoices = language.count(pays.paid, ("Rechnung", "Rechnungen"), ("invoice", "invoices"));
+        let days = |days: i64| {
+            let days = usize::try_from(days.abs()).unwrap_or(0);
+            (
+                language.count(days, ("Tag", "Tage"), ("day", "days")),
+                language.count(days, ("Tag", "Tagen"), ("day", "days")),
+            )
+        };
+        let mut words = language.say(
+            format!("im Mittel {late} ({invoices}), mit einer Streuung von {}", days(pays.spread).1),
+            format!("{late} on average ({invoices}), give or take {}", days(pays.spread).0),
+        );
+        if let Some(trend) = pays.trend {
+            let by = days(trend).0;
+            let trend = match trend {
+                ..0 => language.say(format!("{by} früher als zuvor"), format!("{by} earlier than before")),
+                0 => language.say("wie zuvor", "as before").to_owned(),
+                _ => language.say(format!("{by} später als zuvor"), format!("{by} later than before")),
+            };
+            words = format!("{words}; {} {trend}", language.say("die letzten drei", "the last three"));
+        }
+        words
+    }
+
+    fn acts(&self) -> impl Iterator<Item = (&str, &Acted)> {
+        self.history.iter().filter_map(|(about, told)| {
+            let Told::Act(act) = told else { return None };
+            Some((about.as_str(), act))
+        })
+    }
+
+    fn notes(&self) -> impl Iterator<Item = &Acted> {
+        self.acts().filter(|(_, act)| act.fact == ActFact::Note).map(|(_, act)| act)
+    }
+
+    /// What is agreed on open invoices, and holds today.
+    fn exceptions(&self) -> Vec<(&str, &Acted)> {
+        let is_open = |number: &str| {
+            let own = self.invoices.iter().find(|invoice| invoice.row.number == number);
+            own.is_some_and(|invoice| invoice.row.open_principal.is_positive())
+        };
+        let all: Vec<Acted> = self.acts().map(|(_, act)| act.clone()).collect();
+        let agreed = self.acts().filter(|(_, act)| matches!(act.fact.kind(), ActKind::Agree | ActKind::Promise));
+        agreed.filter(|(number, act)| is_open(number) && act.holds_on(self.today, &all)).collect()
+    }
+
+    /// What was invoiced in each year, gross, less what was credited and cancelled.
+    fn revenue(&self) -> BTreeMap<(i32, Currency), Amount> {
+        let mut revenue: BTreeMap<(i32, Currency), Amount> = BTreeMap::new();
+        for invoice in self.invoices.iter().filter(|invoice| !invoice.row.kind.is_paid_out()) {
+            let row = &invoice.row;
+            *revenue.entry((row.issued_on.year(), row.currency)).or_default() += row.gross;
+        }
+        revenue
     }
 
     fn print_invoices(&self, language: Language) {
@@ -260,14 +356,47 @@ impl Shown {
             Delivery::Post => Some(language.say("per Post", "by post").to_owned()),
             Delivery::Portal => Some(language.say("über ein Portal", "by portal").to_owned()),
         };
-        let parts = [term].into_iter().chain(discounts).chain(means).chain(policy).chain(delivery);
+        let kept = agreed.writeoff_below.map(|rest| {
+            let rest = language.number(rest);
+            language.say(format!("Reste bis {rest} aufgegeben"), format!("rests up to {rest} given up"))
+        });
+        let fee = agreed.bank_fee_tolerance.map(|fee| {
+            let fee = language.number(fee);
+            language.say(format!("Bankgebühren bis {fee} anerkannt"), format!("bank charges up to {fee} accepted"))
+        });
+        let parts =
+            [term].into_iter().chain(discounts).chain(means).chain(policy).chain(delivery).chain(kept).chain(fee);
         parts.collect::<Vec<_>>().join(", ")
     }
 
-    fn json(&self) -> Value {
+    fn json(&self, teller: &Teller<'_>) -> Value {
         let money =
             |currency: Currency, amount: Amount| json!({ "currency": currency, "amount": amount.plain(currency) });
         let credit = self.credit.iter().map(|(currency, amount)| money(*currency, *amount)).collect::<Vec<_>>();
+        let revenue: Vec<Value> = self.revenue().iter().map(|((year, currency), gross)| {
+            json!({ "year": year, "currency": currency, "gross": gross.plain(*currency) })
+        }).collect();
+        let notes: Vec<Value> = self.notes().map(|note| json!({ "on": note.from_on, "text": note.reason })).collect();
+        let exceptions: Vec<Value> = self
+            .exceptions()
+            .into_iter()
+            .map(|(number, act)| {
+                let line = Told::Act(act.clone()).line(teller);
+                json!({
+                    "about": number, "kind": act.fact.kind().name(), "from_on": act.from_on, "until_on": act.until_on,
+                    "text": line.map(|line| line.text),
+                })
+            })
+            .collect();
+        let history: Vec<Value> = self
+            .history
+            .iter()
+            .filter_map(|(about, told)| {
+                let mut line = json!(told.line(teller)?);
+                line["about"] = json!(about);
+                Some(line)
+            })
+            .collect();
         let payments = self.payments.iter().map(|payment| {
             let documents = payment
                 .documents
@@ -280,7 +409,12 @@ impl Shown {
             })
         });
         json!({
-            "customer": self.row.number, "name": self.row.name, "agreed": self.agreed, "mean_days_late": self.days_late,
+            "customer": self.row.number, "name": self.row.name, "agreed": self.agreed,
+            "mean_days_late": self.pays.map(|pays| pays.mean),
+            "pay_behaviour": self.pays.map(|pays| json!({
+                "paid_invoices": pays.paid, "mean_days_late": pays.mean, "spread_days": pays.spread, "trend_days": pays.trend,
+            })),
+            "revenue": revenue, "notes": notes, "exceptions": exceptions, "history": history,
             "credit": credit, "late_discounts": self.late_discounts.name(),
             "learned_ibans": self.learned.iter().map(|account| json!({
                 "iban": account.iban, "learned_on": account.on, "reason": account.reason,
@@ -295,6 +429,13 @@ impl Shown {
             "invoices": self.invoices.iter().map(Whole::json).collect::<Vec<_>>(),
         })
     }
+}
+
+/// Prints words under a label, on as many lines as they take.
+fn wrapped(label: &str, words: &str) {
+    let mut page = Vec::new();
+    wrap(&mut page, &format!("{label:<11}"), words, WIDTH);
+    page.iter().for_each(|line| println!("{line}"));
 }
 
 /// Prints the open invoices and credit notes of a customer.

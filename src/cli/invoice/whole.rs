@@ -15,7 +15,8 @@ pub struct Whole {
     pub row: InvoiceRow,
     /// Where it stands.
     pub standing: Standing,
-    told: Vec<Told>,
+    /// What happened to it, oldest first, but for its issue.
+    pub told: Vec<Told>,
 }
 
 impl Whole {

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::decision::decisions_of;
 use super::payment::view;
 use crate::dunning::{HoldReason, Saw};
-use crate::fact::{Decided, DecisionFact, DocumentFact, NoticeFact, Subject};
+use crate::fact::{Decided, DecisionFact, DocumentFact, Fact as _, NoticeFact, RevisionFact, Subject};
 use crate::id::{BatchId, ContractId, CustomerId, DocumentId, PaymentId, RunId};
 use crate::invoice::DocumentKind;
 use crate::jobs::office::JobError;
@@ -18,9 +18,10 @@ use crate::ledger::{Account, BatchKind};
 use crate::letter::LetterKind;
 use crate::matching::Verdict;
 use crate::money::{Amount, Currency};
-use crate::shell::store::{EventRow, InvoiceRow, LetterRow, PostingRow, Tx};
+use crate::shell::store::{CustomerRow, EventRow, InvoiceRow, LetterRow, PostingRow, Tx};
 use crate::told::{
-    Booked, Booking, Fate, NamedDocument, NamedPayment, Names, Posted, PostedItem, Standing, Told, Written,
+    Booked, Booking, Fate, NamedDocument, NamedPayment, Names, Posted, PostedItem, Revised, RevisedEntry, Revision,
+    Standing, Told, Written,
 };
 
 /// Returns the bookings on a document, oldest first, without the one by which it came into the books.
@@ -274,6 +275,48 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Told>,
     Ok(Told::in_order(acts.into_iter().map(Told::Act).collect()))
 }
 
+/// Tells what else belongs to the history of a customer than money and letters, each with the number of what it is about: what the owner
+/// changed in the book, that documents were issued, and what was done with the customer, its contracts and these documents.
+///
+/// # Errors
+/// When the books hold something that cannot be read; it is named.
+pub async fn around_customer(
+    tx: &mut Tx,
+    customer: &CustomerRow,
+    invoices: &[InvoiceRow],
+) -> Result<Vec<(String, Told)>, JobError> {
+    let mut told = Vec::new();
+    let mut add = |about: &str, events: Vec<Told>| told.extend(events.into_iter().map(|one| (about.to_owned(), one)));
+    add(&customer.number, revisions(tx, Subject::Customer(customer.id), RevisedEntry::Customer).await?);
+    add(&customer.number, of_customer(tx, customer.id).await?);
+    for contract in tx.contracts_of(customer.id).await? {
+        let subject = Subject::Contract(contract.id);
+        add(&contract.number, revisions(tx, subject, RevisedEntry::Contract).await?);
+        add(&contract.number, acts_of(tx, subject).await?.into_iter().map(Told::Act).collect());
+    }
+    for invoice in invoices {
+        let run = tx.document(invoice.id).await?.run_id;
+        let (on, gross, currency) = (invoice.issued_on, invoice.gross, invoice.currency);
+        add(&invoice.number, vec![Told::Issued { on, run, gross, currency }]);
+        let acts = acts_of(tx, Subject::Document(invoice.id)).await?;
+        add(&invoice.number, acts.into_iter().map(Told::Act).collect());
+    }
+    Ok(told)
+}
+
+/// Tells how what the book says of a subject changed, oldest first.
+async fn revisions(tx: &mut Tx, subject: Subject, what: RevisedEntry) -> Result<Vec<Told>, JobError> {
+    let (mut told, mut before) = (Vec::new(), None);
+    for (on, model) in tx.revisions_of(subject).await? {
+        let after = model.as_deref().map(RevisionFact::read).transpose();
+        let after = after.map_err(JobError::model(format!("the book of {on}")))?.map(|fact| fact.keys());
+        let how = Revision::of(before.as_ref(), after.as_ref());
+        told.extend(how.map(|how| Told::Revised(Revised { on, what, how })));
+        before = after;
+    }
+    Ok(told)
+}
+
 /// Tells what was done with a contract, and decided on it, oldest first.
 ///
 /// # Errors
@@ -294,7 +337,7 @@ pub fn last_decision(told: &[Told]) -> Option<&Decided> {
 ///
 /// # Errors
 /// When the books hold a payment that cannot be read; it is named.
-pub async fn names(tx: &mut Tx, told: &[Told]) -> Result<Names, JobError> {
+pub async fn names<'t>(tx: &mut Tx, told: impl IntoIterator<Item = &'t Told>) -> Result<Names, JobError> {
     let mut names = Names::default();
     for told in told {
         let payment = match told {
@@ -310,7 +353,9 @@ pub async fn names(tx: &mut Tx, told: &[Told]) -> Result<Names, JobError> {
                 }
                 waits_for(decided)
             }
-            Told::Act(_)
+            Told::Revised(_)
+            | Told::Issued { .. }
+            | Told::Act(_)
             | Told::OfCustomer(_)
             | Told::Letter(_)
             | Told::Undone(..)

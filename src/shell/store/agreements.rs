@@ -58,6 +58,8 @@ statements! {
          left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
          where c.id = $1");
     OWNERS_WORD = Sql::both("select (select max(id) from book_version), (select max(id) from act)");
+    REVISIONS_OF = Sql::both(
+        "select valid_from, model from revision where subject_kind = $1 and subject_id = $2 order by valid_from, book_version_id");
     CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
     CONTRACT_MODEL = Sql::both(
         "select c.id, c.kind, c.number, r.last_model as model
@@ -277,6 +279,11 @@ impl Tx {
     /// Finds a contract by number.
     pub async fn contract_by_number(&mut self, number: &str) -> Result<Option<ContractRow>, StoreError> {
         Ok(self.maybe(CONTRACT_BY_NUMBER, (number.to_owned(),)).await?)
+    }
+
+    /// Returns what the book said of a subject, from which day on, oldest first; nothing where its entry vanished.
+    pub async fn revisions_of(&mut self, subject: Subject) -> Result<Vec<(NaiveDate, Option<String>)>, StoreError> {
+        Ok(self.all(REVISIONS_OF, (subject.kind(), subject.row())).await?)
     }
 
     /// Returns the version of the book that last said something of a customer, if one ever did.

@@ -45,6 +45,11 @@ statements! {
     UNDELIVERED = Sql::both(concat!(
         "select d.id from receivable r join document d on d.id = r.document_id join document_kind t on t.name = d.kind
          where r.open_principal > 0 and t.asks_for_payment and ", is_undelivered!()));
+    // What was invoiced since a day, less what was credited and cancelled.
+    INVOICED_AFTER = Sql::both(
+        "select d.customer_id, d.currency, cast(sum(d.gross) as bigint) from document d join document_kind t on t.name = d.kind
+         where d.issued_on > $1 and not t.is_paid_out and exists (select 1 from receivable r where r.document_id = d.id)
+         group by d.customer_id, d.currency order by d.customer_id, d.currency");
     // Money that came in by statements, and how much of it waited for the owner.
     ASKED = Sql::both(
         "select count(*), count(case when exists (select 1 from decision d where d.subject_kind = 'payment' and d.subject_id = p.id
@@ -311,6 +316,11 @@ impl Tx {
     /// Returns what each customer owes and what of it is overdue on a day.
     pub async fn balances(&mut self, today: NaiveDate) -> Result<Vec<CustomerBalance>, StoreError> {
         Ok(self.all(BALANCES, (today,)).await?)
+    }
+
+    /// Returns what was invoiced to each customer after a day, gross, less what was credited and cancelled.
+    pub async fn invoiced_after(&mut self, day: NaiveDate) -> Result<Vec<(CustomerId, Currency, Amount)>, StoreError> {
+        Ok(self.all(INVOICED_AFTER, (day,)).await?)
     }
 
     /// Returns the invoices that were paid, with due date and last payment; of one customer, or of all.

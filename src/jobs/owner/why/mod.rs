@@ -7,7 +7,7 @@ mod held;
 mod invoice;
 mod payment;
 mod quote;
-mod teller;
+pub mod teller;
 
 use crate::fact::Subject;
 use crate::jobs::office::{JobError, Office};

@@ -5,7 +5,7 @@ use crate::money::Currency;
 use crate::told::{Names, Teller};
 
 /// Returns who tells it to the owner.
-pub(super) fn teller<'a>(office: &Office, names: &'a Names, currency: Option<Currency>) -> Teller<'a> {
+pub fn teller<'a>(office: &Office, names: &'a Names, currency: Option<Currency>) -> Teller<'a> {
     Teller {
         language: office.config.owner.language,
         zone: office.config.business.timezone,
