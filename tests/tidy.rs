@@ -45,10 +45,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "outcome", "cells", "opening", "terminal", "wrapped", "diary", "agree", "bank", "book", "contract", "dispute",
-            "golive", "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause", "payments",
-            "promise", "quote", "release", "status", "summary", "verify", "why", "customer", "demo", "simulate",
-            "preview",
+            "outcome", "cells", "opening", "terminal", "wrapped", "diary", "agree", "bank", "book", "contract",
+            "dispute", "golive", "handover", "hold", "init", "invoice", "letter", "move_in", "paper", "pause",
+            "payments", "promise", "quote", "release", "status", "summary", "verify", "why", "customer", "demo",
+            "simulate", "preview",
         ],
     ),
 ];

@@ -1,6 +1,6 @@
 //! What is wrong in one file, gathered, and the bounds that every setting keeps: each says why it is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -24,6 +24,8 @@ pub struct Complaints<'a> {
     told: BTreeSet<usize>,
     /// The variables of the environment that lie over the file: `SETTLED__MAIL__PORT`.
     variables: Vec<&'a str>,
+    /// Keys that stand somewhere else in the file, each with the path before it.
+    moved: BTreeMap<String, Vec<String>>,
     found: Vec<Mistake>,
 }
 
@@ -33,7 +35,15 @@ const LONGEST_LINE: usize = 200;
 impl<'a> Complaints<'a> {
     /// Begins with a file, and the lines of the mistakes that reading it has told.
     pub fn of(file: &'a str, text: &'a str, language: Language, told: impl IntoIterator<Item = usize>) -> Self {
-        Complaints { file, text, language, told: told.into_iter().collect(), variables: Vec::new(), found: Vec::new() }
+        Complaints {
+            file,
+            text,
+            language,
+            told: told.into_iter().collect(),
+            variables: Vec::new(),
+            moved: BTreeMap::new(),
+            found: Vec::new(),
+        }
     }
 
     /// Adds the variables that lie over the file: what they set is told of them.
@@ -41,6 +51,11 @@ impl<'a> Complaints<'a> {
     pub fn over_which(mut self, variables: impl IntoIterator<Item = &'a String>) -> Self {
         self.variables = variables.into_iter().map(String::as_str).collect();
         self
+    }
+
+    /// Says where keys stand that are not where they usually are: the path before each.
+    pub fn moved_to(&mut self, moved: BTreeMap<String, Vec<String>>) {
+        self.moved = moved;
     }
 
     /// Tells whether file or environment says something of a key.
@@ -68,11 +83,16 @@ impl<'a> Complaints<'a> {
         let what = self.language.say(what.0.into(), what.1.into());
         let mistake = match self.variable(path) {
             Some(variable) => Mistake::in_file(self.language, variable, what),
-            None => Mistake::in_file(self.language, self.file, what).at_key(self.text, path),
+            None => {
+                let before = path.first().and_then(|key| self.moved.get(*key)).into_iter().flatten();
+                let path: Vec<&str> = before.map(String::as_str).chain(path.iter().copied()).collect();
+                Mistake::in_file(self.language, self.file, what).at_key(self.text, &path)
+            }
         };
         let mistake = mistake.advice(self.language.say(advice.0.into(), advice.1.into()));
         let is_echo = mistake.place.as_ref().is_some_and(|place| self.told.contains(&place.line));
-        if !is_echo {
+        // What holds today may hold after the next change, too.
+        if !is_echo && !self.found.contains(&mistake) {
             self.found.push(mistake);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 use super::mistake::Mistake;
@@ -109,6 +110,13 @@ impl Book {
         let of_one_offs = self.one_offs.values().flat_map(|entry| &entry.value.attachments);
         let named = of_contracts.chain(of_one_offs).filter(|attached| attached.media_type().is_ok());
         named.cloned().collect()
+    }
+
+    /// Returns what holds on a day of what was written ahead.
+    #[must_use]
+    pub fn on(mut self, day: NaiveDate) -> Book {
+        self.customers.values_mut().for_each(|entry| entry.value = entry.value.on(day));
+        self
     }
 
     /// Notes what lies where its entries name files: from here on they mean these bytes.

@@ -286,7 +286,7 @@ mod tests {
             small_business,
             has_vat_id: true,
         };
-        check(&book, &context).into_iter().map(|mistake| mistake.what).collect()
+        check(&book, &context, "2026-06-30".parse().unwrap()).into_iter().map(|mistake| mistake.what).collect()
     }
 
     fn customer(country: &str, kind: &str, vat_id: &str) -> String {

@@ -161,7 +161,8 @@ async fn check_all(file: &Path, loaded: &Loaded) -> Result<(Checked, Book), Fail
     let config = &tried.config;
     let templates = templates(config)?;
     found.extend(template_mistakes(&tried, &templates, &stationery(config)?, &workers()).await?);
-    let read = read_book(config)?;
+    let today = config.business.timezone.day(clock(config).now());
+    let read = read_book(config, today)?;
     found.extend(read.mistakes);
     match reading_office(file).await {
         Ok(office) => {
@@ -176,7 +177,6 @@ async fn check_all(file: &Path, loaded: &Loaded) -> Result<(Checked, Book), Fail
         Err(_) if !is_complete => {}
         Err(failure) => return Err(failure),
     }
-    let today = config.business.timezone.day(clock(config).now());
     let checked = Checked {
         is_well: found.is_empty(),
         mistakes: found,
@@ -227,7 +227,7 @@ pub struct ApplyOptions {
 pub async fn apply(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let language = office.config.owner.language;
-    let read = read_book(&office.config)?;
+    let read = read_book(&office.config, office.today())?;
     let plan = plan_of(&office, &read.book).await?;
     if mistakes(read.mistakes.iter().chain(&plan.mistakes), &office.program) {
         eprintln!("{}", nothing_changed(language));

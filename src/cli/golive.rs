@@ -28,7 +28,7 @@ pub struct GoliveOptions {
 pub async fn golive(file: &Path, options: &GoliveOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let language = office.config.owner.language;
-    if is_changed(&office, &read_book(&office.config)?).await? {
+    if is_changed(&office, &read_book(&office.config, office.today())?).await? {
         return Err(Failure::refused(BooksRefusal::NotApplied {}));
     }
     if office.live_since().await?.is_none() {

@@ -19,8 +19,8 @@ use crate::shell::files;
 pub async fn move_in(file: &Path, options: &ApplyOptions) -> Result<Outcome, Failure> {
     let office = office(file).await?;
     let language = office.config.owner.language;
-    let moving = propose(&office, &read_book(&office.config)?, &options.files).await?;
-    let read = read_book_with(&office.config, &moving.customers)?;
+    let moving = propose(&office, &read_book(&office.config, office.today())?, &options.files).await?;
+    let read = read_book_with(&office.config, &moving.customers, office.today())?;
     let plan = plan_of(&office, &read.book).await?;
     if mistakes(read.mistakes.iter().chain(&plan.mistakes), &office.program) {
         eprintln!("{}", nothing_changed(language));
@@ -49,7 +49,7 @@ pub async fn move_in(file: &Path, options: &ApplyOptions) -> Result<Outcome, Fai
             let path = folder.join(Path::new(&customer.path).file_name().unwrap_or_default());
             files::write_new(&path, &customer.text).map_err(Failure::world(&format!("writing {}", path.display())))?;
         }
-        let read = read_book(&office.config)?;
+        let read = read_book(&office.config, office.today())?;
         let plan = plan_of(&office, &read.book).await?;
         let applied = apply::apply(&office, &run, &read, &plan).await?;
         println!("{} {}.", language.say("Übernommen als Fassung", "Applied as version"), applied.version.get());

@@ -95,7 +95,7 @@ async fn premises(file: &Path, simulation: &Simulation) -> Result<(), Failure> {
         );
         println!("{words}");
     }
-    if is_changed(&office, &read_book(&office.config)?).await? {
+    if is_changed(&office, &read_book(&office.config, office.today())?).await? {
         let words = language.say(
             "Änderungen des Buchs, die nicht übernommen sind, bleiben weg: settled apply",
             "Changes of the book that are not applied are left out: settled apply",

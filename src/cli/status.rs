@@ -39,7 +39,7 @@ pub async fn status(file: &Path, options: &StatusOptions) -> Result<Outcome, Fai
     let mut tx = office.store.read().await?;
     let status = status_of(&office, &mut tx).await?;
     drop(tx);
-    let read = read_book(&office.config)?;
+    let read = read_book(&office.config, office.today())?;
     let book = BookState { changed: is_changed(&office, &read).await?, unread: &read.unread };
     let outcome = if status.questions.is_empty() { Outcome::Fine } else { Outcome::No };
     if options.json {

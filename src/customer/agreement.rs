@@ -1,8 +1,10 @@
 //! A customer as the owner writes it in `book/customers/`.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::date;
 use crate::items::Discount;
 use crate::language::Language;
 use crate::money::{Currency, decimal};
@@ -88,6 +90,80 @@ pub struct Customer {
     /// The former number, when the customer was given a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<String>,
+    /// What changes on a day, written ahead; what has come is in the fields above.
+    #[serde(default, rename = "from", skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<DatedChange>,
+}
+
+/// What holds of a customer from a day on; each key takes the place of the one above, whole. What is not named stays.
+///
+/// Who a customer is does not change by a day: its number, its accounts, its currency and whether it is a business have no key here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatedChange {
+    /// The first day.
+    #[serde(with = "date")]
+    pub day: NaiveDate,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// Whom letters greet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// E-mail addresses by purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Emails>,
+    /// The language of letters and papers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// How letters speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
+    /// Days to pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term_days: Option<u32>,
+    /// Skonto; an empty list ends it.
+    #[serde(default, rename = "discount", skip_serializing_if = "Option::is_none")]
+    pub discounts: Option<Vec<Discount>>,
+    /// How the customer pays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_means: Option<PaymentMeans>,
+    /// How letters reach the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+    /// Whether invoices are e-invoices, and in which form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_invoice: Option<EInvoice>,
+    /// Where the customer receives e-invoices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic_address: Option<ElectronicAddress>,
+    /// What allows us to collect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<DebitMandate>,
+    /// The customer's own reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_reference: Option<String>,
+    /// The customer's order number for everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// The customer's VAT id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_id: Option<String>,
+    /// What payments may fall short because banks kept it.
+    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
+    pub bank_fee_tolerance: Option<Decimal>,
+    /// The rest that is given up.
+    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
+    pub writeoff_below: Option<Decimal>,
+    /// The dunning policy by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dunning_policy: Option<String>,
+    /// From when an unpaid invoice is in default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_basis: Option<DefaultBasis>,
 }
 
 /// How letters speak to a customer.

@@ -1,8 +1,9 @@
 //! Customers: who is invoiced, how to reach them, and what was agreed with them.
 
 mod agreement;
+mod dated;
 
 pub use agreement::{
-    Contact, Customer, CustomerKind, DebitMandate, DefaultBasis, Delivery, EInvoice, EmailList, Emails, PaymentMeans,
-    Tone,
+    Contact, Customer, CustomerKind, DatedChange, DebitMandate, DefaultBasis, Delivery, EInvoice, EmailList, Emails,
+    PaymentMeans, Tone,
 };

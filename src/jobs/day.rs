@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::Schedule;
 use crate::fact::{DecisionFact, Paused, Subject};
+use crate::jobs::agreements::dated::take_dated;
 use crate::jobs::bank::import::import_statements;
 use crate::jobs::bank::waiting::tell_of_left_files;
 use crate::jobs::billing::issue::issue_invoices;
@@ -84,13 +85,13 @@ async fn read_and_match(office: &Office, folder: &mut DropFolder) -> Result<(), 
     Ok(())
 }
 
-/// Issues what is due, once a day when its hour has come.
+/// Takes into force what was written ahead, and issues what is due, once a day when its hour has come.
 async fn issue(office: &Office, live_since: NaiveDate) -> Result<(), JobError> {
     let today = office.day(office.clock.now());
-    if pause::in_force(&mut office.store.read().await?, Paused::Issuing, today).await?.is_some() {
-        return Ok(());
-    }
-    if let Some(day) = due(office, "issue", &office.config.schedule.issue, live_since).await? {
+    let Some(day) = due(office, "issue", &office.config.schedule.issue, live_since).await? else { return Ok(()) };
+    // What was written ahead for today holds for today's invoices, and where none are issued all the same.
+    take_dated(office, &office.run("dated")).await?;
+    if pause::in_force(&mut office.store.read().await?, Paused::Issuing, today).await?.is_none() {
         issue_invoices(office, &office.run("issue")).await?;
         done(office, "issue", day).await?;
         // What waited may be for an invoice that there was not yet.

@@ -98,6 +98,8 @@ impl Changed {
             ("line", Language::En) => "lines",
             ("end", Language::De(_)) => "Ende",
             ("pauses", Language::De(_)) => "Pausen",
+            ("from", Language::De(_)) => "vorgemerkt",
+            ("from", Language::En) => "written ahead",
             (key, _) => key,
         }
     }

@@ -49,7 +49,7 @@ async fn what_was_applied_is_what_leaves_and_what_left_stays() {
         );
         // Another file is a change of the contract, although its text is the same.
         house.write(SHEET, "February;3\n");
-        let read = read_book(&office.config).unwrap();
+        let read = read_book(&office.config, office.today()).unwrap();
         let plan = plan_of(&office, &read.book).await.unwrap();
         let changed: Vec<_> = plan.changes.iter().map(|change| (change.kind, change.number.as_str())).collect();
         assert_eq!(changed, [(EntryKind::Recurring, "V-1")]);
@@ -59,7 +59,7 @@ async fn what_was_applied_is_what_leaves_and_what_left_stays() {
         assert!(format!("{refused:?}").contains("FileChanged"), "{refused:?}");
         house.write(SHEET, "February;3\n");
         apply(&office, &office.run("apply"), &read, &plan).await.unwrap();
-        assert!(plan_of(&office, &read_book(&office.config).unwrap().book).await.unwrap().is_empty());
+        assert!(plan_of(&office, &read_book(&office.config, office.today()).unwrap().book).await.unwrap().is_empty());
         let (_, bytes) = issued(&office, "2026-02-02", "RE-2026-0002").await;
         assert_eq!(bytes, [b"February;3\n"]);
         let proof = verify(&office, &mut office.store.read().await.unwrap(), None).await.unwrap();
@@ -78,7 +78,8 @@ fn what_goes_with_an_invoice_is_no_file_that_is_not_read() {
     house.write("book/recurring/other.csv", "a");
     let mut config = house.loaded().config;
     config.paths.book = house.path("book");
-    let unread: Vec<String> = read_book(&config).unwrap().unread.into_iter().map(|file| file.path).collect();
+    let unread: Vec<String> =
+        read_book(&config, "2026-01-01".parse().unwrap()).unwrap().unread.into_iter().map(|file| file.path).collect();
     assert_eq!(unread, ["book/recurring/other.csv"]);
 }
 
@@ -116,7 +117,12 @@ fn files_that_cannot_go_with_an_invoice_are_mistakes() {
         }
         let mut config = house.loaded().config;
         config.paths.book = house.path("book");
-        let told: Vec<String> = read_book(&config).unwrap().mistakes.iter().map(ToString::to_string).collect();
+        let told: Vec<String> = read_book(&config, "2026-01-01".parse().unwrap())
+            .unwrap()
+            .mistakes
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         match words {
             "" => assert!(told.is_empty(), "{said}: {told:#?}"),
             _ => assert!(told.len() == 1 && told[0].contains(words), "{said}: {told:#?}"),

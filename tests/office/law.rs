@@ -72,7 +72,7 @@ fn consumers(basis_of_k1: &str) -> House {
 
 /// Takes the book into force as it is now.
 async fn apply_book(lived: &Lived) {
-    let read = read_book(&lived.office.config).unwrap();
+    let read = read_book(&lived.office.config, lived.office.today()).unwrap();
     assert_eq!(read.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
     let plan = plan_of(&lived.office, &read.book).await.unwrap();
     apply(&lived.office, &lived.office.run("apply"), &read, &plan).await.unwrap();
@@ -147,7 +147,7 @@ async fn what_is_invoiced_after_the_end_of_a_contract_is_named() {
         let ended = std::fs::read_to_string(house.path(file)).unwrap();
         house.write(file, &ended.replace("proration", "end = { until = 2026-06-30 }\nproration"));
 
-        let read = read_book(&office.config).unwrap();
+        let read = read_book(&office.config, office.today()).unwrap();
         let plan = plan_of(office, &read.book).await.unwrap();
         let parts: Vec<_> = plan.changes.iter().flat_map(|change| &change.after_end).collect();
         let [part] = parts.as_slice() else { panic!("{parts:?}") };

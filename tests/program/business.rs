@@ -70,7 +70,7 @@ impl Business {
         let office = business
             .office(before, "06:00:00", Transport::Folder { folder: None, summaries: None, counts: true }, true)
             .await;
-        let read = read_book(&office.config).unwrap();
+        let read = read_book(&office.config, office.today()).unwrap();
         let plan = plan_of(&office, &read.book).await.unwrap();
         apply(&office, &office.run("apply"), &read, &plan).await.unwrap_or_else(|error| panic!("{error}"));
         golive(&office, &office.run("golive")).await.unwrap();

@@ -39,7 +39,7 @@ fn write(business: &Business, who: &str, number: &str, addresses: &str) {
 
 /// Takes the book into force and does the work of the day. Returns what is asked then.
 async fn work(office: &mut Office) -> Vec<Question> {
-    let read = read_book(&office.config).unwrap();
+    let read = read_book(&office.config, office.today()).unwrap();
     let plan = plan_of(office, &read.book).await.unwrap();
     assert!(read.mistakes.is_empty() && plan.mistakes.is_empty(), "{:?}", read.mistakes);
     office.version = apply(office, &office.run("apply"), &read, &plan).await.unwrap().version;

@@ -1,13 +1,64 @@
 //! A customer: that letters reach it, and that what was agreed can be meant.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{Checker, TOLERANCE};
 use crate::book::vat::id_objection;
 use crate::customer::{Customer, Delivery};
+use crate::language::Language;
 
 impl Checker<'_> {
-    pub(super) fn customer(&mut self, customer: &Customer) {
+    /// Looks at what is written ahead: that each block has a day of its own, and changes something.
+    pub(super) fn dated(&mut self, customer: &Customer) {
+        for (place, change) in customer.changes.iter().enumerate() {
+            let at = place.to_string();
+            self.complaints.day(&["from", &at, "day"], change.day);
+            if change.keys().is_empty() {
+                self.complaints.without_effect(
+                    &["from", &at, "day"],
+                    (
+                        "unter diesem `[[from]]` steht nichts, was sich ändert",
+                        "nothing that changes stands below this `[[from]]`",
+                    ),
+                    (
+                        "Schreiben Sie darunter, was von dem Tag an gilt, oder lassen Sie den Block weg.",
+                        "Write below it what holds from that day on, or leave the block out.",
+                    ),
+                );
+            }
+            if customer.changes[..place].iter().any(|other| other.day == change.day) {
+                let day = change.day;
+                self.complaints.wrong(
+                    &["from", &at, "day"],
+                    (
+                        format!(
+                            "für den {} gibt es schon ein `[[from]]`; welches gälte, weiß niemand.",
+                            Language::GERMAN.day(day)
+                        ),
+                        format!(
+                            "there is a `[[from]]` for {} already; nobody knows which would count.",
+                            Language::En.day(day)
+                        ),
+                    ),
+                    ("Schreiben Sie beides in einen Block.", "Write both into one block."),
+                );
+            }
+        }
+    }
+
+    /// Checks what holds of a customer on a day. What comes from a block that was written ahead is told of that block.
+    pub(super) fn customer_on(&mut self, customer: &Customer, day: NaiveDate) {
+        let mut changes: Vec<_> = customer.changes.iter().enumerate().filter(|(_, change)| change.day <= day).collect();
+        changes.sort_by_key(|(_, change)| change.day);
+        let keys = changes
+            .into_iter()
+            .flat_map(|(place, change)| change.keys().into_iter().map(move |(key, _)| (key, place.to_string())));
+        self.complaints.moved_to(keys.map(|(key, place)| (key, vec!["from".to_owned(), place])).collect());
+        self.customer(customer);
+    }
+
+    fn customer(&mut self, customer: &Customer) {
         let complaints = &mut self.complaints;
         complaints.line_of_text(&["name"], &customer.name);
         complaints.line_if_any(&["address", "additional"], customer.address.additional.as_deref());

@@ -8,6 +8,8 @@ mod customer;
 mod items;
 mod quote;
 
+use chrono::NaiveDate;
+
 use super::bounds::Complaints;
 use super::claims::unfit_policies;
 use super::context::CheckContext;
@@ -16,13 +18,18 @@ use super::read::{Book, Entry};
 use crate::customer::Customer;
 use crate::money::Currency;
 
-/// Checks the book as a whole. What was mended to be read is checked as far as it goes.
-pub fn check(book: &Book, context: &CheckContext<'_>) -> Vec<Mistake> {
+/// Checks the book as a whole, as it holds on a day and as it will by what is written ahead. What was mended to be read is checked as far as
+/// it goes.
+pub fn check(book: &Book, context: &CheckContext<'_>, today: NaiveDate) -> Vec<Mistake> {
     let mut found = Vec::new();
     let mut checked = |of: Checker<'_>| found.extend(of.complaints.into_found());
     for entry in book.customers.values() {
         let mut checker = Checker::of(entry, book, context);
-        checker.customer(&entry.value);
+        checker.dated(&entry.value);
+        checker.customer_on(&entry.value, today);
+        for change in entry.value.changes_after(today) {
+            checker.customer_on(&entry.value.on(change.day), change.day);
+        }
         checked(checker);
     }
     for entry in book.contracts.values() {

@@ -31,7 +31,7 @@ use crate::reference::Iban;
 use crate::refusal::NameRefusal;
 use crate::shell::store::{ContractRow, CustomerRow, Tx};
 use crate::summary::PayBehaviour;
-use crate::told::{Teller, Told};
+use crate::told::{Revised, RevisedEntry, Revision, Teller, Told};
 
 /// How many payments of a customer are shown, the last ones.
 const PAYMENTS: usize = 5;
@@ -208,6 +208,15 @@ impl Shown {
         for (number, act) in self.exceptions() {
             let words = teller.brief(&Told::Act(act.clone())).map(|(_, words)| words).unwrap_or_default();
             wrapped(language.say("vereinbart", "agreed"), &format!("{number} · {words}"));
+        }
+        for change in agreed.changes_after(self.today) {
+            let yesterday = change.day.pred_opt().unwrap_or(change.day);
+            let [before, after] = [yesterday, change.day].map(|day| json!(agreed.on(day)));
+            let how = Revision::of(Some(&before), Some(&after));
+            let revised = how.map(|how| Told::Revised(Revised { on: change.day, what: RevisedEntry::Customer, how }));
+            if let Some((_, words)) = revised.and_then(|revised| teller.brief(&revised)) {
+                wrapped(language.say("vorgemerkt", "ahead"), &format!("{}: {words}", day(change.day)));
+            }
         }
         for note in self.notes() {
             wrapped(language.say("Notiz", "note"), &format!("{}: {}", day(note.from_on), note.reason));

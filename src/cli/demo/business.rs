@@ -73,7 +73,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path()).unwrap();
         let loaded = config::load(&folder.path().join("settled.toml")).unwrap();
-        let read = read_book(&loaded.config).unwrap();
+        let read = read_book(&loaded.config, "2026-06-30".parse().unwrap()).unwrap();
         assert_eq!(read.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
         let book = &read.book;
         assert_eq!((book.customers.len(), book.contracts.len(), book.one_offs.len()), (14, 16, 2));

@@ -478,7 +478,7 @@ mod tests {
             &configuration(&answers(Country::DE, None, Language::GERMAN), "", "data/settled.db"),
             &BTreeMap::new(),
         );
-        assert_eq!(check(&book, &config.unwrap().config.check_context()), []);
+        assert_eq!(check(&book, &config.unwrap().config.check_context(), "2026-06-30".parse().unwrap()), []);
         assert_eq!((book.customers.len(), book.contracts.len(), book.one_offs.len()), (1, 1, 1));
     }
 

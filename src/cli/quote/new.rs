@@ -62,7 +62,7 @@ pub async fn new(file: &Path, options: &NewOptions) -> Result<Outcome, Failure> 
             }
         }
     };
-    let book = read_book(&office.config)?.book;
+    let book = read_book(&office.config, office.today())?.book;
     let mut taken: Vec<String> = tx.contracts().await?.into_iter().map(|row| row.number).collect();
     taken.extend(book.contracts.into_keys().chain(book.one_offs.into_keys()).chain(book.quotes.into_keys()));
     quote.number = quote_number(today, |number| taken.iter().any(|other| other == number));

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::read::{ReadBook, bytes_of};
 use crate::book::{AgreementState, Book, Change, Entry, EntryKind, KnownEntry, Plan, PlanContext, plan};
+use crate::customer::Customer;
 use crate::fact::{ActKind, Agreement, DecisionFact, Fact as _, RevisionFact, Subject};
 use crate::id::{BookVersionId, ContractId, CustomerId};
 use crate::jobs::billing::due::next_on;
@@ -108,7 +109,7 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
     }
     let mut writing = office.store.write(run, office.clock.now()).await?;
     let version = writing.add_version(&read.sha256).await?;
-    let mut applying = Applying { office, version, book: &read.book, mended: Vec::new(), named: BTreeSet::new() };
+    let mut applying = Applying { office, book: &read.book, taking: Taking::new(version) };
     for change in plan.changes.iter().filter(|change| change.kind.contract().is_none()) {
         applying.customer(&mut writing, change).await?;
     }
@@ -120,34 +121,33 @@ pub async fn apply(office: &Office, run: &Run, read: &ReadBook, plan: &Plan) -> 
     for gone in &plan.vanished {
         applying.vanish(&mut writing, gone.kind, &gone.number).await?;
     }
-    for id in std::mem::take(&mut applying.named) {
-        let customer = agreed(&mut writing.tx, id).await?;
-        let CustomerKeys { keys, shapes } = customer_keys(&mut writing.tx, id, &customer).await?;
-        writing.set_customer_keys(id, &shapes, &keys).await?;
-    }
-    let mut redelivered = 0;
-    for customer in std::mem::take(&mut applying.mended) {
-        redelivered += redeliver(office, &mut writing, customer).await?;
-    }
+    let redelivered = applying.taking.end(office, &mut writing).await?;
     writing.commit().await?;
     Ok(Applied { version, changed: plan.changes.len(), vanished: plan.vanished.len(), redelivered })
 }
 
-struct Applying<'a> {
-    office: &'a Office,
+/// Entries on their way into force, and whom that concerns.
+pub(super) struct Taking {
     version: BookVersionId,
-    book: &'a Book,
     /// Customers who were known: what came back from them may arrive now.
     mended: Vec<CustomerId>,
     /// Customers who may be found by something else now.
     named: BTreeSet<CustomerId>,
 }
 
-impl Applying<'_> {
-    async fn customer(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
-        let entry = &self.book.customers[&change.number];
-        let customer = &entry.value;
-        let former = change.former.as_deref().unwrap_or(&change.number);
+impl Taking {
+    pub(super) fn new(version: BookVersionId) -> Taking {
+        Taking { version, mended: Vec::new(), named: BTreeSet::new() }
+    }
+
+    /// Takes a customer into force, as its file says it; one that was known under a former number keeps its identity.
+    pub(super) async fn customer(
+        &mut self,
+        writing: &mut Writing<'_>,
+        former: &str,
+        customer: &Customer,
+        text: &str,
+    ) -> Result<(), JobError> {
         let id = match writing.tx.customer_by_number(former).await? {
             Some(row) => {
                 writing.update_customer(row.id, &customer.number, &customer.name).await?;
@@ -157,9 +157,37 @@ impl Applying<'_> {
             None => writing.add_customer(&customer.number, &customer.name).await?,
         };
         let said = RevisionFact::Customer(Box::new(customer.clone())).write();
-        writing.add_revision(Subject::Customer(id), self.version, Some((said, entry.source.text.as_str()))).await?;
+        writing.add_revision(Subject::Customer(id), self.version, Some((said, text))).await?;
         self.named.insert(id);
         Ok(())
+    }
+
+    /// Has payments find whom they may be from by what holds now, and sends what came back once more. Returns how many invoices that are.
+    pub(super) async fn end(self, office: &Office, writing: &mut Writing<'_>) -> Result<usize, JobError> {
+        for id in self.named {
+            let customer = agreed(&mut writing.tx, id).await?;
+            let CustomerKeys { keys, shapes } = customer_keys(&mut writing.tx, id, &customer).await?;
+            writing.set_customer_keys(id, &shapes, &keys).await?;
+        }
+        let mut redelivered = 0;
+        for customer in self.mended {
+            redelivered += redeliver(office, writing, customer).await?;
+        }
+        Ok(redelivered)
+    }
+}
+
+struct Applying<'a> {
+    office: &'a Office,
+    book: &'a Book,
+    taking: Taking,
+}
+
+impl Applying<'_> {
+    async fn customer(&mut self, writing: &mut Writing<'_>, change: &Change) -> Result<(), JobError> {
+        let entry = &self.book.customers[&change.number];
+        let former = change.former.as_deref().unwrap_or(&change.number);
+        self.taking.customer(writing, former, &entry.value, &entry.source.text).await
     }
 
     async fn contract(
@@ -195,9 +223,9 @@ impl Applying<'_> {
         };
         let next_on = self.next_on(writing, kind, id, change).await?;
         writing.update_contract(id, customer, &change.number, next_on).await?;
-        self.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
+        self.taking.named.extend([customer].into_iter().chain(known.map(|row| row.customer_id)));
         let said = Some((revision.write(), source.text.as_str()));
-        writing.add_revision(Subject::Contract(id), self.version, said).await?;
+        writing.add_revision(Subject::Contract(id), self.taking.version, said).await?;
         let last = latest(&mut writing.tx, Subject::Contract(id)).await?;
         if last.is_some_and(|last| matches!(last.fact, DecisionFact::ContractHeld { .. })) {
             // What was wrong may be right now; the next run finds out.
@@ -234,12 +262,12 @@ impl Applying<'_> {
     async fn vanish(&mut self, writing: &mut Writing<'_>, kind: EntryKind, number: &str) -> Result<(), JobError> {
         if kind.contract().is_none() {
             if let Some(row) = writing.tx.customer_by_number(number).await? {
-                writing.add_revision(Subject::Customer(row.id), self.version, None).await?;
+                writing.add_revision(Subject::Customer(row.id), self.taking.version, None).await?;
             }
             return Ok(());
         }
         let Some(row) = writing.tx.contract_by_number(number).await? else { return Ok(()) };
-        writing.add_revision(Subject::Contract(row.id), self.version, None).await?;
+        writing.add_revision(Subject::Contract(row.id), self.taking.version, None).await?;
         if row.next_on.is_some() {
             writing.set_next_on(row.id, None).await?;
             let held = DecisionFact::ContractHeld { reason: Obstacle::Vanished {}, missed: 0 };

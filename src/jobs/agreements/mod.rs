@@ -2,6 +2,7 @@
 
 pub mod applied;
 pub mod apply;
+pub mod dated;
 pub mod move_in;
 pub mod preview_papers;
 pub mod read;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::book::{
@@ -32,19 +33,19 @@ pub struct ReadBook {
     pub sha256: String,
 }
 
-/// Reads and checks the book in the configuration's folder.
+/// Reads and checks the book in the configuration's folder, as it holds on a day.
 ///
 /// # Errors
 /// When a folder or file cannot be read.
-pub fn read_book(config: &Config) -> Result<ReadBook, JobError> {
-    read_book_with(config, &[])
+pub fn read_book(config: &Config, today: NaiveDate) -> Result<ReadBook, JobError> {
+    read_book_with(config, &[], today)
 }
 
 /// Reads and checks the book as it would be with further customers.
 ///
 /// # Errors
 /// When a folder or file cannot be read.
-pub fn read_book_with(config: &Config, customers: &[SourceFile]) -> Result<ReadBook, JobError> {
+pub fn read_book_with(config: &Config, customers: &[SourceFile], today: NaiveDate) -> Result<ReadBook, JobError> {
     let language = config.owner.language;
     let (mut sources, mut mistakes, mut illegible) = (Vec::new(), Vec::new(), Vec::new());
     for kind in EntryKind::ALL {
@@ -60,7 +61,8 @@ pub fn read_book_with(config: &Config, customers: &[SourceFile]) -> Result<ReadB
     }
     sources.extend(customers.iter().map(|file| (EntryKind::Customer, file.clone())));
     let digest = sources.iter().fold(Digest::new(), |digest, (_, file)| digest.text(&file.path).text(&file.text));
-    let (mut book, wrong) = read(sources, language);
+    let (book, wrong) = read(sources, language);
+    let mut book = book.on(today);
     book.illegible.append(&mut illegible);
     let book = book.clone().with_files(found_files(&config.paths.book, &book));
     let digest = book
@@ -68,7 +70,7 @@ pub fn read_book_with(config: &Config, customers: &[SourceFile]) -> Result<ReadB
         .iter()
         .fold(digest, |digest, (file, found)| digest.text(file).text(found.as_ref().map_or("", |found| &found.sha256)));
     mistakes.extend(wrong);
-    mistakes.extend(check(&book, &config.check_context()));
+    mistakes.extend(check(&book, &config.check_context(), today));
     mistakes.extend(unprintable(&book, language));
     let unread = unread(&config.paths.book, &book)?;
     Ok(ReadBook { book, mistakes, unread, sha256: digest.end() })

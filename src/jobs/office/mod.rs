@@ -126,6 +126,11 @@ impl Office {
         of_daemon.as_deref().unwrap_or(file).display().to_string()
     }
 
+    /// Returns the civil day of now.
+    pub fn today(&self) -> NaiveDate {
+        self.day(self.clock.now())
+    }
+
     /// Returns the civil day of an instant.
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.config.business.timezone.day(instant)

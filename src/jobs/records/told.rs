@@ -266,13 +266,17 @@ pub async fn of_payment(tx: &mut Tx, payment: PaymentId) -> Result<Vec<Told>, Jo
     Ok(Told::in_order(told))
 }
 
-/// Tells what was done with a customer, oldest first.
+/// Tells what was done with a customer, and what changed of it in the book, oldest first.
 ///
 /// # Errors
 /// When the books hold an act that cannot be read; it is named.
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Told>, JobError> {
     let acts = acts_of(tx, Subject::Customer(customer)).await?;
-    Ok(Told::in_order(acts.into_iter().map(Told::Act).collect()))
+    let mut told = revisions(tx, Subject::Customer(customer), RevisedEntry::Customer).await?;
+    // That it came into the book is no news of a customer.
+    told.retain(|one| !matches!(one, Told::Revised(Revised { how: Revision::Added, .. })));
+    told.extend(acts.into_iter().map(Told::Act));
+    Ok(Told::in_order(told))
 }
 
 /// Tells what else belongs to the history of a customer than money and letters, each with the number of what it is about: what the owner
@@ -288,7 +292,7 @@ pub async fn around_customer(
     let mut told = Vec::new();
     let mut add = |about: &str, events: Vec<Told>| told.extend(events.into_iter().map(|one| (about.to_owned(), one)));
     add(&customer.number, revisions(tx, Subject::Customer(customer.id), RevisedEntry::Customer).await?);
-    add(&customer.number, of_customer(tx, customer.id).await?);
+    add(&customer.number, acts_of(tx, Subject::Customer(customer.id)).await?.into_iter().map(Told::Act).collect());
     for contract in tx.contracts_of(customer.id).await? {
         let subject = Subject::Contract(contract.id);
         add(&contract.number, revisions(tx, subject, RevisedEntry::Contract).await?);

@@ -90,7 +90,7 @@ async fn laid_out(
     office.heartbeat = None;
     office.inbox = simulation.scratch.join("inbox");
     "simulation".clone_into(&mut office.person);
-    let mut read = read_book(&office.config)?;
+    let mut read = read_book(&office.config, office.today())?;
     if beginning == Beginning::Past {
         take_over(&mut read.book, simulation.from, &office.business_days());
     }
@@ -107,7 +107,7 @@ async fn laid_out(
 /// # Errors
 /// When the book has mistakes.
 pub async fn begin(office: &mut Office) -> Result<(), JobError> {
-    let read = read_book(&office.config)?;
+    let read = read_book(&office.config, office.today())?;
     take_into_force(office, &read).await
 }
 

@@ -58,6 +58,13 @@ statements! {
          left join current_revision o on o.subject_kind = 'customer' and o.subject_id = c.customer_id
          where c.id = $1");
     OWNERS_WORD = Sql::both("select (select max(id) from book_version), (select max(id) from act)");
+    CUSTOMERS_WITH_CHANGES = Sql::both(
+        "select c.id, c.number, c.name, r.model
+         from customer c join current_revision r on r.subject_kind = 'customer' and r.subject_id = c.id
+         where r.model like '%\"from\":[%' order by c.number");
+    CUSTOMER_FILE = Sql::both(
+        "select b.bytes from revision r join blob b on b.sha256 = r.file_sha256
+         where r.subject_kind = 'customer' and r.subject_id = $1 order by r.valid_from desc, r.book_version_id desc limit 1");
     REVISIONS_OF = Sql::both(
         "select valid_from, model from revision where subject_kind = $1 and subject_id = $2 order by valid_from, book_version_id");
     CUSTOMER_VERSION = Sql::both("select max(book_version_id) from revision where subject_kind = 'customer' and subject_id = $1");
@@ -279,6 +286,20 @@ impl Tx {
     /// Finds a contract by number.
     pub async fn contract_by_number(&mut self, number: &str) -> Result<Option<ContractRow>, StoreError> {
         Ok(self.maybe(CONTRACT_BY_NUMBER, (number.to_owned(),)).await?)
+    }
+
+    /// Returns the customers of whose changes something is written ahead, or was, by number.
+    pub async fn customers_with_changes(&mut self) -> Result<Vec<CustomerRow>, StoreError> {
+        Ok(self.all(CUSTOMERS_WITH_CHANGES, ()).await?)
+    }
+
+    /// Returns the file that a customer was last read from.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn customer_file(&mut self, customer: CustomerId) -> Result<String, StoreError> {
+        let (bytes,): (Vec<u8>,) = self.one(CUSTOMER_FILE, (customer,)).await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Returns what the book said of a subject, from which day on, oldest first; nothing where its entry vanished.

@@ -22,7 +22,7 @@ use crate::recurring::ContractKind;
 statements! {
     BLOBS = Sql::both("select id, sha256 from blob where id > $1 order by id limit $2");
     READINGS = Sql::both(
-        "select r.id, r.subject_kind as subject, c.kind as contract, r.model, b.bytes as file
+        "select r.id, r.subject_kind as subject, c.kind as contract, r.valid_from, r.model, b.bytes as file
          from revision r left join contract c on r.subject_kind = 'contract' and c.id = r.subject_id join blob b on b.sha256 = r.file_sha256 where r.id > $1 and r.model is not null order by r.id limit $2");
     UNBALANCED = Sql::both(
         "select batch_id, currency, cast(sum(amount) as bigint) from posting group by batch_id, currency having sum(amount) <> 0
@@ -155,6 +155,8 @@ pub struct Reading {
     pub subject: SubjectKind,
     /// What the contract is, if it is one.
     pub contract: Option<ContractKind>,
+    /// The day from which it holds.
+    pub valid_from: NaiveDate,
     /// What was recorded, as JSON.
     pub model: String,
     /// The file's bytes.

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::anchor::Anchor;
 use super::check::{Check, PAGE, Wrong};
 use super::repair::Repair;
+use crate::customer::Customer;
 use crate::fact::{Fact as _, RevisionFact, SubjectKind};
 use crate::invoice::AttachedFile;
 use crate::jobs::office::JobError;
@@ -118,12 +119,16 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Check, JobError> {
         let page = tx.readings(after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(check) };
         after = Some(last.id);
-        for Reading { id, subject, contract, model, file } in &page {
+        for Reading { id, subject, contract, valid_from, model, file } in &page {
             check.counted += 1;
             let text = String::from_utf8_lossy(file);
             let revision = RevisionFact::read(model).map_err(JobError::model(format!("the revision {}", id.get())))?;
             let same = match revision {
-                RevisionFact::Customer(customer) => *subject == SubjectKind::Customer && says(&*customer, &text),
+                RevisionFact::Customer(customer) => {
+                    let file = toml::from_str::<Customer>(&text);
+                    // What was written ahead for that day or before is part of it.
+                    *subject == SubjectKind::Customer && file.is_ok_and(|file| file.on(*valid_from) == *customer)
+                }
                 RevisionFact::Once(mut one_off) => {
                     unhashed(&mut one_off.attachments);
                     *contract == Some(ContractKind::Once) && says(&one_off, &text)
