@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::done;
+use super::done::done;
 use crate::calendar::typed_day;
 use crate::cli::opening::{meant, office};
 use crate::cli::outcome::{Failure, Outcome};
