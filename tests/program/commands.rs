@@ -740,7 +740,7 @@ fn what_was_said_to_a_customer_is_kept(folder: &Path) {
         (&["--discount", "5 %"][..], 2, "--until"),
         (&["--discount", "0", until[0], until[1], until[2], until[3]], 1, "0 % kann niemand nachlassen"),
         (&["--discount", "5", "--until", "2026-06-01", "--with", "x"], 1, "01.06.2026 ist vorbei"),
-        (&["--discount", "5", "--until", "2026-07-31", "--with", " "], 1, "`--with`"),
+        (&["--discount", "5", "--until", "2026-07-31", "--with", " "], 1, "mit wem es vereinbart ist"),
         (&["--withdraw"], 1, "kein Nachlass vereinbart"),
         (&["--discount", "5%", until[0], until[1], until[2], until[3]], 0, "mit 423,94 EUR bis 31.07.2026"),
         (&["--withdraw"], 0, "gilt nicht mehr"),
