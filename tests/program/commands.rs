@@ -705,7 +705,7 @@ fn acts_are_told_in_german(folder: &Path) {
         (vec!["handover", "RE-2026-0078"], 1, "kann die Zahlung von RE-2026-0078 sein"),
         (vec!["promise", "RE-2026-0078", "--instalments", "2026-07-15=1"], 1, "die Raten ergeben 1,00 EUR"),
         (vec!["promise", "RE-2026-0078", "--instalments", "15.7.=1"], 1, "Rate 1: `15.7.=1` ist keine Rate"),
-        (vec!["hold", "V-10"], 1, "im Buch"),
+        (vec!["hold", "V-10"], 1, "-> settled contract pause V-10"),
         (vec!["hold", "RE-2026-0078", "--until", "2026-06-01"], 1, "01.06.2026 ist vorbei"),
         (vec!["release", "P-89"], 1, "ist eine Zahlung"),
         (vec!["pause", "dunning", "--until", "2026-06-01"], 1, "01.06.2026 ist vorbei"),
