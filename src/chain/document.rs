@@ -9,7 +9,7 @@ use crate::invoice::{
     Body, DeductedDeposit, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, Draft,
     DraftError, Followed, InvoicePart, LineModifier, OfferedLine, Position, Preceding, Quote, Role, Terms,
 };
-use crate::items::{TotalError, Unit, VatTotal};
+use crate::items::{TotalError, VatTotal};
 use crate::language::Language;
 use crate::money::{Amount, Currency, percent_of};
 
@@ -168,23 +168,9 @@ fn document_line(order: &Order<'_>, line: &Line<'_>, language: Language) -> Docu
     let currency = order.currency;
     let net = line.net.decimal(currency);
     let own = |name: String, unit_price: Decimal| DocumentLine {
-        name,
-        description: None,
         quantity: line.quantity,
-        unit: Unit::flat(),
         unit_price,
-        base_quantity: Decimal::ONE,
-        allowance: None,
-        allowances: Vec::new(),
-        charges: Vec::new(),
-        service: None,
-        order_number: None,
-        order_line: None,
-        net,
-        vat: line.vat,
-        revenue_account: None,
-        position: None,
-        corrects: None,
+        ..DocumentLine::of_sum(name, net, line.vat)
     };
     match line.what {
         What::Position(position) => position_line(position, line, currency, language),

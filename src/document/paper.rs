@@ -123,11 +123,10 @@ fn total_word(document: &Document, words: &Words) -> &'static str {
     match document.kind {
         DocumentKind::Invoice => words.total,
         DocumentKind::Quote | DocumentKind::Confirmation => document.language.say("Gesamtbetrag", "Total"),
-        DocumentKind::CreditNote
-        | DocumentKind::Cancellation
-        | DocumentKind::Refund
-        | DocumentKind::Dunning
-        | DocumentKind::Withdrawal => words.credited,
+        DocumentKind::Cancellation => document.language.say("Stornierter Betrag", "Amount cancelled"),
+        DocumentKind::CreditNote | DocumentKind::Refund | DocumentKind::Dunning | DocumentKind::Withdrawal => {
+            words.credited
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::exchange::TaxCurrency;
 use super::model::{
     Document, DocumentKind, DocumentLine, DocumentModifier, DocumentTotals, DocumentVat, LineModifier, Preceding,
 };
-use crate::items::{Unit, Vat};
+use crate::items::Vat;
 use crate::language::Language;
 use crate::money::{Amount, Currency, NotAnAmount, largest_remainder, percent_of, round_to};
 
@@ -362,25 +362,7 @@ fn lump(invoice: &Document, group: &Group) -> DocumentLine {
         Language::En => format!("Reduction of invoice {}", invoice.number),
     };
     let account = invoice.lines.iter().find(|line| line.vat == group.vat).and_then(|line| line.revenue_account.clone());
-    DocumentLine {
-        name,
-        description: None,
-        quantity: Decimal::ONE,
-        unit: Unit::flat(),
-        unit_price: net,
-        base_quantity: Decimal::ONE,
-        allowance: None,
-        allowances: Vec::new(),
-        charges: Vec::new(),
-        service: None,
-        order_number: None,
-        order_line: None,
-        net,
-        vat: group.vat,
-        revenue_account: account,
-        position: None,
-        corrects: None,
-    }
+    DocumentLine { revenue_account: account, ..DocumentLine::of_sum(name, net, group.vat) }
 }
 
 /// Writes what the groups come to.

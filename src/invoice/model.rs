@@ -469,6 +469,31 @@ pub struct DocumentLine {
     pub corrects: Option<usize>,
 }
 
+impl DocumentLine {
+    /// Returns the line of one lump sum without VAT.
+    pub fn of_sum(name: String, net: Decimal, vat: Vat) -> DocumentLine {
+        DocumentLine {
+            name,
+            description: None,
+            quantity: Decimal::ONE,
+            unit: Unit::flat(),
+            unit_price: net,
+            base_quantity: Decimal::ONE,
+            allowance: None,
+            allowances: Vec::new(),
+            charges: Vec::new(),
+            service: None,
+            order_number: None,
+            order_line: None,
+            net,
+            vat,
+            revenue_account: None,
+            position: None,
+            corrects: None,
+        }
+    }
+}
+
 /// An allowance on a line (BG-27).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineAllowance {

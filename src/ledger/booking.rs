@@ -78,16 +78,15 @@ fn owed(
     (customer, amount, currency): (CustomerId, Amount, Currency),
     (value_on, booked_on): (NaiveDate, NaiveDate),
 ) -> Batch {
-    let leg = |account, customer, amount| Leg {
-        account,
-        customer,
-        document: Some(document),
-        payment: None,
-        amount,
-        currency,
-        value_on,
-    };
-    Batch::of(kind, booked_on, [leg(Account::Principal, Some(customer), amount), leg(Account::Revenue, None, -amount)])
+    let leg = Leg::unpaid(currency, value_on);
+    Batch::of(
+        kind,
+        booked_on,
+        [
+            leg(Account::Principal, Some(customer), Some(document), amount),
+            leg(Account::Revenue, None, Some(document), -amount),
+        ],
+    )
 }
 
 /// Books money that is not decided yet: it lies on `payer`.
@@ -155,15 +154,7 @@ pub fn give_back_rest(waiting: MoneySource, by: MoneySource, rest: Amount, booke
 
 /// Books that a customer's credit pays what a share says of a document, and what is given up with it.
 pub fn use_credit(share: Share, currency: Currency, day: NaiveDate) -> Batch {
-    let leg = |account, customer, document, amount| Leg {
-        account,
-        customer,
-        document,
-        payment: None,
-        amount,
-        currency,
-        value_on: day,
-    };
+    let leg = Leg::unpaid(currency, day);
     let on = |account, amount| leg(account, Some(share.customer), Some(share.document), amount);
     let used = share.principal + share.fees + share.interest;
     Batch::of(
@@ -187,16 +178,11 @@ pub fn draw_refund(
     currency: Currency,
     day: NaiveDate,
 ) -> Batch {
-    let leg = |account, document, amount| Leg {
-        account,
-        customer: Some(customer),
-        document,
-        payment: None,
-        amount,
-        currency,
-        value_on: day,
-    };
-    let legs = [leg(Account::Credit, None, amount), leg(Account::Principal, Some(document), -amount)];
+    let leg = Leg::unpaid(currency, day);
+    let legs = [
+        leg(Account::Credit, Some(customer), None, amount),
+        leg(Account::Principal, Some(customer), Some(document), -amount),
+    ];
     Batch::of(BatchKind::Refund, day, legs)
 }
 
@@ -219,22 +205,14 @@ pub fn claim(
     interest: Amount,
     day: NaiveDate,
 ) -> Batch {
-    let leg = |account, customer, amount| Leg {
-        account,
-        customer,
-        document: Some(document),
-        payment: None,
-        amount,
-        currency,
-        value_on: day,
-    };
+    let leg = Leg::unpaid(currency, day);
     let mut batch = Batch::of(
         BatchKind::Claim,
         day,
         [
-            leg(Account::Fee, Some(customer), fee),
-            leg(Account::Interest, Some(customer), interest),
-            leg(Account::Revenue, None, -(fee + interest)),
+            leg(Account::Fee, Some(customer), Some(document), fee),
+            leg(Account::Interest, Some(customer), Some(document), interest),
+            leg(Account::Revenue, None, Some(document), -(fee + interest)),
         ],
     );
     batch.letter = Some(letter);
@@ -250,19 +228,11 @@ pub fn give_up_costs(
     interest: Amount,
     day: NaiveDate,
 ) -> Batch {
-    let leg = |account, customer, amount| Leg {
-        account,
-        customer,
-        document: Some(document),
-        payment: None,
-        amount,
-        currency,
-        value_on: day,
-    };
+    let leg = Leg::unpaid(currency, day);
     let legs = [
-        leg(Account::Fee, Some(customer), -fee),
-        leg(Account::Interest, Some(customer), -interest),
-        leg(Account::Waiver, None, fee + interest),
+        leg(Account::Fee, Some(customer), Some(document), -fee),
+        leg(Account::Interest, Some(customer), Some(document), -interest),
+        leg(Account::Waiver, None, Some(document), fee + interest),
     ];
     Batch::of(BatchKind::Correction, day, legs)
 }

@@ -23,8 +23,6 @@ pub struct Standing {
     pub discount: Amount,
     /// What of it is written off.
     pub written_off: Amount,
-    /// What credit notes have taken off it before.
-    pub credited: Amount,
 }
 
 /// What a correction is set against. The parts sum to what it is over.
@@ -61,15 +59,7 @@ impl Effect {
 
 /// Sets a cancellation or a credit note against what it is for, so that both are closed by it.
 pub fn set_off(correction: DocumentId, of: &Standing, effect: Effect, day: NaiveDate) -> Batch {
-    let leg = |account, customer, document, amount| Leg {
-        account,
-        customer,
-        document,
-        payment: None,
-        amount,
-        currency: of.currency,
-        value_on: day,
-    };
+    let leg = Leg::unpaid(of.currency, day);
     let legs = [
         leg(Account::Principal, Some(of.customer), Some(correction), effect.total()),
         leg(Account::Principal, Some(of.customer), Some(of.document), -effect.open),
@@ -89,15 +79,7 @@ pub fn cover(
     (discount, credit): (Amount, Amount),
     day: NaiveDate,
 ) -> Batch {
-    let leg = |account, customer, document, amount| Leg {
-        account,
-        customer,
-        document,
-        payment: None,
-        amount,
-        currency,
-        value_on: day,
-    };
+    let leg = Leg::unpaid(currency, day);
     let legs = [
         leg(Account::Principal, Some(customer), Some(document), -(discount + credit)),
         leg(Account::Discount, None, Some(document), discount),
@@ -114,15 +96,10 @@ pub fn write_off(
     amount: Amount,
     day: NaiveDate,
 ) -> Batch {
-    let leg = |account, customer, amount| Leg {
-        account,
-        customer,
-        document: Some(document),
-        payment: None,
-        amount,
-        currency,
-        value_on: day,
-    };
-    let legs = [leg(Account::Writeoff, None, amount), leg(Account::Principal, Some(customer), -amount)];
+    let leg = Leg::unpaid(currency, day);
+    let legs = [
+        leg(Account::Writeoff, None, Some(document), amount),
+        leg(Account::Principal, Some(customer), Some(document), -amount),
+    ];
     Batch::of(BatchKind::Writeoff, day, legs)
 }

@@ -186,6 +186,24 @@ pub struct Leg {
     pub value_on: NaiveDate,
 }
 
+impl Leg {
+    /// Returns what makes legs of a currency and a day that no payment stands behind: account, customer, document, amount.
+    pub(super) fn unpaid(
+        currency: Currency,
+        value_on: NaiveDate,
+    ) -> impl Fn(Account, Option<CustomerId>, Option<DocumentId>, Amount) -> Leg {
+        move |account, customer, document, amount| Leg {
+            account,
+            customer,
+            document,
+            payment: None,
+            amount,
+            currency,
+            value_on,
+        }
+    }
+}
+
 /// A batch: legs that sum to zero in each currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {

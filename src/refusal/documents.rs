@@ -135,6 +135,10 @@ refusals! {
             "{number} ist schon storniert, mit {by}",
             "{number} is cancelled already, by {by}",
             ["invoice", "show", by];
+        FinalStands { number: String, by: String }
+            "auf {number} steht die Schlussrechnung {by}; stornieren oder berichtigen Sie diese zuerst",
+            "the final invoice {by} stands on {number}; cancel or credit that one first",
+            ["invoice", "show", by];
         CreditedBefore { number: String }
             "{number} hat schon eine Rechnungskorrektur; berichtigen Sie, was von ihr übrig ist:",
             "{number} has a credit note already; credit what is left of it:",

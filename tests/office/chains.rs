@@ -10,7 +10,7 @@ use settled::fact::{DecisionFact, Rest, Subject, WriteoffReason};
 use settled::id::DocumentId;
 use settled::invoice::{DocumentKind, DocumentVat, Extent, NotCorrected};
 use settled::jobs::billing::issue::issue_now;
-use settled::jobs::corrections::{cancel, credit_note, write_off};
+use settled::jobs::corrections::{take_back, write_off};
 use settled::jobs::office::{JobError, Office};
 use settled::jobs::receipts::record::{PaidBy, Recorded, record};
 use settled::jobs::receipts::refund;
@@ -143,7 +143,7 @@ impl Books {
                 record(office, &run, &recorded, &[(document, None)], rest).await?;
             }
             "cancel" => {
-                cancel::cancel(office, &run, &document, "").await?;
+                take_back::cancel(office, &run, &document, "").await?;
             }
             "credit" => {
                 let extent = match (text("percent"), text("amount"), event["lines"].as_array()) {
@@ -160,7 +160,7 @@ impl Books {
                     ),
                     (None, None, None) => Extent::Rest,
                 };
-                credit_note::credit(office, &run, &document, &extent, "").await?;
+                take_back::credit(office, &run, &document, &extent, "").await?;
             }
             "writeoff" => {
                 let reason = text("reason").unwrap_or("uncollectible");

@@ -237,7 +237,7 @@ async fn complete(office: &Office) {
         files: ["b.pdf", "a.pdf"].map(|name| (name.to_owned(), name.as_bytes().to_vec())).to_vec(),
     };
     let cancellation = writing.add_document(document).await.unwrap();
-    writing.link(cancellation, 1.into(), "corrects").await.unwrap();
+    writing.link(cancellation, 1.into(), settled::invoice::LinkKind::Corrects).await.unwrap();
     let payment = NewPayment {
         paid_into: Account::Clearing,
         entry: None,

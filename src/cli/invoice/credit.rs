@@ -12,7 +12,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::terminal::say;
 use crate::fact::Subject;
 use crate::invoice::Extent;
-use crate::jobs::corrections::credit_note as job;
+use crate::jobs::corrections::take_back;
 use crate::jobs::records::name::find;
 use crate::money::Amount;
 use crate::refusal::{NameRefusal, PaymentRefusal};
@@ -60,7 +60,7 @@ pub async fn credit(file: &Path, options: &CreditOptions) -> Result<Outcome, Fai
         (None, None) => Extent::Lines(options.lines.clone()),
     };
     let run = office.run(&format!("invoice credit {number}"));
-    let credited = job::credit(&office, &run, &number, &extent, &options.reason).await?;
+    let credited = take_back::credit(&office, &run, &number, &extent, &options.reason).await?;
     let language = office.config.owner.language;
     let (number, by) = (&credited.invoice, &credited.number);
     let what = language.say(format!("{number} ist berichtigt, mit {by}"), format!("{number} is credited, by {by}"));

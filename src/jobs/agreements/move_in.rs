@@ -21,9 +21,7 @@ use crate::jobs::records::customer::named;
 use crate::jobs::records::decision::new_decision;
 use crate::jobs::records::document::{document_in, file_name, xml_name};
 use crate::ledger;
-use crate::ledger::ReceivableState;
 use crate::matching::{FoundBuyer, KeyKind, document_keys, found_buyer};
-use crate::money::Amount;
 use crate::party::Address;
 use crate::reference::{shape_of, squeeze};
 use crate::shell::files;
@@ -274,21 +272,7 @@ async fn store(
     let policy = office.policy_for(None, &customer);
     let due_on = effective_due(document.issued_on, document.due_on, None, &office.business_days());
     let first_look = first_look(&policy, document.issued_on, due_on);
-    let receivable = ReceivableRow {
-        document_id: id,
-        number: document.number.clone(),
-        gross: amount,
-        customer_id: row.id,
-        currency,
-        open_principal: amount,
-        open_fee: Amount::ZERO,
-        open_interest: Amount::ZERO,
-        state: ReceivableState::Open,
-        due_on,
-        stage: 0,
-        next_on: first_look,
-        issued_on: document.issued_on,
-    };
+    let receivable = ReceivableRow { due_on, next_on: first_look, ..ReceivableRow::of(id, row.id, document, amount) };
     writing.add_receivable(&receivable).await?;
     let fact = DecisionFact::TakenOver {
         file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),

@@ -8,6 +8,7 @@ use crate::dunning::{effective_due, first_look};
 use crate::fact::{DecisionFact, DocumentFact, Fact as _, Subject};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::{AccountOfDay, Document, EInvoiceFormat};
+use crate::jobs::issuing::letter::{Brought, bring};
 use crate::jobs::issuing::numbered::accepted;
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office};
@@ -21,7 +22,7 @@ use crate::letter::{Leaving, LetterKind};
 use crate::matching::{KeyKind, document_keys};
 use crate::money::Amount;
 use crate::question::Obstacle;
-use crate::shell::store::{NewDocument, NewLetter, ReceivableRow, Writing};
+use crate::shell::store::{NewDocument, ReceivableRow, Writing};
 
 /// The rule by which invoices are issued.
 pub(crate) const ISSUE_RULE: &str = "R4";
@@ -100,30 +101,21 @@ pub(crate) async fn owe(
     let due_on = effective_due(invoice.issued_on, invoice.due_on, None, &office.business_days());
     let first_look = first_look(&policy, invoice.issued_on, due_on).filter(|_| is_something);
     let receivable = ReceivableRow {
-        document_id: owed.document,
-        number: invoice.number.clone(),
-        gross: amount,
-        customer_id,
-        currency,
-        open_principal: amount,
-        open_fee: Amount::ZERO,
-        open_interest: Amount::ZERO,
         state: if is_something { ReceivableState::Open } else { ReceivableState::Paid },
         due_on,
-        stage: 0,
         next_on: first_look,
-        issued_on: invoice.issued_on,
+        ..ReceivableRow::of(owed.document, customer_id, &invoice, amount)
     };
     writing.add_receivable(&receivable).await?;
-    let letter = NewLetter {
+    let brought = Brought {
         kind: LetterKind::Invoice,
-        about: invoice.number.clone(),
-        customer: Some(customer_id),
-        document: Some(owed.document),
-        delivery: customer.delivery,
-        not_before: office.send_window().next(writing.now()),
+        about: &invoice.number,
+        customer: owed.customer,
+        document: owed.document,
+        number: &invoice.number,
+        total: (amount, currency),
     };
-    writing.add_letter(letter, Vec::new()).await?;
+    let by_hand = bring(office, writing, brought, Vec::new()).await?;
     let fact = DecisionFact::Issued {
         contract: owed.contract.to_owned(),
         service_from: owed.service.0,
@@ -134,15 +126,6 @@ pub(crate) async fn owe(
     writing.add_decision(new_decision(Subject::Document(owed.document), ISSUE_RULE, &fact, first_look)).await?;
     // What is open longest comes first; the invoice's mail says what is left for it.
     let settled = settle_with_credit(writing, customer_id, currency, office.config.waive_below()).await?;
-    let by_hand = customer.delivery.is_by_hand().then(|| Event::LetterByHand {
-        kind: LetterKind::Invoice,
-        number: invoice.number.clone(),
-        customer: invoice.buyer.number.clone(),
-        name: invoice.buyer.name.clone(),
-        by: customer.delivery.name(),
-        total: amount.plain(currency),
-        currency,
-    });
     let issued = Event::InvoiceIssued {
         number: invoice.number,
         customer: invoice.buyer.number,

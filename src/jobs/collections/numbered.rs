@@ -9,6 +9,7 @@ use crate::dunning::{DunningDocument, WithdrawalDocument};
 use crate::fact::{DocumentFact, Fact as _};
 use crate::id::{CustomerId, DocumentId};
 use crate::invoice::DocumentKind;
+use crate::jobs::issuing::letter::{Brought, bring};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::event::Event;
@@ -19,7 +20,7 @@ use crate::letter::{LetterKind, Medium, TemplateError};
 use crate::matching::{KeyKind, letter_keys};
 use crate::money::{Amount, Currency};
 use crate::question::Obstacle;
-use crate::shell::store::{NewDocument, NewLetter, NewLetterItem, Writing};
+use crate::shell::store::{NewDocument, NewLetterItem, Writing};
 
 /// A letter to be numbered.
 #[derive(Debug, Clone)]
@@ -165,25 +166,15 @@ impl<L: Letter> Numbered for Draft<L> {
         id: DocumentId,
         document: L,
     ) -> Result<Vec<Event>, JobError> {
-        let letter = NewLetter {
+        let brought = Brought {
             kind: self.kind,
-            about: self.about.clone(),
-            customer: Some(self.customer),
-            document: Some(id),
-            delivery: self.agreed.delivery,
-            not_before: office.send_window().next(writing.now()),
+            about: &self.about,
+            customer: (self.customer, &self.agreed),
+            document: id,
+            number: document.number(),
+            total: document.total(),
         };
-        writing.add_letter(letter, self.items.clone()).await?;
-        let (total, currency) = document.total();
-        let by_hand = self.agreed.delivery.is_by_hand().then(|| Event::LetterByHand {
-            kind: self.kind,
-            number: document.number().to_owned(),
-            customer: self.agreed.number.clone(),
-            name: self.agreed.name.clone(),
-            by: self.agreed.delivery.name(),
-            total: total.plain(currency),
-            currency,
-        });
+        let by_hand = bring(office, writing, brought, self.items.clone()).await?;
         Ok(by_hand.into_iter().collect())
     }
 }

@@ -1,20 +1,18 @@
 //! What takes an invoice back: cancellation, credit note, write-off (rules K8, K9, K11).
 
-pub mod cancel;
-pub mod credit_note;
 mod numbered;
+pub mod take_back;
 pub mod write_off;
 
 use self::numbered::Correction;
-use crate::fact::DocumentFact;
 use crate::id::DocumentId;
-use crate::invoice::{Document, DocumentKind};
+use crate::invoice::{Document, InvoicePart, LinkKind};
 use crate::jobs::office::JobError;
 use crate::jobs::records::document::document_in;
 use crate::ledger::{Account, Effect, Standing};
 use crate::money::{Amount, Currency};
 use crate::refusal::{DocumentRefusal, NameRefusal};
-use crate::shell::store::{DocumentRow, Tx};
+use crate::shell::store::{DocumentRow, LinkRow, Tx};
 
 /// What came of a correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +37,16 @@ pub struct Corrected {
 
 impl Corrected {
     fn of(draft: Correction, number: String) -> Corrected {
-        let document = draft.document();
+        let Correction { document, effect, agreed, .. } = &draft;
         Corrected {
             number,
             invoice: draft.invoice_number().to_owned(),
             amount: document.payable().abs(),
             currency: document.currency,
-            effect: draft.effect(),
+            effect: *effect,
             customer: document.buyer.number.clone(),
             name: document.buyer.name.clone(),
-            is_by_hand: draft.is_by_hand(),
+            is_by_hand: agreed.delivery.is_by_hand(),
         }
     }
 }
@@ -78,27 +76,60 @@ impl Invoice {
         }
         let document = document_in(&row.model, &row.number)?;
         let mut notes = Vec::new();
-        for other in tx.links_to(row.id).await?.into_iter().map(|link| link.document) {
-            match other.kind {
-                DocumentKind::Cancellation => {
+        for LinkRow { link, document: other } in tx.links_to(row.id).await? {
+            match link {
+                LinkKind::Cancels => {
                     let (number, by) = (row.number, other.number);
                     return Err(JobError::refused(DocumentRefusal::CancelledBefore { number, by }));
                 }
-                DocumentKind::CreditNote => notes.push(document_in(&other.model, &other.number)?),
-                DocumentKind::Invoice
-                | DocumentKind::Quote
-                | DocumentKind::Confirmation
-                | DocumentKind::Refund
-                | DocumentKind::Dunning
-                | DocumentKind::Withdrawal => {}
+                LinkKind::Corrects => notes.push(document_in(&other.model, &other.number)?),
+                LinkKind::Deducts | LinkKind::Follows => {}
             }
         }
-        let standing = standing(tx, &row, &notes).await?;
+        let standing = before(tx, &row).await?;
         Ok(Invoice { row, document, notes, standing })
+    }
+
+    /// Returns the number of a final invoice that stands on this one: it deducts this deposit or, where `parts` count, it leaves out what
+    /// this part invoiced (rule K12).
+    async fn standing_final(&self, tx: &mut Tx, parts: bool) -> Result<Option<String>, JobError> {
+        match self.document.part {
+            InvoicePart::Whole | InvoicePart::Final => Ok(None),
+            InvoicePart::Deposit => standing(tx, self.row.id, LinkKind::Deducts).await,
+            InvoicePart::Partial if !parts => Ok(None),
+            InvoicePart::Partial => {
+                // An order is known by its quote, and by the confirmation that follows it.
+                let mut waiting: Vec<String> = self.document.follows.iter().map(|paper| paper.number.clone()).collect();
+                while let Some(number) = waiting.pop() {
+                    let Some(paper) = tx.document_by_number(&number).await? else { continue };
+                    if let Some(found) = standing(tx, paper.id, LinkKind::Follows).await? {
+                        return Ok(Some(found));
+                    }
+                    let paper = document_in(&paper.model, &paper.number)?;
+                    waiting.extend(paper.follows.map(|before| before.number));
+                }
+                Ok(None)
+            }
+        }
     }
 }
 
-async fn standing(tx: &mut Tx, row: &DocumentRow, notes: &[Document]) -> Result<Standing, JobError> {
+/// Returns the number of a final invoice that hangs on a document and is not cancelled.
+async fn standing(tx: &mut Tx, document: DocumentId, by: LinkKind) -> Result<Option<String>, JobError> {
+    for LinkRow { link, document: other } in tx.links_to(document).await? {
+        if link != by || !other.kind.asks_for_payment() {
+            continue;
+        }
+        let is_final = document_in(&other.model, &other.number)?.part == InvoicePart::Final;
+        let is_cancelled = tx.links_to(other.id).await?.iter().any(|link| link.link == LinkKind::Cancels);
+        if is_final && !is_cancelled {
+            return Ok(Some(other.number));
+        }
+    }
+    Ok(None)
+}
+
+async fn before(tx: &mut Tx, row: &DocumentRow) -> Result<Standing, JobError> {
     let id: DocumentId = row.id;
     let receivable = tx.receivable(id).await?;
     let legs = tx.legs_of_document(id).await?;
@@ -112,15 +143,5 @@ async fn standing(tx: &mut Tx, row: &DocumentRow, notes: &[Document]) -> Result<
         open: receivable.open_principal,
         discount: of(Account::Discount),
         written_off: of(Account::Writeoff),
-        credited: notes.iter().map(Document::payable).sum(),
     })
-}
-
-/// Reads a correction as it was issued.
-///
-/// # Errors
-/// When the books hold none under this id.
-pub async fn correction(tx: &mut Tx, id: DocumentId) -> Result<Document, JobError> {
-    let row = tx.document(id).await?;
-    DocumentFact::read_owed(&row.model).map_err(JobError::model(format!("the document {}", row.number)))
 }

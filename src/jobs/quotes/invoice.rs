@@ -13,7 +13,7 @@ use crate::invoice::{Before, Document, Draft, Extent, InvoicePart, LinkKind, cre
 use crate::jobs::billing::owed;
 use crate::jobs::billing::owed::Owed;
 use crate::jobs::billing::store::SERIES;
-use crate::jobs::corrections::{cancel, credit_note as credited};
+use crate::jobs::corrections::take_back;
 use crate::jobs::issuing::chunk::{Chunk, issue};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
@@ -127,10 +127,10 @@ async fn take_back(
     order.last(through, quantities, Some(OpenDeposits::Keep)).map_err(JobError::refused)?;
     let reason = taken_back_for(office.config.owner.language);
     for (number, open) in lowered {
-        credited::credit(office, run, number, &Extent::Amount(open), reason).await?;
+        take_back::credit(office, run, number, &Extent::Amount(open), reason).await?;
     }
     for number in cancelled {
-        cancel::cancel(office, run, number, reason).await?;
+        take_back::cancel(office, run, number, reason).await?;
     }
     Ok(())
 }
@@ -308,10 +308,10 @@ impl Numbered for Drafted {
         invoice: Document,
     ) -> Result<Vec<Event>, JobError> {
         if let Some(followed) = self.follows {
-            writing.link(id, followed, LinkKind::Follows.name()).await?;
+            writing.link(id, followed, LinkKind::Follows).await?;
         }
         for deposit in &self.deducts {
-            writing.link(id, *deposit, LinkKind::Deducts.name()).await?;
+            writing.link(id, *deposit, LinkKind::Deducts).await?;
         }
         let owed = Owed {
             document: id,

@@ -12,6 +12,7 @@ use crate::id::{ContractId, CustomerId, DocumentId};
 use crate::invoice::{Document, Draft, LinkKind};
 use crate::jobs::billing::owed;
 use crate::jobs::issuing::chunk::{Chunk, issue};
+use crate::jobs::issuing::letter::{Brought, bring};
 use crate::jobs::issuing::number::Numbers;
 use crate::jobs::issuing::numbered::Numbered;
 use crate::jobs::office::acts::new_act;
@@ -24,7 +25,7 @@ use crate::letter::LetterKind;
 use crate::matching::KeyKind;
 use crate::question::Obstacle;
 use crate::refusal::QuoteRefusal;
-use crate::shell::store::{NewAct, NewDocument, NewLetter, OwnersWord, Run, Writing};
+use crate::shell::store::{NewAct, NewDocument, OwnersWord, Run, Writing};
 
 /// What becomes of a quote, by the name in the book or the number of a paper: it is sent. Returns the number of its paper.
 ///
@@ -210,31 +211,22 @@ impl<S: Sort> Numbered for Drafted<S> {
         document: Document,
     ) -> Result<Vec<Event>, JobError> {
         match self.follows {
-            Some(quote) => writing.link(id, quote, LinkKind::Follows.name()).await?,
+            Some(quote) => writing.link(id, quote, LinkKind::Follows).await?,
             None => {
                 let fact = ActFact::Send { number: document.number.clone() };
                 let act = new_act(&fact, Subject::Contract(self.contract), writing.today());
                 writing.add_act(NewAct { once_key: Some(format!("send {}", self.contract.get())), ..act }).await?;
             }
         }
-        let letter = NewLetter {
+        let brought = Brought {
             kind: S::LETTER,
-            about: document.number.clone(),
-            customer: Some(self.customer_id),
-            document: Some(id),
-            delivery: self.customer.delivery,
-            not_before: office.send_window().next(writing.now()),
+            about: &document.number,
+            customer: (self.customer_id, &self.customer),
+            document: id,
+            number: &document.number,
+            total: (document.payable(), document.currency),
         };
-        writing.add_letter(letter, Vec::new()).await?;
-        let by_hand = self.customer.delivery.is_by_hand().then(|| Event::LetterByHand {
-            kind: S::LETTER,
-            number: document.number.clone(),
-            customer: document.buyer.number.clone(),
-            name: document.buyer.name.clone(),
-            by: self.customer.delivery.name(),
-            total: document.payable().plain(document.currency),
-            currency: document.currency,
-        });
+        let by_hand = bring(office, writing, brought, Vec::new()).await?;
         Ok([S::event(document)].into_iter().chain(by_hand).collect())
     }
 }

@@ -20,7 +20,7 @@ use crate::jobs::office::{JobError, Office};
 use crate::jobs::records::customer::named;
 use crate::jobs::records::posting::post;
 use crate::ledger;
-use crate::ledger::{BatchKind, ReceivableState};
+use crate::ledger::BatchKind;
 use crate::matching::{KeyKind, document_keys};
 use crate::money::{Amount, Currency};
 use crate::question::{Money, Obstacle};
@@ -172,7 +172,10 @@ impl Numbered for Refund {
         id: DocumentId,
         refund: Document,
     ) -> Result<Vec<Event>, JobError> {
-        writing.add_receivable(&receivable(id, self.customer, &refund)).await?;
+        // Nothing is owed to the customer on it until the credit is booked over.
+        let gross = refund.payable();
+        let receivable = ReceivableRow::of(id, self.customer, &refund, gross);
+        writing.add_receivable(&ReceivableRow { open_principal: Amount::ZERO, ..receivable }).await?;
         let batch = ledger::draw_refund(id, self.customer, self.amount, refund.currency, refund.issued_on);
         post(writing, &batch).await?;
         Ok(Vec::new())
@@ -284,25 +287,6 @@ fn document(
         offered: Vec::new(),
         pay_to: account.pay_to(),
     })
-}
-
-/// What is owed to the customer on it: nothing until the credit is booked over.
-fn receivable(id: DocumentId, customer: CustomerId, document: &Document) -> ReceivableRow {
-    ReceivableRow {
-        document_id: id,
-        number: document.number.clone(),
-        gross: document.payable(),
-        customer_id: customer,
-        currency: document.currency,
-        open_principal: Amount::ZERO,
-        open_fee: Amount::ZERO,
-        open_interest: Amount::ZERO,
-        state: ReceivableState::Open,
-        due_on: document.due_on,
-        stage: 0,
-        next_on: None,
-        issued_on: document.issued_on,
-    }
 }
 
 /// The accounts that are known of a customer.

@@ -19,7 +19,7 @@ use crate::jobs::collections::costs_left;
 use crate::jobs::collections::handover::{Ripe, hand_over};
 use crate::jobs::collections::holds::Act;
 use crate::jobs::collections::{holds, insolvency, late_discount, plan};
-use crate::jobs::corrections::{cancel, credit_note, write_off};
+use crate::jobs::corrections::{take_back, write_off};
 use crate::jobs::mailroom::{by_hand, returned};
 use crate::jobs::office::event::Event;
 use crate::jobs::office::{JobError, Office, doubt, pause};
@@ -556,7 +556,7 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
             Deed::RefundDrawn { number: drawn.number, refund, customer: customer.clone() }
         }
         Happening::Cancel { invoice } => {
-            let cancelled = cancel::cancel(office, &run, invoice, "").await?;
+            let cancelled = take_back::cancel(office, &run, invoice, "").await?;
             Deed::Cancelled { invoice: invoice.clone(), by: cancelled.number }
         }
         Happening::Credit { invoice, lines, percent, amount } => {
@@ -570,7 +570,7 @@ pub(super) async fn happen(office: &Office, event: &Dated, out: Option<&Path>) -
                 (None, None) if lines.is_empty() => Extent::Rest,
                 (None, None) => Extent::Lines(lines.iter().map(|line| (line.line, line.quantity)).collect()),
             };
-            let credited = credit_note::credit(office, &run, invoice, &extent, "").await?;
+            let credited = take_back::credit(office, &run, invoice, &extent, "").await?;
             Deed::Credited { invoice: invoice.clone(), by: credited.number }
         }
         Happening::Writeoff { invoice, amount, reason } => {

@@ -197,9 +197,9 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When the document is cancelled already.
-    pub async fn link(&mut self, from: DocumentId, to: DocumentId, kind: &str) -> Result<(), StoreError> {
+    pub async fn link(&mut self, from: DocumentId, to: DocumentId, kind: LinkKind) -> Result<(), StoreError> {
         let id = self.draw::<i64>(registry::DOCUMENT_LINK.name).await?;
-        self.add(&registry::DOCUMENT_LINK, [(id, from, to, kind.to_owned())]).await
+        self.add(&registry::DOCUMENT_LINK, [(id, from, to, kind)]).await
     }
 }
 

@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::registry;
 use super::words::json;
 use crate::id::{BatchId, CustomerId, DocumentId, LetterId, PaymentId, RunId};
+use crate::invoice::Document;
 use crate::ledger::{Account, Batch, BatchKind, Leg, ReceivableState};
 use crate::money::{Amount, Currency};
 
@@ -200,6 +201,27 @@ pub struct ReceivableRow {
     pub next_on: Option<NaiveDate>,
     /// The day of issue.
     pub issued_on: NaiveDate,
+}
+
+impl ReceivableRow {
+    /// Returns the row of a document that was just issued: all of it is open, due on its own day, and nothing is looked at by itself.
+    pub fn of(id: DocumentId, customer: CustomerId, document: &Document, gross: Amount) -> ReceivableRow {
+        ReceivableRow {
+            document_id: id,
+            number: document.number.clone(),
+            gross,
+            customer_id: customer,
+            currency: document.currency,
+            open_principal: gross,
+            open_fee: Amount::ZERO,
+            open_interest: Amount::ZERO,
+            state: ReceivableState::Open,
+            due_on: document.due_on,
+            stage: 0,
+            next_on: None,
+            issued_on: document.issued_on,
+        }
+    }
 }
 
 /// What takes a document back.
